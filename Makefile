@@ -1,0 +1,78 @@
+# Everything that README.md promises. On a fresh Debian machine only python3 and make are needed.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+VAR := $(or $(LUUKKU_VAR),var)
+PORT ?= 8000
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup run demo dev test test-fast check fix docs messages shell stop bench
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# -- set-up: each stamp is made anew only when what it stands on has changed ------------------
+$(VENV)/bin/python:
+	@bash bin/make_venv "$(PYTHON)" "$(VENV)"
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: requirements-dev.txt $(VENV)/.run
+	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.words: $(wildcard locale/*/LC_MESSAGES/django.po) $(VENV)/.run
+	$(PY) bin/compile_words
+	@touch $@
+
+$(VENV)/.browser: bin/need_debian
+	@bash bin/need_debian chromium:chromium gettext:xgettext
+	@touch $@
+
+setup: $(VENV)/.run $(VENV)/.words ## Make ready to serve: environment, database, reference data, static files
+	@$(PY) manage.py prepare
+
+demo: setup ## Fill the database with invented people and orders
+	@$(PY) manage.py load_demo
+
+run: setup ## Serve with reference data and demo people at http://127.0.0.1:8000
+	@LUUKKU_DEMO=1 $(PY) manage.py prepare --demo
+	@LUUKKU_DEMO=1 $(PY) manage.py serve --port $(PORT) --with-worker
+
+dev: setup ## Serve with auto-reload for developing
+	LUUKKU_DEBUG=1 LUUKKU_GALLERY=1 LUUKKU_DEMO=1 $(PY) manage.py runserver 127.0.0.1:$(PORT)
+
+stop: ## Stop the embedded database
+	@$(PY) manage.py stop_database
+
+shell: setup ## Open a Python shell with the models
+	$(PY) manage.py shell
+
+test: $(VENV)/.test $(VENV)/.words $(VENV)/.browser check ## Run every test, browser journeys included
+	$(PY) -m pytest -n 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=0
+	@$(PY) bin/check_coverage
+
+test-fast: $(VENV)/.test $(VENV)/.words ## Run the tests without browser and slow ones
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not slow"
+
+check: $(VENV)/.test $(VENV)/.words ## Look for faults without running tests: style, layers, migrations, settings
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) bin/docs_reference --check
+
+fix: $(VENV)/.test ## Mend what a machine can mend
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+docs: $(VENV)/.test $(VENV)/.words ## Write the reference pages that come from the code
+	$(PY) bin/docs_reference
+
+messages: $(VENV)/.test $(VENV)/.browser ## Collect texts for translation into locale/
+	$(PY) manage.py makemessages --all --no-location --no-obsolete --no-wrap --ignore=.venv --ignore=var --ignore=tests --ignore=bench
+
+bench: $(VENV)/.test ## Measure matching against the plain ways
+	$(PY) bench/match

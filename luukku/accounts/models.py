@@ -1,0 +1,109 @@
+"""People who sign in, people the counter acts for, and the machine itself."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from rules import has_perm
+
+from luukku.privacy.classes import DataClass, Personal
+
+
+class Role(models.TextChoices):
+    """Roles of the counter itself. Roles in an organisation are memberships, the expert's is a profile."""
+
+    COORDINATOR = "coordinator", _("Coordinator")
+    STEERING = "steering", _("Steering group")
+    ADMIN = "admin", _("Administrator")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; e-mail addresses are kept in lower case."""
+
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: object) -> "User":
+        """Make a person; without ``email`` the counter acts for them by phone and paper."""
+        user = self.model(email=self.lower(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str) -> "User":
+        """Return the person who signs in with ``email``."""
+        return self.get(email=self.lower(email))
+
+    def machine(self) -> "User":
+        """Return the account in whose name scheduled work is done."""
+        return self.get_or_create(is_machine=True, defaults={"name": "Kokemusluukku"})[0]
+
+    @staticmethod
+    def lower(email: str | None) -> str | None:
+        """Return ``email`` as it is stored: lower case, or NULL when there is none."""
+        return email.strip().lower() if email and email.strip() else None
+
+
+class User(AbstractBaseUser):
+    """A person. May hold several roles at once."""
+
+    email = models.EmailField(_("e-mail"), null=True, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, default="fi", choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")]
+    )
+    roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_machine = models.BooleanField(default=False, editable=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    personal = {
+        "email": Personal(DataClass.CONTACT, "signing in and notices"),
+        "name": Personal(DataClass.CONTACT, "knowing whom one works with"),
+        "phone": Personal(DataClass.CONTACT, "practical matters of a task"),
+        "language": Personal(DataClass.ORDINARY, "the language of pages and letters"),
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_account_per_email"),
+            models.CheckConstraint(condition=~Q(email=""), name="email_null_not_empty"),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=Role.values), name="known_roles_only"
+            ),
+            models.UniqueConstraint(
+                fields=["is_machine"], condition=Q(is_machine=True), name="one_machine_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        """Return the name as the person gave it."""
+        return self.name
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Return whether the rule ``perm`` allows this person to act on ``obj``; nobody is above the rules."""
+        return self.is_active and has_perm(perm, self, obj)
+
+    @property
+    def is_counter(self) -> bool:
+        """Whether this person serves at the counter."""
+        return Role.COORDINATOR in self.roles
+
+    @property
+    def is_steering(self) -> bool:
+        """Whether this person sits in the steering group."""
+        return Role.STEERING in self.roles
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person looks after accounts and settings."""
+        return Role.ADMIN in self.roles

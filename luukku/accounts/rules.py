@@ -1,0 +1,46 @@
+"""Predicates about the person alone; every app builds its rules on them."""
+
+import rules
+
+from luukku.accounts.models import User
+
+
+@rules.predicate
+def is_signed_in(user: User) -> bool:
+    """Anybody with an account."""
+    return bool(user.is_authenticated)
+
+
+@rules.predicate
+def is_counter(user: User) -> bool:
+    """Serves at the counter."""
+    return getattr(user, "is_counter", False)
+
+
+@rules.predicate
+def is_steering(user: User) -> bool:
+    """Sits in the steering group."""
+    return getattr(user, "is_steering", False)
+
+
+@rules.predicate
+def is_admin(user: User) -> bool:
+    """Looks after accounts and settings."""
+    return getattr(user, "is_admin", False)
+
+
+@rules.predicate
+def is_machine(user: User) -> bool:
+    """Scheduled work, not a person."""
+    return getattr(user, "is_machine", False)
+
+
+@rules.predicate
+def is_self(user: User, other: User | None) -> bool:
+    """The person's own account."""
+    return other is not None and user.pk == other.pk
+
+
+rules.add_perm("accounts.edit", is_self | is_counter)
+rules.add_perm("accounts.grant_role", is_admin)
+rules.add_perm("accounts.view_people", is_counter | is_admin)

@@ -1,0 +1,216 @@
+"""Offers to experts, seats of an order, and what was agreed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
+from luukku.core.constraints import between, one_of
+from luukku.orders.models import MOST_EXPERTS, Mode
+from luukku.organisations.models import Membership, MemberRole
+from luukku.workflow.models import Stateful
+
+
+class Origin(models.TextChoices):
+    """How the two came together."""
+
+    SUGGESTED = "suggested", _("Suggested by the counter")
+    NAMED = "named", _("Wished for by the orderer")
+    SIGNED_UP = "signed_up", _("Signed up")
+
+
+class Via(models.TextChoices):
+    """How a yes was given."""
+
+    DESK = "desk", _("On the site")
+    LINK = "link", _("By the link in the e-mail")
+    COUNTER = "counter", _("To the counter, by phone or on paper")
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    """Offers by who may see them and by whose answer they wait for."""
+
+    def visible_to(self, user: User) -> OfferQuerySet:
+        """Exactly the offers on which ``user`` has the rule ``assignments.view_offer``."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_counter:
+            return self
+        return self.filter(expert__user=user)
+
+    def proposed(self) -> OfferQuerySet:
+        """Return the ones without an answer."""
+        return self.filter(state=OfferState.PROPOSED)
+
+    def waiting_for_expert(self) -> OfferQuerySet:
+        """Return the proposed ones that the expert answers."""
+        return self.proposed().exclude(origin=Origin.SIGNED_UP)
+
+    def waiting_for_counter(self) -> OfferQuerySet:
+        """Return the expert's own sign-ups, which the counter answers."""
+        return self.proposed().filter(origin=Origin.SIGNED_UP)
+
+    def overdue(self, at: datetime) -> OfferQuerySet:
+        """Return the proposed ones whose time to answer has ended."""
+        return self.proposed().filter(expires_at__lte=at)
+
+
+class Offer(Stateful):
+    """One order proposed to one expert, or the expert's own sign-up to it."""
+
+    state = models.CharField(
+        max_length=20, choices=OfferState, default=OfferState.PROPOSED, editable=False
+    )
+    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="offers")
+    expert = models.ForeignKey("experts.Expert", on_delete=models.CASCADE, related_name="offers")
+    origin = models.CharField(max_length=20, choices=Origin)
+    reasons = models.JSONField(default=list)  # the matcher's parts at the time, shown to both
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("state", OfferState.values, name="offer_state"),
+            one_of("origin", Origin.values, name="offer_origin"),
+            models.UniqueConstraint(
+                fields=["order", "expert"],
+                condition=Q(state__in=[OfferState.PROPOSED, OfferState.ACCEPTED]),
+                name="one_live_offer_per_expert",
+            ),
+            models.CheckConstraint(condition=Q(made_at__lt=F("expires_at")), name="offer_has_time_to_answer"),
+        ]
+        indexes = [
+            models.Index(fields=["expert", "state", "expires_at"], name="offer_by_expert"),
+            models.Index(fields=["expires_at"], condition=Q(state="proposed"), name="offer_unanswered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"offer {self.pk}: order {self.order_id}"
+
+
+class Seat(models.Model):
+    """One place for one expert in an order: there is a row for every expert wanted, and no more."""
+
+    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="seats")
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "number"], name="one_seat_per_number"),
+            between("number", 1, MOST_EXPERTS, name="seat_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"seat {self.number} of order {self.order_id}"
+
+
+class TsTzRange(Func):
+    """The stretch of time from one instant until another, the end left out."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Assignments by who may see them and by state."""
+
+    def visible_to(self, user: User) -> AssignmentQuerySet:
+        """Exactly the assignments on which ``user`` has the rule ``assignments.view``."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_counter:
+            return self
+        ordering = Membership.objects.filter(user=user, role=MemberRole.ORDERER)
+        return self.filter(
+            Q(expert__user=user) | Q(order__contact=user)
+            | Q(order__organisation__in=ordering.values("organisation"))
+        )
+
+    def live(self) -> AssignmentQuerySet:
+        """Return the agreed and done ones: they hold a seat and a time."""
+        return self.filter(state__in=LIVE_STATES)
+
+
+class Assignment(Stateful):
+    """What was agreed: who, when, where, for how much, and who said yes when."""
+
+    state = models.CharField(
+        max_length=20, choices=AssignmentState, default=AssignmentState.AGREED, editable=False
+    )
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="assignments")
+    offer = models.OneToOneField(Offer, on_delete=models.PROTECT, related_name="assignment")
+    expert = models.ForeignKey("experts.Expert", on_delete=models.PROTECT, related_name="assignments")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="assignments")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    mode = models.CharField(max_length=10, choices=Mode)
+    place = models.CharField(max_length=300, blank=True)
+    fee_eur = models.DecimalField(max_digits=8, decimal_places=2, null=True)  # NULL: no fee was agreed
+    pays_travel = models.BooleanField()
+    expert_agreed_at = models.DateTimeField()
+    expert_agreed_via = models.CharField(max_length=10, choices=Via)
+    counter_agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    counter_agreed_at = models.DateTimeField()
+    cancelled_by = models.CharField(max_length=10, blank=True)  # orders.models.CancelledBy
+    cancel_reason = models.TextField(max_length=2000, blank=True)
+    calendar_version = models.PositiveSmallIntegerField(default=0)  # SEQUENCE of the calendar entry
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("state", AssignmentState.values, name="assignment_state"),
+            one_of("mode", Mode.values, name="assignment_mode"),
+            one_of("expert_agreed_via", Via.values, name="assignment_via"),
+            between("fee_eur", Decimal(0), Decimal(20000), name="assignment_fee"),
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=F("ends_at")), name="assignment_start_before_end"
+            ),
+            ExclusionConstraint(
+                name="nobody_is_booked_twice",
+                expressions=[
+                    ("expert", RangeOperators.EQUAL),
+                    (TsTzRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=LIVE_STATES),
+            ),
+            models.UniqueConstraint(
+                fields=["seat"], condition=Q(state__in=LIVE_STATES), name="one_expert_per_seat"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expert", "-starts_at"], name="assignment_by_expert"),
+            models.Index(fields=["state", "ends_at"], name="assignment_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"assignment {self.pk}: order {self.order_id}"
+
+
+class CalendarKey(models.Model):
+    """The secret address of a person's own calendar feed; a new key makes the old address useless."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_key"
+    )
+    key = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user_id}"

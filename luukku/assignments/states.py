@@ -1,0 +1,35 @@
+"""What may happen to an offer and to an agreed assignment."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from luukku.workflow.states import Move
+
+
+class OfferState(TextChoices):
+    """Where an offer stands."""
+
+    PROPOSED = "proposed", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Yes")
+    DECLINED = "declined", _("No")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    EXPIRED = "expired", _("No answer in time")
+
+
+class AssignmentState(TextChoices):
+    """Where an agreed assignment stands."""
+
+    AGREED = "agreed", _("Agreed")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+ACCEPT = Move("assignments.accept", frozenset({OfferState.PROPOSED}), OfferState.ACCEPTED)
+DECLINE = Move("assignments.decline", frozenset({OfferState.PROPOSED}), OfferState.DECLINED)
+WITHDRAW = Move("assignments.withdraw", frozenset({OfferState.PROPOSED}), OfferState.WITHDRAWN)
+EXPIRE = Move("assignments.expire", frozenset({OfferState.PROPOSED}), OfferState.EXPIRED)
+
+FINISH = Move("assignments.finish", frozenset({AssignmentState.AGREED}), AssignmentState.DONE)
+CANCEL = Move("assignments.cancel", frozenset({AssignmentState.AGREED}), AssignmentState.CANCELLED)
+
+LIVE_STATES = (AssignmentState.AGREED, AssignmentState.DONE)

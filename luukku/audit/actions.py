@@ -1,0 +1,41 @@
+"""The two ways of remembering: what was done, and who looked."""
+
+from datetime import datetime
+from typing import Protocol
+
+from django.db import models
+
+from luukku.audit.models import AccessLog, AuditEvent
+
+
+class Person(Protocol):
+    """Anything with the key of an account; this layer knows no accounts."""
+
+    pk: int
+
+
+def record(
+    act: str,
+    *,
+    by: Person,
+    about: models.Model,
+    at: datetime,
+    on_behalf_of: Person | None = None,
+    data: dict[str, object] | None = None,
+) -> AuditEvent:
+    """Remember that ``by`` did ``act`` to ``about``; ``data`` holds ids, states and numbers only."""
+    return AuditEvent.objects.create(
+        at=at,
+        act=act,
+        actor_id=by.pk,
+        on_behalf_of_id=on_behalf_of.pk if on_behalf_of else None,
+        object_type=about._meta.label_lower,
+        object_id=str(about.pk),
+        data=data or {},
+    )
+
+
+def note_reading(*, reader: Person, person: Person, what: str, why: str, at: datetime) -> None:
+    """Remember that ``reader`` was shown ``what`` of ``person``; reading one's own data is not noted."""
+    if reader.pk != person.pk:
+        AccessLog.objects.create(at=at, reader_id=reader.pk, person_id=person.pk, what=what, why=why)

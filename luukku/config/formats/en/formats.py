@@ -1,0 +1,11 @@
+"""How dates and times are written in English here: 4 Dec 2026, 13:00."""
+
+from luukku.config.formats.fi.formats import *  # noqa: F403
+
+DATE_FORMAT = "j M Y"
+SHORT_DATE_FORMAT = "j M Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j M Y, H:i"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","

@@ -1,0 +1,13 @@
+"""How dates and times are written in Finnish: 4.12.2026 klo 13.00."""
+
+DATE_FORMAT = "j.n.Y"
+SHORT_DATE_FORMAT = "j.n.Y"
+TIME_FORMAT = "H.i"
+DATETIME_FORMAT = r"j.n.Y \k\l\o H.i"
+SHORT_DATETIME_FORMAT = r"j.n.Y \k\l\o H.i"
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
+TIME_INPUT_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\u00a0"
+NUMBER_GROUPING = 3
+FIRST_DAY_OF_WEEK = 1

@@ -1,0 +1,240 @@
+"""Settings shared by every mode. All that differs between machines comes from the environment.
+
+Each variable is described in ``docs/reference/settings.md``; a test holds the two together.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from luukku.config.postgres import embedded_url
+
+env = environ.Env()
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = ROOT / "luukku"
+
+# -- The machine -------------------------------------------------------------
+DEFAULT_SECRET = "insecure-for-this-machine-only"  # noqa: S105 -- refused outside loopback, see prod.py
+LUUKKU_VAR = Path(env.str("LUUKKU_VAR", default=str(ROOT / "var"))).resolve()
+LUUKKU_BASE_URL = env.str("LUUKKU_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+LUUKKU_REGION = env.str("LUUKKU_REGION", default="satakunta")
+LUUKKU_EXPERT_WORD = env.str("LUUKKU_EXPERT_WORD", default="")
+LUUKKU_DEMO = env.bool("LUUKKU_DEMO", default=False)
+LUUKKU_GALLERY = env.bool("LUUKKU_GALLERY", default=False)
+LUUKKU_FIELD_KEYS = env.list("LUUKKU_FIELD_KEYS", default=[])
+SECRET_KEY = env.str("SECRET_KEY", default=DEFAULT_SECRET)
+DEBUG = env.bool("LUUKKU_DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+_base = urlsplit(LUUKKU_BASE_URL)
+IS_HTTPS = _base.scheme == "https"
+IS_LOOPBACK = _base.hostname in {"127.0.0.1", "localhost", "::1"}
+CSRF_TRUSTED_ORIGINS = [LUUKKU_BASE_URL] if IS_HTTPS else []
+
+# -- Database: PostgreSQL and nothing else -----------------------------------
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or embedded_url(LUUKKU_VAR / "pg"))}
+DATABASES["default"] |= {
+    "ENGINE": "django.db.backends.postgresql",
+    "CONN_MAX_AGE": env.int("LUUKKU_CONN_MAX_AGE", default=60),
+    "CONN_HEALTH_CHECKS": True,
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+    }
+}
+
+# -- Apps, in the order of architecture.md -----------------------------------
+INSTALLED_APPS = [
+    "luukku.web.ui",
+    "luukku.web.public",
+    "luukku.web.expert",
+    "luukku.web.orderer",
+    "luukku.web.counter",
+    "luukku.feedback",
+    "luukku.matching",
+    "luukku.assignments",
+    "luukku.orders",
+    "luukku.guidance",
+    "luukku.experts",
+    "luukku.organisations",
+    "luukku.taxonomy",
+    "luukku.accounts",
+    "luukku.workflow",
+    "luukku.privacy",
+    "luukku.notices",
+    "luukku.audit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "django_cotton",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "rules",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "luukku.web.http.OnceMiddleware",
+]
+ROOT_URLCONF = "luukku.config.urls"
+WSGI_APPLICATION = "luukku.config.wsgi.application"
+
+# -- Templates and forms ------------------------------------------------------
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django_cotton.templatetags.cotton",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "luukku.web.http.desk",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# -- Language, place, time ----------------------------------------------------
+LANGUAGE_CODE = "fi"
+LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Helsinki"
+FORMAT_MODULE_PATH = ["luukku.config.formats"]
+
+# -- People and their rights --------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = reverse_lazy("account_login")
+LOGIN_REDIRECT_URL = reverse_lazy("desk")
+ACCOUNT_ADAPTER = "luukku.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "luukku.accounts.forms.SignupForm"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("public:start")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+
+# -- Background work and mail -------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+_email = env.email_url_config(env.str("EMAIL_URL", default=f"filemail://{LUUKKU_VAR / 'mail'}"))
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _email.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = str(LUUKKU_VAR / "mail")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("LUUKKU_FROM_EMAIL", default=f"Kokemusluukku <luukku@{_base.hostname}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# -- Files ---------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = LUUKKU_VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = LUUKKU_VAR / "media"
+MEDIA_URL = "/media/"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # 1 MB of text must reach the form and get a clear answer
+
+# -- Safety ---------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LUUKKU_LOG_LEVEL", default="INFO")},
+}

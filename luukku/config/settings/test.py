@@ -1,0 +1,38 @@
+"""For pytest: quick hashes, mail in memory, strict templates; the rest as people get it."""
+
+from luukku.config.settings.base import *  # noqa: F403
+from luukku.config.settings.base import DATABASES, TEMPLATES, env
+
+
+class UnknownVariable(str):
+    """Makes a template fail loudly on a variable that nobody gave it."""
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"Unknown template variable: {name}")
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s"
+
+
+SECRET_KEY = "only-for-tests-" + "x" * 50  # noqa: S105
+DEBUG = False
+LUUKKU_GALLERY = True
+LUUKKU_DEMO = False
+LUUKKU_BASE_URL = "http://testserver"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["TEST"] = {"NAME": f"test_luukku_{env.str('LUUKKU_TEST_DB', default='main')}"}
+DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
+    "options": "-c synchronous_commit=off"
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable("%s")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+ACCOUNT_RATE_LIMITS = False
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -1,0 +1,26 @@
+"""Every address of the site. Pages for people carry a language; machines' addresses do not."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from luukku.config import views
+
+urlpatterns = [
+    path("health/live", views.live, name="health-live"),
+    path("health/ready", views.ready, name="health-ready"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *i18n_patterns(
+        path("account/", include("allauth.urls")),
+        path("desk/", views.desk, name="desk"),
+        path("desk/switch/", views.switch_desk, name="switch-desk"),
+        path("expert/", include("luukku.web.expert.urls")),
+        path("orderer/", include("luukku.web.orderer.urls")),
+        path("counter/", include("luukku.web.counter.urls")),
+        *([path("ui/", include("luukku.web.ui.urls"))] if settings.LUUKKU_GALLERY else []),
+        path("", include("luukku.web.public.urls")),
+    ),
+]
+handler403 = "luukku.config.views.forbidden"
+handler404 = "luukku.config.views.not_found"
+handler500 = "luukku.config.views.server_error"

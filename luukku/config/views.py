@@ -1,0 +1,64 @@
+"""Addresses that belong to no surface: health, the way to one's desk, error pages."""
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from luukku.web.http import EVERYONE, SIGNED_IN, SeeOther, Standing, page
+
+
+@page(EVERYONE)
+def live(request: HttpRequest) -> JsonResponse:
+    """The process answers."""
+    return JsonResponse({"status": "live"})
+
+
+@page(EVERYONE)
+def ready(request: HttpRequest) -> JsonResponse:
+    """The database answers and has every migration; 503 when not."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    if waiting:
+        return JsonResponse({"status": "migrations waiting", "waiting": waiting}, status=503)
+    return JsonResponse({"status": "ready"})
+
+
+@page(SIGNED_IN)
+def desk(request: HttpRequest) -> HttpResponse:
+    """Send a person to the first of their desks, or let them choose what they came for."""
+    desks = Standing.of(request).desks
+    if desks:
+        return HttpResponseRedirect(str(desks[0]["url"]))
+    return HttpResponseRedirect(reverse("public:welcome"))
+
+
+@page(SIGNED_IN, methods=("POST",))
+def switch_desk(request: HttpRequest) -> HttpResponse:
+    """Change the desk: remembers the organisation in whose name the person acts."""
+    for choice in Standing.of(request).desks:
+        if choice["key"] == request.POST.get("desk"):
+            if "organisation" in choice:
+                request.session["organisation"] = choice["organisation"]
+            return SeeOther(str(choice["url"]))
+    return SeeOther(reverse("desk"))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say kindly that this page belongs to somebody else's work."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say kindly that nothing is here, or nothing for this person."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that we failed, without asking the database or the template's context for anything."""
+    return render(None, "500.html", status=500)

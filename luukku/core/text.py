@@ -1,0 +1,21 @@
+"""Text from people: keep what they meant, drop what could mislead or break a page."""
+
+import re
+import unicodedata
+
+# Marks that turn the reading direction of all that follows (a name could rewrite a page); plain
+# Arabic or Hebrew needs none of them.
+_DIRECTION_MARKS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` in NFC without control characters and direction overrides, line ends as \\n."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", text).translate(_DIRECTION_MARKS)
+
+
+def fold(text: str) -> str:
+    """Return ``text`` for comparing words: case and accents folded, spaces single."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())

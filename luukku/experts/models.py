@@ -1,0 +1,220 @@
+"""Experts by experience: what they give, when and where, and who may see which part of it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.core.constraints import between, one_of
+from luukku.experts.states import ExpertState
+from luukku.organisations.models import Membership, MemberRole
+from luukku.privacy.classes import DataClass, Personal
+from luukku.privacy.fields import EncryptedTextField
+from luukku.workflow.models import Stateful
+
+MAX_REACH_KM = 400
+
+
+class Perspective(models.TextChoices):
+    """Whose experience it is."""
+
+    OWN = "own", _("Own experience")
+    CLOSE_PERSON = "close_person", _("Experience as a close person")
+
+
+class ExpertQuerySet(models.QuerySet["Expert"]):
+    """Experts by who may see them with their names, and by state."""
+
+    def visible_to(self, user: User) -> ExpertQuerySet:
+        """Exactly the experts on whom ``user`` has the rule ``experts.view``: name and all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_counter:
+            return self
+        behind = Membership.objects.filter(user=user, role=MemberRole.BACKGROUND)
+        return self.filter(
+            Q(user=user) | Q(background_organisation__in=behind.values("organisation"))
+        )
+
+    def active(self) -> ExpertQuerySet:
+        """Return those in the bank."""
+        return self.filter(state=ExpertState.ACTIVE)
+
+    def waiting(self) -> ExpertQuerySet:
+        """Return those that the counter has to meet, oldest first."""
+        return self.filter(state=ExpertState.WAITING).order_by("state_changed_at", "pk")
+
+
+class Expert(Stateful):
+    """A person trained to put lived experience to use."""
+
+    state = models.CharField(
+        max_length=20, choices=ExpertState, default=ExpertState.DRAFT, editable=False
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="expert"
+    )
+    code_name = models.CharField(_("code name"), max_length=40, unique=True, editable=False)
+    own_words = EncryptedTextField(_("about you in your own words"), blank=True)
+    themes = models.ManyToManyField("taxonomy.Theme", through="Experience", related_name="experts")
+    task_types = models.ManyToManyField(
+        "taxonomy.TaskType", verbose_name=_("tasks you would like"), blank=True, related_name="experts"
+    )
+    languages = models.ManyToManyField(
+        "taxonomy.Language", verbose_name=_("languages you can work in"), blank=True, related_name="experts"
+    )
+    municipality = models.ForeignKey(
+        "taxonomy.Municipality", verbose_name=_("home municipality"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="experts",
+    )
+    reach_km = models.PositiveSmallIntegerField(_("how far you can travel, km"), default=50)
+    is_remote_ok = models.BooleanField(_("remote tasks suit you"), default=False)
+    equipment = models.CharField(
+        _("equipment you have for remote tasks"), max_length=200, blank=True
+    )
+    monthly_limit = models.PositiveSmallIntegerField(_("most tasks in a month"), null=True, blank=True)
+    is_paused = models.BooleanField(_("on a break"), default=False)
+    paused_until = models.DateField(_("break until"), null=True, blank=True)
+    support_needs = EncryptedTextField(_("support you need"), blank=True)
+    background_organisation = models.ForeignKey(
+        "organisations.Organisation", verbose_name=_("background organisation"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="experts",
+    )
+    responsible_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("responsible person"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="responsible_for",
+    )
+    # What an orderer is shown before the expert's yes; the code name and task types always are.
+    shows_own_words = models.BooleanField(_("orderers see my own words"), default=True)
+    shows_municipality = models.BooleanField(
+        _("orderers see my municipality (otherwise only the county)"), default=True
+    )
+    shows_organisation = models.BooleanField(_("orderers see my background organisation"), default=False)
+    made_at = models.DateTimeField()
+
+    objects = ExpertQuerySet.as_manager()
+
+    personal = {
+        "own_words": Personal(DataClass.SPECIAL, "finding the right expert"),
+        "support_needs": Personal(DataClass.SPECIAL, "arranging a task so that it can be done"),
+        "equipment": Personal(DataClass.ORDINARY, "arranging remote tasks"),
+        "municipality": Personal(DataClass.ORDINARY, "finding an expert who can come"),
+        "monthly_limit": Personal(DataClass.ORDINARY, "keeping the load bearable"),
+        "is_paused": Personal(DataClass.ORDINARY, "keeping the load bearable"),
+    }
+
+    class Meta:
+        constraints = [
+            one_of("state", ExpertState.values, name="expert_state"),
+            between("reach_km", 0, MAX_REACH_KM, name="expert_reach"),
+            between("monthly_limit", 1, 60, name="expert_monthly_limit"),
+            models.CheckConstraint(
+                condition=Q(paused_until=None) | Q(is_paused=True), name="expert_until_needs_a_break"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ExpertState.ACTIVE) | Q(municipality__isnull=False),
+                name="expert_active_has_a_home",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "state_changed_at"], name="expert_by_state")]
+
+    def __str__(self) -> str:
+        return self.code_name
+
+
+class Experience(models.Model):
+    """One theme of one expert. Unshown ones are used for nothing but the expert's own record."""
+
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="experiences")
+    theme = models.ForeignKey("taxonomy.Theme", on_delete=models.PROTECT, related_name="experiences")
+    perspective = models.CharField(_("perspective"), max_length=20, choices=Perspective)
+    is_shown = models.BooleanField(_("may be used for finding me tasks"), default=True)
+
+    personal = {"theme": Personal(DataClass.SPECIAL, "finding the right expert")}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["expert", "theme", "perspective"], name="one_experience_per_perspective"
+            ),
+            one_of("perspective", Perspective.values, name="experience_perspective"),
+        ]
+
+    def __str__(self) -> str:
+        return f"experience #{self.pk}"
+
+
+class WeeklySlot(models.Model):
+    """A stretch of the week that suits; an expert without any is asked about any time."""
+
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="weekly_slots")
+    weekday = models.PositiveSmallIntegerField(_("weekday"))  # 0 Monday … 6 Sunday
+    starts = models.TimeField(_("from"))
+    ends = models.TimeField(_("to"))
+
+    class Meta:
+        constraints = [
+            between("weekday", 0, 6, name="slot_weekday"),
+            models.CheckConstraint(condition=Q(starts__lt=F("ends")), name="slot_start_before_end"),
+            models.UniqueConstraint(fields=["expert", "weekday", "starts"], name="one_slot_per_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.starts}–{self.ends}"
+
+
+class AvailabilityException(models.Model):
+    """Days on which the weekly pattern does not hold: away, or free all the same."""
+
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="exceptions")
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    is_available = models.BooleanField(_("I am available"), default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=F("ends_on")), name="exception_start_before_end"
+            ),
+        ]
+        indexes = [models.Index(fields=["expert", "starts_on"], name="exception_by_expert")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on}–{self.ends_on}"
+
+
+class TrainingKind(models.TextChoices):
+    """The two kinds of training the plan speaks of."""
+
+    BASIC = "basic", _("Basic training")
+    FURTHER = "further", _("Further training")
+
+
+class CompletedTraining(models.Model):
+    """A training the expert has completed, recorded by hand; the counter may have seen the certificate."""
+
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="trainings")
+    kind = models.CharField(_("kind"), max_length=20, choices=TrainingKind)
+    name = models.CharField(_("name of the training"), max_length=150)
+    producer = models.CharField(_("who trained"), max_length=150)
+    hours = models.PositiveSmallIntegerField(_("hours"), null=True, blank=True)
+    completed_on = models.DateField(_("completed on"))
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    verified_at = models.DateTimeField(null=True)
+
+    personal = {"name": Personal(DataClass.ORDINARY, "knowing what the expert is trained for")}
+
+    class Meta:
+        constraints = [
+            one_of("kind", TrainingKind.values, name="training_kind"),
+            between("hours", 1, 2000, name="training_hours"),
+        ]
+        indexes = [models.Index(fields=["expert", "-completed_on"], name="training_by_expert")]
+
+    def __str__(self) -> str:
+        return self.name

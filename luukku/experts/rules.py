@@ -1,0 +1,39 @@
+"""Who may do what to an expert's profile."""
+
+import rules
+
+from luukku.accounts.models import User
+from luukku.accounts.rules import is_counter, is_signed_in
+from luukku.experts.models import Expert
+from luukku.organisations.models import MemberRole, Membership
+
+
+@rules.predicate
+def is_own(user: User, expert: Expert | None) -> bool:
+    """The expert's own profile."""
+    return expert is not None and expert.user_id == user.pk
+
+
+@rules.predicate
+def is_behind(user: User, expert: Expert | None) -> bool:
+    """Stands for the expert's background organisation."""
+    return (
+        expert is not None
+        and expert.background_organisation_id is not None
+        and Membership.objects.filter(
+            user_id=user.pk,
+            organisation_id=expert.background_organisation_id,
+            role=MemberRole.BACKGROUND,
+        ).exists()
+    )
+
+
+rules.add_perm("experts.start", is_signed_in)
+rules.add_perm("experts.view", is_own | is_counter | is_behind)
+rules.add_perm("experts.view_support_needs", is_own | is_counter)
+rules.add_perm("experts.edit", is_own | is_counter)
+rules.add_perm("experts.submit", is_own | is_counter)
+rules.add_perm("experts.welcome", is_counter)
+rules.add_perm("experts.return", is_counter)
+rules.add_perm("experts.leave", is_own | is_counter)
+rules.add_perm("experts.verify_training", is_counter | is_behind)

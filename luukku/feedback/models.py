@@ -1,0 +1,109 @@
+"""What both sides thought, what changed because of it, and talks afterwards."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from luukku.assignments.models import Via
+from luukku.core.constraints import between, one_of
+from luukku.feedback.states import DebriefState
+from luukku.privacy.classes import DataClass, Personal
+from luukku.privacy.fields import EncryptedTextField
+from luukku.workflow.models import Stateful
+
+
+class Side(models.TextChoices):
+    """Who gives the feedback."""
+
+    EXPERT = "expert", _("Expert")
+    ORDERER = "orderer", _("Orderer")
+
+
+class Feedback(models.Model):
+    """One side's two-minute answer about one assignment; scales from 1 (not at all) to 5 (very much)."""
+
+    assignment = models.ForeignKey(
+        "assignments.Assignment", on_delete=models.PROTECT, related_name="feedback"
+    )
+    side = models.CharField(max_length=10, choices=Side)
+    smooth = models.PositiveSmallIntegerField(_("the situation went smoothly"))
+    useful = models.PositiveSmallIntegerField(_("it was useful"))
+    heard = models.PositiveSmallIntegerField(_("I was heard"))
+    again = models.PositiveSmallIntegerField(_("I would do this again"))
+    words = EncryptedTextField(_("in your own words"), blank=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    via = models.CharField(max_length=10, choices=Via)
+
+    personal = {"words": Personal(DataClass.SPECIAL, "making the next task better", "2 years")}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "side"], name="one_feedback_per_side"),
+            one_of("side", Side.values, name="feedback_side"),
+            one_of("via", Via.values, name="feedback_via"),
+            *[
+                between(scale, 1, 5, name=f"feedback_{scale}")
+                for scale in ("smooth", "useful", "heard", "again")
+            ],
+        ]
+        indexes = [models.Index(fields=["-given_at"], name="feedback_by_time")]
+
+    def __str__(self) -> str:
+        return f"feedback {self.pk}"
+
+
+class WhatChanged(models.Model):
+    """The orderer's answer to "what changed because of this?"; the experts of the order see it."""
+
+    order = models.OneToOneField("orders.Order", on_delete=models.CASCADE, related_name="what_changed")
+    ask_on = models.DateField()  # set when the task is done
+    asked_at = models.DateTimeField(null=True)
+    words = models.TextField(_("what changed because of this"), max_length=4000, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+    via = models.CharField(max_length=10, choices=Via, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["ask_on"], condition=models.Q(asked_at=None), name="what_changed_to_ask"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"what changed: order {self.order_id}"
+
+
+class Debrief(Stateful):
+    """A talk after a task that somebody asked for; it waits in the counter's queue."""
+
+    state = models.CharField(
+        max_length=20, choices=DebriefState, default=DebriefState.ASKED, editable=False
+    )
+    assignment = models.ForeignKey(
+        "assignments.Assignment", on_delete=models.PROTECT, related_name="debriefs"
+    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            one_of("state", DebriefState.values, name="debrief_state"),
+            models.UniqueConstraint(
+                fields=["assignment", "asked_by"],
+                condition=models.Q(state=DebriefState.ASKED),
+                name="one_open_debrief_per_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "asked_at"], name="debrief_by_state")]
+
+    def __str__(self) -> str:
+        return f"debrief {self.pk}"

@@ -1,0 +1,18 @@
+"""What may happen to a wish for a debrief."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from luukku.workflow.states import Move
+
+
+class DebriefState(TextChoices):
+    """Where a debrief stands."""
+
+    ASKED = "asked", _("Waiting for the counter")
+    HELD = "held", _("Held")
+    DROPPED = "dropped", _("Not needed after all")
+
+
+HOLD = Move("feedback.hold_debrief", frozenset({DebriefState.ASKED}), DebriefState.HELD)
+DROP = Move("feedback.drop_debrief", frozenset({DebriefState.ASKED}), DebriefState.DROPPED)

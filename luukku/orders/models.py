@@ -1,0 +1,301 @@
+"""Orders: what an organisation asks for, when and where, on what terms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.core.constraints import between, one_of, together
+from luukku.experts.models import Perspective
+from luukku.orders.states import OrderState
+from luukku.organisations.models import Membership, MemberRole
+from luukku.privacy.classes import DataClass, Personal
+from luukku.workflow.models import Stateful
+
+MOST_EXPERTS = 20
+MOST_MINUTES = 24 * 60
+
+
+class Mode(models.TextChoices):
+    """Where the task is done."""
+
+    PLACE = "place", _("At a place")
+    REMOTE = "remote", _("Remotely")
+    EITHER = "either", _("Either way")
+
+
+class Recording(models.TextChoices):
+    """Whether the task leaves a trace that others can see; anything but none needs its own consent."""
+
+    NONE = "none", _("No recording")
+    RECORDED = "recorded", _("Recorded")
+    STREAMED = "streamed", _("Streamed")
+    MEDIA = "media", _("Media present")
+
+
+class CancelledBy(models.TextChoices):
+    """Who cancelled."""
+
+    ORDERER = "orderer", _("The orderer")
+    EXPERT = "expert", _("The expert")
+    COUNTER = "counter", _("The counter")
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Orders by who may see them and by what they wait for."""
+
+    def visible_to(self, user: User) -> OrderQuerySet:
+        """Exactly the orders on which ``user`` has the rule ``orders.view``."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_counter:
+            return self
+        ordering = Membership.objects.filter(user=user, role=MemberRole.ORDERER)
+        return self.filter(Q(contact=user) | Q(organisation__in=ordering.values("organisation")))
+
+    def in_state(self, *states: OrderState) -> OrderQuerySet:
+        """Return the orders in one of ``states``."""
+        return self.filter(state__in=states)
+
+    def open_calls(self) -> OrderQuerySet:
+        """Return the orders that experts may sign up to."""
+        return self.filter(state=OrderState.SEARCHING, is_open_call=True)
+
+
+class Order(Stateful):
+    """A request for experts by experience. Its state changes only in ``orders.actions``.
+
+    A draft may be unfinished and, before its sender has an account, without organisation and contact.
+    """
+
+    state = models.CharField(
+        max_length=20, choices=OrderState, default=OrderState.DRAFT, editable=False
+    )
+    # Who
+    organisation = models.ForeignKey(
+        "organisations.Organisation", verbose_name=_("organisation"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="orders",
+    )
+    unit = models.ForeignKey(
+        "organisations.Unit", verbose_name=_("unit"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("contact person"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="orders",
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # What
+    task_type = models.ForeignKey(
+        "taxonomy.TaskType", verbose_name=_("kind of task"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    goal = models.TextField(_("goal: what should change because of this"), max_length=2000, blank=True)
+    expert_does = models.TextField(_("what the expert does"), max_length=2000, blank=True)
+    audience = models.CharField(_("who takes part"), max_length=300, blank=True)
+    audience_size = models.PositiveSmallIntegerField(_("how many take part"), null=True, blank=True)
+    others_present = models.CharField(_("who else is present"), max_length=300, blank=True)
+    has_children = models.BooleanField(_("children or young people are present"), default=False)
+    languages = models.ManyToManyField("taxonomy.Language", verbose_name=_("languages"), blank=True)
+    has_interpreter = models.BooleanField(_("we arrange an interpreter"), default=False)
+    experts_wanted = models.PositiveSmallIntegerField(_("number of experts"), default=1)
+    needs_further_training = models.BooleanField(_("further training is needed"), default=False)
+    # When and where
+    length_minutes = models.PositiveSmallIntegerField(_("length, minutes"), null=True, blank=True)
+    mode = models.CharField(_("place or remote"), max_length=10, choices=Mode, default=Mode.PLACE)
+    municipality = models.ForeignKey(
+        "taxonomy.Municipality", verbose_name=_("municipality"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    address = models.CharField(_("address or meeting place"), max_length=200, blank=True)
+    accessibility = models.TextField(_("accessibility of the place"), max_length=1000, blank=True)
+    equipment = models.CharField(_("equipment at the place"), max_length=300, blank=True)
+    # Terms
+    is_payment_agreed = models.BooleanField(_("payment has been agreed and budgeted"), default=False)
+    fee_eur = models.DecimalField(
+        _("fee offered to one expert, euros"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    pays_travel = models.BooleanField(_("we pay travel costs"), default=True)
+    invoice_reference = models.CharField(_("cost centre or reference"), max_length=100, blank=True)
+    preparation = models.TextField(_("how the group prepares"), max_length=2000, blank=True)
+    offers_pretalk = models.BooleanField(_("we offer a talk beforehand"), default=True)
+    offers_debrief = models.BooleanField(_("we offer a debrief afterwards"), default=True)
+    recording = models.CharField(_("recording"), max_length=10, choices=Recording, default=Recording.NONE)
+    # How experts are found
+    is_open_call = models.BooleanField(_("experts may sign up themselves"), default=True)
+    sign_up_by = models.DateField(_("sign up by"), null=True, blank=True)
+    wished_expert = models.ForeignKey(
+        "experts.Expert", null=True, blank=True, on_delete=models.SET_NULL, related_name="wished_in"
+    )
+    # Kinship
+    copied_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="copies")
+    series = models.UUIDField(null=True, db_index=True)  # the same for all orders of one repetition
+    # What happened
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decline_reason = models.TextField(max_length=2000, blank=True)  # the counter's words to the orderer
+    cancelled_by = models.CharField(max_length=10, choices=CancelledBy, blank=True)
+    cancel_reason = models.TextField(max_length=2000, blank=True)
+    cancelled_hours_before = models.IntegerField(null=True)  # how late; NULL when no time was agreed
+
+    objects = OrderQuerySet.as_manager()
+
+    personal = {
+        "goal": Personal(DataClass.ORDINARY, "knowing what is asked for", "2 years after closing"),
+        "audience": Personal(DataClass.ORDINARY, "preparing the expert", "2 years after closing"),
+        "accessibility": Personal(DataClass.ORDINARY, "preparing the expert", "2 years after closing"),
+    }
+
+    class Meta:
+        constraints = [
+            one_of("state", OrderState.values, name="order_state"),
+            one_of("mode", Mode.values, name="order_mode"),
+            one_of("recording", Recording.values, name="order_recording"),
+            one_of("cancelled_by", ["", *CancelledBy.values], name="order_cancelled_by"),
+            between("experts_wanted", 1, MOST_EXPERTS, name="order_experts_wanted"),
+            between("length_minutes", 5, MOST_MINUTES, name="order_length"),
+            between("audience_size", 1, 10000, name="order_audience_size"),
+            between("fee_eur", Decimal(0), Decimal(20000), name="order_fee"),
+            together("decided_at", "decided_by", name="order_decision_whole"),
+            models.CheckConstraint(
+                condition=Q(state__in=[OrderState.DRAFT, OrderState.CANCELLED])
+                | Q(
+                    organisation__isnull=False, contact__isnull=False, task_type__isnull=False,
+                    length_minutes__isnull=False, sent_at__isnull=False,
+                )
+                & ~Q(title=""),
+                name="order_sent_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[OrderState.DRAFT, OrderState.CANCELLED])
+                | Q(mode=Mode.REMOTE) | Q(municipality__isnull=False),
+                name="order_sent_has_a_place",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=OrderState.CANCELLED) | ~Q(cancelled_by=""), name="order_cancelled_by_whom"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "sent_at"], name="order_by_state"),
+            models.Index(fields=["organisation", "-id"], name="order_by_organisation"),
+            models.Index(fields=["contact", "-id"], name="order_by_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.title}"
+
+
+class OrderTheme(models.Model):
+    """A theme that the expert should know, and from whose perspective."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="order_themes")
+    theme = models.ForeignKey("taxonomy.Theme", on_delete=models.PROTECT, related_name="+")
+    perspective = models.CharField(
+        _("perspective"), max_length=20, choices=[("", _("Either")), *Perspective.choices], blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "theme"], name="one_row_per_order_theme"),
+            one_of("perspective", ["", *Perspective.values], name="order_theme_perspective"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.theme_id}"
+
+
+class OrderTime(models.Model):
+    """A time that suits the orderer. The first yes of an expert settles which one it is."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="times")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_settled = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="order_time_start_before_end"),
+            models.UniqueConstraint(fields=["order", "starts_at"], name="one_order_time_per_start"),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(is_settled=True), name="one_settled_time_per_order"
+            ),
+        ]
+        indexes = [models.Index(fields=["starts_at", "order"], name="order_time_by_start")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+    def is_past(self, at: datetime) -> bool:
+        """Return whether the time has begun at ``at``."""
+        return self.starts_at <= at
+
+
+class GuestSender(models.Model):
+    """Who sends an order without an account, until the link in the e-mail has been confirmed."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="guest")
+    name = models.CharField(_("your name"), max_length=120)
+    email = models.EmailField(_("your e-mail"))
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    organisation_name = models.CharField(_("organisation"), max_length=150)
+    organisation_kind = models.CharField(_("kind of organisation"), max_length=20)
+    language = models.CharField(max_length=2, default="fi")
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    personal = {
+        "name": Personal(DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"),
+        "email": Personal(DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"),
+        "phone": Personal(DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"),
+    }
+
+    def __str__(self) -> str:
+        return f"guest of order {self.order_id}"
+
+
+class Failure(models.TextChoices):
+    """The condition that left an order without experts, in the matcher's terms."""
+
+    THEME = "theme", _("No expert on this theme")
+    TASK_TYPE = "task_type", _("Nobody for this kind of task")
+    LANGUAGE = "language", _("Nobody in this language")
+    DISTANCE = "distance", _("Nobody near enough")
+    TIME = "time", _("Nobody free at this time")
+    TRAINING = "training", _("Nobody with further training")
+    LOAD = "load", _("The ones who fit have enough tasks")
+    NO_YES = "no_yes", _("Nobody said yes")
+    OTHER = "other", _("Another reason")
+
+
+class UnmetDemand(models.Model):
+    """Demand that could not be met: kept as it was, whatever later happens to the order."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="unmet")
+    missing = models.PositiveSmallIntegerField()  # experts wanted and not found
+    failure = models.CharField(max_length=20, choices=Failure)
+    theme_codes = models.JSONField()
+    task_type_code = models.CharField(max_length=40)
+    municipality = models.ForeignKey("taxonomy.Municipality", null=True, on_delete=models.PROTECT)
+    wanted_on = models.DateField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            one_of("failure", Failure.values, name="unmet_failure"),
+            between("missing", 1, MOST_EXPERTS, name="unmet_missing"),
+        ]
+        indexes = [models.Index(fields=["at"], name="unmet_by_time")]
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: {self.failure}"

@@ -1,0 +1,38 @@
+"""Who may do what to an order."""
+
+import rules
+
+from luukku.accounts.models import User
+from luukku.accounts.rules import is_counter, is_machine
+from luukku.orders.models import Order
+from luukku.organisations.models import Membership, MemberRole
+
+
+@rules.predicate
+def is_own(user: User, order: Order | None) -> bool:
+    """Is the contact person, or orders for the same organisation."""
+    if order is None or not user.is_authenticated:
+        return False
+    if order.contact_id == user.pk:
+        return True
+    return (
+        order.organisation_id is not None
+        and Membership.objects.filter(
+            user_id=user.pk, organisation_id=order.organisation_id, role=MemberRole.ORDERER
+        ).exists()
+    )
+
+
+rules.add_perm("orders.view", is_counter | is_own)
+rules.add_perm("orders.edit", is_counter | is_own)
+rules.add_perm("orders.copy", is_counter | is_own)
+rules.add_perm("orders.send", is_counter | is_own)
+rules.add_perm("orders.accept", is_counter)
+rules.add_perm("orders.decline", is_counter)
+rules.add_perm("orders.search", is_counter)
+rules.add_perm("orders.staff", is_counter | is_machine)
+rules.add_perm("orders.reopen", is_counter | is_machine)
+rules.add_perm("orders.finish", is_counter | is_own | is_machine)
+rules.add_perm("orders.close", is_counter | is_machine)
+rules.add_perm("orders.cancel", is_counter | is_own)
+rules.add_perm("orders.give_up", is_counter)

@@ -1,0 +1,37 @@
+"""What may happen to an order."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from luukku.workflow.states import Move
+
+
+class OrderState(TextChoices):
+    """Where an order stands."""
+
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Sent")
+    ACCEPTED = "accepted", _("Accepted by the counter")
+    SEARCHING = "searching", _("Looking for an expert")
+    STAFFED = "staffed", _("Expert found")
+    DONE = "done", _("Done")
+    CLOSED = "closed", _("Closed")
+    DECLINED = "declined", _("Declined")
+    CANCELLED = "cancelled", _("Cancelled")
+    NOT_FOUND = "not_found", _("No expert was found")
+
+
+S = OrderState
+OPEN_STATES = frozenset({S.SENT, S.ACCEPTED, S.SEARCHING, S.STAFFED})
+ENDED_STATES = frozenset({S.CLOSED, S.DECLINED, S.CANCELLED, S.NOT_FOUND})
+
+SEND = Move("orders.send", frozenset({S.DRAFT}), S.SENT)
+ACCEPT = Move("orders.accept", frozenset({S.SENT}), S.ACCEPTED)
+DECLINE = Move("orders.decline", frozenset({S.SENT, S.ACCEPTED}), S.DECLINED)
+SEARCH = Move("orders.search", frozenset({S.ACCEPTED}), S.SEARCHING)
+STAFF = Move("orders.staff", frozenset({S.SEARCHING}), S.STAFFED)
+REOPEN = Move("orders.reopen", frozenset({S.STAFFED, S.NOT_FOUND}), S.SEARCHING)
+FINISH = Move("orders.finish", frozenset({S.STAFFED}), S.DONE)
+CLOSE = Move("orders.close", frozenset({S.DONE}), S.CLOSED)
+CANCEL = Move("orders.cancel", frozenset({S.DRAFT, *OPEN_STATES}), S.CANCELLED)
+GIVE_UP = Move("orders.give_up", frozenset({S.ACCEPTED, S.SEARCHING}), S.NOT_FOUND)

@@ -1,0 +1,164 @@
+"""Organisations that order, stand behind experts, train or run the counter."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.core.constraints import one_of
+from luukku.organisations.states import OrganisationState
+from luukku.privacy.classes import DataClass, Personal
+from luukku.workflow.models import Stateful
+
+
+class Kind(models.TextChoices):
+    """What an organisation is."""
+
+    COUNTY = "county", _("Wellbeing services county")
+    MUNICIPALITY = "municipality", _("Municipality")
+    SCHOOL = "school", _("School or university")
+    NGO = "ngo", _("Association or foundation")
+    PARISH = "parish", _("Parish")
+    COMPANY = "company", _("Company")
+    PROJECT = "project", _("Project")
+    OTHER = "other", _("Other")
+
+
+class Sector(models.TextChoices):
+    """The sectors of society that the plan names."""
+
+    PUBLIC = "public", _("Public sector")
+    PRIVATE = "private", _("Private sector")
+    THIRD = "third", _("Third sector")
+    PARISH = "parish", _("Parishes")
+
+
+class Task(models.TextChoices):
+    """What an organisation does here; one may do several."""
+
+    ORDERS = "orders", _("Orders experts")
+    BACKGROUND = "background", _("Stands behind experts")
+    TRAINS = "trains", _("Trains experts")
+    COORDINATES = "coordinates", _("Runs the counter")
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Organisations by who may see them and by state."""
+
+    def visible_to(self, user: User) -> OrganisationQuerySet:
+        """Exactly the organisations on which ``user`` has the rule ``organisations.view``."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_counter or user.is_admin:
+            return self
+        return self.filter(pk__in=Membership.objects.filter(user=user).values("organisation"))
+
+    def vetted(self) -> OrganisationQuerySet:
+        """Return the ones that the counter has checked."""
+        return self.filter(state=OrganisationState.VETTED)
+
+    def waiting(self) -> OrganisationQuerySet:
+        """Return the ones that the counter has to check, oldest first."""
+        return self.filter(state=OrganisationState.WAITING).order_by("made_at", "pk")
+
+
+class Organisation(Stateful):
+    """A county, municipality, school, association, parish or company."""
+
+    state = models.CharField(
+        max_length=20, choices=OrganisationState, default=OrganisationState.WAITING, editable=False
+    )
+    name = models.CharField(_("name"), max_length=150)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector)
+    tasks = ArrayField(models.CharField(max_length=20, choices=Task), default=list)
+    business_id = models.CharField(_("business ID"), max_length=9, blank=True)
+    municipality = models.ForeignKey(
+        "taxonomy.Municipality", verbose_name=_("municipality"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    services = models.ManyToManyField("taxonomy.Service", verbose_name=_("services"), blank=True)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Membership", through_fields=("organisation", "user"),
+        related_name="organisations",
+    )
+    made_at = models.DateTimeField()
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("state", OrganisationState.values, name="organisation_state"),
+            one_of("kind", Kind.values, name="organisation_kind"),
+            one_of("sector", Sector.values, name="organisation_sector"),
+            models.CheckConstraint(
+                condition=Q(tasks__contained_by=Task.values), name="organisation_known_tasks"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="organisation_by_name"),
+            models.Index(fields=["state", "made_at"], name="organisation_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A part of an organisation: a ward, a school, an office."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="units")
+    name = models.CharField(_("name"), max_length=150)
+    municipality = models.ForeignKey(
+        "taxonomy.Municipality", verbose_name=_("municipality"), null=True, blank=True, on_delete=models.PROTECT
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="one_unit_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberRole(models.TextChoices):
+    """In what role a person stands for an organisation."""
+
+    ORDERER = "orderer", _("Orderer")
+    BACKGROUND = "background", _("Background organisation's contact person")
+    PRODUCER = "producer", _("Training producer")
+
+
+class Membership(models.Model):
+    """A person's role in an organisation; several rows for several roles."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="memberships"
+    )
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.SET_NULL)
+    role = models.CharField(max_length=20, choices=MemberRole)
+    is_contact = models.BooleanField(_("contact person"), default=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField()
+
+    personal = {"role": Personal(DataClass.ORDINARY, "who may act for the organisation")}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"], name="one_membership_per_role"
+            ),
+            one_of("role", MemberRole.values, name="membership_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} #{self.pk}"

@@ -1,0 +1,39 @@
+"""Who stands for which organisation."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from luukku.accounts.models import User
+from luukku.organisations.models import Membership, MemberRole, Organisation
+from luukku.organisations.states import OrganisationState
+
+
+def stands_for(user: User, organisation: Organisation, role: MemberRole) -> bool:
+    """Return whether ``user`` has ``role`` in ``organisation``."""
+    return Membership.objects.filter(user=user, organisation=organisation, role=role).exists()
+
+
+def is_vetted_orderer(user: User) -> bool:
+    """Return whether ``user`` orders for an organisation that the counter has checked."""
+    return Membership.objects.filter(
+        user=user, role=MemberRole.ORDERER, organisation__state=OrganisationState.VETTED
+    ).exists()
+
+
+def memberships_of(user: User) -> models.QuerySet[Membership]:
+    """Return the roles of ``user`` with their organisations, in a fixed order."""
+    return (
+        Membership.objects.filter(user=user)
+        .exclude(organisation__state=OrganisationState.ENDED)
+        .select_related("organisation")
+        .order_by("organisation__name", "role", "pk")
+    )
+
+
+def contact_of(organisation: Organisation) -> User | None:
+    """Return the named contact person; None is an alert, not a detail (measure 1.2)."""
+    membership = (
+        organisation.memberships.filter(is_contact=True).select_related("user").order_by("pk").first()
+    )
+    return membership.user if membership else None

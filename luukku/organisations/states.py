@@ -1,0 +1,30 @@
+"""What may happen to an organisation."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from luukku.workflow.states import Move
+
+
+class OrganisationState(TextChoices):
+    """Whether the counter knows the organisation."""
+
+    WAITING = "waiting", _("Waiting for the counter")
+    VETTED = "vetted", _("Checked")
+    REFUSED = "refused", _("Not accepted")
+    ENDED = "ended", _("Ended")
+
+
+VET = Move(
+    "organisations.vet",
+    frozenset({OrganisationState.WAITING, OrganisationState.REFUSED}),
+    OrganisationState.VETTED,
+)
+REFUSE = Move(
+    "organisations.refuse", frozenset({OrganisationState.WAITING}), OrganisationState.REFUSED
+)
+END = Move(
+    "organisations.end",
+    frozenset({OrganisationState.WAITING, OrganisationState.VETTED, OrganisationState.REFUSED}),
+    OrganisationState.ENDED,
+)

@@ -1,0 +1,15 @@
+"""What a person has said yes to."""
+
+from django.db import models
+
+from luukku.privacy.models import Consent, Purpose
+
+
+def has_consent(person: models.Model, purpose: Purpose) -> bool:
+    """Return whether ``person`` says yes to ``purpose`` now."""
+    return Consent.objects.valid().filter(person=person, purpose=purpose).exists()
+
+
+def consents_of(person: models.Model) -> set[str]:
+    """Return the purposes that ``person`` says yes to now."""
+    return set(Consent.objects.valid().filter(person=person).values_list("purpose", flat=True))

@@ -1,0 +1,70 @@
+"""The only way a state changes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+
+from luukku.audit.actions import record
+from luukku.workflow.models import Stateful
+from luukku.workflow.states import Move
+
+S = TypeVar("S", bound=Stateful)
+
+
+class WrongState(Exception):
+    """The object has moved on: somebody was faster, or the act came too late."""
+
+    def __init__(self, obj: Stateful, move: Move) -> None:
+        super().__init__(f"{move.name}: {obj._meta.label} {obj.pk} is {obj.state}")
+        self.obj, self.move = obj, move
+
+
+@contextmanager
+def moving(
+    obj: S,
+    move: Move,
+    *,
+    by: models.Model,
+    at: datetime,
+    on_behalf_of: models.Model | None = None,
+    data: dict[str, object] | None = None,
+) -> Iterator[S]:
+    """Lock ``obj``, check rule and state, let the caller change the locked row, then save and audit it.
+
+    Args:
+        on_behalf_of: the person whose right is used when the counter acts for somebody by phone or paper.
+        data: ids, states and numbers for the audit event; never free text.
+
+    Raises:
+        PermissionDenied: neither ``by`` nor, for the counter, ``on_behalf_of`` has the rule ``move.name``.
+        WrongState: the locked row is in none of ``move.sources``.
+    """
+    with transaction.atomic():
+        # FOR NO KEY UPDATE: foreign-key checks at commit must not wait for us (audit chain).
+        locked = type(obj)._base_manager.select_for_update(no_key=True).get(pk=obj.pk)
+        if not _may(move, locked, by=by, on_behalf_of=on_behalf_of):
+            raise PermissionDenied(move.name)
+        if locked.state not in move.sources:
+            raise WrongState(locked, move)
+        source = locked.state
+        yield locked
+        locked.state, locked.state_changed_at = move.target, at
+        locked.save()
+        record(
+            move.name,
+            by=by,
+            about=locked,
+            at=at,
+            on_behalf_of=on_behalf_of,
+            data={"from": str(source), "to": str(move.target)} | (data or {}),
+        )
+
+
+def _may(move: Move, obj: Stateful, *, by: models.Model, on_behalf_of: models.Model | None) -> bool:
+    if by.has_perm(move.name, obj):
+        return True
+    return on_behalf_of is not None and by.is_counter and on_behalf_of.has_perm(move.name, obj)

@@ -1,0 +1,27 @@
+"""Objects with a state, and forms that arrived before."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Stateful(models.Model):
+    """Something whose ``state`` changes only inside ``workflow.actions.moving``."""
+
+    state = models.CharField(max_length=20, editable=False)
+    state_changed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Submission(models.Model):
+    """A form that was answered with a redirect; the same form sent again gets the same answer."""
+
+    token = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE)
+    path = models.CharField(max_length=500)
+    location = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.path
