@@ -1,0 +1,6 @@
+"""Addresses of this surface."""
+
+from django.urls import URLPattern
+
+app_name = "expert"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OrdererConfig(AppConfig):
+    name = "luukku.web.orderer"
+    label = "web_orderer"
