@@ -1,7 +1,7 @@
 """For pytest: quick hashes, mail in memory, strict templates; the rest as people get it."""
 
 from luukku.config.settings.base import *  # noqa: F403
-from luukku.config.settings.base import DATABASES, TEMPLATES, env
+from luukku.config.settings.base import DATABASES, MIDDLEWARE, TEMPLATES, env
 
 
 class UnknownVariable(str):
@@ -36,3 +36,4 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+MIDDLEWARE = ["tests.harness.SelectOnly", *MIDDLEWARE]

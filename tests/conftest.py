@@ -1,0 +1,47 @@
+"""Fixtures that every test may use. Scenarios live in ``tests/factories``."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone, translation
+
+from tests.harness import shuffle_unordered
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs beside the tests
+KEPT_TABLES = ("taxonomy_", "django_migrations")  # reference data outlive a flush between tests
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Give every test the real reference data; loaded once a session."""
+    with django_db_blocker.unblock():
+        call_command("load_reference", stdout=open(os.devnull, "w"))  # noqa: SIM115
+    names = connection.introspection.django_table_names
+
+    def without_reference(*args, **kwargs):
+        return [name for name in names(*args, **kwargs) if not name.startswith(KEPT_TABLES)]
+
+    connection.introspection.django_table_names = without_reference
+
+
+@pytest.fixture(autouse=True)
+def _strict(monkeypatch, request):
+    """Shuffle what has no order; start every test in English, whatever the one before did."""
+    shuffle_unordered(monkeypatch, request.node.nodeid)
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def at():
+    """An instant for domain tests: Tuesday 1 December 2026, noon in Helsinki."""
+    return datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now():
+    """The real instant, for tests through the web."""
+    return timezone.now()
