@@ -1,0 +1,37 @@
+"""Letters and choices, read back."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from luukku.notices.models import Channel, Letter, NoticeChoice
+from luukku.notices.notice import KINDS
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How one kind of notice reaches a person."""
+
+    kind: str
+    label: str
+    channel: Channel
+
+
+def letters_of(user: models.Model, *, at: object) -> models.QuerySet[Letter]:
+    """Return what has been said to ``user``, newest first."""
+    return Letter.objects.filter(reader=user, not_before_at__lte=at).order_by("-made_at", "-pk")
+
+
+def paper_queue() -> models.QuerySet[Letter]:
+    """Return letters that the counter has to tell by phone or post, oldest first."""
+    return Letter.objects.on_paper().select_related("reader").order_by("made_at", "pk")
+
+
+def choices_of(user: models.Model) -> list[Choice]:
+    """Return every kind that ``user`` may choose the channel of, with what holds now."""
+    chosen = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "channel"))
+    return [
+        Choice(kind, str(notice.label), Channel(chosen.get(kind, notice.default)))
+        for kind, notice in sorted(KINDS.items())
+        if not notice.is_must_know
+    ]
