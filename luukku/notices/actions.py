@@ -96,17 +96,7 @@ def _write(
             sent_at=at if channel == Channel.DESK else None,
         )
     Letter.objects.bulk_create([letter], ignore_conflicts=True)  # the key refuses a second one
-    letter = Letter.objects.get(key=letter.key)
-    if channel == Channel.MAIL and letter.sent_at is None:
-        transaction.on_commit(_send_soon, robust=True)
-    return letter
-
-
-def _send_soon() -> None:
-    """Ask the worker to send; without a worker the letter waits in the outbox."""
-    from luukku.notices.tasks import send_waiting  # noqa: PLC0415 -- tasks stand above actions
-
-    send_waiting.enqueue()
+    return Letter.objects.get(key=letter.key)
 
 
 def send_outbox(*, at: datetime) -> dict[str, int]:
