@@ -51,7 +51,9 @@ class MunicipalityQuerySet(models.QuerySet["Municipality"]):
 
     def current(self, on: date) -> MunicipalityQuerySet:
         """Return those that exist on ``on``."""
-        return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on)
+        )
 
 
 class Municipality(Named):
@@ -64,7 +66,7 @@ class Municipality(Named):
     coordinates_source = models.CharField(max_length=100, blank=True)
     population = models.PositiveIntegerField(null=True)
     population_year = models.PositiveSmallIntegerField(null=True)
-    valid_from = models.DateField()
+    valid_from = models.DateField(null=True)  # at the latest; NULL: not known
     valid_to = models.DateField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -252,4 +254,4 @@ class Region(Named):
 
     code = models.SlugField(max_length=40, primary_key=True)
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="regions")
-    words = models.JSONField(default=dict)
+    expert_word = models.CharField(max_length=40)

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('coordinates_source', models.CharField(blank=True, max_length=100)),
                 ('population', models.PositiveIntegerField(null=True)),
                 ('population_year', models.PositiveSmallIntegerField(null=True)),
-                ('valid_from', models.DateField()),
+                ('valid_from', models.DateField(null=True)),
                 ('valid_to', models.DateField(null=True)),
                 ('county', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='municipalities', to='taxonomy.county')),
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='taxonomy.municipality')),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('name_sv', models.CharField(blank=True, max_length=120)),
                 ('name_en', models.CharField(blank=True, max_length=120)),
                 ('code', models.SlugField(max_length=40, primary_key=True, serialize=False)),
-                ('words', models.JSONField(default=dict)),
+                ('expert_word', models.CharField(max_length=40)),
                 ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regions', to='taxonomy.county')),
             ],
             options={

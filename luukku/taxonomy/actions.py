@@ -1,0 +1,186 @@
+"""Loading and switching the shared vocabulary."""
+
+import csv
+import tomllib
+from datetime import datetime
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+
+from luukku.accounts.models import User
+from luukku.audit.actions import record
+from luukku.core.distance import EARTH_RADIUS_KM, ROAD_FACTOR
+from luukku.taxonomy.models import (
+    County,
+    Distance,
+    Language,
+    Municipality,
+    Region,
+    Service,
+    TaskType,
+    Theme,
+    ThemeSynonym,
+)
+
+DATA = Path(__file__).parent / "data"
+FARTHEST_KM = 400  # nobody's reach is longer (experts.models.MAX_REACH_KM)
+
+
+class NoSuchRegion(Exception):
+    """There is no file for the region."""
+
+
+def load_reference(*, region: str) -> dict[str, int]:
+    """Make the vocabulary equal to the files; rows gone from the files are switched off, not deleted.
+
+    Themes and task types that a person has switched off stay off. Safe to repeat.
+
+    Raises:
+        NoSuchRegion: there is no ``data/regions/<region>.toml``.
+    """
+    region_file = DATA / "regions" / f"{region}.toml"
+    if not region_file.is_file():
+        raise NoSuchRegion(region)
+    with transaction.atomic():
+        counts = {
+            "counties": _load_plain(County, _rows("counties.csv"), "code"),
+            "municipalities": _load_municipalities(),
+            "services": _load_plain(Service, _numbered(_rows("services.csv")), "code"),
+            "languages": _load_plain(Language, _numbered(_rows("languages.csv")), "code"),
+            "themes": _load_themes(),
+            "task_types": _load_task_types(),
+            "distances": _fill_distances(),
+        }
+        chosen = tomllib.loads(region_file.read_text())
+        code = chosen.pop("code")
+        chosen["county_id"] = chosen.pop("county")
+        Region.objects.update_or_create(code=code, defaults=chosen)
+    return counts | {"synonyms": ThemeSynonym.objects.count()}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def _numbered(rows: list[dict[str, str]]) -> list[dict[str, object]]:
+    return [row | {"position": position} for position, row in enumerate(rows)]
+
+
+def _load_plain(model: type, rows: list[dict[str, object]], key: str) -> int:
+    """Write rows whose columns are fields; empty cells become NULL or False where the field wants it."""
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    objects = []
+    for row in rows:
+        values = {}
+        for name, cell in row.items():
+            field = fields[name]
+            if cell == "" and (field.null or field.get_internal_type() == "BooleanField"):
+                cell = None if field.null else False
+            values[field.attname] = field.to_python(cell) if not field.is_relation else cell
+        objects.append(model(**values))
+    model.objects.bulk_create(
+        objects,
+        update_conflicts=True,
+        unique_fields=[key],
+        update_fields=[name for name in rows[0] if name != key],
+    )
+    return len(objects)
+
+
+def _load_municipalities() -> int:
+    rows = _rows("municipalities.csv")
+    successors = {row["code"]: row.pop("merged_into") for row in rows}
+    count = _load_plain(Municipality, rows, "code")
+    for code, successor in successors.items():
+        if successor:
+            Municipality.objects.filter(code=code).update(merged_into_id=successor)
+    return count
+
+
+def _load_themes() -> int:
+    rows = _rows("themes.csv")
+    themes: dict[str, Theme] = {}
+    for position, row in enumerate(rows):
+        parent = themes[row["parent"]] if row["parent"] else None
+        if parent is not None and (parent.parent_id or parent.group != row["group"]):
+            raise ValueError(f"{row['code']}: themes have two levels within one group")
+        themes[row["code"]], _made = Theme.objects.update_or_create(
+            code=row["code"],
+            defaults={
+                "parent": parent,
+                "group": row["group"],
+                "name_fi": row["name_fi"],
+                "name_sv": row["name_sv"],
+                "name_en": row["name_en"],
+                "plan_needs": [row["plan_needs"]] if row["plan_needs"] else [],
+                "position": position,
+            },
+        )
+    Theme.objects.exclude(code__in=themes).update(is_active=False)
+    words = [
+        ThemeSynonym(theme=themes[row["code"]], language=language, word=word)
+        for row in rows
+        for language in ("fi", "sv", "en")
+        for word in row[f"words_{language}"].split("|")
+        if word
+    ]
+    ThemeSynonym.objects.all().delete()
+    ThemeSynonym.objects.bulk_create(words)
+    return len(themes)
+
+
+def _load_task_types() -> int:
+    rows = _numbered(_rows("task_types.csv"))
+    texts = {
+        language: {row["code"]: row for row in _rows(f"task_types_{language}.csv")}
+        for language in ("fi", "sv", "en")
+    }
+    for row in rows:
+        for language, by_code in texts.items():
+            text = by_code[row["code"]]
+            for field in ("name", "summary", "is", "is_not", "orderer_prepares", "expert_needs"):
+                row[f"{field}_{language}"] = text[field]
+    count = _load_plain(TaskType, rows, "code")
+    TaskType.objects.exclude(code__in=[row["code"] for row in rows]).update(is_active=False)
+    return count
+
+
+def _fill_distances() -> int:
+    """Write great circle × 1.3 for every pair of existing municipalities up to FARTHEST_KM, as estimates."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH pairs AS (
+              SELECT a.code AS origin, b.code AS destination,
+                round(%(road)s * 2 * %(radius)s * asin(sqrt(
+                  sin(radians(b.latitude - a.latitude) / 2) ^ 2
+                  + cos(radians(a.latitude)) * cos(radians(b.latitude))
+                  * sin(radians(b.longitude - a.longitude) / 2) ^ 2))) AS km
+              FROM taxonomy_municipality a, taxonomy_municipality b
+              WHERE a.latitude IS NOT NULL AND b.latitude IS NOT NULL AND a.valid_to IS NULL AND b.valid_to IS NULL
+            )
+            INSERT INTO taxonomy_distance (origin_id, destination_id, km, is_estimate)
+            SELECT origin, destination, km, true FROM pairs WHERE km <= %(farthest)s
+            ON CONFLICT (origin_id, destination_id) DO UPDATE SET km = excluded.km
+              WHERE taxonomy_distance.is_estimate AND taxonomy_distance.km <> excluded.km
+            """,
+            {"road": ROAD_FACTOR, "radius": EARTH_RADIUS_KM, "farthest": FARTHEST_KM},
+        )
+    return Distance.objects.count()
+
+
+def switch(item: Theme | TaskType, *, is_active: bool, by: User, at: datetime) -> None:
+    """Switch a theme or a task type on or off; orders and profiles that have it keep it.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+    """
+    if not by.has_perm("taxonomy.switch", item):
+        raise PermissionDenied("taxonomy.switch")
+    with transaction.atomic():
+        item.is_active = is_active
+        item.save(update_fields=["is_active"])
+        record("taxonomy.switch", by=by, about=item, at=at, data={"is_active": is_active})
+

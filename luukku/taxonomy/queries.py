@@ -1,0 +1,71 @@
+"""Reading the shared vocabulary."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+
+from luukku.core.text import fold
+from luukku.taxonomy.models import Distance, Municipality, Region, Theme, ThemeGroup, ThemeSynonym
+
+
+@dataclass(frozen=True)
+class ThemeBranch:
+    """A theme and the narrower ones below it."""
+
+    theme: Theme
+    narrower: list[Theme]
+
+
+def themes_tree() -> list[tuple[ThemeGroup, list[ThemeBranch]]]:
+    """Return active themes by group, broader ones first, in the editors' order; one query."""
+    themes = list(Theme.objects.filter(is_active=True).order_by("position", "pk"))
+    below: dict[int, list[Theme]] = {}
+    for theme in themes:
+        if theme.parent_id:
+            below.setdefault(theme.parent_id, []).append(theme)
+    return [
+        (
+            group,
+            [
+                ThemeBranch(theme, below.get(theme.pk, []))
+                for theme in themes
+                if theme.group == group and theme.parent_id is None
+            ],
+        )
+        for group in ThemeGroup
+    ]
+
+
+def find_themes(words: str) -> list[Theme]:
+    """Return active themes whose name or everyday word begins with or contains ``words``, best first."""
+    wanted = fold(words)
+    if not wanted:
+        return []
+    ranks: dict[int, int] = {}
+    names = Theme.objects.filter(is_active=True).values_list("pk", "name_fi", "name_sv", "name_en")
+    everyday = ThemeSynonym.objects.filter(theme__is_active=True).values_list("theme_id", "word")
+    for pk, *texts in [*names, *everyday]:
+        for text in map(fold, texts):
+            if wanted in text:
+                rank = 0 if text == wanted else 1 if text.startswith(wanted) else 2
+                ranks[pk] = min(rank, ranks.get(pk, 9))
+    found = Theme.objects.in_bulk(ranks)
+    return sorted(found.values(), key=lambda theme: (ranks[theme.pk], theme.position))
+
+
+def municipalities_within(municipality: Municipality, km: int) -> list[Municipality]:
+    """Return the municipalities at most ``km`` by (estimated) road from ``municipality``, nearest first."""
+    near = Distance.objects.filter(origin=municipality, km__lte=km).select_related("destination")
+    return [distance.destination for distance in near.order_by("km", "destination__name_fi")]
+
+
+def region() -> Region:
+    """Return the region that this counter serves."""
+    return Region.objects.select_related("county").get(code=settings.LUUKKU_REGION)
+
+
+def municipality_named(text: str) -> Municipality | None:
+    """Return the municipality called ``text`` in Finnish or Swedish, existing ones first."""
+    named = Municipality.objects.filter(Q(name_fi__iexact=text.strip()) | Q(name_sv__iexact=text.strip()))
+    return named.order_by("-valid_to", "code").first() if text.strip() else None

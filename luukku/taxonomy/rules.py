@@ -1,0 +1,7 @@
+"""Who may change the shared vocabulary."""
+
+import rules
+
+from luukku.accounts.rules import is_counter
+
+rules.add_perm("taxonomy.switch", is_counter)
