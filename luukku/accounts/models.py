@@ -46,7 +46,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person. May hold several roles at once."""
 
-    email = models.EmailField(_("e-mail"), null=True, blank=True)
+    email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
     name = models.CharField(_("name"), max_length=120)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(
@@ -72,8 +72,10 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_account_per_email"),
-            models.CheckConstraint(condition=~Q(email=""), name="email_null_not_empty"),
+            models.CheckConstraint(
+                condition=Q(email=None) | (Q(email=Lower("email")) & ~Q(email="")),
+                name="email_lower_case_or_null",
+            ),
             models.CheckConstraint(
                 condition=Q(roles__contained_by=Role.values), name="known_roles_only"
             ),

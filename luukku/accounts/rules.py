@@ -41,6 +41,7 @@ def is_self(user: User, other: User | None) -> bool:
     return other is not None and user.pk == other.pk
 
 
+rules.add_perm("accounts.make", is_counter)
 rules.add_perm("accounts.edit", is_self | is_counter)
 rules.add_perm("accounts.grant_role", is_admin)
 rules.add_perm("accounts.view_people", is_counter | is_admin)

@@ -1,0 +1,56 @@
+"""Making people and giving roles."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from luukku.accounts.models import Role, User
+from luukku.audit.actions import record
+
+
+def make_person(
+    *, name: str, email: str = "", phone: str = "", language: str = "fi", by: User, at: datetime
+) -> User:
+    """Make an account for somebody whom the counter serves by phone or paper; ``email`` may be empty.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        django.db.IntegrityError: somebody has that e-mail address already.
+    """
+    if not by.has_perm("accounts.make"):
+        raise PermissionDenied("accounts.make")
+    with transaction.atomic():
+        user = User.objects.create_user(email, name=name, phone=phone, language=language)
+        record("accounts.make", by=by, about=user, at=at)
+    return user
+
+
+def edit_person(user: User, *, name: str, phone: str, language: str, by: User, at: datetime) -> User:
+    """Change what a person is called and how they are reached.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the person nor the counter.
+    """
+    if not by.has_perm("accounts.edit", user):
+        raise PermissionDenied("accounts.edit")
+    with transaction.atomic():
+        user.name, user.phone, user.language = name, phone, language
+        user.save(update_fields=["name", "phone", "language"])
+        record("accounts.edit", by=by, about=user, at=at)
+    return user
+
+
+def set_roles(user: User, roles: set[Role], *, by: User, at: datetime) -> User:
+    """Make ``roles`` exactly the counter's roles of ``user``.
+
+    Raises:
+        PermissionDenied: ``by`` is not an administrator.
+    """
+    if not by.has_perm("accounts.grant_role", user):
+        raise PermissionDenied("accounts.grant_role")
+    with transaction.atomic():
+        user.roles = sorted(roles)
+        user.save(update_fields=["roles"])
+        record("accounts.grant_role", by=by, about=user, at=at, data={"roles": user.roles})
+    return user

@@ -1,0 +1,76 @@
+"""What is said to experts about their profile."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from luukku.experts.models import Expert
+from luukku.notices.notice import Notice
+
+
+class ProfileNotice(Notice):
+    """Something about the expert's own profile; leads to it."""
+
+    kind = "experts.profile"
+
+    def __init__(self, expert: Expert) -> None:
+        self.expert = expert
+        self.key = f"{self.kind}:{expert.pk}:{expert.state_changed_at}"
+
+    def action(self) -> tuple[str, str]:
+        """To the profile."""
+        return _("Open your profile"), reverse("expert:profile")
+
+
+class ProfileReceived(ProfileNotice):
+    """The profile is with the counter."""
+
+    kind = "experts.received"
+    is_must_know = True
+
+    def subject(self) -> str:
+        """The fact."""
+        return _("Your profile has arrived")
+
+    def lines(self) -> list[str]:
+        """What follows."""
+        return [
+            _("Thank you. The counter reads your profile and gets in touch with you."),
+            _("Nobody else sees it before that."),
+        ]
+
+
+class ProfileWelcomed(ProfileNotice):
+    """The expert is in the bank."""
+
+    kind = "experts.welcomed"
+    is_must_know = True
+
+    def subject(self) -> str:
+        """The fact."""
+        return _("Welcome to the counter")
+
+    def lines(self) -> list[str]:
+        """What follows."""
+        return [
+            _("You can now be asked to tasks and sign up for them."),
+            _("You may take a break, change your profile or leave at any time."),
+        ]
+
+
+class ProfileReturned(ProfileNotice):
+    """The counter wishes for something more."""
+
+    kind = "experts.returned"
+    is_must_know = True
+
+    def __init__(self, expert: Expert, words: str) -> None:
+        super().__init__(expert)
+        self.words = words
+
+    def subject(self) -> str:
+        """The fact."""
+        return _("Your profile needs a small addition")
+
+    def lines(self) -> list[str]:
+        """The counter's own words."""
+        return [self.words]
