@@ -1,0 +1,151 @@
+"""What is said to the orderer about an order. Subjects carry the order's number, never its theme."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from luukku.notices.notice import Notice
+from luukku.orders.models import GuestSender, Order
+
+
+class OrderNotice(Notice):
+    """Something about one order; leads to it. Subclasses give ``title`` and ``words``."""
+
+    kind = "orders.any"
+    is_must_know = True
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.key = f"{self.kind}:{order.pk}:{order.state_changed_at}"
+
+    def title(self) -> str:
+        """The fact, without the order's number."""
+        raise NotImplementedError
+
+    def subject(self) -> str:
+        """The fact and the number."""
+        return _("Order %(number)s: %(fact)s") % {"number": self.order.pk, "fact": self.title()}
+
+    def action(self) -> tuple[str, str]:
+        """To the order."""
+        return _("See your order"), reverse("orderer:order", args=[self.order.pk])
+
+
+class OrderReceived(OrderNotice):
+    """The order is with the counter."""
+
+    kind = "orders.received"
+
+    def title(self) -> str:
+        return _("received")
+
+    def lines(self) -> list[str]:
+        return [
+            _("Thank you. The counter reads your order and calls you if something is unclear."),
+            _("Next you hear from us when the order has been accepted."),
+        ]
+
+
+class OrderAccepted(OrderNotice):
+    """The counter took the order."""
+
+    kind = "orders.accepted"
+
+    def title(self) -> str:
+        return _("accepted")
+
+    def lines(self) -> list[str]:
+        return [_("The counter has accepted your order and now looks for an expert.")]
+
+
+class OrderDeclined(OrderNotice):
+    """The counter said no, with its reason."""
+
+    kind = "orders.declined"
+
+    def title(self) -> str:
+        return _("could not be accepted")
+
+    def lines(self) -> list[str]:
+        return [
+            _("The counter could not accept your order. The reason:"),
+            self.order.decline_reason,
+            _("You can copy the order, change it and send it again."),
+        ]
+
+
+class OrderStaffed(OrderNotice):
+    """All seats have an expert."""
+
+    kind = "orders.staffed"
+
+    def title(self) -> str:
+        return _("expert found")
+
+    def lines(self) -> list[str]:
+        return [
+            _("Everything has been agreed. On the page of your order you see who comes and how to reach them."),
+            _("Please get in touch with the expert in good time before the task."),
+        ]
+
+
+class OrderReopened(OrderNotice):
+    """An expert had to cancel; we look again."""
+
+    kind = "orders.reopened"
+
+    def title(self) -> str:
+        return _("we look for an expert again")
+
+    def lines(self) -> list[str]:
+        return [_("The expert had to cancel. You need not do anything: we look for another one at once.")]
+
+
+class OrderCancelled(OrderNotice):
+    """The order is off."""
+
+    kind = "orders.cancelled"
+
+    def title(self) -> str:
+        return _("cancelled")
+
+    def lines(self) -> list[str]:
+        return [_("The order has been cancelled. Everybody who had said yes has been told.")]
+
+
+class OrderNotFound(OrderNotice):
+    """Nobody could be found; that counts."""
+
+    kind = "orders.not_found"
+
+    def title(self) -> str:
+        return _("no expert was found")
+
+    def lines(self) -> list[str]:
+        return [
+            _("We are sorry: this time no expert was found."),
+            _("Your need is counted: it shows which trainings the region should hold next."),
+            _("You can copy the order with another time or as a remote task."),
+        ]
+
+
+class GuestAsked(Notice):
+    """The link by which an order without an account is confirmed; nothing of the sender's text in it."""
+
+    kind = "orders.guest_asked"
+    is_must_know = True
+
+    def __init__(self, guest: GuestSender, token: str) -> None:
+        self.guest, self.token = guest, token
+        self.key = f"{self.kind}:{guest.order_id}:{guest.asked_at}"
+
+    def subject(self) -> str:
+        return _("Confirm your order")
+
+    def lines(self) -> list[str]:
+        return [
+            _("Somebody, probably you, has filled in an order for an expert by experience with this address."),
+            _("Confirm it and the counter gets to work. If it was not you, do nothing: the order is deleted."),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        return _("Confirm the order"), reverse("public:guest-link", args=[self.token])

@@ -1,0 +1,93 @@
+"""Reading orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.audit.queries import history
+from luukku.core.times import helsinki
+from luukku.orders.models import Order, OrderTime
+
+WORDS: dict[str, str | Promise] = {
+    "orders.start": _("Draft begun"),
+    "orders.copy": _("Copied from an earlier order"),
+    "orders.send": _("Sent to the counter"),
+    "orders.accept": _("Accepted by the counter"),
+    "orders.decline": _("Declined by the counter"),
+    "orders.search": _("Search for experts opened"),
+    "orders.staff": _("Expert found"),
+    "orders.reopen": _("Search opened again"),
+    "orders.finish": _("Task done"),
+    "orders.close": _("Closed"),
+    "orders.cancel": _("Cancelled"),
+    "orders.give_up": _("No expert was found; counted as unmet need"),
+    "orders.set_times": _("Times changed"),
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of an order's timeline."""
+
+    at: datetime
+    words: str | Promise
+    who: str
+    is_on_behalf: bool
+
+
+def timeline(order: Order) -> list[Happening]:
+    """Return what has happened to ``order``, oldest first, without the drafts' many savings."""
+    events = [event for event in history(order) if event.act in WORDS]
+    people = User.objects.in_bulk({e.actor_id for e in events if e.actor_id})
+    return [
+        Happening(
+            event.at, WORDS[event.act], people[event.actor_id].name if event.actor_id in people else "",
+            event.on_behalf_of_id is not None,
+        )
+        for event in events
+    ]
+
+
+def first_time(order: Order) -> OrderTime | None:
+    """Return the settled time of the order, or the earliest wished one."""
+    times = sorted(order.times.all(), key=lambda time: (not time.is_settled, time.starts_at))
+    return times[0] if times else None
+
+
+def missing_parts(order: Order, *, at: datetime) -> list[str]:
+    """Return the fields that an order lacks before it can be sent; ``times_past`` and switched-off words too."""
+    missing = [
+        name
+        for name in ("task_type", "title", "goal", "expert_does", "audience", "length_minutes")
+        if getattr(order, name) in (None, "")
+    ]
+    if order.task_type is not None and not order.task_type.is_active:
+        missing.append("task_type_off")
+    themes = [row.theme for row in order.order_themes.select_related("theme")]
+    if not themes:
+        missing.append("themes")
+    if any(not theme.is_active for theme in themes):
+        missing.append("themes_off")
+    if not order.languages.exists():
+        missing.append("languages")
+    if order.mode != "remote" and order.municipality_id is None:
+        missing.append("municipality")
+    times = list(order.times.all())
+    if not times:
+        missing.append("times")
+    elif all(time.is_past(at) for time in times):
+        missing.append("times_past")
+    if not order.is_payment_agreed:
+        missing.append("is_payment_agreed")
+    return missing
+
+
+def wanted_on(order: Order) -> object:
+    """Return the day on which the task was first wanted, by Helsinki's calendar."""
+    time = first_time(order)
+    return helsinki(time.starts_at).date() if time else None
