@@ -140,6 +140,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             | Q(order__organisation__in=ordering.values("organisation"))
         )
 
+    def of(self, user: User) -> AssignmentQuerySet:
+        """Return the ones that ``user`` does or has ordered personally."""
+        return self.filter(Q(expert__user=user) | Q(order__contact=user))
+
     def live(self) -> AssignmentQuerySet:
         """Return the agreed and done ones: they hold a seat and a time."""
         return self.filter(state__in=LIVE_STATES)

@@ -220,7 +220,6 @@ def submit(expert: Expert, *, by: User, at: datetime) -> Expert:
     with moving(expert, SUBMIT, by=by, at=at, on_behalf_of=_behind(expert, by)) as expert:
         if missing := missing_parts(expert):
             raise Incomplete(missing)
-        expert.state_changed_at = at
         tell(ProfileReceived(expert), to=expert.user, at=at)
     return expert
 
@@ -234,7 +233,6 @@ def welcome(expert: Expert, *, by: User, at: datetime) -> Expert:
     with moving(expert, WELCOME, by=by, at=at) as expert:
         if missing := missing_parts(expert):
             raise Incomplete(missing)
-        expert.state_changed_at = at
         tell(ProfileWelcomed(expert), to=expert.user, at=at)
     return expert
 
@@ -242,7 +240,6 @@ def welcome(expert: Expert, *, by: User, at: datetime) -> Expert:
 def send_back(expert: Expert, words: str, *, by: User, at: datetime) -> Expert:
     """Give the profile back to be completed, with the counter's words."""
     with moving(expert, RETURN, by=by, at=at) as expert:
-        expert.state_changed_at = at
         tell(ProfileReturned(expert, words), to=expert.user, at=at)
     return expert
 

@@ -278,7 +278,7 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
             missing.append("organisation")
         if missing:
             raise Incomplete(missing)
-        order.sent_at = order.state_changed_at = at
+        order.sent_at = at
         tell(OrderReceived(order), to=order.contact, at=at)
     return order
 
@@ -370,7 +370,7 @@ def accept(order: Order, *, by: User, at: datetime) -> Order:
     with moving(order, ACCEPT, by=by, at=at) as order:
         if order.organisation.state != OrganisationState.VETTED:
             raise NotVetted
-        order.decided_at, order.decided_by, order.state_changed_at = at, by, at
+        order.decided_at, order.decided_by = at, by
         tell(OrderAccepted(order), to=order.contact, at=at)
     return order
 
@@ -378,7 +378,7 @@ def accept(order: Order, *, by: User, at: datetime) -> Order:
 def decline(order: Order, *, reason: str, by: User, at: datetime) -> Order:
     """Decline an order with words to the orderer."""
     with moving(order, DECLINE, by=by, at=at) as order:
-        order.decided_at, order.decided_by, order.state_changed_at = at, by, at
+        order.decided_at, order.decided_by = at, by
         order.decline_reason = reason
         tell(OrderDeclined(order), to=order.contact, at=at)
     return order
@@ -394,7 +394,6 @@ def search(order: Order, *, by: User, at: datetime) -> Order:
 def staff(order: Order, *, by: User, at: datetime) -> Order:
     """Note that every seat has an expert, and tell the orderer."""
     with moving(order, STAFF, by=by, at=at) as order:
-        order.state_changed_at = at
         tell(OrderStaffed(order), to=order.contact, at=at)
     return order
 
@@ -402,7 +401,6 @@ def staff(order: Order, *, by: User, at: datetime) -> Order:
 def reopen(order: Order, *, by: User, at: datetime) -> Order:
     """Look for an expert again, and tell the orderer."""
     with moving(order, REOPEN, by=by, at=at) as order:
-        order.state_changed_at = at
         tell(OrderReopened(order), to=order.contact, at=at)
     return order
 
@@ -438,7 +436,6 @@ def cancel(
         order.cancelled_by, order.cancel_reason = whose, reason
         if starts_at is not None:
             order.cancelled_hours_before = int((starts_at - at).total_seconds() // 3600)
-        order.state_changed_at = at
         if order.contact is not None and order.sent_at is not None:
             tell(OrderCancelled(order), to=order.contact, at=at)
     return order
@@ -453,6 +450,5 @@ def give_up(order: Order, *, failure: Failure, missing: int, by: User, at: datet
             task_type_code=order.task_type.code, municipality=order.municipality,
             wanted_on=wanted_on(order), at=at,
         )
-        order.state_changed_at = at
         tell(OrderNotFound(order), to=order.contact, at=at)
     return order

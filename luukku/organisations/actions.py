@@ -73,7 +73,6 @@ def found(
 def vet(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
     """Let the organisation see candidates for its orders, and tell its people."""
     with moving(organisation, VET, by=by, at=at) as organisation:
-        organisation.state_changed_at = at
         _tell_members(OrganisationVetted(organisation), organisation, at=at)
     return organisation
 
@@ -81,7 +80,6 @@ def vet(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
 def refuse(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
     """Say no to the organisation, and tell its people."""
     with moving(organisation, REFUSE, by=by, at=at) as organisation:
-        organisation.state_changed_at = at
         _tell_members(OrganisationRefused(organisation), organisation, at=at)
     return organisation
 

@@ -51,8 +51,9 @@ def moving(
         if locked.state not in move.sources:
             raise WrongState(locked, move)
         source = locked.state
+        locked.state_changed_at = at
         yield locked
-        locked.state, locked.state_changed_at = move.target, at
+        locked.state = move.target
         locked.save()
         record(
             move.name,

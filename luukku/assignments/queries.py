@@ -1,0 +1,108 @@
+"""Reading offers and agreed tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from luukku.accounts.models import User
+from luukku.assignments.models import Assignment, CalendarKey, Offer, Seat
+from luukku.assignments.states import LIVE_STATES, AssignmentState
+from luukku.core.times import helsinki
+from luukku.experts.models import Expert
+from luukku.orders.models import Order, OrderTime
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_consent
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the expert is: open to the orderer after the expert's yes to this order."""
+
+    name: str
+    email: str
+    phone: str
+
+
+def identity_for(user: User, assignment: Assignment) -> Identity | None:
+    """Return the expert's name and contacts if ``user`` may see them, else None.
+
+    The orderer may while the task is agreed or done and the expert says yes to showing them; the counter
+    always may. The caller notes the reading.
+    """
+    person = assignment.expert.user
+    if not user.is_counter:
+        if not user.has_perm("assignments.view", assignment) or assignment.state not in LIVE_STATES:
+            return None
+        if user.pk != person.pk and not has_consent(person, Purpose.IDENTITY):
+            return None
+    return Identity(person.name, person.email or "", person.phone)
+
+
+def free_seats(order: Order) -> models.QuerySet[Seat]:
+    """Return the seats of ``order`` that nobody holds, in their order."""
+    held = Assignment.objects.live().filter(seat=models.OuterRef("pk"))
+    return Seat.objects.filter(order=order).exclude(models.Exists(held)).order_by("number")
+
+
+def times_to_choose(order: Order, *, at: datetime) -> list[OrderTime]:
+    """Return the times that a yes may still be given for: the settled one, or every future wish."""
+    times = [time for time in order.times.all() if not time.is_past(at)]
+    settled = [time for time in times if time.is_settled]
+    return settled or times
+
+
+def offers_to_answer(expert: Expert, *, at: datetime) -> models.QuerySet[Offer]:
+    """Return the offers that wait for this expert's answer, the most urgent first."""
+    return (
+        Offer.objects.waiting_for_expert()
+        .filter(expert=expert, expires_at__gt=at)
+        .select_related("order__task_type", "order__municipality", "order__organisation")
+        .prefetch_related("order__times")
+        .order_by("expires_at", "pk")
+    )
+
+
+def sign_ups_of(expert: Expert) -> models.QuerySet[Offer]:
+    """Return the expert's own sign-ups that wait for the counter."""
+    return (
+        Offer.objects.waiting_for_counter()
+        .filter(expert=expert)
+        .select_related("order__task_type", "order__municipality")
+        .prefetch_related("order__times")
+        .order_by("made_at", "pk")
+    )
+
+
+def tasks_of(expert: Expert) -> models.QuerySet[Assignment]:
+    """Return the expert's agreed, done and cancelled tasks, the latest first."""
+    return (
+        Assignment.objects.filter(expert=expert)
+        .select_related("order__task_type", "order__organisation")
+        .order_by("-starts_at", "-pk")
+    )
+
+
+def tasks_in_month(expert: Expert, moment: datetime) -> int:
+    """Return how many live tasks the expert has in the Helsinki month of ``moment``."""
+    start = helsinki(moment).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
+    return Assignment.objects.live().filter(expert=expert, starts_at__gte=start, starts_at__lt=end).count()
+
+
+def calendar_owner(key: str) -> User | None:
+    """Return whose calendar ``key`` opens."""
+    found = CalendarKey.objects.filter(key=key, user__is_active=True).select_related("user").first()
+    return found.user if found else None
+
+
+def upcoming(user: User, *, at: datetime) -> models.QuerySet[Assignment]:
+    """Return the agreed tasks of ``user`` that have not ended, the next first."""
+    return (
+        Assignment.objects.of(user)
+        .filter(state=AssignmentState.AGREED, ends_at__gt=at)
+        .select_related("order__task_type", "order__organisation", "expert")
+        .order_by("starts_at", "pk")
+    )
