@@ -214,7 +214,7 @@ def _book(
                 place="" if order.mode == Mode.REMOTE else where(order),
                 fee_eur=order.fee_eur, pays_travel=order.pays_travel,
                 expert_agreed_at=offer.made_at if is_sign_up else at,
-                expert_agreed_via=Via.DESK if is_sign_up else via,
+                expert_agreed_via=_sign_up_via(offer) if is_sign_up else via,
                 counter_agreed_by=by if is_sign_up else offer.made_by,
                 counter_agreed_at=at if is_sign_up else offer.made_at,
                 state_changed_at=at,
@@ -225,6 +225,10 @@ def _book(
         if "one_expert_per_seat" in str(error):
             raise NoSeatLeft from error
         raise
+
+
+def _sign_up_via(offer: Offer) -> Via:
+    return Via.DESK if offer.made_by_id == offer.expert.user_id else Via.COUNTER
 
 
 def _agreed(assignment: Assignment, order: Order, time: OrderTime, *, at: datetime) -> None:
@@ -345,13 +349,30 @@ def _withdraw_all(order: Order, *, at: datetime) -> None:
 
 
 def give_up(order: Order, *, failure: Failure, by: User, at: datetime) -> Order:
-    """End the search: what is missing counts as unmet demand; unanswered offers are taken back."""
+    """End the search: what is missing counts as unmet demand; unanswered offers are taken back.
+
+    When some of the experts wanted were found, the order goes on with them.
+    """
     with transaction.atomic():
         locked = _lock(order.pk)
-        missing = free_seats(locked).count() or locked.experts_wanted
-        order = orders.give_up(locked, failure=failure, missing=missing, by=by, at=at)
-        _withdraw_all(locked, at=at)
-    return order
+        empty = free_seats(locked)
+        missing = empty.count() or locked.experts_wanted
+        if locked.state != OrderState.SEARCHING or not locked.assignments.live().exists():
+            order = orders.give_up(locked, failure=failure, missing=missing, by=by, at=at)
+            _withdraw_all(locked, at=at)
+            return order
+        orders.count_unmet(locked, failure=failure, missing=missing, by=by, at=at)
+        empty.delete()
+        _fill(locked, at=at)
+        _finish_with_last_task(locked, at=at)
+    locked.refresh_from_db()
+    return locked
+
+
+def _finish_with_last_task(order: Order, *, at: datetime) -> None:
+    order.refresh_from_db(fields=["state"])
+    if order.state == OrderState.STAFFED and not order.assignments.filter(state=AssignmentState.AGREED).exists():
+        orders.finish(order, by=User.objects.machine(), at=at)
 
 
 def finish(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
@@ -366,8 +387,7 @@ def finish(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
             raise WrongState(assignment, FINISH)
         with moving(assignment, FINISH, by=by, at=at) as assignment:
             pass
-        if order.state == OrderState.STAFFED and not order.assignments.filter(state=AssignmentState.AGREED).exists():
-            orders.finish(order, by=User.objects.machine(), at=at)
+        _finish_with_last_task(order, at=at)
     return assignment
 
 

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.assignments.calendar import event
@@ -78,7 +79,7 @@ class SignUpReceived(OfferNotice):
 
     kind = "assignments.signed_up"
     is_must_know = False
-    label = _("Your sign-up has arrived")
+    label = gettext_lazy("Your sign-up has arrived")
 
     def subject(self) -> str:
         return _("Your sign-up has arrived")
@@ -128,7 +129,7 @@ class OfferExpired(OfferNotice):
 
     kind = "assignments.expired"
     is_must_know = False
-    label = _("The time to answer an offer has ended")
+    label = gettext_lazy("The time to answer an offer has ended")
 
     def subject(self) -> str:
         return _("The time to answer has ended")
@@ -202,7 +203,7 @@ class Reminder(AssignmentNotice):
 
     kind = "assignments.reminder"
     is_must_know = False
-    label = _("Reminder two days before a task")
+    label = gettext_lazy("Reminder two days before a task")
 
     def subject(self) -> str:
         return _("A task is near")

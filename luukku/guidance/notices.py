@@ -1,6 +1,7 @@
 """What is said to people who ask."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luukku.guidance.models import Question
 from luukku.notices.notice import Notice
@@ -10,6 +11,7 @@ class QuestionReceived(Notice):
     """Your question has arrived."""
 
     kind = "guidance.received"
+    label = gettext_lazy("Your question has arrived")
 
     def __init__(self, question: Question) -> None:
         self.question = question

@@ -442,13 +442,26 @@ def cancel(
 
 
 def give_up(order: Order, *, failure: Failure, missing: int, by: User, at: datetime) -> Order:
-    """End the search without success; the need is counted with its themes, place, date and the reason."""
+    """End the search without success; the need is counted."""
     with moving(order, GIVE_UP, by=by, at=at, data={"failure": str(failure), "missing": missing}) as order:
-        UnmetDemand.objects.create(
-            order=order, missing=missing, failure=failure,
-            theme_codes=sorted(order.order_themes.values_list("theme__code", flat=True)),
-            task_type_code=order.task_type.code, municipality=order.municipality,
-            wanted_on=wanted_on(order), at=at,
-        )
+        count_unmet(order, failure=failure, missing=missing, by=by, at=at)
         tell(OrderNotFound(order), to=order.contact, at=at)
     return order
+
+
+def count_unmet(order: Order, *, failure: Failure, missing: int, by: User, at: datetime) -> UnmetDemand:
+    """Count ``missing`` experts as unmet demand, with themes, place, date and the condition that failed.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+    """
+    if not by.has_perm("orders.give_up", order):
+        raise PermissionDenied("orders.give_up")
+    unmet = UnmetDemand.objects.create(
+        order=order, missing=missing, failure=failure,
+        theme_codes=sorted(order.order_themes.values_list("theme__code", flat=True)),
+        task_type_code=order.task_type.code, municipality=order.municipality,
+        wanted_on=wanted_on(order), at=at,
+    )
+    record("orders.count_unmet", by=by, about=order, at=at, data={"failure": str(failure), "missing": missing})
+    return unmet

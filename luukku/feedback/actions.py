@@ -1,0 +1,198 @@
+"""Ending a task, asking both sides, and what changed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from luukku.accounts.models import User
+from luukku.assignments import actions as assignments
+from luukku.assignments.models import Assignment, Via
+from luukku.assignments.states import AssignmentState
+from luukku.audit.actions import record
+from luukku.core.times import helsinki
+from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
+from luukku.feedback.notices import DebriefArranged, FeedbackWanted, WhatChangedAsked, WhatChangedTold
+from luukku.feedback.states import DROP, HOLD
+from luukku.notices.actions import tell
+from luukku.orders import actions as orders
+from luukku.orders.models import Order
+from luukku.orders.states import OrderState
+from luukku.workflow.actions import WrongState, moving
+
+CLOSE_BY_ITSELF = timedelta(days=1)  # after the end, when nobody has said that the task was done
+WAIT_FOR_FEEDBACK = timedelta(days=30)  # then the order closes with what there is
+
+
+class GivenAlready(Exception):
+    """This side has given its feedback on the task."""
+
+
+class NotDone(Exception):
+    """The task has not been done (yet)."""
+
+
+def close_task(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
+    """Note that the task has been done, ask both sides how it went, and plan to ask what changed.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``assignments.actions.finish``.
+    """
+    with transaction.atomic():
+        assignment = assignments.finish(assignment, by=by, at=at)
+        order = assignment.order
+        tell(FeedbackWanted(assignment, Side.EXPERT), to=assignment.expert.user, at=at)
+        tell(FeedbackWanted(assignment, Side.ORDERER), to=order.contact, at=at)
+        WhatChanged.objects.get_or_create(
+            order=order,
+            defaults={"ask_on": helsinki(at).date() + timedelta(days=settings.LUUKKU_ASK_CHANGED_AFTER_DAYS)},
+        )
+    return assignment
+
+
+def close_past(*, at: datetime) -> int:
+    """Close the tasks that ended a day ago and that nobody has closed; return how many."""
+    machine, count = User.objects.machine(), 0
+    past = Assignment.objects.filter(state=AssignmentState.AGREED, ends_at__lte=at - CLOSE_BY_ITSELF)
+    for assignment in past.order_by("ends_at", "pk"):
+        try:
+            close_task(assignment, by=machine, at=at)
+        except WrongState:
+            continue  # somebody was faster
+        count += 1
+    return count
+
+
+def give(
+    assignment: Assignment,
+    *,
+    side: Side,
+    smooth: int,
+    useful: int,
+    heard: int,
+    again: int,
+    words: str,
+    by: User,
+    at: datetime,
+    via: Via,
+) -> Feedback:
+    """Keep one side's feedback, scales 1–5; the second side's closes the order.
+
+    Raises:
+        PermissionDenied: ``by`` does not stand on that side.
+        NotDone: the task has not been done.
+        GivenAlready: this side has answered.
+    """
+    perm = f"feedback.give_as_{side}"
+    if not by.has_perm(perm, assignment):
+        raise PermissionDenied(perm)
+    if assignment.state != AssignmentState.DONE:
+        raise NotDone
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                feedback = Feedback.objects.create(
+                    assignment=assignment, side=side, smooth=smooth, useful=useful, heard=heard, again=again,
+                    words=words, given_by=by, given_at=at, via=via,
+                )
+        except IntegrityError as error:
+            if "one_feedback_per_side" in str(error):
+                raise GivenAlready from error
+            raise
+        record(perm, by=by, about=feedback, at=at)
+        _close_if_whole(assignment.order, at=at)
+    return feedback
+
+
+def _close_if_whole(order: Order, *, at: datetime) -> None:
+    order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+    done = order.assignments.filter(state=AssignmentState.DONE).count()
+    if order.state == OrderState.DONE and Feedback.objects.filter(assignment__order=order).count() >= 2 * done:
+        orders.close(order, by=User.objects.machine(), at=at)
+
+
+def close_old(*, at: datetime) -> int:
+    """Close the done orders that have waited long enough for feedback; return how many."""
+    machine, count = User.objects.machine(), 0
+    old = Order.objects.filter(state=OrderState.DONE, state_changed_at__lte=at - WAIT_FOR_FEEDBACK)
+    for order in old.order_by("pk"):
+        try:
+            orders.close(order, by=machine, at=at)
+        except WrongState:
+            continue
+        count += 1
+    return count
+
+
+def ask_debrief(assignment: Assignment, *, by: User, at: datetime) -> Debrief:
+    """Put a wish to talk into the counter's queue; wishing twice changes nothing.
+
+    Raises:
+        PermissionDenied: ``by`` took no part in the task.
+    """
+    if not by.has_perm("feedback.ask_debrief", assignment):
+        raise PermissionDenied("feedback.ask_debrief")
+    with transaction.atomic():
+        debrief, made = Debrief.objects.get_or_create(
+            assignment=assignment, asked_by=by, state="asked",
+            defaults={"asked_at": at, "state_changed_at": at},
+        )
+        if made:
+            record("feedback.ask_debrief", by=by, about=debrief, at=at)
+            tell(DebriefArranged(debrief), to=by, at=at)
+    return debrief
+
+
+def hold(debrief: Debrief, *, by: User, at: datetime) -> Debrief:
+    """Note that the talk has been held."""
+    with moving(debrief, HOLD, by=by, at=at) as debrief:
+        debrief.handled_by = by
+    return debrief
+
+
+def drop(debrief: Debrief, *, by: User, at: datetime) -> Debrief:
+    """Note that the talk is not needed after all."""
+    with moving(debrief, DROP, by=by, at=at) as debrief:
+        debrief.handled_by = by
+    return debrief
+
+
+def ask_what_changed(*, at: datetime) -> int:
+    """Ask the orderers whose day has come what changed; return how many were asked."""
+    count = 0
+    due = WhatChanged.objects.filter(asked_at=None, answered_at=None, ask_on__lte=helsinki(at).date())
+    for pk in due.order_by("ask_on", "pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            asked = due.filter(pk=pk).select_for_update(skip_locked=True).first()
+            if asked is None:
+                continue
+            asked.asked_at = at
+            asked.save(update_fields=["asked_at"])
+            tell(WhatChangedAsked(asked), to=asked.order.contact, at=at)
+            count += 1
+    return count
+
+
+def tell_what_changed(order: Order, *, words: str, by: User, at: datetime, via: Via) -> WhatChanged:
+    """Keep the orderer's answer and tell the experts who did the task; a later answer replaces the first.
+
+    Raises:
+        PermissionDenied: ``by`` is not the orderer.
+        NotDone: no task of the order has been done.
+    """
+    if not by.has_perm("feedback.tell_what_changed", order):
+        raise PermissionDenied("feedback.tell_what_changed")
+    with transaction.atomic():
+        answer = WhatChanged.objects.select_for_update().filter(order=order).first()
+        if answer is None:
+            raise NotDone
+        answer.words, answer.answered_by, answer.answered_at, answer.via = words, by, at, via
+        answer.save(update_fields=["words", "answered_by", "answered_at", "via"])
+        record("feedback.tell_what_changed", by=by, about=order, at=at)
+        done = order.assignments.filter(state=AssignmentState.DONE).select_related("expert__user")
+        for assignment in done.order_by("pk"):
+            tell(WhatChangedTold(order, assignment), to=assignment.expert.user, at=at)
+    return answer

@@ -1,0 +1,109 @@
+"""What is said after a task."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.assignments.models import Assignment
+from luukku.assignments.notices import when
+from luukku.core.links import Link, sign
+from luukku.feedback.models import Debrief, Side, WhatChanged
+from luukku.notices.models import Channel
+from luukku.notices.notice import Notice
+from luukku.orders.models import Order
+
+
+def feedback_path(assignment: Assignment, side: Side, person_id: int) -> str:
+    """Return the path of the signed page on which ``person_id`` gives feedback without signing in."""
+    token = sign(Link(f"feedback-{side}", assignment.pk, person_id))
+    return reverse("public:feedback-link", args=[str(side), token])
+
+
+class FeedbackWanted(Notice):
+    """Two minutes, please."""
+
+    kind = "feedback.wanted"
+    label = gettext_lazy("Asking for feedback after a task")
+
+    def __init__(self, assignment: Assignment, side: Side) -> None:
+        self.assignment, self.side = assignment, side
+        self.key = f"{self.kind}:{assignment.pk}:{side}"
+
+    def subject(self) -> str:
+        return _("How did it go?")
+
+    def lines(self) -> list[str]:
+        return [
+            _("The task of %(when)s has been done. Thank you!")
+            % {"when": when(self.assignment.starts_at, self.assignment.ends_at)},
+            _("Tell us in two minutes how it went. You can also ask for a talk afterwards."),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        expert_id, contact_id = self.assignment.expert.user_id, self.assignment.order.contact_id
+        person_id = expert_id if self.side == Side.EXPERT else contact_id
+        return _("Give feedback"), feedback_path(self.assignment, self.side, person_id)
+
+
+class WhatChangedAsked(Notice):
+    """Some time has passed: what changed?"""
+
+    kind = "feedback.what_changed_asked"
+    is_must_know = True
+
+    def __init__(self, asked: WhatChanged) -> None:
+        self.asked = asked
+        self.key = f"{self.kind}:{asked.order_id}"
+
+    def subject(self) -> str:
+        return _("What changed because of this?")
+
+    def lines(self) -> list[str]:
+        return [
+            _("Some time ago an expert by experience worked with you: order %(number)s.")
+            % {"number": self.asked.order_id},
+            _("What has changed because of it? Also a small thing counts, and so does “nothing yet”."),
+            _("The expert sees your answer. It is the thanks that experts miss the most."),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        token = sign(Link("changed", self.asked.order_id, self.asked.order.contact_id))
+        return _("Tell what changed"), reverse("public:changed-link", args=[token])
+
+
+class WhatChangedTold(Notice):
+    """To the expert: this is what changed because of you."""
+
+    kind = "feedback.what_changed_told"
+    label = gettext_lazy("What changed because of you")
+    default = Channel.MAIL
+
+    def __init__(self, order: Order, assignment: Assignment) -> None:
+        self.order, self.assignment = order, assignment
+        self.key = f"{self.kind}:{order.pk}:{assignment.pk}"
+
+    def subject(self) -> str:
+        return _("What changed because of you")
+
+    def lines(self) -> list[str]:
+        return [_("The orderer has told what changed because of a task that you did. Read it on your desk.")]
+
+    def action(self) -> tuple[str, str]:
+        return _("Read it"), reverse("expert:task", args=[self.assignment.pk])
+
+
+class DebriefArranged(Notice):
+    """The counter gets in touch."""
+
+    kind = "feedback.debrief_asked"
+    is_must_know = True
+
+    def __init__(self, debrief: Debrief) -> None:
+        self.debrief = debrief
+        self.key = f"{self.kind}:{debrief.pk}"
+
+    def subject(self) -> str:
+        return _("The talk you asked for")
+
+    def lines(self) -> list[str]:
+        return [_("We know that you wish to talk after the task. Somebody from the counter gets in touch with you.")]

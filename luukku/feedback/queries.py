@@ -1,0 +1,50 @@
+"""Reading feedback."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from luukku.accounts.models import User
+from luukku.assignments.models import Assignment
+from luukku.assignments.states import AssignmentState
+from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
+from luukku.feedback.states import DebriefState
+
+
+def side_of(user: User, assignment: Assignment) -> Side:
+    """Return on which side of the task ``user`` stands: the expert's, else the orderer's."""
+    return Side.EXPERT if assignment.expert.user_id == user.pk else Side.ORDERER
+
+
+def awaiting_feedback(user: User) -> models.QuerySet[Assignment]:
+    """Return the done tasks on which ``user`` has not said how it went, the latest first."""
+    as_expert = models.Q(expert__user=user) & ~models.Exists(
+        Feedback.objects.filter(assignment=models.OuterRef("pk"), side=Side.EXPERT)
+    )
+    as_orderer = models.Q(order__contact=user) & ~models.Exists(
+        Feedback.objects.filter(assignment=models.OuterRef("pk"), side=Side.ORDERER)
+    )
+    return (
+        Assignment.objects.filter(as_expert | as_orderer, state=AssignmentState.DONE)
+        .select_related("order__task_type", "expert")
+        .order_by("-ends_at", "-pk")
+    )
+
+
+def awaiting_what_changed(user: User) -> models.QuerySet[WhatChanged]:
+    """Return the questions "what changed" that ``user`` has been asked and not answered."""
+    return (
+        WhatChanged.objects.filter(order__contact=user, answered_at=None)
+        .exclude(asked_at=None)
+        .select_related("order__task_type")
+        .order_by("ask_on", "pk")
+    )
+
+
+def open_debriefs() -> models.QuerySet[Debrief]:
+    """Return the talks that wait for the counter, oldest first."""
+    return (
+        Debrief.objects.filter(state=DebriefState.ASKED)
+        .select_related("asked_by", "assignment__order")
+        .order_by("asked_at", "pk")
+    )

@@ -1,0 +1,19 @@
+"""Entry points of the worker."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from luukku.feedback import actions
+
+
+@task()
+def close_past() -> int:
+    """Close the tasks that have ended and the orders that have waited long enough."""
+    at = timezone.now()
+    return actions.close_past(at=at) + actions.close_old(at=at)
+
+
+@task()
+def ask_what_changed() -> int:
+    """Ask the orderers whose day has come."""
+    return actions.ask_what_changed(at=timezone.now())
