@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
-from luukku.core.times import helsinki
 from luukku.experts.models import Expert, TrainingKind
 
 NATURE = (
@@ -61,43 +59,6 @@ def card(expert: Expert, *, theme_ids: Collection[int] | None = None) -> Orderer
         organisation=organisation.name if organisation else "",
         trainings=[str(kind.label) for kind in TrainingKind if kind in kinds],
     )
-
-
-def is_on_break(expert: Expert, at: datetime) -> bool:
-    """Return whether the expert is on a break at ``at``."""
-    if not expert.is_paused:
-        return False
-    return expert.paused_until is None or helsinki(at).date() <= expert.paused_until
-
-
-def is_free(expert: Expert, starts_at: datetime, ends_at: datetime) -> bool:
-    """Return whether the time suits the expert's own calendar: break, exceptions, weekly pattern.
-
-    Bookings are not looked at: the database refuses those.
-    """
-    if is_on_break(expert, starts_at):
-        return False
-    start, end = helsinki(starts_at), helsinki(ends_at)
-    exceptions = list(
-        expert.exceptions.filter(starts_on__lte=end.date(), ends_on__gte=start.date()).values_list(
-            "starts_on", "ends_on", "is_available"
-        )
-    )
-    if any(not available for _from, _to, available in exceptions):
-        return False
-    free_days = [(first, last) for first, last, available in exceptions if available]
-    if any(first <= start.date() and end.date() <= last for first, last in free_days):
-        return True
-    slots = list(expert.weekly_slots.order_by("weekday", "starts").values_list("weekday", "starts", "ends"))
-    if not slots:
-        return True
-    if (end - timedelta(microseconds=1)).date() != start.date():
-        return False
-    reached = start.time()
-    for weekday, starts, ends in slots:  # slots that touch each other make one stretch
-        if weekday == start.weekday() and starts <= reached < ends:
-            reached = ends
-    return end.date() == start.date() and reached >= end.time()
 
 
 def missing_parts(expert: Expert) -> list[str]:

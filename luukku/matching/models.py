@@ -1,0 +1,43 @@
+"""What every search for experts reads: one row per (theme, expert), written by triggers with the profile."""
+
+from django.db import models
+
+
+class Supply(models.Model):
+    """One expert under one theme that an order may ask for; theme 0 stands for "any theme".
+
+    An expert has a row for each of their themes and its broader one (weight 2) and for the narrower ones
+    of a broad theme (weight 1). Nothing here is written by Python: see migration 0002.
+    """
+
+    theme = models.BigIntegerField()
+    expert = models.ForeignKey("experts.Expert", on_delete=models.CASCADE, related_name="+")
+    municipality = models.CharField(max_length=3)
+    reach_km = models.SmallIntegerField()
+    weight = models.SmallIntegerField()
+    perspectives = models.SmallIntegerField()  # bits: 1 own, 2 close person
+    is_remote_ok = models.BooleanField()
+    task_types = models.BigIntegerField()  # bits: TaskType.bit
+    languages = models.BigIntegerField()  # bits: Language.bit
+    has_further_training = models.BooleanField()
+    tasks = models.SmallIntegerField()  # live ones that began within 12 months before ``counted_at`` or later
+    last_task_at = models.DateTimeField(null=True)
+    praise = models.SmallIntegerField()  # 0–3 from orderers' feedback
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["expert", "theme"], name="one_supply_row_per_theme"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["theme", "municipality", "reach_km"],
+                include=[
+                    "expert", "weight", "perspectives", "is_remote_ok", "task_types", "languages",
+                    "has_further_training", "tasks", "last_task_at", "praise",
+                ],
+                name="supply_by_theme_and_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme}: {self.expert_id}"

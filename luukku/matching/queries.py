@@ -1,0 +1,242 @@
+"""Who fits an order and why, what would help when too few do, and which open calls fit an expert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from luukku.experts.models import Expert
+from luukku.matching.points import as_parameters
+from luukku.orders.models import Failure, Mode, Order
+
+PERSPECTIVE_BIT = {"": 0, "own": 1, "close_person": 2}
+PARTS = ("theme", "perspective", "near", "rested", "light", "praise")
+MOST_COUNTED = 200  # "what would help" counts up to here
+DAYS_IN_MONTH = 30.4
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An expert who fits an order, with every point of the score and its reason."""
+
+    expert_id: int
+    code_name: str
+    score: float
+    parts: dict[str, float]
+    reasons: list[str]
+    km: int | None
+    tasks: int
+    last_task_at: datetime | None
+    time_id: int | None
+
+
+@dataclass(frozen=True)
+class Help:
+    """What would bring more candidates: one condition relaxed alone, and how many it adds."""
+
+    condition: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Match:
+    """Candidates best first; ``help`` only when fewer fit than are wanted."""
+
+    candidates: list[Candidate]
+    wanted: int
+    help: list[Help]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """An order as the parameters of ``matching_candidates``."""
+
+    order: Order
+    themes: list[int]
+    perspectives: list[int]
+    theme_names: list[str]
+    task_type: int
+    languages: int
+    time_ids: list[int]
+    starts: list[datetime] | None
+    ends: list[datetime] | None
+
+
+def match(order: Order, *, at: datetime, limit: int = 20) -> Match:
+    """Return up to ``limit`` candidates for ``order`` and, if fewer than wanted fit, what would help."""
+    wish = _wish(order, at=at)
+    rows = _candidates(wish, at=at, limit=limit)
+    names = dict(
+        Expert.objects.filter(pk__in=[row[0] for row in rows]).values_list("pk", "code_name")
+    )
+    candidates = [_candidate(row, wish, names[row[0]], at=at) for row in rows]
+    wanted = order.experts_wanted
+    short = len(candidates) < min(wanted, limit)
+    return Match(candidates, wanted, _help(wish, len(candidates), at=at) if short else [])
+
+
+def _wish(order: Order, *, at: datetime) -> _Wish:
+    themes = list(order.order_themes.select_related("theme").order_by("pk"))
+    times = sorted(order.times.all(), key=lambda time: time.starts_at)
+    times = [time for time in times if time.is_settled] or [time for time in times if not time.is_past(at)]
+    return _Wish(
+        order=order,
+        themes=[row.theme_id for row in themes] or [0],
+        perspectives=[PERSPECTIVE_BIT[row.perspective] for row in themes] or [0],
+        theme_names=[row.theme.name for row in themes],
+        task_type=1 << order.task_type.bit if order.task_type else 0,
+        languages=sum(1 << language.bit for language in order.languages.all()),
+        time_ids=[time.pk for time in times],
+        starts=[time.starts_at for time in times] or None,
+        ends=[time.ends_at for time in times] or None,
+    )
+
+
+def _candidates(wish: _Wish, *, at: datetime, limit: int, **relaxed: object) -> list[tuple]:
+    order = wish.order
+    parameters = {
+        "order": order.pk,
+        "organisation": order.organisation_id,
+        "themes": wish.themes,
+        "perspectives": wish.perspectives,
+        "task_type": wish.task_type,
+        "languages": wish.languages,
+        "place": order.mode != Mode.REMOTE,
+        "remote": order.mode != Mode.PLACE,
+        "municipality": order.municipality_id,
+        "extra_km": 0,
+        "further": order.needs_further_training,
+        "starts": wish.starts,
+        "ends": wish.ends,
+        "at": at,
+        "limit": limit,
+        "points": as_parameters(),
+    } | relaxed
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM matching_candidates(%(order)s, %(organisation)s, %(themes)s::bigint[],"
+            " %(perspectives)s::smallint[], %(task_type)s, %(languages)s, %(place)s, %(remote)s,"
+            " %(municipality)s, %(extra_km)s, %(further)s, %(starts)s::timestamptz[], %(ends)s::timestamptz[],"
+            " %(at)s, %(limit)s, %(points)s::float8[])",
+            parameters,
+        )
+        return cursor.fetchall()
+
+
+def _candidate(row: tuple, wish: _Wish, code_name: str, *, at: datetime) -> Candidate:
+    expert_id, score, *points, km, last_task_at, tasks, number = row
+    parts = {name: round(value, 2) for name, value in zip(PARTS, points, strict=True)}
+    return Candidate(
+        expert_id=expert_id,
+        code_name=code_name,
+        score=round(score, 2),
+        parts=parts,
+        reasons=_reasons(parts, wish, km=km, last_task_at=last_task_at, tasks=tasks, at=at),
+        km=km,
+        tasks=tasks,
+        last_task_at=last_task_at,
+        time_id=wish.time_ids[number - 1] if number else None,
+    )
+
+
+def _reasons(
+    parts: dict[str, float], wish: _Wish, *, km: int | None, last_task_at: datetime | None, tasks: int,
+    at: datetime,
+) -> list[str]:
+    """Say the parts in words; only what the order itself asked for is named."""
+    reasons = []
+    if wish.theme_names:
+        reasons.append(_("experience: %(themes)s") % {"themes": ", ".join(wish.theme_names)})
+    if parts["perspective"]:
+        reasons.append(_("the perspective you asked for"))
+    if km is None:
+        reasons.append(_("can do it remotely"))
+    elif km == 0:
+        reasons.append(_("lives in the same municipality"))
+    else:
+        reasons.append(_("lives about %(km)s km away (estimate)") % {"km": km})
+    if last_task_at is None:
+        reasons.append(_("no task yet"))
+    elif last_task_at > at:
+        reasons.append(_("has a task coming"))
+    else:
+        months = int((at - last_task_at).days / DAYS_IN_MONTH)
+        reasons.append(
+            ngettext("last task %(n)s month ago", "last task %(n)s months ago", months) % {"n": months}
+            if months else _("last task within a month")
+        )
+    if tasks:
+        reasons.append(ngettext("%(n)s task in a year", "%(n)s tasks in a year", tasks) % {"n": tasks})
+    if parts["praise"]:
+        reasons.append(_("good feedback earlier"))
+    return reasons
+
+
+def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
+    """Count what each condition relaxed alone would add; the expert's own limits are never relaxed."""
+    order = wish.order
+    knobs: list[tuple[str, str, dict[str, object]]] = []
+    if order.mode == Mode.PLACE:
+        knobs.append(("remote", _("as a remote task"), {"remote": True}))
+    if order.mode != Mode.REMOTE:
+        knobs += [
+            ("distance_60", _("if experts could come 60 km farther"), {"extra_km": 60}),
+            ("distance_120", _("if experts could come 120 km farther"), {"extra_km": 120}),
+        ]
+    if wish.starts is not None:
+        knobs.append(("time", _("at another time"), {"starts": None, "ends": None}))
+    if order.needs_further_training:
+        knobs.append(("training", _("without further training"), {"further": False}))
+    if wish.languages:
+        knobs.append(("language", _("in another language"), {"languages": 0}))
+    if wish.task_type:
+        knobs.append(("task_type", _("as another kind of task"), {"task_type": 0}))
+    if wish.themes != [0]:
+        knobs.append(("theme", _("with another theme"), {"themes": [0], "perspectives": [0]}))
+    helps = [
+        Help(condition, label, len(_candidates(wish, at=at, limit=MOST_COUNTED, **relaxed)) - found)
+        for condition, label, relaxed in knobs
+    ]
+    return [help_ for help_ in helps if help_.count > 0]
+
+
+FAILURE_OF = {
+    "time": Failure.TIME,
+    "remote": Failure.DISTANCE,
+    "distance_60": Failure.DISTANCE,
+    "distance_120": Failure.DISTANCE,
+    "training": Failure.TRAINING,
+    "language": Failure.LANGUAGE,
+    "task_type": Failure.TASK_TYPE,
+    "theme": Failure.THEME,
+}
+
+
+def likely_failure(found: Match) -> Failure:
+    """Return the condition to suggest when an order is given up: what would have helped first."""
+    if len(found.candidates) >= found.wanted:
+        return Failure.NO_YES
+    conditions = [help_.condition for help_ in found.help]
+    return next((FAILURE_OF[c] for c in FAILURE_OF if c in conditions), Failure.OTHER)
+
+
+@dataclass(frozen=True)
+class OpenCall:
+    """An open call that fits an expert."""
+
+    order_id: int
+    km: int | None
+
+
+def open_calls(expert: Expert, *, at: datetime, limit: int = 50) -> list[OpenCall]:
+    """Return the open calls that fit ``expert``, the soonest first; the same conditions as ``match``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT order_id, km FROM matching_calls(%s, %s, %s)", [expert.pk, at, limit]
+        )
+        return [OpenCall(*row) for row in cursor.fetchall()]
