@@ -1,0 +1,86 @@
+"""Forms that come out accessible and clean what people type."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from luukku.core.text import clean
+
+MOST_TEXT = 4000  # where a field names no limit of its own
+
+
+class Accessible:
+    """Gives widgets the look, limits and links to hint and error; cleans text before validation."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            widget = field.widget
+            if not isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+                widget.attrs.setdefault("class", "ds-input")
+            if isinstance(field, forms.CharField) and field.max_length is None:
+                field.max_length = MOST_TEXT
+                field.validators.append(forms.CharField(max_length=MOST_TEXT).validators[0])
+            if isinstance(widget, forms.Textarea):
+                widget.attrs.update({"rows": 5, "cols": None})
+                widget.attrs.pop("maxlength", None)  # a message beats a silently cut text
+
+    def _clean_fields(self) -> None:
+        if self.is_bound and hasattr(self.data, "lists"):
+            self.data = self.data.copy()
+            for _key, values in self.data.lists():
+                values[:] = [clean(value) if isinstance(value, str) else value for value in values]
+        super()._clean_fields()
+
+
+class Form(Accessible, forms.Form):
+    """A form of ours."""
+
+    use_required_attribute = False  # our messages are in the reader's language and beside the field
+
+
+class ModelForm(Accessible, forms.ModelForm):
+    """A model's form of ours."""
+
+    use_required_attribute = False
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; typing works too."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own clock; typing works too."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class Scale(forms.RadioSelect):
+    """Five steps in a row."""
+
+    template_name = "django/forms/widgets/scale.html"
+
+
+class Columns(forms.CheckboxSelectMultiple):
+    """Many boxes in columns."""
+
+    template_name = "django/forms/widgets/columns.html"
+
+
+class YesNo(forms.TypedChoiceField):
+    """A question that must be answered yes or no."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(
+            choices=[("yes", _("Yes")), ("no", _("No"))], coerce=lambda value: value == "yes",
+            widget=forms.RadioSelect, **kwargs,
+        )
