@@ -1,5 +1,6 @@
 """Fixtures that every test may use. Scenarios live in ``tests/factories``."""
 
+import io
 import os
 from datetime import UTC, datetime
 
@@ -18,7 +19,7 @@ KEPT_TABLES = ("taxonomy_", "django_migrations")  # reference data outlive a flu
 def django_db_setup(django_db_setup, django_db_blocker):
     """Give every test the real reference data; loaded once a session."""
     with django_db_blocker.unblock():
-        call_command("load_reference", stdout=open(os.devnull, "w"))  # noqa: SIM115
+        call_command("load_reference", stdout=io.StringIO())
     names = connection.introspection.django_table_names
 
     def without_reference(*args, **kwargs):

@@ -14,7 +14,7 @@ from luukku.accounts.models import User
 from luukku.core.constraints import between, one_of, together
 from luukku.experts.models import Perspective
 from luukku.orders.states import OrderState
-from luukku.organisations.models import Membership, MemberRole
+from luukku.organisations.models import MemberRole, Membership
 from luukku.privacy.classes import DataClass, Personal
 from luukku.workflow.models import Stateful
 

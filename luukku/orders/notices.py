@@ -2,7 +2,9 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.orders.models import GuestSender, Order
 
@@ -54,7 +56,28 @@ class OrderAccepted(OrderNotice):
         return _("accepted")
 
     def lines(self) -> list[str]:
-        return [_("The counter has accepted your order and now looks for an expert.")]
+        return [
+            _("The counter has accepted your order and now looks for an expert."),
+            _("Next you hear from us when somebody has said yes, or if we need to ask you something."),
+        ]
+
+
+class OrderSearching(OrderNotice):
+    """Experts are being asked; nice to know, not needed."""
+
+    kind = "orders.searching"
+    label = _lazy("The search for an expert has begun")
+    is_must_know = False
+    default = Channel.DESK
+
+    def title(self) -> str:
+        return _("we look for an expert")
+
+    def lines(self) -> list[str]:
+        return [
+            _("We are asking experts now. You hear from us when somebody has said yes."),
+            _("If nobody can come, we tell you and suggest what would help."),
+        ]
 
 
 class OrderDeclined(OrderNotice):
@@ -83,7 +106,7 @@ class OrderStaffed(OrderNotice):
 
     def lines(self) -> list[str]:
         return [
-            _("Everything has been agreed. On the page of your order you see who comes and how to reach them."),
+            _("Everything has been agreed. Your order's page tells who comes and how to reach them."),
             _("Please get in touch with the expert in good time before the task."),
         ]
 
@@ -143,8 +166,9 @@ class GuestAsked(Notice):
 
     def lines(self) -> list[str]:
         return [
-            _("Somebody, probably you, has filled in an order for an expert by experience with this address."),
-            _("Confirm it and the counter gets to work. If it was not you, do nothing: the order is deleted."),
+            _("Somebody, probably you, has filled in an order for an expert with this address."),
+            _("Confirm it within 14 days and the counter gets to work."),
+            _("If it was not you, do nothing: the order is deleted."),
         ]
 
     def action(self) -> tuple[str, str]:

@@ -60,7 +60,10 @@ def first_time(order: Order) -> OrderTime | None:
 
 
 def missing_parts(order: Order, *, at: datetime) -> list[str]:
-    """Return the fields that an order lacks before it can be sent; ``times_past`` and switched-off words too."""
+    """Return the fields that an order lacks before it can be sent.
+
+    Also ``times_past``, ``task_type_off`` and ``themes_off``: filled in once, no good any more.
+    """
     missing = [
         name
         for name in ("task_type", "title", "goal", "expert_does", "audience", "length_minutes")
@@ -80,7 +83,7 @@ def missing_parts(order: Order, *, at: datetime) -> list[str]:
     times = list(order.times.all())
     if not times:
         missing.append("times")
-    elif all(time.is_past(at) for time in times):
+    elif any(time.is_past(at) for time in times):
         missing.append("times_past")
     if not order.is_payment_agreed:
         missing.append("is_payment_agreed")

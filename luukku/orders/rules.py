@@ -5,7 +5,7 @@ import rules
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine
 from luukku.orders.models import Order
-from luukku.organisations.models import Membership, MemberRole
+from luukku.organisations.models import MemberRole, Membership
 
 
 @rules.predicate

@@ -1,0 +1,228 @@
+"""Drafts: begun, filled in bit by bit, copied, repeated."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from luukku.accounts.models import User
+from luukku.audit.actions import record
+from luukku.core.times import HELSINKI, NoSuchTime, TwoSuchTimes, helsinki, instant
+from luukku.orders.models import Order, OrderTheme, OrderTime
+from luukku.orders.states import SEARCH, SEND, OrderState
+from luukku.organisations.models import MemberRole, Organisation
+from luukku.organisations.queries import stands_for
+from luukku.taxonomy.models import Theme
+from luukku.workflow.actions import WrongState
+
+EDITABLE = frozenset(
+    {
+        "organisation", "unit", "contact", "task_type", "title", "goal", "expert_does", "audience",
+        "audience_size", "others_present", "has_children", "has_interpreter", "experts_wanted",
+        "needs_further_training", "length_minutes", "mode", "municipality", "address", "accessibility",
+        "equipment", "is_payment_agreed", "fee_eur", "pays_travel", "invoice_reference", "preparation",
+        "offers_pretalk", "offers_debrief", "recording", "is_open_call", "sign_up_by", "wished_expert",
+    }
+)
+COPIED = EDITABLE - {"sign_up_by", "is_payment_agreed"}
+
+
+class Every(StrEnum):
+    """How often an order repeats."""
+
+    WEEK = "week"
+    TWO_WEEKS = "two_weeks"
+    MONTH = "month"
+
+
+STEP = {
+    Every.WEEK: relativedelta(weeks=1),
+    Every.TWO_WEEKS: relativedelta(weeks=2),
+    Every.MONTH: relativedelta(months=1),
+}
+
+
+def start(
+    *, by: User | None, at: datetime, organisation: Organisation | None = None, contact: User | None = None
+) -> Order:
+    """Begin a draft; ``by`` None for a sender without an account, whose browser keeps the key.
+
+    Raises:
+        PermissionDenied: ``by`` does not order for ``organisation``.
+    """
+    _may_order_for(organisation, by)
+    with transaction.atomic():
+        order = Order.objects.create(
+            organisation=organisation, contact=contact or by, made_by=by, made_at=at, state_changed_at=at
+        )
+        order.languages.set(["fi"])
+        record("orders.start", by=by or User.objects.machine(), about=order, at=at)
+    return order
+
+
+def save_draft(
+    order: Order,
+    *,
+    by: User | None,
+    at: datetime,
+    themes: Iterable[tuple[Theme, str]] | None = None,
+    times: Iterable[tuple[datetime, datetime]] | None = None,
+    languages: Iterable[object] | None = None,
+    **fields: object,
+) -> Order:
+    """Keep what has been filled in so far; unfinished is fine in a draft.
+
+    Args:
+        by: None only for a draft that nobody with an account has taken.
+        themes: whole new list of (theme, perspective or "").
+        times: whole new list of (start, end).
+
+    Raises:
+        PermissionDenied: the draft is somebody else's, or ``by`` does not order for its new organisation.
+        WrongState: it is no draft any more.
+    """
+    if unknown := fields.keys() - EDITABLE:
+        raise ValueError(f"Not editable: {sorted(unknown)}")
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+        _may_edit(locked, by)
+        if locked.state != OrderState.DRAFT:
+            raise WrongState(locked, SEND)
+        if "organisation" in fields:
+            _may_order_for(fields["organisation"], by)
+        for name, value in fields.items():
+            setattr(locked, name, value)
+        if locked.unit is not None and locked.unit.organisation_id != locked.organisation_id:
+            locked.unit = None
+        locked.save()
+        if themes is not None:
+            locked.order_themes.all().delete()
+            OrderTheme.objects.bulk_create(
+                [OrderTheme(order=locked, theme=theme, perspective=view) for theme, view in themes]
+            )
+        if times is not None:
+            _write_times(locked, times)
+        if languages is not None:
+            locked.languages.set(languages)
+        who = by or User.objects.machine()
+        record("orders.edit", by=who, about=locked, at=at, data={"fields": sorted(fields)})
+    return locked
+
+
+def _may_order_for(organisation: Organisation | None, by: User | None) -> None:
+    if organisation is None or (by is not None and by.is_counter):
+        return
+    if by is None or not stands_for(by, organisation, MemberRole.ORDERER):
+        raise PermissionDenied("orders.start")
+
+
+def _may_edit(order: Order, by: User | None) -> None:
+    if by is None:
+        if order.contact_id is not None or order.organisation_id is not None:
+            raise PermissionDenied("orders.edit")
+    elif not by.has_perm("orders.edit", order):
+        raise PermissionDenied("orders.edit")
+
+
+def _write_times(order: Order, times: Iterable[tuple[datetime, datetime]]) -> None:
+    order.times.all().delete()
+    OrderTime.objects.bulk_create(
+        [OrderTime(order=order, starts_at=starts, ends_at=ends) for starts, ends in times]
+    )
+
+
+def set_times(order: Order, times: Iterable[tuple[datetime, datetime]], *, by: User, at: datetime) -> Order:
+    """Change the wished times of an order that nobody has been agreed for yet; the counter calls first.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        WrongState: it is a draft, has its expert already or has ended.
+    """
+    if not by.has_perm("orders.accept", order):
+        raise PermissionDenied("orders.set_times")
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+        open_states = {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING}
+        if locked.state not in open_states or locked.times.filter(is_settled=True).exists():
+            raise WrongState(locked, SEARCH)
+        _write_times(locked, times)
+        record("orders.set_times", by=by, about=locked, at=at)
+    return locked
+
+
+def copy(order: Order, *, by: User, at: datetime) -> Order:
+    """Begin a new draft with the contents of ``order``, without its times and agreements.
+
+    Who copies becomes the contact person; a copy made by the counter keeps the earlier one.
+    """
+    if not by.has_perm("orders.copy", order):
+        raise PermissionDenied("orders.copy")
+    with transaction.atomic():
+        twin = _twin(order, by=by, at=at)
+        if not by.is_counter:
+            twin.contact = by
+            twin.save(update_fields=["contact"])
+        record("orders.copy", by=by, about=twin, at=at, data={"from": order.pk})
+    return twin
+
+
+def _twin(order: Order, *, by: User, at: datetime, series: uuid.UUID | None = None) -> Order:
+    fields = {name: getattr(order, name) for name in COPIED}
+    twin = Order.objects.create(
+        **fields, copied_from=order, series=series, made_by=by, made_at=at, state_changed_at=at
+    )
+    twin.languages.set(order.languages.all())
+    OrderTheme.objects.bulk_create(
+        [
+            OrderTheme(order=twin, theme_id=row.theme_id, perspective=row.perspective)
+            for row in order.order_themes.all()
+        ]
+    )
+    return twin
+
+
+def repeat(order: Order, *, every: Every, times: int, by: User, at: datetime) -> list[Order]:
+    """Make ``times`` (1–12) more drafts, each one step later by Helsinki's clock, and tie them together.
+
+    A start that the clock jumps over or shows twice on its night moves one hour later; lengths stay.
+
+    Raises:
+        PermissionDenied: ``by`` may not copy the order.
+        ValueError: ``times`` is outside 1–12.
+        WrongState: the order is no draft any more: repeating is decided before sending.
+    """
+    if not 1 <= times <= 12:
+        raise ValueError(times)
+    if not by.has_perm("orders.copy", order):
+        raise PermissionDenied("orders.copy")
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+        if locked.state != OrderState.DRAFT:
+            raise WrongState(locked, SEND)
+        series = locked.series or uuid.uuid4()
+        locked.series = series
+        locked.save(update_fields=["series"])
+        twins = []
+        for n in range(1, times + 1):
+            twin = _twin(locked, by=by, at=at, series=series)
+            twin.is_payment_agreed = locked.is_payment_agreed
+            twin.save(update_fields=["is_payment_agreed"])
+            starts = [(_later(time.starts_at, STEP[every] * n), time) for time in locked.times.all()]
+            _write_times(twin, [(start, start + (time.ends_at - time.starts_at)) for start, time in starts])
+            record("orders.copy", by=by, about=twin, at=at, data={"from": locked.pk})
+            twins.append(twin)
+    return twins
+
+
+def _later(moment: datetime, step: relativedelta) -> datetime:
+    local = helsinki(moment).replace(tzinfo=None) + step
+    try:
+        return instant(local.date(), local.time())
+    except (NoSuchTime, TwoSuchTimes):
+        return (local + timedelta(hours=1)).replace(tzinfo=HELSINKI, fold=1)
