@@ -1,0 +1,62 @@
+"""Forms about a task that more than one surface shows."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from luukku.assignments.queries import times_to_choose
+from luukku.assignments.notices import when
+from luukku.orders.models import Order
+from luukku.web.ui.forms import Form, Scale
+
+STEPS = [(5, _("Very much")), (4, _("Well")), (3, _("Somewhat")), (2, _("A little")), (1, _("Not at all"))]
+
+
+class FeedbackForm(Form):
+    """Two minutes: four scales, free words, and whether one wishes to talk."""
+
+    smooth = forms.TypedChoiceField(label=_("The situation went smoothly"), choices=STEPS, coerce=int, widget=Scale)
+    useful = forms.TypedChoiceField(label=_("It was useful"), choices=STEPS, coerce=int, widget=Scale)
+    heard = forms.TypedChoiceField(label=_("I was heard"), choices=STEPS, coerce=int, widget=Scale)
+    again = forms.TypedChoiceField(label=_("I would do this again"), choices=STEPS, coerce=int, widget=Scale)
+    words = forms.CharField(
+        label=_("In your own words"), required=False, max_length=4000, widget=forms.Textarea,
+        help_text=_("What was good, what could be better? No names or diagnoses, please."),
+    )
+    wants_debrief = forms.BooleanField(label=_("I would like to talk about this with the counter"), required=False)
+
+
+class ChangedForm(Form):
+    """What changed because of a task."""
+
+    words = forms.CharField(
+        label=_("What changed because of this?"), max_length=4000, widget=forms.Textarea,
+        help_text=_("Also a small thing counts, and so does “nothing yet”. The expert sees your answer."),
+    )
+
+
+class ReasonForm(Form):
+    """Why something is cancelled."""
+
+    reason = forms.CharField(
+        label=_("Why?"), max_length=2000, required=False, widget=forms.Textarea,
+        help_text=_("A word is enough, and you may leave it empty. No health information, please."),
+    )
+
+
+class AnswerForm(Form):
+    """Which of the wished times suits, where there are several."""
+
+    time = forms.ChoiceField(label=_("Which time suits you?"), widget=forms.RadioSelect)
+
+    def __init__(self, order: Order, *args: object, at: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.times = {time.pk: time for time in times_to_choose(order, at=at)}
+        if len(self.times) > 1:
+            self.fields["time"].choices = [(pk, when(t.starts_at, t.ends_at)) for pk, t in self.times.items()]
+        else:
+            del self.fields["time"]
+
+    def chosen(self) -> object:
+        """Return the chosen time, or None where there was nothing to choose."""
+        pk = self.cleaned_data.get("time")
+        return self.times[int(pk)] if pk else None
