@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from luukku.config import views
+from luukku.web import account
 
 urlpatterns = [
     path("health/live", views.live, name="health-live"),
@@ -12,6 +13,9 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
+        path("me/", account.account, name="account"),
+        path("me/notices/", account.notice_settings, name="notice-settings"),
+        path("me/letters/", account.letters, name="letters"),
         path("desk/", views.desk, name="desk"),
         path("desk/switch/", views.switch_desk, name="switch-desk"),
         path("expert/", include("luukku.web.expert.urls")),

@@ -16,6 +16,7 @@ from luukku.audit.actions import record
 from luukku.core.times import helsinki
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
 from luukku.feedback.notices import DebriefArranged, FeedbackWanted, WhatChangedAsked, WhatChangedTold
+from luukku.feedback.queries import awaiting_feedback, side_of
 from luukku.feedback.states import DROP, HOLD
 from luukku.notices.actions import tell
 from luukku.orders import actions as orders
@@ -196,3 +197,14 @@ def tell_what_changed(order: Order, *, words: str, by: User, at: datetime, via: 
         for assignment in done.order_by("pk"):
             tell(WhatChangedTold(order, assignment), to=assignment.expert.user, at=at)
     return answer
+
+
+def send_links_again(user: User, *, at: datetime) -> int:
+    """Write the links to the tasks that wait for the feedback of ``user`` once more, at most once an hour."""
+    count = 0
+    for assignment in awaiting_feedback(user):
+        notice = FeedbackWanted(assignment, side_of(user, assignment))
+        notice.key = f"{notice.key}:again:{at:%Y%m%d%H}"
+        tell(notice, to=user, at=at)
+        count += 1
+    return count

@@ -1,0 +1,77 @@
+"""A person's own account: name, phone, language, and how letters reach them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.accounts.actions import edit_person
+from luukku.accounts.models import User
+from luukku.notices.actions import choose, mark_read
+from luukku.notices.models import Channel
+from luukku.notices.queries import choices_of, letters_of
+from luukku.web.http import SIGNED_IN, page, see_other
+from luukku.web.ui.forms import Form, ModelForm
+
+
+class PersonForm(ModelForm):
+    """Name, phone and language."""
+
+    class Meta:
+        model = User
+        fields = ("name", "phone", "language")
+
+
+class NoticesForm(Form):
+    """One choice for each kind of letter that may be chosen."""
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = {}
+        for choice in choices_of(user):
+            name = choice.kind.replace(".", "_")
+            self.kinds[name] = choice
+            self.fields[name] = forms.ChoiceField(
+                label=choice.label, initial=choice.channel, widget=forms.RadioSelect,
+                choices=[(c.value, c.label) for c in (Channel.MAIL, Channel.DIGEST, Channel.DESK)],
+            )
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def account(request: HttpRequest) -> HttpResponse:
+    """See and change one's own details."""
+    person = User.objects.get(pk=request.user.pk)
+    form = PersonForm(request.POST if request.method == "POST" else None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        edit_person(person, **form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+        return see_other("account")
+    return render(request, "ui/account/account.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def notice_settings(request: HttpRequest) -> HttpResponse:
+    """Choose how letters reach one."""
+    form = NoticesForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        for name, choice in form.kinds.items():
+            if form.cleaned_data[name] != choice.channel:
+                choose(request.user, choice.kind, Channel(form.cleaned_data[name]), by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+        return see_other("notice-settings")
+    return render(request, "ui/account/notices.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def letters(request: HttpRequest) -> HttpResponse:
+    """What has been said to one; POST marks all as read."""
+    if request.method == "POST":
+        mark_read(request.user, at=timezone.now())
+        return see_other("letters")
+    found = letters_of(request.user, at=timezone.now())[:50]
+    return render(request, "ui/account/letters.html", {"letters": found})

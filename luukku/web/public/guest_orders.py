@@ -1,0 +1,52 @@
+"""Ordering without an account: the browser's session keeps the draft until the e-mail is confirmed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from luukku.orders import actions
+from luukku.orders.models import Order
+from luukku.web.http import EVERYONE, Standing, page, see_other
+from luukku.web.order_forms import STEPS
+from luukku.web.wizard import Wizard
+
+SESSION_KEY = "guest_orders"
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def start(request: HttpRequest) -> HttpResponse:
+    """Tell how ordering goes and begin; who orders for an organisation begins on its desk."""
+    if request.user.is_authenticated and "orderer" in Standing.of(request).roles:
+        return see_other("orderer:order-new")
+    if request.method != "POST":
+        return render(request, "public/order_start.html")
+    order = actions.start(by=None, at=timezone.now())
+    request.session[SESSION_KEY] = [*request.session.get(SESSION_KEY, []), order.pk][-5:]
+    return see_other("public:order-step", order.pk, "what")
+
+
+def _wizard(request: HttpRequest, pk: int) -> Wizard:
+    if pk not in request.session.get(SESSION_KEY, []):
+        raise Http404
+    order = get_object_or_404(Order, pk=pk)
+    return Wizard(request, order, "public", "ui/public.html", None, [])
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """One step."""
+    if step not in STEPS:
+        raise Http404
+    return _wizard(request, pk).step(step)
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last step."""
+    return _wizard(request, pk).check()
+
+
+@page(EVERYONE)
+def asked(request: HttpRequest) -> HttpResponse:
+    """The link has been sent."""
+    return render(request, "public/order_asked.html")
