@@ -1,0 +1,117 @@
+"""Reading orders."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from luukku.orders import actions, queries
+from luukku.orders.models import Order
+from luukku.orders.states import OrderState
+from luukku.organisations.models import MemberRole
+from tests.factories.orders import (
+    coordinator_of_orders,
+    make_draft,
+    make_guest_draft,
+    make_order,
+    make_orderer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def people(order):
+    return {
+        "coordinator": coordinator_of_orders(),
+        "contact": order.contact,
+        "colleague": make_orderer(order.organisation),
+        "contact of background": make_orderer(order.organisation, role=MemberRole.BACKGROUND),
+        "stranger": make_orderer(),
+        "anonymous": AnonymousUser(),
+    }
+
+
+@pytest.mark.parametrize(
+    "who", ["coordinator", "contact", "colleague", "contact of background", "stranger", "anonymous"]
+)
+def test_list_and_rule_agree_on_who_sees_an_order(at, who):
+    user = people(make_order(at))[who]
+    make_order(at)
+    make_guest_draft(at)
+
+    listed = set(Order.objects.visible_to(user))
+
+    assert listed == {order for order in Order.objects.all() if user.has_perm("orders.view", order)}
+
+
+@pytest.mark.parametrize(
+    "who, count",
+    [("coordinator", 1), ("contact", 1), ("colleague", 1), ("contact of background", 0), ("stranger", 0), ("anonymous", 0)],
+)
+def test_visible_to_shows_an_order_to_its_orderers_and_the_counter(at, who, count):
+    user = people(make_order(at))[who]
+
+    assert Order.objects.visible_to(user).count() == count
+
+
+def test_nobody_has_a_rule_on_no_order():
+    assert not make_orderer().has_perm("orders.view", None)
+
+
+def test_in_state_and_open_calls(at):
+    searching = make_order(at, state=OrderState.SEARCHING)
+    closed_call = make_order(at, state=OrderState.SEARCHING, is_open_call=False)
+    make_order(at)
+
+    assert set(Order.objects.in_state(OrderState.SEARCHING)) == {searching, closed_call}
+    assert set(Order.objects.open_calls()) == {searching}
+
+
+def test_timeline_tells_what_happened_without_each_saving(at):
+    order = make_order(at, state=OrderState.ACCEPTED)
+
+    lines = queries.timeline(order)
+
+    assert [str(line.words) for line in lines] == [
+        "Draft begun", "Sent to the counter", "Accepted by the counter",
+    ]
+    assert [line.who for line in lines] == [order.contact.name, order.contact.name, "Koordinaattori"]
+
+
+def test_timeline_says_when_the_counter_acted_for_somebody(at):
+    draft = make_draft(at)
+    order = actions.send(draft, by=coordinator_of_orders(), at=at, on_behalf_of=draft.contact)
+
+    assert [line.is_on_behalf for line in queries.timeline(order)] == [False, True]
+
+
+def test_timeline_leaves_out_the_name_of_somebody_erased(at):
+    order = make_order(at)
+    colleague = make_orderer(order.organisation)
+    twin = actions.copy(order, by=colleague, at=at)
+    actions.save_draft(twin, by=colleague, at=at, contact=order.contact)
+    Order.objects.filter(pk=twin.pk).update(made_by=order.contact)
+    colleague.memberships.all().delete()
+    colleague.delete()
+
+    assert [line.who for line in queries.timeline(twin)] == [""]
+
+
+def test_first_time_is_the_settled_one_else_the_earliest(at):
+    order = make_order(at, days=(21, 14))
+    assert queries.first_time(order).starts_at == at + timedelta(days=14)
+
+    order.times.filter(starts_at=at + timedelta(days=21)).update(is_settled=True)
+
+    assert queries.first_time(order).starts_at == at + timedelta(days=21)
+
+
+def test_wanted_on_is_the_day_in_helsinki(at):
+    late = at.replace(month=12, day=14, hour=22, minute=30)  # half past midnight in Helsinki
+    order = make_order(at, times=[(late, late + timedelta(hours=1))])
+
+    assert queries.wanted_on(order) == date(2026, 12, 15)
+
+
+def test_wanted_on_of_a_draft_without_times_is_nothing(at):
+    assert queries.wanted_on(make_draft(at, days=())) is None
