@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
+from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.queries import history
-from luukku.core.times import helsinki
+from luukku.core.times import HELSINKI, helsinki
 from luukku.orders.models import Order, OrderTime
+from luukku.orders.states import OPEN_STATES, OrderState
+from luukku.organisations.models import Organisation
 
 WORDS: dict[str, str | Promise] = {
     "orders.start": _("Draft begun"),
@@ -28,6 +31,50 @@ WORDS: dict[str, str | Promise] = {
     "orders.give_up": _("No expert was found; counted as unmet need"),
     "orders.set_times": _("Times changed"),
 }
+
+
+NEXT: dict[str, str | Promise] = {
+    OrderState.DRAFT: _("Fill in the rest and send the order."),
+    OrderState.SENT: _("The counter reads your order and calls you if something is unclear."),
+    OrderState.ACCEPTED: _("The counter opens the search for an expert."),
+    OrderState.SEARCHING: _("We are asking experts. You hear from us as soon as somebody says yes."),
+    OrderState.STAFFED: _("Get in touch with the expert in good time before the task."),
+    OrderState.DONE: _("Tell how it went. It takes two minutes."),
+    OrderState.CLOSED: _("Nothing more to do. Thank you!"),
+    OrderState.DECLINED: _("You can copy the order, change it and send it again."),
+    OrderState.CANCELLED: _("Nothing more to do. You can copy the order for another time."),
+    OrderState.NOT_FOUND: _("Your need has been counted. Try another time, or a remote task."),
+}
+
+
+@dataclass(frozen=True)
+class Use:
+    """How an organisation has used experts in a year."""
+
+    year: int
+    sent: int
+    open: int
+    done: int
+    not_found: int
+
+
+def next_step(order: Order) -> str | Promise:
+    """Return what happens next with ``order``, said to its orderer."""
+    return NEXT[order.state]
+
+
+def use_of(organisation: Organisation, *, year: int) -> Use:
+    """Return the counts of the orders that ``organisation`` sent in ``year``, by Helsinki's calendar."""
+    new_year = [datetime.combine(date(y, 1, 1), time(), HELSINKI).astimezone(UTC) for y in (year, year + 1)]
+    counts = Order.objects.filter(
+        organisation=organisation, sent_at__gte=new_year[0], sent_at__lt=new_year[1]
+    ).aggregate(
+        sent=Count("pk"),
+        open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+        done=Count("pk", filter=Q(state__in=[OrderState.DONE, OrderState.CLOSED])),
+        not_found=Count("pk", filter=Q(state=OrderState.NOT_FOUND)),
+    )
+    return Use(year, **counts)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,30 @@
-"""Addresses of this surface."""
+"""Addresses of the expert's desk."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from luukku.web.expert import offers, profile, tasks
 
 app_name = "expert"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", tasks.desk, name="desk"),
+    path("start/", profile.start, name="start"),
+    path("profile/", profile.overview, name="profile"),
+    path("profile/preview/", profile.preview, name="preview"),
+    path("profile/send/", profile.send, name="profile-send"),
+    path("profile/leave/", profile.leave, name="profile-leave"),
+    path("profile/break/", profile.pause, name="pause"),
+    path("profile/trainings/", profile.trainings, name="profile-trainings"),
+    path("profile/trainings/<int:pk>/remove/", profile.training_remove, name="training-remove"),
+    path("profile/<slug:section>/", profile.section, name="profile-section"),
+    path("offers/<int:pk>/", offers.offer, name="offer"),
+    path("calls/", offers.calls, name="calls"),
+    path("calls/<int:pk>/", offers.call, name="call"),
+    path("calls/<int:pk>/sign-up/", offers.sign_up, name="sign-up"),
+    path("sign-ups/<int:pk>/take-back/", offers.take_back, name="take-back"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/<int:pk>/", tasks.task, name="task"),
+    path("tasks/<int:pk>/cancel/", tasks.cancel, name="task-cancel"),
+    path("tasks/<int:pk>/done/", tasks.done, name="task-done"),
+    path("tasks/<int:pk>/feedback/", tasks.feedback, name="feedback"),
+    path("calendar/", tasks.calendar, name="calendar"),
+]
