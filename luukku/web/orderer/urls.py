@@ -17,7 +17,6 @@ urlpatterns = [
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/check/", orders.order_check, name="order-check"),
     path("orders/<int:pk>/copy/", orders.order_copy, name="order-copy"),
-    path("orders/<int:pk>/repeat/", orders.order_repeat, name="order-repeat"),
     path("orders/<int:pk>/cancel/", orders.order_cancel, name="order-cancel"),
     path("orders/<int:pk>/changed/", orders.changed, name="changed"),
     path("orders/<int:pk>/steps/<slug:step>/", orders.order_step, name="order-step"),

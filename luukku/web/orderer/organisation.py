@@ -1,0 +1,73 @@
+"""The organisation's own details, units and people."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luukku.organisations import actions
+from luukku.organisations.models import Membership, Organisation, Task
+from luukku.web.http import SIGNED_IN, page, see_other
+from luukku.web.orderer.forms import FoundForm, OrganisationForm, UnitForm
+from luukku.web.orderer.frame import ORGANISATION, organisation_of, show
+
+
+@page(*ORGANISATION, methods=("GET", "POST"))
+def organisation(request: HttpRequest) -> HttpResponse:
+    """See the organisation's details, units and people; change its name and place."""
+    here = Organisation.objects.get(pk=organisation_of(request).pk)
+    form = OrganisationForm(request.POST if request.method == "POST" else None, instance=here)
+    if request.method == "POST" and form.is_valid():
+        actions.edit(here, **form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+        return see_other("orderer:organisation")
+    return _page(request, form=form, unit_form=UnitForm())
+
+
+def _page(request: HttpRequest, *, form: OrganisationForm, unit_form: UnitForm) -> HttpResponse:
+    here = Organisation.objects.select_related("municipality").get(pk=organisation_of(request).pk)
+    return show(
+        request, "orderer/organisation.html", "organisation", organisation=here, form=form, unit_form=unit_form,
+        units=here.units.select_related("municipality").order_by("name", "pk"),
+        members=here.memberships.select_related("user", "unit").order_by("user__name", "role", "pk"),
+        tasks=[Task(task).label for task in here.tasks], status=422 if form.errors or unit_form.errors else 200,
+    )
+
+
+@page(*ORGANISATION, methods=("POST",))
+def unit_add(request: HttpRequest) -> HttpResponse:
+    """Add a part of the organisation."""
+    here = organisation_of(request)
+    form = UnitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form=OrganisationForm(instance=here), unit_form=form)
+    actions.add_unit(here, **form.cleaned_data, by=request.user, at=timezone.now())
+    messages.success(request, _("The unit has been added."))
+    return see_other("orderer:organisation")
+
+
+@page(*ORGANISATION, methods=("POST",))
+def contact_name(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name the contact person of the organisation in one role."""
+    membership = get_object_or_404(Membership.objects.filter(organisation=organisation_of(request)), pk=pk)
+    actions.name_contact(membership, by=request.user, at=timezone.now())
+    messages.success(request, _("The contact person has been named."))
+    return see_other("orderer:organisation")
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def found(request: HttpRequest) -> HttpResponse:
+    """Register an organisation; the counter checks it."""
+    form = FoundForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = actions.found(
+            **form.cleaned_data, by=request.user, at=timezone.now(), for_user=request.user
+        )
+        request.session["organisation"] = made.pk
+        messages.success(request, _("Thank you. The counter checks your organisation and tells you."))
+        return see_other("orderer:desk")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "orderer/found.html", {"form": form, "tabs": []}, status=status)
