@@ -14,7 +14,7 @@ from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import contact_of
 from luukku.web.http import SIGNED_IN, Standing, orders_for, page
-from luukku.web.orderer.frame import ORGANISATION, organisation_of, show
+from luukku.web.orderer.frame import ORGANISATION, organisation_of, show, with_next_step
 
 
 @page(*ORGANISATION)
@@ -23,7 +23,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     here = organisation_of(request)
     roles = {m.role for m in Standing.of(request).memberships if m.organisation_id == here.pk}
     context = {"organisation": here, "contact": contact_of(here), "orders_here": orders_for(request)}
-    if MemberRole.ORDERER in roles:
+    if context["orders_here"]:
         context |= _ordering(request)
     if MemberRole.BACKGROUND in roles:
         experts = (
@@ -34,7 +34,11 @@ def desk(request: HttpRequest) -> HttpResponse:
             .order_by("user__name", "pk")
         )
         context["experts"] = list(experts)
-    return show(request, "orderer/desk.html", "desk", roles=roles, **context)
+        context["without_person"] = sum(expert.responsible_person is None for expert in context["experts"])
+    return show(
+        request, "orderer/desk.html", "desk", is_background=MemberRole.BACKGROUND in roles,
+        is_producer=MemberRole.PRODUCER in roles, **context,
+    )
 
 
 def _ordering(request: HttpRequest) -> dict[str, object]:
@@ -46,8 +50,8 @@ def _ordering(request: HttpRequest) -> dict[str, object]:
         .prefetch_related("times")
     )
     return {
-        "drafts": list(mine.in_state(OrderState.DRAFT).order_by("-made_at", "-pk")),
-        "under_way": list(mine.in_state(*OPEN_STATES).order_by("sent_at", "pk")),
+        "drafts": with_next_step(mine.in_state(OrderState.DRAFT).order_by("-made_at", "-pk")),
+        "under_way": with_next_step(mine.in_state(*OPEN_STATES).order_by("sent_at", "pk")),
         "to_feedback": list(awaiting_feedback(request.user).filter(order__organisation=here)),
         "to_tell": list(awaiting_what_changed(request.user).filter(order__organisation=here)),
         "use": use_of(here, year=helsinki(now).year),

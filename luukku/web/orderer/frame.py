@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from luukku.orders.models import Order
+from luukku.orders.queries import next_step
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.web.http import Standing, orders_for
 
@@ -42,3 +46,8 @@ def show(
 ) -> HttpResponse:
     """Render a page of this desk under the tab ``current``."""
     return render(request, template, context | {"tabs": tabs(request, current)}, status=status)
+
+
+def with_next_step(orders: Iterable[Order]) -> list[tuple[Order, object]]:
+    """Return each order with what happens next, for the rows of a list."""
+    return [(order, next_step(order)) for order in orders]
