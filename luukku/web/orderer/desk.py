@@ -1,11 +1,12 @@
 """The organisation's desk: what waits for whom."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
 from luukku.core.times import helsinki
-from luukku.experts.models import Expert
+from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
 from luukku.feedback.queries import awaiting_feedback, awaiting_what_changed
 from luukku.orders.models import Order
@@ -13,32 +14,42 @@ from luukku.orders.queries import use_of
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import contact_of
-from luukku.web.http import SIGNED_IN, Standing, orders_for, page
-from luukku.web.orderer.frame import ORGANISATION, organisation_of, show, with_next_step
+from luukku.web.http import SIGNED_IN, orders_for, page
+from luukku.web.orderer.frame import ORGANISATION, organisation_of, roles_here, show, with_next_step
+
+A_PAGE = 30
 
 
 @page(*ORGANISATION)
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the person and what goes on in the organisation."""
     here = organisation_of(request)
-    roles = {m.role for m in Standing.of(request).memberships if m.organisation_id == here.pk}
+    roles = roles_here(request)
     context = {"organisation": here, "contact": contact_of(here), "orders_here": orders_for(request)}
     if context["orders_here"]:
         context |= _ordering(request)
     if MemberRole.BACKGROUND in roles:
-        experts = (
-            Expert.objects.visible_to(request.user)
-            .filter(background_organisation=here)
-            .exclude(state=ExpertState.LEFT)
-            .select_related("user", "responsible_person")
-            .order_by("user__name", "pk")
-        )
-        context["experts"] = list(experts)
-        context["without_person"] = sum(expert.responsible_person is None for expert in context["experts"])
+        context["experts"] = _experts(request).count()
+        context["without_person"] = _experts(request).filter(responsible_person=None).count()
     return show(
         request, "orderer/desk.html", "desk", is_background=MemberRole.BACKGROUND in roles,
         is_producer=MemberRole.PRODUCER in roles, **context,
     )
+
+
+def _experts(request: HttpRequest) -> ExpertQuerySet:
+    here = organisation_of(request)
+    return Expert.objects.visible_to(request.user).filter(background_organisation=here).exclude(
+        state=ExpertState.LEFT
+    )
+
+
+@page("background")
+def experts(request: HttpRequest) -> HttpResponse:
+    """The experts behind whom the organisation stands: who they are, not what they have lived through."""
+    rows = _experts(request).select_related("user", "responsible_person").order_by("user__name", "pk")
+    shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return show(request, "orderer/experts.html", "experts", page=shown)
 
 
 def _ordering(request: HttpRequest) -> dict[str, object]:

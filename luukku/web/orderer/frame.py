@@ -30,11 +30,20 @@ def ordering_for(request: HttpRequest) -> Organisation:
     return next(m.organisation for m in memberships if m.role == MemberRole.ORDERER)
 
 
+def roles_here(request: HttpRequest) -> set[str]:
+    """Return the person's roles in the organisation on whose desk they are."""
+    here = organisation_of(request)
+    return {m.role for m in Standing.of(request).memberships if m.organisation_id == here.pk}
+
+
 def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
-    """Return the desk's tabs; orders only for who orders."""
-    names = [("desk", _("What now")), ("organisation", _("Our organisation"))]
+    """Return the desk's tabs by the person's roles."""
+    names = [("desk", _("What now"))]
     if orders_for(request):
-        names.insert(1, ("orders", _("Orders")))
+        names.append(("orders", _("Orders")))
+    if MemberRole.BACKGROUND in roles_here(request):
+        names.append(("experts", _("Our experts")))
+    names.append(("organisation", _("Our organisation")))
     return [
         {"label": label, "url": reverse(f"orderer:{name}"), "is_current": name == current}
         for name, label in names

@@ -1,211 +1,258 @@
-"""The orderer's orders from draft to "what changed"."""
+"""Orders on the organisation's desk."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from luukku.assignments import actions as assignments
-from luukku.assignments.models import Assignment, Via
-from luukku.assignments.queries import identity_for
+from luukku.accounts.models import User
+from luukku.assignments.actions import cancel_order
+from luukku.assignments.models import Assignment, AssignmentQuerySet, Offer, OfferQuerySet, Via
+from luukku.assignments.queries import Identity, identity_for
 from luukku.assignments.states import AssignmentState
 from luukku.audit.actions import note_reading
-from luukku.experts.queries import card
-from luukku.feedback import actions as feedback_actions
+from luukku.experts.queries import OrdererCard, card
+from luukku.feedback import actions as feedbacks
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.orders import actions
-from luukku.orders.models import CancelledBy, Order
-from luukku.orders.queries import timeline
+from luukku.orders.models import CancelledBy, Order, OrderQuerySet
+from luukku.orders.queries import first_time, next_step, timeline
 from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations.states import OrganisationState
-from luukku.web.http import Standing, orders_for, page, see_other
+from luukku.web.http import Standing, page, see_other
 from luukku.web.order_forms import STEPS
-from luukku.web.orderer.common import tabs
+from luukku.web.orderer.frame import ordering_for, show, tabs, with_next_step
 from luukku.web.tasks_forms import ChangedForm, FeedbackForm, ReasonForm
 from luukku.web.wizard import Wizard
 from luukku.workflow.actions import WrongState
 
+A_PAGE = 20
 
-def _visible(request: HttpRequest) -> object:
-    """Return the orders of the desk; the counter's people see only what they order themselves."""
-    orders = Order.objects.visible_to(request.user)
+
+@dataclass(frozen=True)
+class Agreed:
+    """One agreed task as the orderer sees it: who comes, once that is open, and what waits for the orderer."""
+
+    task: Assignment
+    card: OrdererCard
+    identity: Identity | None
+    may_finish: bool
+    may_feedback: bool
+
+
+def _mine(request: HttpRequest) -> OrderQuerySet:
+    """Return the orders of this desk: the counter's people see here only what they order themselves."""
+    orders = Order.objects.visible_to(request.user).exclude(state=OrderState.CANCELLED, sent_at=None)
     if request.user.is_counter:
-        organisations = [m.organisation_id for m in Standing.of(request).memberships]
-        orders = orders.filter(organisation__in=organisations)
-    return orders.select_related("task_type", "municipality", "organisation", "contact")
+        orders = orders.filter(organisation__in=[m.organisation_id for m in Standing.of(request).memberships])
+    return orders.select_related("organisation", "unit", "contact", "task_type", "municipality")
 
 
-def _order(request: HttpRequest, pk: int) -> Order:
-    return get_object_or_404(_visible(request), pk=pk)
+def _moved_on(request: HttpRequest, order: Order) -> HttpResponse:
+    messages.warning(request, _("Somebody was faster: the order has already moved on. Here is how it stands now."))
+    return see_other("orderer:order", order.pk)
 
 
 @page("orderer")
 def orders(request: HttpRequest) -> HttpResponse:
-    """All orders of the organisation."""
-    rows = _visible(request).filter(organisation=Standing.of(request).membership.organisation)
-    found = Paginator(rows.prefetch_related("times").order_by("-pk"), 20).get_page(request.GET.get("page"))
-    return render(request, "orderer/orders.html", {"orders": found, "tabs": tabs(request, "orders")})
+    """All orders of the organisation, the newest first."""
+    here = ordering_for(request)
+    state = request.GET.get("state", "")
+    found = _mine(request).filter(organisation=here)
+    if state in OrderState.values:
+        found = found.in_state(state)
+    pages = Paginator(found.prefetch_related("times").order_by("-pk"), A_PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    return show(
+        request, "orderer/orders.html", "orders", page=shown, rows=with_next_step(shown),
+        states=OrderState.choices, state=state,
+    )
 
 
 @page("orderer", methods=("GET", "POST"))
-def new(request: HttpRequest) -> HttpResponse:
-    """Begin an order."""
+def order_new(request: HttpRequest) -> HttpResponse:
+    """Begin an empty draft, or choose an earlier order to copy."""
+    here = ordering_for(request)
     if request.method == "POST":
-        if not orders_for(request):
-            raise Http404
-        ours = Standing.of(request).membership.organisation
-        order = actions.start(by=request.user, at=timezone.now(), organisation=ours)
-        return see_other("orderer:order-step", order.pk, "what")
-    return render(request, "orderer/new.html", {"tabs": tabs(request, "orders")})
+        order = actions.start(by=request.user, at=timezone.now(), organisation=here)
+        return see_other("orderer:order-step", order.pk, next(iter(STEPS)))
+    earlier = _mine(request).filter(organisation=here).exclude(sent_at=None).order_by("-pk")[:5]
+    return show(request, "orderer/order_new.html", "orders", organisation=here, earlier=earlier)
 
 
 def _wizard(request: HttpRequest, pk: int) -> Wizard:
-    return Wizard(request, _order(request, pk), "orderer", "ui/desk.html", request.user, tabs(request, "orders"))
+    order = get_object_or_404(_mine(request), pk=pk)
+    return Wizard(request, order, "orderer", "ui/desk.html", request.user, tabs(request, "orders"))
 
 
 @page("orderer", methods=("GET", "POST"))
-def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
-    """One step of a draft."""
+def order_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """One step of the form; saved whenever one goes on."""
     if step not in STEPS:
         raise Http404
     return _wizard(request, pk).step(step)
 
 
 @page("orderer", methods=("GET", "POST"))
-def check(request: HttpRequest, pk: int) -> HttpResponse:
-    """The last step of a draft."""
+def order_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole order before it is sent."""
     return _wizard(request, pk).check()
 
 
 @page("orderer")
 def order(request: HttpRequest, pk: int) -> HttpResponse:
-    """One order: where it stands, who comes, what happens next."""
-    found, now = _order(request, pk), timezone.now()
-    if found.state == OrderState.DRAFT:
-        return see_other("orderer:order-step", pk, "what")
-    context = {
-        "order": found, "tabs": tabs(request, "orders"), "timeline": timeline(found),
-        "tasks": _tasks(request, found, now), "may_cancel": found.state in CANCEL.sources,
-        "next": NEXT.get(found.state, ""),
-        "changed": WhatChanged.objects.filter(order=found).first(),
-        "is_vetted": found.organisation.state == OrganisationState.VETTED,
-    }
-    return render(request, "orderer/order.html", context)
+    """One order: how it stands, what happens next, who comes."""
+    order, now = get_object_or_404(_mine(request), pk=pk), timezone.now()
+    if order.state == OrderState.DRAFT:
+        return see_other("orderer:order-check", order.pk)
+    themes = [row.theme_id for row in order.order_themes.all()]
+    sees_cards = order.organisation.state == OrganisationState.VETTED
+    return show(
+        request, "orderer/order.html", "orders", order=order, next_step=next_step(order),
+        timeline=timeline(order), sees_cards=sees_cards,
+        agreed=[_agreed(task, request.user, themes, now) for task in _live(order)],
+        asked=[card(offer.expert, theme_ids=themes) for offer in _asked(order)] if sees_cards else [],
+        what_changed=WhatChanged.objects.filter(order=order).first(),
+        may_cancel=order.state in CANCEL.sources,
+    )
 
 
-def _tasks(request: HttpRequest, found: Order, now: object) -> list[dict[str, object]]:
-    """Return each agreed task with the expert's card and, after the yes, the identity; readings are noted."""
-    theme_ids = [row.theme_id for row in found.order_themes.all()]
-    tasks = []
-    for task in found.assignments.select_related("expert__user", "expert__municipality__county").order_by("seat__number", "pk"):
-        identity = identity_for(request.user, task)
-        if identity is not None:
-            note_reading(
-                reader=request.user, person=task.expert.user, what="identity", why=f"order {found.pk}", at=now
-            )
-        tasks.append(
-            {
-                "task": task, "identity": identity, "card": card(task.expert, theme_ids=theme_ids),
-                "may_finish": task.state == AssignmentState.AGREED and task.starts_at <= now,
-                "may_tell": task.state == AssignmentState.DONE
-                and not Feedback.objects.filter(assignment=task, side=Side.ORDERER).exists(),
-            }
+def _live(order: Order) -> AssignmentQuerySet:
+    return (
+        Assignment.objects.live().filter(order=order).select_related("expert__user", "order")
+        .order_by("starts_at", "pk")
+    )
+
+
+def _asked(order: Order) -> OfferQuerySet:
+    """Return the offers that wait for an answer; who said no is nobody's business."""
+    waiting = Offer.objects.proposed().filter(order=order)
+    return waiting.select_related("expert__municipality__county").order_by("pk")
+
+
+def _agreed(task: Assignment, user: User, themes: list[int], now: datetime) -> Agreed:
+    identity = identity_for(user, task)
+    if identity is not None:
+        note_reading(
+            reader=user, person=task.expert.user, what="identity", why=f"orders.view {task.order_id}", at=now
         )
-    return tasks
-
-
-NEXT = {
-    OrderState.SENT: gettext_lazy("Next the counter reads your order and gets in touch if needed."),
-    OrderState.ACCEPTED: gettext_lazy("Next the counter opens the search for an expert."),
-    OrderState.SEARCHING: gettext_lazy("The counter is asking experts. You hear from us as soon as somebody says yes."),
-    OrderState.STAFFED: gettext_lazy("Get in touch with the expert in good time: agree on how to meet and how to prepare."),
-    OrderState.DONE: gettext_lazy("Tell how it went. Later we ask what changed."),
-}
+    given = Feedback.objects.filter(assignment=task, side=Side.ORDERER).exists()
+    return Agreed(
+        task, card(task.expert, theme_ids=themes), identity,
+        may_finish=task.state == AssignmentState.AGREED and task.starts_at <= now,
+        may_feedback=task.state == AssignmentState.DONE and not given,
+    )
 
 
 @page("orderer", methods=("POST",))
-def copy(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin a new order from an earlier one."""
-    twin = actions.copy(_order(request, pk), by=request.user, at=timezone.now())
-    messages.success(request, _("Copied. Check the times and agree on the payment again."))
-    return see_other("orderer:order-step", twin.pk, "what")
+def order_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a new draft with the contents of an earlier order; times and payment are asked anew."""
+    order = get_object_or_404(_mine(request), pk=pk)
+    twin = actions.copy(order, by=request.user, at=timezone.now())
+    messages.success(request, _("Here is a copy. Give it new times and check the payment."))
+    return see_other("orderer:order-check", twin.pk)
 
 
 @page("orderer", methods=("GET", "POST"))
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel an order."""
-    found = _order(request, pk)
+def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel an order or throw a draft away."""
+    order = get_object_or_404(_mine(request), pk=pk)
+    if order.state not in CANCEL.sources:
+        return _moved_on(request, order)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            assignments.cancel_order(
-                found, whose=CancelledBy.ORDERER, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            cancel_order(
+                order, whose=CancelledBy.ORDERER, reason=form.cleaned_data["reason"], by=request.user,
+                at=timezone.now(),
             )
-            messages.success(request, _("The order has been cancelled. Everybody who had said yes has been told."))
         except WrongState:
-            messages.info(request, _("The order has already ended."))
-        return see_other("orderer:orders")
-    context = {"form": form, "order": found, "tabs": tabs(request, "orders")}
-    return render(request, "orderer/cancel.html", context, status=422 if request.method == "POST" else 200)
+            return _moved_on(request, order)
+        if order.state == OrderState.DRAFT:
+            messages.success(request, _("The draft has been deleted."))
+            return see_other("orderer:orders")
+        messages.success(request, _("The order has been cancelled. Everybody who had said yes is told."))
+        return see_other("orderer:order", order.pk)
+    return show(
+        request, "orderer/order_cancel.html", "orders", order=order, form=form, time=first_time(order),
+        experts=_live(order).count(), status=422 if request.method == "POST" else 200,
+    )
 
 
 def _task(request: HttpRequest, pk: int) -> Assignment:
-    tasks = Assignment.objects.filter(order__in=_visible(request)).select_related("order__task_type", "expert")
-    return get_object_or_404(tasks, pk=pk)
+    """Return a task that the person has ordered, not one they do themselves."""
+    return get_object_or_404(
+        Assignment.objects.select_related("order__task_type"), pk=pk,
+        order__in=Order.objects.visible_to(request.user),
+    )
 
 
 @page("orderer", methods=("POST",))
-def done(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell that the task has been done."""
+def task_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that a task has been done, and go on to the feedback."""
     task = _task(request, pk)
     try:
-        feedback_actions.close_task(task, by=request.user, at=timezone.now())
-        messages.success(request, _("Thank you! Tell next how it went."))
+        feedbacks.close_task(task, by=request.user, at=timezone.now())
     except WrongState:
-        messages.info(request, _("The task has not begun yet, or it has been marked as done already."))
-        return see_other("orderer:order", task.order_id)
-    return see_other("orderer:feedback", pk)
+        return _moved_on(request, task.order)
+    return see_other("orderer:feedback", task.pk)
 
 
 @page("orderer", methods=("GET", "POST"))
 def feedback(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell how a task went."""
+    """Tell how the task went."""
     task = _task(request, pk)
+    is_given = Feedback.objects.filter(assignment=task, side=Side.ORDERER).exists()
+    if task.state != AssignmentState.DONE or is_given:
+        messages.info(request, _("Thank you, your feedback has been written down already.") if is_given else _(
+            "Feedback is given after the task."
+        ))
+        return see_other("orderer:order", task.order_id)
     form = FeedbackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        answers, now = dict(form.cleaned_data), timezone.now()
-        wants_debrief = answers.pop("wants_debrief")
-        try:
-            feedback_actions.give(task, side=Side.ORDERER, by=request.user, at=now, via=Via.DESK, **answers)
-            messages.success(request, _("Thank you for your feedback."))
-        except feedback_actions.GivenAlready:
-            messages.info(request, _("Your feedback has been written down already."))
-        except feedback_actions.NotDone:
-            messages.info(request, _("Feedback can be given when the task has been done."))
-            return see_other("orderer:order", task.order_id)
-        if wants_debrief:
-            feedback_actions.ask_debrief(task, by=request.user, at=now)
+        return _give(request, task, dict(form.cleaned_data))
+    return show(
+        request, "ui/task/feedback.html", "orders", form=form, assignment=task, base="ui/desk.html",
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _give(request: HttpRequest, task: Assignment, answers: dict[str, object]) -> HttpResponse:
+    wants_debrief, now = answers.pop("wants_debrief"), timezone.now()
+    try:
+        feedbacks.give(task, side=Side.ORDERER, by=request.user, at=now, via=Via.DESK, **answers)
+    except feedbacks.GivenAlready:
+        messages.info(request, _("Thank you, your feedback has been written down already."))
         return see_other("orderer:order", task.order_id)
-    context = {"form": form, "assignment": task, "base": "ui/desk.html", "tabs": tabs(request, "orders")}
-    return render(request, "ui/task/feedback.html", context, status=422 if request.method == "POST" else 200)
+    if wants_debrief:
+        feedbacks.ask_debrief(task, by=request.user, at=now)
+    messages.success(request, _("Thank you for your feedback."))
+    return see_other("orderer:order", task.order_id)
 
 
 @page("orderer", methods=("GET", "POST"))
 def changed(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell what changed."""
-    found = _order(request, pk)
-    asked = get_object_or_404(WhatChanged, order=found)
+    """Tell what changed because of the task."""
+    order = get_object_or_404(_mine(request), pk=pk)
+    asked = WhatChanged.objects.filter(order=order).first()
+    if asked is None:
+        messages.info(request, _("We ask this after the task has been done."))
+        return see_other("orderer:order", order.pk)
     form = ChangedForm(request.POST if request.method == "POST" else None, initial={"words": asked.words})
     if request.method == "POST" and form.is_valid():
-        feedback_actions.tell_what_changed(
-            found, words=form.cleaned_data["words"], by=request.user, at=timezone.now(), via=Via.DESK
+        feedbacks.tell_what_changed(
+            order, words=form.cleaned_data["words"], by=request.user, at=timezone.now(), via=Via.DESK
         )
-        messages.success(request, _("Thank you. The expert hears about it."))
-        return see_other("orderer:order", pk)
-    context = {"form": form, "order": found, "base": "ui/desk.html", "tabs": tabs(request, "orders")}
-    return render(request, "ui/task/changed.html", context, status=422 if request.method == "POST" else 200)
+        messages.success(request, _("Thank you. The expert sees your answer."))
+        return see_other("orderer:order", order.pk)
+    return show(
+        request, "ui/task/changed.html", "orders", form=form, order=order, base="ui/desk.html",
+        status=422 if request.method == "POST" else 200,
+    )

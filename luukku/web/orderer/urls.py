@@ -2,23 +2,25 @@
 
 from django.urls import path
 
-from luukku.web.orderer import orders, organisation
+from luukku.web.orderer import desk, orders, organisation
 
 app_name = "orderer"
 urlpatterns = [
-    path("", organisation.desk, name="desk"),
-    path("register/", organisation.found, name="found"),
+    path("", desk.desk, name="desk"),
+    path("experts/", desk.experts, name="experts"),
+    path("settings/", desk.settings, name="settings"),
     path("organisation/", organisation.organisation, name="organisation"),
-    path("organisation/unit/", organisation.add_unit, name="add-unit"),
-    path("experts/", organisation.experts, name="experts"),
+    path("organisation/new/", organisation.found, name="found"),
+    path("organisation/units/", organisation.unit_add, name="unit-add"),
+    path("organisation/contact/<int:pk>/", organisation.contact_name, name="contact-name"),
     path("orders/", orders.orders, name="orders"),
-    path("orders/new/", orders.new, name="order-new"),
+    path("orders/new/", orders.order_new, name="order-new"),
     path("orders/<int:pk>/", orders.order, name="order"),
-    path("orders/<int:pk>/check/", orders.check, name="order-check"),
-    path("orders/<int:pk>/copy/", orders.copy, name="order-copy"),
-    path("orders/<int:pk>/cancel/", orders.cancel, name="order-cancel"),
+    path("orders/<int:pk>/check/", orders.order_check, name="order-check"),
+    path("orders/<int:pk>/copy/", orders.order_copy, name="order-copy"),
+    path("orders/<int:pk>/cancel/", orders.order_cancel, name="order-cancel"),
     path("orders/<int:pk>/changed/", orders.changed, name="changed"),
-    path("orders/<int:pk>/<slug:step>/", orders.step, name="order-step"),
-    path("tasks/<int:pk>/done/", orders.done, name="task-done"),
+    path("orders/<int:pk>/steps/<slug:step>/", orders.order_step, name="order-step"),
+    path("tasks/<int:pk>/done/", orders.task_done, name="task-done"),
     path("tasks/<int:pk>/feedback/", orders.feedback, name="feedback"),
 ]
