@@ -3,7 +3,6 @@
 import csv
 import tomllib
 from datetime import datetime
-from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -22,8 +21,8 @@ from luukku.taxonomy.models import (
     Theme,
     ThemeSynonym,
 )
+from luukku.taxonomy.words import DATA
 
-DATA = Path(__file__).parent / "data"
 FARTHEST_KM = 400  # nobody's reach is longer (experts.models.MAX_REACH_KM)
 
 
@@ -52,7 +51,7 @@ def load_reference(*, region: str) -> dict[str, int]:
             "task_types": _load_task_types(),
             "distances": _fill_distances(),
         }
-        chosen = tomllib.loads(region_file.read_text())
+        chosen = tomllib.loads(region_file.read_text(encoding="utf-8"))
         code = chosen.pop("code")
         chosen["county_id"] = chosen.pop("county")
         Region.objects.update_or_create(code=code, defaults=chosen)
@@ -62,6 +61,10 @@ def load_reference(*, region: str) -> dict[str, int]:
 def _rows(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file, delimiter=";"))
+
+
+def _several(cell: str) -> list[str]:
+    return cell.split("|") if cell else []
 
 
 def _numbered(rows: list[dict[str, str]]) -> list[dict[str, object]]:
@@ -114,7 +117,7 @@ def _load_themes() -> int:
                 "name_fi": row["name_fi"],
                 "name_sv": row["name_sv"],
                 "name_en": row["name_en"],
-                "plan_needs": [row["plan_needs"]] if row["plan_needs"] else [],
+                "plan_needs": _several(row["plan_needs"]),
                 "position": position,
             },
         )
@@ -123,8 +126,7 @@ def _load_themes() -> int:
         ThemeSynonym(theme=themes[row["code"]], language=language, word=word)
         for row in rows
         for language in ("fi", "sv", "en")
-        for word in row[f"words_{language}"].split("|")
-        if word
+        for word in _several(row[f"words_{language}"])
     ]
     ThemeSynonym.objects.all().delete()
     ThemeSynonym.objects.bulk_create(words)
@@ -148,7 +150,10 @@ def _load_task_types() -> int:
 
 
 def _fill_distances() -> int:
-    """Write great circle × 1.3 for every pair of existing municipalities up to FARTHEST_KM, as estimates."""
+    """Write great circle × 1.3 for every pair of municipalities up to FARTHEST_KM, as estimates.
+
+    Merged ones whose place is known keep theirs: an expert who still has one as home must be found.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -159,7 +164,7 @@ def _fill_distances() -> int:
                   + cos(radians(a.latitude)) * cos(radians(b.latitude))
                   * sin(radians(b.longitude - a.longitude) / 2) ^ 2))) AS km
               FROM taxonomy_municipality a, taxonomy_municipality b
-              WHERE a.latitude IS NOT NULL AND b.latitude IS NOT NULL AND a.valid_to IS NULL AND b.valid_to IS NULL
+              WHERE a.latitude IS NOT NULL AND b.latitude IS NOT NULL
             )
             INSERT INTO taxonomy_distance (origin_id, destination_id, km, is_estimate)
             SELECT origin, destination, km, true FROM pairs WHERE km <= %(farthest)s
@@ -183,4 +188,3 @@ def switch(item: Theme | TaskType, *, is_active: bool, by: User, at: datetime) -
         item.is_active = is_active
         item.save(update_fields=["is_active"])
         record("taxonomy.switch", by=by, about=item, at=at, data={"is_active": is_active})
-

@@ -10,12 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.constraints import between, one_of
+from luukku.taxonomy.words import in_words_of_region
 
 
 def in_language(obj: models.Model, field: str) -> str:
-    """Return ``field`` of ``obj`` in the active language, Finnish where that is empty."""
+    """Return ``field`` of ``obj`` in the active language; where that is empty, Finnish in the region's words."""
     language = (get_language() or "fi")[:2]
-    return getattr(obj, f"{field}_{language}", "") or getattr(obj, f"{field}_fi")
+    text = "" if language == "fi" else getattr(obj, f"{field}_{language}", "")
+    return text or in_words_of_region(getattr(obj, f"{field}_fi"))
 
 
 class Named(models.Model):

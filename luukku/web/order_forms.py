@@ -2,28 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from luukku.assignments.models import Assignment
+from luukku.assignments.states import AssignmentState
 from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant
-from luukku.experts.models import Expert, Perspective
-from luukku.experts.states import ExpertState
+from luukku.experts.models import Expert, ExpertQuerySet, Perspective
 from luukku.orders.models import MOST_EXPERTS, MOST_MINUTES, Mode, Order
-from luukku.organisations.models import Kind
-from luukku.taxonomy.models import Municipality, TaskType, Theme
-from luukku.taxonomy.queries import themes_tree
-from luukku.web.ui.forms import Columns, DateInput, Form, ModelForm, TimeInput
+from luukku.organisations.models import Kind, Unit
+from luukku.taxonomy.models import Municipality, MunicipalityQuerySet, TaskType, Theme, ThemeSynonym
+from luukku.taxonomy.queries import region, themes_tree
+from luukku.web.ui.forms import DateInput, Form, ModelForm, TimeInput
 
 TIMES = (1, 2, 3)
+COMMON_LANGUAGES = {"fi", "sv", "en"}
 
 
-def municipalities() -> object:
+@dataclass(frozen=True)
+class ThemeBox:
+    """One theme to tick, with the everyday words by which one may look for it."""
+
+    box: forms.boundfield.BoundWidget
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ThemeGroupChoices:
+    """A group of themes: each branch is a broad theme with its narrower ones."""
+
+    label: str
+    branches: list[list[ThemeBox]]
+
+    @property
+    def chosen(self) -> int:
+        """How many of the group's themes are ticked."""
+        return sum(bool(one.box.data["selected"]) for branch in self.branches for one in branch)
+
+
+def _minutes(starts_at: datetime, ends_at: datetime) -> int:
+    return int((ends_at - starts_at).total_seconds() // 60)
+
+
+def everyday_words() -> dict[int, str]:
+    """Return all everyday words of each theme, in every language."""
+    words: dict[int, list[str]] = {}
+    for pk, word in ThemeSynonym.objects.order_by("word").values_list("theme_id", "word"):
+        words.setdefault(pk, []).append(word)
+    return {pk: " ".join(found) for pk, found in words.items()}
+
+
+def municipality_choices() -> list[tuple[str, object]]:
+    """Return today's municipalities, the region's own first."""
+    home, rows = region(), list(municipalities())
+    own = [(m.pk, m.name) for m in rows if m.county_id == home.county_id]
+    others = [(m.pk, m.name) for m in rows if m.county_id != home.county_id]
+    return [("", "---------"), (home.name, own), (_g("Elsewhere in Finland"), others)]
+
+
+def municipalities() -> MunicipalityQuerySet:
     """Return the municipalities that one may choose today, in the alphabet's order."""
     return Municipality.objects.current(timezone.now().date()).order_by("name_fi")
 
@@ -43,40 +88,96 @@ def theme_choices(kept: set[int] = frozenset()) -> list[tuple[str, list[tuple[in
     return groups
 
 
-class What(ModelForm):
+class StepForm(ModelForm):
+    """One step of the order.
+
+    Attributes:
+        needed: fields that must be filled in before one goes on; stopping or going back saves less, too.
+        sections: (heading, names of fields) in the order of the page.
+    """
+
+    needed: tuple[str, ...] = ()
+    sections: tuple[tuple[object, tuple[str, ...]], ...] = ()
+
+    def __init__(self, *args: object, is_whole: bool = True, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_whole = is_whole
+        for name, field in self.fields.items():
+            field.is_needed = name in self.needed
+            field.required = is_whole and field.is_needed
+
+    def parts(self) -> list[tuple[object, list[forms.BoundField]]]:
+        """Return the sections with their fields for the template."""
+        return [(heading, [self[name] for name in names]) for heading, names in self.sections]
+
+    def extra(self) -> dict[str, object]:
+        """Return what ``save_draft`` takes beyond the order's own fields."""
+        return {}
+
+    def _limit(self, name: str, low: object, high: object, message: object) -> None:
+        """Refuse numbers outside ``low``–``high`` with one plain ``message``."""
+        field = self.fields[name]
+        field.validators = [MinValueValidator(low, message), MaxValueValidator(high, message)]
+        field.widget.attrs |= {"min": low, "max": high}
+
+
+class What(StepForm):
     """What the task is and why."""
+
+    needed = ("task_type", "title", "goal", "expert_does")
+    sections = (("", needed),)
 
     class Meta:
         model = Order
         fields = ("task_type", "title", "goal", "expert_does")
+        labels = {
+            "task_type": _("Kind of task"),
+            "title": _("A short title"),
+            "goal": _("Goal: what should change because of this?"),
+            "expert_does": _("What does the expert do?"),
+        }
         help_texts = {
             "task_type": _("Not sure? Choose the nearest one: the counter helps."),
             "title": _("For example: Visit to the practical nurse students’ course"),
             "goal": _("For example: The students dare to meet a client who uses substances."),
+            "expert_does": _("For example: Tells their own story for half an hour and answers questions."),
         }
         widgets = {"goal": forms.Textarea, "expert_does": forms.Textarea}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["task_type"].queryset = TaskType.objects.filter(is_active=True)
-        for name in ("task_type", "title", "goal", "expert_does"):
-            self.fields[name].required = True
+        self.fields["task_type"].error_messages["invalid_choice"] = _("Choose a kind of task from the list.")
+        units = Unit.objects.filter(organisation=self.instance.organisation_id).order_by("name", "pk")
+        if self.instance.organisation_id and units:
+            self.fields["unit"] = forms.ModelChoiceField(
+                label=_("Which unit orders?"), queryset=units, required=False, initial=self.instance.unit_id,
+                widget=forms.Select({"class": "ds-input"}),
+            )
+            self.sections = (("", (*self.needed, "unit")),)
 
-    def extra(self) -> dict[str, object]:
-        """Nothing beyond the fields."""
-        return {}
 
-
-class Who(ModelForm):
+class Who(StepForm):
     """Themes, languages and people."""
 
+    needed = ("themes", "languages", "experts_wanted", "audience")
+    sections = (
+        (_("What the expert knows"), ("themes", "perspective", "languages")),
+        (_("Who takes part"), (
+            "experts_wanted", "audience", "audience_size", "others_present", "has_children", "has_interpreter",
+        )),
+    )
+
     themes = forms.MultipleChoiceField(
-        label=_("Themes the expert should know"), widget=Columns,
-        help_text=_("Choose one to three. You see only what you need of the expert’s life."),
+        label=_("Which experience do you need?"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("One to three themes is usually enough. A broad theme covers the narrower ones below it."),
+        error_messages={
+            "required": _("Choose at least one theme."), "invalid_choice": _("Choose the themes from the list."),
+        },
     )
     perspective = forms.ChoiceField(
-        label=_("Whose experience"), required=False, widget=forms.RadioSelect,
-        choices=[("", _("Either")), *Perspective.choices],
+        label=_("Whose experience?"), widget=forms.RadioSelect,
+        choices=[("", _("Either suits us")), *Perspective.choices],
     )
 
     class Meta:
@@ -85,32 +186,68 @@ class Who(ModelForm):
             "languages", "experts_wanted", "audience", "audience_size", "others_present", "has_children",
             "has_interpreter",
         )
-        widgets = {"languages": Columns}
+        widgets = {"languages": forms.CheckboxSelectMultiple}
+        labels = {
+            "languages": _("In which languages?"),
+            "experts_wanted": _("How many experts?"),
+            "audience": _("Who takes part?"),
+            "audience_size": _("How many take part?"),
+            "others_present": _("Who else is present?"),
+            "has_children": _("Children or young people are present"),
+            "has_interpreter": _("We arrange an interpreter"),
+        }
         help_texts = {
-            "languages": _("The expert masters all that you choose."),
+            "languages": _("The expert works in all that you choose."),
             "audience": _("For example: second-year students; nurses of the ward"),
+            "others_present": _("For example: the teacher, a social worker, close people"),
             "has_children": _(
-                "Tell the counter beforehand. A criminal record may be checked only in the cases of the law 148/2014."
+                "A criminal record may be asked for only in the cases of the law 148/2014: unpaid work "
+                "with children, mostly alone with them. A paid task is not one. Ask the counter if unsure."
             ),
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        rows = list(self.instance.order_themes.all())
+        rows = list(self.instance.order_themes.order_by("pk"))
         kept = {row.theme_id for row in rows}
         self.fields["themes"].choices = theme_choices(kept)
         self.fields["themes"].initial = sorted(kept)
         self.fields["perspective"].initial = rows[0].perspective if rows else ""
-        self.fields["audience"].required = True
-        self.fields["experts_wanted"].min_value = 1
-        self.order_fields(["themes", "perspective"])
+        self.fields["languages"].error_messages["required"] = _("Choose at least one language.")
+        self._limit("experts_wanted", 1, MOST_EXPERTS, _("Ask for 1 to %(most)s experts.") % {"most": MOST_EXPERTS})
+        self._limit("audience_size", 1, 10000, _("Give a number from 1 to 10,000, or leave this empty."))
 
     def clean_experts_wanted(self) -> int:
-        """Refuse an order for nobody."""
+        """Keep what was there when one stops with the field empty: the column has no empty value."""
         wanted = self.cleaned_data["experts_wanted"]
-        if not 1 <= wanted <= MOST_EXPERTS:
-            raise ValidationError(_("Ask for 1 to %(most)s experts.") % {"most": MOST_EXPERTS})
-        return wanted
+        return self.initial["experts_wanted"] if wanted is None else wanted
+
+    def theme_groups(self) -> list[ThemeGroupChoices]:
+        """Return the boxes of the themes by group, the narrower ones under their broader one."""
+        boxes = {str(box.data["value"]): box for box in self["themes"].subwidgets}
+        words = everyday_words()
+        groups = []
+        for group, branches in themes_tree():
+            shown = [
+                [ThemeBox(boxes[str(t.pk)], t.name, words.get(t.pk, "")) for t in (branch.theme, *branch.narrower)]
+                for branch in branches
+            ]
+            groups.append(ThemeGroupChoices(str(group.label), shown))
+        known = {str(pk) for _label, options in theme_choices() for pk, _name in options}
+        off = [ThemeBox(box, box.choice_label, "") for pk, box in boxes.items() if pk not in known]
+        return [*groups, ThemeGroupChoices(_g("No longer in use"), [[box] for box in off])] if off else groups
+
+    def languages_common(self) -> list[forms.boundfield.BoundWidget]:
+        """Return the boxes of the country's languages and of whatever has been chosen."""
+        return [box for box in self["languages"].subwidgets if self._is_common(box)]
+
+    def languages_rare(self) -> list[forms.boundfield.BoundWidget]:
+        """Return the boxes of the other languages."""
+        return [box for box in self["languages"].subwidgets if not self._is_common(box)]
+
+    @staticmethod
+    def _is_common(box: forms.boundfield.BoundWidget) -> bool:
+        return str(box.data["value"]) in COMMON_LANGUAGES or box.data["selected"]
 
     def extra(self) -> dict[str, object]:
         """The themes with the perspective asked for."""
@@ -119,142 +256,212 @@ class Who(ModelForm):
         return {"themes": [(theme, perspective) for _pk, theme in sorted(chosen.items())]}
 
 
-class When(ModelForm):
+class When(StepForm):
     """Place and times."""
+
+    needed = ("mode", "day1", "from1", "to1")
+    sections = ((_("Where"), ("mode", "municipality", "address", "accessibility", "equipment")),)
 
     class Meta:
         model = Order
-        fields = ("mode", "municipality", "address", "accessibility", "equipment")
+        fields = ("mode", "municipality", "address", "accessibility", "equipment", "length_minutes")
         widgets = {"mode": forms.RadioSelect, "accessibility": forms.Textarea}
+        labels = {
+            "mode": _("At a place or remotely?"),
+            "address": _("Address or meeting place"),
+            "accessibility": _("Accessibility of the place"),
+            "equipment": _("Equipment at the place"),
+            "length_minutes": _("How long does the task itself last, in minutes?"),
+        }
         help_texts = {
+            "municipality": _("Not needed for a remote task."),
             "accessibility": _("Steps, lift, induction loop, a quiet room, parking, the nearest stop …"),
+            "equipment": _("For example: screen, loudspeakers, flip chart"),
+            "length_minutes": _("Leave empty if it fills the whole time above."),
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["municipality"].queryset = municipalities()
+        self.fields["municipality"].choices = municipality_choices
+        self.fields["municipality"].error_messages["invalid_choice"] = _("Choose a municipality from the list.")
+        self._limit(
+            "length_minutes", 5, MOST_MINUTES, _("Give a length from 5 minutes to 24 hours, or leave this empty.")
+        )
         times = list(self.instance.times.all()) if self.instance.pk else []
         for n in TIMES:
             start = helsinki(times[n - 1].starts_at) if len(times) >= n else None
             end = helsinki(times[n - 1].ends_at) if len(times) >= n else None
-            is_needed = n == 1
             for name, label, field, widget, value in (
                 (f"day{n}", _("Date"), forms.DateField, DateInput, start and start.date()),
                 (f"from{n}", _("From"), forms.TimeField, TimeInput, start and start.time()),
                 (f"to{n}", _("To"), forms.TimeField, TimeInput, end and end.time()),
             ):
                 self.fields[name] = field(
-                    label=label, required=is_needed, widget=widget({"class": "ds-input"}), initial=value
+                    label=label, required=self.is_whole and n == 1, widget=widget({"class": "ds-input"}),
+                    initial=value,
                 )
+                self.fields[name].is_needed = n == 1
+        if self.instance.length_minutes in {_minutes(time.starts_at, time.ends_at) for time in times}:
+            self.initial["length_minutes"] = None
 
-    def time_rows(self) -> list[tuple[int, list[object]]]:
-        """Return the fields of each wished time for the template."""
-        return [(n, [self[f"{part}{n}"] for part in ("day", "from", "to")]) for n in TIMES]
-
-    def plain_fields(self) -> list[object]:
-        """Return the other fields."""
-        return [self[name] for name in self.Meta.fields]
+    def time_rows(self) -> list[tuple[int, list[forms.BoundField], bool]]:
+        """Return number, fields and whether to show them at once, for each wished time."""
+        rows = []
+        for n in TIMES:
+            fields = [self[f"{part}{n}"] for part in ("day", "from", "to")]
+            rows.append((n, fields, n == 1 or any(field.value() or field.errors for field in fields)))
+        return rows
 
     def clean(self) -> dict[str, object]:
         """Check that the place is there when one is needed, and each time by itself."""
         cleaned = super().clean()
-        if cleaned.get("mode") != Mode.REMOTE and not cleaned.get("municipality"):
+        if self.is_whole and cleaned.get("mode") in {Mode.PLACE, Mode.EITHER} and not cleaned.get("municipality"):
             if "municipality" not in self.errors:
                 self.add_error("municipality", _("Choose the municipality, or make it a remote task."))
         self.chosen: list[tuple[datetime, datetime]] = []
         for n in TIMES:
             self._clean_time(n, cleaned)
-        if len({starts for starts, _ends in self.chosen}) < len(self.chosen):
-            self.add_error("day2", _("Two of the times begin at the same moment. Change or remove one."))
+        longest = max((_minutes(*times) for times in self.chosen), default=None)
+        length = cleaned.get("length_minutes")
+        if longest is not None and length is not None and length > longest:
+            self.add_error("length_minutes", _("The task is longer than the time you give it above."))
         return cleaned
 
+    def clean_mode(self) -> str:
+        """Keep what was there when one stops without choosing."""
+        return self.cleaned_data["mode"] or self.initial["mode"]
+
     def _clean_time(self, n: int, cleaned: dict[str, object]) -> None:
-        day, start, end = (cleaned.get(f"{part}{n}") for part in ("day", "from", "to"))
-        parts = {"day": day, "from": start, "to": end}
-        if not any(parts.values()):
+        parts = {part: cleaned.get(f"{part}{n}") for part in ("day", "from", "to")}
+        names = [f"{part}{n}" for part in parts]
+        if not any(parts.values()) or any(name in self.errors for name in names):
             return
         for part, value in parts.items():
-            if value is None and f"{part}{n}" not in self.errors:
+            if value is None:
                 self.add_error(f"{part}{n}", _("Fill in date, start and end, or leave all three empty."))
-        if not all(parts.values()):
+        if None in parts.values():
             return
-        if end <= start:
+        if parts["to"] <= parts["from"]:
             self.add_error(f"to{n}", _("The end must be after the start."))
             return
-        try:
-            starts_at, ends_at = instant(day, start), instant(day, end)
-        except NoSuchTime:
-            self.add_error(f"from{n}", _("That night the clocks are turned and this time does not exist."))
+        instants = [self._instant(parts["day"], parts[part], f"{part}{n}") for part in ("from", "to")]
+        if None in instants:
             return
-        except TwoSuchTimes:
-            self.add_error(f"from{n}", _("That night the clocks are turned and this time comes twice. Choose another."))
-            return
+        starts_at, ends_at = instants
         if starts_at <= timezone.now():
-            self.add_error(f"day{n}", _("This time has already passed."))
-            return
-        self.chosen.append((starts_at, ends_at))
+            self.add_error(f"day{n}", _("This time has already passed. Choose a later one."))
+        elif starts_at in {start for start, _end in self.chosen}:
+            self.add_error(f"from{n}", _("Two of the times begin at the same moment. Change or remove one."))
+        else:
+            self.chosen.append((starts_at, ends_at))
+
+    def _instant(self, day: date, clock: time, name: str) -> datetime | None:
+        try:
+            return instant(day, clock)
+        except NoSuchTime:
+            self.add_error(name, _("That night the clocks go forward and this time does not exist."))
+        except TwoSuchTimes:
+            self.add_error(name, _("That night the clocks go back and this time comes twice. Choose another."))
+        return None
 
     def extra(self) -> dict[str, object]:
-        """The wished times and the length that follows from the first."""
-        starts_at, ends_at = self.chosen[0]
-        minutes = int((ends_at - starts_at).total_seconds() // 60)
-        return {"times": sorted(self.chosen), "length_minutes": max(5, min(minutes, MOST_MINUTES))}
+        """The wished times; the length is the first one's where none was given."""
+        times = sorted(self.chosen)
+        length = self.cleaned_data["length_minutes"]
+        if length is None and times:
+            length = max(5, _minutes(*times[0]))
+        return {"times": times, "length_minutes": length}
 
 
-class Terms(ModelForm):
+class Terms(StepForm):
     """Money, preparation and how the expert is found."""
 
+    needed = ("is_payment_agreed",)
+    sections = (
+        (_("Payment"), ("is_payment_agreed", "fee_eur", "pays_travel", "invoice_reference")),
+        (_("Before and after"), ("preparation", "offers_pretalk", "offers_debrief", "recording")),
+        (_("Finding the expert"), ("is_open_call", "needs_further_training", "earlier", "wished")),
+    )
+
+    earlier = forms.ModelChoiceField(
+        label=_("Somebody from your earlier tasks"), queryset=Expert.objects.none(),
+        empty_label=_("Nobody in particular"), help_text=_("The expert is asked first and decides freely."),
+    )
     wished = forms.CharField(
-        label=_("Code name of an expert you wish for"), required=False, max_length=40,
-        help_text=_("If you have worked with somebody before. The expert decides."),
+        label=_("Code name of an expert you wish for"), max_length=40,
+        help_text=_("If an expert has told you their code name. The expert decides freely."),
     )
 
     class Meta:
         model = Order
         fields = (
             "is_payment_agreed", "fee_eur", "pays_travel", "invoice_reference", "preparation", "offers_pretalk",
-            "offers_debrief", "recording", "needs_further_training", "is_open_call", "sign_up_by",
+            "offers_debrief", "recording", "needs_further_training", "is_open_call",
         )
-        widgets = {"preparation": forms.Textarea, "recording": forms.RadioSelect, "sign_up_by": DateInput}
+        widgets = {"preparation": forms.Textarea, "recording": forms.RadioSelect}
+        labels = {
+            "is_payment_agreed": _("We have agreed who pays, and it is in the budget"),
+            "fee_eur": _("Fee for one expert, euros"),
+            "pays_travel": _("We pay the travel costs"),
+            "invoice_reference": _("Cost centre or reference"),
+            "preparation": _("How does the group prepare?"),
+            "offers_pretalk": _("We offer a talk beforehand"),
+            "offers_debrief": _("We offer a debrief afterwards"),
+            "recording": _("Is the task recorded?"),
+            "needs_further_training": _("The expert needs further training for this"),
+            "is_open_call": _("Experts may sign up by themselves"),
+        }
         help_texts = {
-            "is_payment_agreed": _("Agree beforehand who pays, so that the expert gets paid in time."),
+            "is_payment_agreed": _("Agree beforehand, so that the expert is paid in time."),
             "fee_eur": _("Leave empty if you agree on it with the counter. Travel is always paid separately."),
-            "preparation": _("Questions collected beforehand, material read …"),
+            "preparation": _("For example: the group collects questions beforehand."),
             "recording": _("Recording and publicity always need the expert’s separate consent."),
+            "is_open_call": _("They see the kind of task, time and place. Your organisation stays hidden."),
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.wished_expert:
-            self.fields["wished"].initial = self.instance.wished_expert.code_name
-        self.fields["is_payment_agreed"].required = False
+        self._limit("fee_eur", 0, 20000, _("Give a fee from 0 to 20,000 euros, or leave this empty."))
+        self.fields["is_payment_agreed"].error_messages["required"] = _("Agree on the payment first, then tick this.")
+        wished = self.instance.wished_expert
+        earlier = self._earlier()
+        if earlier is None:
+            del self.fields["earlier"]
+            heading, names = self.sections[2]
+            self.sections = (*self.sections[:2], (heading, tuple(name for name in names if name != "earlier")))
+        else:
+            self.fields["earlier"].queryset = earlier
+            if wished is not None and wished in earlier:
+                self.fields["earlier"].initial, wished = wished, None
+        if wished is not None:
+            self.fields["wished"].initial = wished.code_name
 
-    def clean_is_payment_agreed(self) -> bool:
-        """Money is agreed on before anybody is asked."""
-        if not self.cleaned_data["is_payment_agreed"]:
-            raise ValidationError(_("Agree on the payment first, then tick this."))
-        return True
+    def _earlier(self) -> ExpertQuerySet | None:
+        """Return the experts who have done tasks for the same organisation; None where there are none."""
+        done = Assignment.objects.filter(
+            state=AssignmentState.DONE, order__organisation=self.instance.organisation_id
+        )
+        found = Expert.objects.active().filter(pk__in=done.values("expert")).order_by("code_name")
+        return found if self.instance.organisation_id and found.exists() else None
+
+    def clean_recording(self) -> str:
+        """Keep what was there when one stops without choosing."""
+        return self.cleaned_data["recording"] or self.initial["recording"]
 
     def clean_wished(self) -> Expert | None:
         """Find the expert by the code name; nothing else is told about them."""
-        name = self.cleaned_data["wished"].strip()
+        name = " ".join(self.cleaned_data["wished"].split())
         if not name:
             return None
-        expert = Expert.objects.filter(code_name__iexact=name, state=ExpertState.ACTIVE).first()
+        expert = Expert.objects.active().filter(code_name__iexact=name).first()
         if expert is None:
             raise ValidationError(_("No expert has this code name now. Check it or leave it empty."))
         return expert
 
-    def clean_sign_up_by(self) -> object:
-        """A call that has ended is no call."""
-        day = self.cleaned_data["sign_up_by"]
-        if day is not None and day < helsinki(timezone.now()).date():
-            raise ValidationError(_("This day has already passed."))
-        return day
-
     def extra(self) -> dict[str, object]:
-        """The wished expert."""
-        return {"wished_expert": self.cleaned_data["wished"]}
+        """The wished expert: by code name, else from the list."""
+        return {"wished_expert": self.cleaned_data["wished"] or self.cleaned_data.get("earlier")}
 
 
 class Guest(Form):
@@ -279,7 +486,10 @@ class Repeat(Form):
 
     every = forms.ChoiceField(
         label=_("Repeat this order"),
-        choices=[("", _("No, only once")), ("week", _("Every week")), ("two_weeks", _("Every two weeks")), ("month", _("Every month"))],
+        choices=[
+            ("", _("No, only once")), ("week", _("Every week")), ("two_weeks", _("Every two weeks")),
+            ("month", _("Every month")),
+        ],
         required=False,
     )
     times = forms.IntegerField(label=_("How many more times"), min_value=1, max_value=12, required=False)
@@ -292,7 +502,7 @@ class Repeat(Form):
         return cleaned
 
 
-STEPS: dict[str, tuple[object, Callable]] = {
+STEPS: dict[str, tuple[object, type[StepForm]]] = {
     "what": (_("What and why"), What),
     "who": (_("Themes and people"), Who),
     "when": (_("Time and place"), When),
@@ -316,7 +526,7 @@ MISSING = {
     "audience": _("Who takes part is missing."),
     "municipality": _("The municipality is missing."),
     "times": _("Give at least one time."),
-    "times_past": _("All the times have passed. Give a new one."),
+    "times_past": _("A time has passed. Change or remove it."),
     "length_minutes": _("The length is missing."),
     "is_payment_agreed": _("Agree on the payment first."),
     "organisation": _("The organisation is missing."),

@@ -1,0 +1,130 @@
+"""Experts at the counter; every reading of a profile is noted."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.experts import actions
+from luukku.experts.models import CompletedTraining, Expert
+from luukku.experts.queries import card
+from luukku.experts.states import ExpertState
+from luukku.privacy.models import Consent
+from luukku.web.counter.common import tabs
+from luukku.web.http import page, see_other
+from luukku.web.profile import Profile
+from luukku.web.profile_forms import MISSING
+from luukku.web.ui.forms import Form
+from luukku.workflow.actions import WrongState
+
+
+@page("coordinator")
+def experts(request: HttpRequest) -> HttpResponse:
+    """All experts by state, name or code name; no themes in the list."""
+    rows = Expert.objects.select_related("user", "municipality", "background_organisation")
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    if state in ExpertState.values:
+        rows = rows.filter(state=state)
+    if words:
+        rows = rows.filter(user__name__icontains=words) | rows.filter(code_name__icontains=words)
+    found = Paginator(rows.order_by("user__name", "pk"), 30).get_page(request.GET.get("page"))
+    context = {
+        "experts": found, "tabs": tabs(request, "experts"), "states": ExpertState.choices, "state": state, "words": words,
+    }
+    return render(request, "counter/experts.html", context)
+
+
+def _profile(request: HttpRequest, pk: int) -> Profile:
+    expert = get_object_or_404(
+        Expert.objects.select_related("user", "municipality__county", "background_organisation", "responsible_person"), pk=pk
+    )
+    return Profile(
+        request, expert, "counter", request.user, (pk,), reverse("counter:expert", args=[pk]), tabs(request, "experts")
+    )
+
+
+@page("coordinator")
+def expert(request: HttpRequest, pk: int) -> HttpResponse:
+    """One profile whole."""
+    profile = _profile(request, pk)
+    profile.note("profile")
+    found = profile.expert
+    context = {
+        "expert": found, "card": card(found), "sections": profile.sections(), "tabs": profile.tabs,
+        "trainings": found.trainings.order_by("-completed_on", "pk"),
+        "consents": Consent.objects.valid().filter(person=found.user).order_by("purpose"),
+        "tasks": found.assignments.select_related("order__task_type").order_by("-starts_at", "-pk")[:10],
+    }
+    return render(request, "counter/expert.html", context)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """One section, filled in on behalf of the expert."""
+    return _profile(request, pk).section(section)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def trainings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Completed trainings."""
+    return _profile(request, pk).trainings()
+
+
+@page("coordinator", methods=("POST",))
+def training_remove(request: HttpRequest, pk: int, training: int) -> HttpResponse:
+    """Take a training off the record."""
+    return _profile(request, pk).remove_training(training)
+
+
+@page("coordinator", methods=("POST",))
+def training_verify(request: HttpRequest, pk: int, training: int) -> HttpResponse:
+    """Note that the certificate has been seen."""
+    found = get_object_or_404(CompletedTraining, pk=training, expert_id=pk)
+    actions.verify_training(found, by=request.user, at=timezone.now())
+    messages.success(request, _("Saved."))
+    return see_other("counter:expert", pk)
+
+
+@page("coordinator", methods=("POST",))
+def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+    """Welcome, send on behalf, or take out of the bank."""
+    acts = {"welcome": actions.welcome, "submit": actions.submit, "leave": actions.leave}
+    if move not in acts:
+        raise Http404
+    try:
+        acts[move](_profile(request, pk).expert, by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+    except actions.Incomplete as error:
+        messages.warning(request, " ".join(str(MISSING[part]) for part in error.missing))
+    except WrongState:
+        messages.info(request, _("Somebody was faster: the profile has already moved on."))
+    return see_other("counter:expert", pk)
+
+
+class SendBackForm(Form):
+    """The counter's words to the expert."""
+
+    words = forms.CharField(label=gettext_lazy("Words to the expert"), max_length=2000, widget=forms.Textarea)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a profile back to be completed."""
+    profile = _profile(request, pk)
+    form = SendBackForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.send_back(profile.expert, form.cleaned_data["words"], by=request.user, at=timezone.now())
+            messages.success(request, _("Saved."))
+        except WrongState:
+            messages.info(request, _("Somebody was faster: the profile has already moved on."))
+        return see_other("counter:expert", pk)
+    context = {"form": form, "title": _("Ask for an addition"), "home": profile.home, "tabs": profile.tabs, "section": ""}
+    return render(request, "ui/profile/section.html", context, status=422 if request.method == "POST" else 200)

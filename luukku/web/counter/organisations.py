@@ -1,0 +1,137 @@
+"""Organisations at the counter."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.accounts.models import User
+from luukku.organisations import actions
+from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Task
+from luukku.organisations.queries import contact_of
+from luukku.organisations.states import OrganisationState
+from luukku.web.counter.common import tabs
+from luukku.web.http import page, see_other
+from luukku.web.order_forms import municipalities
+from luukku.web.ui.forms import Form
+from luukku.workflow.actions import WrongState
+
+
+@page("coordinator")
+def organisations(request: HttpRequest) -> HttpResponse:
+    """All organisations by state or name."""
+    rows = Organisation.objects.select_related("municipality")
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    if state in OrganisationState.values:
+        rows = rows.filter(state=state)
+    if words:
+        rows = rows.filter(name__icontains=words)
+    found = Paginator(rows.order_by("name", "pk"), 30).get_page(request.GET.get("page"))
+    context = {
+        "organisations": found, "tabs": tabs(request, "organisations"), "states": OrganisationState.choices,
+        "state": state, "words": words,
+    }
+    return render(request, "counter/organisations.html", context)
+
+
+class NewForm(Form):
+    """An organisation that the counter registers."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the organisation"), max_length=150)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of organisation"), choices=Kind.choices)
+    tasks = forms.MultipleChoiceField(
+        label=gettext_lazy("What it does here"), widget=forms.CheckboxSelectMultiple, choices=Task.choices
+    )
+    municipality = forms.ModelChoiceField(label=gettext_lazy("Municipality"), queryset=None, required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["municipality"].queryset = municipalities()
+
+
+@page("coordinator", methods=("GET", "POST"))
+def new(request: HttpRequest) -> HttpResponse:
+    """Register an organisation for somebody."""
+    form = NewForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = actions.found(**form.cleaned_data, by=request.user, at=timezone.now())
+        return see_other("counter:organisation", made.pk)
+    context = {"form": form, "title": _("New organisation"), "tabs": tabs(request, "organisations")}
+    return render(request, "counter/new.html", context, status=422 if request.method == "POST" else 200)
+
+
+class MemberForm(Form):
+    """Who stands for the organisation, and how."""
+
+    user = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=None)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=MemberRole.choices)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = User.objects.filter(is_machine=False, is_active=True).order_by("name", "pk")
+
+
+@page("coordinator")
+def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One organisation: state, people, units, alert when nobody is the contact."""
+    found = get_object_or_404(Organisation.objects.select_related("municipality"), pk=pk)
+    return _page(request, found, MemberForm())
+
+
+def _page(request: HttpRequest, found: Organisation, form: MemberForm, status: int = 200) -> HttpResponse:
+    context = {
+        "organisation": found, "form": form, "tabs": tabs(request, "organisations"), "contact": contact_of(found),
+        "members": found.memberships.select_related("user").order_by("user__name", "role"),
+        "units": found.units.order_by("name"), "orders": found.orders.order_by("-pk")[:10],
+    }
+    return render(request, "counter/organisation.html", context, status=status)
+
+
+@page("coordinator", methods=("POST",))
+def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+    """Vet, refuse or end."""
+    acts = {"vet": actions.vet, "refuse": actions.refuse, "end": actions.end}
+    if move not in acts:
+        raise Http404
+    try:
+        acts[move](get_object_or_404(Organisation, pk=pk), by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+    except WrongState:
+        messages.info(request, _("Somebody was faster: the organisation has already been handled."))
+    return see_other("counter:organisation", pk)
+
+
+@page("coordinator", methods=("POST",))
+def add_member(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a person stand for the organisation."""
+    found = get_object_or_404(Organisation, pk=pk)
+    form = MemberForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, 422)
+    actions.add_member(
+        found, form.cleaned_data["user"], role=MemberRole(form.cleaned_data["role"]), by=request.user, at=timezone.now(),
+        is_contact=contact_of(found) is None,
+    )
+    return see_other("counter:organisation", pk)
+
+
+@page("coordinator", methods=("POST",))
+def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name the contact person."""
+    membership = get_object_or_404(Membership.objects.select_related("organisation"), pk=pk)
+    actions.name_contact(membership, by=request.user, at=timezone.now())
+    return see_other("counter:organisation", membership.organisation_id)
+
+
+@page("coordinator", methods=("POST",))
+def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a person's role."""
+    membership = get_object_or_404(Membership.objects.select_related("organisation"), pk=pk)
+    actions.remove_member(membership, by=request.user, at=timezone.now())
+    return see_other("counter:organisation", membership.organisation_id)

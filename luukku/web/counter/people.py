@@ -1,0 +1,112 @@
+"""People at the counter, also those without an e-mail address."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.accounts import actions
+from luukku.accounts.models import Role, User
+from luukku.experts.actions import start
+from luukku.experts.models import Expert
+from luukku.web.counter.common import tabs
+from luukku.web.http import page, see_other
+from luukku.web.ui.forms import Form, ModelForm
+
+
+@page("coordinator", "admin")
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody with an account, by name or e-mail."""
+    rows, words = User.objects.filter(is_machine=False), request.GET.get("q", "").strip()
+    if words:
+        rows = rows.filter(name__icontains=words) | rows.filter(email__icontains=words)
+    found = Paginator(rows.order_by("name", "pk"), 30).get_page(request.GET.get("page"))
+    return render(request, "counter/people.html", {"people": found, "words": words, "tabs": tabs(request, "people")})
+
+
+class NewPersonForm(ModelForm):
+    """A person whom the counter serves by phone or on paper."""
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "phone", "language")
+        help_texts = {"email": gettext_lazy("Leave empty if the person has none: you then act for them, and letters come to your queue.")}
+
+    def clean_email(self) -> str | None:
+        """One account for one address."""
+        email = User.objects.lower(self.cleaned_data["email"])
+        if email and User.objects.filter(email=email).exists():
+            raise ValidationError(_("Somebody already has an account with this address."))
+        return email
+
+
+@page("coordinator", methods=("GET", "POST"))
+def new(request: HttpRequest) -> HttpResponse:
+    """Make an account for somebody."""
+    form = NewPersonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data | {"email": form.cleaned_data["email"] or ""}
+        made = actions.make_person(**data, by=request.user, at=timezone.now())
+        return see_other("counter:person", made.pk)
+    context = {"form": form, "title": _("New person"), "tabs": tabs(request, "people")}
+    return render(request, "counter/new.html", context, status=422 if request.method == "POST" else 200)
+
+
+class EditForm(ModelForm):
+    """How a person is called and reached."""
+
+    class Meta:
+        model = User
+        fields = ("name", "phone", "language")
+
+
+class RolesForm(Form):
+    """The counter's roles."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+@page("coordinator", "admin", methods=("GET", "POST"))
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: details, roles, memberships, profile."""
+    found = get_object_or_404(User, pk=pk, is_machine=False)
+    may_edit = request.user.has_perm("accounts.edit", found)
+    form = EditForm(request.POST if request.method == "POST" else None, instance=found) if may_edit else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        actions.edit_person(User.objects.get(pk=pk), **form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+        return see_other("counter:person", pk)
+    context = {
+        "person": User.objects.get(pk=pk), "form": form, "tabs": tabs(request, "people"),
+        "roles_form": RolesForm(initial={"roles": found.roles}) if request.user.is_admin else None,
+        "memberships": found.memberships.select_related("organisation").order_by("pk"),
+        "expert": Expert.objects.filter(user=found).first() if request.user.is_counter else None,
+    }
+    return render(request, "counter/person.html", context, status=422 if request.method == "POST" else 200)
+
+
+@page("coordinator", methods=("POST",))
+def start_profile(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin an expert's profile on behalf of a person."""
+    expert = start(get_object_or_404(User, pk=pk, is_machine=False), by=request.user, at=timezone.now())
+    return see_other("counter:expert", expert.pk)
+
+
+@page("admin", methods=("POST",))
+def roles(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give and take the counter's roles."""
+    found = get_object_or_404(User, pk=pk, is_machine=False)
+    form = RolesForm(request.POST)
+    if form.is_valid():
+        actions.set_roles(found, {Role(r) for r in form.cleaned_data["roles"]}, by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+    return see_other("counter:person", pk)
