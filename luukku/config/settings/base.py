@@ -52,6 +52,7 @@ CACHES = {
 
 # -- Apps, in the order of architecture.md -----------------------------------
 INSTALLED_APPS = [
+    "luukku.config",
     "luukku.web.ui",
     "luukku.web.public",
     "luukku.web.expert",
