@@ -167,7 +167,7 @@ class GuestAsked(Notice):
     def lines(self) -> list[str]:
         return [
             _("Somebody, probably you, has filled in an order for an expert with this address."),
-            _("Confirm it within 14 days and the counter gets to work."),
+            _("Confirm it within a week and the counter gets to work."),
             _("If it was not you, do nothing: the order is deleted."),
         ]
 

@@ -14,7 +14,7 @@ from luukku.taxonomy.words import in_words_of_region
 
 
 def in_language(obj: models.Model, field: str) -> str:
-    """Return ``field`` of ``obj`` in the active language; where that is empty, Finnish in the region's words."""
+    """Return ``field`` of ``obj`` in the active language, else in Finnish with the region's words."""
     language = (get_language() or "fi")[:2]
     text = "" if language == "fi" else getattr(obj, f"{field}_{language}", "")
     return text or in_words_of_region(getattr(obj, f"{field}_fi"))

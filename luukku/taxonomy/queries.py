@@ -55,7 +55,7 @@ def find_themes(words: str) -> list[Theme]:
 
 
 def municipalities_within(municipality: Municipality, km: int) -> list[Municipality]:
-    """Return existing municipalities at most ``km`` by (estimated) road from ``municipality``, nearest first."""
+    """Return existing municipalities at most ``km`` by (estimated) road away, nearest first."""
     near = Distance.objects.filter(origin=municipality, km__lte=km, destination__valid_to=None)
     near = near.select_related("destination")
     return [distance.destination for distance in near.order_by("km", "destination__name_fi")]

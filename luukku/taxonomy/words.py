@@ -72,7 +72,9 @@ def teach_catalogue(word: str) -> None:
 @cache
 def _word_of_region(region: str) -> str:
     file = DATA / "regions" / f"{region}.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))["expert_word"] if file.is_file() else default_word()
+    if not file.is_file():
+        return default_word()
+    return tomllib.loads(file.read_text(encoding="utf-8"))["expert_word"]
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django import forms
@@ -18,74 +17,24 @@ from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant
 from luukku.experts.models import Expert, ExpertQuerySet, Perspective
 from luukku.orders.models import MOST_EXPERTS, MOST_MINUTES, Mode, Order
 from luukku.organisations.models import Kind, Unit
-from luukku.taxonomy.models import Municipality, MunicipalityQuerySet, TaskType, Theme, ThemeSynonym
-from luukku.taxonomy.queries import region, themes_tree
+from luukku.taxonomy.models import TaskType, Theme
+from luukku.taxonomy.queries import themes_tree
+from luukku.web.choices import (
+    ThemeBox,
+    ThemeGroupChoices,
+    everyday_words,
+    municipalities,
+    municipality_choices,
+    theme_choices,
+)
 from luukku.web.ui.forms import DateInput, Form, ModelForm, TimeInput
 
 TIMES = (1, 2, 3)
 COMMON_LANGUAGES = {"fi", "sv", "en"}
 
 
-@dataclass(frozen=True)
-class ThemeBox:
-    """One theme to tick, with the everyday words by which one may look for it."""
-
-    box: forms.boundfield.BoundWidget
-    name: str
-    words: str
-
-
-@dataclass(frozen=True)
-class ThemeGroupChoices:
-    """A group of themes: each branch is a broad theme with its narrower ones."""
-
-    label: str
-    branches: list[list[ThemeBox]]
-
-    @property
-    def chosen(self) -> int:
-        """How many of the group's themes are ticked."""
-        return sum(bool(one.box.data["selected"]) for branch in self.branches for one in branch)
-
-
 def _minutes(starts_at: datetime, ends_at: datetime) -> int:
     return int((ends_at - starts_at).total_seconds() // 60)
-
-
-def everyday_words() -> dict[int, str]:
-    """Return all everyday words of each theme, in every language."""
-    words: dict[int, list[str]] = {}
-    for pk, word in ThemeSynonym.objects.order_by("word").values_list("theme_id", "word"):
-        words.setdefault(pk, []).append(word)
-    return {pk: " ".join(found) for pk, found in words.items()}
-
-
-def municipality_choices() -> list[tuple[str, object]]:
-    """Return today's municipalities, the region's own first."""
-    home, rows = region(), list(municipalities())
-    own = [(m.pk, m.name) for m in rows if m.county_id == home.county_id]
-    others = [(m.pk, m.name) for m in rows if m.county_id != home.county_id]
-    return [("", "---------"), (home.name, own), (_g("Elsewhere in Finland"), others)]
-
-
-def municipalities() -> MunicipalityQuerySet:
-    """Return the municipalities that one may choose today, in the alphabet's order."""
-    return Municipality.objects.current(timezone.now().date()).order_by("name_fi")
-
-
-def theme_choices(kept: set[int] = frozenset()) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Return active themes (and ``kept`` ones, though switched off) by group, narrower ones after broader."""
-    groups = []
-    for group, branches in themes_tree():
-        options = []
-        for branch in branches:
-            options.append((branch.theme.pk, branch.theme.name))
-            options += [(theme.pk, f"{branch.theme.name}: {theme.name}") for theme in branch.narrower]
-        groups.append((str(group.label), options))
-    off = Theme.objects.filter(pk__in=kept, is_active=False)
-    if off:
-        groups.append((_g("No longer in use"), [(theme.pk, theme.name) for theme in off]))
-    return groups
 
 
 class StepForm(ModelForm):
@@ -102,9 +51,19 @@ class StepForm(ModelForm):
     def __init__(self, *args: object, is_whole: bool = True, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.is_whole = is_whole
-        for name, field in self.fields.items():
-            field.is_needed = name in self.needed
-            field.required = is_whole and field.is_needed
+        for name in self.fields:
+            self._need(name)
+
+    def _need(self, name: str) -> None:
+        field = self.fields[name]
+        field.is_needed = name in self.needed
+        field.required = self.is_whole and field.is_needed
+
+    def full_clean(self) -> None:
+        """Check what was sent; afterwards the labels tell again what an order needs."""
+        super().full_clean()
+        for field in self.fields.values():
+            field.required = field.is_needed
 
     def parts(self) -> list[tuple[object, list[forms.BoundField]]]:
         """Return the sections with their fields for the template."""
@@ -117,7 +76,8 @@ class StepForm(ModelForm):
     def _limit(self, name: str, low: object, high: object, message: object) -> None:
         """Refuse numbers outside ``low``–``high`` with one plain ``message``."""
         field = self.fields[name]
-        field.validators = [MinValueValidator(low, message), MaxValueValidator(high, message)]
+        kept = [one for one in field.validators if not isinstance(one, (MinValueValidator, MaxValueValidator))]
+        field.validators = [*kept, MinValueValidator(low, message), MaxValueValidator(high, message)]
         field.widget.attrs |= {"min": low, "max": high}
 
 
@@ -151,9 +111,10 @@ class What(StepForm):
         units = Unit.objects.filter(organisation=self.instance.organisation_id).order_by("name", "pk")
         if self.instance.organisation_id and units:
             self.fields["unit"] = forms.ModelChoiceField(
-                label=_("Which unit orders?"), queryset=units, required=False, initial=self.instance.unit_id,
+                label=_("Which unit orders?"), queryset=units, initial=self.instance.unit_id,
                 widget=forms.Select({"class": "ds-input"}),
             )
+            self._need("unit")
             self.sections = (("", (*self.needed, "unit")),)
 
 
@@ -163,9 +124,10 @@ class Who(StepForm):
     needed = ("themes", "languages", "experts_wanted", "audience")
     sections = (
         (_("What the expert knows"), ("themes", "perspective", "languages")),
-        (_("Who takes part"), (
-            "experts_wanted", "audience", "audience_size", "others_present", "has_children", "has_interpreter",
-        )),
+        (
+            _("Who takes part"),
+            ("experts_wanted", "audience", "audience_size", "others_present", "has_children", "has_interpreter"),
+        ),
     )
 
     themes = forms.MultipleChoiceField(
@@ -214,7 +176,8 @@ class Who(StepForm):
         self.fields["themes"].initial = sorted(kept)
         self.fields["perspective"].initial = rows[0].perspective if rows else ""
         self.fields["languages"].error_messages["required"] = _("Choose at least one language.")
-        self._limit("experts_wanted", 1, MOST_EXPERTS, _("Ask for 1 to %(most)s experts.") % {"most": MOST_EXPERTS})
+        most = {"most": MOST_EXPERTS}
+        self._limit("experts_wanted", 1, MOST_EXPERTS, _("Ask for 1 to %(most)s experts.") % most)
         self._limit("audience_size", 1, 10000, _("Give a number from 1 to 10,000, or leave this empty."))
 
     def clean_experts_wanted(self) -> int:
@@ -297,11 +260,8 @@ class When(StepForm):
                 (f"from{n}", _("From"), forms.TimeField, TimeInput, start and start.time()),
                 (f"to{n}", _("To"), forms.TimeField, TimeInput, end and end.time()),
             ):
-                self.fields[name] = field(
-                    label=label, required=self.is_whole and n == 1, widget=widget({"class": "ds-input"}),
-                    initial=value,
-                )
-                self.fields[name].is_needed = n == 1
+                self.fields[name] = field(label=label, widget=widget({"class": "ds-input"}), initial=value)
+                self._need(name)
         if self.instance.length_minutes in {_minutes(time.starts_at, time.ends_at) for time in times}:
             self.initial["length_minutes"] = None
 
@@ -316,9 +276,9 @@ class When(StepForm):
     def clean(self) -> dict[str, object]:
         """Check that the place is there when one is needed, and each time by itself."""
         cleaned = super().clean()
-        if self.is_whole and cleaned.get("mode") in {Mode.PLACE, Mode.EITHER} and not cleaned.get("municipality"):
-            if "municipality" not in self.errors:
-                self.add_error("municipality", _("Choose the municipality, or make it a remote task."))
+        needs_place = self.is_whole and cleaned.get("mode") in {Mode.PLACE, Mode.EITHER}
+        if needs_place and not cleaned.get("municipality") and "municipality" not in self.errors:
+            self.add_error("municipality", _("Choose the municipality, or make it a remote task."))
         self.chosen: list[tuple[datetime, datetime]] = []
         for n in TIMES:
             self._clean_time(n, cleaned)
@@ -423,13 +383,16 @@ class Terms(StepForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self._limit("fee_eur", 0, 20000, _("Give a fee from 0 to 20,000 euros, or leave this empty."))
-        self.fields["is_payment_agreed"].error_messages["required"] = _("Agree on the payment first, then tick this.")
+        self.fields["is_payment_agreed"].error_messages["required"] = _(
+            "Agree on the payment first, then tick this."
+        )
         wished = self.instance.wished_expert
         earlier = self._earlier()
         if earlier is None:
             del self.fields["earlier"]
-            heading, names = self.sections[2]
-            self.sections = (*self.sections[:2], (heading, tuple(name for name in names if name != "earlier")))
+            self.sections = tuple(
+                (heading, tuple(name for name in names if name != "earlier")) for heading, names in self.sections
+            )
         else:
             self.fields["earlier"].queryset = earlier
             if wished is not None and wished in earlier:
@@ -467,13 +430,17 @@ class Terms(StepForm):
 class Guest(Form):
     """Who sends an order without an account."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
     email = forms.EmailField(
         label=_("Your e-mail"), help_text=_("We send you a link: the order leaves when you confirm it."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     phone = forms.CharField(
-        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"autocomplete": "tel", "type": "tel"})
+        label=_("Phone"), max_length=30, required=False,
+        widget=forms.TextInput({"autocomplete": "tel", "type": "tel"}),
+        help_text=_("We call if something is unclear."),
     )
     organisation_name = forms.CharField(
         label=_("Organisation"), max_length=150, widget=forms.TextInput({"autocomplete": "organization"})
@@ -512,7 +479,7 @@ STEP_OF = {
     "task_type": "what", "task_type_off": "what", "title": "what", "goal": "what", "expert_does": "what",
     "themes": "who", "themes_off": "who", "languages": "who", "audience": "who",
     "municipality": "when", "times": "when", "times_past": "when", "length_minutes": "when",
-    "is_payment_agreed": "terms",
+    "is_payment_agreed": "terms", "organisation": "what",
 }
 MISSING = {
     "task_type": _("The kind of task is missing."),

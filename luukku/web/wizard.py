@@ -17,8 +17,11 @@ from luukku.orders.models import Order
 from luukku.orders.queries import missing_parts
 from luukku.orders.states import OrderState
 from luukku.web.http import SeeOther
-from luukku.web.order_forms import MISSING, STEP_OF, STEPS, Guest, Repeat
+from luukku.web.order_forms import MISSING, STEP_OF, STEPS, Guest, Repeat, StepForm
 from luukku.workflow.actions import WrongState
+
+CHECK = "check"
+NAMES = [*STEPS, CHECK]
 
 
 @dataclass(frozen=True)
@@ -41,94 +44,120 @@ class Wizard:
 
     def url(self, step: str) -> str:
         """Return the address of a step."""
-        if step == "check":
+        if step == CHECK:
             return reverse(f"{self.surface}:order-check", args=[self.order.pk])
         return reverse(f"{self.surface}:order-step", args=[self.order.pk, step])
 
+    @property
+    def returns(self) -> bool:
+        """Whether one came from the summary to change something, and goes back there."""
+        return self.request.GET.get("then") == CHECK
+
     def steps(self, current: str) -> list[dict[str, object]]:
-        """Return the steps for the indicator."""
-        names = [*STEPS, "check"]
+        """Return the steps for the indicator; one moves by the buttons, which save."""
         labels = [*(label for label, _form in STEPS.values()), _("Check and send")]
-        here = names.index(current)
+        here = NAMES.index(current)
         return [
-            {
-                "number": n + 1, "label": label, "url": self.url(name), "is_current": n == here, "is_done": n < here,
-            }
-            for n, (name, label) in enumerate(zip(names, labels, strict=True))
+            {"number": n + 1, "label": label, "url": "", "is_current": n == here, "is_done": n < here}
+            for n, label in enumerate(labels)
         ]
 
     def _render(self, template: str, current: str, *, status: int = 200, **context: object) -> HttpResponse:
         context |= {
             "order": self.order, "base": self.base, "tabs": self.tabs, "steps": self.steps(current),
-            "step": current, "step_number": [*STEPS, "check"].index(current) + 1, "step_count": len(STEPS) + 1,
+            "step": current, "step_number": NAMES.index(current) + 1, "step_count": len(NAMES),
+            "is_guest": self.by is None,
         }
         return render(self.request, template, context, status=status)
 
     def step(self, name: str) -> HttpResponse:
-        """Show or save one step; what is saved stays saved whatever happens next."""
-        label, form_class = STEPS[name]
+        """Show or save one step. Going on asks for everything; going back or stopping saves what there is."""
         if self.order.state != OrderState.DRAFT:
             return self._moved_on()
-        names = [*STEPS, "check"]
-        before = names[names.index(name) - 1] if name != names[0] else ""
-        context = {"title": label, "back": self.url(before) if before else ""}
+        form_class = STEPS[name][1]
         if self.request.method != "POST":
-            return self._render("ui/order/step.html", name, form=form_class(instance=self.order), **context)
-        form = form_class(self.request.POST, instance=self.order)
+            return self._show(name, form_class(instance=self.order))
+        way = self.request.POST.get("go", "next")
+        form = form_class(self.request.POST, instance=self.order, is_whole=way not in {"back", "later"})
         if not form.is_valid():
-            self.order.refresh_from_db()
-            return self._render("ui/order/step.html", name, form=form, status=422, **context)
+            return self._show(name, form, status=422)
         fields = {field: value for field, value in form.cleaned_data.items() if field in actions.EDITABLE}
-        languages = form.cleaned_data.get("languages")
+        if "languages" in form.cleaned_data:
+            fields["languages"] = form.cleaned_data["languages"]
         try:
             actions.save_draft(
-                Order.objects.get(pk=self.order.pk), by=self.by, at=timezone.now(),
-                **(fields | form.extra() | ({"languages": languages} if languages is not None else {})),
+                Order.objects.get(pk=self.order.pk), by=self.by, at=timezone.now(), **(fields | form.extra())
             )
         except WrongState:
             return self._moved_on()
-        return SeeOther(self.url(names[names.index(name) + 1]))
+        return self._go(name, way)
+
+    def _show(self, name: str, form: StepForm, *, status: int = 200) -> HttpResponse:
+        self.order.refresh_from_db()  # a form that was not valid has written on it
+        title, is_first = STEPS[name][0], name == NAMES[0]
+        return self._render(
+            "ui/order/step.html", name, form=form, title=title, is_first=is_first, returns=self.returns,
+            status=status,
+        )
+
+    def _go(self, name: str, way: str) -> HttpResponse:
+        if way == "later":
+            messages.success(self.request, _("The draft has been saved. You can go on whenever you like."))
+            return SeeOther(reverse("public:order-start" if self.by is None else "desk"))
+        if self.returns:
+            return SeeOther(self.url(CHECK))
+        place = NAMES.index(name) + (-1 if way == "back" else 1)
+        return SeeOther(self.url(NAMES[max(place, 0)]))
 
     def check(self) -> HttpResponse:
         """Show the whole order and send it; what is missing is named with a way there."""
         if self.order.state != OrderState.DRAFT:
             return self._moved_on()
-        is_guest = self.by is None
-        posted = self.request.POST if self.request.method == "POST" else None
-        repeat = None if is_guest else Repeat(posted)
-        guest = Guest(posted) if is_guest else None
+        is_post = self.request.method == "POST"
+        form_class = Guest if self.by is None else Repeat
+        form = form_class(self.request.POST if is_post else None)
         missing = missing_parts(self.order, at=timezone.now())
-        form = guest or repeat
-        if posted is not None and form.is_valid() and not missing:
+        if is_post and form.is_valid() and not missing:
             try:
-                return self._send_guest(guest) if is_guest else self._send(repeat)
+                return self._send(form) if self.by is not None else self._ask(form)
             except actions.Incomplete as error:
                 missing = error.missing
+            except actions.TooManyLetters:
+                form.add_error("email", _(
+                    "We have written to this address several times today. Look in the spam folder, or call us."
+                ))
             except WrongState:
                 return self._moved_on()
+        is_begun = is_post or "title" not in missing
         return self._render(
-            "ui/order/check.html", "check", form=form, back=self.url("terms"), is_guest=is_guest,
-            missing=[(MISSING[part], self.url(STEP_OF.get(part, "what"))) for part in missing],
-            status=200 if posted is None else 422,
+            "ui/order/check.html", CHECK, form=form, is_begun=is_begun,
+            missing=[(MISSING[part], f"{self.url(STEP_OF[part])}?then={CHECK}") for part in missing],
+            changes=[(STEPS[name][0], f"{self.url(name)}?then={CHECK}") for name in STEPS],
+            back=self.url(NAMES[-2]), status=422 if is_post else 200,
         )
 
-    def _send(self, repeat: Repeat) -> HttpResponse:
-        at = timezone.now()
-        every, times = repeat.cleaned_data["every"], repeat.cleaned_data["times"]
-        behalf = self.order.contact if self.order.contact != self.by else None
-        twins = actions.repeat(self.order, every=actions.Every(every), times=times, by=self.by, at=at) if every else []
-        for order in (self.order, *twins):
-            actions.send(order, by=self.by, at=at, on_behalf_of=behalf)
-        messages.success(self.request, _("Your order is on its way. The counter reads it next."))
+    def _send(self, form: Repeat) -> HttpResponse:
+        every, at = form.cleaned_data["every"], timezone.now()
+        behalf = self.order.contact if self.by.is_counter and self.order.contact != self.by else None
+        if every:
+            sent = actions.send_series(
+                self.order, every=actions.Every(every), times=form.cleaned_data["times"], by=self.by, at=at,
+                on_behalf_of=behalf,
+            )
+            messages.success(self.request, _("%(n)s orders are on their way.") % {"n": len(sent)})
+        else:
+            actions.send(self.order, by=self.by, at=at, on_behalf_of=behalf)
+            messages.success(self.request, _("Your order is on its way. The counter reads it next."))
         return SeeOther(reverse(f"{self.surface}:order", args=[self.order.pk]))
 
-    def _send_guest(self, guest: Guest) -> HttpResponse:
+    def _ask(self, form: Guest) -> HttpResponse:
         actions.ask_confirmation(
-            self.order, language=self.request.LANGUAGE_CODE, at=timezone.now(), **guest.cleaned_data
+            self.order, language=self.request.LANGUAGE_CODE, at=timezone.now(), **form.cleaned_data
         )
         return SeeOther(reverse("public:order-asked"))
 
     def _moved_on(self) -> HttpResponse:
-        messages.info(self.request, _("This order has already been sent."))
-        name = "public:order-asked" if self.by is None else f"{self.surface}:order"
-        return SeeOther(reverse(name, args=[] if self.by is None else [self.order.pk]))
+        messages.info(self.request, _("This order is no draft any more: it has been sent or deleted."))
+        if self.by is None:
+            return SeeOther(reverse("public:order-start"))
+        return SeeOther(reverse(f"{self.surface}:order", args=[self.order.pk]))

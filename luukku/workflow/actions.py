@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from luukku.audit.actions import record
-from luukku.workflow.models import Stateful
+from luukku.workflow.models import Stateful, Submission, Turn
 from luukku.workflow.states import Move
 
 S = TypeVar("S", bound=Stateful)
@@ -69,3 +69,21 @@ def _may(move: Move, obj: Stateful, *, by: models.Model, on_behalf_of: models.Mo
     if by.has_perm(move.name, obj):
         return True
     return on_behalf_of is not None and by.is_counter and on_behalf_of.has_perm(move.name, obj)
+
+
+def forget_submissions(*, before: datetime) -> int:
+    """Delete the tokens of forms that arrived before ``before``; return how many."""
+    return Submission.objects.filter(at__lt=before).delete()[0]
+
+
+def take_turn(name: str, *, every: timedelta, at: datetime) -> bool:
+    """Return whether it is this process's turn to do the scheduled work ``name``; true once a period."""
+    with transaction.atomic():
+        turn, made = Turn.objects.select_for_update().get_or_create(name=name, defaults={"taken_at": at})
+        if made:
+            return True
+        if turn.taken_at + every > at:
+            return False
+        turn.taken_at = at
+        turn.save(update_fields=["taken_at"])
+        return True

@@ -25,3 +25,13 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Turn(models.Model):
+    """When a piece of scheduled work was last begun, by whichever worker."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -21,12 +21,13 @@ from luukku.orders.actions.moves import (
     reopen,
     search,
     send,
+    send_series,
     staff,
 )
 
 __all__ = [
     "EDITABLE", "LINK_AGE", "Every", "Incomplete", "NotVetted", "TooManyLetters", "accept",
     "ask_confirmation", "cancel", "close", "confirm", "copy", "count_unmet", "decline", "finish",
-    "forget_guests", "give_up", "reopen", "repeat", "save_draft", "search", "send", "set_times",
-    "staff", "start",
+    "forget_guests", "give_up", "reopen", "repeat", "save_draft", "search", "send", "send_series",
+    "set_times", "staff", "start",
 ]

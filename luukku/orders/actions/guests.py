@@ -22,7 +22,7 @@ from luukku.organisations.models import MemberRole, Membership, Organisation, Ta
 from luukku.organisations.states import OrganisationState
 from luukku.workflow.actions import WrongState
 
-LINK_AGE = timedelta(days=14)
+LINK_AGE = timedelta(days=7)
 DRAFT_AGE = timedelta(days=30)
 MOST_LETTERS_A_DAY = 5
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.notices.actions import tell
+from luukku.orders.actions.drafts import Every, repeat
 from luukku.orders.models import CancelledBy, Failure, Order, UnmetDemand
 from luukku.orders.notices import (
     OrderAccepted,
@@ -65,6 +67,20 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
         order.sent_at = at
         tell(OrderReceived(order), to=order.contact, at=at)
     return order
+
+def send_series(
+    order: Order, *, every: Every, times: int, by: User, at: datetime, on_behalf_of: User | None = None
+) -> list[Order]:
+    """Send the order and ``times`` (1–12) more of it, each one step later; all of them or none.
+
+    Raises:
+        Incomplete, WrongState: as ``send``.
+        PermissionDenied, ValueError: as ``repeat``.
+    """
+    with transaction.atomic():
+        twins = repeat(order, every=every, times=times, by=by, at=at)
+        return [send(one, by=by, at=at, on_behalf_of=on_behalf_of) for one in (order, *twins)]
+
 
 def accept(order: Order, *, by: User, at: datetime) -> Order:
     """Accept a sent order for the counter and tell its contact person.

@@ -1,0 +1,294 @@
+"""Invented, believable people and orders; the same for the same seed."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from luukku.accounts.models import Role, User
+from luukku.assignments import actions as assignments
+from luukku.assignments.models import Via
+from luukku.core.times import helsinki, instant
+from luukku.experts import actions as experts
+from luukku.experts.models import Expert, Perspective, TrainingKind
+from luukku.feedback import actions as feedback
+from luukku.feedback.models import Side
+from luukku.guidance.actions import ask
+from luukku.guidance.models import Topic
+from luukku.matching.queries import match
+from luukku.orders import actions as orders
+from luukku.orders.models import Failure, Mode, Order
+from luukku.orders.states import OrderState
+from luukku.organisations import actions as organisations
+from luukku.organisations.models import Kind, Organisation, Task
+from luukku.privacy.actions import set_consents
+from luukku.privacy.models import Purpose
+from luukku.taxonomy.models import Municipality, TaskType, Theme
+from luukku.taxonomy.queries import region
+
+PASSWORD = "kokemus-luukku-demo"  # noqa: S105 -- of invented people
+DOMAIN = "esimerkki.example"
+FIRST = (
+    "Aino Eero Helmi Ilmari Kaisa Lauri Maija Niilo Oona Paavo Raili Sakari Tuula Urho Venla Väinö Anneli Jorma "
+    "Leena Matti Pirkko Reijo Sirpa Timo Ulla Veikko Hanna Juha Katri Mikko Noora Petri Saara Teemu Amina Hassan "
+    "Olena Yusuf Kerttu Onni"
+).split()
+LAST = (
+    "Aalto Ahola Hakala Heino Hiltunen Ikonen Jokinen Kallio Karhu Kivelä Kokko Koskela Laaksonen Lahti Lehto "
+    "Mattila Mäki Niemi Nurmi Ojala Peltola Pitkänen Rantanen Rinne Saari Salo Santala Suomela Tuominen Uusitalo "
+    "Vainio Virta Ylitalo Äijälä"
+).split()
+ORGANISATIONS = [
+    ("Rantakylän sairaala, kuntoutusosasto", Kind.COUNTY, "609"),
+    ("Länsirannan hyvinvointialue, aikuissosiaalityö", Kind.COUNTY, "609"),
+    ("Kuusiston kaupunki, työllisyyspalvelut", Kind.MUNICIPALITY, "684"),
+    ("Jokivarren ammattiopisto", Kind.SCHOOL, "271"),
+    ("Meriharjun ammattikorkeakoulu, sosionomikoulutus", Kind.SCHOOL, "609"),
+    ("Koivulan seurakunta, diakoniatyö", Kind.PARISH, "214"),
+    ("Pihlajan Hoiva Oy", Kind.COMPANY, "886"),
+    ("Toivon Polku ry", Kind.NGO, "684"),
+]
+BEHIND = [("Satamäen mielenterveysyhdistys ry", "609"), ("Uusi Suunta ry", "684"), ("Läheisten Tuki ry", "214")]
+GOALS = {
+    "lecture": ("Vierailu lähihoitajaopiskelijoiden kurssille", "Opiskelijat uskaltavat kohdata asiakkaan ihmisenä.", "Kertoo omasta kokemuksestaan ja vastaa kysymyksiin."),
+    "talk": ("Puheenvuoro henkilöstön kehittämispäivään", "Henkilöstö ymmärtää, miltä palvelu tuntuu asiakkaasta.", "Pitää puheenvuoron ja osallistuu keskusteluun."),
+    "pair_work": ("Ryhmän ohjaaminen työparina", "Ryhmäläiset saavat toivoa ja keinoja arkeen.", "Suunnittelee ja ohjaa ryhmän yhdessä ammattilaisen kanssa."),
+    "developer": ("Vastaanoton uudistaminen", "Ensimmäinen käynti on helpompi.", "Osallistuu kehittämisryhmään ja testaa uuden mallin."),
+    "evaluator": ("Palvelun arviointi asiakkaan silmin", "Tiedämme, mikä toimii ja mikä ei.", "Tutustuu palveluun ja kirjaa havainnot."),
+    "panel": ("Paneeli teemapäivässä", "Yleisö kuulee eri näkökulmia.", "Keskustelee muiden asiantuntijoiden kanssa."),
+    "three_way_work": ("Kolmikantatapaaminen", "Asiakas tulee kuulluksi ja saa suunnan.", "Tapaa asiakkaan ammattilaisen kanssa."),
+    "customer_panel": ("Asiakasraadin jäsen", "Palvelut paranevat käyttäjien sanojen mukaan.", "Osallistuu raadin kokouksiin."),
+}
+OWN_WORDS = [
+    "Haluan näyttää, että toipuminen on mahdollista.", "Puhun suoraan mutta lämpimästi. Kysyä saa mitä vain.",
+    "Minulla on pitkä kokemus palveluista ja niiden väliin putoamisesta.", "Olen löytänyt sanoja asioille, joista vaietaan.",
+    "Tuon läheisen äänen kuuluviin.", "Kuuntelen ensin ja puhun sitten.",
+]
+CHANGES = [
+    "Muutimme kutsukirjeen selkeämmäksi ja pois jäi turhaa pelottelua.", "Opiskelijat pyysivät lisää vierailuja kurssille.",
+    "Otimme vertaisen mukaan jokaiseen ryhmän aloitukseen.", "Vastaanotolla kysytään nyt ensin, mitä ihminen itse toivoo.",
+]
+
+
+def demo_is_loaded() -> bool:
+    """Return whether the demo people are in the database."""
+    return User.objects.filter(email=f"koordinaattori@{DOMAIN}").exists()
+
+
+class Demo:
+    """Makes the people and orders in a fixed order from one stream of chance."""
+
+    def __init__(self, seed: int, at: datetime) -> None:
+        self.chance = random.Random(seed)  # noqa: S311 -- invented data
+        self.at = at
+        self.hashed = make_password(PASSWORD)  # once: it is slow on purpose
+        self.themes = list(Theme.objects.filter(is_active=True).order_by("position"))
+        self.types = list(TaskType.objects.filter(is_active=True).order_by("position"))
+        towns = Municipality.objects.filter(county=region().county, valid_to=None).order_by("-population", "code")
+        self.towns = list(towns)
+        self.weights = [town.population for town in self.towns]
+        self.numbers = iter(self.chance.sample(range(10, 10000), 9000))
+
+    def person(self, email: str, name: str, **fields: object) -> User:
+        """Make somebody who can sign in with the demo password."""
+        user = User.objects.create_user(email, name=name, **fields)
+        user.password = self.hashed
+        user.save(update_fields=["password"])
+        if user.email:
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
+
+    def name(self) -> str:
+        """Invent a name."""
+        return f"{self.chance.choice(FIRST)} {self.chance.choice(LAST)}"
+
+    def counter(self) -> None:
+        """Make the coordinator, the steering group's member and the administrator."""
+        self.coordinator = self.person(f"koordinaattori@{DOMAIN}", "Tarja Luukku", roles=[Role.COORDINATOR], phone="040 000 0001")
+        self.person(f"ohjausryhma@{DOMAIN}", "Olavi Ohjaaja", roles=[Role.STEERING])
+        self.person(f"yllapito@{DOMAIN}", "Ylva Ylläpito", roles=[Role.ADMIN])
+
+    def organisations(self) -> None:
+        """Make orderers and background organisations, vetted but for one."""
+        self.orderers: list[tuple[Organisation, User]] = []
+        for n, (name, kind, town) in enumerate(ORGANISATIONS):
+            user = self.person(f"tilaaja{n + 1}@{DOMAIN}", self.name(), phone=f"040 000 01{n:02}")
+            made = self._found(name, kind, [Task.ORDERS], town, user)
+            if n < len(ORGANISATIONS) - 1:
+                organisations.vet(made, by=self.coordinator, at=self.at)
+                self.orderers.append((made, user))
+        self.behind: list[tuple[Organisation, User]] = []
+        for n, (name, town) in enumerate(BEHIND):
+            user = self.person(f"jarjesto{n + 1}@{DOMAIN}", self.name())
+            made = self._found(name, Kind.NGO, [Task.BACKGROUND, Task.TRAINS], town, user)
+            organisations.vet(made, by=self.coordinator, at=self.at)
+            self.behind.append((made, user))
+
+    def _found(self, name: str, kind: Kind, tasks: list[Task], town: str, user: User) -> Organisation:
+        return organisations.found(
+            name=name, kind=kind, tasks=tasks, municipality=Municipality.objects.get(code=town), by=user, at=self.at,
+            for_user=user,
+        )
+
+    def expert(self, n: int) -> Expert:
+        """Make one expert with a believable profile; every tenth has no e-mail."""
+        is_first = n == 0
+        without_mail = n % 10 == 9
+        email = f"kokemus{n + 1}@{DOMAIN}"
+        user = self.person("" if without_mail else email, "Kaisa Kokemus" if is_first else self.name(), phone=f"040 000 {1000 + n}")
+        by = self.coordinator if without_mail else user
+        expert = experts.start(user, by=by, at=self.at)
+        expert.code_name = f"{self.chance.choice(experts.NATURE)} {next(self.numbers)}"  # the same for the same seed
+        expert.save(update_fields=["code_name"])
+        town = self.towns[0] if is_first else self.chance.choices(self.towns, self.weights)[0]
+        organisation, responsible = self.chance.choice([*self.behind, (None, None)])
+        experts.save(
+            expert, by=by, at=self.at, own_words=self.chance.choice(OWN_WORDS), municipality=town,
+            reach_km=100 if is_first else self.chance.choice([20, 30, 50, 50, 80, 120, 200]),
+            is_remote_ok=is_first or self.chance.random() < 0.6,
+            monthly_limit=self.chance.choice([None, None, 2, 4]), background_organisation=organisation,
+            responsible_person=responsible if self.chance.random() < 0.8 else None,
+            support_needs=self.chance.choice(["", "", "Toivon rauhallista tilaa ja taukoja.", "Tarvitsen esteettömän pääsyn."]),
+            task_types=self.types[:6] if is_first else self.chance.sample(self.types, self.chance.randint(4, 12)),
+            languages=["fi", *(["sv"] if self.chance.random() < 0.15 else []), *(["en"] if self.chance.random() < 0.3 else [])],
+        )
+        rows = self.chance.sample(self.themes, self.chance.randint(1, 4))
+        experts.set_experiences(
+            expert,
+            [(theme, self.chance.choices(list(Perspective), [4, 1])[0], self.chance.random() < 0.95) for theme in rows],
+            by=by, at=self.at,
+        )
+        if self.chance.random() < 0.7 and not is_first:
+            days = self.chance.sample(range(5), 3)
+            slots = [(day, time(8), time(12)) for day in days] + [(day, time(12), time(16)) for day in days]
+            experts.set_availability(expert, slots=slots, exceptions=[], by=by, at=self.at)
+        if self.chance.random() < 0.8:
+            experts.add_training(
+                expert, kind=TrainingKind.BASIC, name="Kokemustoimijan peruskoulutus", producer=BEHIND[n % 3][0], hours=40,
+                completed_on=date(2026, 1, 15) - timedelta(days=self.chance.randrange(2000)), by=by, at=self.at,
+            )
+        purposes = {Purpose.IN_BANK, Purpose.EMAIL, Purpose.STATISTICS}
+        set_consents(user, purposes | ({Purpose.IDENTITY} if is_first or self.chance.random() < 0.8 else set()), by=by, at=self.at)
+        experts.submit(expert, by=by, at=self.at)
+        if n % 25 != 24:  # a few wait for the counter
+            experts.welcome(expert, by=self.coordinator, at=self.at)
+        return expert
+
+    def order(self, n: int) -> Order:
+        """Make one order and carry it as far as its number says."""
+        organisation, user = self.orderers[0] if n == 0 else self.chance.choice(self.orderers)
+        code = list(GOALS)[n % len(GOALS)]
+        title, goal, does = GOALS[code]
+        past = n % 3 == 0 and n > 0
+        made = self.at - timedelta(days=120 if past else self.chance.randint(1, 10))
+        day = helsinki(made).date() + timedelta(days=self.chance.randint(21, 60))
+        hour = self.chance.choice([9, 10, 12, 13])
+        order = orders.start(by=user, at=made, organisation=organisation)
+        orders.save_draft(
+            order, by=user, at=made, title=title, goal=goal, expert_does=does, audience="Noin 20 osallistujaa",
+            audience_size=20, task_type=TaskType.objects.get(code=code),
+            mode=self.chance.choices([Mode.PLACE, Mode.EITHER, Mode.REMOTE], [6, 2, 1])[0], municipality=organisation.municipality,
+            address="Esimerkkikatu 1", accessibility="Esteetön sisäänkäynti, hissi, induktiosilmukka.", length_minutes=90,
+            experts_wanted=self.chance.choices([1, 2], [5, 1])[0], is_payment_agreed=True,
+            fee_eur=Decimal(self.chance.choice([50, 80, 100, 150])), preparation="Ryhmä kerää kysymykset etukäteen.",
+            languages=["fi"], themes=[(self.chance.choice(self.themes[:40]), "")],
+            times=[(instant(day + timedelta(days=7 * k), time(hour)), instant(day + timedelta(days=7 * k), time(hour + 1, 30))) for k in range(self.chance.randint(1, 2))],
+        )
+        if n % 12 == 11:
+            return order  # stays a draft
+        order = orders.send(order, by=user, at=made)
+        if n % 6 == 1:
+            return order  # waits for the counter
+        order = orders.accept(order, by=self.coordinator, at=made)
+        order = assignments.open_search(order, by=self.coordinator, at=made)
+        if past or n % 2 == 0:
+            self.staff(order, at=made)
+        if past:
+            self.finish(order, user)
+        return order
+
+    def staff(self, order: Order, *, at: datetime) -> None:
+        """Offer the order to the best candidates; most say yes."""
+        for candidate in match(order, at=at, limit=order.experts_wanted + 1).candidates:
+            expert = Expert.objects.select_related("user").get(pk=candidate.expert_id)
+            offer = assignments.propose(
+                order, expert, by=self.coordinator, at=at, answer_by=at + timedelta(days=5), reasons=candidate.reasons
+            )
+            if self.chance.random() < 0.75:
+                has_mail = bool(expert.user.email)
+                try:
+                    assignments.accept(
+                        offer, by=expert.user if has_mail else self.coordinator, at=at + timedelta(hours=2),
+                        via=Via.LINK if has_mail else Via.COUNTER, time=order.times.filter(is_settled=True).first() or order.times.first(),
+                        on_behalf_of=None if has_mail else expert.user,
+                    )
+                except assignments.AlreadyBooked:
+                    continue
+            order.refresh_from_db()
+            if order.state != OrderState.SEARCHING:
+                return
+
+    def finish(self, order: Order, user: User) -> None:
+        """Carry a past order to its end: done with feedback and what changed, or counted as unmet."""
+        order.refresh_from_db()
+        done_at = self.at - timedelta(days=20)
+        if order.state == OrderState.SEARCHING:
+            assignments.give_up(order, failure=self.chance.choice(list(Failure)), by=self.coordinator, at=done_at)
+            order.refresh_from_db()
+        for task in order.assignments.filter(state="agreed").order_by("pk"):
+            at = task.ends_at + timedelta(hours=3)
+            feedback.close_task(task, by=user, at=at)
+            task.refresh_from_db()
+            for side, by in ((Side.EXPERT, task.expert.user), (Side.ORDERER, user)):
+                if self.chance.random() < 0.8:
+                    scales = {name: self.chance.choices([3, 4, 5], [1, 3, 5])[0] for name in ("smooth", "useful", "heard", "again")}
+                    feedback.give(task, side=side, words="", by=by, at=at + timedelta(days=1), via=Via.LINK, **scales)
+        if order.assignments.filter(state="done").exists() and self.chance.random() < 0.7:
+            feedback.tell_what_changed(order, words=self.chance.choice(CHANGES), by=user, at=self.at - timedelta(days=2), via=Via.DESK)
+
+    def run(self, n_experts: int, n_orders: int) -> dict[str, object]:
+        """Make everything."""
+        self.counter()
+        self.organisations()
+        for n in range(n_experts):
+            self.expert(n)
+        for n in range(n_orders):
+            self.order(n)
+        ask("Miten voin lähteä mukaan koulutukseen?", topic=Topic.TRAINING, by=None, at=self.at - timedelta(days=1), name="Kysyjä", email=f"kysyja@{DOMAIN}")
+        return {
+            "experts": n_experts, "orders": n_orders, "password": PASSWORD,
+            "sign_in": {
+                "coordinator": f"koordinaattori@{DOMAIN}", "orderer": f"tilaaja1@{DOMAIN}", "expert": f"kokemus1@{DOMAIN}",
+                "background": f"jarjesto1@{DOMAIN}", "steering": f"ohjausryhma@{DOMAIN}", "admin": f"yllapito@{DOMAIN}",
+            },
+        }
+
+
+class Command(BaseCommand):
+    """``manage.py load_demo``."""
+
+    help = "Fill the database with invented people and orders."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take sizes and the seed."""
+        parser.add_argument("--experts", type=int, default=60)
+        parser.add_argument("--orders", type=int, default=36)
+        parser.add_argument("--seed", type=int, default=2021)
+
+    def handle(self, *_args: object, **options: int) -> None:
+        """Make them, all or nothing; a second time changes nothing."""
+        if demo_is_loaded():
+            self.stdout.write(json.dumps({"experts": 0, "orders": 0, "already": True}))
+            return
+        midnight = helsinki(timezone.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+        with transaction.atomic():
+            made = Demo(options["seed"], midnight).run(options["experts"], options["orders"])
+        self.stdout.write(json.dumps(made, ensure_ascii=False))

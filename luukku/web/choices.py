@@ -1,0 +1,71 @@
+"""What one chooses from in forms: places and themes, in an order that helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luukku.core.times import helsinki
+from luukku.taxonomy.models import Municipality, MunicipalityQuerySet, Theme, ThemeSynonym
+from luukku.taxonomy.queries import region, themes_tree
+
+
+@dataclass(frozen=True)
+class ThemeBox:
+    """One theme to tick, with the everyday words by which one may look for it."""
+
+    box: forms.boundfield.BoundWidget
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ThemeGroupChoices:
+    """A group of themes: each branch is a broad theme with its narrower ones."""
+
+    label: str
+    branches: list[list[ThemeBox]]
+
+    @property
+    def chosen(self) -> int:
+        """How many of the group's themes are ticked."""
+        return sum(bool(one.box.data["selected"]) for branch in self.branches for one in branch)
+
+
+def everyday_words() -> dict[int, str]:
+    """Return all everyday words of each theme, in every language."""
+    words: dict[int, list[str]] = {}
+    for pk, word in ThemeSynonym.objects.order_by("word").values_list("theme_id", "word"):
+        words.setdefault(pk, []).append(word)
+    return {pk: " ".join(found) for pk, found in words.items()}
+
+
+def municipality_choices() -> list[tuple[str, object]]:
+    """Return today's municipalities, the region's own first."""
+    home, rows = region(), list(municipalities())
+    own = [(m.pk, m.name) for m in rows if m.county_id == home.county_id]
+    others = [(m.pk, m.name) for m in rows if m.county_id != home.county_id]
+    return [("", "---------"), (home.name, own), (_("Elsewhere in Finland"), others)]
+
+
+def municipalities() -> MunicipalityQuerySet:
+    """Return the municipalities that one may choose today, in the alphabet's order."""
+    return Municipality.objects.current(helsinki(timezone.now()).date()).order_by("name_fi")
+
+
+def theme_choices(kept: set[int] = frozenset()) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return active themes (and ``kept`` ones, though switched off) by group, narrower ones after broader."""
+    groups = []
+    for group, branches in themes_tree():
+        options = []
+        for branch in branches:
+            options.append((branch.theme.pk, branch.theme.name))
+            options += [(theme.pk, f"{branch.theme.name}: {theme.name}") for theme in branch.narrower]
+        groups.append((str(group.label), options))
+    off = Theme.objects.filter(pk__in=kept, is_active=False)
+    if off:
+        groups.append((_("No longer in use"), [(theme.pk, theme.name) for theme in off]))
+    return groups
