@@ -30,6 +30,7 @@ from luukku.web.choices import (
 from luukku.web.ui.forms import DateInput, Form, ModelForm, TimeInput
 
 TIMES = (1, 2, 3)
+PARTS = ("day", "from", "to")
 COMMON_LANGUAGES = {"fi", "sv", "en"}
 
 
@@ -219,38 +220,18 @@ class Who(StepForm):
         return {"themes": [(theme, perspective) for _pk, theme in sorted(chosen.items())]}
 
 
-class When(StepForm):
-    """Place and times."""
+class Times(StepForm):
+    """Up to three wished times, each with a date, a start and an end by Helsinki's clock."""
 
-    needed = ("mode", "day1", "from1", "to1")
-    sections = ((_("Where"), ("mode", "municipality", "address", "accessibility", "equipment")),)
+    needed = ("day1", "from1", "to1")
 
     class Meta:
         model = Order
-        fields = ("mode", "municipality", "address", "accessibility", "equipment", "length_minutes")
-        widgets = {"mode": forms.RadioSelect, "accessibility": forms.Textarea}
-        labels = {
-            "mode": _("At a place or remotely?"),
-            "address": _("Address or meeting place"),
-            "accessibility": _("Accessibility of the place"),
-            "equipment": _("Equipment at the place"),
-            "length_minutes": _("How long does the task itself last, in minutes?"),
-        }
-        help_texts = {
-            "municipality": _("Not needed for a remote task."),
-            "accessibility": _("Steps, lift, induction loop, a quiet room, parking, the nearest stop …"),
-            "equipment": _("For example: screen, loudspeakers, flip chart"),
-            "length_minutes": _("Leave empty if it fills the whole time above."),
-        }
+        fields: tuple[str, ...] = ()
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = municipalities()
-        self.fields["municipality"].choices = municipality_choices
-        self.fields["municipality"].error_messages["invalid_choice"] = _("Choose a municipality from the list.")
-        self._limit(
-            "length_minutes", 5, MOST_MINUTES, _("Give a length from 5 minutes to 24 hours, or leave this empty.")
-        )
+        self.chosen: list[tuple[datetime, datetime]] = []
         times = list(self.instance.times.all()) if self.instance.pk else []
         for n in TIMES:
             start = helsinki(times[n - 1].starts_at) if len(times) >= n else None
@@ -262,44 +243,37 @@ class When(StepForm):
             ):
                 self.fields[name] = field(label=label, widget=widget({"class": "ds-input"}), initial=value)
                 self._need(name)
-        if self.instance.length_minutes in {_minutes(time.starts_at, time.ends_at) for time in times}:
-            self.initial["length_minutes"] = None
 
-    def time_rows(self) -> list[tuple[int, list[forms.BoundField], bool]]:
-        """Return number, fields and whether to show them at once, for each wished time."""
-        rows = []
-        for n in TIMES:
-            fields = [self[f"{part}{n}"] for part in ("day", "from", "to")]
-            rows.append((n, fields, n == 1 or any(field.value() or field.errors for field in fields)))
-        return rows
+    def time_rows(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """Return number and fields of each wished time."""
+        return [(n, [self[f"{part}{n}"] for part in PARTS]) for n in TIMES]
+
+    def rows_now(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """Return the first row and those that have been used."""
+        return [row for row in self.time_rows() if self._is_used(*row)]
+
+    def rows_more(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """Return the rows that wait folded."""
+        return [row for row in self.time_rows() if not self._is_used(*row)]
+
+    @staticmethod
+    def _is_used(n: int, fields: list[forms.BoundField]) -> bool:
+        return n == 1 or any(field.value() or field.errors for field in fields)
 
     def clean(self) -> dict[str, object]:
-        """Check that the place is there when one is needed, and each time by itself."""
+        """Check each time by itself."""
         cleaned = super().clean()
-        needs_place = self.is_whole and cleaned.get("mode") in {Mode.PLACE, Mode.EITHER}
-        if needs_place and not cleaned.get("municipality") and "municipality" not in self.errors:
-            self.add_error("municipality", _("Choose the municipality, or make it a remote task."))
-        self.chosen: list[tuple[datetime, datetime]] = []
+        self.chosen = []
         for n in TIMES:
             self._clean_time(n, cleaned)
-        longest = max((_minutes(*times) for times in self.chosen), default=None)
-        length = cleaned.get("length_minutes")
-        if longest is not None and length is not None and length > longest:
-            self.add_error("length_minutes", _("The task is longer than the time you give it above."))
         return cleaned
 
-    def clean_mode(self) -> str:
-        """Keep what was there when one stops without choosing."""
-        return self.cleaned_data["mode"] or self.initial["mode"]
-
     def _clean_time(self, n: int, cleaned: dict[str, object]) -> None:
-        parts = {part: cleaned.get(f"{part}{n}") for part in ("day", "from", "to")}
-        names = [f"{part}{n}" for part in parts]
-        if not any(parts.values()) or any(name in self.errors for name in names):
+        parts = {part: cleaned.get(f"{part}{n}") for part in PARTS}
+        if not any(value is not None for value in parts.values()) or any(f"{p}{n}" in self.errors for p in PARTS):
             return
-        for part, value in parts.items():
-            if value is None:
-                self.add_error(f"{part}{n}", _("Fill in date, start and end, or leave all three empty."))
+        for part in (part for part, value in parts.items() if value is None):
+            self.add_error(f"{part}{n}", _("Fill in date, start and end, or leave all three empty."))
         if None in parts.values():
             return
         if parts["to"] <= parts["from"]:
@@ -322,13 +296,70 @@ class When(StepForm):
         except NoSuchTime:
             self.add_error(name, _("That night the clocks go forward and this time does not exist."))
         except TwoSuchTimes:
-            self.add_error(name, _("That night the clocks go back and this time comes twice. Choose another."))
+            self.add_error(
+                name, _("That night the clocks go back and this time comes twice. Choose another.")
+            )
         return None
 
     def extra(self) -> dict[str, object]:
+        """The wished times."""
+        return {"times": sorted(self.chosen)}
+
+
+class When(Times):
+    """Place and times."""
+
+    needed = ("mode", *Times.needed)
+    sections = ((_("Where"), ("mode", "municipality", "address", "accessibility", "equipment")),)
+
+    class Meta:
+        model = Order
+        fields = ("mode", "municipality", "address", "accessibility", "equipment", "length_minutes")
+        widgets = {"mode": forms.RadioSelect, "accessibility": forms.Textarea}
+        labels = {
+            "mode": _("At a place or remotely?"),
+            "address": _("Address or meeting place"),
+            "accessibility": _("Accessibility of the place"),
+            "equipment": _("Equipment at the place"),
+            "length_minutes": _("How long does the task itself last, in minutes?"),
+        }
+        help_texts = {
+            "municipality": _("Not needed for a remote task."),
+            "accessibility": _("Steps, lift, induction loop, a quiet room, parking, the nearest stop …"),
+            "equipment": _("For example: screen, loudspeakers, flip chart"),
+            "length_minutes": _("Leave empty if it fills the whole time above."),
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.fields["municipality"]
+        place.queryset, place.choices = municipalities(), municipality_choices
+        place.error_messages["invalid_choice"] = _("Choose a municipality from the list.")
+        message = _("Give a length from 5 minutes to 24 hours, or leave this empty.")
+        self._limit("length_minutes", 5, MOST_MINUTES, message)
+        first = self.instance.times.first() if self.instance.pk else None
+        if first is not None and self.instance.length_minutes == _minutes(first.starts_at, first.ends_at):
+            self.initial["length_minutes"] = None
+
+    def clean_mode(self) -> str:
+        """Keep what was there when one stops without choosing."""
+        return self.cleaned_data["mode"] or self.initial["mode"]
+
+    def clean(self) -> dict[str, object]:
+        """Check that the place is there when one is needed, and that the task fits into its time."""
+        cleaned = super().clean()
+        needs_place = self.is_whole and cleaned.get("mode") in {Mode.PLACE, Mode.EITHER}
+        if needs_place and not cleaned.get("municipality") and "municipality" not in self.errors:
+            self.add_error("municipality", _("Choose the municipality, or make it a remote task."))
+        shortest = min((_minutes(*times) for times in self.chosen), default=None)
+        length = cleaned.get("length_minutes")
+        if shortest is not None and length is not None and length > shortest:
+            self.add_error("length_minutes", _("The task is longer than the time you give it above."))
+        return cleaned
+
+    def extra(self) -> dict[str, object]:
         """The wished times; the length is the first one's where none was given."""
-        times = sorted(self.chosen)
-        length = self.cleaned_data["length_minutes"]
+        times, length = sorted(self.chosen), self.cleaned_data["length_minutes"]
         if length is None and times:
             length = max(5, _minutes(*times[0]))
         return {"times": times, "length_minutes": length}

@@ -33,7 +33,7 @@ from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.common import tabs
 from luukku.web.http import page, see_other
-from luukku.web.order_forms import STEPS, When
+from luukku.web.order_forms import STEPS, Times
 from luukku.web.tasks_forms import ReasonForm
 from luukku.web.ui.forms import DateInput, Form
 from luukku.web.wizard import Wizard
@@ -271,7 +271,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 def times(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the wished times after a call with the orderer."""
     found = _order(pk)
-    form = When(request.POST if request.method == "POST" else None, instance=found)
+    form = Times(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_times(_order(pk), sorted(form.chosen), by=request.user, at=timezone.now())

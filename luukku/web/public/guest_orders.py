@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from luukku.orders import actions
 from luukku.orders.models import Order
+from luukku.orders.states import OrderState
 from luukku.web.http import EVERYONE, Standing, page, see_other
 from luukku.web.order_forms import STEPS
 from luukku.web.wizard import Wizard
@@ -19,16 +20,23 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and "orderer" in Standing.of(request).roles:
         return see_other("orderer:order-new")
     if request.method != "POST":
-        return render(request, "public/order_start.html")
+        kept = Order.objects.filter(pk__in=request.session.get(SESSION_KEY, []), contact=None)
+        return render(request, "public/order_start.html", {"drafts": kept.in_state(OrderState.DRAFT).order_by("-pk")})
     order = actions.start(by=None, at=timezone.now())
-    request.session[SESSION_KEY] = [*request.session.get(SESSION_KEY, []), order.pk][-5:]
+    keep_draft(request, order.pk)
     return see_other("public:order-step", order.pk, "what")
+
+
+def keep_draft(request: HttpRequest, pk: int) -> None:
+    """Let this browser go on with the draft: five drafts at most, the newest kept."""
+    others = [one for one in request.session.get(SESSION_KEY, []) if one != pk]
+    request.session[SESSION_KEY] = [*others, pk][-5:]
 
 
 def _wizard(request: HttpRequest, pk: int) -> Wizard:
     if pk not in request.session.get(SESSION_KEY, []):
         raise Http404
-    order = get_object_or_404(Order, pk=pk)
+    order = get_object_or_404(Order.objects.select_related("task_type", "municipality"), pk=pk)
     return Wizard(request, order, "public", "ui/public.html", None, [])
 
 
@@ -50,3 +58,9 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def asked(request: HttpRequest) -> HttpResponse:
     """The link has been sent."""
     return render(request, "public/order_asked.html")
+
+
+@page(EVERYONE)
+def sent(request: HttpRequest) -> HttpResponse:
+    """The order has been confirmed; what happens next."""
+    return render(request, "public/order_sent.html")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,12 +25,12 @@ from luukku.feedback.queries import awaiting_feedback, side_of
 from luukku.orders import actions as orders
 from luukku.orders.models import GuestSender, Order
 from luukku.web.http import EVERYONE, page, see_other
+from luukku.web.public.guest_orders import keep_draft
 from luukku.web.tasks_forms import AnswerForm, ChangedForm, FeedbackForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
 MAX_AGE = timedelta(days=120)
-GUEST_MAX_AGE = timedelta(days=7)
 
 
 def _bad(request: HttpRequest, error: BadLink | None = None) -> HttpResponse:
@@ -49,12 +50,16 @@ def _person(link: Link) -> User | None:
 def guest_link(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm an order that was filled in without an account."""
     try:
-        link = read(token, purpose="guest", max_age=GUEST_MAX_AGE)
+        link = read(token, purpose="guest", max_age=orders.LINK_AGE)
     except BadLink as error:
         return _bad(request, error)
     guest = GuestSender.objects.filter(pk=link.object_id).select_related("order").first()
     if guest is None:
-        return _bad(request)
+        return _told(
+            request, _("This link is no longer in use"),
+            _("You have asked for a newer link, or the order has been deleted. Look for the newest letter."),
+            status=410,
+        )
     if guest.confirmed_at is not None:
         return _told(request, _("Your order has been confirmed"), _("The counter has it. You need not do anything."))
     if request.method != "POST":
@@ -64,12 +69,10 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
     except WrongState:
         return _told(request, _("Your order has been confirmed"), _("The counter has it. You need not do anything."))
     except orders.Incomplete:
-        return _told(
-            request, _("Your order needs a look"),
-            _("A time that you wished for has passed or a theme is no longer in use. Please make the order again."),
-            status=422,
-        )
-    return see_other("public:link-thanks")
+        keep_draft(request, guest.order_id)  # the link proves whose it is
+        messages.warning(request, _("Something in your order is out of date. Nothing is lost: correct it here."))
+        return see_other("public:order-check", guest.order_id)
+    return see_other("public:order-sent")
 
 
 @page(EVERYONE, methods=("GET", "POST"))
