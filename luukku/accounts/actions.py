@@ -3,10 +3,14 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import Role, User
 from luukku.audit.actions import record
+
+
+class EmailTaken(Exception):
+    """Somebody has this e-mail address already."""
 
 
 def make_person(
@@ -16,12 +20,18 @@ def make_person(
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
-        django.db.IntegrityError: somebody has that e-mail address already.
+        EmailTaken: somebody has that e-mail address already.
     """
     if not by.has_perm("accounts.make"):
         raise PermissionDenied("accounts.make")
     with transaction.atomic():
-        user = User.objects.create_user(email, name=name, phone=phone, language=language)
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(email, name=name, phone=phone, language=language)
+        except IntegrityError as error:
+            if "email" in str(error):
+                raise EmailTaken from error
+            raise
         record("accounts.make", by=by, about=user, at=at)
     return user
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.text import fold
 from luukku.experts.models import (
     AvailabilityException,
     CompletedTraining,
@@ -20,10 +21,11 @@ from luukku.experts.models import (
     TrainingKind,
     WeeklySlot,
 )
-from luukku.experts.notices import ProfileReceived, ProfileReturned, ProfileWelcomed
+from luukku.experts.notices import ProfileReceived, ProfileReturned, ProfileWelcomed, TrainingVerified
 from luukku.experts.queries import NATURE, missing_parts
-from luukku.experts.states import LEAVE, RETURN, SUBMIT, WELCOME
+from luukku.experts.states import LEAVE, RETURN, SUBMIT, WELCOME, ExpertState
 from luukku.notices.actions import tell
+from luukku.organisations.models import Membership, MemberRole
 from luukku.taxonomy.models import Theme
 from luukku.workflow.actions import moving
 
@@ -45,25 +47,38 @@ class Incomplete(Exception):
 
 
 def start(user: User, *, by: User, at: datetime) -> Expert:
-    """Begin a profile for ``user``; a second time returns the first one."""
-    if by.pk != user.pk and not by.is_counter:
+    """Begin a profile for ``user``; a second time returns the first one.
+
+    Raises:
+        PermissionDenied: ``by`` is neither that person nor the counter.
+    """
+    if not by.has_perm("experts.start", user):
         raise PermissionDenied("experts.start")
     with transaction.atomic():
-        expert, made = Expert.objects.get_or_create(
-            user=user, defaults={"code_name": _free_code_name(), "made_at": at, "state_changed_at": at}
-        )
-        if made:
+        expert = Expert.objects.filter(user=user).first()
+        if expert is None:
+            expert = _begin(user, at=at)
             record("experts.start", by=by, about=expert, at=at, on_behalf_of=_behind(expert, by))
     return expert
 
 
-def _free_code_name() -> str:
-    """Return a name that says nothing of the person: a word of nature and a number."""
-    chance = random.SystemRandom()
+def _begin(user: User, *, at: datetime) -> Expert:
     while True:
-        name = f"{chance.choice(NATURE)} {chance.randrange(10, 10000)}"
-        if not Expert.objects.filter(code_name=name).exists():
-            return name
+        try:
+            with transaction.atomic():
+                return Expert.objects.create(
+                    user=user, code_name=_code_name(user), made_at=at, state_changed_at=at
+                )
+        except IntegrityError as error:
+            if "code_name" not in str(error):  # taken: draw another; anything else is not ours
+                raise
+
+
+def _code_name(user: User) -> str:
+    """Draw a name that says nothing of the person: a word of nature that is not theirs, and a number."""
+    chance, own = random.SystemRandom(), set(fold(user.name).split())
+    word = chance.choice([word for word in NATURE if fold(word) not in own])
+    return f"{word} {chance.randrange(100, 1000)}"
 
 
 def _behind(expert: Expert, by: User) -> User | None:
@@ -78,26 +93,50 @@ def _require(perm: str, expert: Expert, by: User) -> None:
 def save(expert: Expert, *, by: User, at: datetime, **fields: object) -> Expert:
     """Change fields of the profile; ``task_types`` and ``languages`` are whole new lists.
 
+    A responsible person who does not stand for the background organisation is let go.
+
     Raises:
         PermissionDenied: ``by`` is neither the expert nor the counter.
         ValueError: a field that is not the profile's own.
+        Incomplete: somebody in the bank would be left without a home municipality.
     """
     _require("experts.edit", expert, by)
     lists = {name: fields.pop(name) for name in ("task_types", "languages") if name in fields}
     if unknown := fields.keys() - EDITABLE:
         raise ValueError(f"Not editable: {sorted(unknown)}")
     with transaction.atomic():
+        expert = _locked(expert)
         for name, value in fields.items():
             setattr(expert, name, value)
+        if expert.state == ExpertState.ACTIVE and expert.municipality is None:
+            raise Incomplete(["place"])
+        if fields.keys() & {"background_organisation", "responsible_person"} and not _answers(expert):
+            expert.responsible_person = None
+            fields["responsible_person"] = None
         if fields:
             expert.save(update_fields=list(fields))
         for name, values in lists.items():
             getattr(expert, name).set(values)
-        record(
-            "experts.edit", by=by, about=expert, at=at, on_behalf_of=_behind(expert, by),
-            data={"fields": sorted([*fields, *lists])},
-        )
+        _edited(expert, [*fields, *lists], by=by, at=at)
     return expert
+
+
+def _locked(expert: Expert) -> Expert:
+    """Return the row as it is now; two people changing one profile wait for each other."""
+    return Expert.objects.select_for_update(no_key=True).get(pk=expert.pk)
+
+
+def _answers(expert: Expert) -> bool:
+    """Whether the responsible person stands for the background organisation."""
+    return Membership.objects.filter(
+        user=expert.responsible_person, organisation=expert.background_organisation, role=MemberRole.BACKGROUND
+    ).exists()
+
+
+def _edited(expert: Expert, fields: list[str], *, by: User, at: datetime) -> None:
+    """Remember which parts have changed, never what they say."""
+    data = {"fields": sorted(fields)}
+    record("experts.edit", by=by, about=expert, at=at, on_behalf_of=_behind(expert, by), data=data)
 
 
 def set_experiences(
@@ -107,7 +146,8 @@ def set_experiences(
     _require("experts.edit", expert, by)
     wanted = {(theme.pk, str(perspective)): shown for theme, perspective, shown in rows}
     with transaction.atomic():
-        for experience in expert.experiences.select_for_update():
+        expert = _locked(expert)
+        for experience in expert.experiences.order_by("pk"):
             shown = wanted.pop((experience.theme_id, experience.perspective), None)
             if shown is None:
                 experience.delete()
@@ -120,8 +160,7 @@ def set_experiences(
                 for (theme_id, perspective), shown in wanted.items()
             ]
         )
-        record("experts.edit", by=by, about=expert, at=at, on_behalf_of=_behind(expert, by),
-               data={"fields": ["experiences"]})
+        _edited(expert, ["experiences"], by=by, at=at)
 
 
 def set_availability(
@@ -135,6 +174,7 @@ def set_availability(
     """Make ``slots`` (weekday 0–6, from, to) and ``exceptions`` (first, last, free) the whole calendar."""
     _require("experts.edit", expert, by)
     with transaction.atomic():
+        expert = _locked(expert)
         expert.weekly_slots.all().delete()
         expert.exceptions.all().delete()
         WeeklySlot.objects.bulk_create(
@@ -146,11 +186,10 @@ def set_availability(
                 for first, last, free in exceptions
             ]
         )
-        record("experts.edit", by=by, about=expert, at=at, on_behalf_of=_behind(expert, by),
-               data={"fields": ["availability"]})
+        _edited(expert, ["availability"], by=by, at=at)
 
 
-def pause(expert: Expert, *, until: date | None, by: User, at: datetime) -> Expert:
+def pause(expert: Expert, *, until: date | None = None, by: User, at: datetime) -> Expert:
     """Put the expert on a break, with or without an end; no new task is offered meanwhile."""
     return _set_break(expert, is_paused=True, until=until, by=by, at=at)
 
@@ -165,8 +204,8 @@ def _set_break(expert: Expert, *, is_paused: bool, until: date | None, by: User,
     with transaction.atomic():
         expert.is_paused, expert.paused_until = is_paused, until
         expert.save(update_fields=["is_paused", "paused_until"])
-        record("experts.pause" if is_paused else "experts.resume", by=by, about=expert, at=at,
-               on_behalf_of=_behind(expert, by))
+        act = "experts.pause" if is_paused else "experts.resume"
+        record(act, by=by, about=expert, at=at, on_behalf_of=_behind(expert, by))
     return expert
 
 
@@ -176,17 +215,18 @@ def add_training(
     kind: TrainingKind,
     name: str,
     producer: str,
-    hours: int | None,
     completed_on: date,
     by: User,
     at: datetime,
+    hours: int | None = None,
 ) -> CompletedTraining:
-    """Record a completed training by hand; what the counter records counts as seen."""
+    """Record a completed training by hand; what the counter records for somebody else counts as seen."""
     _require("experts.edit", expert, by)
+    is_seen = by.has_perm("experts.verify_training", expert)
     with transaction.atomic():
         training = CompletedTraining.objects.create(
             expert=expert, kind=kind, name=name, producer=producer, hours=hours, completed_on=completed_on,
-            verified_by=by if by.is_counter else None, verified_at=at if by.is_counter else None,
+            verified_by=by if is_seen else None, verified_at=at if is_seen else None,
         )
         record("experts.add_training", by=by, about=training, at=at, on_behalf_of=_behind(expert, by))
     return training
@@ -201,12 +241,17 @@ def remove_training(training: CompletedTraining, *, by: User, at: datetime) -> N
 
 
 def verify_training(training: CompletedTraining, *, by: User, at: datetime) -> CompletedTraining:
-    """Note that ``by`` has seen the certificate."""
+    """Note that ``by`` has seen the certificate, and tell the expert; nobody verifies their own.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the counter nor behind the expert, or is the expert.
+    """
     _require("experts.verify_training", training.expert, by)
     with transaction.atomic():
         training.verified_by, training.verified_at = by, at
         training.save(update_fields=["verified_by", "verified_at"])
         record("experts.verify_training", by=by, about=training, at=at)
+        tell(TrainingVerified(training), to=training.expert.user, at=at)
     return training
 
 

@@ -2,8 +2,9 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from luukku.experts.models import Expert
+from luukku.experts.models import CompletedTraining, Expert
 from luukku.notices.notice import Notice
 
 
@@ -11,6 +12,7 @@ class ProfileNotice(Notice):
     """Something about the expert's own profile; leads to it."""
 
     kind = "experts.profile"
+    is_must_know = True
 
     def __init__(self, expert: Expert) -> None:
         self.expert = expert
@@ -25,7 +27,6 @@ class ProfileReceived(ProfileNotice):
     """The profile is with the counter."""
 
     kind = "experts.received"
-    is_must_know = True
 
     def subject(self) -> str:
         """The fact."""
@@ -43,7 +44,6 @@ class ProfileWelcomed(ProfileNotice):
     """The expert is in the bank."""
 
     kind = "experts.welcomed"
-    is_must_know = True
 
     def subject(self) -> str:
         """The fact."""
@@ -52,7 +52,7 @@ class ProfileWelcomed(ProfileNotice):
     def lines(self) -> list[str]:
         """What follows."""
         return [
-            _("You can now be asked to tasks and sign up for them."),
+            _("You are in the expert bank. You can now be asked to tasks and sign up for open calls."),
             _("You may take a break, change your profile or leave at any time."),
         ]
 
@@ -61,7 +61,6 @@ class ProfileReturned(ProfileNotice):
     """The counter wishes for something more."""
 
     kind = "experts.returned"
-    is_must_know = True
 
     def __init__(self, expert: Expert, words: str) -> None:
         super().__init__(expert)
@@ -73,4 +72,29 @@ class ProfileReturned(ProfileNotice):
 
     def lines(self) -> list[str]:
         """The counter's own words."""
-        return [self.words]
+        return [_("The counter read your profile and writes:"), self.words, _("Then send it again. Nothing you wrote is lost.")]
+
+
+class TrainingVerified(ProfileNotice):
+    """Somebody has seen the certificate."""
+
+    kind = "experts.training_verified"
+    label = gettext_lazy("A training of yours has been checked")
+    is_must_know = False
+
+    def __init__(self, training: CompletedTraining) -> None:
+        super().__init__(training.expert)
+        self.training = training
+        self.key = f"{self.kind}:{training.pk}"
+
+    def subject(self) -> str:
+        """The fact; the name of a training may hint at health."""
+        return _("A training of yours has been checked")
+
+    def lines(self) -> list[str]:
+        """What follows."""
+        return [_("We have seen the certificate of a training that you recorded. Thank you for showing it.")]
+
+    def action(self) -> tuple[str, str]:
+        """To the trainings."""
+        return _("See your trainings"), reverse("expert:profile-trainings")

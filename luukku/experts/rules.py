@@ -3,7 +3,7 @@
 import rules
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_counter, is_signed_in
+from luukku.accounts.rules import is_counter, is_self
 from luukku.experts.models import Expert
 from luukku.organisations.models import MemberRole, Membership
 
@@ -28,7 +28,7 @@ def is_behind(user: User, expert: Expert | None) -> bool:
     )
 
 
-rules.add_perm("experts.start", is_signed_in)
+rules.add_perm("experts.start", is_self | is_counter)
 rules.add_perm("experts.view", is_own | is_counter | is_behind)
 rules.add_perm("experts.view_support_needs", is_own | is_counter)
 rules.add_perm("experts.edit", is_own | is_counter)
@@ -36,4 +36,4 @@ rules.add_perm("experts.submit", is_own | is_counter)
 rules.add_perm("experts.welcome", is_counter)
 rules.add_perm("experts.return", is_counter)
 rules.add_perm("experts.leave", is_own | is_counter)
-rules.add_perm("experts.verify_training", is_counter | is_behind)
+rules.add_perm("experts.verify_training", (is_counter | is_behind) & ~is_own)

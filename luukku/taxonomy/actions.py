@@ -60,7 +60,8 @@ def load_reference(*, region: str) -> dict[str, int]:
 
 def _rows(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file, delimiter=";"))
+        header, *rows = csv.reader(file, delimiter=";")
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def _several(cell: str) -> list[str]:
