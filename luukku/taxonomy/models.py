@@ -53,9 +53,7 @@ class MunicipalityQuerySet(models.QuerySet["Municipality"]):
 
     def current(self, on: date) -> MunicipalityQuerySet:
         """Return those that exist on ``on``."""
-        return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on)
-        )
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
 
 
 class Municipality(Named):

@@ -23,7 +23,12 @@ from luukku.taxonomy.models import (
 
 pytestmark = pytest.mark.django_db
 COUNTS = {
-    "counties": 23, "municipalities": 313, "services": 7, "languages": 23, "themes": 68, "task_types": 24,
+    "counties": 23,
+    "municipalities": 313,
+    "services": 7,
+    "languages": 23,
+    "themes": 68,
+    "task_types": 24,
 }
 
 
@@ -67,7 +72,8 @@ def test_load_reference_counts_what_it_loaded():
     counts = actions.load_reference(region="satakunta")
 
     assert counts == COUNTS | {
-        "distances": Distance.objects.count(), "synonyms": ThemeSynonym.objects.count()
+        "distances": Distance.objects.count(),
+        "synonyms": ThemeSynonym.objects.count(),
     }
 
 
@@ -126,12 +132,19 @@ def test_load_reference_keeps_what_a_person_has_switched_off():
 
 
 def test_load_reference_adds_a_new_theme_switched_on(files):
-    files("themes.csv", line("themes.csv", "tourette;"), line("themes.csv", "tourette;") + "long-covid;;health;Pitkä korona;Långtidscovid;Long covid;;korona;covid;covid\n")
+    files(
+        "themes.csv",
+        line("themes.csv", "tourette;"),
+        line("themes.csv", "tourette;")
+        + "long-covid;;health;Pitkä korona;Långtidscovid;Long covid;;korona;covid;covid\n",
+    )
 
     actions.load_reference(region="satakunta")
 
     assert Theme.objects.get(code="long-covid").is_active
-    assert list(ThemeSynonym.objects.filter(theme__code="long-covid", language="fi").values_list("word", flat=True)) == ["korona"]
+    assert list(
+        ThemeSynonym.objects.filter(theme__code="long-covid", language="fi").values_list("word", flat=True)
+    ) == ["korona"]
 
 
 def test_load_reference_keeps_distances_of_a_municipality_that_merges(files):
@@ -172,7 +185,8 @@ def test_load_reference_refuses_a_row_with_a_cell_too_many(files):
 def test_another_county_is_a_region_as_soon_as_it_has_a_file(files):
     (actions.DATA / "regions" / "keski-suomi.toml").write_text(
         'code = "keski-suomi"\ncounty = "KS"\nname_fi = "Keski-Suomi"\nname_sv = ""\nname_en = ""\n'
-        'expert_word = "kokemustoimija"\n', encoding="utf-8",
+        'expert_word = "kokemustoimija"\n',
+        encoding="utf-8",
     )
 
     actions.load_reference(region="keski-suomi")

