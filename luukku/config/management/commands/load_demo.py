@@ -163,7 +163,7 @@ class Demo:
         rows = self.chance.sample(self.themes, self.chance.randint(1, 4))
         experts.set_experiences(
             expert,
-            [(theme, self.chance.choices(list(Perspective), [4, 1])[0], self.chance.random() < 0.95) for theme in rows],
+            [(theme, self.chance.choices(list(Perspective), [4, 1])[0], n == 0 or self.chance.random() < 0.95) for n, theme in enumerate(rows)],
             by=by, at=self.at,
         )
         if self.chance.random() < 0.7 and not is_first:
