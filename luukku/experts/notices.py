@@ -8,10 +8,9 @@ from luukku.experts.models import CompletedTraining, Expert
 from luukku.notices.notice import Notice
 
 
-class ProfileNotice(Notice):
+class AboutProfile:
     """Something about the expert's own profile; leads to it."""
 
-    kind = "experts.profile"
     is_must_know = True
 
     def __init__(self, expert: Expert) -> None:
@@ -23,7 +22,7 @@ class ProfileNotice(Notice):
         return _("Open your profile"), reverse("expert:profile")
 
 
-class ProfileReceived(ProfileNotice):
+class ProfileReceived(AboutProfile, Notice):
     """The profile is with the counter."""
 
     kind = "experts.received"
@@ -40,7 +39,7 @@ class ProfileReceived(ProfileNotice):
         ]
 
 
-class ProfileWelcomed(ProfileNotice):
+class ProfileWelcomed(AboutProfile, Notice):
     """The expert is in the bank."""
 
     kind = "experts.welcomed"
@@ -57,7 +56,7 @@ class ProfileWelcomed(ProfileNotice):
         ]
 
 
-class ProfileReturned(ProfileNotice):
+class ProfileReturned(AboutProfile, Notice):
     """The counter wishes for something more."""
 
     kind = "experts.returned"
@@ -75,7 +74,7 @@ class ProfileReturned(ProfileNotice):
         return [_("The counter read your profile and writes:"), self.words, _("Then send it again. Nothing you wrote is lost.")]
 
 
-class TrainingVerified(ProfileNotice):
+class TrainingVerified(AboutProfile, Notice):
     """Somebody has seen the certificate."""
 
     kind = "experts.training_verified"

@@ -1,17 +1,26 @@
-"""What an orderer may see of an expert, and when an expert is free."""
+"""What an orderer may see of an expert, what a profile lacks, and when an expert is free."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
-from luukku.experts.models import Expert, TrainingKind
+from django.db.models import Prefetch
 
+from luukku.core.times import helsinki
+from luukku.experts.models import Experience, Expert, TrainingKind
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_consent
+from luukku.taxonomy.models import Language, Theme
+
+# Words of nature for code names. Words that are first names too would hint at who it is: left out.
 NATURE = (
-    "Kuusi Mänty Koivu Haapa Leppä Pihlaja Tuomi Kataja Vaahtera Tammi Saarni Lehmus Raita Paju Kanerva "
-    "Sammal Jäkälä Suopursu Vuokko Kielo Orvokki Apila Kissankello Päivänkakkara Leinikki Puolukka Mustikka "
-    "Karpalo Lakka Mesimarja Lumpeenkukka Kaisla Kivi Kallio Harju Niemi Saari Lahti Joki Puro Lähde Koski "
-    "Lampi Aalto Tuuli Tyyni Usva Kaste Halla Routa Lumi Jää Pilvi Tähti Revontuli Kajo Aamu Ilta Suvi Syksy"
+    "Kuusi Mänty Koivu Haapa Leppä Kataja Vaahtera Tammi Saarni Lehmus Raita Paju Varpu Kanerva Sammal Jäkälä "
+    "Suopursu Saniainen Apila Kissankello Leinikki Päivänkakkara Ohdake Horsma Ruiskukka Puolukka Mustikka "
+    "Karpalo Lakka Mesimarja Vadelma Mansikka Kaarna Käpy Neulanen Lumpeenlehti Ruoko Kivi Kallio Harju Niitty "
+    "Saari Lahti Puro Lähde Koski Lampi Aalto Laine Ranta Luoto Tyrsky Sumu Routa Hanki Pakkanen Sateenkaari "
+    "Revontuli Kuunsilta Poutapilvi Peippo Kuovi Kiuru Rastas Telkkä Kuikka Pääsky Västäräkki Tikka Viklo"
 ).split()
 
 
@@ -27,7 +36,7 @@ class OrdererCard:
     languages: list[str]
     own_words: str = ""
     organisation: str = ""
-    trainings: list[str] = field(default_factory=list)
+    trainings: tuple[str, ...] = ()
 
 
 def card(expert: Expert, *, theme_ids: Collection[int] | None = None) -> OrdererCard:
@@ -35,41 +44,113 @@ def card(expert: Expert, *, theme_ids: Collection[int] | None = None) -> Orderer
 
     No name, no contact details, no unshown experience, no support need.
     """
-    experiences = expert.experiences.filter(is_shown=True, theme__is_active=True).select_related(
-        "theme", "theme__parent"
+    return cards([expert.pk], theme_ids=theme_ids)[expert.pk]
+
+
+def cards(expert_ids: Iterable[int], *, theme_ids: Collection[int] | None = None) -> dict[int, OrdererCard]:
+    """Return the card of each expert by id; as many queries for one as for a hundred."""
+    asked = None if theme_ids is None else _Asked.about(theme_ids)
+    shown = Experience.objects.filter(is_shown=True, theme__is_active=True).select_related("theme")
+    experts = (
+        Expert.objects.filter(pk__in=list(expert_ids))
+        .select_related("municipality__county", "background_organisation")
+        .prefetch_related(
+            Prefetch("experiences", queryset=shown.order_by("theme__position", "perspective", "pk"), to_attr="shown"),
+            "task_types",
+            Prefetch("languages", queryset=Language.objects.order_by("position", "code")),
+            "trainings",
+        )
+        .order_by("pk")
     )
-    if theme_ids is not None:
-        wanted = set(theme_ids)
-        experiences = [e for e in experiences if e.theme_id in wanted or e.theme.parent_id in wanted]
-    themes = sorted(f"{e.theme.name} ({e.get_perspective_display().lower()})" for e in experiences)
-    area = ""
-    if expert.municipality is not None:
-        place = expert.municipality
-        area = place.name if expert.shows_municipality or place.county is None else place.county.name
+    return {expert.pk: _card(expert, asked) for expert in experts}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The themes of an order, and the broader ones above them: whoever has those may be a candidate, too."""
+
+    themes: frozenset[int]
+    broader: frozenset[int]
+
+    @classmethod
+    def about(cls, theme_ids: Collection[int]) -> _Asked:
+        above = Theme.objects.filter(pk__in=theme_ids, parent__isnull=False)
+        return cls(frozenset(theme_ids), frozenset(above.values_list("parent_id", flat=True)))
+
+    def covers(self, theme: Theme) -> bool:
+        return theme.pk in self.themes | self.broader or theme.parent_id in self.themes
+
+
+def _card(expert: Expert, asked: _Asked | None) -> OrdererCard:
+    kinds = {training.kind for training in expert.trainings.all()}
     organisation = expert.background_organisation if expert.shows_organisation else None
-    kinds = set(expert.trainings.values_list("kind", flat=True))
     return OrdererCard(
         code_name=expert.code_name,
-        area=area,
+        area=_area(expert),
         is_remote_ok=expert.is_remote_ok,
-        themes=themes,
-        task_types=sorted(t.name for t in expert.task_types.all()),
-        languages=[language.name for language in expert.languages.order_by("position")],
+        themes=[
+            f"{experience.theme.name} ({experience.get_perspective_display().lower()})"
+            for experience in expert.shown
+            if asked is None or asked.covers(experience.theme)
+        ],
+        task_types=[task_type.name for task_type in expert.task_types.all() if task_type.is_active],
+        languages=[language.name for language in expert.languages.all()],
         own_words=expert.own_words if expert.shows_own_words else "",
         organisation=organisation.name if organisation else "",
-        trainings=[str(kind.label) for kind in TrainingKind if kind in kinds],
+        trainings=tuple(str(kind.label) for kind in TrainingKind if kind in kinds),
     )
+
+
+def _area(expert: Expert) -> str:
+    """Return the municipality where it is shown, else the county, else nothing."""
+    place = expert.municipality
+    if place is None:
+        return ""
+    if expert.shows_municipality:
+        return place.name
+    return place.county.name if place.county else ""
 
 
 def missing_parts(expert: Expert) -> list[str]:
     """Return the parts a profile lacks before it can go to the counter, as section names."""
     missing = []
-    if expert.municipality_id is None:
-        missing.append("place")
-    if not expert.experiences.exists():
+    if not expert.experiences.filter(is_shown=True).exists():
         missing.append("experiences")
     if not expert.task_types.exists() or not expert.languages.exists():
         missing.append("tasks")
-    if not expert.user.consents.valid().filter(purpose="in_bank").exists():
+    if expert.municipality_id is None:
+        missing.append("place")
+    if not has_consent(expert.user, Purpose.IN_BANK):
         missing.append("consents")
     return missing
+
+
+def is_on_break(expert: Expert, on: date) -> bool:
+    """Return whether the expert is on a break on ``on``; a break with an end ends by itself."""
+    return expert.is_paused and (expert.paused_until is None or on <= expert.paused_until)
+
+
+def is_free(expert: Expert, starts_at: datetime, ends_at: datetime) -> bool:
+    """Return whether break, days that differ and weekly pattern leave the whole time free; not bookings.
+
+    The same answer as matching's ``matching_is_free`` gives; a test holds the two together.
+    """
+    first, last = helsinki(starts_at), helsinki(ends_at)
+    if is_on_break(expert, first.date()):
+        return False
+    days = list(expert.exceptions.filter(starts_on__lte=last.date(), ends_on__gte=first.date()).order_by("pk"))
+    if any(not day.is_available for day in days):
+        return False
+    if any(day.starts_on <= first.date() and last.date() <= day.ends_on for day in days):
+        return True
+    slots = list(expert.weekly_slots.order_by("weekday", "starts"))
+    return not slots or (first.date() == last.date() and _covers(slots, first, last.time()))
+
+
+def _covers(slots: Iterable[object], first: datetime, ends: time) -> bool:
+    """Whether slots that touch each other cover the weekday's time from ``first`` to ``ends``."""
+    reached = first.time()
+    for slot in slots:
+        if slot.weekday == first.weekday() and slot.starts <= reached < slot.ends:
+            reached = slot.ends
+    return reached >= ends and reached > first.time()

@@ -17,7 +17,8 @@ from luukku.organisations.models import (
     Task,
     Unit,
 )
-from luukku.organisations.notices import OrganisationRefused, OrganisationVetted
+from luukku.organisations.notices import MembershipAdded, OrganisationRefused, OrganisationVetted
+from luukku.organisations.queries import stands_for
 from luukku.organisations.states import END, REFUSE, VET
 from luukku.taxonomy.models import Municipality
 from luukku.workflow.actions import moving
@@ -53,7 +54,12 @@ def found(
     """Register an organisation for the counter to check; ``for_user`` (or ``by``) stands for it.
 
     Nobody from the counter becomes a member of what they register for others.
+
+    Raises:
+        PermissionDenied: ``by`` has no account, or registers for somebody else without being at the counter.
     """
+    if for_user not in (None, by) and not by.is_counter:
+        raise PermissionDenied("organisations.found")
     if not by.has_perm("organisations.found"):
         raise PermissionDenied("organisations.found")
     with transaction.atomic():
@@ -66,7 +72,7 @@ def found(
         if member is not None:
             for task in tasks:
                 if task in ROLE_OF:
-                    _join(organisation, member, role=ROLE_OF[task], is_contact=True, by=by, at=at)
+                    _join(organisation, member, role=ROLE_OF[task], is_contact=True, unit=None, by=by, at=at)
     return organisation
 
 
@@ -125,22 +131,39 @@ def add_member(
     by: User,
     at: datetime,
     is_contact: bool = False,
+    unit: Unit | None = None,
 ) -> Membership:
-    """Let ``user`` stand for the organisation in ``role``; adding twice changes nothing."""
+    """Let ``user`` stand for the organisation in ``role`` and tell them; adding twice changes nothing.
+
+    Raises:
+        PermissionDenied: ``by`` is neither at the counter nor in the same role of the organisation. Who orders
+            cannot make anybody a contact person of experts: those see the experts' names.
+    """
     _require("organisations.edit", organisation, by)
+    if not by.is_counter and not stands_for(by, organisation, role):
+        raise PermissionDenied("organisations.edit")
     with transaction.atomic():
-        return _join(organisation, user, role=role, is_contact=is_contact, by=by, at=at)
+        return _join(organisation, user, role=role, is_contact=is_contact, unit=unit, by=by, at=at)
 
 
 def _join(
-    organisation: Organisation, user: User, *, role: MemberRole, is_contact: bool, by: User, at: datetime
+    organisation: Organisation,
+    user: User,
+    *,
+    role: MemberRole,
+    is_contact: bool,
+    unit: Unit | None,
+    by: User,
+    at: datetime,
 ) -> Membership:
     membership, made = Membership.objects.get_or_create(
         organisation=organisation, user=user, role=role,
-        defaults={"is_contact": is_contact, "added_by": by, "added_at": at},
+        defaults={"is_contact": is_contact, "unit": unit, "added_by": by, "added_at": at},
     )
     if made:
         record("organisations.add_member", by=by, about=membership, at=at, data={"role": str(role)})
+        if user.pk != by.pk:
+            tell(MembershipAdded(membership), to=user, at=at)
     return membership
 
 
@@ -148,6 +171,7 @@ def name_contact(membership: Membership, *, by: User, at: datetime) -> Membershi
     """Make this person the contact person of the organisation in the membership's role."""
     _require("organisations.edit", membership.organisation, by)
     with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=membership.organisation_id)
         Membership.objects.filter(
             organisation=membership.organisation, role=membership.role, is_contact=True
         ).update(is_contact=False)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from luukku.audit.actions import record
@@ -11,14 +12,20 @@ TEXT_VERSION = "2026-11"  # raise it when the words in Purpose change
 
 
 def set_consents(person: models.Model, purposes: set[Purpose], *, by: models.Model, at: datetime) -> None:
-    """Make ``purposes`` exactly what ``person`` has said yes to; changed ones leave their history."""
+    """Make ``purposes`` exactly what ``person`` has said yes to; changed ones leave their history.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the person nor at the counter, which writes down what it was told.
+    """
+    if by.pk != person.pk and not by.is_counter:
+        raise PermissionDenied("privacy.set_consents")
     with transaction.atomic():
         valid = {c.purpose: c for c in Consent.objects.select_for_update().valid().filter(person=person)}
         for purpose, consent in valid.items():
             if purpose not in purposes:
                 consent.withdrawn_at = at
                 consent.save(update_fields=["withdrawn_at"])
-                record("privacy.withdraw_consent", by=by, about=consent, at=at, data={"purpose": purpose})
+                _record("privacy.withdraw_consent", consent, by=by, at=at)
         for purpose in sorted(purposes - valid.keys()):
             consent, made = Consent.objects.get_or_create(
                 person=person,
@@ -27,4 +34,9 @@ def set_consents(person: models.Model, purposes: set[Purpose], *, by: models.Mod
                 defaults={"text_version": TEXT_VERSION, "given_at": at, "given_by": by},
             )
             if made:
-                record("privacy.give_consent", by=by, about=consent, at=at, data={"purpose": purpose})
+                _record("privacy.give_consent", consent, by=by, at=at)
+
+
+def _record(act: str, consent: Consent, *, by: models.Model, at: datetime) -> None:
+    behalf = None if by.pk == consent.person_id else consent.person
+    record(act, by=by, about=consent, at=at, on_behalf_of=behalf, data={"purpose": consent.purpose})

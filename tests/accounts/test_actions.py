@@ -1,0 +1,98 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
+
+from luukku.accounts import actions
+from luukku.accounts.models import Role, User
+from luukku.audit.queries import history
+from tests.factories.accounts import make_admin, make_coordinator, make_person
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
+
+
+def test_make_person_needs_no_email():
+    coordinator = make_coordinator()
+
+    person = actions.make_person(name="Aino", phone="040 1", language="sv", by=coordinator, at=AT)
+
+    person = User.objects.get(pk=person.pk)
+    assert (person.name, person.email, person.phone, person.language) == ("Aino", None, "040 1", "sv")
+    assert not person.has_usable_password()
+    assert [(event.act, event.actor_id) for event in history(person)] == [("accounts.make", coordinator.pk)]
+
+
+def test_make_person_keeps_the_address_in_lower_case():
+    person = actions.make_person(name="Aino", email=" Aino@Example.TEST ", by=make_coordinator(), at=AT)
+
+    assert person.email == "aino@example.test"
+
+
+def test_make_person_refuses_an_address_that_somebody_has():
+    make_person(email="aino@example.test")
+
+    with pytest.raises(actions.EmailTaken):
+        actions.make_person(name="Toinen", email="AINO@example.test", by=make_coordinator(), at=AT)
+
+    assert not User.objects.filter(name="Toinen").exists()
+
+
+def test_make_person_hides_no_other_fault_of_the_data():
+    with pytest.raises(DatabaseError):
+        actions.make_person(name="Aino", language=None, by=make_coordinator(), at=AT)
+
+
+@pytest.mark.parametrize("make", [make_person, make_admin])
+def test_make_person_is_for_the_counter_only(make):
+    by = make()
+
+    with pytest.raises(PermissionDenied):
+        actions.make_person(name="Aino", by=by, at=AT)
+
+
+def test_edit_person_changes_how_somebody_is_reached():
+    person = make_person()
+
+    actions.edit_person(person, name="Aino A.", phone="050 2", language="en", by=person, at=AT)
+
+    person.refresh_from_db()
+    assert (person.name, person.phone, person.language) == ("Aino A.", "050 2", "en")
+    assert [event.act for event in history(person)] == ["accounts.edit"]
+
+
+def test_edit_person_lets_the_counter_act_for_somebody():
+    person, coordinator = make_person(email=""), make_coordinator()
+
+    actions.edit_person(person, name="Aino A.", phone="", language="fi", by=coordinator, at=AT)
+
+    assert [event.actor_id for event in history(person)] == [coordinator.pk]
+
+
+def test_edit_person_is_not_for_strangers():
+    person = make_person("Aino")
+
+    with pytest.raises(PermissionDenied):
+        actions.edit_person(person, name="Pilkka", phone="", language="fi", by=make_person(), at=AT)
+
+    assert User.objects.get(pk=person.pk).name == "Aino"
+
+
+def test_set_roles_makes_exactly_these_roles():
+    person = make_coordinator()
+
+    actions.set_roles(person, {Role.STEERING, Role.ADMIN}, by=make_admin(), at=AT)
+
+    assert User.objects.get(pk=person.pk).roles == ["admin", "steering"]
+    assert [event.data for event in history(person)] == [{"roles": ["admin", "steering"]}]
+
+
+@pytest.mark.parametrize("make", [make_person, make_coordinator])
+def test_set_roles_is_for_administrators_only(make):
+    person = make()
+
+    with pytest.raises(PermissionDenied):
+        actions.set_roles(person, {Role.ADMIN}, by=person, at=AT)
+
+    assert not User.objects.get(pk=person.pk).is_admin

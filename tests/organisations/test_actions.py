@@ -1,0 +1,256 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from luukku.audit.queries import history
+from luukku.notices.models import Letter
+from luukku.organisations import actions
+from luukku.organisations.models import Kind, Membership, MemberRole, Organisation, Sector, Task
+from luukku.organisations.states import OrganisationState
+from luukku.taxonomy.models import Municipality
+from luukku.workflow.actions import WrongState
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.organisations import make_member, make_organisation
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
+
+
+def found(by, **changes):
+    fields = {"name": "Toivo ry", "kind": Kind.NGO, "tasks": [Task.ORDERS], "by": by, "at": AT}
+    return actions.found(**fields | changes)
+
+
+def test_found_waits_for_the_counter_and_the_maker_stands_for_it():
+    person = make_person()
+
+    organisation = found(person)
+
+    assert (organisation.state, organisation.sector) == (OrganisationState.WAITING, Sector.THIRD)
+    assert list(organisation.memberships.values_list("user", "role", "is_contact")) == [
+        (person.pk, MemberRole.ORDERER, True)
+    ]
+    assert [event.act for event in history(organisation)] == ["organisations.found"]
+    assert not Letter.objects.filter(reader=person).exists()
+
+
+def test_found_gives_a_role_for_each_task_that_has_one():
+    organisation = found(make_person(), tasks=[Task.BACKGROUND, Task.TRAINS, Task.COORDINATES])
+
+    assert sorted(organisation.memberships.values_list("role", flat=True)) == ["background", "producer"]
+
+
+def test_found_by_the_counter_makes_nobody_of_the_counter_a_member():
+    organisation = found(make_coordinator())
+
+    assert not organisation.memberships.exists()
+
+
+def test_found_by_the_counter_for_somebody_makes_them_a_member():
+    person = make_person()
+
+    organisation = found(make_coordinator(), for_user=person, sector=Sector.PRIVATE)
+
+    assert list(organisation.members.all()) == [person]
+    assert organisation.sector == Sector.PRIVATE
+
+
+def test_found_needs_an_account():
+    with pytest.raises(PermissionDenied):
+        found(AnonymousUser())
+
+
+def test_found_for_somebody_else_is_for_the_counter_only():
+    with pytest.raises(PermissionDenied):
+        found(make_person(), for_user=make_person())
+
+    assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize("state", [OrganisationState.WAITING, OrganisationState.REFUSED])
+def test_vet_checks_the_organisation_and_tells_its_people(state):
+    organisation = make_organisation(state=state, tasks=[Task.ORDERS, Task.BACKGROUND])
+    member = make_member(organisation)
+
+    organisation = actions.vet(organisation, by=make_coordinator(), at=AT)
+
+    assert organisation.state == OrganisationState.VETTED
+    assert organisation.state_changed_at == AT
+    letter = Letter.objects.get(reader=member)
+    assert letter.kind == "organisations.vetted"
+
+
+def test_vet_cannot_be_done_twice():
+    with pytest.raises(WrongState):
+        actions.vet(make_organisation(), by=make_coordinator(), at=AT)
+
+
+def test_vet_is_for_the_counter_only():
+    organisation = make_organisation(state=OrganisationState.WAITING)
+    member = make_member(organisation)
+
+    with pytest.raises(PermissionDenied):
+        actions.vet(organisation, by=member, at=AT)
+
+    assert Organisation.objects.get().state == OrganisationState.WAITING
+
+
+def test_refuse_says_no_kindly():
+    organisation = make_organisation(state=OrganisationState.WAITING)
+    member = make_member(organisation)
+
+    organisation = actions.refuse(organisation, by=make_coordinator(), at=AT)
+
+    assert organisation.state == OrganisationState.REFUSED
+    assert Letter.objects.get(reader=member).kind == "organisations.refused"
+
+
+def test_refuse_comes_too_late_for_a_checked_one():
+    with pytest.raises(WrongState):
+        actions.refuse(make_organisation(), by=make_coordinator(), at=AT)
+
+
+def test_refuse_is_for_the_counter_only():
+    organisation = make_organisation(state=OrganisationState.WAITING)
+
+    with pytest.raises(PermissionDenied):
+        actions.refuse(organisation, by=make_member(organisation), at=AT)
+
+
+def test_end_leaves_the_people_their_accounts():
+    organisation = make_organisation()
+    member = make_member(organisation)
+
+    organisation = actions.end(organisation, by=make_coordinator(), at=AT)
+
+    assert organisation.state == OrganisationState.ENDED
+    member.refresh_from_db()
+    assert member.is_active
+
+
+def test_end_is_for_the_counter_only():
+    organisation = make_organisation()
+
+    with pytest.raises(PermissionDenied):
+        actions.end(organisation, by=make_member(organisation), at=AT)
+
+
+def test_edit_changes_name_and_place():
+    organisation = make_organisation()
+    rauma = Municipality.objects.get(code="684")
+
+    actions.edit(organisation, name="Uusi nimi", municipality=rauma, by=make_member(organisation), at=AT)
+
+    organisation.refresh_from_db()
+    assert (organisation.name, organisation.municipality) == ("Uusi nimi", rauma)
+    assert [event.act for event in history(organisation)] == ["organisations.edit"]
+
+
+def test_edit_is_not_for_strangers():
+    with pytest.raises(PermissionDenied):
+        actions.edit(make_organisation(), name="x", municipality=None, by=make_member(), at=AT)
+
+
+def test_add_unit_adds_it_once():
+    organisation = make_organisation()
+    member = make_member(organisation)
+
+    unit = actions.add_unit(organisation, name="Osasto 3", municipality=None, by=member, at=AT)
+    again = actions.add_unit(organisation, name="Osasto 3", municipality=None, by=member, at=AT)
+
+    assert unit == again
+    assert [event.act for event in history(unit)] == ["organisations.add_unit"]
+
+
+def test_add_unit_is_not_for_strangers():
+    with pytest.raises(PermissionDenied):
+        actions.add_unit(make_organisation(), name="x", municipality=None, by=make_member(), at=AT)
+
+
+@pytest.mark.parametrize("role", list(MemberRole))
+def test_add_member_tells_the_person_what_they_may_do_now(role):
+    organisation, person = make_organisation("Toivo ry"), make_person()
+    unit = organisation.units.create(name="Osasto 3")
+
+    membership = actions.add_member(
+        organisation, person, role=role, unit=unit, by=make_coordinator(), at=AT
+    )
+
+    assert (membership.role, membership.unit, membership.is_contact) == (role, unit, False)
+    letter = Letter.objects.get(reader=person)
+    assert "Toivo ry" in letter.body
+    assert "Toivo ry" not in letter.subject
+
+
+def test_add_member_twice_changes_nothing():
+    organisation, person, coordinator = make_organisation(), make_person(), make_coordinator()
+
+    for _time in range(2):
+        actions.add_member(organisation, person, role=MemberRole.ORDERER, by=coordinator, at=AT)
+
+    assert Membership.objects.filter(user=person).count() == 1
+    assert Letter.objects.filter(reader=person).count() == 1
+
+
+def test_add_member_is_for_members_of_the_same_role():
+    organisation, person = make_organisation(), make_person()
+    orderer = make_member(organisation)
+
+    membership = actions.add_member(organisation, person, role=MemberRole.ORDERER, by=orderer, at=AT)
+
+    assert membership.added_by == orderer
+
+
+def test_add_member_does_not_let_an_orderer_open_the_names_of_experts():
+    organisation = make_organisation(tasks=[Task.ORDERS, Task.BACKGROUND])
+    orderer = make_member(organisation)
+
+    with pytest.raises(PermissionDenied):
+        actions.add_member(organisation, orderer, role=MemberRole.BACKGROUND, by=orderer, at=AT)
+
+    assert not Membership.objects.filter(role=MemberRole.BACKGROUND).exists()
+
+
+def test_add_member_is_not_for_strangers():
+    with pytest.raises(PermissionDenied):
+        actions.add_member(
+            make_organisation(), make_person(), role=MemberRole.ORDERER, by=make_member(), at=AT
+        )
+
+
+def test_name_contact_leaves_one_contact_in_a_role():
+    organisation = make_organisation()
+    before, after = make_member(organisation, is_contact=True), make_member(organisation)
+    behind = make_member(organisation, role=MemberRole.BACKGROUND, is_contact=True)
+
+    actions.name_contact(after.memberships.get(), by=before, at=AT)
+
+    contacts = organisation.memberships.filter(is_contact=True).values_list("user", flat=True)
+    assert set(contacts) == {after.pk, behind.pk}
+
+
+def test_name_contact_is_not_for_strangers():
+    membership = make_member().memberships.get()
+
+    with pytest.raises(PermissionDenied):
+        actions.name_contact(membership, by=make_member(), at=AT)
+
+
+def test_remove_member_ends_the_role():
+    organisation = make_organisation()
+    member, other = make_member(organisation), make_member(organisation)
+
+    actions.remove_member(other.memberships.get(), by=member, at=AT)
+
+    assert list(organisation.members.all()) == [member]
+
+
+def test_remove_member_is_not_for_strangers():
+    membership = make_member().memberships.get()
+
+    with pytest.raises(PermissionDenied):
+        actions.remove_member(membership, by=make_member(), at=AT)
+
+    assert Membership.objects.filter(pk=membership.pk).exists()
