@@ -56,7 +56,7 @@ def _mine(request: HttpRequest) -> OrderQuerySet:
 
 
 def _moved_on(request: HttpRequest, order: Order) -> HttpResponse:
-    messages.warning(request, _("Somebody was faster: the order has already moved on. Here is how it stands now."))
+    messages.warning(request, _("The order has moved on meanwhile. Here is how it stands now."))
     return see_other("orderer:order", order.pk)
 
 
@@ -143,12 +143,16 @@ def _agreed(task: Assignment, user: User, themes: list[int], now: datetime) -> A
         note_reading(
             reader=user, person=task.expert.user, what="identity", why=f"orders.view {task.order_id}", at=now
         )
-    given = Feedback.objects.filter(assignment=task, side=Side.ORDERER).exists()
     return Agreed(
         task, card(task.expert, theme_ids=themes), identity,
         may_finish=task.state == AssignmentState.AGREED and task.starts_at <= now,
-        may_feedback=task.state == AssignmentState.DONE and not given,
+        may_feedback=task.state == AssignmentState.DONE and not is_given(task),
     )
+
+
+def is_given(task: Assignment) -> bool:
+    """Return whether the orderer's side has told how the task went."""
+    return Feedback.objects.filter(assignment=task, side=Side.ORDERER).exists()
 
 
 @page("orderer", methods=("POST",))
@@ -209,11 +213,11 @@ def task_done(request: HttpRequest, pk: int) -> HttpResponse:
 def feedback(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell how the task went."""
     task = _task(request, pk)
-    is_given = Feedback.objects.filter(assignment=task, side=Side.ORDERER).exists()
-    if task.state != AssignmentState.DONE or is_given:
-        messages.info(request, _("Thank you, your feedback has been written down already.") if is_given else _(
-            "Feedback is given after the task."
-        ))
+    if is_given(task):
+        messages.info(request, _("Thank you, your feedback has been written down already."))
+        return see_other("orderer:order", task.order_id)
+    if task.state != AssignmentState.DONE:
+        messages.info(request, _("Feedback is given after the task."))
         return see_other("orderer:order", task.order_id)
     form = FeedbackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

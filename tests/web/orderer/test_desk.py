@@ -1,0 +1,186 @@
+"""What waits for whom on the organisation's desk."""
+
+import pytest
+from django.urls import reverse
+
+from luukku.experts.states import ExpertState
+from luukku.feedback.models import WhatChanged
+from luukku.orders.states import OrderState
+from luukku.organisations.models import MemberRole, Task
+from luukku.organisations.states import OrganisationState
+from tests.factories.experts import make_expert
+from tests.factories.orders import make_draft, make_order, make_orderer, make_vetted_organisation
+from tests.factories.organisations import make_member, make_organisation
+
+pytestmark = pytest.mark.django_db
+DESK = "orderer:desk"
+
+
+def sign_in(client, user):
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_desk_shows_drafts_orders_and_their_next_step(desk, orderer):
+    make_draft(orderer=orderer, title="Keskeneräinen")
+    make_order(orderer=orderer, title="Matkalla", state=OrderState.SEARCHING)
+    make_order(orderer=orderer, title="Ohi", state=OrderState.CLOSED)
+
+    page = text(desk.get(reverse(DESK)))
+
+    assert "Keskeneräinen" in page
+    assert "Matkalla" in page
+    assert "We are asking experts." in page
+    assert "Ohi" not in page
+
+
+def test_desk_without_orders_says_what_experts_can_do(desk):
+    assert "No orders yet." in text(desk.get(reverse(DESK)))
+
+
+def test_desk_shows_a_colleagues_draft_with_their_name(desk, orderer):
+    colleague = make_orderer(orderer.organisations.get(), name="Kollega Kaino")
+    make_draft(orderer=colleague)
+
+    assert "Kollega Kaino" in text(desk.get(reverse(DESK)))
+
+
+def test_desk_counts_the_organisations_own_use(desk, orderer):
+    for state in (OrderState.SENT, OrderState.SEARCHING, OrderState.CLOSED, OrderState.NOT_FOUND, OrderState.DRAFT):
+        make_order(orderer=orderer, state=state)
+    make_order()
+
+    use = desk.get(reverse(DESK)).context["use"]
+
+    assert (use.sent, use.open, use.done, use.not_found) == (4, 2, 1, 1)
+
+
+def test_desk_asks_for_feedback_and_for_what_changed(desk, done_task, now):
+    page = text(desk.get(reverse(DESK)))
+    assert reverse("orderer:feedback", args=[done_task.pk]) in page
+    assert reverse("orderer:changed", args=[done_task.order_id]) not in page
+
+    WhatChanged.objects.update(asked_at=now)
+
+    assert reverse("orderer:changed", args=[done_task.order_id]) in text(desk.get(reverse(DESK)))
+
+
+@pytest.mark.parametrize(
+    "state, words",
+    [
+        (OrganisationState.WAITING, "The counter is getting to know your organisation."),
+        (OrganisationState.REFUSED, "The counter could not check your organisation yet"),
+    ],
+)
+def test_desk_says_kindly_that_the_organisation_is_unchecked(client, state, words):
+    sign_in(client, make_orderer(make_vetted_organisation(state=state)))
+
+    assert words in text(client.get(reverse(DESK)))
+
+
+def test_desk_alerts_when_nobody_is_the_contact_person(client):
+    sign_in(client, make_orderer(is_contact=False))
+
+    assert "Your organisation has no contact person." in text(client.get(reverse(DESK)))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_desk_asks_the_database_the_same_for_one_order_and_three(
+    desk, orderer, count, django_assert_num_queries
+):
+    for _n in range(count):
+        make_draft(orderer=orderer)
+        make_order(orderer=orderer, days=(14, 21))
+    desk.get(reverse(DESK))
+
+    with django_assert_num_queries(12):
+        desk.get(reverse(DESK))
+
+
+def background(organisation=None):
+    organisation = organisation or make_organisation(tasks=[Task.BACKGROUND])
+    return make_member(organisation, role=MemberRole.BACKGROUND)
+
+
+def test_desk_of_a_background_organisation_counts_experts_without_a_responsible_person(client):
+    member = background()
+    organisation = member.organisations.get()
+    make_expert(background_organisation=organisation, responsible_person=member)
+    make_expert(background_organisation=organisation)
+    make_expert(background_organisation=organisation, state=ExpertState.LEFT)
+    make_expert()
+
+    page = text(sign_in(client, member).get(reverse(DESK)))
+
+    assert "See all 2 experts" in page
+    assert "1 expert has no responsible person." in page
+    assert reverse("orderer:order-new") not in page
+
+
+def test_desk_of_a_background_organisation_without_experts(client):
+    assert "No expert has named your organisation yet." in text(sign_in(client, background()).get(reverse(DESK)))
+
+
+def test_desk_of_a_producer_speaks_of_trainings(client):
+    member = make_member(make_organisation(tasks=[Task.TRAINS]), role=MemberRole.PRODUCER)
+
+    page = text(sign_in(client, member).get(reverse(DESK)))
+
+    assert "Your organisation trains experts." in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_experts_are_named_without_their_themes(client, count, django_assert_num_queries):
+    member = background()
+    made = [
+        make_expert(background_organisation=member.organisations.get(), responsible_person=member, themes=["cancer"])
+        for _n in range(count)
+    ]
+    sign_in(client, member).get(reverse("orderer:experts"))
+
+    with django_assert_num_queries(6):
+        page = text(client.get(reverse("orderer:experts")))
+
+    for expert in made:
+        assert expert.user.name in page
+    assert "Cancer" not in page
+    assert f"Responsible person: {member.name}" in page
+
+
+def test_experts_of_another_organisation_are_not_shown(client):
+    stranger = make_expert(background_organisation=make_organisation(tasks=[Task.BACKGROUND]))
+
+    assert stranger.user.name not in text(sign_in(client, background()).get(reverse("orderer:experts")))
+
+
+def test_experts_are_not_for_orderers(desk):
+    assert desk.get(reverse("orderer:experts")).status_code == 403
+
+
+@pytest.mark.parametrize("name", [DESK, "orderer:orders", "orderer:order-new", "orderer:organisation"])
+def test_desk_is_for_members_only(client, name):
+    assert client.get(reverse(name)).status_code == 302
+
+    assert sign_in(client, make_expert().user).get(reverse(name)).status_code == 403
+
+
+def test_settings_lead_to_the_accounts_own_page(desk):
+    assert desk.get(reverse("orderer:settings"))["Location"] == reverse("notice-settings")
+
+
+def test_orderer_who_also_stands_behind_experts_elsewhere_orders_from_that_desk_too(client, now):
+    orderer = make_orderer(make_vetted_organisation("Öljymäen koulu"))
+    other = make_organisation("Aamun yhdistys", tasks=[Task.BACKGROUND])
+    make_member(other, role=MemberRole.BACKGROUND, user=orderer)
+    sign_in(client, orderer)
+
+    page = text(client.get(reverse(DESK)))
+    assert "<h1>Aamun yhdistys</h1>" in page
+
+    client.post(reverse("orderer:order-new"))
+
+    assert orderer.orders.get().organisation.name == "Öljymäen koulu"

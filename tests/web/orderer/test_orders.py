@@ -1,0 +1,423 @@
+"""Orders on the organisation's desk: the list, one order, copying, cancelling, telling afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from luukku.accounts.models import Role
+from luukku.assignments import actions as assignments
+from luukku.assignments.models import Assignment
+from luukku.assignments.states import AssignmentState, OfferState
+from luukku.audit.models import AccessLog
+from luukku.feedback.models import Debrief, Feedback, WhatChanged
+from luukku.orders.models import CancelledBy, Failure, Order
+from luukku.orders.states import OrderState
+from luukku.organisations.states import OrganisationState
+from luukku.privacy.actions import set_consents
+from tests.factories.experts import make_expert
+from tests.factories.orders import (
+    coordinator_of_orders,
+    make_draft,
+    make_order,
+    make_orderer,
+    make_vetted_organisation,
+)
+from tests.web.orderer.conftest import make_task
+
+FEEDBACK = {"smooth": "5", "useful": "4", "heard": "5", "again": "5", "words": "Hieno käynti"}
+
+
+def at(name, pk):
+    return reverse(f"orderer:{name}", args=[pk])
+
+
+def text(response):
+    return response.content.decode()
+
+
+def said(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def sign_in(client, user):
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+
+# -- The list ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_orders_ask_the_database_the_same_for_one_and_three(desk, orderer, count, django_assert_num_queries):
+    for _n in range(count):
+        make_order(orderer=orderer, days=(14, 21))
+    desk.get(reverse("orderer:orders"))
+
+    with django_assert_num_queries(7):
+        response = desk.get(reverse("orderer:orders"))
+
+    assert len(response.context["rows"]) == count
+
+
+def test_orders_of_other_organisations_are_not_listed(desk):
+    make_order(title="Toisten")
+
+    response = desk.get(reverse("orderer:orders"))
+
+    assert response.context["rows"] == []
+    assert "No orders here." in text(response)
+
+
+def test_orders_can_be_narrowed_to_a_state(desk, orderer):
+    make_order(orderer=orderer)
+    wanted = make_order(orderer=orderer, state=OrderState.CLOSED)
+
+    shown = desk.get(reverse("orderer:orders"), {"state": "closed"}).context["rows"]
+    everything = desk.get(reverse("orderer:orders"), {"state": "nonsense"}).context["rows"]
+
+    assert ([order for order, _hint in shown], len(everything)) == ([wanted], 2)
+
+
+def test_orders_leave_out_deleted_drafts(desk, orderer):
+    draft = make_draft(orderer=orderer)
+    desk.post(at("order-cancel", draft.pk), {})
+
+    assert desk.get(reverse("orderer:orders")).context["rows"] == []
+    assert desk.get(at("order", draft.pk)).status_code == 404
+
+
+def test_orders_of_many_come_in_pages(desk, orderer):
+    for _n in range(21):
+        make_draft(orderer=orderer)
+
+    second = desk.get(reverse("orderer:orders"), {"page": 2})
+
+    assert len(second.context["rows"]) == 1
+
+
+def test_coordinator_who_also_orders_sees_here_only_the_own_organisations_orders(client, db):
+    both = make_orderer(roles=[Role.COORDINATOR])
+    own, others = make_order(orderer=both), make_order()
+    sign_in(client, both)
+
+    assert client.get(at("order", own.pk)).status_code == 200
+    assert client.get(at("order", others.pk)).status_code == 404
+
+
+# -- Beginning and copying ------------------------------------------------------------------------------------
+
+
+def test_new_order_can_begin_from_an_earlier_one(desk, orderer):
+    earlier = make_order(orderer=orderer, title="Viime kevään käynti")
+    page = text(desk.get(reverse("orderer:order-new")))
+
+    response = desk.post(at("order-copy", earlier.pk))
+
+    assert "Viime kevään käynti" in page
+    twin = Order.objects.get(copied_from=earlier)
+    assert response["Location"] == at("order-check", twin.pk)
+    assert twin.title == "Viime kevään käynti"
+
+
+def test_copy_of_a_strangers_order_is_not_there(desk):
+    assert desk.post(at("order-copy", make_order().pk)).status_code == 404
+
+
+# -- One order ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", OrderState)
+def test_order_page_says_what_happens_next_in_every_state(desk, orderer, state):
+    order = make_order(orderer=orderer, state=state)
+
+    response = desk.get(at("order", order.pk))
+
+    if state == OrderState.DRAFT:
+        assert response["Location"] == at("order-check", order.pk)
+    else:
+        assert str(response.context["next_step"]) in text(response).replace("&#x27;", "'")
+
+
+def test_order_page_of_a_stranger_is_not_there(desk):
+    assert desk.get(at("order", make_order().pk)).status_code == 404
+
+
+def test_order_page_gives_the_counters_words(desk, orderer):
+    order = make_order(orderer=orderer, state=OrderState.DECLINED)
+
+    assert order.decline_reason in text(desk.get(at("order", order.pk)))
+
+
+def test_order_page_opens_the_identity_after_the_yes_and_notes_it(desk, agreed_task, orderer):
+    person = agreed_task.expert.user
+
+    page = text(desk.get(at("order", agreed_task.order_id)))
+
+    assert person.name in page
+    assert person.email in page
+    note = AccessLog.objects.get()
+    assert (note.reader_id, note.person_id) == (orderer.pk, person.pk)
+
+
+def test_order_page_before_the_yes_shows_the_card_and_no_name(desk, orderer, now):
+    order = assignments.open_search(
+        make_order(orderer=orderer, state=OrderState.ACCEPTED), by=coordinator_of_orders(), at=now
+    )
+    expert = make_expert()
+    assignments.propose(order, expert, by=coordinator_of_orders(), at=now, answer_by=now + timedelta(days=3))
+
+    page = text(desk.get(at("order", order.pk)))
+
+    assert expert.code_name in page
+    assert expert.user.name not in page
+    assert expert.user.email not in page
+    assert AccessLog.objects.count() == 0
+
+
+def test_order_page_forgets_who_said_no(desk, orderer, now):
+    order = assignments.open_search(
+        make_order(orderer=orderer, state=OrderState.ACCEPTED), by=coordinator_of_orders(), at=now
+    )
+    expert = make_expert()
+    offer = assignments.propose(
+        order, expert, by=coordinator_of_orders(), at=now, answer_by=now + timedelta(days=3)
+    )
+    offer = assignments.decline(offer, by=expert.user, at=now)
+
+    assert offer.state == OfferState.DECLINED
+    assert expert.code_name not in text(desk.get(at("order", order.pk)))
+
+
+def test_order_page_of_an_unchecked_organisation_shows_no_card_and_says_why(client, now, db):
+    orderer = make_orderer()
+    order = assignments.open_search(
+        make_order(orderer=orderer, state=OrderState.ACCEPTED), by=coordinator_of_orders(), at=now
+    )
+    expert = make_expert()
+    assignments.propose(order, expert, by=coordinator_of_orders(), at=now, answer_by=now + timedelta(days=3))
+    orderer.organisations.update(state=OrganisationState.WAITING)
+    sign_in(client, orderer)
+
+    page = text(client.get(at("order", order.pk)))
+
+    assert expert.code_name not in page
+    assert "as soon as the counter has checked your organisation" in page
+
+
+def test_order_page_keeps_the_name_of_an_expert_who_wishes_it_so(desk, agreed_task, now):
+    person = agreed_task.expert.user
+    set_consents(person, set(), by=person, at=now)
+
+    page = text(desk.get(at("order", agreed_task.order_id)))
+
+    assert person.name not in page
+    assert agreed_task.expert.code_name in page
+    assert "The counter passes messages on." in page
+
+
+def test_order_page_shows_what_changed(desk, done_task, orderer, now):
+    desk.post(at("changed", done_task.order_id), {"words": "Otimme käyttöön uuden tavan."})
+
+    assert "Otimme käyttöön uuden tavan." in text(desk.get(at("order", done_task.order_id)))
+
+
+def test_order_page_asks_what_changed_when_its_day_has_come(desk, done_task, now):
+    assert "Tell what changed" not in text(desk.get(at("order", done_task.order_id)))
+
+    WhatChanged.objects.update(asked_at=now)
+
+    assert "Tell what changed" in text(desk.get(at("order", done_task.order_id)))
+
+
+# -- Cancelling -------------------------------------------------------------------------------------------------
+
+
+def test_cancel_asks_first_and_tells_the_expert(desk, agreed_task):
+    page = text(desk.get(at("order-cancel", agreed_task.order_id)))
+
+    response = desk.post(at("order-cancel", agreed_task.order_id), {"reason": "Koulutus siirtyi."})
+
+    assert "An expert has agreed to come." in page
+    assert said(response) == ["The order has been cancelled. Everybody who had said yes is told."]
+    order = Order.objects.get(pk=agreed_task.order_id)
+    assert (order.state, order.cancelled_by, order.cancel_reason) == (
+        OrderState.CANCELLED, CancelledBy.ORDERER, "Koulutus siirtyi.",
+    )
+    assert order.cancelled_hours_before in range(13 * 24, 14 * 24 + 1)
+    agreed_task.refresh_from_db()
+    assert agreed_task.state == AssignmentState.CANCELLED
+    assert agreed_task.expert.user.letters.filter(kind="assignments.cancelled").count() == 1
+    assert "Koulutus siirtyi." in text(desk.get(at("order", order.pk)))
+
+
+def test_cancel_without_anybody_agreed_says_so(desk, orderer):
+    page = text(desk.get(at("order-cancel", make_order(orderer=orderer).pk)))
+
+    assert "Nobody has been agreed on yet." in page
+
+
+def test_cancel_with_too_long_a_reason_is_told_at_the_field(desk, orderer):
+    order = make_order(orderer=orderer)
+
+    response = desk.post(at("order-cancel", order.pk), {"reason": "x" * 1_000_000})
+
+    assert (response.status_code, "reason" in response.context["form"].errors) == (422, True)
+    order.refresh_from_db()
+    assert order.state == OrderState.SENT
+
+
+def test_cancel_of_a_draft_deletes_it(desk, orderer):
+    draft = make_draft(orderer=orderer)
+    page = text(desk.get(at("order-cancel", draft.pk)))
+
+    response = desk.post(at("order-cancel", draft.pk), {})
+
+    assert "Delete the draft?" in page
+    assert (response["Location"], said(response)) == (reverse("orderer:orders"), ["The draft has been deleted."])
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_cancel_of_an_ended_order_is_told_kindly(desk, orderer, method):
+    order = make_order(orderer=orderer, state=OrderState.CLOSED)
+
+    response = getattr(desk, method)(at("order-cancel", order.pk))
+
+    assert response["Location"] == at("order", order.pk)
+    assert said(response) == ["The order has moved on meanwhile. Here is how it stands now."]
+
+
+def test_cancel_against_somebody_faster_is_told_kindly(desk, orderer, monkeypatch):
+    order = make_order(orderer=orderer)
+    stale = Order.objects.get(pk=order.pk)
+    Order.objects.filter(pk=order.pk).update(state=OrderState.DECLINED)
+    monkeypatch.setattr("luukku.web.orderer.orders.get_object_or_404", lambda *args, **kwargs: stale)
+
+    response = desk.post(at("order-cancel", order.pk), {"reason": ""})
+
+    assert said(response) == ["The order has moved on meanwhile. Here is how it stands now."]
+
+
+def test_cancel_of_a_strangers_order_is_not_there(desk):
+    assert desk.post(at("order-cancel", make_order().pk), {}).status_code == 404
+
+
+# -- Afterwards -----------------------------------------------------------------------------------------------------
+
+
+def test_task_is_noted_done_and_leads_to_the_feedback(desk, orderer, now):
+    task = make_task(orderer, now - timedelta(days=20))
+    page = text(desk.get(at("order", task.order_id)))
+
+    response = desk.post(at("task-done", task.pk))
+
+    assert at("task-done", task.pk) in page
+    assert response["Location"] == at("feedback", task.pk)
+    task.refresh_from_db()
+    assert task.state == AssignmentState.DONE
+
+
+def test_task_that_has_not_begun_cannot_be_done(desk, agreed_task):
+    page = text(desk.get(at("order", agreed_task.order_id)))
+
+    response = desk.post(at("task-done", agreed_task.pk))
+
+    assert at("task-done", agreed_task.pk) not in page
+    assert said(response) == ["The order has moved on meanwhile. Here is how it stands now."]
+
+
+def test_feedback_is_kept_once(desk, done_task):
+    assert desk.get(at("feedback", done_task.pk)).status_code == 200
+
+    first = desk.post(at("feedback", done_task.pk), FEEDBACK)
+    second = desk.post(at("feedback", done_task.pk), FEEDBACK)
+
+    assert first["Location"] == second["Location"] == at("order", done_task.order_id)
+    assert said(second)[-1] == "Thank you, your feedback has been written down already."
+    feedback = Feedback.objects.get()
+    assert (feedback.smooth, feedback.useful, feedback.words) == (5, 4, "Hieno käynti")
+    assert Debrief.objects.count() == 0
+
+
+def test_feedback_given_by_a_colleague_at_the_same_moment_is_told_kindly(desk, done_task, monkeypatch):
+    desk.post(at("feedback", done_task.pk), FEEDBACK)
+    monkeypatch.setattr("luukku.web.orderer.orders.is_given", lambda task: False)
+
+    response = desk.post(at("feedback", done_task.pk), FEEDBACK)
+
+    assert said(response)[-1] == "Thank you, your feedback has been written down already."
+
+
+def test_feedback_may_ask_for_a_talk(desk, done_task, orderer):
+    desk.post(at("feedback", done_task.pk), FEEDBACK | {"wants_debrief": "on"})
+
+    assert Debrief.objects.get().asked_by == orderer
+
+
+def test_feedback_without_an_answer_names_each_question(desk, done_task):
+    response = desk.post(at("feedback", done_task.pk), {"words": "x"})
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"smooth", "useful", "heard", "again"}
+
+
+def test_feedback_before_the_task_is_told_kindly(desk, agreed_task):
+    assert said(desk.get(at("feedback", agreed_task.pk))) == ["Feedback is given after the task."]
+
+
+@pytest.mark.parametrize("name", ["feedback", "task-done"])
+def test_task_of_a_stranger_is_not_there(desk, now, name):
+    task = make_task(make_orderer(), now)
+
+    assert desk.post(at(name, task.pk), FEEDBACK).status_code == 404
+
+
+def test_expert_who_orders_elsewhere_gives_no_feedback_as_orderer_of_their_own_task(client, now, db):
+    task = make_task(make_orderer(), now)
+    person = make_orderer()
+    type(task.expert).objects.filter(pk=task.expert_id).update(user=person)
+    sign_in(client, person)
+
+    assert Assignment.objects.visible_to(person).get() == task
+    assert client.get(at("feedback", task.pk)).status_code == 404
+
+
+def test_changed_is_kept_and_can_be_added_to(desk, done_task):
+    assert desk.get(at("changed", done_task.order_id)).status_code == 200
+
+    desk.post(at("changed", done_task.order_id), {"words": "Ensin."})
+    response = desk.post(at("changed", done_task.order_id), {"words": "Ensin ja sitten."})
+
+    assert response["Location"] == at("order", done_task.order_id)
+    assert WhatChanged.objects.get().words == "Ensin ja sitten."
+    assert "Ensin ja sitten." in text(desk.get(at("changed", done_task.order_id)))
+
+
+def test_changed_without_words_is_told_at_the_field(desk, done_task):
+    response = desk.post(at("changed", done_task.order_id), {"words": ""})
+
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"words"})
+
+
+def test_changed_before_the_task_is_told_kindly(desk, orderer):
+    response = desk.get(at("changed", make_order(orderer=orderer).pk))
+
+    assert said(response) == ["We ask this after the task has been done."]
+
+
+def test_changed_of_a_strangers_order_is_not_there(desk):
+    assert desk.get(at("changed", make_order().pk)).status_code == 404
+
+
+def test_unmet_order_offers_a_copy(desk, orderer, now):
+    order = make_order(orderer=orderer, state=OrderState.NOT_FOUND)
+
+    assert order.unmet.get().failure == Failure.THEME
+    assert "Copy into a new order" in text(desk.get(at("order", order.pk)))
+
+
+def test_every_page_shows_the_organisation_it_belongs_to(desk, orderer):
+    make_vetted_organisation("Toinen")
+    order = make_order(orderer=orderer)
+
+    assert order.organisation.name in text(desk.get(at("order", order.pk)))

@@ -1,0 +1,464 @@
+"""The order's steps: calm, saved at every step, nothing lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from luukku.core.times import helsinki
+from luukku.orders.models import Order
+from luukku.orders.states import OrderState
+from luukku.organisations.actions import add_unit
+from luukku.taxonomy.models import TaskType, Theme
+from tests.factories.experts import make_expert
+from tests.factories.orders import make_draft, make_order, make_orderer
+
+STEPS = ("what", "who", "when", "terms")
+
+
+def url(order, step):
+    if step == "check":
+        return reverse("orderer:order-check", args=[order.pk])
+    return reverse("orderer:order-step", args=[order.pk, step])
+
+
+def errors(response):
+    return {name: [str(e) for e in found] for name, found in response.context["form"].errors.items()}
+
+
+def test_whole_way_from_nothing_to_sent(desk, orderer, filled):
+    response = desk.post(reverse("orderer:order-new"))
+    order = Order.objects.get()
+    assert response["Location"] == url(order, "what")
+    for step, after in zip(STEPS, (*STEPS[1:], "check"), strict=True):
+        assert desk.get(url(order, step)).status_code == 200
+        response = desk.post(url(order, step), filled[step])
+        assert (response.status_code, response.get("Location")) == (303, url(order, after)), errors(response)
+    assert desk.get(url(order, "check")).status_code == 200
+
+    response = desk.post(url(order, "check"), {"every": ""})
+
+    assert response["Location"] == reverse("orderer:order", args=[order.pk])
+    order.refresh_from_db()
+    assert (order.state, order.organisation, order.contact) == (
+        OrderState.SENT, orderer.organisations.get(), orderer,
+    )
+    assert (order.length_minutes, order.times.count(), order.fee_eur) == (90, 1, 120)
+    assert [(row.theme.code, row.perspective) for row in order.order_themes.all()] == [("depression", "own")]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_step_shows_again_what_was_saved(desk, orderer, filled, step):
+    order = make_draft(orderer=orderer, title="", themes=(), days=(), municipality=None, is_payment_agreed=False)
+    desk.post(url(order, step), filled[step])
+
+    form = desk.get(url(order, step)).context["form"]
+
+    again = desk.post(url(order, step), {name: form[name].value() for name in filled[step]})
+    assert again.status_code == 303, errors(again)
+
+
+@pytest.mark.parametrize(
+    "step, needed",
+    [
+        ("what", {"task_type", "title", "goal", "expert_does"}),
+        ("who", {"themes", "languages", "experts_wanted", "audience"}),
+        ("when", {"mode", "day1", "from1", "to1"}),
+        ("terms", {"is_payment_agreed"}),
+    ],
+)
+def test_going_on_with_an_empty_step_names_each_field(desk, orderer, step, needed):
+    order = make_draft(orderer=orderer)
+
+    response = desk.post(url(order, step), {})
+
+    assert (response.status_code, set(errors(response))) == (422, needed)
+    assert b'class="error-summary"' in response.content
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_stopping_saves_a_step_that_is_not_whole(desk, orderer, step):
+    order = make_draft(orderer=orderer)
+
+    response = desk.post(url(order, step), {"go": "later"})
+
+    assert response["Location"] == reverse("desk"), errors(response)
+    assert Order.objects.get().state == OrderState.DRAFT
+
+
+def test_going_back_saves_what_was_typed(desk, orderer):
+    order = make_draft(orderer=orderer, audience="")
+
+    response = desk.post(url(order, "who"), {"go": "back", "audience": "Opiskelijoita"})
+
+    assert response["Location"] == url(order, "what")
+    order.refresh_from_db()
+    assert (order.audience, order.experts_wanted) == ("Opiskelijoita", 1)
+
+
+def test_going_back_with_something_impossible_keeps_it_on_the_page(desk, orderer):
+    order = make_draft(orderer=orderer)
+
+    response = desk.post(url(order, "who"), {"go": "back", "audience_size": "sata"})
+
+    assert (response.status_code, set(errors(response))) == (422, {"audience_size"})
+    assert b'value="sata"' in response.content
+
+
+def test_changing_from_the_summary_leads_back_to_it(desk, orderer, filled):
+    order = make_draft(orderer=orderer)
+
+    response = desk.post(url(order, "what") + "?then=check", filled["what"])
+
+    assert response["Location"] == url(order, "check")
+
+
+@pytest.mark.parametrize("step", [*STEPS, "check"])
+def test_step_of_a_stranger_is_not_there(desk, step):
+    order = make_draft(orderer=make_orderer())
+
+    assert desk.get(url(order, step)).status_code == 404
+    assert desk.post(url(order, step), {}).status_code == 404
+
+
+def test_step_that_does_not_exist_is_not_there(desk, orderer):
+    assert desk.get(url(make_draft(orderer=orderer), "nothing")).status_code == 404
+
+
+@pytest.mark.parametrize("step", [*STEPS, "check"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_step_of_a_sent_order_leads_to_the_order(desk, orderer, step, method):
+    order = make_order(orderer=orderer)
+
+    response = getattr(desk, method)(url(order, step))
+
+    assert response["Location"] == reverse("orderer:order", args=[order.pk])
+
+
+def test_step_sent_while_it_was_typed_is_told_kindly(desk, orderer, filled, monkeypatch):
+    order = make_draft(orderer=orderer)
+    stale = Order.objects.get(pk=order.pk)
+    Order.objects.filter(pk=order.pk).update(state=OrderState.CANCELLED, cancelled_by="orderer", sent_at=order.made_at)
+    monkeypatch.setattr("luukku.web.orderer.orders.get_object_or_404", lambda *args, **kwargs: stale)
+
+    step = desk.post(url(order, "what"), filled["what"])
+    check = desk.post(url(order, "check"), {"every": ""})
+
+    for response in (step, check):
+        assert response["Location"] == reverse("orderer:order", args=[order.pk])
+
+
+# -- Bad input, each told at its field --------------------------------------------------------------
+
+
+def posted(desk, order, step, filled, **changes):
+    return desk.post(url(order, step), filled[step] | changes)
+
+
+BAD_TIMES = [
+    ({"day1": "2020-01-01"}, {"day1": ["This time has already passed. Choose a later one."]}),
+    ({"from1": "15:00"}, {"to1": ["The end must be after the start."]}),
+    ({"to1": "13:00"}, {"to1": ["The end must be after the start."]}),
+    ({"to1": ""}, {"to1": ["This field is required."]}),
+    (
+        {"day1": "2035-03-25", "from1": "03:30", "to1": "05:00"},
+        {"from1": ["That night the clocks go forward and this time does not exist."]},
+    ),
+    (
+        {"day1": "2035-10-28", "from1": "02:00", "to1": "03:30"},
+        {"to1": ["That night the clocks go back and this time comes twice. Choose another."]},
+    ),
+    ({"day1": "huomenna"}, {"day1": ["Enter a valid date."]}),
+    ({"day2": "2035-01-01"}, {"from2": ["Fill in date, start and end, or leave all three empty."],
+                              "to2": ["Fill in date, start and end, or leave all three empty."]}),
+]
+
+
+@pytest.mark.parametrize("changes, expected", BAD_TIMES)
+def test_bad_time_is_told_at_its_field_and_kept(desk, orderer, filled, changes, expected):
+    order = make_draft(orderer=orderer)
+
+    response = posted(desk, order, "when", filled, **changes)
+
+    assert (response.status_code, errors(response)) == (422, expected)
+    for value in changes.values():
+        assert f'value="{value}"'.encode() in response.content or not value
+    assert order.times.get().is_settled is False
+
+
+def test_same_time_twice_is_told(desk, orderer, filled):
+    twice = {"day2": filled["when"]["day1"], "from2": "13:00", "to2": "15:00"}
+
+    response = posted(desk, make_draft(orderer=orderer), "when", filled, **twice)
+
+    assert errors(response) == {"from2": ["Two of the times begin at the same moment. Change or remove one."]}
+
+
+def test_midnight_is_a_time_like_others(desk, orderer, filled):
+    order = make_draft(orderer=orderer)
+
+    response = posted(desk, order, "when", filled, from1="00:00", to1="01:00")
+
+    assert response.status_code == 303
+    assert helsinki(order.times.get().starts_at).hour == 0
+
+
+def test_three_times_are_kept_in_order(desk, orderer, filled, now):
+    order = make_draft(orderer=orderer)
+    days = [helsinki(now + timedelta(days=n)).date().isoformat() for n in (30, 10)]
+
+    posted(
+        desk, order, "when", filled, day2=days[0], from2="9:00", to2="10:00", day3=days[1], from3="9.00", to3="10.00",
+    )
+
+    assert [helsinki(t.starts_at).hour for t in order.times.all()] == [9, 13, 9]
+
+
+@pytest.mark.parametrize(
+    "length, minutes", [("", 90), ("45", 45), ("5", 5)]
+)
+def test_length_is_given_or_follows_from_the_first_time(desk, orderer, filled, length, minutes):
+    order = make_draft(orderer=orderer, length_minutes=None)
+
+    posted(desk, order, "when", filled, length_minutes=length)
+
+    order.refresh_from_db()
+    assert order.length_minutes == minutes
+
+
+@pytest.mark.parametrize(
+    "step, changes, expected",
+    [
+        ("when", {"length_minutes": "91"}, {"length_minutes": ["The task is longer than the time you give it above."]}),
+        (
+            "when", {"length_minutes": "0"},
+            {"length_minutes": ["Give a length from 5 minutes to 24 hours, or leave this empty."]},
+        ),
+        ("when", {"municipality": ""}, {"municipality": ["Choose the municipality, or make it a remote task."]}),
+        ("when", {"municipality": "999"}, {"municipality": ["Choose a municipality from the list."]}),
+        ("who", {"experts_wanted": "0"}, {"experts_wanted": ["Ask for 1 to 20 experts."]}),
+        ("who", {"experts_wanted": "21"}, {"experts_wanted": ["Ask for 1 to 20 experts."]}),
+        ("who", {"experts_wanted": "-1"}, {"experts_wanted": ["Ask for 1 to 20 experts."]}),
+        ("who", {"audience_size": "0"}, {"audience_size": ["Give a number from 1 to 10,000, or leave this empty."]}),
+        ("who", {"themes": []}, {"themes": ["Choose at least one theme."]}),
+        ("who", {"themes": ["x"]}, {"themes": ["Choose the themes from the list."]}),
+        ("who", {"languages": ["xx"]}, {"languages": ["Select a valid choice. xx is not one of the available choices."]}),
+        ("what", {"task_type": "999999"}, {"task_type": ["Choose a kind of task from the list."]}),
+        ("what", {"title": "x" * 121}, {"title": ["Ensure this value has at most 120 characters (it has 121)."]}),
+        (
+            "what", {"goal": "x" * 1_000_000},
+            {"goal": ["Ensure this value has at most 2000 characters (it has 1000000)."]},
+        ),
+        ("terms", {"fee_eur": "-1"}, {"fee_eur": ["Give a fee from 0 to 20,000 euros, or leave this empty."]}),
+        ("terms", {"fee_eur": "20001"}, {"fee_eur": ["Give a fee from 0 to 20,000 euros, or leave this empty."]}),
+        ("terms", {"is_payment_agreed": ""}, {"is_payment_agreed": ["Agree on the payment first, then tick this."]}),
+        ("terms", {"wished": "Ei Ketään 9"}, {"wished": ["No expert has this code name now. Check it or leave it empty."]}),
+    ],
+)
+def test_bad_value_is_told_at_its_field_and_nothing_is_saved(desk, orderer, filled, step, changes, expected):
+    order = make_draft(orderer=orderer)
+    before = Order.objects.filter(pk=order.pk).values().get()
+
+    response = posted(desk, order, step, filled, **changes)
+
+    assert (response.status_code, errors(response)) == (422, expected)
+    assert Order.objects.filter(pk=order.pk).values().get() == before
+
+
+def test_remote_task_needs_no_municipality(desk, orderer, filled):
+    response = posted(desk, make_draft(orderer=orderer), "when", filled, mode="remote", municipality="")
+
+    assert response.status_code == 303
+
+
+def test_emoji_and_right_to_left_text_are_kept_and_overrides_dropped(desk, orderer, filled):
+    order = make_draft(orderer=orderer)
+
+    posted(desk, order, "what", filled, title="Ryhmä 🌿 مرحبا", goal="שלום\u202egnp.exe\x00\r\nToinen rivi")
+
+    order.refresh_from_db()
+    assert (order.title, order.goal) == ("Ryhmä 🌿 مرحبا", "שלוםgnp.exe\nToinen rivi")
+    assert "Ryhmä 🌿 مرحبا" in desk.get(url(order, "check")).content.decode()
+
+
+def test_text_is_shown_as_text(desk, orderer):
+    order = make_draft(orderer=orderer, title="<script>alert(1)</script>")
+
+    content = desk.get(url(order, "check")).content.decode()
+
+    assert "<script>alert(1)" not in content
+    assert "&lt;script&gt;alert(1)" in content
+
+
+# -- What has changed meanwhile -------------------------------------------------------------------------
+
+
+def test_theme_switched_off_meanwhile_is_named_and_stays_chosen(desk, orderer):
+    order = make_draft(orderer=orderer, themes=("sleep", "cancer"))
+    Theme.objects.filter(code="sleep").update(is_active=False)
+
+    response = desk.post(url(order, "check"), {"every": ""})
+
+    assert response.status_code == 422
+    assert [str(text) for text, _url in response.context["missing"]] == [
+        "A theme that you chose is no longer in use. Choose another."
+    ]
+    step = desk.get(url(order, "who"))
+    assert "No longer in use" in step.content.decode()
+    assert order.order_themes.count() == 2
+
+
+def test_theme_switched_off_that_was_not_chosen_is_not_offered(desk, orderer):
+    off = Theme.objects.get(code="sleep")
+    Theme.objects.filter(pk=off.pk).update(is_active=False)
+    order = make_draft(orderer=orderer)
+
+    assert f'value="{off.pk}"' not in desk.get(url(order, "who")).content.decode()
+
+
+def test_task_type_switched_off_meanwhile_is_named(desk, orderer):
+    order = make_draft(orderer=orderer)
+    TaskType.objects.filter(code="talk").update(is_active=False)
+
+    response = desk.get(url(order, "check"))
+
+    assert [str(text) for text, _url in response.context["missing"]] == [
+        "This kind of task is no longer offered. Choose another."
+    ]
+
+
+def test_time_that_passed_meanwhile_is_named(desk, orderer, now):
+    past = now - timedelta(hours=1)
+    order = make_draft(orderer=orderer, times=[(past, past + timedelta(hours=2))])
+
+    response = desk.post(url(order, "check"), {"every": ""})
+
+    assert [str(text) for text, _url in response.context["missing"]] == ["A time has passed. Change or remove it."]
+    assert response.context["missing"][0][1] == url(order, "when") + "?then=check"
+
+
+def test_check_that_turns_incomplete_at_the_last_moment_is_told(desk, orderer, monkeypatch):
+    order = make_draft(orderer=orderer, title="")
+    monkeypatch.setattr("luukku.web.wizard.missing_parts", lambda order, at: [])
+
+    response = desk.post(url(order, "check"), {"every": ""})
+
+    assert [str(text) for text, _url in response.context["missing"]] == ["The title is missing."]
+
+
+def test_every_missing_part_has_words_and_a_step(desk, orderer):
+    order = make_draft(
+        orderer=orderer, task_type=None, title="", goal="", expert_does="", audience="", length_minutes=None,
+        themes=(), languages=(), municipality=None, days=(), is_payment_agreed=False,
+    )
+
+    response = desk.get(url(order, "check"))
+
+    assert len(response.context["missing"]) == 11
+    assert "This draft is waiting for you" in response.content.decode()
+
+
+# -- Whom one wishes for, which unit, repeating ---------------------------------------------------------
+
+
+def test_wished_expert_is_found_by_code_name(desk, orderer, filled):
+    order, expert = make_draft(orderer=orderer), make_expert()
+
+    posted(desk, order, "terms", filled, wished=f"  {expert.code_name.upper()} ")
+
+    order.refresh_from_db()
+    assert order.wished_expert == expert
+    assert desk.get(url(order, "terms")).context["form"]["wished"].value() == expert.code_name
+
+
+def test_wished_expert_can_be_unwished(desk, orderer, filled):
+    order = make_draft(orderer=orderer, wished_expert=make_expert())
+
+    posted(desk, order, "terms", filled, wished="")
+
+    order.refresh_from_db()
+    assert order.wished_expert is None
+
+
+def test_expert_of_an_earlier_task_is_offered_by_code_name(desk, orderer, filled, done_task):
+    order = make_draft(orderer=orderer)
+    expert = done_task.expert
+
+    page = desk.get(url(order, "terms")).content.decode()
+    posted(desk, order, "terms", filled, earlier=expert.pk)
+
+    assert expert.code_name in page
+    assert expert.user.name not in page
+    order.refresh_from_db()
+    assert order.wished_expert == expert
+    assert desk.get(url(order, "terms")).context["form"]["earlier"].value() == expert.pk
+
+
+def test_expert_of_somebody_elses_earlier_task_is_not_offered(desk, orderer, done_task):
+    other = make_orderer()
+    desk.force_login(other, backend="django.contrib.auth.backends.ModelBackend")
+
+    response = desk.get(url(make_draft(orderer=other), "terms"))
+
+    assert "earlier" not in response.context["form"].fields
+
+
+def test_unit_is_asked_where_there_are_units(desk, orderer, filled, now):
+    order = make_draft(orderer=orderer)
+    assert "unit" not in desk.get(url(order, "what")).context["form"].fields
+    unit = add_unit(order.organisation, name="Osasto 3", municipality=None, by=orderer, at=now)
+
+    posted(desk, order, "what", filled, unit=unit.pk)
+
+    order.refresh_from_db()
+    assert order.unit == unit
+    assert desk.get(url(order, "what")).context["form"]["unit"].value() == unit.pk
+
+
+def test_repeating_sends_the_whole_series(desk, orderer):
+    order = make_draft(orderer=orderer)
+
+    response = desk.post(url(order, "check"), {"every": "week", "times": "2"})
+
+    assert [str(m) for m in get_messages(response.wsgi_request)] == ["3 orders are on their way."]
+    orders = Order.objects.all()
+    assert {one.state for one in orders} == {OrderState.SENT}
+    assert len({one.series for one in orders}) == 1
+
+
+@pytest.mark.parametrize("times", ["", "0", "13", "x"])
+def test_repeating_needs_a_number(desk, orderer, times):
+    order = make_draft(orderer=orderer)
+
+    response = desk.post(url(order, "check"), {"every": "week", "times": times})
+
+    assert (response.status_code, set(errors(response)), Order.objects.count()) == (422, {"times"}, 1)
+
+
+def test_colleague_sends_in_their_own_name(desk, orderer):
+    colleague = make_orderer(orderer.organisations.get())
+    order = make_draft(orderer=colleague)
+
+    desk.post(url(order, "check"), {"every": ""})
+
+    order.refresh_from_db()
+    assert (order.state, order.contact) == (OrderState.SENT, colleague)
+
+
+def test_same_form_sent_five_times_makes_one_draft(desk, token):
+    form = {"form_token": token()}
+
+    answers = {desk.post(reverse("orderer:order-new"), form)["Location"] for _n in range(5)}
+
+    assert len(answers) == Order.objects.count() == 1
+
+
+def test_same_order_sent_five_times_is_one_series(desk, orderer, token):
+    order = make_draft(orderer=orderer)
+    form = {"every": "week", "times": "1", "form_token": token()}
+
+    answers = {desk.post(url(order, "check"), form)["Location"] for _n in range(5)}
+
+    assert answers == {reverse("orderer:order", args=[order.pk])}
+    assert Order.objects.in_state(OrderState.SENT).count() == Order.objects.count() == 2

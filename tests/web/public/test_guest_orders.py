@@ -1,0 +1,292 @@
+"""Ordering without an account."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+
+from luukku.accounts.models import User
+from luukku.core.links import Link, sign
+from luukku.notices.models import Letter
+from luukku.orders import actions
+from luukku.orders.models import GuestSender, Order
+from luukku.orders.states import OrderState
+from luukku.taxonomy.models import Theme
+from luukku.web.public.guest_orders import SESSION_KEY
+from tests.factories.accounts import make_person
+from tests.factories.orders import make_draft, make_guest_draft, make_orderer
+
+pytestmark = pytest.mark.django_db
+SENDER = {
+    "name": "Veera Vieras", "email": "veera@example.test", "phone": "040 123", "organisation_name": "Kylän koulu",
+    "organisation_kind": "school",
+}
+
+
+@pytest.fixture
+def order(client, now):
+    """A guest's draft, ready to be sent, in ``client``'s browser."""
+    order = make_guest_draft(now)
+    keep(client, order.pk)
+    return order
+
+
+def keep(client, *pks):
+    session = client.session
+    session[SESSION_KEY] = list(pks)
+    session.save()
+
+
+def check(order):
+    return reverse("public:order-check", args=[order.pk])
+
+
+def text(response):
+    return response.content.decode()
+
+
+def link_of(order):
+    return Letter.objects.filter(kind="orders.guest_asked").latest("pk").link.removeprefix("http://testserver")
+
+
+@pytest.fixture
+def link(client, order):
+    """The address in the letter that confirms ``order``."""
+    client.post(check(order), SENDER)
+    return link_of(order)
+
+
+def test_start_makes_a_draft_that_only_this_browser_opens(client, django_user_model):
+    assert client.get(reverse("public:order-start")).status_code == 200
+
+    response = client.post(reverse("public:order-start"))
+
+    order = Order.objects.get()
+    step = reverse("public:order-step", args=[order.pk, "what"])
+    assert (response["Location"], order.contact) == (step, None)
+    assert client.get(step).status_code == 200
+    client.cookies.clear()
+    assert client.get(step).status_code == 404
+    assert client.get(check(order)).status_code == 404
+
+
+def test_start_offers_the_drafts_of_this_browser(client, order):
+    sent = make_guest_draft(title="Toinen, jo lähetetty")
+    Order.objects.filter(pk=sent.pk).update(state=OrderState.CANCELLED, cancelled_by="counter")
+    keep(client, order.pk, sent.pk, make_draft(title="Jonkun oma").pk)
+
+    page = text(client.get(reverse("public:order-start")))
+
+    assert order.title in page
+    assert "Toinen, jo lähetetty" not in page
+    assert "Jonkun oma" not in page
+
+
+def test_browser_keeps_five_drafts(client):
+    for _n in range(6):
+        client.post(reverse("public:order-start"))
+
+    assert client.session[SESSION_KEY] == list(Order.objects.order_by("pk").values_list("pk", flat=True))[1:]
+
+
+def test_start_sends_who_orders_already_to_their_desk(client):
+    client.force_login(make_orderer(), backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get(reverse("public:order-start"))["Location"] == reverse("orderer:order-new")
+
+
+def test_step_saves_without_an_account(client, order):
+    url = reverse("public:order-step", args=[order.pk, "what"])
+
+    response = client.post(url, {"go": "back", "goal": "Uusi tavoite"})
+
+    assert response["Location"] == url
+    order.refresh_from_db()
+    assert order.goal == "Uusi tavoite"
+
+
+def test_step_that_does_not_exist_is_not_there(client, order):
+    assert client.get(reverse("public:order-step", args=[order.pk, "nothing"])).status_code == 404
+
+
+def test_step_of_an_order_that_has_been_confirmed_leads_to_the_start(client, order, now):
+    Order.objects.filter(pk=order.pk).update(state=OrderState.CANCELLED, cancelled_by="counter")
+
+    response = client.get(reverse("public:order-step", args=[order.pk, "what"]))
+
+    assert response["Location"] == reverse("public:order-start")
+
+
+def test_check_writes_the_link_and_says_where_to_look(client, order):
+    response = client.post(check(order), SENDER)
+
+    assert response["Location"] == reverse("public:order-asked")
+    assert client.get(response["Location"]).status_code == 200
+    assert Letter.objects.get().email == "veera@example.test"
+    assert Order.objects.get().state == OrderState.DRAFT
+
+
+@pytest.mark.parametrize(
+    "changes, wrong",
+    [({"email": "ei osoite"}, "email"), ({"name": ""}, "name"), ({"organisation_name": ""}, "organisation_name"),
+     ({"organisation_kind": "x"}, "organisation_kind"), ({"name": "x" * 1_000_000}, "name")],
+)
+def test_check_tells_what_is_wrong_at_its_field(client, order, changes, wrong):
+    response = client.post(check(order), SENDER | changes)
+
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {wrong})
+    assert GuestSender.objects.count() == 0
+
+
+def test_check_writes_to_one_address_only_so_often(client, now):
+    for _n in range(5):
+        order = make_guest_draft(now)
+        keep(client, order.pk)
+        client.post(check(order), SENDER)
+    order = make_guest_draft(now)
+    keep(client, order.pk)
+
+    response = client.post(check(order), SENDER)
+
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"email"})
+    assert Letter.objects.count() == 5
+
+
+def test_check_sent_five_times_writes_one_letter(client, order):
+    form = SENDER | {"form_token": str(uuid.uuid4())}
+
+    answers = {client.post(check(order), form)["Location"] for _n in range(5)}
+
+    assert (answers, Letter.objects.count()) == ({reverse("public:order-asked")}, 1)
+
+
+def test_link_shows_first_and_sends_only_by_the_button(client, order, link):
+    page = client.get(link)
+    order.refresh_from_db()
+    assert (page.status_code, order.state) == (200, OrderState.DRAFT)
+
+    response = client.post(link)
+
+    order.refresh_from_db()
+    assert (response["Location"], order.state) == (reverse("public:order-sent"), OrderState.SENT)
+    assert "What happens next" in text(client.get(response["Location"]))
+    assert order.contact == User.objects.get(email="veera@example.test")
+
+
+def test_link_used_twice_is_told_kindly(client, order, link):
+    client.post(link)
+
+    for response in (client.get(link), client.post(link)):
+        assert response.status_code == 200
+        assert "Your order has been confirmed" in text(response)
+    assert Letter.objects.filter(kind="orders.received").count() == 1
+
+
+def test_link_used_at_the_same_moment_is_told_kindly(client, order, link, monkeypatch):
+    stale = GuestSender.objects.get()
+    client.post(link)
+
+    class Stale:
+        def select_related(self, name):
+            return self
+
+        def first(self):
+            return stale
+
+    monkeypatch.setattr("luukku.web.public.links.GuestSender.objects.filter", lambda **kwargs: Stale())
+    response = client.post(link)
+
+    assert "Your order has been confirmed" in text(response)
+    assert Letter.objects.filter(kind="orders.received").count() == 1
+
+
+def test_link_too_old_is_told_kindly(client, order, link, monkeypatch):
+    real = signing.time.time
+    monkeypatch.setattr("django.core.signing.time.time", lambda: real() + 8 * 24 * 3600)
+
+    response = client.get(link)
+
+    assert (response.status_code, "The link is too old" in text(response)) == (410, True)
+
+
+def test_link_within_a_week_works(client, order, link, monkeypatch):
+    real = signing.time.time
+    monkeypatch.setattr("django.core.signing.time.time", lambda: real() + 6 * 24 * 3600)
+
+    assert client.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("purpose, cut", [("guest", 3), ("offer", 0)])
+def test_link_forged_cut_or_for_another_purpose_is_told_kindly(client, order, link, purpose, cut):
+    token = sign(Link(purpose, GuestSender.objects.get().pk, 0))
+    url = reverse("public:guest-link", args=[token[: len(token) - cut]])
+
+    for response in (client.get(url), client.post(url)):
+        assert response.status_code == 404
+        assert "The link does not work" in text(response)
+    order.refresh_from_db()
+    assert order.state == OrderState.DRAFT
+
+
+def test_link_replaced_by_a_newer_one_is_told_kindly(client, order, link):
+    client.post(check(order), SENDER | {"email": "toinen@example.test"})
+
+    response = client.get(link)
+
+    assert (response.status_code, "This link is no longer in use" in text(response)) == (410, True)
+    assert client.post(link_of(order)).status_code == 303
+
+
+def test_link_to_an_order_out_of_date_leads_to_the_draft_in_any_browser(client, order, link):
+    Theme.objects.filter(code="depression").update(is_active=False)
+    client.cookies.clear()
+
+    response = client.post(link)
+
+    assert response["Location"] == check(order)
+    assert len(list(get_messages(response.wsgi_request))) == 1
+    assert "A theme that you chose is no longer in use." in text(client.get(response["Location"]))
+    assert User.objects.filter(email="veera@example.test").count() == 0
+
+
+def test_link_of_a_passed_time_loses_nothing(client, order, link):
+    past = timezone.now() - timedelta(hours=2)
+    order.times.update(starts_at=past, ends_at=past + timedelta(hours=1))
+
+    client.post(link)
+
+    assert Order.objects.get().state == OrderState.DRAFT
+    assert GuestSender.objects.get().confirmed_at is None
+
+
+def test_confirmed_order_is_on_the_desk_of_its_sender(client, order, link):
+    client.post(link)
+    sender = User.objects.get(email="veera@example.test")
+    client.force_login(sender, backend="django.contrib.auth.backends.ModelBackend")
+
+    page = text(client.get(reverse("orderer:desk")))
+
+    assert order.title in page
+    assert "The counter is getting to know your organisation." in page
+
+
+def test_somebody_signed_in_without_an_organisation_may_order_as_a_guest(client, now):
+    client.force_login(make_person(), backend="django.contrib.auth.backends.ModelBackend")
+
+    response = client.post(reverse("public:order-start"))
+
+    assert response["Location"] == reverse("public:order-step", args=[Order.objects.get().pk, "what"])
+
+
+def test_draft_that_got_an_owner_is_closed_to_the_browser(client, order, now):
+    guest = actions.ask_confirmation(order, language="fi", at=now, **SENDER)
+    actions.confirm(guest, at=now)
+
+    response = client.post(reverse("public:order-step", args=[order.pk, "what"]), {"go": "back", "goal": "Muutettu"})
+
+    order.refresh_from_db()
+    assert (response["Location"], order.goal != "Muutettu") == (reverse("public:order-start"), True)
