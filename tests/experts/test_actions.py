@@ -1,0 +1,511 @@
+from datetime import UTC, date, datetime, time
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+
+from luukku.audit.queries import history
+from luukku.experts import actions
+from luukku.experts.models import CompletedTraining, Expert, Perspective, TrainingKind
+from luukku.experts.states import ExpertState
+from luukku.notices.models import Letter
+from luukku.organisations.models import MemberRole, Task
+from luukku.privacy.actions import set_consents
+from luukku.privacy.models import Purpose
+from luukku.taxonomy.models import Language, Municipality, TaskType, Theme
+from luukku.workflow.actions import WrongState
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.experts import make_blank_expert, make_expert
+from tests.factories.organisations import make_member, make_organisation
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
+
+
+def theme(code):
+    return Theme.objects.get(code=code)
+
+
+def kinds_to(user):
+    return list(Letter.objects.filter(reader=user).order_by("pk").values_list("kind", flat=True))
+
+
+class Draw:
+    """A chance that draws what the test wants."""
+
+    def __init__(self, *numbers):
+        self.numbers = iter(numbers)
+
+    def choice(self, words):
+        return words[0]
+
+    def randrange(self, *_limits):
+        return next(self.numbers)
+
+
+# -- beginning ----------------------------------------------------------------------------------
+def test_start_begins_a_draft_with_a_code_name():
+    person = make_person("Aino Aalto")
+
+    expert = actions.start(person, by=person, at=AT)
+
+    word, number = expert.code_name.split()
+    assert expert.state == ExpertState.DRAFT
+    assert word not in person.name
+    assert 100 <= int(number) <= 999
+    event = history(expert).get()
+    assert (event.act, event.actor_id, event.on_behalf_of_id) == ("experts.start", person.pk, None)
+
+
+def test_start_a_second_time_returns_the_first_profile():
+    person = make_person()
+
+    assert actions.start(person, by=person, at=AT) == actions.start(person, by=person, at=AT)
+    assert Expert.objects.count() == 1
+
+
+def test_start_never_draws_a_word_of_the_person_s_own_name(monkeypatch):
+    monkeypatch.setattr("luukku.experts.actions.random.SystemRandom", lambda: Draw(214))
+    person = make_person("Kaisa KUUSI")
+
+    assert actions.start(person, by=person, at=AT).code_name == "Mänty 214"
+
+
+def test_start_draws_again_when_the_name_is_taken(monkeypatch):
+    monkeypatch.setattr("luukku.experts.actions.random.SystemRandom", lambda draw=Draw(214, 214, 215): draw)
+    first, second = make_person(), make_person()
+
+    actions.start(first, by=first, at=AT)
+
+    assert actions.start(second, by=second, at=AT).code_name == "Kuusi 215"
+
+
+def test_start_hides_no_other_fault_of_the_data():
+    person = make_person()
+
+    with pytest.raises(IntegrityError):
+        actions.start(person, by=person, at=None)
+
+
+def test_start_on_behalf_of_somebody_says_so():
+    person, coordinator = make_person(email=""), make_coordinator()
+
+    expert = actions.start(person, by=coordinator, at=AT)
+
+    event = history(expert).get()
+    assert (event.actor_id, event.on_behalf_of_id) == (coordinator.pk, person.pk)
+
+
+def test_start_is_not_for_strangers():
+    with pytest.raises(PermissionDenied):
+        actions.start(make_person(), by=make_person(), at=AT)
+
+
+# -- filling in ---------------------------------------------------------------------------------
+def test_save_keeps_fields_and_lists():
+    expert = make_blank_expert()
+
+    actions.save(
+        expert, by=expert.user, at=AT, own_words="Kerron omin sanoin.", reach_km=120,
+        municipality=Municipality.objects.get(code="609"),
+        task_types=TaskType.objects.filter(code__in=["talk", "panel"]),
+        languages=Language.objects.filter(code="sv"),
+    )
+
+    expert = Expert.objects.get(pk=expert.pk)
+    assert (expert.own_words, expert.reach_km, expert.municipality_id) == ("Kerron omin sanoin.", 120, "609")
+    assert {t.code for t in expert.task_types.all()} == {"talk", "panel"}
+    assert [language.code for language in expert.languages.all()] == ["sv"]
+
+
+def test_save_audits_which_fields_changed_and_nothing_of_their_content():
+    expert = make_blank_expert()
+
+    actions.save(expert, by=expert.user, at=AT, own_words="Salaisuus", languages=[])
+
+    assert history(expert).last().data == {"fields": ["languages", "own_words"]}
+
+
+def test_save_of_lists_alone_touches_no_column():
+    expert = make_blank_expert()
+
+    actions.save(expert, by=expert.user, at=AT, languages=Language.objects.filter(code="fi"))
+
+    assert [language.code for language in expert.languages.all()] == ["fi"]
+
+
+def test_save_refuses_fields_that_are_not_the_profile_s_own():
+    expert = make_blank_expert()
+
+    with pytest.raises(ValueError, match="state"):
+        actions.save(expert, by=expert.user, at=AT, state=ExpertState.ACTIVE)
+
+
+def test_save_leaves_nobody_in_the_bank_without_a_home():
+    expert = make_expert()
+
+    with pytest.raises(actions.Incomplete) as caught:
+        actions.save(expert, by=expert.user, at=AT, municipality=None)
+
+    assert caught.value.missing == ["place"]
+    assert Expert.objects.get(pk=expert.pk).municipality_id == "609"
+
+
+def test_save_keeps_a_responsible_person_who_stands_for_the_organisation():
+    expert = make_blank_expert()
+    organisation = make_organisation(tasks=[Task.BACKGROUND])
+    contact = make_member(organisation, role=MemberRole.BACKGROUND)
+
+    actions.save(
+        expert, by=expert.user, at=AT, background_organisation=organisation, responsible_person=contact
+    )
+
+    assert Expert.objects.get(pk=expert.pk).responsible_person == contact
+
+
+def test_save_lets_a_responsible_person_go_with_the_organisation():
+    expert = make_blank_expert()
+    organisation = make_organisation(tasks=[Task.BACKGROUND])
+    contact = make_member(organisation, role=MemberRole.BACKGROUND)
+    actions.save(expert, by=expert.user, at=AT, background_organisation=organisation, responsible_person=contact)
+
+    actions.save(expert, by=expert.user, at=AT, background_organisation=make_organisation())
+
+    assert Expert.objects.get(pk=expert.pk).responsible_person is None
+
+
+@pytest.mark.parametrize("role", [MemberRole.ORDERER, MemberRole.PRODUCER])
+def test_save_takes_no_responsible_person_of_another_role(role):
+    expert = make_blank_expert()
+    organisation = make_organisation()
+
+    actions.save(
+        expert, by=expert.user, at=AT, background_organisation=organisation,
+        responsible_person=make_member(organisation, role=role),
+    )
+
+    assert Expert.objects.get(pk=expert.pk).responsible_person is None
+
+
+def test_save_on_behalf_of_somebody_says_so():
+    expert, coordinator = make_blank_expert(), make_coordinator()
+
+    actions.save(expert, by=coordinator, at=AT, equipment="kuulokkeet")
+
+    event = history(expert).last()
+    assert (event.actor_id, event.on_behalf_of_id) == (coordinator.pk, expert.user_id)
+
+
+def outsiders(expert):
+    organisation = make_organisation(tasks=[Task.BACKGROUND])
+    actions.save(expert, by=expert.user, at=AT, background_organisation=organisation)
+    return [make_person(), make_member(), make_member(organisation, role=MemberRole.BACKGROUND)]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda expert, by: actions.save(expert, by=by, at=AT, own_words="x"),
+        lambda expert, by: actions.set_experiences(expert, [], by=by, at=AT),
+        lambda expert, by: actions.set_availability(expert, slots=[], exceptions=[], by=by, at=AT),
+        lambda expert, by: actions.pause(expert, by=by, at=AT),
+        lambda expert, by: actions.resume(expert, by=by, at=AT),
+        lambda expert, by: actions.add_training(
+            expert, kind=TrainingKind.BASIC, name="x", producer="x", completed_on=date(2024, 1, 1), by=by, at=AT
+        ),
+        lambda expert, by: actions.remove_training(expert.trainings.get(), by=by, at=AT),
+    ],
+    ids=["save", "set_experiences", "set_availability", "pause", "resume", "add_training", "remove_training"],
+)
+def test_only_the_expert_and_the_counter_change_a_profile(act):
+    expert = make_expert()
+    training = add_training(expert)
+    events = history(expert).count()
+
+    for by in outsiders(expert):
+        with pytest.raises(PermissionDenied):
+            act(expert, by)
+
+    assert history(expert).count() == events + 1  # outsiders() itself saved once
+    assert CompletedTraining.objects.filter(pk=training.pk).exists()
+
+
+def test_set_experiences_makes_exactly_these():
+    expert = make_blank_expert()
+    by = expert.user
+    rows = [(theme("depression"), Perspective.OWN, True), (theme("cancer"), Perspective.OWN, True)]
+    actions.set_experiences(expert, rows, by=by, at=AT)
+    kept = expert.experiences.get(theme__code="depression")
+
+    rows = [(theme("depression"), Perspective.OWN, False), (theme("depression"), Perspective.CLOSE_PERSON, True)]
+    actions.set_experiences(expert, rows, by=by, at=AT)
+
+    found = set(expert.experiences.values_list("theme__code", "perspective", "is_shown"))
+    assert found == {("depression", "own", False), ("depression", "close_person", True)}
+    assert expert.experiences.get(perspective="own") == kept
+    assert history(expert).last().data == {"fields": ["experiences"]}
+
+
+def test_set_experiences_leaves_unchanged_rows_as_they_are():
+    expert = make_expert()
+    kept = expert.experiences.get()
+
+    actions.set_experiences(expert, [(kept.theme, kept.perspective, True)], by=expert.user, at=AT)
+
+    assert expert.experiences.get() == kept
+
+
+def test_set_availability_makes_the_whole_calendar():
+    expert = make_blank_expert()
+    for slots in ([(0, time(8), time(12)), (4, time(16), time(20))], [(2, time(12), time(16))]):
+        actions.set_availability(
+            expert, slots=slots, exceptions=[(date(2026, 12, 24), date(2026, 12, 26), False)], by=expert.user, at=AT
+        )
+
+    assert list(expert.weekly_slots.values_list("weekday", "starts", "ends")) == [(2, time(12), time(16))]
+    assert list(expert.exceptions.values_list("starts_on", "ends_on", "is_available")) == [
+        (date(2026, 12, 24), date(2026, 12, 26), False)
+    ]
+
+
+def test_pause_and_resume():
+    expert = make_expert()
+
+    actions.pause(expert, until=date(2027, 1, 31), by=expert.user, at=AT)
+    expert.refresh_from_db()
+    assert (expert.is_paused, expert.paused_until) == (True, date(2027, 1, 31))
+
+    actions.resume(expert, by=expert.user, at=AT)
+    expert.refresh_from_db()
+    assert (expert.is_paused, expert.paused_until) == (False, None)
+    assert [event.act for event in history(expert)][-2:] == ["experts.pause", "experts.resume"]
+
+
+# -- trainings ----------------------------------------------------------------------------------
+def add_training(expert, by=None):
+    return actions.add_training(
+        expert, kind=TrainingKind.BASIC, name="Kokemustoimijan peruskoulutus", producer="Toivo ry", hours=40,
+        completed_on=date(2024, 5, 20), by=by or expert.user, at=AT,
+    )
+
+
+def test_add_training_by_the_expert_waits_to_be_seen():
+    training = add_training(make_blank_expert())
+
+    assert (training.hours, training.verified_at, training.verified_by) == (40, None, None)
+
+
+def test_add_training_by_the_counter_counts_as_seen():
+    coordinator = make_coordinator()
+
+    training = add_training(make_blank_expert(), by=coordinator)
+
+    assert (training.verified_at, training.verified_by) == (AT, coordinator)
+
+
+def test_add_training_of_one_s_own_never_counts_as_seen():
+    expert = make_blank_expert(user=make_coordinator())
+
+    assert add_training(expert).verified_at is None
+
+
+def test_verify_training_tells_the_expert_without_naming_it():
+    expert, coordinator = make_blank_expert(), make_coordinator()
+    training = add_training(expert)
+
+    actions.verify_training(training, by=coordinator, at=AT)
+
+    training.refresh_from_db()
+    assert (training.verified_by, training.verified_at) == (coordinator, AT)
+    letter = Letter.objects.get(reader=expert.user)
+    assert letter.kind == "experts.training_verified"
+    assert training.name not in letter.subject + letter.body
+
+
+def test_verify_training_may_be_done_by_who_stands_behind_the_expert():
+    organisation = make_organisation(tasks=[Task.BACKGROUND])
+    expert = make_expert(background_organisation=organisation)
+    contact = make_member(organisation, role=MemberRole.BACKGROUND)
+
+    assert actions.verify_training(add_training(expert), by=contact, at=AT).verified_by == contact
+
+
+@pytest.mark.parametrize("make", [make_person, make_member])
+def test_verify_training_is_not_for_strangers(make):
+    training = add_training(make_blank_expert())
+
+    with pytest.raises(PermissionDenied):
+        actions.verify_training(training, by=make(), at=AT)
+
+
+def test_verify_training_is_never_for_one_s_own():
+    expert = make_blank_expert(user=make_coordinator())
+
+    with pytest.raises(PermissionDenied):
+        actions.verify_training(add_training(expert), by=expert.user, at=AT)
+
+
+def test_remove_training_takes_it_off():
+    expert = make_blank_expert()
+
+    actions.remove_training(add_training(expert), by=expert.user, at=AT)
+
+    assert not expert.trainings.exists()
+
+
+# -- into the bank and out ----------------------------------------------------------------------
+def test_submit_sends_a_whole_profile_and_tells_the_expert():
+    expert = make_expert(state=ExpertState.DRAFT)
+
+    sent = actions.submit(expert, by=expert.user, at=AT)
+
+    assert (sent.state, sent.state_changed_at) == (ExpertState.WAITING, AT)
+    assert kinds_to(expert.user) == ["experts.received"]
+
+
+def test_submit_names_everything_that_is_missing():
+    expert = make_blank_expert()
+
+    with pytest.raises(actions.Incomplete) as caught:
+        actions.submit(expert, by=expert.user, at=AT)
+
+    assert caught.value.missing == ["experiences", "tasks", "place", "consents"]
+    assert Expert.objects.get(pk=expert.pk).state == ExpertState.DRAFT
+    assert kinds_to(expert.user) == []
+
+
+def test_submit_twice_is_told_kindly():
+    expert = make_expert(state=ExpertState.WAITING)
+
+    with pytest.raises(WrongState):
+        actions.submit(expert, by=expert.user, at=AT)
+
+
+def test_submit_comes_back_after_leaving():
+    expert = make_expert(state=ExpertState.LEFT)
+
+    assert actions.submit(expert, by=expert.user, at=AT).state == ExpertState.WAITING
+
+
+def test_submit_on_behalf_of_somebody_says_so():
+    expert, coordinator = make_expert(state=ExpertState.DRAFT, user=make_person(email="")), make_coordinator()
+
+    actions.submit(expert, by=coordinator, at=AT)
+
+    event = history(expert).last()
+    assert (event.act, event.actor_id, event.on_behalf_of_id) == (
+        "experts.submit", coordinator.pk, expert.user_id,
+    )
+    assert Letter.objects.get(reader=expert.user).channel == "paper"
+
+
+def test_submit_is_not_for_strangers():
+    with pytest.raises(PermissionDenied):
+        actions.submit(make_expert(state=ExpertState.DRAFT), by=make_person(), at=AT)
+
+
+def test_welcome_takes_into_the_bank():
+    expert = make_expert(state=ExpertState.WAITING)
+
+    assert actions.welcome(expert, by=make_coordinator(), at=AT).state == ExpertState.ACTIVE
+    assert kinds_to(expert.user) == ["experts.received", "experts.welcomed"]
+
+
+def test_welcome_refuses_when_the_consent_has_been_taken_back():
+    expert = make_expert(state=ExpertState.WAITING)
+    set_consents(expert.user, set(), by=expert.user, at=datetime.now(UTC))
+
+    with pytest.raises(actions.Incomplete) as caught:
+        actions.welcome(expert, by=make_coordinator(), at=AT)
+
+    assert caught.value.missing == ["consents"]
+
+
+def test_welcome_needs_a_profile_that_waits():
+    with pytest.raises(WrongState):
+        actions.welcome(make_expert(state=ExpertState.DRAFT), by=make_coordinator(), at=AT)
+
+
+def test_welcome_is_for_the_counter_only():
+    expert = make_expert(state=ExpertState.WAITING)
+
+    with pytest.raises(PermissionDenied):
+        actions.welcome(expert, by=expert.user, at=AT)
+
+
+def test_send_back_brings_the_counter_s_words():
+    expert = make_expert(state=ExpertState.WAITING)
+
+    back = actions.send_back(expert, "Kerro vielä, mihin pääset.", by=make_coordinator(), at=AT)
+
+    assert back.state == ExpertState.DRAFT
+    letter = Letter.objects.get(reader=expert.user, kind="experts.returned")
+    assert "Kerro vielä, mihin pääset." in letter.body
+    assert "Kerro" not in letter.subject
+
+
+def test_send_back_needs_a_profile_that_waits():
+    with pytest.raises(WrongState):
+        actions.send_back(make_expert(), "x", by=make_coordinator(), at=AT)
+
+
+def test_send_back_is_for_the_counter_only():
+    expert = make_expert(state=ExpertState.WAITING)
+
+    with pytest.raises(PermissionDenied):
+        actions.send_back(expert, "x", by=expert.user, at=AT)
+
+
+@pytest.mark.parametrize("state", [ExpertState.WAITING, ExpertState.ACTIVE])
+def test_leave_keeps_the_profile(state):
+    expert = make_expert(state=state)
+
+    assert actions.leave(expert, by=expert.user, at=AT).state == ExpertState.LEFT
+    assert expert.experiences.count() == 1
+
+
+@pytest.mark.parametrize("state", [ExpertState.DRAFT, ExpertState.LEFT])
+def test_leave_needs_something_to_leave(state):
+    expert = make_expert(state=state)
+
+    with pytest.raises(WrongState):
+        actions.leave(expert, by=expert.user, at=AT)
+
+
+def test_leave_is_not_for_strangers():
+    with pytest.raises(PermissionDenied):
+        actions.leave(make_expert(), by=make_person(), at=AT)
+
+
+# -- consents -----------------------------------------------------------------------------------
+def test_consents_are_given_and_taken_back_each_by_itself():
+    person = make_person()
+
+    set_consents(person, {Purpose.IN_BANK, Purpose.EMAIL}, by=person, at=AT)
+    set_consents(person, {Purpose.IN_BANK}, by=person, at=AT)
+
+    valid = person.consents.valid()
+    assert [consent.purpose for consent in valid] == [Purpose.IN_BANK]
+    assert person.consents.count() == 2
+
+
+def test_consents_written_down_by_the_counter_say_so():
+    person, coordinator = make_person(email=""), make_coordinator()
+
+    set_consents(person, {Purpose.IN_BANK}, by=coordinator, at=AT)
+
+    consent = person.consents.get()
+    event = history(consent).get()
+    assert consent.given_by == coordinator
+    assert (event.actor_id, event.on_behalf_of_id, event.data) == (
+        coordinator.pk, person.pk, {"purpose": "in_bank"},
+    )
+
+
+def test_consents_are_nobody_else_s_to_give():
+    person = make_person()
+
+    with pytest.raises(PermissionDenied):
+        set_consents(person, {Purpose.IN_BANK}, by=make_person(), at=AT)
+
+    assert not person.consents.exists()
