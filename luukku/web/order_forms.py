@@ -408,7 +408,7 @@ class Terms(StepForm):
             "fee_eur": _("Leave empty if you agree on it with the counter. Travel is always paid separately."),
             "preparation": _("For example: the group collects questions beforehand."),
             "recording": _("Recording and publicity always need the expert’s separate consent."),
-            "is_open_call": _("They see the kind of task, time and place. Your organisation stays hidden."),
+            "is_open_call": _("They see what the task is about, time and place."),
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
