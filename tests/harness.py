@@ -8,7 +8,9 @@ from django.db.models.query import QuerySet
 
 # What a GET may write all the same: who looked at sensitive data, and the session's own row.
 ALLOWED_WRITES = ("audit_accesslog", "django_session")
-_WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|ALTER|CREATE|DROP)\s+\"?([\w.]+)", re.I)
+_WRITES = re.compile(
+    r"^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|ALTER|CREATE|DROP)\s+\"?([\w.]+)", re.I
+)
 
 
 class GetWrote(AssertionError):

@@ -36,7 +36,9 @@ def make_person(
     return user
 
 
-def edit_person(user: User, *, name: str, phone: str, language: str, by: User, at: datetime) -> User:
+def edit_person(
+    user: User, *, name: str, phone: str, language: str, by: User, at: datetime
+) -> User:
     """Change what a person is called and how they are reached.
 
     Raises:

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from rules import has_perm
 
-from luukku.privacy.classes import DataClass, Personal
+from luukku.core.personal import DataClass, Personal
 
 
 class Role(models.TextChoices):
@@ -22,7 +22,9 @@ class Role(models.TextChoices):
 class UserManager(BaseUserManager["User"]):
     """Makes people; e-mail addresses are kept in lower case."""
 
-    def create_user(self, email: str | None = None, password: str | None = None, **fields: object) -> "User":
+    def create_user(
+        self, email: str | None = None, password: str | None = None, **fields: object
+    ) -> "User":
         """Make a person; without ``email`` the counter acts for them by phone and paper."""
         user = self.model(email=self.lower(email), **fields)
         user.set_password(password)
@@ -50,7 +52,10 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=120)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(
-        _("language"), max_length=2, default="fi", choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")]
+        _("language"),
+        max_length=2,
+        default="fi",
+        choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")],
     )
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
     is_active = models.BooleanField(default=True)

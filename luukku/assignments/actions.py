@@ -28,7 +28,15 @@ from luukku.assignments.notices import (
     where,
 )
 from luukku.assignments.queries import free_seats, times_to_choose
-from luukku.assignments.states import ACCEPT, CANCEL, DECLINE, EXPIRE, FINISH, WITHDRAW, AssignmentState
+from luukku.assignments.states import (
+    ACCEPT,
+    CANCEL,
+    DECLINE,
+    EXPIRE,
+    FINISH,
+    WITHDRAW,
+    AssignmentState,
+)
 from luukku.audit.actions import record
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
@@ -74,10 +82,14 @@ def open_search(order: Order, *, by: User, at: datetime) -> Order:
     """Open the search: one seat for each expert wanted, and an offer to the expert the orderer wished for."""
     with transaction.atomic():
         order = orders.search(order, by=by, at=at)
-        Seat.objects.bulk_create([Seat(order=order, number=n + 1) for n in range(order.experts_wanted)])
+        Seat.objects.bulk_create(
+            [Seat(order=order, number=n + 1) for n in range(order.experts_wanted)]
+        )
         wished = order.wished_expert
         if wished is not None and wished.state == ExpertState.ACTIVE:
-            propose(order, wished, by=by, at=at, answer_by=at + NAMED_ANSWER_TIME, origin=Origin.NAMED)
+            propose(
+                order, wished, by=by, at=at, answer_by=at + NAMED_ANSWER_TIME, origin=Origin.NAMED
+            )
     return order
 
 
@@ -100,7 +112,9 @@ def propose(
     """
     if not by.has_perm("assignments.propose"):
         raise PermissionDenied("assignments.propose")
-    offer = _offer(order, expert, origin=origin, by=by, at=at, expires_at=answer_by, reasons=reasons)
+    offer = _offer(
+        order, expert, origin=origin, by=by, at=at, expires_at=answer_by, reasons=reasons
+    )
     tell(OfferMade(offer), to=expert.user, at=at)
     return offer
 
@@ -118,13 +132,21 @@ def sign_up(order: Order, expert: Expert, *, by: User, at: datetime) -> Offer:
     last = max((time.ends_at for time in order.times.all()), default=at)
     if last <= at or not order.is_open_call:
         raise WrongState(order, ACCEPT)
-    offer = _offer(order, expert, origin=Origin.SIGNED_UP, by=by, at=at, expires_at=last, reasons=())
+    offer = _offer(
+        order, expert, origin=Origin.SIGNED_UP, by=by, at=at, expires_at=last, reasons=()
+    )
     tell(SignUpReceived(offer), to=expert.user, at=at)
     return offer
 
 
 def _offer(
-    order: Order, expert: Expert, *, origin: Origin, by: User, at: datetime, expires_at: datetime,
+    order: Order,
+    expert: Expert,
+    *,
+    origin: Origin,
+    by: User,
+    at: datetime,
+    expires_at: datetime,
     reasons: Iterable[str],
 ) -> Offer:
     if expert.state != ExpertState.ACTIVE:
@@ -136,8 +158,14 @@ def _offer(
         try:
             with transaction.atomic():
                 offer = Offer.objects.create(
-                    order=locked, expert=expert, origin=origin, reasons=list(reasons), made_by=by, made_at=at,
-                    expires_at=expires_at, state_changed_at=at,
+                    order=locked,
+                    expert=expert,
+                    origin=origin,
+                    reasons=list(reasons),
+                    made_by=by,
+                    made_at=at,
+                    expires_at=expires_at,
+                    state_changed_at=at,
                 )
         except IntegrityError as error:
             if "one_live_offer_per_expert" in str(error):
@@ -145,8 +173,13 @@ def _offer(
             raise
         record(
             "assignments.sign_up" if origin == Origin.SIGNED_UP else "assignments.propose",
-            by=by, about=offer, at=at, data={"origin": str(origin)},
-            on_behalf_of=expert.user if origin == Origin.SIGNED_UP and by.pk != expert.user_id else None,
+            by=by,
+            about=offer,
+            at=at,
+            data={"origin": str(origin)},
+            on_behalf_of=expert.user
+            if origin == Origin.SIGNED_UP and by.pk != expert.user_id
+            else None,
         )
     return offer
 
@@ -209,10 +242,16 @@ def _book(
     try:
         with transaction.atomic():
             return Assignment.objects.create(
-                order=order, offer=offer, expert=offer.expert, seat=seat,
-                starts_at=time.starts_at, ends_at=time.ends_at, mode=order.mode,
+                order=order,
+                offer=offer,
+                expert=offer.expert,
+                seat=seat,
+                starts_at=time.starts_at,
+                ends_at=time.ends_at,
+                mode=order.mode,
                 place="" if order.mode == Mode.REMOTE else where(order),
-                fee_eur=order.fee_eur, pays_travel=order.pays_travel,
+                fee_eur=order.fee_eur,
+                pays_travel=order.pays_travel,
                 expert_agreed_at=offer.made_at if is_sign_up else at,
                 expert_agreed_via=_sign_up_via(offer) if is_sign_up else via,
                 counter_agreed_by=by if is_sign_up else offer.made_by,
@@ -238,7 +277,12 @@ def _agreed(assignment: Assignment, order: Order, time: OrderTime, *, at: dateti
     for reader in (assignment.expert.user, order.contact):
         tell(Agreed(assignment, reader), to=reader, at=at)
         if assignment.starts_at - REMIND_BEFORE > at:
-            tell(Reminder(assignment, reader), to=reader, at=at, not_before_at=assignment.starts_at - REMIND_BEFORE)
+            tell(
+                Reminder(assignment, reader),
+                to=reader,
+                at=at,
+                not_before_at=assignment.starts_at - REMIND_BEFORE,
+            )
 
 
 def _fill(order: Order, *, at: datetime) -> None:
@@ -302,7 +346,9 @@ def cancel(
     """
     with transaction.atomic():
         order = _lock(assignment.order_id)
-        assignment = _cancel(assignment, whose=whose, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of)
+        assignment = _cancel(
+            assignment, whose=whose, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of
+        )
         if order.state == OrderState.STAFFED and assignment.starts_at > at:
             orders.reopen(order, by=User.objects.machine(), at=at)
     return assignment
@@ -319,7 +365,9 @@ def _cancel(
 ) -> Assignment:
     hours = int((assignment.starts_at - at).total_seconds() // 3600)
     data = {"whose": str(whose), "hours_before": hours}
-    with moving(assignment, CANCEL, by=by, at=at, on_behalf_of=on_behalf_of, data=data) as assignment:
+    with moving(
+        assignment, CANCEL, by=by, at=at, on_behalf_of=on_behalf_of, data=data
+    ) as assignment:
         assignment.cancelled_by, assignment.cancel_reason = whose, reason
         assignment.calendar_version += 1
     forget_unsent(f"{Reminder.kind}:{assignment.pk}")
@@ -371,7 +419,10 @@ def give_up(order: Order, *, failure: Failure, by: User, at: datetime) -> Order:
 
 def _finish_with_last_task(order: Order, *, at: datetime) -> None:
     order.refresh_from_db(fields=["state"])
-    if order.state == OrderState.STAFFED and not order.assignments.filter(state=AssignmentState.AGREED).exists():
+    if (
+        order.state == OrderState.STAFFED
+        and not order.assignments.filter(state=AssignmentState.AGREED).exists()
+    ):
         orders.finish(order, by=User.objects.machine(), at=at)
 
 

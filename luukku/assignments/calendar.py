@@ -57,7 +57,11 @@ def feed(user: User, *, at: object) -> str:
     """Return the tasks of ``user``, as expert or orderer, from 90 days back on; cancelled ones marked so."""
     calendar = _calendar()
     calendar.add("x-wr-calname", "Kokemusluukku")
-    tasks = Assignment.objects.of(user).filter(ends_at__gte=at - timedelta(days=90)).order_by("starts_at", "pk")
+    tasks = (
+        Assignment.objects.of(user)
+        .filter(ends_at__gte=at - timedelta(days=90))
+        .order_by("starts_at", "pk")
+    )
     for assignment in tasks:
         calendar.add_component(_event(assignment))
     return calendar.to_ical().decode()

@@ -16,7 +16,7 @@ from luukku.accounts.models import User
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
 from luukku.core.constraints import between, one_of
 from luukku.orders.models import MOST_EXPERTS, Mode
-from luukku.organisations.models import Membership, MemberRole
+from luukku.organisations.models import MemberRole, Membership
 from luukku.workflow.models import Stateful
 
 
@@ -91,11 +91,15 @@ class Offer(Stateful):
                 condition=Q(state__in=[OfferState.PROPOSED, OfferState.ACCEPTED]),
                 name="one_live_offer_per_expert",
             ),
-            models.CheckConstraint(condition=Q(made_at__lt=F("expires_at")), name="offer_has_time_to_answer"),
+            models.CheckConstraint(
+                condition=Q(made_at__lt=F("expires_at")), name="offer_has_time_to_answer"
+            ),
         ]
         indexes = [
             models.Index(fields=["expert", "state", "expires_at"], name="offer_by_expert"),
-            models.Index(fields=["expires_at"], condition=Q(state="proposed"), name="offer_unanswered"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state="proposed"), name="offer_unanswered"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,7 +140,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             return self
         ordering = Membership.objects.filter(user=user, role=MemberRole.ORDERER)
         return self.filter(
-            Q(expert__user=user) | Q(order__contact=user)
+            Q(expert__user=user)
+            | Q(order__contact=user)
             | Q(order__organisation__in=ordering.values("organisation"))
         )
 
@@ -157,13 +162,17 @@ class Assignment(Stateful):
     )
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="assignments")
     offer = models.OneToOneField(Offer, on_delete=models.PROTECT, related_name="assignment")
-    expert = models.ForeignKey("experts.Expert", on_delete=models.PROTECT, related_name="assignments")
+    expert = models.ForeignKey(
+        "experts.Expert", on_delete=models.PROTECT, related_name="assignments"
+    )
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="assignments")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     mode = models.CharField(max_length=10, choices=Mode)
     place = models.CharField(max_length=300, blank=True)
-    fee_eur = models.DecimalField(max_digits=8, decimal_places=2, null=True)  # NULL: no fee was agreed
+    fee_eur = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True
+    )  # NULL: no fee was agreed
     pays_travel = models.BooleanField()
     expert_agreed_at = models.DateTimeField()
     expert_agreed_via = models.CharField(max_length=10, choices=Via)

@@ -52,7 +52,9 @@ class OfferMade(Notice):
             % {"when": times, "where": where(order)},
             _("Read what it is about and answer yes or no. You need not give a reason."),
             _("Please answer by %(day)s. If you cannot, that is fine too.")
-            % {"day": formats.date_format(helsinki(self.offer.expires_at), "SHORT_DATETIME_FORMAT")},
+            % {
+                "day": formats.date_format(helsinki(self.offer.expires_at), "SHORT_DATETIME_FORMAT")
+            },
         ]
 
     def action(self) -> tuple[str, str]:
@@ -85,7 +87,9 @@ class SignUpReceived(OfferNotice):
         return _("Your sign-up has arrived")
 
     def lines(self) -> list[str]:
-        return [_("The counter answers you soon. You may change your mind until it has been agreed.")]
+        return [
+            _("The counter answers you soon. You may change your mind until it has been agreed.")
+        ]
 
 
 class OfferFilled(OfferNotice):
@@ -97,7 +101,11 @@ class OfferFilled(OfferNotice):
         return _("The task has been filled")
 
     def lines(self) -> list[str]:
-        return [_("Another expert has said yes to the task. Thank you for being ready; there will be others.")]
+        return [
+            _(
+                "Another expert has said yes to the task. Thank you for being ready; there will be others."
+            )
+        ]
 
 
 class OfferWithdrawn(OfferNotice):
@@ -121,7 +129,9 @@ class SignUpDeclined(OfferNotice):
         return _("About your sign-up")
 
     def lines(self) -> list[str]:
-        return [_("This time another expert was chosen. Thank you for signing up; please do so again.")]
+        return [
+            _("This time another expert was chosen. Thank you for signing up; please do so again.")
+        ]
 
 
 class OfferExpired(OfferNotice):
@@ -135,7 +145,11 @@ class OfferExpired(OfferNotice):
         return _("The time to answer has ended")
 
     def lines(self) -> list[str]:
-        return [_("We had no answer from you in time, so we ask others. It does not affect later offers.")]
+        return [
+            _(
+                "We had no answer from you in time, so we ask others. It does not affect later offers."
+            )
+        ]
 
 
 class AssignmentNotice(Notice):
@@ -181,7 +195,9 @@ class Agreed(AssignmentNotice):
             return [
                 _("Thank you for your yes. The task has been agreed."),
                 self.facts(),
-                _("The orderer can now see your name and contact details, if you have agreed to that."),
+                _(
+                    "The orderer can now see your name and contact details, if you have agreed to that."
+                ),
             ]
         return [_("An expert has said yes to your order."), self.facts()]
 

@@ -89,7 +89,11 @@ def tasks_in_month(expert: Expert, moment: datetime) -> int:
     """Return how many live tasks the expert has in the Helsinki month of ``moment``."""
     start = helsinki(moment).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
-    return Assignment.objects.live().filter(expert=expert, starts_at__gte=start, starts_at__lt=end).count()
+    return (
+        Assignment.objects.live()
+        .filter(expert=expert, starts_at__gte=start, starts_at__lt=end)
+        .count()
+    )
 
 
 def calendar_owner(key: str) -> User | None:

@@ -38,4 +38,6 @@ def record(
 def note_reading(*, reader: Person, person: Person, what: str, why: str, at: datetime) -> None:
     """Remember that ``reader`` was shown ``what`` of ``person``; reading one's own data is not noted."""
     if reader.pk != person.pk:
-        AccessLog.objects.create(at=at, reader_id=reader.pk, person_id=person.pk, what=what, why=why)
+        AccessLog.objects.create(
+            at=at, reader_id=reader.pk, person_id=person.pk, what=what, why=why
+        )

@@ -7,9 +7,9 @@ from luukku.audit.models import AuditEvent
 
 def history(about: models.Model) -> models.QuerySet[AuditEvent]:
     """Return what was done to ``about``, oldest first."""
-    return AuditEvent.objects.filter(object_type=about._meta.label_lower, object_id=str(about.pk)).order_by(
-        "id"
-    )
+    return AuditEvent.objects.filter(
+        object_type=about._meta.label_lower, object_id=str(about.pk)
+    ).order_by("id")
 
 
 def verify_chain(*, since: int = 0) -> int | None:

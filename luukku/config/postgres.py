@@ -31,7 +31,9 @@ def _ensure_database(uri: str, name: str) -> None:
     from psycopg import sql  # noqa: PLC0415
 
     with psycopg.connect(uri, autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        found = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
         if found:
             return
         statement = sql.SQL(

@@ -25,7 +25,9 @@ def instant(day: date, clock: time) -> datetime:
     second = first.replace(fold=1)
     if first.utcoffset() == second.utcoffset():
         return first.astimezone(UTC)
-    if first.astimezone(UTC).astimezone(HELSINKI).replace(tzinfo=None) != first.replace(tzinfo=None):
+    if first.astimezone(UTC).astimezone(HELSINKI).replace(tzinfo=None) != first.replace(
+        tzinfo=None
+    ):
         raise NoSuchTime(f"{day} {clock}")
     raise TwoSuchTimes(f"{day} {clock}")
 

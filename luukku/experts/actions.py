@@ -21,19 +21,33 @@ from luukku.experts.models import (
     TrainingKind,
     WeeklySlot,
 )
-from luukku.experts.notices import ProfileReceived, ProfileReturned, ProfileWelcomed, TrainingVerified
+from luukku.experts.notices import (
+    ProfileReceived,
+    ProfileReturned,
+    ProfileWelcomed,
+    TrainingVerified,
+)
 from luukku.experts.queries import NATURE, missing_parts
 from luukku.experts.states import LEAVE, RETURN, SUBMIT, WELCOME, ExpertState
 from luukku.notices.actions import tell
-from luukku.organisations.models import Membership, MemberRole
+from luukku.organisations.models import MemberRole, Membership
 from luukku.taxonomy.models import Theme
 from luukku.workflow.actions import moving
 
 EDITABLE = frozenset(
     {
-        "own_words", "municipality", "reach_km", "is_remote_ok", "equipment", "monthly_limit",
-        "support_needs", "background_organisation", "responsible_person",
-        "shows_own_words", "shows_municipality", "shows_organisation",
+        "own_words",
+        "municipality",
+        "reach_km",
+        "is_remote_ok",
+        "equipment",
+        "monthly_limit",
+        "support_needs",
+        "background_organisation",
+        "responsible_person",
+        "shows_own_words",
+        "shows_municipality",
+        "shows_organisation",
     }
 )
 
@@ -110,7 +124,9 @@ def save(expert: Expert, *, by: User, at: datetime, **fields: object) -> Expert:
             setattr(expert, name, value)
         if expert.state == ExpertState.ACTIVE and expert.municipality is None:
             raise Incomplete(["place"])
-        if fields.keys() & {"background_organisation", "responsible_person"} and not _answers(expert):
+        if fields.keys() & {"background_organisation", "responsible_person"} and not _answers(
+            expert
+        ):
             expert.responsible_person = None
             fields["responsible_person"] = None
         if fields:
@@ -129,7 +145,9 @@ def _locked(expert: Expert) -> Expert:
 def _answers(expert: Expert) -> bool:
     """Whether the responsible person stands for the background organisation."""
     return Membership.objects.filter(
-        user=expert.responsible_person, organisation=expert.background_organisation, role=MemberRole.BACKGROUND
+        user=expert.responsible_person,
+        organisation=expert.background_organisation,
+        role=MemberRole.BACKGROUND,
     ).exists()
 
 
@@ -156,7 +174,9 @@ def set_experiences(
                 experience.save(update_fields=["is_shown"])
         Experience.objects.bulk_create(
             [
-                Experience(expert=expert, theme_id=theme_id, perspective=perspective, is_shown=shown)
+                Experience(
+                    expert=expert, theme_id=theme_id, perspective=perspective, is_shown=shown
+                )
                 for (theme_id, perspective), shown in wanted.items()
             ]
         )
@@ -178,11 +198,16 @@ def set_availability(
         expert.weekly_slots.all().delete()
         expert.exceptions.all().delete()
         WeeklySlot.objects.bulk_create(
-            [WeeklySlot(expert=expert, weekday=day, starts=starts, ends=ends) for day, starts, ends in slots]
+            [
+                WeeklySlot(expert=expert, weekday=day, starts=starts, ends=ends)
+                for day, starts, ends in slots
+            ]
         )
         AvailabilityException.objects.bulk_create(
             [
-                AvailabilityException(expert=expert, starts_on=first, ends_on=last, is_available=free)
+                AvailabilityException(
+                    expert=expert, starts_on=first, ends_on=last, is_available=free
+                )
                 for first, last, free in exceptions
             ]
         )
@@ -199,7 +224,9 @@ def resume(expert: Expert, *, by: User, at: datetime) -> Expert:
     return _set_break(expert, is_paused=False, until=None, by=by, at=at)
 
 
-def _set_break(expert: Expert, *, is_paused: bool, until: date | None, by: User, at: datetime) -> Expert:
+def _set_break(
+    expert: Expert, *, is_paused: bool, until: date | None, by: User, at: datetime
+) -> Expert:
     _require("experts.edit", expert, by)
     with transaction.atomic():
         expert.is_paused, expert.paused_until = is_paused, until
@@ -225,10 +252,18 @@ def add_training(
     is_seen = by.has_perm("experts.verify_training", expert)
     with transaction.atomic():
         training = CompletedTraining.objects.create(
-            expert=expert, kind=kind, name=name, producer=producer, hours=hours, completed_on=completed_on,
-            verified_by=by if is_seen else None, verified_at=at if is_seen else None,
+            expert=expert,
+            kind=kind,
+            name=name,
+            producer=producer,
+            hours=hours,
+            completed_on=completed_on,
+            verified_by=by if is_seen else None,
+            verified_at=at if is_seen else None,
         )
-        record("experts.add_training", by=by, about=training, at=at, on_behalf_of=_behind(expert, by))
+        record(
+            "experts.add_training", by=by, about=training, at=at, on_behalf_of=_behind(expert, by)
+        )
     return training
 
 
@@ -236,7 +271,13 @@ def remove_training(training: CompletedTraining, *, by: User, at: datetime) -> N
     """Take a training off the record."""
     _require("experts.edit", training.expert, by)
     with transaction.atomic():
-        record("experts.remove_training", by=by, about=training, at=at, on_behalf_of=_behind(training.expert, by))
+        record(
+            "experts.remove_training",
+            by=by,
+            about=training,
+            at=at,
+            on_behalf_of=_behind(training.expert, by),
+        )
         training.delete()
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.constraints import between, one_of
+from luukku.core.personal import DataClass, Personal
 from luukku.experts.states import ExpertState
-from luukku.organisations.models import Membership, MemberRole
-from luukku.privacy.classes import DataClass, Personal
+from luukku.organisations.models import MemberRole, Membership
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
@@ -61,38 +61,60 @@ class Expert(Stateful):
     own_words = EncryptedTextField(_("about you in your own words"), blank=True)
     themes = models.ManyToManyField("taxonomy.Theme", through="Experience", related_name="experts")
     task_types = models.ManyToManyField(
-        "taxonomy.TaskType", verbose_name=_("tasks you would like"), blank=True, related_name="experts"
+        "taxonomy.TaskType",
+        verbose_name=_("tasks you would like"),
+        blank=True,
+        related_name="experts",
     )
     languages = models.ManyToManyField(
-        "taxonomy.Language", verbose_name=_("languages you can work in"), blank=True, related_name="experts"
+        "taxonomy.Language",
+        verbose_name=_("languages you can work in"),
+        blank=True,
+        related_name="experts",
     )
     municipality = models.ForeignKey(
-        "taxonomy.Municipality", verbose_name=_("home municipality"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="experts",
+        "taxonomy.Municipality",
+        verbose_name=_("home municipality"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="experts",
     )
     reach_km = models.PositiveSmallIntegerField(_("how far you can travel, km"), default=50)
     is_remote_ok = models.BooleanField(_("remote tasks suit you"), default=False)
     equipment = models.CharField(
         _("equipment you have for remote tasks"), max_length=200, blank=True
     )
-    monthly_limit = models.PositiveSmallIntegerField(_("most tasks in a month"), null=True, blank=True)
+    monthly_limit = models.PositiveSmallIntegerField(
+        _("most tasks in a month"), null=True, blank=True
+    )
     is_paused = models.BooleanField(_("on a break"), default=False)
     paused_until = models.DateField(_("break until"), null=True, blank=True)
     support_needs = EncryptedTextField(_("support you need"), blank=True)
     background_organisation = models.ForeignKey(
-        "organisations.Organisation", verbose_name=_("background organisation"), null=True, blank=True,
-        on_delete=models.SET_NULL, related_name="experts",
+        "organisations.Organisation",
+        verbose_name=_("background organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="experts",
     )
     responsible_person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("responsible person"), null=True, blank=True,
-        on_delete=models.SET_NULL, related_name="responsible_for",
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("responsible person"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="responsible_for",
     )
     # What an orderer is shown before the expert's yes; the code name and task types always are.
     shows_own_words = models.BooleanField(_("orderers see my own words"), default=True)
     shows_municipality = models.BooleanField(
         _("orderers see my municipality (otherwise only the county)"), default=True
     )
-    shows_organisation = models.BooleanField(_("orderers see my background organisation"), default=False)
+    shows_organisation = models.BooleanField(
+        _("orderers see my background organisation"), default=False
+    )
     made_at = models.DateTimeField()
 
     objects = ExpertQuerySet.as_manager()
@@ -112,7 +134,8 @@ class Expert(Stateful):
             between("reach_km", 0, MAX_REACH_KM, name="expert_reach"),
             between("monthly_limit", 1, 60, name="expert_monthly_limit"),
             models.CheckConstraint(
-                condition=Q(paused_until=None) | Q(is_paused=True), name="expert_until_needs_a_break"
+                condition=Q(paused_until=None) | Q(is_paused=True),
+                name="expert_until_needs_a_break",
             ),
             models.CheckConstraint(
                 condition=~Q(state=ExpertState.ACTIVE) | Q(municipality__isnull=False),
@@ -129,7 +152,9 @@ class Experience(models.Model):
     """One theme of one expert. Unshown ones are used for nothing but the expert's own record."""
 
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="experiences")
-    theme = models.ForeignKey("taxonomy.Theme", on_delete=models.PROTECT, related_name="experiences")
+    theme = models.ForeignKey(
+        "taxonomy.Theme", on_delete=models.PROTECT, related_name="experiences"
+    )
     perspective = models.CharField(_("perspective"), max_length=20, choices=Perspective)
     is_shown = models.BooleanField(_("may be used for finding me tasks"), default=True)
 
@@ -159,7 +184,9 @@ class WeeklySlot(models.Model):
         constraints = [
             between("weekday", 0, 6, name="slot_weekday"),
             models.CheckConstraint(condition=Q(starts__lt=F("ends")), name="slot_start_before_end"),
-            models.UniqueConstraint(fields=["expert", "weekday", "starts"], name="one_slot_per_start"),
+            models.UniqueConstraint(
+                fields=["expert", "weekday", "starts"], name="one_slot_per_start"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -51,7 +51,9 @@ class ProfileWelcomed(AboutProfile, Notice):
     def lines(self) -> list[str]:
         """What follows."""
         return [
-            _("You are in the expert bank. You can now be asked to tasks and sign up for open calls."),
+            _(
+                "You are in the expert bank. You can now be asked to tasks and sign up for open calls."
+            ),
             _("You may take a break, change your profile or leave at any time."),
         ]
 
@@ -71,7 +73,11 @@ class ProfileReturned(AboutProfile, Notice):
 
     def lines(self) -> list[str]:
         """The counter's own words."""
-        return [_("The counter read your profile and writes:"), self.words, _("Then send it again. Nothing you wrote is lost.")]
+        return [
+            _("The counter read your profile and writes:"),
+            self.words,
+            _("Then send it again. Nothing you wrote is lost."),
+        ]
 
 
 class TrainingVerified(AboutProfile, Notice):
@@ -92,7 +98,11 @@ class TrainingVerified(AboutProfile, Notice):
 
     def lines(self) -> list[str]:
         """What follows."""
-        return [_("We have seen the certificate of a training that you recorded. Thank you for showing it.")]
+        return [
+            _(
+                "We have seen the certificate of a training that you recorded. Thank you for showing it."
+            )
+        ]
 
     def action(self) -> tuple[str, str]:
         """To the trainings."""

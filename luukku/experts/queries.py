@@ -15,13 +15,78 @@ from luukku.privacy.queries import has_consent
 from luukku.taxonomy.models import Language, Theme
 
 # Words of nature for code names. Words that are first names too would hint at who it is: left out.
-NATURE = (
-    "Kuusi Mänty Koivu Haapa Leppä Kataja Vaahtera Tammi Saarni Lehmus Raita Paju Varpu Kanerva Sammal Jäkälä "
-    "Suopursu Saniainen Apila Kissankello Leinikki Päivänkakkara Ohdake Horsma Ruiskukka Puolukka Mustikka "
-    "Karpalo Lakka Mesimarja Vadelma Mansikka Kaarna Käpy Neulanen Lumpeenlehti Ruoko Kivi Kallio Harju Niitty "
-    "Saari Lahti Puro Lähde Koski Lampi Aalto Laine Ranta Luoto Tyrsky Sumu Routa Hanki Pakkanen Sateenkaari "
-    "Revontuli Kuunsilta Poutapilvi Peippo Kuovi Kiuru Rastas Telkkä Kuikka Pääsky Västäräkki Tikka Viklo"
-).split()
+NATURE = [
+    "Kuusi",
+    "Mänty",
+    "Koivu",
+    "Haapa",
+    "Leppä",
+    "Kataja",
+    "Vaahtera",
+    "Tammi",
+    "Saarni",
+    "Lehmus",
+    "Raita",
+    "Paju",
+    "Varpu",
+    "Kanerva",
+    "Sammal",
+    "Jäkälä",
+    "Suopursu",
+    "Saniainen",
+    "Apila",
+    "Kissankello",
+    "Leinikki",
+    "Päivänkakkara",
+    "Ohdake",
+    "Horsma",
+    "Ruiskukka",
+    "Puolukka",
+    "Mustikka",
+    "Karpalo",
+    "Lakka",
+    "Mesimarja",
+    "Vadelma",
+    "Mansikka",
+    "Kaarna",
+    "Käpy",
+    "Neulanen",
+    "Lumpeenlehti",
+    "Ruoko",
+    "Kivi",
+    "Kallio",
+    "Harju",
+    "Niitty",
+    "Saari",
+    "Lahti",
+    "Puro",
+    "Lähde",
+    "Koski",
+    "Lampi",
+    "Aalto",
+    "Laine",
+    "Ranta",
+    "Luoto",
+    "Tyrsky",
+    "Sumu",
+    "Routa",
+    "Hanki",
+    "Pakkanen",
+    "Sateenkaari",
+    "Revontuli",
+    "Kuunsilta",
+    "Poutapilvi",
+    "Peippo",
+    "Kuovi",
+    "Kiuru",
+    "Rastas",
+    "Telkkä",
+    "Kuikka",
+    "Pääsky",
+    "Västäräkki",
+    "Tikka",
+    "Viklo",
+]
 
 
 @dataclass(frozen=True)
@@ -47,7 +112,9 @@ def card(expert: Expert, *, theme_ids: Collection[int] | None = None) -> Orderer
     return cards([expert.pk], theme_ids=theme_ids)[expert.pk]
 
 
-def cards(expert_ids: Iterable[int], *, theme_ids: Collection[int] | None = None) -> dict[int, OrdererCard]:
+def cards(
+    expert_ids: Iterable[int], *, theme_ids: Collection[int] | None = None
+) -> dict[int, OrdererCard]:
     """Return the card of each expert by id; as many queries for one as for a hundred."""
     asked = None if theme_ids is None else _Asked.about(theme_ids)
     shown = Experience.objects.filter(is_shown=True, theme__is_active=True).select_related("theme")
@@ -55,7 +122,11 @@ def cards(expert_ids: Iterable[int], *, theme_ids: Collection[int] | None = None
         Expert.objects.filter(pk__in=list(expert_ids))
         .select_related("municipality__county", "background_organisation")
         .prefetch_related(
-            Prefetch("experiences", queryset=shown.order_by("theme__position", "perspective", "pk"), to_attr="shown"),
+            Prefetch(
+                "experiences",
+                queryset=shown.order_by("theme__position", "perspective", "pk"),
+                to_attr="shown",
+            ),
             "task_types",
             Prefetch("languages", queryset=Language.objects.order_by("position", "code")),
             "trainings",
@@ -138,7 +209,11 @@ def is_free(expert: Expert, starts_at: datetime, ends_at: datetime) -> bool:
     first, last = helsinki(starts_at), helsinki(ends_at)
     if is_on_break(expert, first.date()):
         return False
-    days = list(expert.exceptions.filter(starts_on__lte=last.date(), ends_on__gte=first.date()).order_by("pk"))
+    days = list(
+        expert.exceptions.filter(starts_on__lte=last.date(), ends_on__gte=first.date()).order_by(
+            "pk"
+        )
+    )
     if any(not day.is_available for day in days):
         return False
     if any(day.starts_on <= first.date() and last.date() <= day.ends_on for day in days):

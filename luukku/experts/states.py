@@ -15,7 +15,9 @@ class ExpertState(TextChoices):
     LEFT = "left", _("Left")
 
 
-SUBMIT = Move("experts.submit", frozenset({ExpertState.DRAFT, ExpertState.LEFT}), ExpertState.WAITING)
+SUBMIT = Move(
+    "experts.submit", frozenset({ExpertState.DRAFT, ExpertState.LEFT}), ExpertState.WAITING
+)
 WELCOME = Move("experts.welcome", frozenset({ExpertState.WAITING}), ExpertState.ACTIVE)
 RETURN = Move("experts.return", frozenset({ExpertState.WAITING}), ExpertState.DRAFT)
 LEAVE = Move(

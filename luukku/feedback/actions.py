@@ -15,7 +15,12 @@ from luukku.assignments.states import AssignmentState
 from luukku.audit.actions import record
 from luukku.core.times import helsinki
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
-from luukku.feedback.notices import DebriefArranged, FeedbackWanted, WhatChangedAsked, WhatChangedTold
+from luukku.feedback.notices import (
+    DebriefArranged,
+    FeedbackWanted,
+    WhatChangedAsked,
+    WhatChangedTold,
+)
 from luukku.feedback.queries import awaiting_feedback, side_of
 from luukku.feedback.states import DROP, HOLD
 from luukku.notices.actions import tell
@@ -49,7 +54,10 @@ def close_task(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
         tell(FeedbackWanted(assignment, Side.ORDERER), to=order.contact, at=at)
         WhatChanged.objects.get_or_create(
             order=order,
-            defaults={"ask_on": helsinki(at).date() + timedelta(days=settings.LUUKKU_ASK_CHANGED_AFTER_DAYS)},
+            defaults={
+                "ask_on": helsinki(at).date()
+                + timedelta(days=settings.LUUKKU_ASK_CHANGED_AFTER_DAYS)
+            },
         )
     return assignment
 
@@ -57,7 +65,9 @@ def close_task(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
 def close_past(*, at: datetime) -> int:
     """Close the tasks that ended a day ago and that nobody has closed; return how many."""
     machine, count = User.objects.machine(), 0
-    past = Assignment.objects.filter(state=AssignmentState.AGREED, ends_at__lte=at - CLOSE_BY_ITSELF)
+    past = Assignment.objects.filter(
+        state=AssignmentState.AGREED, ends_at__lte=at - CLOSE_BY_ITSELF
+    )
     for assignment in past.order_by("ends_at", "pk"):
         try:
             close_task(assignment, by=machine, at=at)
@@ -96,8 +106,16 @@ def give(
         try:
             with transaction.atomic():
                 feedback = Feedback.objects.create(
-                    assignment=assignment, side=side, smooth=smooth, useful=useful, heard=heard, again=again,
-                    words=words, given_by=by, given_at=at, via=via,
+                    assignment=assignment,
+                    side=side,
+                    smooth=smooth,
+                    useful=useful,
+                    heard=heard,
+                    again=again,
+                    words=words,
+                    given_by=by,
+                    given_at=at,
+                    via=via,
                 )
         except IntegrityError as error:
             if "one_feedback_per_side" in str(error):
@@ -111,7 +129,10 @@ def give(
 def _close_if_whole(order: Order, *, at: datetime) -> None:
     order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
     done = order.assignments.filter(state=AssignmentState.DONE).count()
-    if order.state == OrderState.DONE and Feedback.objects.filter(assignment__order=order).count() >= 2 * done:
+    if (
+        order.state == OrderState.DONE
+        and Feedback.objects.filter(assignment__order=order).count() >= 2 * done
+    ):
         orders.close(order, by=User.objects.machine(), at=at)
 
 
@@ -138,7 +159,9 @@ def ask_debrief(assignment: Assignment, *, by: User, at: datetime) -> Debrief:
         raise PermissionDenied("feedback.ask_debrief")
     with transaction.atomic():
         debrief, made = Debrief.objects.get_or_create(
-            assignment=assignment, asked_by=by, state="asked",
+            assignment=assignment,
+            asked_by=by,
+            state="asked",
             defaults={"asked_at": at, "state_changed_at": at},
         )
         if made:
@@ -164,7 +187,9 @@ def drop(debrief: Debrief, *, by: User, at: datetime) -> Debrief:
 def ask_what_changed(*, at: datetime) -> int:
     """Ask the orderers whose day has come what changed; return how many were asked."""
     count = 0
-    due = WhatChanged.objects.filter(asked_at=None, answered_at=None, ask_on__lte=helsinki(at).date())
+    due = WhatChanged.objects.filter(
+        asked_at=None, answered_at=None, ask_on__lte=helsinki(at).date()
+    )
     for pk in due.order_by("ask_on", "pk").values_list("pk", flat=True):
         with transaction.atomic():
             asked = due.filter(pk=pk).select_for_update(skip_locked=True).first()

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.models import Via
 from luukku.core.constraints import between, one_of
+from luukku.core.personal import DataClass, Personal
 from luukku.feedback.states import DebriefState
-from luukku.privacy.classes import DataClass, Personal
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
@@ -33,7 +33,9 @@ class Feedback(models.Model):
     heard = models.PositiveSmallIntegerField(_("I was heard"))
     again = models.PositiveSmallIntegerField(_("I would do this again"))
     words = EncryptedTextField(_("in your own words"), blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     given_at = models.DateTimeField()
     via = models.CharField(max_length=10, choices=Via)
 
@@ -58,7 +60,9 @@ class Feedback(models.Model):
 class WhatChanged(models.Model):
     """The orderer's answer to "what changed because of this?"; the experts of the order see it."""
 
-    order = models.OneToOneField("orders.Order", on_delete=models.CASCADE, related_name="what_changed")
+    order = models.OneToOneField(
+        "orders.Order", on_delete=models.CASCADE, related_name="what_changed"
+    )
     ask_on = models.DateField()  # set when the task is done
     asked_at = models.DateTimeField(null=True)
     words = models.TextField(_("what changed because of this"), max_length=4000, blank=True)
@@ -88,7 +92,9 @@ class Debrief(Stateful):
     assignment = models.ForeignKey(
         "assignments.Assignment", on_delete=models.PROTECT, related_name="debriefs"
     )
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     asked_at = models.DateTimeField()
     handled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

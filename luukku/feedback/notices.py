@@ -62,7 +62,9 @@ class WhatChangedAsked(Notice):
         return [
             _("Some time ago an expert by experience worked with you: order %(number)s.")
             % {"number": self.asked.order_id},
-            _("What has changed because of it? Also a small thing counts, and so does “nothing yet”."),
+            _(
+                "What has changed because of it? Also a small thing counts, and so does “nothing yet”."
+            ),
             _("The expert sees your answer. It is the thanks that experts miss the most."),
         ]
 
@@ -86,7 +88,11 @@ class WhatChangedTold(Notice):
         return _("What changed because of you")
 
     def lines(self) -> list[str]:
-        return [_("The orderer has told what changed because of a task that you did. Read it on your desk.")]
+        return [
+            _(
+                "The orderer has told what changed because of a task that you did. Read it on your desk."
+            )
+        ]
 
     def action(self) -> tuple[str, str]:
         return _("Read it"), reverse("expert:task", args=[self.assignment.pk])
@@ -106,4 +112,8 @@ class DebriefArranged(Notice):
         return _("The talk you asked for")
 
     def lines(self) -> list[str]:
-        return [_("We know that you wish to talk after the task. Somebody from the counter gets in touch with you.")]
+        return [
+            _(
+                "We know that you wish to talk after the task. Somebody from the counter gets in touch with you."
+            )
+        ]

@@ -30,8 +30,15 @@ def ask(
     """
     with transaction.atomic():
         question = Question.objects.create(
-            topic=topic, words=words, name=name, email=User.objects.lower(email) or "", phone=phone,
-            language=language, asked_by=by, asked_at=at, state_changed_at=at,
+            topic=topic,
+            words=words,
+            name=name,
+            email=User.objects.lower(email) or "",
+            phone=phone,
+            language=language,
+            asked_by=by,
+            asked_at=at,
+            state_changed_at=at,
         )
         record("guidance.ask", by=by or User.objects.machine(), about=question, at=at)
         if by is not None:

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.constraints import one_of
+from luukku.core.personal import DataClass, Personal
 from luukku.guidance.states import QuestionState
-from luukku.privacy.classes import DataClass, Personal
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
@@ -55,7 +55,9 @@ class Question(Stateful):
             one_of("state", QuestionState.values, name="question_state"),
             one_of("topic", Topic.values, name="question_topic"),
             models.CheckConstraint(
-                condition=~models.Q(email="") | ~models.Q(phone="") | models.Q(asked_by__isnull=False),
+                condition=~models.Q(email="")
+                | ~models.Q(phone="")
+                | models.Q(asked_by__isnull=False),
                 name="question_can_be_answered",
             ),
         ]

@@ -20,7 +20,9 @@ class Supply(models.Model):
     task_types = models.BigIntegerField()  # bits: TaskType.bit
     languages = models.BigIntegerField()  # bits: Language.bit
     has_further_training = models.BooleanField()
-    tasks = models.SmallIntegerField()  # live ones that began within 12 months before ``counted_at`` or later
+    tasks = (
+        models.SmallIntegerField()
+    )  # live ones that began within 12 months before ``counted_at`` or later
     last_task_at = models.DateTimeField(null=True)
     praise = models.SmallIntegerField()  # 0–3 from orderers' feedback
 
@@ -32,8 +34,16 @@ class Supply(models.Model):
             models.Index(
                 fields=["theme", "municipality", "reach_km"],
                 include=[
-                    "expert", "weight", "perspectives", "is_remote_ok", "task_types", "languages",
-                    "has_further_training", "tasks", "last_task_at", "praise",
+                    "expert",
+                    "weight",
+                    "perspectives",
+                    "is_remote_ok",
+                    "task_types",
+                    "languages",
+                    "has_further_training",
+                    "tasks",
+                    "last_task_at",
+                    "praise",
                 ],
                 name="supply_by_theme_and_place",
             ),

@@ -7,7 +7,9 @@ from dataclasses import astuple, dataclass
 class Points:
     """Most points of each part; the parts are added up."""
 
-    theme: float = 10.0  # for each theme asked, times 2 when it is exact or narrower, times 1 when broader
+    theme: float = (
+        10.0  # for each theme asked, times 2 when it is exact or narrower, times 1 when broader
+    )
     perspective: float = 6.0  # for each theme whose perspective was asked for and is there
     near: float = 10.0  # at 0 km, none at near_km
     near_km: float = 150.0

@@ -83,7 +83,9 @@ def match(order: Order, *, at: datetime, limit: int = 20) -> Match:
 def _wish(order: Order, *, at: datetime) -> _Wish:
     themes = list(order.order_themes.select_related("theme").order_by("pk"))
     times = sorted(order.times.all(), key=lambda time: time.starts_at)
-    times = [time for time in times if time.is_settled] or [time for time in times if not time.is_past(at)]
+    times = [time for time in times if time.is_settled] or [
+        time for time in times if not time.is_past(at)
+    ]
     return _Wish(
         order=order,
         themes=[row.theme_id for row in themes] or [0],
@@ -145,7 +147,12 @@ def _candidate(row: tuple, wish: _Wish, code_name: str, *, at: datetime) -> Cand
 
 
 def _reasons(
-    parts: dict[str, float], wish: _Wish, *, km: int | None, last_task_at: datetime | None, tasks: int,
+    parts: dict[str, float],
+    wish: _Wish,
+    *,
+    km: int | None,
+    last_task_at: datetime | None,
+    tasks: int,
     at: datetime,
 ) -> list[str]:
     """Say the parts in words; only what the order itself asked for is named."""
@@ -167,11 +174,15 @@ def _reasons(
     else:
         months = int((at - last_task_at).days / DAYS_IN_MONTH)
         reasons.append(
-            ngettext("last task %(n)s month ago", "last task %(n)s months ago", months) % {"n": months}
-            if months else _("last task within a month")
+            ngettext("last task %(n)s month ago", "last task %(n)s months ago", months)
+            % {"n": months}
+            if months
+            else _("last task within a month")
         )
     if tasks:
-        reasons.append(ngettext("%(n)s task in a year", "%(n)s tasks in a year", tasks) % {"n": tasks})
+        reasons.append(
+            ngettext("%(n)s task in a year", "%(n)s tasks in a year", tasks) % {"n": tasks}
+        )
     if parts["praise"]:
         reasons.append(_("good feedback earlier"))
     return reasons

@@ -2,26 +2,33 @@
 
 import logging
 from datetime import datetime, time, timedelta
-from email.utils import format_datetime
-from uuid import uuid4
+from functools import partial
+from hashlib import sha256
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from types import TracebackType
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, get_connection
 from django.db import models, transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from luukku.audit.actions import record
-from luukku.core.times import helsinki
+from luukku.core.queue import enqueue_once
+from luukku.core.times import helsinki, instant
+from luukku.notices.mail import digest_mail, letter_mail, new_message_id
 from luukku.notices.models import Channel, Letter, NoticeChoice
 from luukku.notices.notice import KINDS, Notice
 
 log = logging.getLogger(__name__)
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 10  # 2, 4, 8 … minutes apart: the counter takes over after 17 hours
+MOST_DIGEST_ATTEMPTS = 96  # a day of quarters of an hour
 DIGEST_CLOCK = time(8)  # Helsinki
+LONGEST_SUBJECT = 150
+
+
+class Unreachable(Exception):
+    """The mail server does not answer: not the fault of any letter."""
 
 
 def tell(
@@ -34,31 +41,39 @@ def tell(
     return _write(
         notice,
         reader=to,
-        email=to.email or "",
+        email="",
+        key=f"{notice.key}:{to.pk}",
         language=to.language,
         channel=_channel(notice, to),
         at=at,
-        not_before_at=not_before_at,
+        not_before_at=not_before_at or at,
     )
 
 
 def tell_address(
-    notice: Notice, email: str, *, language: str, at: datetime, not_before_at: datetime | None = None
+    notice: Notice,
+    email: str,
+    *,
+    language: str,
+    at: datetime,
+    not_before_at: datetime | None = None,
 ) -> Letter:
     """Write ``notice`` to somebody without an account."""
+    address = sha256(email.lower().encode()).hexdigest()[:32]  # the key is no place for an address
     return _write(
         notice,
         reader=None,
         email=email,
+        key=f"{notice.key}:{address}",
         language=language,
         channel=Channel.MAIL,
         at=at,
-        not_before_at=not_before_at,
+        not_before_at=not_before_at or at,
     )
 
 
 def _channel(notice: Notice, to: models.Model) -> Channel:
-    if not to.email:  # the counter tells them by phone or post what they must know
+    if not to.email:  # the counter tells them by phone or post what they must know, and only that
         return Channel.PAPER if notice.is_must_know else Channel.DESK
     if notice.is_must_know:
         return Channel.MAIL
@@ -71,138 +86,207 @@ def _write(
     *,
     reader: models.Model | None,
     email: str,
+    key: str,
     language: str,
     channel: Channel,
     at: datetime,
-    not_before_at: datetime | None,
+    not_before_at: datetime,
 ) -> Letter:
     with translation.override(language):
         label, path = notice.action() or ("", "")
         letter = Letter(
-            key=f"{notice.key}:{reader.pk if reader else email}",
+            key=key,
             kind=notice.kind,
             reader=reader,
             email=email,
             language=language,
             channel=channel,
-            subject=notice.subject(),
-            body="\n\n".join(notice.lines()),
+            subject=" ".join(str(notice.subject()).split())[:LONGEST_SUBJECT],
+            body="\n\n".join(str(line) for line in notice.lines()),
             link=f"{settings.LUUKKU_BASE_URL}{path}" if path else "",
             link_label=label,
             calendar=notice.calendar(),
-            message_id=f"<{uuid4()}@{settings.LUUKKU_BASE_URL.split('//')[1].split(':')[0]}>",
+            message_id=new_message_id(),
             made_at=at,
-            not_before_at=not_before_at or at,
-            sent_at=at if channel == Channel.DESK else None,
+            not_before_at=not_before_at,
+            sent_at=at if channel == Channel.DESK and not_before_at <= at else None,
         )
     Letter.objects.bulk_create([letter], ignore_conflicts=True)  # the key refuses a second one
-    return Letter.objects.get(key=letter.key)
+    if channel == Channel.MAIL and not_before_at <= at:
+        # Without a worker, or when this fails, the letter waits for the next send_outbox.
+        transaction.on_commit(
+            partial(enqueue_once, "luukku.notices.tasks.send_waiting"), robust=True
+        )
+    return Letter.objects.get(key=key)
+
+
+class _Post:
+    """One way to the mail server for a whole run, opened when there is something to send."""
+
+    def __init__(self) -> None:
+        self.connection = get_connection()
+
+    def __enter__(self) -> "_Post":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.connection.close()
+
+    def send(self, mail: EmailMessage) -> None:
+        """Hand ``mail`` to the server; once this returns, the server has taken it.
+
+        Raises:
+            Unreachable: there is no server to hand it to.
+            Exception: whatever the server or the mail itself had to object.
+        """
+        try:
+            self.connection.open()
+        except OSError as error:  # smtplib's errors are OSErrors too
+            raise Unreachable(type(error).__name__) from error
+        try:
+            self.connection.send_messages([mail])
+        except Exception:
+            self.connection.close()  # the next letter starts afresh
+            raise
 
 
 def send_outbox(*, at: datetime) -> dict[str, int]:
     """Send every letter that is due, each in a transaction of its own, and count what happened.
 
     A letter is marked sent only after the mail server took it: a crash in between sends it again with
-    the same Message-ID, never loses it.
+    the same Message-ID, never loses it. Several workers may do this at once. When the mail server
+    cannot be reached, the run ends and the next one begins with the next letter.
     """
     counts = {"sent": 0, "failed": 0}
-    tried: list[int] = []
-    while True:
-        with transaction.atomic():
-            letter = (
-                Letter.objects.due(at)
-                .exclude(pk__in=tried)
-                .select_for_update(skip_locked=True)
-                .order_by("not_before_at", "pk")
-                .first()
-            )
-            if letter is None:
-                return counts
-            tried.append(letter.pk)
-            counts["sent" if _send(letter, at=at) else "failed"] += 1
+    with _Post() as post:
+        try:
+            while (is_sent := _send_next(post, at=at)) is not None:
+                counts["sent" if is_sent else "failed"] += 1
+        except Unreachable:
+            counts["failed"] += 1
+    return counts
 
 
-def _send(letter: Letter, *, at: datetime) -> bool:
-    try:
-        _mail(letter, letter.subject, letter.body, at=at).send()
-    except OSError as error:  # smtplib's errors are OSErrors too
-        _failed(letter, error, at=at)
-        return False
-    letter.sent_at = at
-    letter.save(update_fields=["sent_at"])
-    return True
+def _send_next(post: _Post, *, at: datetime) -> bool | None:
+    """Send the letter that has waited longest; return whether it left, or None when nothing is due.
+
+    Raises:
+        Unreachable: the mail server; the letter has been put off.
+    """
+    unreachable = None
+    with transaction.atomic():
+        letter = (
+            Letter.objects.due(at)
+            .select_related("reader")
+            .select_for_update(skip_locked=True, of=("self",))
+            .order_by("not_before_at", "pk")
+            .first()
+        )
+        if letter is None:
+            return None
+        address = letter.reader.email if letter.reader else letter.email
+        if not address:  # has given up their address since
+            _put_off(letter, "NoAddress", is_final=True, at=at)
+            return False
+        try:
+            post.send(letter_mail(letter, to=address, at=at))
+        except Unreachable as error:
+            _put_off(letter, str(error), is_final=False, at=at)
+            unreachable = error
+        except Exception as error:  # one letter that cannot be sent must not hold up the others
+            _put_off(letter, _name(error), is_final=_is_final(error), at=at)
+            return False
+        else:
+            letter.sent_at = at
+            letter.save(update_fields=["sent_at"])
+            return True
+    raise unreachable  # after the commit
 
 
-def _failed(letter: Letter, error: OSError, *, at: datetime) -> None:
+def _put_off(letter: Letter, reason: str, *, is_final: bool, at: datetime) -> None:
     letter.attempts += 1
-    letter.last_error = type(error).__name__  # the text may hold an address
+    letter.last_error = reason
     letter.not_before_at = at + timedelta(minutes=2**letter.attempts)
-    if letter.attempts >= MOST_ATTEMPTS:
+    if is_final or letter.attempts >= MOST_ATTEMPTS:
         letter.channel = Channel.PAPER  # a person at the counter takes over
     letter.save(update_fields=["attempts", "last_error", "not_before_at", "channel"])
-    log.warning("Letter %s not sent: %s", letter.pk, letter.last_error)
+    log.warning("Letter %s not sent: %s", letter.pk, reason)
 
 
-def _mail(letter: Letter, subject: str, body: str, *, at: datetime) -> EmailMultiAlternatives:
-    with translation.override(letter.language):
-        kind = KINDS.get(letter.kind)
-        settings_link = ""
-        if letter.reader_id and kind is not None and not kind.is_must_know:
-            settings_link = f"{settings.LUUKKU_BASE_URL}{reverse('notice-settings')}"
-        context = {
-            "paragraphs": body.split("\n\n"),
-            "link": letter.link,
-            "link_label": letter.link_label,
-            "language": letter.language,
-            "subject": subject,
-            "settings_link": settings_link,
-        }
-        headers = {
-            "Message-ID": letter.message_id,
-            "Date": format_datetime(letter.made_at),
-            "Auto-Submitted": "auto-generated",
-        }
-        if settings_link:
-            headers["List-Unsubscribe"] = f"<{settings_link}>"
-        mail = EmailMultiAlternatives(
-            subject,
-            render_to_string("notices/letter.txt", context),
-            to=[letter.email],
-            headers=headers,
-        )
-        mail.attach_alternative(render_to_string("notices/letter.html", context), "text/html")
-    if letter.calendar:
-        method = "CANCEL" if "METHOD:CANCEL" in letter.calendar else "REQUEST"
-        mail.attach("kokemustehtava.ics", letter.calendar, f"text/calendar; method={method}")
-    return mail
+def _is_final(error: Exception) -> bool:
+    """Whether the server says that there is no such address."""
+    return isinstance(error, SMTPRecipientsRefused) and _code(error) >= 500
+
+
+def _name(error: Exception) -> str:
+    """Return what went wrong without the error's own words: they may hold an address."""
+    return f"{type(error).__name__} {_code(error) or ''}".strip()
+
+
+def _code(error: Exception) -> int:
+    if isinstance(error, SMTPRecipientsRefused):
+        return next(iter(error.recipients.values()))[0]
+    return error.smtp_code if isinstance(error, SMTPResponseException) else 0
 
 
 def send_digests(*, at: datetime) -> int:
-    """Send each reader one mail with the letters they want to read once a day; return how many mails."""
-    if helsinki(at).time() < DIGEST_CLOCK:
-        return 0
-    waiting = Letter.objects.filter(channel=Channel.DIGEST, sent_at=None, not_before_at__lte=at)
+    """Send each reader one mail with what has gathered until eight o'clock; return how many mails left.
+
+    A letter written later waits for the next morning, so nobody gets more than one such mail a day.
+    """
+    waiting = Letter.objects.filter(
+        channel=Channel.DIGEST, sent_at=None, not_before_at__lte=_last_digest_clock(at)
+    )
+    readers = list(waiting.order_by("reader_id").values_list("reader_id", flat=True).distinct())
     count = 0
-    for reader_id in waiting.order_by("reader_id").values_list("reader_id", flat=True).distinct():
-        with transaction.atomic():
-            letters = list(
-                waiting.filter(reader_id=reader_id).select_for_update(skip_locked=True).order_by("made_at", "pk")
-            )
-            if not letters:
-                continue
-            first = letters[0]
-            with translation.override(first.language):
-                subject = _("Your news from Kokemusluukku")
-            body = "\n\n".join(f"{letter.subject}\n\n{letter.body}\n\n{letter.link}".strip() for letter in letters)
-            first.link, first.link_label, first.calendar = "", "", ""
-            try:
-                _mail(first, subject, body, at=at).send()
-            except OSError as error:
-                log.warning("Digest not sent: %s", type(error).__name__)
-                continue
-            waiting.filter(pk__in=[letter.pk for letter in letters]).update(sent_at=at)
-            count += 1
+    with _Post() as post:
+        try:
+            for reader_id in readers:
+                count += _send_digest(post, waiting.filter(reader_id=reader_id), at=at)
+        except Unreachable as error:
+            log.warning("Digests not sent: %s", error)
     return count
+
+
+def _last_digest_clock(at: datetime) -> datetime:
+    here = helsinki(at)
+    day = here.date() if here.time() >= DIGEST_CLOCK else here.date() - timedelta(days=1)
+    return instant(day, DIGEST_CLOCK)
+
+
+def _send_digest(post: _Post, waiting: models.QuerySet[Letter], *, at: datetime) -> bool:
+    with transaction.atomic():
+        # No SKIP LOCKED: a second worker waits here, then finds nothing, instead of sending a part.
+        letters = list(
+            waiting.select_related("reader")
+            .select_for_update(of=("self",))
+            .order_by("made_at", "pk")
+        )
+        if not letters:
+            return False
+        these = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
+        address = letters[0].reader.email
+        if not address:
+            these.update(channel=Channel.DESK, sent_at=at)
+            return False
+        try:
+            post.send(digest_mail(letters, to=address, at=at))
+        except Unreachable:
+            raise
+        except Exception as error:
+            these.update(attempts=models.F("attempts") + 1, last_error=_name(error))
+            these.filter(attempts__gte=MOST_DIGEST_ATTEMPTS).update(
+                channel=Channel.DESK, sent_at=at
+            )
+            log.warning("Digest of letter %s not sent: %s", letters[0].pk, _name(error))
+            return False
+        these.update(sent_at=at)
+        return True
 
 
 def forget_unsent(key: str) -> int:
@@ -210,14 +294,16 @@ def forget_unsent(key: str) -> int:
     return Letter.objects.filter(key__startswith=f"{key}:", sent_at=None).delete()[0]
 
 
-def choose(user: models.Model, kind: str, channel: Channel, *, by: models.Model, at: datetime) -> None:
+def choose(
+    user: models.Model, kind: str, channel: Channel, *, by: models.Model, at: datetime
+) -> None:
     """Let ``user`` get notices of ``kind`` by ``channel`` from now on.
 
     Raises:
         PermissionDenied: ``by`` is neither the person nor the counter.
         ValueError: the kind must be known to its reader, or there is none such.
     """
-    if by.pk != user.pk and not by.is_counter:
+    if not by.has_perm("notices.choose", user):
         raise PermissionDenied("notices.choose")
     if kind not in KINDS or KINDS[kind].is_must_know or channel == Channel.PAPER:
         raise ValueError(kind)
@@ -225,22 +311,30 @@ def choose(user: models.Model, kind: str, channel: Channel, *, by: models.Model,
         choice, _made = NoticeChoice.objects.update_or_create(
             user=user, kind=kind, defaults={"channel": channel}
         )
-        record("notices.choose", by=by, about=choice, at=at, data={"kind": kind, "channel": str(channel)})
+        record(
+            "notices.choose",
+            by=by,
+            about=choice,
+            at=at,
+            data={"kind": kind, "channel": str(channel)},
+        )
 
 
-def mark_read(user: models.Model, *, at: datetime) -> None:
-    """Note that ``user`` has seen the letters on their desk."""
-    Letter.objects.filter(reader=user, read_at=None).update(read_at=at)
+def mark_read(user: models.Model, *, at: datetime) -> int:
+    """Note that ``user`` has seen the letters on their desk; return how many were new."""
+    return Letter.objects.unread(user, at).update(read_at=at)
 
 
-def deliver(letter: Letter, *, by: models.Model, at: datetime) -> None:
-    """Note that the counter has told a letter by phone or post.
+def deliver(letter: Letter, *, by: models.Model, at: datetime) -> bool:
+    """Note that the counter has told a letter by phone or post; return False if somebody already had.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
     """
-    if not by.is_counter:
+    if not by.has_perm("notices.deliver", letter):
         raise PermissionDenied("notices.deliver")
     with transaction.atomic():
-        if Letter.objects.on_paper().filter(pk=letter.pk).update(sent_at=at):
+        is_first = Letter.objects.on_paper().filter(pk=letter.pk).update(sent_at=at) == 1
+        if is_first:
             record("notices.deliver", by=by, about=letter, at=at)
+    return is_first

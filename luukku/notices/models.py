@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.constraints import one_of
-from luukku.privacy.classes import DataClass, Personal
+from luukku.core.personal import DataClass, Personal
 
 
 class Channel(models.TextChoices):
@@ -44,6 +44,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Return unsent letters that may leave as mail of their own at ``at``."""
         return self.filter(channel=Channel.MAIL, sent_at=None, not_before_at__lte=at)
 
+    def unread(self, reader: models.Model, at: object) -> "LetterQuerySet":
+        """Return letters that ``reader`` may see at ``at`` and has not marked as read."""
+        return self.filter(reader=reader, read_at=None, not_before_at__lte=at)
+
     def on_paper(self) -> "LetterQuerySet":
         """Return letters that a person at the counter still has to read out or post."""
         return self.filter(channel=Channel.PAPER, sent_at=None)
@@ -57,7 +61,9 @@ class Letter(models.Model):
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="letters"
     )
-    email = models.EmailField(blank=True)  # of a reader without an account: a guest confirming an order
+    email = models.EmailField(
+        blank=True
+    )  # of a reader without an account: a guest confirming an order
     language = models.CharField(max_length=2)
     channel = models.CharField(max_length=10, choices=Channel)
     subject = models.CharField(max_length=150)

@@ -22,6 +22,11 @@ def letters_of(user: models.Model, *, at: object) -> models.QuerySet[Letter]:
     return Letter.objects.filter(reader=user, not_before_at__lte=at).order_by("-made_at", "-pk")
 
 
+def unread_count(user: models.Model, *, at: object) -> int:
+    """Return how many letters ``user`` has not marked as read."""
+    return Letter.objects.unread(user, at).count()
+
+
 def paper_queue() -> models.QuerySet[Letter]:
     """Return letters that the counter has to tell by phone or post, oldest first."""
     return Letter.objects.on_paper().select_related("reader").order_by("made_at", "pk")

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.constraints import between, one_of, together
+from luukku.core.personal import DataClass, Personal
 from luukku.experts.models import Perspective
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Membership
-from luukku.privacy.classes import DataClass, Personal
 from luukku.workflow.models import Stateful
 
 MOST_EXPERTS = 20
@@ -79,25 +79,43 @@ class Order(Stateful):
     )
     # Who
     organisation = models.ForeignKey(
-        "organisations.Organisation", verbose_name=_("organisation"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="orders",
+        "organisations.Organisation",
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
     )
     unit = models.ForeignKey(
-        "organisations.Unit", verbose_name=_("unit"), null=True, blank=True, on_delete=models.SET_NULL
+        "organisations.Unit",
+        verbose_name=_("unit"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
     )
     contact = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("contact person"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="orders",
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("contact person"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
     )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     # What
     task_type = models.ForeignKey(
-        "taxonomy.TaskType", verbose_name=_("kind of task"), null=True, blank=True, on_delete=models.PROTECT
+        "taxonomy.TaskType",
+        verbose_name=_("kind of task"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
     title = models.CharField(_("title"), max_length=120, blank=True)
-    goal = models.TextField(_("goal: what should change because of this"), max_length=2000, blank=True)
+    goal = models.TextField(
+        _("goal: what should change because of this"), max_length=2000, blank=True
+    )
     expert_does = models.TextField(_("what the expert does"), max_length=2000, blank=True)
     audience = models.CharField(_("who takes part"), max_length=300, blank=True)
     audience_size = models.PositiveSmallIntegerField(_("how many take part"), null=True, blank=True)
@@ -111,13 +129,19 @@ class Order(Stateful):
     length_minutes = models.PositiveSmallIntegerField(_("length, minutes"), null=True, blank=True)
     mode = models.CharField(_("place or remote"), max_length=10, choices=Mode, default=Mode.PLACE)
     municipality = models.ForeignKey(
-        "taxonomy.Municipality", verbose_name=_("municipality"), null=True, blank=True, on_delete=models.PROTECT
+        "taxonomy.Municipality",
+        verbose_name=_("municipality"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
     address = models.CharField(_("address or meeting place"), max_length=200, blank=True)
     accessibility = models.TextField(_("accessibility of the place"), max_length=1000, blank=True)
     equipment = models.CharField(_("equipment at the place"), max_length=300, blank=True)
     # Terms
-    is_payment_agreed = models.BooleanField(_("payment has been agreed and budgeted"), default=False)
+    is_payment_agreed = models.BooleanField(
+        _("payment has been agreed and budgeted"), default=False
+    )
     fee_eur = models.DecimalField(
         _("fee offered to one expert, euros"), max_digits=8, decimal_places=2, null=True, blank=True
     )
@@ -126,7 +150,9 @@ class Order(Stateful):
     preparation = models.TextField(_("how the group prepares"), max_length=2000, blank=True)
     offers_pretalk = models.BooleanField(_("we offer a talk beforehand"), default=True)
     offers_debrief = models.BooleanField(_("we offer a debrief afterwards"), default=True)
-    recording = models.CharField(_("recording"), max_length=10, choices=Recording, default=Recording.NONE)
+    recording = models.CharField(
+        _("recording"), max_length=10, choices=Recording, default=Recording.NONE
+    )
     # How experts are found
     is_open_call = models.BooleanField(_("experts may sign up themselves"), default=True)
     sign_up_by = models.DateField(_("sign up by"), null=True, blank=True)
@@ -134,7 +160,9 @@ class Order(Stateful):
         "experts.Expert", null=True, blank=True, on_delete=models.SET_NULL, related_name="wished_in"
     )
     # Kinship
-    copied_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="copies")
+    copied_from = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="copies"
+    )
     series = models.UUIDField(null=True, db_index=True)  # the same for all orders of one repetition
     # What happened
     made_at = models.DateTimeField()
@@ -143,17 +171,23 @@ class Order(Stateful):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    decline_reason = models.TextField(max_length=2000, blank=True)  # the counter's words to the orderer
+    decline_reason = models.TextField(
+        max_length=2000, blank=True
+    )  # the counter's words to the orderer
     cancelled_by = models.CharField(max_length=10, choices=CancelledBy, blank=True)
     cancel_reason = models.TextField(max_length=2000, blank=True)
-    cancelled_hours_before = models.IntegerField(null=True)  # how late; NULL when no time was agreed
+    cancelled_hours_before = models.IntegerField(
+        null=True
+    )  # how late; NULL when no time was agreed
 
     objects = OrderQuerySet.as_manager()
 
     personal = {
         "goal": Personal(DataClass.ORDINARY, "knowing what is asked for", "2 years after closing"),
         "audience": Personal(DataClass.ORDINARY, "preparing the expert", "2 years after closing"),
-        "accessibility": Personal(DataClass.ORDINARY, "preparing the expert", "2 years after closing"),
+        "accessibility": Personal(
+            DataClass.ORDINARY, "preparing the expert", "2 years after closing"
+        ),
     }
 
     class Meta:
@@ -170,19 +204,24 @@ class Order(Stateful):
             models.CheckConstraint(
                 condition=Q(state__in=[OrderState.DRAFT, OrderState.CANCELLED])
                 | Q(
-                    organisation__isnull=False, contact__isnull=False, task_type__isnull=False,
-                    length_minutes__isnull=False, sent_at__isnull=False,
+                    organisation__isnull=False,
+                    contact__isnull=False,
+                    task_type__isnull=False,
+                    length_minutes__isnull=False,
+                    sent_at__isnull=False,
                 )
                 & ~Q(title=""),
                 name="order_sent_is_whole",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[OrderState.DRAFT, OrderState.CANCELLED])
-                | Q(mode=Mode.REMOTE) | Q(municipality__isnull=False),
+                | Q(mode=Mode.REMOTE)
+                | Q(municipality__isnull=False),
                 name="order_sent_has_a_place",
             ),
             models.CheckConstraint(
-                condition=~Q(state=OrderState.CANCELLED) | ~Q(cancelled_by=""), name="order_cancelled_by_whom"
+                condition=~Q(state=OrderState.CANCELLED) | ~Q(cancelled_by=""),
+                name="order_cancelled_by_whom",
             ),
         ]
         indexes = [
@@ -201,7 +240,10 @@ class OrderTheme(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="order_themes")
     theme = models.ForeignKey("taxonomy.Theme", on_delete=models.PROTECT, related_name="+")
     perspective = models.CharField(
-        _("perspective"), max_length=20, choices=[("", _("Either")), *Perspective.choices], blank=True
+        _("perspective"),
+        max_length=20,
+        choices=[("", _("Either")), *Perspective.choices],
+        blank=True,
     )
 
     class Meta:
@@ -225,7 +267,9 @@ class OrderTime(models.Model):
     class Meta:
         ordering = ["starts_at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="order_time_start_before_end"),
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=F("ends_at")), name="order_time_start_before_end"
+            ),
             models.UniqueConstraint(fields=["order", "starts_at"], name="one_order_time_per_start"),
             models.UniqueConstraint(
                 fields=["order"], condition=Q(is_settled=True), name="one_settled_time_per_order"
@@ -255,9 +299,15 @@ class GuestSender(models.Model):
     confirmed_at = models.DateTimeField(null=True)
 
     personal = {
-        "name": Personal(DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"),
-        "email": Personal(DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"),
-        "phone": Personal(DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"),
+        "name": Personal(
+            DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"
+        ),
+        "email": Personal(
+            DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"
+        ),
+        "phone": Personal(
+            DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"
+        ),
     }
 
     def __str__(self) -> str:

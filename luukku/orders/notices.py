@@ -58,7 +58,9 @@ class OrderAccepted(OrderNotice):
     def lines(self) -> list[str]:
         return [
             _("The counter has accepted your order and now looks for an expert."),
-            _("Next you hear from us when somebody has said yes, or if we need to ask you something."),
+            _(
+                "Next you hear from us when somebody has said yes, or if we need to ask you something."
+            ),
         ]
 
 
@@ -106,7 +108,9 @@ class OrderStaffed(OrderNotice):
 
     def lines(self) -> list[str]:
         return [
-            _("Everything has been agreed. Your order's page tells who comes and how to reach them."),
+            _(
+                "Everything has been agreed. Your order's page tells who comes and how to reach them."
+            ),
             _("Please get in touch with the expert in good time before the task."),
         ]
 
@@ -120,7 +124,11 @@ class OrderReopened(OrderNotice):
         return _("we look for an expert again")
 
     def lines(self) -> list[str]:
-        return [_("The expert had to cancel. You need not do anything: we look for another one at once.")]
+        return [
+            _(
+                "The expert had to cancel. You need not do anything: we look for another one at once."
+            )
+        ]
 
 
 class OrderCancelled(OrderNotice):

@@ -37,7 +37,9 @@ NEXT: dict[str, str | Promise] = {
     OrderState.DRAFT: _("Fill in the rest and send the order."),
     OrderState.SENT: _("The counter reads your order and calls you if something is unclear."),
     OrderState.ACCEPTED: _("The counter opens the search for an expert."),
-    OrderState.SEARCHING: _("We are asking experts. You hear from us as soon as somebody says yes."),
+    OrderState.SEARCHING: _(
+        "We are asking experts. You hear from us as soon as somebody says yes."
+    ),
     OrderState.STAFFED: _("Get in touch with the expert in good time before the task."),
     OrderState.DONE: _("Tell how it went. It takes two minutes."),
     OrderState.CLOSED: _("Nothing more to do. Thank you!"),
@@ -65,7 +67,9 @@ def next_step(order: Order) -> str | Promise:
 
 def use_of(organisation: Organisation, *, year: int) -> Use:
     """Return the counts of the orders that ``organisation`` sent in ``year``, by Helsinki's calendar."""
-    new_year = [datetime.combine(date(y, 1, 1), time(), HELSINKI).astimezone(UTC) for y in (year, year + 1)]
+    new_year = [
+        datetime.combine(date(y, 1, 1), time(), HELSINKI).astimezone(UTC) for y in (year, year + 1)
+    ]
     counts = Order.objects.filter(
         organisation=organisation, sent_at__gte=new_year[0], sent_at__lt=new_year[1]
     ).aggregate(
@@ -93,7 +97,9 @@ def timeline(order: Order) -> list[Happening]:
     people = User.objects.in_bulk({e.actor_id for e in events if e.actor_id})
     return [
         Happening(
-            event.at, WORDS[event.act], people[event.actor_id].name if event.actor_id in people else "",
+            event.at,
+            WORDS[event.act],
+            people[event.actor_id].name if event.actor_id in people else "",
             event.on_behalf_of_id is not None,
         )
         for event in events

@@ -64,15 +64,28 @@ def found(
         raise PermissionDenied("organisations.found")
     with transaction.atomic():
         organisation = Organisation.objects.create(
-            name=name, kind=kind, sector=sector or SECTOR_OF[Kind(kind)], tasks=list(tasks),
-            municipality=municipality, made_at=at, state_changed_at=at,
+            name=name,
+            kind=kind,
+            sector=sector or SECTOR_OF[Kind(kind)],
+            tasks=list(tasks),
+            municipality=municipality,
+            made_at=at,
+            state_changed_at=at,
         )
         record("organisations.found", by=by, about=organisation, at=at)
         member = for_user or (None if by.is_counter else by)
         if member is not None:
             for task in tasks:
                 if task in ROLE_OF:
-                    _join(organisation, member, role=ROLE_OF[task], is_contact=True, unit=None, by=by, at=at)
+                    _join(
+                        organisation,
+                        member,
+                        role=ROLE_OF[task],
+                        is_contact=True,
+                        unit=None,
+                        by=by,
+                        at=at,
+                    )
     return organisation
 
 
@@ -98,7 +111,12 @@ def end(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
 
 
 def edit(
-    organisation: Organisation, *, name: str, municipality: Municipality | None, by: User, at: datetime
+    organisation: Organisation,
+    *,
+    name: str,
+    municipality: Municipality | None,
+    by: User,
+    at: datetime,
 ) -> Organisation:
     """Change the name and place of an organisation."""
     _require("organisations.edit", organisation, by)
@@ -110,7 +128,12 @@ def edit(
 
 
 def add_unit(
-    organisation: Organisation, *, name: str, municipality: Municipality | None, by: User, at: datetime
+    organisation: Organisation,
+    *,
+    name: str,
+    municipality: Municipality | None,
+    by: User,
+    at: datetime,
 ) -> Unit:
     """Add a part of the organisation; one that has the same name is returned as it is."""
     _require("organisations.edit", organisation, by)
@@ -157,7 +180,9 @@ def _join(
     at: datetime,
 ) -> Membership:
     membership, made = Membership.objects.get_or_create(
-        organisation=organisation, user=user, role=role,
+        organisation=organisation,
+        user=user,
+        role=role,
         defaults={"is_contact": is_contact, "unit": unit, "added_by": by, "added_at": at},
     )
     if made:
@@ -185,7 +210,13 @@ def remove_member(membership: Membership, *, by: User, at: datetime) -> None:
     """End a person's role in the organisation."""
     _require("organisations.edit", membership.organisation, by)
     with transaction.atomic():
-        record("organisations.remove_member", by=by, about=membership, at=at, data={"role": membership.role})
+        record(
+            "organisations.remove_member",
+            by=by,
+            about=membership,
+            at=at,
+            data={"role": membership.role},
+        )
         membership.delete()
 
 
@@ -194,6 +225,8 @@ def _require(perm: str, organisation: Organisation, by: User) -> None:
         raise PermissionDenied(perm)
 
 
-def _tell_members(notice: OrganisationVetted | OrganisationRefused, organisation: Organisation, *, at: datetime) -> None:
+def _tell_members(
+    notice: OrganisationVetted | OrganisationRefused, organisation: Organisation, *, at: datetime
+) -> None:
     for user in organisation.members.distinct().order_by("pk"):
         tell(notice, to=user, at=at)

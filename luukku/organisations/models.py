@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.constraints import one_of
+from luukku.core.personal import DataClass, Personal
 from luukku.organisations.states import OrganisationState
-from luukku.privacy.classes import DataClass, Personal
 from luukku.workflow.models import Stateful
 
 
@@ -78,11 +78,17 @@ class Organisation(Stateful):
     tasks = ArrayField(models.CharField(max_length=20, choices=Task), default=list)
     business_id = models.CharField(_("business ID"), max_length=9, blank=True)
     municipality = models.ForeignKey(
-        "taxonomy.Municipality", verbose_name=_("municipality"), null=True, blank=True, on_delete=models.PROTECT
+        "taxonomy.Municipality",
+        verbose_name=_("municipality"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
     services = models.ManyToManyField("taxonomy.Service", verbose_name=_("services"), blank=True)
     members = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="Membership", through_fields=("organisation", "user"),
+        settings.AUTH_USER_MODEL,
+        through="Membership",
+        through_fields=("organisation", "user"),
         related_name="organisations",
     )
     made_at = models.DateTimeField()
@@ -113,7 +119,11 @@ class Unit(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="units")
     name = models.CharField(_("name"), max_length=150)
     municipality = models.ForeignKey(
-        "taxonomy.Municipality", verbose_name=_("municipality"), null=True, blank=True, on_delete=models.PROTECT
+        "taxonomy.Municipality",
+        verbose_name=_("municipality"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
 
     class Meta:

@@ -23,7 +23,10 @@ class OrganisationVetted(Notice):
 
     def lines(self) -> list[str]:
         """What follows."""
-        lines = [_("The counter has checked %(organisation)s.") % {"organisation": self.organisation.name}]
+        lines = [
+            _("The counter has checked %(organisation)s.")
+            % {"organisation": self.organisation.name}
+        ]
         if Task.ORDERS in self.organisation.tasks:
             lines.append(_("You can now order experts and follow your orders on your desk."))
         if Task.BACKGROUND in self.organisation.tasks:
@@ -52,7 +55,8 @@ class OrganisationRefused(Notice):
     def lines(self) -> list[str]:
         """What to do about it."""
         return [
-            _("The counter could not accept %(organisation)s.") % {"organisation": self.organisation.name},
+            _("The counter could not accept %(organisation)s.")
+            % {"organisation": self.organisation.name},
             _("If you think this is a mistake, ask us and we will look at it again."),
         ]
 
@@ -80,7 +84,9 @@ class MembershipAdded(Notice):
         names = {"organisation": self.membership.organisation.name}
         said = {
             MemberRole.ORDERER: _("You can now order experts for %(organisation)s."),
-            MemberRole.BACKGROUND: _("You are now a contact person of the experts behind whom %(organisation)s stands."),
+            MemberRole.BACKGROUND: _(
+                "You are now a contact person of the experts behind whom %(organisation)s stands."
+            ),
             MemberRole.PRODUCER: _("You now train experts for %(organisation)s."),
         }
         return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from luukku.accounts.models import User
-from luukku.organisations.models import Membership, MemberRole, Organisation
+from luukku.organisations.models import MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
 
 
@@ -34,6 +34,9 @@ def memberships_of(user: User) -> models.QuerySet[Membership]:
 def contact_of(organisation: Organisation) -> User | None:
     """Return the named contact person; None is an alert, not a detail (measure 1.2)."""
     membership = (
-        organisation.memberships.filter(is_contact=True).select_related("user").order_by("pk").first()
+        organisation.memberships.filter(is_contact=True)
+        .select_related("user")
+        .order_by("pk")
+        .first()
     )
     return membership.user if membership else None

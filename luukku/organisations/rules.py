@@ -15,7 +15,9 @@ def is_member(user: User, organisation: Organisation | None) -> bool:
 
 rules.add_perm("organisations.view", is_counter | is_admin | is_member)
 rules.add_perm("organisations.found", is_signed_in)
-rules.add_perm("organisations.edit", is_counter | is_member)  # in which role, ``add_member`` asks further
+rules.add_perm(
+    "organisations.edit", is_counter | is_member
+)  # in which role, ``add_member`` asks further
 rules.add_perm("organisations.vet", is_counter)
 rules.add_perm("organisations.refuse", is_counter)
 rules.add_perm("organisations.end", is_counter)

@@ -11,7 +11,9 @@ from luukku.privacy.models import Consent, Purpose
 TEXT_VERSION = "2026-11"  # raise it when the words in Purpose change
 
 
-def set_consents(person: models.Model, purposes: set[Purpose], *, by: models.Model, at: datetime) -> None:
+def set_consents(
+    person: models.Model, purposes: set[Purpose], *, by: models.Model, at: datetime
+) -> None:
     """Make ``purposes`` exactly what ``person`` has said yes to; changed ones leave their history.
 
     Raises:
@@ -20,7 +22,9 @@ def set_consents(person: models.Model, purposes: set[Purpose], *, by: models.Mod
     if by.pk != person.pk and not by.is_counter:
         raise PermissionDenied("privacy.set_consents")
     with transaction.atomic():
-        valid = {c.purpose: c for c in Consent.objects.select_for_update().valid().filter(person=person)}
+        valid = {
+            c.purpose: c for c in Consent.objects.select_for_update().valid().filter(person=person)
+        }
         for purpose, consent in valid.items():
             if purpose not in purposes:
                 consent.withdrawn_at = at

@@ -53,14 +53,18 @@ class MunicipalityQuerySet(models.QuerySet["Municipality"]):
 
     def current(self, on: date) -> MunicipalityQuerySet:
         """Return those that exist on ``on``."""
-        return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on)
+        )
 
 
 class Municipality(Named):
     """A municipality of Finland, now or earlier."""
 
     code = models.CharField(max_length=3, primary_key=True)
-    county = models.ForeignKey(County, null=True, on_delete=models.PROTECT, related_name="municipalities")
+    county = models.ForeignKey(
+        County, null=True, on_delete=models.PROTECT, related_name="municipalities"
+    )
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     coordinates_source = models.CharField(max_length=100, blank=True)
@@ -77,7 +81,8 @@ class Municipality(Named):
             between("latitude", 59, 71, name="municipality_latitude"),
             between("longitude", 19, 32, name="municipality_longitude"),
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="municipality_validity"
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="municipality_validity",
             ),
         ]
         indexes = [models.Index(fields=["name_fi"], name="municipality_by_name")]
@@ -117,7 +122,9 @@ class Theme(Named):
     code = models.SlugField(max_length=40, unique=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     group = models.CharField(max_length=10, choices=ThemeGroup)
-    plan_needs = models.JSONField(default=list)  # needs named in measure 2.3 that this theme answers
+    plan_needs = models.JSONField(
+        default=list
+    )  # needs named in measure 2.3 that this theme answers
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -138,7 +145,9 @@ class ThemeSynonym(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["theme", "language", "word"], name="one_synonym_per_word"),
+            models.UniqueConstraint(
+                fields=["theme", "language", "word"], name="one_synonym_per_word"
+            ),
             one_of("language", ["fi", "sv", "en"], name="synonym_language"),
         ]
         indexes = [models.Index(fields=["language", "word"], name="synonym_by_word")]

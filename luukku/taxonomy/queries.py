@@ -68,5 +68,7 @@ def region() -> Region:
 
 def municipality_named(text: str) -> Municipality | None:
     """Return the municipality called ``text`` in Finnish or Swedish, existing ones first."""
-    named = Municipality.objects.filter(Q(name_fi__iexact=text.strip()) | Q(name_sv__iexact=text.strip()))
+    named = Municipality.objects.filter(
+        Q(name_fi__iexact=text.strip()) | Q(name_sv__iexact=text.strip())
+    )
     return named.order_by("-valid_to", "code").first() if text.strip() else None

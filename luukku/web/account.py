@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from luukku.accounts.actions import edit_person
 from luukku.accounts.models import User
@@ -37,7 +36,9 @@ class NoticesForm(Form):
             name = choice.kind.replace(".", "_")
             self.kinds[name] = choice
             self.fields[name] = forms.ChoiceField(
-                label=choice.label, initial=choice.channel, widget=forms.RadioSelect,
+                label=choice.label,
+                initial=choice.channel,
+                widget=forms.RadioSelect,
                 choices=[(c.value, c.label) for c in (Channel.MAIL, Channel.DIGEST, Channel.DESK)],
             )
 
@@ -51,7 +52,12 @@ def account(request: HttpRequest) -> HttpResponse:
         edit_person(person, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
         return see_other("account")
-    return render(request, "ui/account/account.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    return render(
+        request,
+        "ui/account/account.html",
+        {"form": form},
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
@@ -61,10 +67,21 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         for name, choice in form.kinds.items():
             if form.cleaned_data[name] != choice.channel:
-                choose(request.user, choice.kind, Channel(form.cleaned_data[name]), by=request.user, at=timezone.now())
+                choose(
+                    request.user,
+                    choice.kind,
+                    Channel(form.cleaned_data[name]),
+                    by=request.user,
+                    at=timezone.now(),
+                )
         messages.success(request, _("Saved."))
         return see_other("notice-settings")
-    return render(request, "ui/account/notices.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    return render(
+        request,
+        "ui/account/notices.html",
+        {"form": form},
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))

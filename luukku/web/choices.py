@@ -63,7 +63,9 @@ def theme_choices(kept: set[int] = frozenset()) -> list[tuple[str, list[tuple[in
         options = []
         for branch in branches:
             options.append((branch.theme.pk, branch.theme.name))
-            options += [(theme.pk, f"{branch.theme.name}: {theme.name}") for theme in branch.narrower]
+            options += [
+                (theme.pk, f"{branch.theme.name}: {theme.name}") for theme in branch.narrower
+            ]
         groups.append((str(group.label), options))
     off = Theme.objects.filter(pk__in=kept, is_active=False)
     if off:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
 from luukku.experts.models import Expert
-from luukku.organisations.models import Membership, MemberRole
+from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import memberships_of
 from luukku.workflow.models import Submission
 
@@ -43,7 +43,9 @@ def page(*who: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
+            if request.method not in methods and not (
+                request.method == "HEAD" and "GET" in methods
+            ):
                 return HttpResponseNotAllowed(methods)
             if EVERYONE not in who:
                 if not request.user.is_authenticated:
@@ -116,7 +118,9 @@ class Standing:
         elif self.user.is_admin or self.user.is_steering:
             desks.append({"key": "counter", "label": _("Counter"), "url": reverse("counter:home")})
         if self.is_expert:
-            desks.append({"key": "expert", "label": _("Expert's desk"), "url": reverse("expert:desk")})
+            desks.append(
+                {"key": "expert", "label": _("Expert's desk"), "url": reverse("expert:desk")}
+            )
         seen = set()
         for membership in self.memberships:
             if membership.organisation_id not in seen:
@@ -182,7 +186,9 @@ class OnceMiddleware:
             elif response.status_code in {403, 404} or response.status_code >= 500:
                 transaction.set_rollback(True)
             else:
-                Submission.objects.filter(token=token).delete()  # errors are shown: the form may come again
+                Submission.objects.filter(
+                    token=token
+                ).delete()  # errors are shown: the form may come again
             return response
 
     @staticmethod

@@ -77,8 +77,16 @@ class StepForm(ModelForm):
     def _limit(self, name: str, low: object, high: object, message: object) -> None:
         """Refuse numbers outside ``low``–``high`` with one plain ``message``."""
         field = self.fields[name]
-        kept = [one for one in field.validators if not isinstance(one, (MinValueValidator, MaxValueValidator))]
-        field.validators = [*kept, MinValueValidator(low, message), MaxValueValidator(high, message)]
+        kept = [
+            one
+            for one in field.validators
+            if not isinstance(one, (MinValueValidator, MaxValueValidator))
+        ]
+        field.validators = [
+            *kept,
+            MinValueValidator(low, message),
+            MaxValueValidator(high, message),
+        ]
         field.widget.attrs |= {"min": low, "max": high}
 
 
@@ -101,18 +109,26 @@ class What(StepForm):
             "task_type": _("Not sure? Choose the nearest one: the counter helps."),
             "title": _("For example: Visit to the practical nurse students’ course"),
             "goal": _("For example: The students dare to meet a client who uses substances."),
-            "expert_does": _("For example: Tells their own story for half an hour and answers questions."),
+            "expert_does": _(
+                "For example: Tells their own story for half an hour and answers questions."
+            ),
         }
         widgets = {"goal": forms.Textarea, "expert_does": forms.Textarea}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["task_type"].queryset = TaskType.objects.filter(is_active=True)
-        self.fields["task_type"].error_messages["invalid_choice"] = _("Choose a kind of task from the list.")
-        units = Unit.objects.filter(organisation=self.instance.organisation_id).order_by("name", "pk")
+        self.fields["task_type"].error_messages["invalid_choice"] = _(
+            "Choose a kind of task from the list."
+        )
+        units = Unit.objects.filter(organisation=self.instance.organisation_id).order_by(
+            "name", "pk"
+        )
         if self.instance.organisation_id and units:
             self.fields["unit"] = forms.ModelChoiceField(
-                label=_("Which unit orders?"), queryset=units, initial=self.instance.unit_id,
+                label=_("Which unit orders?"),
+                queryset=units,
+                initial=self.instance.unit_id,
                 widget=forms.Select({"class": "ds-input"}),
             )
             self._need("unit")
@@ -127,26 +143,43 @@ class Who(StepForm):
         (_("What the expert knows"), ("themes", "perspective", "languages")),
         (
             _("Who takes part"),
-            ("experts_wanted", "audience", "audience_size", "others_present", "has_children", "has_interpreter"),
+            (
+                "experts_wanted",
+                "audience",
+                "audience_size",
+                "others_present",
+                "has_children",
+                "has_interpreter",
+            ),
         ),
     )
 
     themes = forms.MultipleChoiceField(
-        label=_("Which experience do you need?"), widget=forms.CheckboxSelectMultiple,
-        help_text=_("One to three themes is usually enough. A broad theme covers the narrower ones below it."),
+        label=_("Which experience do you need?"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "One to three themes is usually enough. A broad theme covers the narrower ones below it."
+        ),
         error_messages={
-            "required": _("Choose at least one theme."), "invalid_choice": _("Choose the themes from the list."),
+            "required": _("Choose at least one theme."),
+            "invalid_choice": _("Choose the themes from the list."),
         },
     )
     perspective = forms.ChoiceField(
-        label=_("Whose experience?"), widget=forms.RadioSelect,
+        label=_("Whose experience?"),
+        widget=forms.RadioSelect,
         choices=[("", _("Either suits us")), *Perspective.choices],
     )
 
     class Meta:
         model = Order
         fields = (
-            "languages", "experts_wanted", "audience", "audience_size", "others_present", "has_children",
+            "languages",
+            "experts_wanted",
+            "audience",
+            "audience_size",
+            "others_present",
+            "has_children",
             "has_interpreter",
         )
         widgets = {"languages": forms.CheckboxSelectMultiple}
@@ -179,7 +212,9 @@ class Who(StepForm):
         self.fields["languages"].error_messages["required"] = _("Choose at least one language.")
         most = {"most": MOST_EXPERTS}
         self._limit("experts_wanted", 1, MOST_EXPERTS, _("Ask for 1 to %(most)s experts.") % most)
-        self._limit("audience_size", 1, 10000, _("Give a number from 1 to 10,000, or leave this empty."))
+        self._limit(
+            "audience_size", 1, 10000, _("Give a number from 1 to 10,000, or leave this empty.")
+        )
 
     def clean_experts_wanted(self) -> int:
         """Keep what was there when one stops with the field empty: the column has no empty value."""
@@ -193,13 +228,20 @@ class Who(StepForm):
         groups = []
         for group, branches in themes_tree():
             shown = [
-                [ThemeBox(boxes[str(t.pk)], t.name, words.get(t.pk, "")) for t in (branch.theme, *branch.narrower)]
+                [
+                    ThemeBox(boxes[str(t.pk)], t.name, words.get(t.pk, ""))
+                    for t in (branch.theme, *branch.narrower)
+                ]
                 for branch in branches
             ]
             groups.append(ThemeGroupChoices(str(group.label), shown))
         known = {str(pk) for _label, options in theme_choices() for pk, _name in options}
         off = [ThemeBox(box, box.choice_label, "") for pk, box in boxes.items() if pk not in known]
-        return [*groups, ThemeGroupChoices(_g("No longer in use"), [[box] for box in off])] if off else groups
+        return (
+            [*groups, ThemeGroupChoices(_g("No longer in use"), [[box] for box in off])]
+            if off
+            else groups
+        )
 
     def languages_common(self) -> list[forms.boundfield.BoundWidget]:
         """Return the boxes of the country's languages and of whatever has been chosen."""
@@ -241,7 +283,9 @@ class Times(StepForm):
                 (f"from{n}", _("From"), forms.TimeField, TimeInput, start and start.time()),
                 (f"to{n}", _("To"), forms.TimeField, TimeInput, end and end.time()),
             ):
-                self.fields[name] = field(label=label, widget=widget({"class": "ds-input"}), initial=value)
+                self.fields[name] = field(
+                    label=label, widget=widget({"class": "ds-input"}), initial=value
+                )
                 self._need(name)
 
     def time_rows(self) -> list[tuple[int, list[forms.BoundField]]]:
@@ -270,23 +314,31 @@ class Times(StepForm):
 
     def _clean_time(self, n: int, cleaned: dict[str, object]) -> None:
         parts = {part: cleaned.get(f"{part}{n}") for part in PARTS}
-        if not any(value is not None for value in parts.values()) or any(f"{p}{n}" in self.errors for p in PARTS):
+        if not any(value is not None for value in parts.values()) or any(
+            f"{p}{n}" in self.errors for p in PARTS
+        ):
             return
         for part in (part for part, value in parts.items() if value is None):
-            self.add_error(f"{part}{n}", _("Fill in date, start and end, or leave all three empty."))
+            self.add_error(
+                f"{part}{n}", _("Fill in date, start and end, or leave all three empty.")
+            )
         if None in parts.values():
             return
         if parts["to"] <= parts["from"]:
             self.add_error(f"to{n}", _("The end must be after the start."))
             return
-        instants = [self._instant(parts["day"], parts[part], f"{part}{n}") for part in ("from", "to")]
+        instants = [
+            self._instant(parts["day"], parts[part], f"{part}{n}") for part in ("from", "to")
+        ]
         if None in instants:
             return
         starts_at, ends_at = instants
         if starts_at <= timezone.now():
             self.add_error(f"day{n}", _("This time has already passed. Choose a later one."))
         elif starts_at in {start for start, _end in self.chosen}:
-            self.add_error(f"from{n}", _("Two of the times begin at the same moment. Change or remove one."))
+            self.add_error(
+                f"from{n}", _("Two of the times begin at the same moment. Change or remove one.")
+            )
         else:
             self.chosen.append((starts_at, ends_at))
 
@@ -294,7 +346,9 @@ class Times(StepForm):
         try:
             return instant(day, clock)
         except NoSuchTime:
-            self.add_error(name, _("That night the clocks go forward and this time does not exist."))
+            self.add_error(
+                name, _("That night the clocks go forward and this time does not exist.")
+            )
         except TwoSuchTimes:
             self.add_error(
                 name, _("That night the clocks go back and this time comes twice. Choose another.")
@@ -325,7 +379,9 @@ class When(Times):
         }
         help_texts = {
             "municipality": _("Not needed for a remote task."),
-            "accessibility": _("Steps, lift, induction loop, a quiet room, parking, the nearest stop …"),
+            "accessibility": _(
+                "Steps, lift, induction loop, a quiet room, parking, the nearest stop …"
+            ),
             "equipment": _("For example: screen, loudspeakers, flip chart"),
             "length_minutes": _("Leave empty if it fills the whole time above."),
         }
@@ -338,7 +394,9 @@ class When(Times):
         message = _("Give a length from 5 minutes to 24 hours, or leave this empty.")
         self._limit("length_minutes", 5, MOST_MINUTES, message)
         first = self.instance.times.first() if self.instance.pk else None
-        if first is not None and self.instance.length_minutes == _minutes(first.starts_at, first.ends_at):
+        if first is not None and self.instance.length_minutes == _minutes(
+            first.starts_at, first.ends_at
+        ):
             self.initial["length_minutes"] = None
 
     def clean_mode(self) -> str:
@@ -354,7 +412,9 @@ class When(Times):
         shortest = min((_minutes(*times) for times in self.chosen), default=None)
         length = cleaned.get("length_minutes")
         if shortest is not None and length is not None and length > shortest:
-            self.add_error("length_minutes", _("The task is longer than the time you give it above."))
+            self.add_error(
+                "length_minutes", _("The task is longer than the time you give it above.")
+            )
         return cleaned
 
     def extra(self) -> dict[str, object]:
@@ -376,19 +436,30 @@ class Terms(StepForm):
     )
 
     earlier = forms.ModelChoiceField(
-        label=_("Somebody from your earlier tasks"), queryset=Expert.objects.none(),
-        empty_label=_("Nobody in particular"), help_text=_("The expert is asked first and decides freely."),
+        label=_("Somebody from your earlier tasks"),
+        queryset=Expert.objects.none(),
+        empty_label=_("Nobody in particular"),
+        help_text=_("The expert is asked first and decides freely."),
     )
     wished = forms.CharField(
-        label=_("Code name of an expert you wish for"), max_length=40,
+        label=_("Code name of an expert you wish for"),
+        max_length=40,
         help_text=_("If an expert has told you their code name. The expert decides freely."),
     )
 
     class Meta:
         model = Order
         fields = (
-            "is_payment_agreed", "fee_eur", "pays_travel", "invoice_reference", "preparation", "offers_pretalk",
-            "offers_debrief", "recording", "needs_further_training", "is_open_call",
+            "is_payment_agreed",
+            "fee_eur",
+            "pays_travel",
+            "invoice_reference",
+            "preparation",
+            "offers_pretalk",
+            "offers_debrief",
+            "recording",
+            "needs_further_training",
+            "is_open_call",
         )
         widgets = {"preparation": forms.Textarea, "recording": forms.RadioSelect}
         labels = {
@@ -405,7 +476,9 @@ class Terms(StepForm):
         }
         help_texts = {
             "is_payment_agreed": _("Agree beforehand, so that the expert is paid in time."),
-            "fee_eur": _("Leave empty if you agree on it with the counter. Travel is always paid separately."),
+            "fee_eur": _(
+                "Leave empty if you agree on it with the counter. Travel is always paid separately."
+            ),
             "preparation": _("For example: the group collects questions beforehand."),
             "recording": _("Recording and publicity always need the expert’s separate consent."),
             "is_open_call": _("They see what the task is about, time and place."),
@@ -413,7 +486,9 @@ class Terms(StepForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self._limit("fee_eur", 0, 20000, _("Give a fee from 0 to 20,000 euros, or leave this empty."))
+        self._limit(
+            "fee_eur", 0, 20000, _("Give a fee from 0 to 20,000 euros, or leave this empty.")
+        )
         self.fields["is_payment_agreed"].error_messages["required"] = _(
             "Agree on the payment first, then tick this."
         )
@@ -422,7 +497,8 @@ class Terms(StepForm):
         if earlier is None:
             del self.fields["earlier"]
             self.sections = tuple(
-                (heading, tuple(name for name in names if name != "earlier")) for heading, names in self.sections
+                (heading, tuple(name for name in names if name != "earlier"))
+                for heading, names in self.sections
             )
         else:
             self.fields["earlier"].queryset = earlier
@@ -450,7 +526,9 @@ class Terms(StepForm):
             return None
         expert = Expert.objects.active().filter(code_name__iexact=name).first()
         if expert is None:
-            raise ValidationError(_("No expert has this code name now. Check it or leave it empty."))
+            raise ValidationError(
+                _("No expert has this code name now. Check it or leave it empty.")
+            )
         return expert
 
     def extra(self) -> dict[str, object]:
@@ -465,16 +543,21 @@ class Guest(Form):
         label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
     )
     email = forms.EmailField(
-        label=_("Your e-mail"), help_text=_("We send you a link: the order leaves when you confirm it."),
+        label=_("Your e-mail"),
+        help_text=_("We send you a link: the order leaves when you confirm it."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     phone = forms.CharField(
-        label=_("Phone"), max_length=30, required=False,
+        label=_("Phone"),
+        max_length=30,
+        required=False,
         widget=forms.TextInput({"autocomplete": "tel", "type": "tel"}),
         help_text=_("We call if something is unclear."),
     )
     organisation_name = forms.CharField(
-        label=_("Organisation"), max_length=150, widget=forms.TextInput({"autocomplete": "organization"})
+        label=_("Organisation"),
+        max_length=150,
+        widget=forms.TextInput({"autocomplete": "organization"}),
     )
     organisation_kind = forms.ChoiceField(label=_("Kind of organisation"), choices=Kind.choices)
 
@@ -485,12 +568,16 @@ class Repeat(Form):
     every = forms.ChoiceField(
         label=_("Repeat this order"),
         choices=[
-            ("", _("No, only once")), ("week", _("Every week")), ("two_weeks", _("Every two weeks")),
+            ("", _("No, only once")),
+            ("week", _("Every week")),
+            ("two_weeks", _("Every two weeks")),
             ("month", _("Every month")),
         ],
         required=False,
     )
-    times = forms.IntegerField(label=_("How many more times"), min_value=1, max_value=12, required=False)
+    times = forms.IntegerField(
+        label=_("How many more times"), min_value=1, max_value=12, required=False
+    )
 
     def clean(self) -> dict[str, object]:
         """A repetition needs a number."""
@@ -507,10 +594,21 @@ STEPS: dict[str, tuple[object, type[StepForm]]] = {
     "terms": (_("Terms"), Terms),
 }
 STEP_OF = {
-    "task_type": "what", "task_type_off": "what", "title": "what", "goal": "what", "expert_does": "what",
-    "themes": "who", "themes_off": "who", "languages": "who", "audience": "who",
-    "municipality": "when", "times": "when", "times_past": "when", "length_minutes": "when",
-    "is_payment_agreed": "terms", "organisation": "what",
+    "task_type": "what",
+    "task_type_off": "what",
+    "title": "what",
+    "goal": "what",
+    "expert_does": "what",
+    "themes": "who",
+    "themes_off": "who",
+    "languages": "who",
+    "audience": "who",
+    "municipality": "when",
+    "times": "when",
+    "times_past": "when",
+    "length_minutes": "when",
+    "is_payment_agreed": "terms",
+    "organisation": "what",
 }
 MISSING = {
     "task_type": _("The kind of task is missing."),

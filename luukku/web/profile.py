@@ -9,15 +9,35 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from luukku.accounts.models import User
 from luukku.audit.actions import note_reading
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.queries import card, missing_parts
+from luukku.privacy.queries import consents_of
 from luukku.web.http import SeeOther
-from luukku.web.profile_forms import MISSING, SECTIONS, TrainingForm
+from luukku.web.profile_forms import MISSING, SECTIONS, TRAININGS, TrainingForm
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """One part of the profile: what it is about, what stands there now, what is missing."""
+
+    name: str
+    label: object
+    about: object
+    url: str
+    says: str
+    missing: object
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is anything, and nothing is missing."""
+        return bool(self.says) and not self.missing
 
 
 @dataclass(frozen=True)
@@ -38,38 +58,79 @@ class Profile:
     home: str
     tabs: list[dict[str, object]]
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the expert fills in their own profile."""
+        return self.by.pk == self.expert.user_id
+
     def url(self, name: str, *args: object) -> str:
         """Return the address of a page of the profile."""
         return reverse(f"{self.surface}:{name}", args=[*self.args, *args])
 
+    def section_url(self, name: str) -> str:
+        """Return the address of the section ``name``."""
+        return (
+            self.url("profile-trainings")
+            if name == TRAININGS
+            else self.url("profile-section", name)
+        )
+
     def note(self, what: str) -> None:
         """Write down that somebody else reads the profile."""
-        note_reading(reader=self.by, person=self.expert.user, what=what, why=self.surface, at=timezone.now())
+        note_reading(
+            reader=self.by, person=self.expert.user, what=what, why=self.surface, at=timezone.now()
+        )
 
-    def sections(self) -> list[dict[str, object]]:
-        """Return every section with whether something is missing there."""
-        missing = missing_parts(self.expert)
-        rows = [
-            {"label": label, "url": self.url("profile-section", name), "missing": MISSING[name] if name in missing else ""}
-            for name, (label, _form) in SECTIONS.items()
+    def sections(self) -> list[SectionRow]:
+        """Return every section with what stands there and what is missing."""
+        missing, says = missing_parts(self.expert), _Says(self.expert)
+        return [
+            SectionRow(
+                name,
+                label,
+                about,
+                self.section_url(name),
+                getattr(says, name)(),
+                MISSING[name] if name in missing else "",
+            )
+            for name, (label, about, _form) in SECTIONS.items()
         ]
-        trainings = {"label": _("Trainings"), "url": self.url("profile-trainings"), "missing": ""}
-        return [*rows[:6], trainings, *rows[6:]]
 
     def section(self, name: str) -> HttpResponse:
         """Show or save one section."""
-        if name not in SECTIONS:
+        if name not in SECTIONS or name == TRAININGS:
             raise Http404
-        label, form_class = SECTIONS[name]
+        label, about, form_class = SECTIONS[name]
         self.note(f"profile.{name}")
         posted = self.request.POST if self.request.method == "POST" else None
         form = form_class(posted, instance=self.expert)
         if posted is not None and form.is_valid():
             form.store(Expert.objects.get(pk=self.expert.pk), by=self.by, at=timezone.now())
             messages.success(self.request, _("Saved."))
-            return SeeOther(self.home)
-        context = {"form": form, "title": label, "section": name, "home": self.home, "tabs": self.tabs}
-        return render(self.request, "ui/profile/section.html", context, status=200 if posted is None else 422)
+            return SeeOther(self._after(name, posted.get("go")))
+        context = {
+            "form": form,
+            "title": label,
+            "about": about,
+            "section": name,
+            "is_own": self.is_own,
+        }
+        return self._render(
+            "ui/profile/section.html", context, status=200 if posted is None else 422
+        )
+
+    def _after(self, name: str, go: str | None) -> str:
+        names = list(SECTIONS)
+        if go == "next" and name != names[-1]:
+            return self.section_url(names[names.index(name) + 1])
+        return self.home
+
+    def _render(
+        self, template: str, context: dict[str, object], *, status: int = 200
+    ) -> HttpResponse:
+        return render(
+            self.request, template, context | {"home": self.home, "tabs": self.tabs}, status=status
+        )
 
     def trainings(self) -> HttpResponse:
         """Show the trainings and add one."""
@@ -78,23 +139,86 @@ class Profile:
         form = TrainingForm(posted)
         if posted is not None and form.is_valid():
             actions.add_training(self.expert, by=self.by, at=timezone.now(), **form.cleaned_data)
-            messages.success(self.request, _("Saved."))
+            messages.success(self.request, _("The training has been added."))
             return SeeOther(self.url("profile-trainings"))
         rows = [
             (training, self.url("training-remove", training.pk))
-            for training in self.expert.trainings.select_related("verified_by").order_by("-completed_on", "pk")
+            for training in self.expert.trainings.order_by("-completed_on", "pk")
         ]
-        context = {"form": form, "rows": rows, "home": self.home, "tabs": self.tabs}
-        return render(self.request, "ui/profile/trainings.html", context, status=200 if posted is None else 422)
+        context = {"form": form, "rows": rows, "about": SECTIONS[TRAININGS][1]}
+        return self._render(
+            "ui/profile/trainings.html", context, status=200 if posted is None else 422
+        )
 
     def remove_training(self, pk: int) -> HttpResponse:
         """Take a training off the record."""
         training = get_object_or_404(CompletedTraining, pk=pk, expert=self.expert)
         actions.remove_training(training, by=self.by, at=timezone.now())
+        messages.success(self.request, _("The training has been removed."))
         return SeeOther(self.url("profile-trainings"))
 
     def preview(self) -> HttpResponse:
         """Show exactly what an orderer sees."""
         self.note("profile.preview")
-        context = {"card": card(self.expert), "home": self.home, "tabs": self.tabs}
-        return render(self.request, "ui/profile/preview.html", context)
+        return self._render("ui/profile/preview.html", {"card": card(self.expert)})
+
+
+class _Says:
+    """What stands in each section, in a few words; empty where there is nothing."""
+
+    def __init__(self, expert: Expert) -> None:
+        self.expert = expert
+
+    def words(self) -> str:
+        return Truncator(self.expert.own_words.replace("\n", " ")).chars(90)
+
+    def experiences(self) -> str:
+        rows = list(self.expert.experiences.all())
+        if not rows:
+            return ""
+        text = ngettext("%(n)s experience", "%(n)s experiences", len(rows)) % {"n": len(rows)}
+        hidden = sum(not row.is_shown for row in rows)
+        return f"{text} · {_('%(n)s only for yourself') % {'n': hidden}}" if hidden else text
+
+    def tasks(self) -> str:
+        languages = [
+            language.name for language in self.expert.languages.order_by("position", "code")
+        ]
+        n = self.expert.task_types.count()
+        parts = [ngettext("%(n)s kind of task", "%(n)s kinds of tasks", n) % {"n": n}] if n else []
+        return " · ".join([*parts, ", ".join(languages)] if languages else parts)
+
+    def place(self) -> str:
+        if self.expert.municipality is None:
+            return ""
+        parts = [self.expert.municipality.name, _("up to %(km)s km") % {"km": self.expert.reach_km}]
+        return " · ".join([*parts, _("also remotely")] if self.expert.is_remote_ok else parts)
+
+    def times(self) -> str:
+        n, limit = self.expert.weekly_slots.count(), self.expert.monthly_limit
+        parts = (
+            [ngettext("%(n)s time a week", "%(n)s times a week", n) % {"n": n}]
+            if n
+            else [_("any time")]
+        )
+        if limit:
+            parts.append(
+                ngettext("at most %(n)s task a month", "at most %(n)s tasks a month", limit)
+                % {"n": limit}
+            )
+        return " · ".join(parts)
+
+    def support(self) -> str:
+        return _("Written for the counter") if self.expert.support_needs else ""
+
+    def trainings(self) -> str:
+        n = self.expert.trainings.count()
+        return ngettext("%(n)s training", "%(n)s trainings", n) % {"n": n} if n else ""
+
+    def background(self) -> str:
+        people = (self.expert.background_organisation, self.expert.responsible_person)
+        return " · ".join(who.name for who in people if who is not None)
+
+    def consents(self) -> str:
+        n = len(consents_of(self.expert.user))
+        return ngettext("%(n)s yes", "%(n)s times yes", n) % {"n": n} if n else ""

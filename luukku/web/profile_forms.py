@@ -21,7 +21,15 @@ from luukku.taxonomy.models import TaskType, Theme
 from luukku.web.order_forms import municipalities, theme_choices
 from luukku.web.ui.forms import Columns, DateInput, Form, ModelForm
 
-WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+WEEKDAYS = [
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
+]
 PARTS = {
     "morning": (_("morning 8–12"), time(8), time(12)),
     "afternoon": (_("afternoon 12–16"), time(12), time(16)),
@@ -39,7 +47,9 @@ class Section(ModelForm):
 
     def store(self, expert: Expert, *, by: User, at: datetime) -> None:
         """Save what was filled in."""
-        actions.save(expert, by=by, at=at, **{name: self.cleaned_data[name] for name in self.Meta.fields})
+        actions.save(
+            expert, by=by, at=at, **{name: self.cleaned_data[name] for name in self.Meta.fields}
+        )
 
 
 class Words(Section):
@@ -50,7 +60,9 @@ class Words(Section):
         fields = ("own_words", "shows_own_words")
         widgets = {"own_words": forms.Textarea}
         help_texts = {
-            "own_words": _("What have you lived through and what do you want to give? You need no diagnoses, and no name.")
+            "own_words": _(
+                "What have you lived through and what do you want to give? You need no diagnoses, and no name."
+            )
         }
 
 
@@ -62,7 +74,9 @@ class Experiences(Form):
         label=_("Experience as a close person"), required=False, widget=Columns
     )
     hidden = forms.MultipleChoiceField(
-        label=_("Keep these to myself for now"), required=False, widget=Columns,
+        label=_("Keep these to myself for now"),
+        required=False,
+        widget=Columns,
         help_text=_("They are not used for finding you tasks and nobody sees them."),
     )
 
@@ -73,7 +87,9 @@ class Experiences(Form):
         for name in self.fields:
             self.fields[name].choices = choices
         for perspective in Perspective:
-            self.fields[perspective.value].initial = [r.theme_id for r in rows if r.perspective == perspective]
+            self.fields[perspective.value].initial = [
+                r.theme_id for r in rows if r.perspective == perspective
+            ]
         self.fields["hidden"].initial = [row.theme_id for row in rows if not row.is_shown]
 
     def store(self, expert: Expert, *, by: User, at: datetime) -> None:
@@ -81,7 +97,9 @@ class Experiences(Form):
         chosen = {p: {int(pk) for pk in self.cleaned_data[p.value]} for p in Perspective}
         themes = Theme.objects.in_bulk(set().union(*chosen.values()))
         hidden = {int(pk) for pk in self.cleaned_data["hidden"]}
-        rows = [(themes[pk], p, pk not in hidden) for p, pks in chosen.items() for pk in sorted(pks)]
+        rows = [
+            (themes[pk], p, pk not in hidden) for p, pks in chosen.items() for pk in sorted(pks)
+        ]
         actions.set_experiences(expert, rows, by=by, at=at)
 
 
@@ -124,7 +142,10 @@ class Times(Form):
     """Weekly pattern, days that differ, own limit."""
 
     monthly_limit = forms.IntegerField(
-        label=_("Most tasks in a month"), min_value=1, max_value=60, required=False,
+        label=_("Most tasks in a month"),
+        min_value=1,
+        max_value=60,
+        required=False,
         help_text=_("Empty: no limit. You are not offered more than this."),
     )
 
@@ -134,20 +155,35 @@ class Times(Form):
         choices = [(key, label) for key, (label, _from, _to) in PARTS.items()]
         for day, label in enumerate(WEEKDAYS):
             self.fields[f"day{day}"] = forms.MultipleChoiceField(
-                label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple,
-                initial=[key for key, (_label, starts, ends) in PARTS.items() if (day, starts, ends) in slots],
+                label=label,
+                choices=choices,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                initial=[
+                    key
+                    for key, (_label, starts, ends) in PARTS.items()
+                    if (day, starts, ends) in slots
+                ],
             )
         rows = list(instance.exceptions.order_by("starts_on", "pk"))
         for n in EXCEPTIONS:
             row = rows[n - 1] if len(rows) >= n else None
             self.fields[f"first{n}"] = forms.DateField(
-                label=_("First day"), required=False, widget=DateInput({"class": "ds-input"}), initial=row and row.starts_on
+                label=_("First day"),
+                required=False,
+                widget=DateInput({"class": "ds-input"}),
+                initial=row and row.starts_on,
             )
             self.fields[f"last{n}"] = forms.DateField(
-                label=_("Last day"), required=False, widget=DateInput({"class": "ds-input"}), initial=row and row.ends_on
+                label=_("Last day"),
+                required=False,
+                widget=DateInput({"class": "ds-input"}),
+                initial=row and row.ends_on,
             )
             self.fields[f"free{n}"] = forms.BooleanField(
-                label=_("I am available all the same"), required=False, initial=bool(row and row.is_available)
+                label=_("I am available all the same"),
+                required=False,
+                initial=bool(row and row.is_available),
             )
         self.fields["monthly_limit"].initial = instance.monthly_limit
 
@@ -178,7 +214,9 @@ class Times(Form):
     def store(self, expert: Expert, *, by: User, at: datetime) -> None:
         """Save the whole calendar."""
         slots = [
-            (day, PARTS[key][1], PARTS[key][2]) for day in range(7) for key in self.cleaned_data[f"day{day}"]
+            (day, PARTS[key][1], PARTS[key][2])
+            for day in range(7)
+            for key in self.cleaned_data[f"day{day}"]
         ]
         actions.set_availability(expert, slots=slots, exceptions=self.exceptions, by=by, at=at)
         actions.save(expert, by=by, at=at, monthly_limit=self.cleaned_data["monthly_limit"])
@@ -192,7 +230,9 @@ class Support(Section):
         fields = ("support_needs",)
         widgets = {"support_needs": forms.Textarea}
         help_texts = {
-            "support_needs": _("For example: a quiet room, breaks, somebody at the door. Only you and the counter see this.")
+            "support_needs": _(
+                "For example: a quiet room, breaks, somebody at the door. Only you and the counter see this."
+            )
         }
 
 
@@ -205,17 +245,26 @@ class Background(Section):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        behind = Organisation.objects.vetted().filter(tasks__contains=[Task.BACKGROUND]).order_by("name")
+        behind = (
+            Organisation.objects.vetted().filter(tasks__contains=[Task.BACKGROUND]).order_by("name")
+        )
         self.fields["background_organisation"].queryset = behind
         chosen = self.instance.background_organisation_id
-        people = User.objects.filter(memberships__organisation=chosen, memberships__role="background").distinct()
+        people = User.objects.filter(
+            memberships__organisation=chosen, memberships__role="background"
+        ).distinct()
         self.fields["responsible_person"].queryset = people.order_by("name")
-        self.fields["responsible_person"].help_text = _("Choose the organisation and save first; then choose the person.")
+        self.fields["responsible_person"].help_text = _(
+            "Choose the organisation and save first; then choose the person."
+        )
 
     def clean(self) -> dict[str, object]:
         """A person answers only in their own organisation."""
         cleaned = super().clean()
-        if cleaned.get("background_organisation") != Expert.objects.get(pk=self.instance.pk).background_organisation:
+        if (
+            cleaned.get("background_organisation")
+            != Expert.objects.get(pk=self.instance.pk).background_organisation
+        ):
             cleaned["responsible_person"] = None
         return cleaned
 
@@ -224,8 +273,13 @@ class Consents(Form):
     """Each purpose by itself."""
 
     purposes = forms.MultipleChoiceField(
-        label=_("I say yes to"), choices=Purpose.choices, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Each is your own choice, and you may take it back at any time. Without the first one you are not offered tasks."),
+        label=_("I say yes to"),
+        choices=Purpose.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Each is your own choice, and you may take it back at any time. Without the first one you are not offered tasks."
+        ),
     )
 
     def __init__(self, *args: object, instance: Expert, **kwargs: object) -> None:

@@ -3,34 +3,55 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from luukku.assignments.queries import times_to_choose
 from luukku.assignments.notices import when
+from luukku.assignments.queries import times_to_choose
 from luukku.orders.models import Order
 from luukku.web.ui.forms import Form, Scale
 
-STEPS = [(5, _("Very much")), (4, _("Well")), (3, _("Somewhat")), (2, _("A little")), (1, _("Not at all"))]
+STEPS = [
+    (5, _("Very much")),
+    (4, _("Well")),
+    (3, _("Somewhat")),
+    (2, _("A little")),
+    (1, _("Not at all")),
+]
 
 
 class FeedbackForm(Form):
     """Two minutes: four scales, free words, and whether one wishes to talk."""
 
-    smooth = forms.TypedChoiceField(label=_("The situation went smoothly"), choices=STEPS, coerce=int, widget=Scale)
-    useful = forms.TypedChoiceField(label=_("It was useful"), choices=STEPS, coerce=int, widget=Scale)
+    smooth = forms.TypedChoiceField(
+        label=_("The situation went smoothly"), choices=STEPS, coerce=int, widget=Scale
+    )
+    useful = forms.TypedChoiceField(
+        label=_("It was useful"), choices=STEPS, coerce=int, widget=Scale
+    )
     heard = forms.TypedChoiceField(label=_("I was heard"), choices=STEPS, coerce=int, widget=Scale)
-    again = forms.TypedChoiceField(label=_("I would do this again"), choices=STEPS, coerce=int, widget=Scale)
+    again = forms.TypedChoiceField(
+        label=_("I would do this again"), choices=STEPS, coerce=int, widget=Scale
+    )
     words = forms.CharField(
-        label=_("In your own words"), required=False, max_length=4000, widget=forms.Textarea,
+        label=_("In your own words"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea,
         help_text=_("What was good, what could be better? No names or diagnoses, please."),
     )
-    wants_debrief = forms.BooleanField(label=_("I would like to talk about this with the counter"), required=False)
+    wants_debrief = forms.BooleanField(
+        label=_("I would like to talk about this with the counter"), required=False
+    )
 
 
 class ChangedForm(Form):
     """What changed because of a task."""
 
     words = forms.CharField(
-        label=_("What changed because of this?"), max_length=4000, widget=forms.Textarea,
-        help_text=_("Also a small thing counts, and so does “nothing yet”. The expert sees your answer."),
+        label=_("What changed because of this?"),
+        max_length=4000,
+        widget=forms.Textarea,
+        help_text=_(
+            "Also a small thing counts, and so does “nothing yet”. The expert sees your answer."
+        ),
     )
 
 
@@ -38,7 +59,10 @@ class ReasonForm(Form):
     """Why something is cancelled."""
 
     reason = forms.CharField(
-        label=_("Why?"), max_length=2000, required=False, widget=forms.Textarea,
+        label=_("Why?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea,
         help_text=_("A word is enough, and you may leave it empty. No health information, please."),
     )
 
@@ -52,7 +76,9 @@ class AnswerForm(Form):
         super().__init__(*args, **kwargs)
         self.times = {time.pk: time for time in times_to_choose(order, at=at)}
         if len(self.times) > 1:
-            self.fields["time"].choices = [(pk, when(t.starts_at, t.ends_at)) for pk, t in self.times.items()]
+            self.fields["time"].choices = [
+                (pk, when(t.starts_at, t.ends_at)) for pk, t in self.times.items()
+            ]
         else:
             del self.fields["time"]
 

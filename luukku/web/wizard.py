@@ -58,14 +58,27 @@ class Wizard:
         labels = [*(label for label, _form in STEPS.values()), _("Check and send")]
         here = NAMES.index(current)
         return [
-            {"number": n + 1, "label": label, "url": "", "is_current": n == here, "is_done": n < here}
+            {
+                "number": n + 1,
+                "label": label,
+                "url": "",
+                "is_current": n == here,
+                "is_done": n < here,
+            }
             for n, label in enumerate(labels)
         ]
 
-    def _render(self, template: str, current: str, *, status: int = 200, **context: object) -> HttpResponse:
+    def _render(
+        self, template: str, current: str, *, status: int = 200, **context: object
+    ) -> HttpResponse:
         context |= {
-            "order": self.order, "base": self.base, "tabs": self.tabs, "steps": self.steps(current),
-            "step": current, "step_number": NAMES.index(current) + 1, "step_count": len(NAMES),
+            "order": self.order,
+            "base": self.base,
+            "tabs": self.tabs,
+            "steps": self.steps(current),
+            "step": current,
+            "step_number": NAMES.index(current) + 1,
+            "step_count": len(NAMES),
             "is_guest": self.by is None,
         }
         return render(self.request, template, context, status=status)
@@ -78,15 +91,22 @@ class Wizard:
         if self.request.method != "POST":
             return self._show(name, form_class(instance=self.order))
         way = self.request.POST.get("go", "next")
-        form = form_class(self.request.POST, instance=self.order, is_whole=way not in {"back", "later"})
+        form = form_class(
+            self.request.POST, instance=self.order, is_whole=way not in {"back", "later"}
+        )
         if not form.is_valid():
             return self._show(name, form, status=422)
-        fields = {field: value for field, value in form.cleaned_data.items() if field in actions.EDITABLE}
+        fields = {
+            field: value for field, value in form.cleaned_data.items() if field in actions.EDITABLE
+        }
         if "languages" in form.cleaned_data:
             fields["languages"] = form.cleaned_data["languages"]
         try:
             actions.save_draft(
-                Order.objects.get(pk=self.order.pk), by=self.by, at=timezone.now(), **(fields | form.extra())
+                Order.objects.get(pk=self.order.pk),
+                by=self.by,
+                at=timezone.now(),
+                **(fields | form.extra()),
             )
         except WrongState:
             return self._moved_on()
@@ -96,13 +116,20 @@ class Wizard:
         self.order.refresh_from_db()  # a form that was not valid has written on it
         title, is_first = STEPS[name][0], name == NAMES[0]
         return self._render(
-            "ui/order/step.html", name, form=form, title=title, is_first=is_first, returns=self.returns,
+            "ui/order/step.html",
+            name,
+            form=form,
+            title=title,
+            is_first=is_first,
+            returns=self.returns,
             status=status,
         )
 
     def _go(self, name: str, way: str) -> HttpResponse:
         if way == "later":
-            messages.success(self.request, _("The draft has been saved. You can go on whenever you like."))
+            messages.success(
+                self.request, _("The draft has been saved. You can go on whenever you like.")
+            )
             return SeeOther(reverse("public:order-start" if self.by is None else "desk"))
         if self.returns:
             return SeeOther(self.url(CHECK))
@@ -123,31 +150,48 @@ class Wizard:
             except actions.Incomplete as error:
                 missing = error.missing
             except actions.TooManyLetters:
-                form.add_error("email", _(
-                    "We have written to this address several times today. Look in the spam folder, or call us."
-                ))
+                form.add_error(
+                    "email",
+                    _(
+                        "We have written to this address several times today. Look in the spam folder, or call us."
+                    ),
+                )
             except WrongState:
                 return self._moved_on()
         is_begun = is_post or "title" not in missing
         return self._render(
-            "ui/order/check.html", CHECK, form=form, is_begun=is_begun,
-            missing=[(MISSING[part], f"{self.url(STEP_OF[part])}?then={CHECK}") for part in missing],
+            "ui/order/check.html",
+            CHECK,
+            form=form,
+            is_begun=is_begun,
+            missing=[
+                (MISSING[part], f"{self.url(STEP_OF[part])}?then={CHECK}") for part in missing
+            ],
             changes=[(STEPS[name][0], f"{self.url(name)}?then={CHECK}") for name in STEPS],
-            back=self.url(NAMES[-2]), status=422 if is_post else 200,
+            back=self.url(NAMES[-2]),
+            status=422 if is_post else 200,
         )
 
     def _send(self, form: Repeat) -> HttpResponse:
         every, at = form.cleaned_data["every"], timezone.now()
-        behalf = self.order.contact if self.by.is_counter and self.order.contact != self.by else None
+        behalf = (
+            self.order.contact if self.by.is_counter and self.order.contact != self.by else None
+        )
         if every:
             sent = actions.send_series(
-                self.order, every=actions.Every(every), times=form.cleaned_data["times"], by=self.by, at=at,
+                self.order,
+                every=actions.Every(every),
+                times=form.cleaned_data["times"],
+                by=self.by,
+                at=at,
                 on_behalf_of=behalf,
             )
             messages.success(self.request, _("%(n)s orders are on their way.") % {"n": len(sent)})
         else:
             actions.send(self.order, by=self.by, at=at, on_behalf_of=behalf)
-            messages.success(self.request, _("Your order is on its way. The counter reads it next."))
+            messages.success(
+                self.request, _("Your order is on its way. The counter reads it next.")
+            )
         return SeeOther(reverse(f"{self.surface}:order", args=[self.order.pk]))
 
     def _ask(self, form: Guest) -> HttpResponse:
@@ -157,7 +201,9 @@ class Wizard:
         return SeeOther(reverse("public:order-asked"))
 
     def _moved_on(self) -> HttpResponse:
-        messages.info(self.request, _("This order is no draft any more: it has been sent or deleted."))
+        messages.info(
+            self.request, _("This order is no draft any more: it has been sent or deleted.")
+        )
         if self.by is None:
             return SeeOther(reverse("public:order-start"))
         return SeeOther(reverse(f"{self.surface}:order", args=[self.order.pk]))

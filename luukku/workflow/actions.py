@@ -79,7 +79,9 @@ def forget_submissions(*, before: datetime) -> int:
 def take_turn(name: str, *, every: timedelta, at: datetime) -> bool:
     """Return whether it is this process's turn to do the scheduled work ``name``; true once a period."""
     with transaction.atomic():
-        turn, made = Turn.objects.select_for_update().get_or_create(name=name, defaults={"taken_at": at})
+        turn, made = Turn.objects.select_for_update().get_or_create(
+            name=name, defaults={"taken_at": at}
+        )
         if made:
             return True
         if turn.taken_at + every > at:

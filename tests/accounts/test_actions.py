@@ -19,13 +19,22 @@ def test_make_person_needs_no_email():
     person = actions.make_person(name="Aino", phone="040 1", language="sv", by=coordinator, at=AT)
 
     person = User.objects.get(pk=person.pk)
-    assert (person.name, person.email, person.phone, person.language) == ("Aino", None, "040 1", "sv")
+    assert (person.name, person.email, person.phone, person.language) == (
+        "Aino",
+        None,
+        "040 1",
+        "sv",
+    )
     assert not person.has_usable_password()
-    assert [(event.act, event.actor_id) for event in history(person)] == [("accounts.make", coordinator.pk)]
+    assert [(event.act, event.actor_id) for event in history(person)] == [
+        ("accounts.make", coordinator.pk)
+    ]
 
 
 def test_make_person_keeps_the_address_in_lower_case():
-    person = actions.make_person(name="Aino", email=" Aino@Example.TEST ", by=make_coordinator(), at=AT)
+    person = actions.make_person(
+        name="Aino", email=" Aino@Example.TEST ", by=make_coordinator(), at=AT
+    )
 
     assert person.email == "aino@example.test"
 

@@ -3,7 +3,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_admin, is_counter, is_machine, is_self, is_signed_in, is_steering
+from luukku.accounts.rules import (
+    is_admin,
+    is_counter,
+    is_machine,
+    is_self,
+    is_signed_in,
+    is_steering,
+)
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +83,10 @@ def test_roles_are_what_they_are_called(make, expected):
 def test_a_visitor_without_an_account_has_no_role():
     visitor = AnonymousUser()
 
-    assert not any(predicate(visitor) for predicate in (is_signed_in, is_counter, is_steering, is_admin, is_machine))
+    assert not any(
+        predicate(visitor)
+        for predicate in (is_signed_in, is_counter, is_steering, is_admin, is_machine)
+    )
 
 
 def test_is_self_is_one_own_account_only():

@@ -69,5 +69,8 @@ def test_head_is_named_by_its_place():
 
 def test_events_have_no_foreign_keys():
     assert not [
-        field for model in (AuditEvent, AccessLog) for field in model._meta.get_fields() if field.is_relation
+        field
+        for model in (AuditEvent, AccessLog)
+        for field in model._meta.get_fields()
+        if field.is_relation
     ]

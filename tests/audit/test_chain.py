@@ -94,7 +94,9 @@ def test_concurrent_transactions_make_one_unbroken_chain():
     failed = at_once(work, threads=8)
 
     assert failed == []
-    assert list(AuditEvent.objects.order_by("place").values_list("place", flat=True)) == list(range(1, 81))
+    assert list(AuditEvent.objects.order_by("place").values_list("place", flat=True)) == list(
+        range(1, 81)
+    )
     assert verify_chain() is None
 
 
@@ -214,7 +216,9 @@ def test_verify_since_an_anchor_walks_only_what_follows():
         lambda: AuditEvent.objects.update(place=1, hash=b"x"),
         lambda: AuditEvent.objects.all().delete(),
         lambda: AuditEvent.objects.create(at=AT, act="x", object_type="x", object_id="1", place=7),
-        lambda: AuditEvent.objects.create(at=AT, act="x", object_type="x", object_id="1", hash=b"x"),
+        lambda: AuditEvent.objects.create(
+            at=AT, act="x", object_type="x", object_id="1", hash=b"x"
+        ),
         lambda: AccessLog.objects.update(why="because"),
         lambda: AccessLog.objects.all().delete(),
         lambda: ChainHead.objects.update(place=0),
@@ -263,6 +267,10 @@ def test_seal_can_be_had_before_the_commit():
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", ["audit_auditevent", "audit_accesslog", "audit_chainhead"])
 def test_truncate_needs_a_session_that_said_so(table):
-    with pytest.raises(IntegrityError, match="TRUNCATE"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="TRUNCATE"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SET LOCAL luukku.may_truncate = ''")
         cursor.execute(f"TRUNCATE {table}")

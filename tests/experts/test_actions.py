@@ -72,7 +72,9 @@ def test_start_never_draws_a_word_of_the_person_s_own_name(monkeypatch):
 
 
 def test_start_draws_again_when_the_name_is_taken(monkeypatch):
-    monkeypatch.setattr("luukku.experts.actions.random.SystemRandom", lambda draw=Draw(214, 214, 215): draw)
+    monkeypatch.setattr(
+        "luukku.experts.actions.random.SystemRandom", lambda draw=Draw(214, 214, 215): draw
+    )
     first, second = make_person(), make_person()
 
     actions.start(first, by=first, at=AT)
@@ -106,14 +108,22 @@ def test_save_keeps_fields_and_lists():
     expert = make_blank_expert()
 
     actions.save(
-        expert, by=expert.user, at=AT, own_words="Kerron omin sanoin.", reach_km=120,
+        expert,
+        by=expert.user,
+        at=AT,
+        own_words="Kerron omin sanoin.",
+        reach_km=120,
         municipality=Municipality.objects.get(code="609"),
         task_types=TaskType.objects.filter(code__in=["talk", "panel"]),
         languages=Language.objects.filter(code="sv"),
     )
 
     expert = Expert.objects.get(pk=expert.pk)
-    assert (expert.own_words, expert.reach_km, expert.municipality_id) == ("Kerron omin sanoin.", 120, "609")
+    assert (expert.own_words, expert.reach_km, expert.municipality_id) == (
+        "Kerron omin sanoin.",
+        120,
+        "609",
+    )
     assert {t.code for t in expert.task_types.all()} == {"talk", "panel"}
     assert [language.code for language in expert.languages.all()] == ["sv"]
 
@@ -157,7 +167,11 @@ def test_save_keeps_a_responsible_person_who_stands_for_the_organisation():
     contact = make_member(organisation, role=MemberRole.BACKGROUND)
 
     actions.save(
-        expert, by=expert.user, at=AT, background_organisation=organisation, responsible_person=contact
+        expert,
+        by=expert.user,
+        at=AT,
+        background_organisation=organisation,
+        responsible_person=contact,
     )
 
     assert Expert.objects.get(pk=expert.pk).responsible_person == contact
@@ -167,7 +181,13 @@ def test_save_lets_a_responsible_person_go_with_the_organisation():
     expert = make_blank_expert()
     organisation = make_organisation(tasks=[Task.BACKGROUND])
     contact = make_member(organisation, role=MemberRole.BACKGROUND)
-    actions.save(expert, by=expert.user, at=AT, background_organisation=organisation, responsible_person=contact)
+    actions.save(
+        expert,
+        by=expert.user,
+        at=AT,
+        background_organisation=organisation,
+        responsible_person=contact,
+    )
 
     actions.save(expert, by=expert.user, at=AT, background_organisation=make_organisation())
 
@@ -180,7 +200,10 @@ def test_save_takes_no_responsible_person_of_another_role(role):
     organisation = make_organisation()
 
     actions.save(
-        expert, by=expert.user, at=AT, background_organisation=organisation,
+        expert,
+        by=expert.user,
+        at=AT,
+        background_organisation=organisation,
         responsible_person=make_member(organisation, role=role),
     )
 
@@ -211,11 +234,25 @@ def outsiders(expert):
         lambda expert, by: actions.pause(expert, by=by, at=AT),
         lambda expert, by: actions.resume(expert, by=by, at=AT),
         lambda expert, by: actions.add_training(
-            expert, kind=TrainingKind.BASIC, name="x", producer="x", completed_on=date(2024, 1, 1), by=by, at=AT
+            expert,
+            kind=TrainingKind.BASIC,
+            name="x",
+            producer="x",
+            completed_on=date(2024, 1, 1),
+            by=by,
+            at=AT,
         ),
         lambda expert, by: actions.remove_training(expert.trainings.get(), by=by, at=AT),
     ],
-    ids=["save", "set_experiences", "set_availability", "pause", "resume", "add_training", "remove_training"],
+    ids=[
+        "save",
+        "set_experiences",
+        "set_availability",
+        "pause",
+        "resume",
+        "add_training",
+        "remove_training",
+    ],
 )
 def test_only_the_expert_and_the_counter_change_a_profile(act):
     expert = make_expert()
@@ -237,7 +274,10 @@ def test_set_experiences_makes_exactly_these():
     actions.set_experiences(expert, rows, by=by, at=AT)
     kept = expert.experiences.get(theme__code="depression")
 
-    rows = [(theme("depression"), Perspective.OWN, False), (theme("depression"), Perspective.CLOSE_PERSON, True)]
+    rows = [
+        (theme("depression"), Perspective.OWN, False),
+        (theme("depression"), Perspective.CLOSE_PERSON, True),
+    ]
     actions.set_experiences(expert, rows, by=by, at=AT)
 
     found = set(expert.experiences.values_list("theme__code", "perspective", "is_shown"))
@@ -259,10 +299,16 @@ def test_set_availability_makes_the_whole_calendar():
     expert = make_blank_expert()
     for slots in ([(0, time(8), time(12)), (4, time(16), time(20))], [(2, time(12), time(16))]):
         actions.set_availability(
-            expert, slots=slots, exceptions=[(date(2026, 12, 24), date(2026, 12, 26), False)], by=expert.user, at=AT
+            expert,
+            slots=slots,
+            exceptions=[(date(2026, 12, 24), date(2026, 12, 26), False)],
+            by=expert.user,
+            at=AT,
         )
 
-    assert list(expert.weekly_slots.values_list("weekday", "starts", "ends")) == [(2, time(12), time(16))]
+    assert list(expert.weekly_slots.values_list("weekday", "starts", "ends")) == [
+        (2, time(12), time(16))
+    ]
     assert list(expert.exceptions.values_list("starts_on", "ends_on", "is_available")) == [
         (date(2026, 12, 24), date(2026, 12, 26), False)
     ]
@@ -284,8 +330,14 @@ def test_pause_and_resume():
 # -- trainings ----------------------------------------------------------------------------------
 def add_training(expert, by=None):
     return actions.add_training(
-        expert, kind=TrainingKind.BASIC, name="Kokemustoimijan peruskoulutus", producer="Toivo ry", hours=40,
-        completed_on=date(2024, 5, 20), by=by or expert.user, at=AT,
+        expert,
+        kind=TrainingKind.BASIC,
+        name="Kokemustoimijan peruskoulutus",
+        producer="Toivo ry",
+        hours=40,
+        completed_on=date(2024, 5, 20),
+        by=by or expert.user,
+        at=AT,
     )
 
 
@@ -388,13 +440,18 @@ def test_submit_comes_back_after_leaving():
 
 
 def test_submit_on_behalf_of_somebody_says_so():
-    expert, coordinator = make_expert(state=ExpertState.DRAFT, user=make_person(email="")), make_coordinator()
+    expert, coordinator = (
+        make_expert(state=ExpertState.DRAFT, user=make_person(email="")),
+        make_coordinator(),
+    )
 
     actions.submit(expert, by=coordinator, at=AT)
 
     event = history(expert).last()
     assert (event.act, event.actor_id, event.on_behalf_of_id) == (
-        "experts.submit", coordinator.pk, expert.user_id,
+        "experts.submit",
+        coordinator.pk,
+        expert.user_id,
     )
     assert Letter.objects.get(reader=expert.user).channel == "paper"
 
@@ -498,7 +555,9 @@ def test_consents_written_down_by_the_counter_say_so():
     event = history(consent).get()
     assert consent.given_by == coordinator
     assert (event.actor_id, event.on_behalf_of_id, event.data) == (
-        coordinator.pk, person.pk, {"purpose": "in_bank"},
+        coordinator.pk,
+        person.pk,
+        {"purpose": "in_bank"},
     )
 
 

@@ -7,7 +7,12 @@ from django.utils import translation
 
 from luukku.experts import actions
 from luukku.experts.models import Expert, Perspective, TrainingKind
-from luukku.experts.notices import ProfileReceived, ProfileReturned, ProfileWelcomed, TrainingVerified
+from luukku.experts.notices import (
+    ProfileReceived,
+    ProfileReturned,
+    ProfileWelcomed,
+    TrainingVerified,
+)
 from luukku.experts.queries import NATURE, card, cards, is_free, is_on_break, missing_parts
 from luukku.experts.states import ExpertState
 from luukku.organisations.models import Task
@@ -29,12 +34,21 @@ def give(expert, *rows):
 def test_card_is_the_whole_of_what_an_orderer_sees():
     organisation = make_organisation("Toivo ry", tasks=[Task.BACKGROUND])
     expert = make_expert(
-        own_words="Kerron toivosta.", is_remote_ok=True, languages=("fi", "sv"), task_types=("talk",),
-        background_organisation=organisation, shows_organisation=True,
+        own_words="Kerron toivosta.",
+        is_remote_ok=True,
+        languages=("fi", "sv"),
+        task_types=("talk",),
+        background_organisation=organisation,
+        shows_organisation=True,
     )
     actions.add_training(
-        expert, kind=TrainingKind.FURTHER, name="Kehittäjä–vaikuttaja", producer="Toivo ry",
-        completed_on=date(2024, 5, 1), by=expert.user, at=AT,
+        expert,
+        kind=TrainingKind.FURTHER,
+        name="Kehittäjä–vaikuttaja",
+        producer="Toivo ry",
+        completed_on=date(2024, 5, 1),
+        by=expert.user,
+        at=AT,
     )
 
     with translation.override("fi"):
@@ -44,7 +58,9 @@ def test_card_is_the_whole_of_what_an_orderer_sees():
         "code_name": expert.code_name,
         "area": "Pori",
         "is_remote_ok": True,
-        "themes": [f"{Theme.objects.get(code='depression').name_fi} ({Perspective.OWN.label.lower()})"],
+        "themes": [
+            f"{Theme.objects.get(code='depression').name_fi} ({Perspective.OWN.label.lower()})"
+        ],
         "task_types": [expert.task_types.get().name_fi],
         "languages": ["suomi", "ruotsi"],
         "own_words": "Kerron toivosta.",
@@ -61,17 +77,30 @@ def test_card_never_holds_name_contacts_support_needs_or_unshown_experience():
 
     text = str(card(Expert.objects.get(pk=expert.pk)))
 
-    for secret in ("Aino", "Salainen", "040", expert.user.email, "hiljainen", Theme.objects.get(code="gambling").name):
+    for secret in (
+        "Aino",
+        "Salainen",
+        "040",
+        expert.user.email,
+        "hiljainen",
+        Theme.objects.get(code="gambling").name,
+    ):
         assert secret not in text
 
 
 @pytest.mark.parametrize(
     ("switch", "part", "instead"),
-    [("shows_own_words", "own_words", ""), ("shows_organisation", "organisation", ""), ("shows_municipality", "area", "Satakunta")],
+    [
+        ("shows_own_words", "own_words", ""),
+        ("shows_organisation", "organisation", ""),
+        ("shows_municipality", "area", "Satakunta"),
+    ],
 )
 def test_card_leaves_out_what_the_expert_does_not_show(switch, part, instead):
     organisation = make_organisation("Toivo ry", tasks=[Task.BACKGROUND])
-    fields = {"shows_own_words": True, "shows_organisation": True, "shows_municipality": True} | {switch: False}
+    fields = {"shows_own_words": True, "shows_organisation": True, "shows_municipality": True} | {
+        switch: False
+    }
     expert = make_expert(own_words="Omat sanat", background_organisation=organisation, **fields)
 
     with translation.override("fi"):
@@ -96,8 +125,14 @@ def test_card_shows_no_area_where_the_county_is_unknown():
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [
-        (["depression"], ["depression", "mental-health"]),  # the one asked about, and the broader one above it
-        (["mental-health"], ["mental-health", "depression", "psychosis"]),  # a broad one covers the narrower
+        (
+            ["depression"],
+            ["depression", "mental-health"],
+        ),  # the one asked about, and the broader one above it
+        (
+            ["mental-health"],
+            ["mental-health", "depression", "psychosis"],
+        ),  # a broad one covers the narrower
         (["cancer"], []),
         ([], []),
     ],
@@ -189,7 +224,9 @@ FREE = [
 
 
 @pytest.mark.parametrize(("slots", "exceptions", "starts", "ends", "expected"), FREE)
-def test_is_free_follows_the_pattern_and_the_days_that_differ(slots, exceptions, starts, ends, expected):
+def test_is_free_follows_the_pattern_and_the_days_that_differ(
+    slots, exceptions, starts, ends, expected
+):
     expert = make_expert()
     actions.set_availability(expert, slots=slots, exceptions=exceptions, by=expert.user, at=AT)
 
@@ -225,13 +262,20 @@ def test_code_words_are_many_and_each_once():
 def test_notices_say_nothing_of_health_in_their_subject(language):
     expert = make_expert(own_words="masennus")
     training = actions.add_training(
-        expert, kind=TrainingKind.BASIC, name="Masennuskoulutus", producer="x", completed_on=date(2024, 1, 1),
-        by=expert.user, at=AT,
+        expert,
+        kind=TrainingKind.BASIC,
+        name="Masennuskoulutus",
+        producer="x",
+        completed_on=date(2024, 1, 1),
+        by=expert.user,
+        at=AT,
     )
 
     with translation.override(language):
         for notice in (
-            ProfileReceived(expert), ProfileWelcomed(expert), ProfileReturned(expert, "Lisää kunta."),
+            ProfileReceived(expert),
+            ProfileWelcomed(expert),
+            ProfileReturned(expert, "Lisää kunta."),
             TrainingVerified(training),
         ):
             assert notice.subject()
@@ -289,12 +333,20 @@ def test_database_keeps_own_words_unreadable():
 def test_things_are_called_by_their_names():
     expert = make_expert()
     actions.set_availability(
-        expert, slots=[(0, time(8), time(12))], exceptions=[(date(2026, 12, 24), date(2026, 12, 26), False)],
-        by=expert.user, at=AT,
+        expert,
+        slots=[(0, time(8), time(12))],
+        exceptions=[(date(2026, 12, 24), date(2026, 12, 26), False)],
+        by=expert.user,
+        at=AT,
     )
     training = actions.add_training(
-        expert, kind=TrainingKind.BASIC, name="Peruskoulutus", producer="x", completed_on=date(2024, 1, 1),
-        by=expert.user, at=AT,
+        expert,
+        kind=TrainingKind.BASIC,
+        name="Peruskoulutus",
+        producer="x",
+        completed_on=date(2024, 1, 1),
+        by=expert.user,
+        at=AT,
     )
 
     assert str(expert) == expert.code_name

@@ -14,7 +14,9 @@ WHO = {
     "stranger": lambda organisation, expert: make_person(),
     "expert": lambda organisation, expert: expert.user,
     "orderer": lambda organisation, expert: make_member(organisation),
-    "background": lambda organisation, expert: make_member(organisation, role=MemberRole.BACKGROUND),
+    "background": lambda organisation, expert: make_member(
+        organisation, role=MemberRole.BACKGROUND
+    ),
     "producer": lambda organisation, expert: make_member(organisation, role=MemberRole.PRODUCER),
     "coordinator": lambda organisation, expert: make_coordinator(),
     "steering": lambda organisation, expert: make_steering(),
@@ -39,7 +41,9 @@ def test_list_and_rule_agree_on_who_sees_an_expert_with_name(who, scene):
 
     assert len(listed) == SEES.get(who, 0)
     if user.is_authenticated:
-        assert listed == {expert for expert in Expert.objects.all() if user.has_perm("experts.view", expert)}
+        assert listed == {
+            expert for expert in Expert.objects.all() if user.has_perm("experts.view", expert)
+        }
 
 
 @pytest.mark.parametrize("who", WHO.keys() - {"anonymous"})

@@ -1,9 +1,9 @@
 """People, named after who they are. Every call makes a new one unless it says otherwise.
 
-    make_person()                        # somebody with an account and no role
-    make_person(email="")                # somebody whom the counter serves by phone and paper
-    make_coordinator()                   # serves at the counter
-    make_steering(), make_admin()        # sits in the steering group; looks after accounts
+make_person()                        # somebody with an account and no role
+make_person(email="")                # somebody whom the counter serves by phone and paper
+make_coordinator()                   # serves at the counter
+make_steering(), make_admin()        # sits in the steering group; looks after accounts
 """
 
 from itertools import count
@@ -18,7 +18,9 @@ def make_person(name: str = "", *, email: str | None = None, password: str = "",
     """Somebody with an account; ``email=""`` for one without, ``password`` when a browser signs in."""
     n = next(_number)
     address = f"person{n}@example.test" if email is None else email
-    return User.objects.create_user(address, password or None, name=name or f"Ihminen {n}", **fields)
+    return User.objects.create_user(
+        address, password or None, name=name or f"Ihminen {n}", **fields
+    )
 
 
 def make_coordinator(name: str = "Kaisa Koordinaattori", **fields) -> User:

@@ -1,10 +1,10 @@
 """Experts by how far they have come, made by the real actions. ``at`` defaults to now.
 
-    make_expert()                               # in the bank: may be offered tasks
-    make_expert(state=ExpertState.DRAFT)        # a whole profile that has not been sent
-    make_expert(state=ExpertState.WAITING)      # with the counter;  LEFT likewise
-    make_blank_expert()                         # has just begun: nothing filled in
-    make_expert(themes=["depression"], municipality="609", reach_km=30, user=somebody, …fields)
+make_expert()                               # in the bank: may be offered tasks
+make_expert(state=ExpertState.DRAFT)        # a whole profile that has not been sent
+make_expert(state=ExpertState.WAITING)      # with the counter;  LEFT likewise
+make_blank_expert()                         # has just begun: nothing filled in
+make_expert(themes=["depression"], municipality="609", reach_km=30, user=somebody, …fields)
 """
 
 from datetime import datetime
@@ -26,7 +26,9 @@ EVERY_CONSENT = tuple(Purpose)
 def the_counter() -> User:
     """The one coordinator who welcomes the experts that these factories make."""
     found = User.objects.filter(email="counter.experts@example.test").first()
-    return found or make_person("Luukku", email="counter.experts@example.test", roles=["coordinator"])
+    return found or make_person(
+        "Luukku", email="counter.experts@example.test", roles=["coordinator"]
+    )
 
 
 def make_blank_expert(*, user: User | None = None, at: datetime | None = None) -> Expert:
@@ -59,9 +61,13 @@ def make_expert(
     person = expert.user
     set_consents(person, set(consents), by=person, at=at)
     actions.save(
-        expert, by=person, at=at, municipality=Municipality.objects.get(code=municipality),
+        expert,
+        by=person,
+        at=at,
+        municipality=Municipality.objects.get(code=municipality),
         task_types=list(TaskType.objects.filter(code__in=task_types)),
-        languages=list(Language.objects.filter(code__in=languages)), **fields,
+        languages=list(Language.objects.filter(code__in=languages)),
+        **fields,
     )
     rows = [(Theme.objects.get(code=code), perspective, True) for code in themes]
     actions.set_experiences(expert, rows, by=person, at=at)

@@ -1,10 +1,10 @@
 """Orders in every state, made by the real actions. ``at`` is when the order was sent; default: now.
 
-    make_order(at)                                # sent, from a checked organisation, ready to accept
-    make_order(at, state=OrderState.SEARCHING)    # and so on for every state
-    make_draft(at)                                # a draft that can be sent; with title="" etc. one that cannot
-    make_guest_draft(at)                          # the same, without an account
-    make_orderer(organisation=None)               # a person who orders; User with .memberships
+make_order(at)                                # sent, from a checked organisation, ready to accept
+make_order(at, state=OrderState.SEARCHING)    # and so on for every state
+make_draft(at)                                # a draft that can be sent; with title="" etc. one that cannot
+make_guest_draft(at)                          # the same, without an account
+make_orderer(organisation=None)               # a person who orders; User with .memberships
 """
 
 from datetime import datetime, timedelta
@@ -16,32 +16,49 @@ from luukku.accounts.models import Role, User
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Failure, Mode, Order
 from luukku.orders.states import OrderState
-from luukku.organisations.models import Kind, Membership, MemberRole, Organisation, Sector, Task
+from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Sector, Task
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Municipality, TaskType, Theme
 
 _number = count(1)
 
 
-def make_vetted_organisation(name: str = "", *, state=OrganisationState.VETTED, at=None) -> Organisation:
+def make_vetted_organisation(
+    name: str = "", *, state=OrganisationState.VETTED, at=None
+) -> Organisation:
     """An organisation that orders; checked unless ``state`` says otherwise."""
     return Organisation.objects.create(
-        name=name or f"Järjestö {next(_number)}", kind=Kind.NGO, sector=Sector.THIRD, tasks=[Task.ORDERS],
-        state=state, made_at=at or timezone.now(),
+        name=name or f"Järjestö {next(_number)}",
+        kind=Kind.NGO,
+        sector=Sector.THIRD,
+        tasks=[Task.ORDERS],
+        state=state,
+        made_at=at or timezone.now(),
     )
 
 
 def make_orderer(
-    organisation: Organisation | None = None, *, role=MemberRole.ORDERER, is_contact=True, at=None, **fields
+    organisation: Organisation | None = None,
+    *,
+    role=MemberRole.ORDERER,
+    is_contact=True,
+    at=None,
+    **fields,
 ) -> User:
     """Somebody who orders for ``organisation`` (a new checked one if none is given)."""
     n = next(_number)
     user = User.objects.create_user(
-        fields.pop("email", f"orderer{n}@example.test"), name=fields.pop("name", f"Tilaaja {n}"), **fields
+        fields.pop("email", f"orderer{n}@example.test"),
+        name=fields.pop("name", f"Tilaaja {n}"),
+        **fields,
     )
     Membership.objects.create(
-        user=user, organisation=organisation or make_vetted_organisation(at=at), role=role,
-        is_contact=is_contact, added_by=user, added_at=at or timezone.now(),
+        user=user,
+        organisation=organisation or make_vetted_organisation(at=at),
+        role=role,
+        is_contact=is_contact,
+        added_by=user,
+        added_at=at or timezone.now(),
     )
     return user
 
@@ -113,9 +130,15 @@ def make_guest_draft(
 def _filled(order, by, at, themes, perspective, days, languages, times, changes) -> Order:
     starts = [at.replace(minute=0, second=0, microsecond=0) + timedelta(days=day) for day in days]
     return actions.save_draft(
-        order, by=by, at=at, **whole_fields(**changes), languages=languages,
+        order,
+        by=by,
+        at=at,
+        **whole_fields(**changes),
+        languages=languages,
         themes=[(Theme.objects.get(code=code), perspective) for code in themes],
-        times=times if times is not None else [(start, start + timedelta(hours=1)) for start in starts],
+        times=times
+        if times is not None
+        else [(start, start + timedelta(hours=1)) for start in starts],
     )
 
 

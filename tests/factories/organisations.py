@@ -1,9 +1,9 @@
 """Organisations and who stands for them.
 
-    make_organisation()                             # checked by the counter, orders experts
-    make_organisation(tasks=[Task.BACKGROUND])      # checked, stands behind experts
-    make_organisation(state=OrganisationState.WAITING)
-    make_member(organisation, role=MemberRole.BACKGROUND)   # a new person who stands for it; User
+make_organisation()                             # checked by the counter, orders experts
+make_organisation(tasks=[Task.BACKGROUND])      # checked, stands behind experts
+make_organisation(state=OrganisationState.WAITING)
+make_member(organisation, role=MemberRole.BACKGROUND)   # a new person who stands for it; User
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from itertools import count
 from django.utils import timezone
 
 from luukku.accounts.models import User
-from luukku.organisations.models import Kind, Membership, MemberRole, Organisation, Sector, Task
+from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Sector, Task
 from luukku.organisations.states import OrganisationState
 from tests.factories.accounts import make_person
 
@@ -31,8 +31,13 @@ def make_organisation(
     at = at or timezone.now()
     return Organisation.objects.create(
         **{
-            "name": name or f"Yhdistys {next(_number)} ry", "kind": Kind.NGO, "sector": Sector.THIRD,
-            "tasks": list(tasks), "state": state, "made_at": at, "state_changed_at": at,
+            "name": name or f"Yhdistys {next(_number)} ry",
+            "kind": Kind.NGO,
+            "sector": Sector.THIRD,
+            "tasks": list(tasks),
+            "state": state,
+            "made_at": at,
+            "state_changed_at": at,
         }
         | fields
     )
@@ -50,7 +55,11 @@ def make_member(
     """A person who stands for ``organisation`` (a new checked one if none is given) in ``role``."""
     user = user or make_person(**person)
     Membership.objects.create(
-        user=user, organisation=organisation or make_organisation(at=at), role=role, is_contact=is_contact,
-        added_by=user, added_at=at or timezone.now(),
+        user=user,
+        organisation=organisation or make_organisation(at=at),
+        role=role,
+        is_contact=is_contact,
+        added_by=user,
+        added_at=at or timezone.now(),
     )
     return user

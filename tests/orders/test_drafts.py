@@ -80,11 +80,17 @@ def test_save_draft_replaces_themes_times_and_languages(at):
     start = at + timedelta(days=5)
 
     actions.save_draft(
-        draft, by=draft.contact, at=at, languages=["en"], times=[(start, start + timedelta(hours=2))],
+        draft,
+        by=draft.contact,
+        at=at,
+        languages=["en"],
+        times=[(start, start + timedelta(hours=2))],
         themes=[(Theme.objects.get(code="sleep"), Perspective.OWN)],
     )
 
-    assert [(row.theme.code, row.perspective) for row in draft.order_themes.all()] == [("sleep", "own")]
+    assert [(row.theme.code, row.perspective) for row in draft.order_themes.all()] == [
+        ("sleep", "own")
+    ]
     assert [row.starts_at for row in draft.times.all()] == [start]
     assert [language.code for language in draft.languages.all()] == ["en"]
 
@@ -131,7 +137,9 @@ def test_save_draft_for_somebody_elses_organisation_is_refused(at):
 
 def test_save_draft_of_a_guest_for_an_organisation_is_refused(at):
     with pytest.raises(PermissionDenied):
-        actions.save_draft(make_guest_draft(at), by=None, at=at, organisation=make_vetted_organisation())
+        actions.save_draft(
+            make_guest_draft(at), by=None, at=at, organisation=make_vetted_organisation()
+        )
 
 
 def test_save_draft_by_the_counter_may_name_any_organisation(at):
@@ -148,7 +156,9 @@ def test_save_draft_drops_a_unit_of_another_organisation(at):
     draft = make_draft(at)
     own = add_unit(draft.organisation, name="Osasto 1", municipality=None, by=draft.contact, at=at)
     other = make_orderer()
-    others = add_unit(other.organisations.get(), name="Osasto 2", municipality=None, by=other, at=at)
+    others = add_unit(
+        other.organisations.get(), name="Osasto 2", municipality=None, by=other, at=at
+    )
 
     with_own = actions.save_draft(draft, by=draft.contact, at=at, unit=own)
     with_others = actions.save_draft(draft, by=draft.contact, at=at, unit=others)
@@ -166,7 +176,9 @@ def test_save_draft_of_a_sent_order_is_refused(at):
 def test_set_times_changes_the_wishes_of_a_sent_order(at):
     order, start = make_order(at), at + timedelta(days=3)
 
-    actions.set_times(order, [(start, start + timedelta(hours=1))], by=coordinator_of_orders(), at=at)
+    actions.set_times(
+        order, [(start, start + timedelta(hours=1))], by=coordinator_of_orders(), at=at
+    )
 
     assert [row.starts_at for row in order.times.all()] == [start]
 
@@ -198,11 +210,21 @@ def test_copy_keeps_the_contents_and_leaves_times_and_agreement(at):
     twin = actions.copy(order, by=order.contact, at=at)
 
     assert (twin.state, twin.copied_from, twin.title, twin.goal) == (
-        OrderState.DRAFT, order, order.title, order.goal,
+        OrderState.DRAFT,
+        order,
+        order.title,
+        order.goal,
     )
-    assert [(row.theme.code, row.perspective) for row in twin.order_themes.all()] == [("cancer", "own")]
+    assert [(row.theme.code, row.perspective) for row in twin.order_themes.all()] == [
+        ("cancer", "own")
+    ]
     assert [language.code for language in twin.languages.all()] == ["sv"]
-    assert (twin.times.count(), twin.is_payment_agreed, twin.series, twin.sent_at) == (0, False, None, None)
+    assert (twin.times.count(), twin.is_payment_agreed, twin.series, twin.sent_at) == (
+        0,
+        False,
+        None,
+        None,
+    )
 
 
 def test_copy_by_a_colleague_makes_the_colleague_its_contact(at):
@@ -233,8 +255,16 @@ def clocks(order):
 @pytest.mark.parametrize(
     "every, first, expected",
     [
-        (Every.WEEK, date(2027, 3, 22), ["29.03. 13:00", "05.04. 13:00"]),  # over the spring's change
-        (Every.TWO_WEEKS, date(2027, 10, 18), ["01.11. 13:00", "15.11. 13:00"]),  # over the autumn's
+        (
+            Every.WEEK,
+            date(2027, 3, 22),
+            ["29.03. 13:00", "05.04. 13:00"],
+        ),  # over the spring's change
+        (
+            Every.TWO_WEEKS,
+            date(2027, 10, 18),
+            ["01.11. 13:00", "15.11. 13:00"],
+        ),  # over the autumn's
         (Every.MONTH, date(2027, 1, 31), ["28.02. 13:00", "31.03. 13:00"]),  # a short month between
     ],
 )
@@ -254,8 +284,16 @@ def test_repeat_keeps_the_clock_of_helsinki(at, every, first, expected):
     "start, end, expected",
     [
         # 3.30 does not exist on 28 March 2027, 3.30 exists twice on 31 October 2027.
-        (datetime(2027, 3, 21, 1, 30, tzinfo=UTC), datetime(2027, 3, 21, 2, 0, tzinfo=UTC), ("28.03. 04:30", "05:00")),
-        (datetime(2027, 10, 24, 0, 30, tzinfo=UTC), datetime(2027, 10, 24, 1, 0, tzinfo=UTC), ("31.10. 04:30", "05:00")),
+        (
+            datetime(2027, 3, 21, 1, 30, tzinfo=UTC),
+            datetime(2027, 3, 21, 2, 0, tzinfo=UTC),
+            ("28.03. 04:30", "05:00"),
+        ),
+        (
+            datetime(2027, 10, 24, 0, 30, tzinfo=UTC),
+            datetime(2027, 10, 24, 1, 0, tzinfo=UTC),
+            ("31.10. 04:30", "05:00"),
+        ),
     ],
 )
 def test_repeat_moves_a_lying_clock_one_hour_and_keeps_the_length(at, start, end, expected):

@@ -16,12 +16,22 @@ from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Theme
 from luukku.workflow.actions import WrongState
-from tests.factories.orders import make_draft, make_guest_draft, make_order, make_orderer, make_vetted_organisation
+from tests.factories.orders import (
+    make_draft,
+    make_guest_draft,
+    make_order,
+    make_orderer,
+    make_vetted_organisation,
+)
 
 pytestmark = pytest.mark.django_db
 SENDER = {
-    "name": "Veera Vieras", "email": "Veera@Example.test", "phone": "040 123", "organisation_name": "Kylän koulu",
-    "organisation_kind": "school", "language": "sv",
+    "name": "Veera Vieras",
+    "email": "Veera@Example.test",
+    "phone": "040 123",
+    "organisation_name": "Kylän koulu",
+    "organisation_kind": "school",
+    "language": "sv",
 }
 
 
@@ -79,14 +89,23 @@ def test_confirm_makes_an_account_and_an_unchecked_organisation_and_sends(at):
     user = User.objects.get(email="veera@example.test")
     assert (order.state, order.contact, order.made_by) == (OrderState.SENT, user, user)
     assert (user.name, user.phone, user.language, user.has_usable_password()) == (
-        "Veera Vieras", "040 123", "sv", False,
+        "Veera Vieras",
+        "040 123",
+        "sv",
+        False,
     )
     organisation = order.organisation
     assert (organisation.name, organisation.kind, organisation.state) == (
-        "Kylän koulu", "school", OrganisationState.WAITING,
+        "Kylän koulu",
+        "school",
+        OrganisationState.WAITING,
     )
     membership = organisation.memberships.get()
-    assert (membership.user, membership.role, membership.is_contact) == (user, MemberRole.ORDERER, True)
+    assert (membership.user, membership.role, membership.is_contact) == (
+        user,
+        MemberRole.ORDERER,
+        True,
+    )
     assert AuditEvent.objects.filter(act="accounts.make", object_id=str(user.pk)).count() == 1
 
 
@@ -141,7 +160,10 @@ def test_confirm_when_a_theme_was_switched_off_meanwhile_changes_nothing(at):
     with pytest.raises(Incomplete):
         actions.confirm(guest, at=at)
 
-    assert (User.objects.filter(email="veera@example.test").count(), Organisation.objects.count()) == (0, 0)
+    assert (
+        User.objects.filter(email="veera@example.test").count(),
+        Organisation.objects.count(),
+    ) == (0, 0)
     guest.refresh_from_db()
     assert guest.confirmed_at is None
 

@@ -35,7 +35,11 @@ ACTS = {
     "reopen": (states.REOPEN, S.STAFFED, {}),
     "finish": (states.FINISH, S.STAFFED, {}),
     "close": (states.CLOSE, S.DONE, {}),
-    "cancel": (states.CANCEL, S.SENT, {"whose": CancelledBy.ORDERER, "reason": "Tilaisuus siirtyi."}),
+    "cancel": (
+        states.CANCEL,
+        S.SENT,
+        {"whose": CancelledBy.ORDERER, "reason": "Tilaisuus siirtyi."},
+    ),
     "give_up": (states.GIVE_UP, S.SEARCHING, {"failure": Failure.THEME, "missing": 1}),
 }
 OWN_ACTS = {"send", "finish", "cancel"}
@@ -54,7 +58,11 @@ def test_act_moves_the_order_and_is_audited(at, act):
 
     assert moved.state == move.target
     event = AuditEvent.objects.get(act=move.name)
-    assert (event.object_id, event.data["from"], event.data["to"]) == (str(order.pk), state, move.target)
+    assert (event.object_id, event.data["from"], event.data["to"]) == (
+        str(order.pk),
+        state,
+        move.target,
+    )
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -91,7 +99,9 @@ def test_act_in_any_other_state_is_refused(at, act, state):
 
 
 def letters(order):
-    return list(Letter.objects.filter(reader=order.contact).order_by("pk").values_list("kind", flat=True))
+    return list(
+        Letter.objects.filter(reader=order.contact).order_by("pk").values_list("kind", flat=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +113,10 @@ def letters(order):
         (S.STAFFED, ["orders.received", "orders.accepted", "orders.searching", "orders.staffed"]),
         (S.DECLINED, ["orders.received", "orders.declined"]),
         (S.CANCELLED, ["orders.received", "orders.cancelled"]),
-        (S.NOT_FOUND, ["orders.received", "orders.accepted", "orders.searching", "orders.not_found"]),
+        (
+            S.NOT_FOUND,
+            ["orders.received", "orders.accepted", "orders.searching", "orders.not_found"],
+        ),
     ],
 )
 def test_the_orderer_is_told_what_they_must_know(at, state, told):
@@ -228,18 +241,25 @@ def test_cancel_by_the_orderer_in_the_experts_name_is_refused(at):
 
 
 @pytest.mark.parametrize(
-    "starts_in, hours", [(None, None), (timedelta(hours=30, minutes=59), 30), (timedelta(minutes=-1), -1)]
+    "starts_in, hours",
+    [(None, None), (timedelta(hours=30, minutes=59), 30), (timedelta(minutes=-1), -1)],
 )
 def test_cancel_notes_who_why_and_how_late(at, starts_in, hours):
     order = make_order(at)
 
     order = actions.cancel(
-        order, whose=CancelledBy.ORDERER, reason="Ryhmä jäi pieneksi.", by=order.contact, at=at,
+        order,
+        whose=CancelledBy.ORDERER,
+        reason="Ryhmä jäi pieneksi.",
+        by=order.contact,
+        at=at,
         starts_at=None if starts_in is None else at + starts_in,
     )
 
     assert (order.cancelled_by, order.cancel_reason, order.cancelled_hours_before) == (
-        CancelledBy.ORDERER, "Ryhmä jäi pieneksi.", hours,
+        CancelledBy.ORDERER,
+        "Ryhmä jäi pieneksi.",
+        hours,
     )
 
 
@@ -254,11 +274,21 @@ def test_cancel_of_a_draft_tells_nobody(at):
 def test_give_up_counts_the_unmet_need_as_it_was(at):
     order = make_order(at, state=S.SEARCHING, themes=("sleep", "cancer"), experts_wanted=2)
 
-    order = actions.give_up(order, failure=Failure.DISTANCE, missing=2, by=coordinator_of_orders(), at=at)
+    order = actions.give_up(
+        order, failure=Failure.DISTANCE, missing=2, by=coordinator_of_orders(), at=at
+    )
 
     unmet = UnmetDemand.objects.get()
-    assert (unmet.theme_codes, unmet.task_type_code, unmet.municipality_id) == (["cancer", "sleep"], "talk", "609")
-    assert (unmet.wanted_on, unmet.failure, unmet.missing) == (date(2026, 12, 15), Failure.DISTANCE, 2)
+    assert (unmet.theme_codes, unmet.task_type_code, unmet.municipality_id) == (
+        ["cancer", "sleep"],
+        "talk",
+        "609",
+    )
+    assert (unmet.wanted_on, unmet.failure, unmet.missing) == (
+        date(2026, 12, 15),
+        Failure.DISTANCE,
+        2,
+    )
 
 
 def test_count_unmet_by_the_orderer_is_refused(at):

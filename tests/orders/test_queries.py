@@ -46,7 +46,14 @@ def test_list_and_rule_agree_on_who_sees_an_order(at, who):
 
 @pytest.mark.parametrize(
     "who, count",
-    [("coordinator", 1), ("contact", 1), ("colleague", 1), ("contact of background", 0), ("stranger", 0), ("anonymous", 0)],
+    [
+        ("coordinator", 1),
+        ("contact", 1),
+        ("colleague", 1),
+        ("contact of background", 0),
+        ("stranger", 0),
+        ("anonymous", 0),
+    ],
 )
 def test_visible_to_shows_an_order_to_its_orderers_and_the_counter(at, who, count):
     user = people(make_order(at))[who]
@@ -73,9 +80,15 @@ def test_timeline_tells_what_happened_without_each_saving(at):
     lines = queries.timeline(order)
 
     assert [str(line.words) for line in lines] == [
-        "Draft begun", "Sent to the counter", "Accepted by the counter",
+        "Draft begun",
+        "Sent to the counter",
+        "Accepted by the counter",
     ]
-    assert [line.who for line in lines] == [order.contact.name, order.contact.name, "Koordinaattori"]
+    assert [line.who for line in lines] == [
+        order.contact.name,
+        order.contact.name,
+        "Koordinaattori",
+    ]
 
 
 def test_timeline_says_when_the_counter_acted_for_somebody(at):

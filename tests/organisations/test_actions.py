@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from luukku.audit.queries import history
 from luukku.notices.models import Letter
 from luukku.organisations import actions
-from luukku.organisations.models import Kind, Membership, MemberRole, Organisation, Sector, Task
+from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Sector, Task
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Municipality
 from luukku.workflow.actions import WrongState
@@ -39,7 +39,10 @@ def test_found_waits_for_the_counter_and_the_maker_stands_for_it():
 def test_found_gives_a_role_for_each_task_that_has_one():
     organisation = found(make_person(), tasks=[Task.BACKGROUND, Task.TRAINS, Task.COORDINATES])
 
-    assert sorted(organisation.memberships.values_list("role", flat=True)) == ["background", "producer"]
+    assert sorted(organisation.memberships.values_list("role", flat=True)) == [
+        "background",
+        "producer",
+    ]
 
 
 def test_found_by_the_counter_makes_nobody_of_the_counter_a_member():
@@ -141,7 +144,9 @@ def test_edit_changes_name_and_place():
     organisation = make_organisation()
     rauma = Municipality.objects.get(code="684")
 
-    actions.edit(organisation, name="Uusi nimi", municipality=rauma, by=make_member(organisation), at=AT)
+    actions.edit(
+        organisation, name="Uusi nimi", municipality=rauma, by=make_member(organisation), at=AT
+    )
 
     organisation.refresh_from_db()
     assert (organisation.name, organisation.municipality) == ("Uusi nimi", rauma)
@@ -198,7 +203,9 @@ def test_add_member_is_for_members_of_the_same_role():
     organisation, person = make_organisation(), make_person()
     orderer = make_member(organisation)
 
-    membership = actions.add_member(organisation, person, role=MemberRole.ORDERER, by=orderer, at=AT)
+    membership = actions.add_member(
+        organisation, person, role=MemberRole.ORDERER, by=orderer, at=AT
+    )
 
     assert membership.added_by == orderer
 

@@ -69,7 +69,9 @@ def test_organisations_are_found_by_state():
     assert list(Organisation.objects.waiting()) == [waiting]
 
 
-@pytest.mark.parametrize("field, value", [("state", "odd"), ("kind", "odd"), ("sector", "odd"), ("tasks", ["odd"])])
+@pytest.mark.parametrize(
+    "field, value", [("state", "odd"), ("kind", "odd"), ("sector", "odd"), ("tasks", ["odd"])]
+)
 def test_database_refuses_unknown_words(field, value):
     organisation = make_organisation()
 
@@ -81,13 +83,21 @@ def test_things_are_called_by_their_names():
     organisation = make_organisation("Toivo ry")
     membership = make_member(organisation).memberships.get()
 
-    assert (str(organisation), str(organisation.units.create(name="Osasto 3"))) == ("Toivo ry", "Osasto 3")
+    assert (str(organisation), str(organisation.units.create(name="Osasto 3"))) == (
+        "Toivo ry",
+        "Osasto 3",
+    )
     assert str(membership) == f"orderer #{membership.pk}"
 
 
 @pytest.mark.parametrize(
     ("tasks", "lines"),
-    [([Task.ORDERS], 2), ([Task.BACKGROUND], 2), ([Task.ORDERS, Task.BACKGROUND], 3), ([Task.TRAINS], 1)],
+    [
+        ([Task.ORDERS], 2),
+        ([Task.BACKGROUND], 2),
+        ([Task.ORDERS, Task.BACKGROUND], 3),
+        ([Task.TRAINS], 1),
+    ],
 )
 def test_vetted_notice_tells_what_the_organisation_can_do_now(tasks, lines):
     notice = OrganisationVetted(make_organisation("Toivo ry", tasks=tasks))
@@ -103,7 +113,11 @@ def test_notices_name_no_organisation_in_their_subject(language):
     membership = make_member(organisation).memberships.get()
 
     with translation.override(language):
-        for notice in (OrganisationVetted(organisation), OrganisationRefused(organisation), MembershipAdded(membership)):
+        for notice in (
+            OrganisationVetted(organisation),
+            OrganisationRefused(organisation),
+            MembershipAdded(membership),
+        ):
             assert notice.subject()
             assert "Toivo" not in notice.subject()
             assert "Toivo ry" in " ".join(notice.lines())

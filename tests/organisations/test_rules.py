@@ -18,7 +18,13 @@ WHO = {
     "admin": lambda organisation: make_admin(),
 }
 SEES = {
-    "anonymous": 0, "stranger": 0, "orderer": 1, "background": 1, "producer": 1, "coordinator": 2, "steering": 0,
+    "anonymous": 0,
+    "stranger": 0,
+    "orderer": 1,
+    "background": 1,
+    "producer": 1,
+    "coordinator": 2,
+    "steering": 0,
     "admin": 2,
 }
 
@@ -32,7 +38,9 @@ def test_list_and_rule_agree_on_who_sees_an_organisation(who):
 
     assert len(listed) == SEES[who]
     if user.is_authenticated:
-        assert listed == {o for o in Organisation.objects.all() if user.has_perm("organisations.view", o)}
+        assert listed == {
+            o for o in Organisation.objects.all() if user.has_perm("organisations.view", o)
+        }
 
 
 def test_nobody_is_a_member_of_no_organisation():

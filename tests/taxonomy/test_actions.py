@@ -92,7 +92,11 @@ def test_load_reference_refuses_an_unknown_region():
 
 def test_load_reference_writes_corrections_over_what_was(files):
     files("services.csv", "sote;Sosiaali- ja terveyspalvelut", "sote;Sote-palvelut")
-    files("municipalities.csv", "886;Ulvila;Ulvsby;SA;61.4284;21.871", "886;Ulvila;Ulvsby;SA;61.2;21.871")
+    files(
+        "municipalities.csv",
+        "886;Ulvila;Ulvsby;SA;61.4284;21.871",
+        "886;Ulvila;Ulvsby;SA;61.2;21.871",
+    )
     files("task_types_fi.csv", "talk;Kokemuspuheenvuoro", "talk;Puheenvuoro")
     near = Distance.objects.get(origin_id="609", destination_id="886").km
 
@@ -117,8 +121,12 @@ def test_load_reference_switches_off_what_is_gone_and_deletes_nothing(files):
 
     actions.load_reference(region="satakunta")
 
-    assert list(Theme.objects.filter(is_active=False).values_list("code", flat=True)) == ["tourette"]
-    assert list(TaskType.objects.filter(is_active=False).values_list("code", flat=True)) == ["tester"]
+    assert list(Theme.objects.filter(is_active=False).values_list("code", flat=True)) == [
+        "tourette"
+    ]
+    assert list(TaskType.objects.filter(is_active=False).values_list("code", flat=True)) == [
+        "tester"
+    ]
 
 
 def test_load_reference_keeps_what_a_person_has_switched_off():
@@ -143,7 +151,9 @@ def test_load_reference_adds_a_new_theme_switched_on(files):
 
     assert Theme.objects.get(code="long-covid").is_active
     assert list(
-        ThemeSynonym.objects.filter(theme__code="long-covid", language="fi").values_list("word", flat=True)
+        ThemeSynonym.objects.filter(theme__code="long-covid", language="fi").values_list(
+            "word", flat=True
+        )
     ) == ["korona"]
 
 
@@ -160,7 +170,10 @@ def test_load_reference_keeps_distances_of_a_municipality_that_merges(files):
 
 @pytest.mark.parametrize(
     "wrong",
-    ["third;adhd;health;Kolmas;Tredje;Third;;;;\n", "mixed;neuropsychiatric;life;Seka;Blandad;Mixed;;;;\n"],
+    [
+        "third;adhd;health;Kolmas;Tredje;Third;;;;\n",
+        "mixed;neuropsychiatric;life;Seka;Blandad;Mixed;;;;\n",
+    ],
     ids=["three levels", "two groups"],
 )
 def test_load_reference_changes_nothing_when_themes_break_their_two_levels(files, wrong):
@@ -227,7 +240,9 @@ def test_switch_turns_off_and_on_and_is_remembered(at, model, code):
     ]
 
 
-@pytest.mark.parametrize("roles", [[], [Role.STEERING], [Role.ADMIN]], ids=["nobody", "steering", "admin"])
+@pytest.mark.parametrize(
+    "roles", [[], [Role.STEERING], [Role.ADMIN]], ids=["nobody", "steering", "admin"]
+)
 def test_switch_is_for_the_counter_alone(at, roles):
     item = Theme.objects.get(code="sleep")
 

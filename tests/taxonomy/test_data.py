@@ -113,7 +113,12 @@ def test_satakunta_has_its_sixteen_municipalities():
 
 @pytest.mark.parametrize(
     "on, count",
-    [(date(2021, 1, 1), 309), (date(2024, 12, 31), 309), (date(2025, 1, 1), 308), (date(2026, 11, 24), 308)],
+    [
+        (date(2021, 1, 1), 309),
+        (date(2024, 12, 31), 309),
+        (date(2025, 1, 1), 308),
+        (date(2026, 11, 24), 308),
+    ],
 )
 def test_finland_has_as_many_municipalities_as_statistics_finland_counts(on, count):
     assert Municipality.objects.current(on).count() == count
@@ -160,7 +165,10 @@ def test_every_existing_municipality_has_a_place_with_its_source():
 
 def test_counties_are_twenty_one_with_helsinki_and_aland_beside_them():
     assert County.objects.filter(is_county=True).count() == 21
-    assert set(County.objects.filter(is_county=False).values_list("code", flat=True)) == {"HE", "AX"}
+    assert set(County.objects.filter(is_county=False).values_list("code", flat=True)) == {
+        "HE",
+        "AX",
+    }
 
 
 def test_population_of_each_county_is_the_sum_of_its_municipalities():
@@ -194,7 +202,9 @@ def test_distances_are_the_same_both_ways_and_zero_at_home():
 def test_distances_are_marked_as_estimates_and_end_where_nobody_travels():
     assert not Distance.objects.filter(is_estimate=False).exists()
     assert not Distance.objects.filter(km__gt=400).exists()
-    assert not Distance.objects.filter(origin__name_fi="Hanko", destination__name_fi="Utsjoki").exists()
+    assert not Distance.objects.filter(
+        origin__name_fi="Hanko", destination__name_fi="Utsjoki"
+    ).exists()
 
 
 # -- themes --------------------------------------------------------------------------------------
@@ -220,7 +230,9 @@ def test_themes_have_two_levels_within_one_group():
     below = Theme.objects.exclude(parent=None).select_related("parent")
 
     assert below
-    assert all(theme.parent.parent_id is None and theme.parent.group == theme.group for theme in below)
+    assert all(
+        theme.parent.parent_id is None and theme.parent.group == theme.group for theme in below
+    )
 
 
 @pytest.mark.parametrize("model", [Theme, TaskType, Service, Language, County])
@@ -231,7 +243,9 @@ def test_everything_has_a_name_in_each_language(model, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_theme_has_everyday_words_in_each_language(language):
-    without = Theme.objects.exclude(pk__in=ThemeSynonym.objects.filter(language=language).values("theme"))
+    without = Theme.objects.exclude(
+        pk__in=ThemeSynonym.objects.filter(language=language).values("theme")
+    )
 
     assert list(without) == []
 
@@ -248,7 +262,9 @@ def test_everyday_words_are_tidy():
 def test_task_types_are_those_of_the_field_with_their_fee_unit_and_length():
     found = {
         row[0]: row[1:]
-        for row in TaskType.objects.values_list("code", "fee_unit", "shortest_minutes", "longest_minutes")
+        for row in TaskType.objects.values_list(
+            "code", "fee_unit", "shortest_minutes", "longest_minutes"
+        )
     }
 
     assert found == TASK_TYPES
@@ -363,5 +379,7 @@ def test_no_cell_holds_stray_space_or_a_formula(file):
     cells = [cell for row in rows for cell in row]
 
     assert {len(row) for row in rows} == {len(rows[0])}
-    assert [cell for cell in cells if cell != cell.strip() or cell.startswith(("=", "+", "@"))] == []
+    assert [
+        cell for cell in cells if cell != cell.strip() or cell.startswith(("=", "+", "@"))
+    ] == []
     assert json.dumps(cells, ensure_ascii=False).isprintable()

@@ -26,14 +26,16 @@ def refuses(constraint, make):
 @pytest.mark.parametrize("latitude", [58.9, 71.1])
 def test_a_municipality_lies_in_finland_from_south_to_north(latitude):
     refuses(
-        "municipality_latitude", lambda: Municipality.objects.filter(code="609").update(latitude=latitude)
+        "municipality_latitude",
+        lambda: Municipality.objects.filter(code="609").update(latitude=latitude),
     )
 
 
 @pytest.mark.parametrize("longitude", [18.9, 32.1])
 def test_a_municipality_lies_in_finland_from_west_to_east(longitude):
     refuses(
-        "municipality_longitude", lambda: Municipality.objects.filter(code="609").update(longitude=longitude)
+        "municipality_longitude",
+        lambda: Municipality.objects.filter(code="609").update(longitude=longitude),
     )
 
 
@@ -94,7 +96,8 @@ def test_a_word_is_in_a_language_of_ours():
     theme = Theme.objects.get(code="sleep")
 
     refuses(
-        "synonym_language", lambda: ThemeSynonym.objects.create(theme=theme, language="de", word="Schlaf")
+        "synonym_language",
+        lambda: ThemeSynonym.objects.create(theme=theme, language="de", word="Schlaf"),
     )
 
 

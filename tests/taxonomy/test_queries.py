@@ -89,7 +89,9 @@ def test_find_themes_leaves_out_what_is_switched_off():
     assert codes("koditon") == []
 
 
-def test_find_themes_asks_the_same_number_of_queries_for_one_and_for_many(django_assert_num_queries):
+def test_find_themes_asks_the_same_number_of_queries_for_one_and_for_many(
+    django_assert_num_queries,
+):
     for words in ("koditon", "sairaus"):
         with django_assert_num_queries(3):
             queries.find_themes(words)

@@ -96,7 +96,9 @@ def test_chosen_word_is_that_of_the_region_unless_the_setting_says_otherwise(set
 
 def test_chosen_word_of_a_region_is_read_from_its_file(settings, tmp_path, monkeypatch):
     (tmp_path / "regions").mkdir()
-    (tmp_path / "regions" / "koe.toml").write_text('expert_word = "kokemustoimija"\n', encoding="utf-8")
+    (tmp_path / "regions" / "koe.toml").write_text(
+        'expert_word = "kokemustoimija"\n', encoding="utf-8"
+    )
     words.forms()  # read from the real folder
     monkeypatch.setattr(words, "DATA", tmp_path)
     settings.LUUKKU_REGION = "koe"

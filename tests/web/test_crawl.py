@@ -14,8 +14,13 @@ from luukku.config.management.commands.load_demo import DOMAIN
 LINK = re.compile(r'href="(/(?:fi|sv|en)/[^"#]*)')
 LEFT_OUT = re.compile(r"/account/|\.ics$")
 PEOPLE = {
-    "anonymous": None, "coordinator": "koordinaattori", "orderer": "tilaaja1", "expert": "kokemus1",
-    "background": "jarjesto1", "steering": "ohjausryhma", "admin": "yllapito",
+    "anonymous": None,
+    "coordinator": "koordinaattori",
+    "orderer": "tilaaja1",
+    "expert": "kokemus1",
+    "background": "jarjesto1",
+    "steering": "ohjausryhma",
+    "admin": "yllapito",
 }
 
 
@@ -29,7 +34,10 @@ def demo(db):
 def test_crawl_every_link_works(demo, who):
     client = Client()
     if PEOPLE[who]:
-        client.force_login(User.objects.get(email=f"{PEOPLE[who]}@{DOMAIN}"), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(
+            User.objects.get(email=f"{PEOPLE[who]}@{DOMAIN}"),
+            backend="django.contrib.auth.backends.ModelBackend",
+        )
     waiting, seen, bad = deque(["/fi/", "/fi/desk/"]), set(), []
 
     while waiting and len(seen) < 250:

@@ -36,7 +36,11 @@ IS_LOOPBACK = _base.hostname in {"127.0.0.1", "localhost", "::1"}
 CSRF_TRUSTED_ORIGINS = [LUUKKU_BASE_URL] if IS_HTTPS else []
 
 # -- Database: PostgreSQL and nothing else -----------------------------------
-DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or embedded_url(LUUKKU_VAR / "pg"))}
+DATABASES = {
+    "default": env.db_url_config(
+        env.str("DATABASE_URL", default="") or embedded_url(LUUKKU_VAR / "pg")
+    )
+}
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_MAX_AGE": env.int("LUUKKU_CONN_MAX_AGE", default=60),
@@ -194,7 +198,9 @@ EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = str(LUUKKU_VAR / "mail")
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.str("LUUKKU_FROM_EMAIL", default=f"Kokemusluukku <luukku@{_base.hostname}>")
+DEFAULT_FROM_EMAIL = env.str(
+    "LUUKKU_FROM_EMAIL", default=f"Kokemusluukku <luukku@{_base.hostname}>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- Files ---------------------------------------------------------------------
@@ -206,7 +212,9 @@ STORAGES = {
 }
 MEDIA_ROOT = LUUKKU_VAR / "media"
 MEDIA_URL = "/media/"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # 1 MB of text must reach the form and get a clear answer
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    4 * 1024 * 1024
+)  # 1 MB of text must reach the form and get a clear answer
 
 # -- Safety ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

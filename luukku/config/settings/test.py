@@ -14,7 +14,7 @@ class UnknownVariable(str):
         return item == "%s"
 
 
-SECRET_KEY = "only-for-tests-" + "x" * 50  # noqa: S105
+SECRET_KEY = "only-for-tests-" + "x" * 50
 DEBUG = False
 LUUKKU_GALLERY = True
 LUUKKU_DEMO = False

@@ -23,11 +23,37 @@ from luukku.workflow.actions import WrongState
 
 EDITABLE = frozenset(
     {
-        "organisation", "unit", "contact", "task_type", "title", "goal", "expert_does", "audience",
-        "audience_size", "others_present", "has_children", "has_interpreter", "experts_wanted",
-        "needs_further_training", "length_minutes", "mode", "municipality", "address", "accessibility",
-        "equipment", "is_payment_agreed", "fee_eur", "pays_travel", "invoice_reference", "preparation",
-        "offers_pretalk", "offers_debrief", "recording", "is_open_call", "sign_up_by", "wished_expert",
+        "organisation",
+        "unit",
+        "contact",
+        "task_type",
+        "title",
+        "goal",
+        "expert_does",
+        "audience",
+        "audience_size",
+        "others_present",
+        "has_children",
+        "has_interpreter",
+        "experts_wanted",
+        "needs_further_training",
+        "length_minutes",
+        "mode",
+        "municipality",
+        "address",
+        "accessibility",
+        "equipment",
+        "is_payment_agreed",
+        "fee_eur",
+        "pays_travel",
+        "invoice_reference",
+        "preparation",
+        "offers_pretalk",
+        "offers_debrief",
+        "recording",
+        "is_open_call",
+        "sign_up_by",
+        "wished_expert",
     }
 )
 COPIED = EDITABLE - {"sign_up_by", "is_payment_agreed"}
@@ -49,7 +75,11 @@ STEP = {
 
 
 def start(
-    *, by: User | None, at: datetime, organisation: Organisation | None = None, contact: User | None = None
+    *,
+    by: User | None,
+    at: datetime,
+    organisation: Organisation | None = None,
+    contact: User | None = None,
 ) -> Order:
     """Begin a draft; ``by`` None for a sender without an account, whose browser keeps the key.
 
@@ -59,7 +89,11 @@ def start(
     _may_order_for(organisation, by)
     with transaction.atomic():
         order = Order.objects.create(
-            organisation=organisation, contact=contact or by, made_by=by, made_at=at, state_changed_at=at
+            organisation=organisation,
+            contact=contact or by,
+            made_by=by,
+            made_at=at,
+            state_changed_at=at,
         )
         order.languages.set(["fi"])
         record("orders.start", by=by or User.objects.machine(), about=order, at=at)
@@ -137,7 +171,9 @@ def _write_times(order: Order, times: Iterable[tuple[datetime, datetime]]) -> No
     )
 
 
-def set_times(order: Order, times: Iterable[tuple[datetime, datetime]], *, by: User, at: datetime) -> Order:
+def set_times(
+    order: Order, times: Iterable[tuple[datetime, datetime]], *, by: User, at: datetime
+) -> Order:
     """Change the wished times of an order that nobody has been agreed for yet; the counter calls first.
 
     Raises:
@@ -213,8 +249,12 @@ def repeat(order: Order, *, every: Every, times: int, by: User, at: datetime) ->
             twin = _twin(locked, by=by, at=at, series=series)
             twin.is_payment_agreed = locked.is_payment_agreed
             twin.save(update_fields=["is_payment_agreed"])
-            starts = [(_later(time.starts_at, STEP[every] * n), time) for time in locked.times.all()]
-            _write_times(twin, [(start, start + (time.ends_at - time.starts_at)) for start, time in starts])
+            starts = [
+                (_later(time.starts_at, STEP[every] * n), time) for time in locked.times.all()
+            ]
+            _write_times(
+                twin, [(start, start + (time.ends_at - time.starts_at)) for start, time in starts]
+            )
             record("orders.copy", by=by, about=twin, at=at, data={"from": locked.pk})
             twins.append(twin)
     return twins

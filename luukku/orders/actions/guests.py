@@ -58,14 +58,21 @@ def ask_confirmation(
         if missing := missing_parts(locked, at=at):
             raise Incomplete(missing)
         address = User.objects.lower(email)
-        today = Letter.objects.filter(kind=GuestAsked.kind, email=address, made_at__gt=at - timedelta(days=1))
+        today = Letter.objects.filter(
+            kind=GuestAsked.kind, email=address, made_at__gt=at - timedelta(days=1)
+        )
         if today.count() >= MOST_LETTERS_A_DAY:
             raise TooManyLetters
         GuestSender.objects.filter(order=locked).delete()
         guest = GuestSender.objects.create(
-            order=locked, name=name, email=address, phone=phone,
-            organisation_name=organisation_name, organisation_kind=organisation_kind,
-            language=language, asked_at=at,
+            order=locked,
+            name=name,
+            email=address,
+            phone=phone,
+            organisation_name=organisation_name,
+            organisation_kind=organisation_kind,
+            language=language,
+            asked_at=at,
         )
         record("orders.ask_confirmation", by=User.objects.machine(), about=locked, at=at)
         token = sign(Link("guest", guest.pk, 0))
@@ -98,7 +105,9 @@ def _account_of(guest: GuestSender, *, at: datetime) -> User:
     user, made = User.objects.get_or_create(
         email=guest.email,
         defaults={
-            "name": guest.name, "phone": guest.phone, "language": guest.language,
+            "name": guest.name,
+            "phone": guest.phone,
+            "language": guest.language,
             "password": make_password(None),
         },
     )
@@ -121,7 +130,11 @@ def _organisation_of(guest: GuestSender, user: User, *, at: datetime) -> Organis
     if membership is not None:
         return membership.organisation
     return found(
-        name=guest.organisation_name, kind=guest.organisation_kind, tasks=[Task.ORDERS], by=user, at=at,
+        name=guest.organisation_name,
+        kind=guest.organisation_kind,
+        tasks=[Task.ORDERS],
+        by=user,
+        at=at,
         for_user=user,
     )
 

@@ -68,8 +68,15 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
         tell(OrderReceived(order), to=order.contact, at=at)
     return order
 
+
 def send_series(
-    order: Order, *, every: Every, times: int, by: User, at: datetime, on_behalf_of: User | None = None
+    order: Order,
+    *,
+    every: Every,
+    times: int,
+    by: User,
+    at: datetime,
+    on_behalf_of: User | None = None,
 ) -> list[Order]:
     """Send the order and ``times`` (1–12) more of it, each one step later; all of them or none.
 
@@ -171,13 +178,17 @@ def cancel(
 
 def give_up(order: Order, *, failure: Failure, missing: int, by: User, at: datetime) -> Order:
     """End the search without success; the need is counted."""
-    with moving(order, GIVE_UP, by=by, at=at, data={"failure": str(failure), "missing": missing}) as order:
+    with moving(
+        order, GIVE_UP, by=by, at=at, data={"failure": str(failure), "missing": missing}
+    ) as order:
         count_unmet(order, failure=failure, missing=missing, by=by, at=at)
         tell(OrderNotFound(order), to=order.contact, at=at)
     return order
 
 
-def count_unmet(order: Order, *, failure: Failure, missing: int, by: User, at: datetime) -> UnmetDemand:
+def count_unmet(
+    order: Order, *, failure: Failure, missing: int, by: User, at: datetime
+) -> UnmetDemand:
     """Count ``missing`` experts as unmet demand, with themes, place, date and the condition that failed.
 
     Raises:
@@ -186,10 +197,14 @@ def count_unmet(order: Order, *, failure: Failure, missing: int, by: User, at: d
     if not by.has_perm("orders.give_up", order):
         raise PermissionDenied("orders.give_up")
     unmet = UnmetDemand.objects.create(
-        order=order, missing=missing, failure=failure,
+        order=order,
+        missing=missing,
+        failure=failure,
         theme_codes=sorted(order.order_themes.values_list("theme__code", flat=True)),
-        task_type_code=order.task_type.code, municipality=order.municipality,
-        wanted_on=wanted_on(order), at=at,
+        task_type_code=order.task_type.code,
+        municipality=order.municipality,
+        wanted_on=wanted_on(order),
+        at=at,
     )
     data = {"failure": str(failure), "missing": missing}
     record("orders.count_unmet", by=by, about=order, at=at, data=data)

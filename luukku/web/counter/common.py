@@ -10,10 +10,17 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
     rows = []
     if request.user.is_counter:
         rows = [
-            ("queue", _("Queue")), ("orders", _("Orders")), ("experts", _("Experts")),
-            ("organisations", _("Organisations")), ("people", _("People")), ("words", _("Words")),
+            ("queue", _("Queue")),
+            ("orders", _("Orders")),
+            ("experts", _("Experts")),
+            ("organisations", _("Organisations")),
+            ("people", _("People")),
+            ("words", _("Words")),
         ]
     elif request.user.is_admin:
         rows = [("people", _("People"))]
     rows.append(("home", _("Figures")))
-    return [{"label": label, "url": reverse(f"counter:{name}"), "is_current": name == current} for name, label in rows]
+    return [
+        {"label": label, "url": reverse(f"counter:{name}"), "is_current": name == current}
+        for name, label in rows
+    ]

@@ -41,7 +41,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     kind, now = request.GET.get("kind", ""), timezone.now()
     found = Paginator(queue_rows(kind=kind), 40).get_page(request.GET.get("page"))
     rows = [(duty, duty.is_late(now)) for duty in found]
-    context = {"page": found, "rows": rows, "kinds": KINDS.items(), "kind": kind, "tabs": tabs(request, "queue")}
+    context = {
+        "page": found,
+        "rows": rows,
+        "kinds": KINDS.items(),
+        "kind": kind,
+        "tabs": tabs(request, "queue"),
+    }
     return render(request, "counter/queue.html", context)
 
 
@@ -49,10 +55,16 @@ def queue(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """Figures without people: orders by state, unmet need by reason; cells under five are hidden."""
     states = dict(Order.objects.values_list("state").annotate(n=Count("pk")).order_by("state"))
-    unmet = dict(UnmetDemand.objects.values_list("failure").annotate(n=Sum("missing")).order_by("failure"))
+    unmet = dict(
+        UnmetDemand.objects.values_list("failure").annotate(n=Sum("missing")).order_by("failure")
+    )
     context = {
         "tabs": tabs(request, "home"),
-        "states": [(state.label, _cell(states.get(state, 0))) for state in OrderState if state != OrderState.DRAFT],
+        "states": [
+            (state.label, _cell(states.get(state, 0)))
+            for state in OrderState
+            if state != OrderState.DRAFT
+        ],
         "unmet": [(failure.label, _cell(unmet.get(failure, 0))) for failure in Failure],
     }
     return render(request, "counter/home.html", context)
@@ -65,7 +77,9 @@ def _cell(n: int) -> str:
 class AnswerQuestionForm(Form):
     """The counter's answer."""
 
-    words = forms.CharField(label=gettext_lazy("Your answer"), max_length=4000, widget=forms.Textarea)
+    words = forms.CharField(
+        label=gettext_lazy("Your answer"), max_length=4000, widget=forms.Textarea
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -75,15 +89,25 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerQuestionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            guidance_actions.answer(found, form.cleaned_data["words"], by=request.user, at=timezone.now())
+            guidance_actions.answer(
+                found, form.cleaned_data["words"], by=request.user, at=timezone.now()
+            )
             messages.success(request, _("Answered."))
         except WrongState:
             messages.info(request, _("Somebody has already answered this question."))
         return see_other("counter:queue")
     if found.asked_by is not None:
-        note_reading(reader=request.user, person=found.asked_by, what="question", why="guidance", at=timezone.now())
+        note_reading(
+            reader=request.user,
+            person=found.asked_by,
+            what="question",
+            why="guidance",
+            at=timezone.now(),
+        )
     context = {"form": form, "question": found, "tabs": tabs(request, "queue")}
-    return render(request, "counter/question.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "counter/question.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -100,7 +124,9 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def debrief(request: HttpRequest, pk: int) -> HttpResponse:
     """A talk that somebody asked for."""
-    found = get_object_or_404(Debrief.objects.select_related("asked_by", "assignment__order"), pk=pk)
+    found = get_object_or_404(
+        Debrief.objects.select_related("asked_by", "assignment__order"), pk=pk
+    )
     if request.method == "POST":
         act = feedback_actions.drop if "drop" in request.POST else feedback_actions.hold
         try:
@@ -109,15 +135,19 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             messages.info(request, _("Somebody has already taken care of this talk."))
         return see_other("counter:queue")
-    return render(request, "counter/debrief.html", {"debrief": found, "tabs": tabs(request, "queue")})
+    return render(
+        request, "counter/debrief.html", {"debrief": found, "tabs": tabs(request, "queue")}
+    )
 
 
 @page("coordinator")
 def words(request: HttpRequest) -> HttpResponse:
     """Themes and task types, on or off."""
     context = {
-        "tabs": tabs(request, "words"), "themes": Theme.objects.select_related("parent"),
-        "task_types": TaskType.objects.all(), "word": chosen_word(),
+        "tabs": tabs(request, "words"),
+        "themes": Theme.objects.select_related("parent"),
+        "task_types": TaskType.objects.all(),
+        "word": chosen_word(),
     }
     return render(request, "counter/words.html", context)
 

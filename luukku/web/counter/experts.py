@@ -36,17 +36,30 @@ def experts(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(user__name__icontains=words) | rows.filter(code_name__icontains=words)
     found = Paginator(rows.order_by("user__name", "pk"), 30).get_page(request.GET.get("page"))
     context = {
-        "experts": found, "tabs": tabs(request, "experts"), "states": ExpertState.choices, "state": state, "words": words,
+        "experts": found,
+        "tabs": tabs(request, "experts"),
+        "states": ExpertState.choices,
+        "state": state,
+        "words": words,
     }
     return render(request, "counter/experts.html", context)
 
 
 def _profile(request: HttpRequest, pk: int) -> Profile:
     expert = get_object_or_404(
-        Expert.objects.select_related("user", "municipality__county", "background_organisation", "responsible_person"), pk=pk
+        Expert.objects.select_related(
+            "user", "municipality__county", "background_organisation", "responsible_person"
+        ),
+        pk=pk,
     )
     return Profile(
-        request, expert, "counter", request.user, (pk,), reverse("counter:expert", args=[pk]), tabs(request, "experts")
+        request,
+        expert,
+        "counter",
+        request.user,
+        (pk,),
+        reverse("counter:expert", args=[pk]),
+        tabs(request, "experts"),
     )
 
 
@@ -57,10 +70,15 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
     profile.note("profile")
     found = profile.expert
     context = {
-        "expert": found, "card": card(found), "sections": profile.sections(), "tabs": profile.tabs,
+        "expert": found,
+        "card": card(found),
+        "sections": profile.sections(),
+        "tabs": profile.tabs,
         "trainings": found.trainings.order_by("-completed_on", "pk"),
         "consents": Consent.objects.valid().filter(person=found.user).order_by("purpose"),
-        "tasks": found.assignments.select_related("order__task_type").order_by("-starts_at", "-pk")[:10],
+        "tasks": found.assignments.select_related("order__task_type").order_by("-starts_at", "-pk")[
+            :10
+        ],
     }
     return render(request, "counter/expert.html", context)
 
@@ -111,7 +129,9 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 class SendBackForm(Form):
     """The counter's words to the expert."""
 
-    words = forms.CharField(label=gettext_lazy("Words to the expert"), max_length=2000, widget=forms.Textarea)
+    words = forms.CharField(
+        label=gettext_lazy("Words to the expert"), max_length=2000, widget=forms.Textarea
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -121,10 +141,20 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = SendBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.send_back(profile.expert, form.cleaned_data["words"], by=request.user, at=timezone.now())
+            actions.send_back(
+                profile.expert, form.cleaned_data["words"], by=request.user, at=timezone.now()
+            )
             messages.success(request, _("Saved."))
         except WrongState:
             messages.info(request, _("Somebody was faster: the profile has already moved on."))
         return see_other("counter:expert", pk)
-    context = {"form": form, "title": _("Ask for an addition"), "home": profile.home, "tabs": profile.tabs, "section": ""}
-    return render(request, "ui/profile/section.html", context, status=422 if request.method == "POST" else 200)
+    context = {
+        "form": form,
+        "title": _("Ask for an addition"),
+        "home": profile.home,
+        "tabs": profile.tabs,
+        "section": "",
+    }
+    return render(
+        request, "ui/profile/section.html", context, status=422 if request.method == "POST" else 200
+    )

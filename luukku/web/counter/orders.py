@@ -43,7 +43,9 @@ ANSWER_DAYS = 5
 
 
 def _order(pk: int) -> Order:
-    orders = Order.objects.select_related("task_type", "municipality", "organisation", "contact", "unit")
+    orders = Order.objects.select_related(
+        "task_type", "municipality", "organisation", "contact", "unit"
+    )
     return get_object_or_404(orders, pk=pk)
 
 
@@ -54,15 +56,23 @@ def _moved_on(request: HttpRequest) -> None:
 @page("coordinator")
 def orders(request: HttpRequest) -> HttpResponse:
     """All orders, by state or by words of the title or the organisation."""
-    rows = Order.objects.exclude(organisation=None).select_related("task_type", "organisation", "municipality")
+    rows = Order.objects.exclude(organisation=None).select_related(
+        "task_type", "organisation", "municipality"
+    )
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
     if state in OrderState.values:
         rows = rows.filter(state=state)
     if words:
-        rows = rows.filter(title__icontains=words) | rows.filter(organisation__name__icontains=words)
+        rows = rows.filter(title__icontains=words) | rows.filter(
+            organisation__name__icontains=words
+        )
     found = Paginator(rows.order_by("-pk"), 30).get_page(request.GET.get("page"))
     context = {
-        "orders": found, "tabs": tabs(request, "orders"), "states": OrderState.choices, "state": state, "words": words,
+        "orders": found,
+        "tabs": tabs(request, "orders"),
+        "states": OrderState.choices,
+        "state": state,
+        "words": words,
     }
     return render(request, "counter/orders.html", context)
 
@@ -71,8 +81,11 @@ class OnBehalfForm(Form):
     """For whom the counter makes an order."""
 
     contact = forms.ModelChoiceField(
-        label=gettext_lazy("Who orders"), queryset=None,
-        help_text=gettext_lazy("People who order for an organisation. Add a person and an organisation first if needed."),
+        label=gettext_lazy("Who orders"),
+        queryset=None,
+        help_text=gettext_lazy(
+            "People who order for an organisation. Add a person and an organisation first if needed."
+        ),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -83,7 +96,9 @@ class OnBehalfForm(Form):
             .select_related("user", "organisation")
             .order_by("organisation__name", "user__name")
         )
-        self.fields["contact"].label_from_instance = lambda m: f"{m.organisation.name}: {m.user.name}"
+        self.fields["contact"].label_from_instance = lambda m: (
+            f"{m.organisation.name}: {m.user.name}"
+        )
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -93,15 +108,22 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         member = form.cleaned_data["contact"]
         order = actions.start(
-            by=request.user, at=timezone.now(), organisation=member.organisation, contact=member.user
+            by=request.user,
+            at=timezone.now(),
+            organisation=member.organisation,
+            contact=member.user,
         )
         return see_other("counter:order-step", order.pk, "what")
     context = {"form": form, "tabs": tabs(request, "orders")}
-    return render(request, "counter/order_new.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "counter/order_new.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 def _wizard(request: HttpRequest, pk: int) -> Wizard:
-    return Wizard(request, _order(pk), "counter", "ui/desk.html", request.user, tabs(request, "orders"))
+    return Wizard(
+        request, _order(pk), "counter", "ui/desk.html", request.user, tabs(request, "orders")
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -122,14 +144,17 @@ class ProposeForm(Form):
     """Whom to ask and by when they answer."""
 
     experts = forms.MultipleChoiceField(
-        label=gettext_lazy("Experts"), error_messages={"required": gettext_lazy("Choose at least one expert.")}
+        label=gettext_lazy("Experts"),
+        error_messages={"required": gettext_lazy("Choose at least one expert.")},
     )
     answer_by = forms.DateField(label=gettext_lazy("Answer by"), widget=DateInput)
 
     def __init__(self, *args: object, candidates: list, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["experts"].choices = [(c.expert_id, c.code_name) for c in candidates]
-        self.fields["answer_by"].initial = helsinki(timezone.now()).date() + timedelta(days=ANSWER_DAYS)
+        self.fields["answer_by"].initial = helsinki(timezone.now()).date() + timedelta(
+            days=ANSWER_DAYS
+        )
 
     def clean_answer_by(self) -> object:
         """There must be time to answer."""
@@ -143,7 +168,9 @@ class GiveUpForm(Form):
     """Why no expert was found."""
 
     failure = forms.ChoiceField(
-        label=gettext_lazy("What was in the way?"), choices=Failure.choices, widget=forms.RadioSelect
+        label=gettext_lazy("What was in the way?"),
+        choices=Failure.choices,
+        widget=forms.RadioSelect,
     )
 
 
@@ -151,7 +178,9 @@ class DeclineForm(Form):
     """The counter's words to the orderer."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Words to the orderer"), max_length=2000, widget=forms.Textarea,
+        label=gettext_lazy("Words to the orderer"),
+        max_length=2000,
+        widget=forms.Textarea,
         help_text=gettext_lazy("Say what was in the way and what they can do."),
     )
 
@@ -165,16 +194,22 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found)
 
 
-def _page(request: HttpRequest, found: Order, *, form: Form | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Order, *, form: Form | None = None, status: int = 200
+) -> HttpResponse:
     now = timezone.now()
     is_searching = found.state == OrderState.SEARCHING
     context = {
-        "order": found, "tabs": tabs(request, "orders"), "timeline": timeline(found), "state": found.state,
+        "order": found,
+        "tabs": tabs(request, "orders"),
+        "timeline": timeline(found),
+        "state": found.state,
         "needs_vetting": found.organisation.state != OrganisationState.VETTED,
         "may_decline": found.state in {OrderState.SENT, OrderState.ACCEPTED},
         "may_cancel": found.state in CANCEL.sources,
         "has_time": bool(times_to_choose(found, at=now)),
-        "may_set_times": found.state in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING},
+        "may_set_times": found.state
+        in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING},
         "offers": found.offers.select_related("expert__user").order_by("-pk"),
         "tasks": [
             (task, task.state == AssignmentState.AGREED and task.starts_at <= now)
@@ -185,7 +220,8 @@ def _page(request: HttpRequest, found: Order, *, form: Form | None = None, statu
     if is_searching:
         result = match(found, at=now)
         context |= {
-            "result": result, "free": free_seats(found).count(),
+            "result": result,
+            "free": free_seats(found).count(),
             "form": form or ProposeForm(candidates=result.candidates),
         }
     return render(request, "counter/order.html", context, status=status)
@@ -224,7 +260,9 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.decline(found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+            actions.decline(
+                found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
             messages.success(request, _("Declined. The orderer has been told."))
         except WrongState:
             _moved_on(request)
@@ -232,16 +270,30 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, found, form, _("Decline the order"), _("Decline"))
 
 
-def _form_page(request: HttpRequest, found: Order, form: object, title: str, label: str) -> HttpResponse:
-    context = {"form": form, "order": found, "title": title, "label": label, "tabs": tabs(request, "orders")}
-    return render(request, "counter/order_form.html", context, status=422 if request.method == "POST" else 200)
+def _form_page(
+    request: HttpRequest, found: Order, form: object, title: str, label: str
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "order": found,
+        "title": title,
+        "label": label,
+        "tabs": tabs(request, "orders"),
+    }
+    return render(
+        request, "counter/order_form.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @page("coordinator", methods=("POST",))
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer the order to the chosen candidates."""
     found, now = _order(pk), timezone.now()
-    candidates = {c.expert_id: c for c in match(found, at=now).candidates} if found.state == OrderState.SEARCHING else {}
+    candidates = (
+        {c.expert_id: c for c in match(found, at=now).candidates}
+        if found.state == OrderState.SEARCHING
+        else {}
+    )
     form = ProposeForm(request.POST, candidates=list(candidates.values()))
     if not candidates:
         _moved_on(request)
@@ -249,16 +301,31 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form=form, status=422)
     day = form.cleaned_data["answer_by"]
-    answer_by = helsinki(now).replace(year=day.year, month=day.month, day=day.day, hour=23, minute=59)
+    answer_by = helsinki(now).replace(
+        year=day.year, month=day.month, day=day.day, hour=23, minute=59
+    )
     asked = 0
-    for expert in Expert.objects.filter(pk__in=form.cleaned_data["experts"]).select_related("user").order_by("pk"):
+    for expert in (
+        Expert.objects.filter(pk__in=form.cleaned_data["experts"])
+        .select_related("user")
+        .order_by("pk")
+    ):
         try:
             assignments.propose(
-                found, expert, by=request.user, at=now, answer_by=answer_by, reasons=candidates[expert.pk].reasons
+                found,
+                expert,
+                by=request.user,
+                at=now,
+                answer_by=answer_by,
+                reasons=candidates[expert.pk].reasons,
             )
             asked += 1
         except (assignments.OfferedAlready, assignments.NotInBank):
-            messages.info(request, _("%(name)s has been asked already or is not available.") % {"name": expert.code_name})
+            messages.info(
+                request,
+                _("%(name)s has been asked already or is not available.")
+                % {"name": expert.code_name},
+            )
         except WrongState:
             _moved_on(request)
             break
@@ -280,7 +347,12 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
             _moved_on(request)
         return see_other("counter:order", pk)
     context = {"form": form, "order": _order(pk), "tabs": tabs(request, "orders")}
-    return render(request, "counter/order_times.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request,
+        "counter/order_times.html",
+        context,
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -291,7 +363,9 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     form = GiveUpForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            assignments.give_up(found, failure=Failure(form.cleaned_data["failure"]), by=request.user, at=now)
+            assignments.give_up(
+                found, failure=Failure(form.cleaned_data["failure"]), by=request.user, at=now
+            )
             messages.success(request, _("The need has been counted and the orderer told."))
         except WrongState:
             _moved_on(request)
@@ -307,7 +381,11 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             assignments.cancel_order(
-                found, whose=CancelledBy.COUNTER, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+                found,
+                whose=CancelledBy.COUNTER,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
             )
             messages.success(request, _("Cancelled. Everybody has been told."))
         except WrongState:
@@ -324,14 +402,23 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     is_sign_up = found.origin == Origin.SIGNED_UP
     behalf: User | None = None if is_sign_up else found.expert.user
     choices = {time.pk: time for time in times_to_choose(found.order, at=now)}
-    time = choices.get(int(request.POST["time"])) if request.POST.get("time", "").isdigit() else None
+    time = (
+        choices.get(int(request.POST["time"])) if request.POST.get("time", "").isdigit() else None
+    )
     try:
         if "withdraw" in request.POST:
-            assignments.withdraw(found, by=request.user, at=now, on_behalf_of=found.expert.user if is_sign_up else None)
+            assignments.withdraw(
+                found,
+                by=request.user,
+                at=now,
+                on_behalf_of=found.expert.user if is_sign_up else None,
+            )
         elif "decline" in request.POST:
             assignments.decline(found, by=request.user, at=now, on_behalf_of=behalf)
         else:
-            assignments.accept(found, by=request.user, at=now, via=Via.COUNTER, time=time, on_behalf_of=behalf)
+            assignments.accept(
+                found, by=request.user, at=now, via=Via.COUNTER, time=time, on_behalf_of=behalf
+            )
             messages.success(request, _("Agreed. Both have been told."))
     except assignments.AlreadyBooked:
         messages.warning(request, _("The expert has agreed on another task at the same time."))
@@ -354,7 +441,9 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
         feedback_actions.close_task(task, by=request.user, at=timezone.now())
         messages.success(request, _("Done. Both sides are asked how it went."))
     except WrongState:
-        messages.info(request, _("The task has not begun yet, or it has been marked as done already."))
+        messages.info(
+            request, _("The task has not begun yet, or it has been marked as done already.")
+        )
     return see_other("counter:order", task.order_id)
 
 
@@ -366,7 +455,11 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             assignments.cancel(
-                task, whose=CancelledBy.EXPERT, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now(),
+                task,
+                whose=CancelledBy.EXPERT,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
                 on_behalf_of=task.expert.user,
             )
             messages.success(request, _("Cancelled. Everybody has been told."))
@@ -374,4 +467,3 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
             messages.info(request, _("The task has already ended or been cancelled."))
         return see_other("counter:order", task.order_id)
     return _form_page(request, task.order, form, _("The expert cancels"), _("Cancel the task"))
-

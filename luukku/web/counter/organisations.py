@@ -34,8 +34,11 @@ def organisations(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(name__icontains=words)
     found = Paginator(rows.order_by("name", "pk"), 30).get_page(request.GET.get("page"))
     context = {
-        "organisations": found, "tabs": tabs(request, "organisations"), "states": OrganisationState.choices,
-        "state": state, "words": words,
+        "organisations": found,
+        "tabs": tabs(request, "organisations"),
+        "states": OrganisationState.choices,
+        "state": state,
+        "words": words,
     }
     return render(request, "counter/organisations.html", context)
 
@@ -46,9 +49,13 @@ class NewForm(Form):
     name = forms.CharField(label=gettext_lazy("Name of the organisation"), max_length=150)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of organisation"), choices=Kind.choices)
     tasks = forms.MultipleChoiceField(
-        label=gettext_lazy("What it does here"), widget=forms.CheckboxSelectMultiple, choices=Task.choices
+        label=gettext_lazy("What it does here"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=Task.choices,
     )
-    municipality = forms.ModelChoiceField(label=gettext_lazy("Municipality"), queryset=None, required=False)
+    municipality = forms.ModelChoiceField(
+        label=gettext_lazy("Municipality"), queryset=None, required=False
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +70,9 @@ def new(request: HttpRequest) -> HttpResponse:
         made = actions.found(**form.cleaned_data, by=request.user, at=timezone.now())
         return see_other("counter:organisation", made.pk)
     context = {"form": form, "title": _("New organisation"), "tabs": tabs(request, "organisations")}
-    return render(request, "counter/new.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "counter/new.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 class MemberForm(Form):
@@ -74,7 +83,9 @@ class MemberForm(Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = User.objects.filter(is_machine=False, is_active=True).order_by("name", "pk")
+        self.fields["user"].queryset = User.objects.filter(
+            is_machine=False, is_active=True
+        ).order_by("name", "pk")
 
 
 @page("coordinator")
@@ -84,11 +95,17 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, MemberForm())
 
 
-def _page(request: HttpRequest, found: Organisation, form: MemberForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Organisation, form: MemberForm, status: int = 200
+) -> HttpResponse:
     context = {
-        "organisation": found, "form": form, "tabs": tabs(request, "organisations"), "contact": contact_of(found),
+        "organisation": found,
+        "form": form,
+        "tabs": tabs(request, "organisations"),
+        "contact": contact_of(found),
         "members": found.memberships.select_related("user").order_by("user__name", "role"),
-        "units": found.units.order_by("name"), "orders": found.orders.order_by("-pk")[:10],
+        "units": found.units.order_by("name"),
+        "orders": found.orders.order_by("-pk")[:10],
     }
     return render(request, "counter/organisation.html", context, status=status)
 
@@ -115,7 +132,11 @@ def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form, 422)
     actions.add_member(
-        found, form.cleaned_data["user"], role=MemberRole(form.cleaned_data["role"]), by=request.user, at=timezone.now(),
+        found,
+        form.cleaned_data["user"],
+        role=MemberRole(form.cleaned_data["role"]),
+        by=request.user,
+        at=timezone.now(),
         is_contact=contact_of(found) is None,
     )
     return see_other("counter:organisation", pk)

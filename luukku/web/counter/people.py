@@ -28,7 +28,11 @@ def people(request: HttpRequest) -> HttpResponse:
     if words:
         rows = rows.filter(name__icontains=words) | rows.filter(email__icontains=words)
     found = Paginator(rows.order_by("name", "pk"), 30).get_page(request.GET.get("page"))
-    return render(request, "counter/people.html", {"people": found, "words": words, "tabs": tabs(request, "people")})
+    return render(
+        request,
+        "counter/people.html",
+        {"people": found, "words": words, "tabs": tabs(request, "people")},
+    )
 
 
 class NewPersonForm(ModelForm):
@@ -37,7 +41,11 @@ class NewPersonForm(ModelForm):
     class Meta:
         model = User
         fields = ("name", "email", "phone", "language")
-        help_texts = {"email": gettext_lazy("Leave empty if the person has none: you then act for them, and letters come to your queue.")}
+        help_texts = {
+            "email": gettext_lazy(
+                "Leave empty if the person has none: you then act for them, and letters come to your queue."
+            )
+        }
 
     def clean_email(self) -> str | None:
         """One account for one address."""
@@ -56,7 +64,9 @@ def new(request: HttpRequest) -> HttpResponse:
         made = actions.make_person(**data, by=request.user, at=timezone.now())
         return see_other("counter:person", made.pk)
     context = {"form": form, "title": _("New person"), "tabs": tabs(request, "people")}
-    return render(request, "counter/new.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "counter/new.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 class EditForm(ModelForm):
@@ -71,7 +81,10 @@ class RolesForm(Form):
     """The counter's roles."""
 
     roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Roles"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
 
@@ -80,24 +93,36 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: details, roles, memberships, profile."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
     may_edit = request.user.has_perm("accounts.edit", found)
-    form = EditForm(request.POST if request.method == "POST" else None, instance=found) if may_edit else None
+    form = (
+        EditForm(request.POST if request.method == "POST" else None, instance=found)
+        if may_edit
+        else None
+    )
     if request.method == "POST" and form is not None and form.is_valid():
-        actions.edit_person(User.objects.get(pk=pk), **form.cleaned_data, by=request.user, at=timezone.now())
+        actions.edit_person(
+            User.objects.get(pk=pk), **form.cleaned_data, by=request.user, at=timezone.now()
+        )
         messages.success(request, _("Saved."))
         return see_other("counter:person", pk)
     context = {
-        "person": User.objects.get(pk=pk), "form": form, "tabs": tabs(request, "people"),
+        "person": User.objects.get(pk=pk),
+        "form": form,
+        "tabs": tabs(request, "people"),
         "roles_form": RolesForm(initial={"roles": found.roles}) if request.user.is_admin else None,
         "memberships": found.memberships.select_related("organisation").order_by("pk"),
         "expert": Expert.objects.filter(user=found).first() if request.user.is_counter else None,
     }
-    return render(request, "counter/person.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "counter/person.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @page("coordinator", methods=("POST",))
 def start_profile(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin an expert's profile on behalf of a person."""
-    expert = start(get_object_or_404(User, pk=pk, is_machine=False), by=request.user, at=timezone.now())
+    expert = start(
+        get_object_or_404(User, pk=pk, is_machine=False), by=request.user, at=timezone.now()
+    )
     return see_other("counter:expert", expert.pk)
 
 
@@ -107,6 +132,8 @@ def roles(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(User, pk=pk, is_machine=False)
     form = RolesForm(request.POST)
     if form.is_valid():
-        actions.set_roles(found, {Role(r) for r in form.cleaned_data["roles"]}, by=request.user, at=timezone.now())
+        actions.set_roles(
+            found, {Role(r) for r in form.cleaned_data["roles"]}, by=request.user, at=timezone.now()
+        )
         messages.success(request, _("Saved."))
     return see_other("counter:person", pk)

@@ -72,17 +72,28 @@ class Duty:
 def queue(*, kind: str = "") -> list[Duty]:
     """Return what waits, the most urgent deadline first; one query for each kind of duty."""
     makers = {
-        "organisation": _organisations, "order": _sent, "search": _accepted, "staffing": _searching,
-        "sign_up": _sign_ups, "expert": _experts, "debrief": _debriefs, "question": _questions,
-        "letter": _letters, "responsible": _without_responsible,
+        "organisation": _organisations,
+        "order": _sent,
+        "search": _accepted,
+        "staffing": _searching,
+        "sign_up": _sign_ups,
+        "expert": _experts,
+        "debrief": _debriefs,
+        "question": _questions,
+        "letter": _letters,
+        "responsible": _without_responsible,
     }
     chosen = {kind: makers[kind]} if kind in makers else makers
     duties = [duty for make in chosen.values() for duty in make()]
     return sorted(duties, key=lambda duty: (duty.due, duty.since))
 
 
-def _duty(kind: str, title: str, name: str, pk: int, since: datetime, due: datetime | None = None) -> Duty:
-    return Duty(kind, title, reverse(f"counter:{name}", args=[pk]), since, due or since + PROMISE[kind])
+def _duty(
+    kind: str, title: str, name: str, pk: int, since: datetime, due: datetime | None = None
+) -> Duty:
+    return Duty(
+        kind, title, reverse(f"counter:{name}", args=[pk]), since, due or since + PROMISE[kind]
+    )
 
 
 def _organisations() -> list[Duty]:
@@ -91,7 +102,11 @@ def _organisations() -> list[Duty]:
 
 
 def _orders(state: OrderState) -> list[Order]:
-    rows = Order.objects.in_state(state).select_related("organisation").order_by("state_changed_at", "pk")
+    rows = (
+        Order.objects.in_state(state)
+        .select_related("organisation")
+        .order_by("state_changed_at", "pk")
+    )
     return list(rows[:MOST_ROWS])
 
 
@@ -100,11 +115,16 @@ def _order_title(order: Order) -> str:
 
 
 def _sent() -> list[Duty]:
-    return [_duty("order", _order_title(o), "order", o.pk, o.sent_at) for o in _orders(OrderState.SENT)]
+    return [
+        _duty("order", _order_title(o), "order", o.pk, o.sent_at) for o in _orders(OrderState.SENT)
+    ]
 
 
 def _accepted() -> list[Duty]:
-    return [_duty("search", _order_title(o), "order", o.pk, o.state_changed_at) for o in _orders(OrderState.ACCEPTED)]
+    return [
+        _duty("search", _order_title(o), "order", o.pk, o.state_changed_at)
+        for o in _orders(OrderState.ACCEPTED)
+    ]
 
 
 def _searching() -> list[Duty]:
@@ -121,13 +141,22 @@ def _searching() -> list[Duty]:
         due = order.state_changed_at + PROMISE["staffing"]
         if time is not None:
             due = min(due, time.starts_at - timedelta(days=3))
-        duties.append(_duty("staffing", _order_title(order), "order", order.pk, order.state_changed_at, due))
+        duties.append(
+            _duty("staffing", _order_title(order), "order", order.pk, order.state_changed_at, due)
+        )
     return duties
 
 
 def _sign_ups() -> list[Duty]:
-    rows = Offer.objects.waiting_for_counter().select_related("order", "expert").order_by("made_at", "pk")[:MOST_ROWS]
-    return [_duty("sign_up", f"{o.expert.code_name} · {o.order.title}", "order", o.order_id, o.made_at) for o in rows]
+    rows = (
+        Offer.objects.waiting_for_counter()
+        .select_related("order", "expert")
+        .order_by("made_at", "pk")[:MOST_ROWS]
+    )
+    return [
+        _duty("sign_up", f"{o.expert.code_name} · {o.order.title}", "order", o.order_id, o.made_at)
+        for o in rows
+    ]
 
 
 def _experts() -> list[Duty]:
@@ -142,13 +171,21 @@ def _debriefs() -> list[Duty]:
 
 def _questions() -> list[Duty]:
     rows = Question.objects.filter(state=QuestionState.ASKED).order_by("asked_at", "pk")[:MOST_ROWS]
-    return [_duty("question", str(q.get_topic_display()), "question", q.pk, q.asked_at) for q in rows]
+    return [
+        _duty("question", str(q.get_topic_display()), "question", q.pk, q.asked_at) for q in rows
+    ]
 
 
 def _letters() -> list[Duty]:
     rows = paper_queue()[:MOST_ROWS]
     return [
-        _duty("letter", letter.reader.name if letter.reader else letter.subject, "letter", letter.pk, letter.made_at)
+        _duty(
+            "letter",
+            letter.reader.name if letter.reader else letter.subject,
+            "letter",
+            letter.pk,
+            letter.made_at,
+        )
         for letter in rows
     ]
 
@@ -162,6 +199,12 @@ def _without_responsible() -> list[Duty]:
         .order_by("state_changed_at", "pk")[:MOST_ROWS]
     )
     return [
-        _duty("responsible", f"{e.code_name} · {e.background_organisation.name}", "expert", e.pk, e.state_changed_at)
+        _duty(
+            "responsible",
+            f"{e.code_name} · {e.background_organisation.name}",
+            "expert",
+            e.pk,
+            e.state_changed_at,
+        )
         for e in rows
     ]

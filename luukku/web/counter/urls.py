@@ -32,8 +32,16 @@ urlpatterns = [
     path("experts/<int:pk>/move/<slug:move>/", experts.move, name="expert-move"),
     path("experts/<int:pk>/send-back/", experts.send_back, name="expert-send-back"),
     path("experts/<int:pk>/trainings/", experts.trainings, name="profile-trainings"),
-    path("experts/<int:pk>/trainings/<int:training>/remove/", experts.training_remove, name="training-remove"),
-    path("experts/<int:pk>/trainings/<int:training>/verify/", experts.training_verify, name="training-verify"),
+    path(
+        "experts/<int:pk>/trainings/<int:training>/remove/",
+        experts.training_remove,
+        name="training-remove",
+    ),
+    path(
+        "experts/<int:pk>/trainings/<int:training>/verify/",
+        experts.training_verify,
+        name="training-verify",
+    ),
     path("experts/<int:pk>/<slug:section>/", experts.section, name="profile-section"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/new/", organisations.new, name="organisation-new"),

@@ -26,7 +26,11 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         "order__task_type", "order__municipality", "expert"
     )
     found, now = get_object_or_404(offers, pk=pk), timezone.now()
-    is_open = found.state == OfferState.PROPOSED and found.origin != Origin.SIGNED_UP and found.expires_at > now
+    is_open = (
+        found.state == OfferState.PROPOSED
+        and found.origin != Origin.SIGNED_UP
+        and found.expires_at > now
+    )
     if request.method == "POST" and "decline" in request.POST:
         try:
             actions.decline(found, by=request.user, at=now)
@@ -38,10 +42,16 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _accept(request, found, form)
     context = {
-        "offer": found, "order": found.order, "form": form, "is_open": is_open, "tabs": tabs("desk"),
+        "offer": found,
+        "order": found.order,
+        "form": form,
+        "is_open": is_open,
+        "tabs": tabs("desk"),
         "own_tasks": tasks_in_month(found.expert, now),
     }
-    return render(request, "expert/offer.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "expert/offer.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 def _accept(request: HttpRequest, found: Offer, form: AnswerForm) -> HttpResponse:
@@ -53,9 +63,14 @@ def _accept(request: HttpRequest, found: Offer, form: AnswerForm) -> HttpRespons
         messages.warning(request, _("You have agreed on another task at the same time."))
         return see_other("expert:offer", found.pk)
     except actions.NoSeatLeft:
-        messages.info(request, _("Somebody else was faster and the task has been filled. Thank you for being ready!"))
+        messages.info(
+            request,
+            _("Somebody else was faster and the task has been filled. Thank you for being ready!"),
+        )
     except (WrongState, actions.TooLate, actions.TimeNeeded):
-        messages.info(request, _("This offer has ended: it was answered, taken back or its time passed."))
+        messages.info(
+            request, _("This offer has ended: it was answered, taken back or its time passed.")
+        )
     else:
         messages.success(request, _("Agreed. Thank you! You find everything about the task here."))
         return see_other("expert:task", assignment.pk)
@@ -67,11 +82,18 @@ def calls(request: HttpRequest) -> HttpResponse:
     """The open calls that fit the expert."""
     expert = own_expert(request)
     found = open_calls(expert, at=timezone.now()) if expert.state == ExpertState.ACTIVE else []
-    orders = Order.objects.select_related("task_type", "municipality").prefetch_related("times").in_bulk(
-        [call.order_id for call in found]
+    orders = (
+        Order.objects.select_related("task_type", "municipality")
+        .prefetch_related("times")
+        .in_bulk([call.order_id for call in found])
     )
     rows = [(orders[call.order_id], call.km) for call in found]
-    context = {"rows": rows, "expert": expert, "sign_ups": sign_ups_of(expert), "tabs": tabs("calls")}
+    context = {
+        "rows": rows,
+        "expert": expert,
+        "sign_ups": sign_ups_of(expert),
+        "tabs": tabs("calls"),
+    }
     return render(request, "expert/calls.html", context)
 
 
@@ -87,7 +109,10 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     order, expert = _call(request, pk), own_expert(request)
     own = Offer.objects.proposed().filter(order=order, expert=expert).first()
     context = {
-        "order": order, "own": own, "tabs": tabs("calls"), "own_tasks": tasks_in_month(expert, timezone.now()),
+        "order": order,
+        "own": own,
+        "tabs": tabs("calls"),
+        "own_tasks": tasks_in_month(expert, timezone.now()),
         "can_sign_up": expert.state == ExpertState.ACTIVE and own is None,
     }
     return render(request, "expert/call.html", context)
@@ -99,11 +124,16 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     order = _call(request, pk)
     try:
         actions.sign_up(order, own_expert(request), by=request.user, at=timezone.now())
-        messages.success(request, _("You have signed up. The counter answers soon; you may change your mind until then."))
+        messages.success(
+            request,
+            _("You have signed up. The counter answers soon; you may change your mind until then."),
+        )
     except actions.OfferedAlready:
         messages.info(request, _("This task is with you already."))
     except actions.NotInBank:
-        messages.warning(request, _("Send your profile to the counter first. Then you can sign up."))
+        messages.warning(
+            request, _("Send your profile to the counter first. Then you can sign up.")
+        )
     except WrongState:
         messages.info(request, _("This call has just closed. Thank you for being ready!"))
     return see_other("expert:calls")

@@ -24,7 +24,13 @@ from luukku.workflow.actions import WrongState
 
 def _profile(request: HttpRequest) -> Profile:
     return Profile(
-        request, own_expert(request), "expert", request.user, (), reverse("expert:profile"), tabs("profile")
+        request,
+        own_expert(request),
+        "expert",
+        request.user,
+        (),
+        reverse("expert:profile"),
+        tabs("profile"),
     )
 
 
@@ -55,8 +61,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The profile's sections, its state and the next step."""
     profile = _profile(request)
     context = {
-        "expert": profile.expert, "sections": profile.sections(), "missing": missing_parts(profile.expert),
-        "tabs": profile.tabs, "break_form": BreakForm(),
+        "expert": profile.expert,
+        "sections": profile.sections(),
+        "missing": missing_parts(profile.expert),
+        "tabs": profile.tabs,
+        "break_form": BreakForm(),
     }
     return render(request, "expert/profile.html", context)
 
@@ -90,7 +99,9 @@ def send(request: HttpRequest) -> HttpResponse:
     """Send the profile to the counter."""
     try:
         actions.submit(own_expert(request), by=request.user, at=timezone.now())
-        messages.success(request, _("Thank you. The counter reads your profile and gets in touch with you."))
+        messages.success(
+            request, _("Thank you. The counter reads your profile and gets in touch with you.")
+        )
     except actions.Incomplete as error:
         messages.warning(request, " ".join(str(MISSING[part]) for part in error.missing))
     except WrongState:
@@ -103,7 +114,10 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Leave the bank."""
     try:
         actions.leave(own_expert(request), by=request.user, at=timezone.now())
-        messages.success(request, _("You have left the expert bank. Your profile stays yours; you can send it again."))
+        messages.success(
+            request,
+            _("You have left the expert bank. Your profile stays yours; you can send it again."),
+        )
     except WrongState:
         messages.info(request, _("You are not in the expert bank."))
     return see_other("expert:profile")
@@ -121,7 +135,10 @@ def pause(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         profile = _profile(request)
         context = {
-            "expert": expert, "sections": profile.sections(), "missing": missing_parts(expert), "tabs": profile.tabs,
+            "expert": expert,
+            "sections": profile.sections(),
+            "missing": missing_parts(expert),
+            "tabs": profile.tabs,
             "break_form": form,
         }
         return render(request, "expert/profile.html", context, status=422)

@@ -28,10 +28,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the expert."""
     expert, now = own_expert(request), timezone.now()
     context = {
-        "expert": expert, "tabs": tabs("desk"), "missing": missing_parts(expert),
+        "expert": expert,
+        "tabs": tabs("desk"),
+        "missing": missing_parts(expert),
         "offers": offers_to_answer(expert, at=now),
-        "next_tasks": [task for task in upcoming(request.user, at=now) if task.expert_id == expert.pk],
-        "to_tell": [task for task in awaiting_feedback(request.user) if task.expert_id == expert.pk],
+        "next_tasks": [
+            task for task in upcoming(request.user, at=now) if task.expert_id == expert.pk
+        ],
+        "to_tell": [
+            task for task in awaiting_feedback(request.user) if task.expert_id == expert.pk
+        ],
         "letters": letters_of(request.user, at=now)[:3],
     }
     return render(request, "expert/desk.html", context)
@@ -47,7 +53,9 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: int) -> Assignment:
-    tasks = Assignment.objects.select_related("order__task_type", "order__municipality", "order__contact", "order__organisation")
+    tasks = Assignment.objects.select_related(
+        "order__task_type", "order__municipality", "order__contact", "order__organisation"
+    )
     return get_object_or_404(tasks, pk=pk, expert__user=request.user)
 
 
@@ -56,7 +64,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one agreed task."""
     found = _own(request, pk)
     context = {
-        "task": found, "order": found.order, "tabs": tabs("tasks"), "has_begun": found.starts_at <= timezone.now(),
+        "task": found,
+        "order": found.order,
+        "tabs": tabs("tasks"),
+        "has_begun": found.starts_at <= timezone.now(),
         "changed": WhatChanged.objects.filter(order=found.order).exclude(answered_at=None).first(),
         "may_tell": found.state == AssignmentState.DONE
         and not Feedback.objects.filter(assignment=found, side=Side.EXPERT).exists(),
@@ -72,14 +83,22 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.cancel(
-                found, whose=CancelledBy.EXPERT, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+                found,
+                whose=CancelledBy.EXPERT,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
             )
-            messages.success(request, _("The task has been cancelled. The counter looks for another expert."))
+            messages.success(
+                request, _("The task has been cancelled. The counter looks for another expert.")
+            )
         except WrongState:
             messages.info(request, _("The task has already ended or been cancelled."))
         return see_other("expert:tasks")
     context = {"form": form, "task": found, "tabs": tabs("tasks")}
-    return render(request, "expert/cancel.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "expert/cancel.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @page("expert", methods=("POST",))
@@ -90,7 +109,9 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
         feedback_actions.close_task(found, by=request.user, at=timezone.now())
         messages.success(request, _("Thank you! Tell next how it went."))
     except WrongState:
-        messages.info(request, _("The task has not begun yet, or it has been marked as done already."))
+        messages.info(
+            request, _("The task has not begun yet, or it has been marked as done already.")
+        )
         return see_other("expert:task", pk)
     return see_other("expert:feedback", pk)
 
@@ -104,7 +125,9 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
         answers, now = dict(form.cleaned_data), timezone.now()
         wants_debrief = answers.pop("wants_debrief")
         try:
-            feedback_actions.give(found, side=Side.EXPERT, by=request.user, at=now, via=Via.DESK, **answers)
+            feedback_actions.give(
+                found, side=Side.EXPERT, by=request.user, at=now, via=Via.DESK, **answers
+            )
             messages.success(request, _("Thank you for your feedback."))
         except feedback_actions.GivenAlready:
             messages.info(request, _("Your feedback has been written down already."))
@@ -115,7 +138,9 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
             feedback_actions.ask_debrief(found, by=request.user, at=now)
         return see_other("expert:task", pk)
     context = {"form": form, "assignment": found, "base": "ui/desk.html", "tabs": tabs("tasks")}
-    return render(request, "ui/task/feedback.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "ui/task/feedback.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @page("expert", methods=("POST",))

@@ -25,29 +25,41 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the person and what goes on in the organisation."""
     here = organisation_of(request)
     roles = roles_here(request)
-    context = {"organisation": here, "contact": contact_of(here), "orders_here": orders_for(request)}
+    context = {
+        "organisation": here,
+        "contact": contact_of(here),
+        "orders_here": orders_for(request),
+    }
     if context["orders_here"]:
         context |= _ordering(request)
     if MemberRole.BACKGROUND in roles:
         context["experts"] = _experts(request).count()
         context["without_person"] = _experts(request).filter(responsible_person=None).count()
     return show(
-        request, "orderer/desk.html", "desk", is_background=MemberRole.BACKGROUND in roles,
-        is_producer=MemberRole.PRODUCER in roles, **context,
+        request,
+        "orderer/desk.html",
+        "desk",
+        is_background=MemberRole.BACKGROUND in roles,
+        is_producer=MemberRole.PRODUCER in roles,
+        **context,
     )
 
 
 def _experts(request: HttpRequest) -> ExpertQuerySet:
     here = organisation_of(request)
-    return Expert.objects.visible_to(request.user).filter(background_organisation=here).exclude(
-        state=ExpertState.LEFT
+    return (
+        Expert.objects.visible_to(request.user)
+        .filter(background_organisation=here)
+        .exclude(state=ExpertState.LEFT)
     )
 
 
 @page("background")
 def experts(request: HttpRequest) -> HttpResponse:
     """The experts behind whom the organisation stands: who they are, not what they have lived through."""
-    rows = _experts(request).select_related("user", "responsible_person").order_by("user__name", "pk")
+    rows = (
+        _experts(request).select_related("user", "responsible_person").order_by("user__name", "pk")
+    )
     shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return show(request, "orderer/experts.html", "experts", page=shown)
 

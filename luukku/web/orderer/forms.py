@@ -15,15 +15,21 @@ class FoundForm(Form):
     """An organisation that nobody has registered yet."""
 
     name = forms.CharField(
-        label=_("Name of the organisation"), max_length=150, widget=forms.TextInput({"autocomplete": "organization"})
+        label=_("Name of the organisation"),
+        max_length=150,
+        widget=forms.TextInput({"autocomplete": "organization"}),
     )
     kind = forms.ChoiceField(label=_("Kind of organisation"), choices=Kind.choices)
     tasks = forms.MultipleChoiceField(
-        label=_("What do you want to do here?"), choices=TASKS, widget=forms.CheckboxSelectMultiple,
+        label=_("What do you want to do here?"),
+        choices=TASKS,
+        widget=forms.CheckboxSelectMultiple,
         initial=[Task.ORDERS],
     )
     municipality = forms.ModelChoiceField(
-        label=_("Municipality"), queryset=Organisation.objects.none(), required=False,
+        label=_("Municipality"),
+        queryset=Organisation.objects.none(),
+        required=False,
         help_text=_("Leave empty if you work in several."),
     )
 

@@ -49,9 +49,13 @@ class Agreed:
 
 def _mine(request: HttpRequest) -> OrderQuerySet:
     """Return the orders of this desk: the counter's people see here only what they order themselves."""
-    orders = Order.objects.visible_to(request.user).exclude(state=OrderState.CANCELLED, sent_at=None)
+    orders = Order.objects.visible_to(request.user).exclude(
+        state=OrderState.CANCELLED, sent_at=None
+    )
     if request.user.is_counter:
-        orders = orders.filter(organisation__in=[m.organisation_id for m in Standing.of(request).memberships])
+        orders = orders.filter(
+            organisation__in=[m.organisation_id for m in Standing.of(request).memberships]
+        )
     return orders.select_related("organisation", "unit", "contact", "task_type", "municipality")
 
 
@@ -71,8 +75,13 @@ def orders(request: HttpRequest) -> HttpResponse:
     pages = Paginator(found.prefetch_related("times").order_by("-pk"), A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     return show(
-        request, "orderer/orders.html", "orders", page=shown, rows=with_next_step(shown),
-        states=OrderState.choices, state=state,
+        request,
+        "orderer/orders.html",
+        "orders",
+        page=shown,
+        rows=with_next_step(shown),
+        states=OrderState.choices,
+        state=state,
     )
 
 
@@ -115,10 +124,17 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     themes = [row.theme_id for row in order.order_themes.all()]
     sees_cards = order.organisation.state == OrganisationState.VETTED
     return show(
-        request, "orderer/order.html", "orders", order=order, next_step=next_step(order),
-        timeline=timeline(order), sees_cards=sees_cards,
+        request,
+        "orderer/order.html",
+        "orders",
+        order=order,
+        next_step=next_step(order),
+        timeline=timeline(order),
+        sees_cards=sees_cards,
         agreed=[_agreed(task, request.user, themes, now) for task in _live(order)],
-        asked=[card(offer.expert, theme_ids=themes) for offer in _asked(order)] if sees_cards else [],
+        asked=[card(offer.expert, theme_ids=themes) for offer in _asked(order)]
+        if sees_cards
+        else [],
         what_changed=WhatChanged.objects.filter(order=order).first(),
         may_cancel=order.state in CANCEL.sources,
     )
@@ -126,7 +142,9 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _live(order: Order) -> AssignmentQuerySet:
     return (
-        Assignment.objects.live().filter(order=order).select_related("expert__user", "order")
+        Assignment.objects.live()
+        .filter(order=order)
+        .select_related("expert__user", "order")
         .order_by("starts_at", "pk")
     )
 
@@ -141,10 +159,16 @@ def _agreed(task: Assignment, user: User, themes: list[int], now: datetime) -> A
     identity = identity_for(user, task)
     if identity is not None:
         note_reading(
-            reader=user, person=task.expert.user, what="identity", why=f"orders.view {task.order_id}", at=now
+            reader=user,
+            person=task.expert.user,
+            what="identity",
+            why=f"orders.view {task.order_id}",
+            at=now,
         )
     return Agreed(
-        task, card(task.expert, theme_ids=themes), identity,
+        task,
+        card(task.expert, theme_ids=themes),
+        identity,
         may_finish=task.state == AssignmentState.AGREED and task.starts_at <= now,
         may_feedback=task.state == AssignmentState.DONE and not is_given(task),
     )
@@ -174,7 +198,10 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             cancel_order(
-                order, whose=CancelledBy.ORDERER, reason=form.cleaned_data["reason"], by=request.user,
+                order,
+                whose=CancelledBy.ORDERER,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
                 at=timezone.now(),
             )
         except WrongState:
@@ -182,18 +209,27 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         if order.state == OrderState.DRAFT:
             messages.success(request, _("The draft has been deleted."))
             return see_other("orderer:orders")
-        messages.success(request, _("The order has been cancelled. Everybody who had said yes is told."))
+        messages.success(
+            request, _("The order has been cancelled. Everybody who had said yes is told.")
+        )
         return see_other("orderer:order", order.pk)
     return show(
-        request, "orderer/order_cancel.html", "orders", order=order, form=form, time=first_time(order),
-        experts=_live(order).count(), status=422 if request.method == "POST" else 200,
+        request,
+        "orderer/order_cancel.html",
+        "orders",
+        order=order,
+        form=form,
+        time=first_time(order),
+        experts=_live(order).count(),
+        status=422 if request.method == "POST" else 200,
     )
 
 
 def _task(request: HttpRequest, pk: int) -> Assignment:
     """Return a task that the person has ordered, not one they do themselves."""
     return get_object_or_404(
-        Assignment.objects.select_related("order__task_type"), pk=pk,
+        Assignment.objects.select_related("order__task_type"),
+        pk=pk,
         order__in=Order.objects.visible_to(request.user),
     )
 
@@ -223,7 +259,12 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _give(request, task, dict(form.cleaned_data))
     return show(
-        request, "ui/task/feedback.html", "orders", form=form, assignment=task, base="ui/desk.html",
+        request,
+        "ui/task/feedback.html",
+        "orders",
+        form=form,
+        assignment=task,
+        base="ui/desk.html",
         status=422 if request.method == "POST" else 200,
     )
 
@@ -249,14 +290,25 @@ def changed(request: HttpRequest, pk: int) -> HttpResponse:
     if asked is None:
         messages.info(request, _("We ask this after the task has been done."))
         return see_other("orderer:order", order.pk)
-    form = ChangedForm(request.POST if request.method == "POST" else None, initial={"words": asked.words})
+    form = ChangedForm(
+        request.POST if request.method == "POST" else None, initial={"words": asked.words}
+    )
     if request.method == "POST" and form.is_valid():
         feedbacks.tell_what_changed(
-            order, words=form.cleaned_data["words"], by=request.user, at=timezone.now(), via=Via.DESK
+            order,
+            words=form.cleaned_data["words"],
+            by=request.user,
+            at=timezone.now(),
+            via=Via.DESK,
         )
         messages.success(request, _("Thank you. The expert sees your answer."))
         return see_other("orderer:order", order.pk)
     return show(
-        request, "ui/task/changed.html", "orders", form=form, order=order, base="ui/desk.html",
+        request,
+        "ui/task/changed.html",
+        "orders",
+        form=form,
+        order=order,
+        base="ui/desk.html",
         status=422 if request.method == "POST" else 200,
     )

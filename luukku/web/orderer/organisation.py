@@ -30,10 +30,18 @@ def organisation(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, *, form: OrganisationForm, unit_form: UnitForm) -> HttpResponse:
     here = Organisation.objects.select_related("municipality").get(pk=organisation_of(request).pk)
     return show(
-        request, "orderer/organisation.html", "organisation", organisation=here, form=form, unit_form=unit_form,
+        request,
+        "orderer/organisation.html",
+        "organisation",
+        organisation=here,
+        form=form,
+        unit_form=unit_form,
         units=here.units.select_related("municipality").order_by("name", "pk"),
-        members=here.memberships.select_related("user", "unit").order_by("user__name", "role", "pk"),
-        tasks=[Task(task).label for task in here.tasks], status=422 if form.errors or unit_form.errors else 200,
+        members=here.memberships.select_related("user", "unit").order_by(
+            "user__name", "role", "pk"
+        ),
+        tasks=[Task(task).label for task in here.tasks],
+        status=422 if form.errors or unit_form.errors else 200,
     )
 
 
@@ -52,7 +60,9 @@ def unit_add(request: HttpRequest) -> HttpResponse:
 @page(*ORGANISATION, methods=("POST",))
 def contact_name(request: HttpRequest, pk: int) -> HttpResponse:
     """Name the contact person of the organisation in one role."""
-    membership = get_object_or_404(Membership.objects.filter(organisation=organisation_of(request)), pk=pk)
+    membership = get_object_or_404(
+        Membership.objects.filter(organisation=organisation_of(request)), pk=pk
+    )
     actions.name_contact(membership, by=request.user, at=timezone.now())
     messages.success(request, _("The contact person has been named."))
     return see_other("orderer:organisation")
@@ -67,7 +77,9 @@ def found(request: HttpRequest) -> HttpResponse:
             **form.cleaned_data, by=request.user, at=timezone.now(), for_user=request.user
         )
         request.session["organisation"] = made.pk
-        messages.success(request, _("Thank you. The counter checks your organisation and tells you."))
+        messages.success(
+            request, _("Thank you. The counter checks your organisation and tells you.")
+        )
         return see_other("orderer:desk")
     status = 422 if request.method == "POST" else 200
     return render(request, "orderer/found.html", {"form": form, "tabs": []}, status=status)

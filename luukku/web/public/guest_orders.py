@@ -21,7 +21,11 @@ def start(request: HttpRequest) -> HttpResponse:
         return see_other("orderer:order-new")
     if request.method != "POST":
         kept = Order.objects.filter(pk__in=request.session.get(SESSION_KEY, []), contact=None)
-        return render(request, "public/order_start.html", {"drafts": kept.in_state(OrderState.DRAFT).order_by("-pk")})
+        return render(
+            request,
+            "public/order_start.html",
+            {"drafts": kept.in_state(OrderState.DRAFT).order_by("-pk")},
+        )
     order = actions.start(by=None, at=timezone.now())
     keep_draft(request, order.pk)
     return see_other("public:order-step", order.pk, "what")

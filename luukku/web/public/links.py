@@ -35,11 +35,18 @@ MAX_AGE = timedelta(days=120)
 
 def _bad(request: HttpRequest, error: BadLink | None = None) -> HttpResponse:
     is_expired = error is not None and error.is_expired
-    return render(request, "public/link_bad.html", {"is_expired": is_expired}, status=410 if is_expired else 404)
+    return render(
+        request,
+        "public/link_bad.html",
+        {"is_expired": is_expired},
+        status=410 if is_expired else 404,
+    )
 
 
 def _told(request: HttpRequest, title: str, text: str, *, status: int = 200) -> HttpResponse:
-    return render(request, "public/link_told.html", {"link_title": title, "text": text}, status=status)
+    return render(
+        request, "public/link_told.html", {"link_title": title, "text": text}, status=status
+    )
 
 
 def _person(link: Link) -> User | None:
@@ -56,21 +63,34 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
     guest = GuestSender.objects.filter(pk=link.object_id).select_related("order").first()
     if guest is None:
         return _told(
-            request, _("This link is no longer in use"),
-            _("You have asked for a newer link, or the order has been deleted. Look for the newest letter."),
+            request,
+            _("This link is no longer in use"),
+            _(
+                "You have asked for a newer link, or the order has been deleted. Look for the newest letter."
+            ),
             status=410,
         )
     if guest.confirmed_at is not None:
-        return _told(request, _("Your order has been confirmed"), _("The counter has it. You need not do anything."))
+        return _told(
+            request,
+            _("Your order has been confirmed"),
+            _("The counter has it. You need not do anything."),
+        )
     if request.method != "POST":
         return render(request, "public/guest_confirm.html", {"order": guest.order})
     try:
         orders.confirm(guest, at=timezone.now())
     except WrongState:
-        return _told(request, _("Your order has been confirmed"), _("The counter has it. You need not do anything."))
+        return _told(
+            request,
+            _("Your order has been confirmed"),
+            _("The counter has it. You need not do anything."),
+        )
     except orders.Incomplete:
         keep_draft(request, guest.order_id)  # the link proves whose it is
-        messages.warning(request, _("Something in your order is out of date. Nothing is lost: correct it here."))
+        messages.warning(
+            request, _("Something in your order is out of date. Nothing is lost: correct it here.")
+        )
         return see_other("public:order-check", guest.order_id)
     return see_other("public:order-sent")
 
@@ -82,7 +102,11 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         link = read(token, purpose="offer", max_age=MAX_AGE)
     except BadLink as error:
         return _bad(request, error)
-    offer = Offer.objects.filter(pk=link.object_id).select_related("order__task_type", "order__municipality", "expert").first()
+    offer = (
+        Offer.objects.filter(pk=link.object_id)
+        .select_related("order__task_type", "order__municipality", "expert")
+        .first()
+    )
     person = _person(link)
     if offer is None or person is None or offer.expert.user_id != person.pk:
         return _bad(request)
@@ -99,7 +123,10 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         return see_other("public:link-thanks")
     form = AnswerForm(offer.order, request.POST if request.method == "POST" else None, at=now)
     context = {
-        "offer": offer, "order": offer.order, "form": form, "own_tasks": tasks_in_month(offer.expert, now),
+        "offer": offer,
+        "order": offer.order,
+        "form": form,
+        "own_tasks": tasks_in_month(offer.expert, now),
     }
     if request.method != "POST":
         return render(request, "public/offer_link.html", context)
@@ -112,22 +139,31 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         return _told(request, *_offer_ended(offer))
     except assignments.AlreadyBooked:
         return _told(
-            request, _("You have another task then"),
-            _("You have agreed on another task at the same time. Choose another time, or answer no."),
+            request,
+            _("You have another task then"),
+            _(
+                "You have agreed on another task at the same time. Choose another time, or answer no."
+            ),
         )
     return see_other("public:link-thanks")
 
 
 def _offer_ended(offer: Offer) -> tuple[str, str]:
     if offer.state == OfferState.ACCEPTED:
-        return _("You said yes"), _("Your yes has been written down. You find the task on your desk.")
+        return _("You said yes"), _(
+            "Your yes has been written down. You find the task on your desk."
+        )
     if offer.state == OfferState.DECLINED:
         return _("You said no"), _("Thank you for answering. You need not do anything more.")
     if offer.state == OfferState.EXPIRED or offer.expires_at <= timezone.now():
-        return _("The time to answer has ended"), _("We ask others now. It does not affect later offers.")
+        return _("The time to answer has ended"), _(
+            "We ask others now. It does not affect later offers."
+        )
     return (
         _("The task has been filled or is off"),
-        _("Somebody else was faster, or the task is off. Thank you for being ready; there will be others."),
+        _(
+            "Somebody else was faster, or the task is off. Thank you for being ready; there will be others."
+        ),
     )
 
 
@@ -140,7 +176,11 @@ def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
         link = read(token, purpose=f"feedback-{side}", max_age=MAX_AGE)
     except BadLink as error:
         return _bad(request, error)
-    assignment = Assignment.objects.filter(pk=link.object_id).select_related("order__task_type", "expert").first()
+    assignment = (
+        Assignment.objects.filter(pk=link.object_id)
+        .select_related("order__task_type", "expert")
+        .first()
+    )
     person = _person(link)
     if assignment is None or person is None or assignment.state != AssignmentState.DONE:
         return _bad(request)
@@ -159,7 +199,9 @@ def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
             feedback.ask_debrief(assignment, by=person, at=now)
         return see_other("public:link-thanks")
     context = {"form": form, "assignment": assignment, "base": "ui/public.html", "tabs": []}
-    return render(request, "ui/task/feedback.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "ui/task/feedback.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @page(EVERYONE, methods=("GET", "POST"))
@@ -182,7 +224,9 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
         )
         return see_other("public:link-thanks")
     context = {"form": form, "order": order, "base": "ui/public.html", "tabs": []}
-    return render(request, "ui/task/changed.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "ui/task/changed.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @page(EVERYONE)
@@ -194,7 +238,9 @@ def thanks(request: HttpRequest) -> HttpResponse:
 class DoorForm(Form):
     """Where to send fresh links."""
 
-    email = forms.EmailField(label=gettext_lazy("Your e-mail"), widget=forms.EmailInput({"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail"), widget=forms.EmailInput({"autocomplete": "email"})
+    )
 
 
 @page(EVERYONE, methods=("GET", "POST"))
@@ -205,18 +251,26 @@ def feedback_door(request: HttpRequest) -> HttpResponse:
         return render(request, "public/feedback_list.html", {"tasks": tasks})
     form = DoorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        user = User.objects.filter(email=User.objects.lower(form.cleaned_data["email"]), is_active=True).first()
+        user = User.objects.filter(
+            email=User.objects.lower(form.cleaned_data["email"]), is_active=True
+        ).first()
         if user is not None:
             feedback.send_links_again(user, at=timezone.now())
         return see_other("public:feedback-sent")
-    return render(request, "public/feedback_door.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    return render(
+        request,
+        "public/feedback_door.html",
+        {"form": form},
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @page(EVERYONE)
 def feedback_sent(request: HttpRequest) -> HttpResponse:
     """The same answer whether the address is known or not."""
     return _told(
-        request, _("Check your e-mail"),
+        request,
+        _("Check your e-mail"),
         _("If a task of yours waits for feedback, you get a link in a moment."),
     )
 
@@ -227,6 +281,8 @@ def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
     user = calendar_owner(key)
     if user is None:
         raise Http404
-    response = HttpResponse(feed(user, at=timezone.now()), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(
+        feed(user, at=timezone.now()), content_type="text/calendar; charset=utf-8"
+    )
     response["Cache-Control"] = "private, no-store"
     return response

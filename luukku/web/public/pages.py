@@ -25,7 +25,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @page(EVERYONE)
 def task_types(request: HttpRequest) -> HttpResponse:
     """Every kind of task."""
-    return render(request, "public/task_types.html", {"task_types": TaskType.objects.filter(is_active=True)})
+    return render(
+        request, "public/task_types.html", {"task_types": TaskType.objects.filter(is_active=True)}
+    )
 
 
 @page(EVERYONE)

@@ -81,6 +81,8 @@ class YesNo(forms.TypedChoiceField):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(
-            choices=[("yes", _("Yes")), ("no", _("No"))], coerce=lambda value: value == "yes",
-            widget=forms.RadioSelect, **kwargs,
+            choices=[("yes", _("Yes")), ("no", _("No"))],
+            coerce=lambda value: value == "yes",
+            widget=forms.RadioSelect,
+            **kwargs,
         )

@@ -22,8 +22,12 @@ class Sample(Form):
     day = forms.DateField(label="Päivä", widget=DateInput)
     choice = forms.ChoiceField(label="Valinta", choices=CHOICES)
     radio = forms.ChoiceField(label="Yksi näistä", choices=CHOICES, widget=forms.RadioSelect)
-    many = forms.MultipleChoiceField(label="Monta näistä", choices=CHOICES, widget=Columns, required=False)
-    scale = forms.ChoiceField(label="Asteikko", choices=[(n, str(n)) for n in range(1, 6)], widget=Scale)
+    many = forms.MultipleChoiceField(
+        label="Monta näistä", choices=CHOICES, widget=Columns, required=False
+    )
+    scale = forms.ChoiceField(
+        label="Asteikko", choices=[(n, str(n)) for n in range(1, 6)], widget=Scale
+    )
     tick = forms.BooleanField(label="Rasti", required=False)
 
 
@@ -48,10 +52,20 @@ def gallery(request: HttpRequest) -> HttpResponse:
         {"number": 3, "label": "Milloin", "url": "#", "is_current": False, "is_done": False},
     ]
     context = {
-        "form": Sample(), "bad": Sample({"text": ""}, prefix="bad", auto_id="bad_%s"), "steps": steps,
+        "form": Sample(),
+        "bad": Sample({"text": ""}, prefix="bad", auto_id="bad_%s"),
+        "steps": steps,
         "states": [Shown(state.value, str(state.label)) for state in OrderState],
         "card": OrdererCard(
-            "Kuusi 12", "Pori", True, ["Asunnottomuus"], ["Luento"], ["suomi"], "Omin sanoin.", "", ["Peruskoulutus"]
+            "Kuusi 12",
+            "Pori",
+            True,
+            ["Asunnottomuus"],
+            ["Luento"],
+            ["suomi"],
+            "Omin sanoin.",
+            "",
+            ["Peruskoulutus"],
         ),
     }
     return render(request, "ui/gallery.html", context)

@@ -34,18 +34,33 @@ def filled(db, now):
     day = helsinki(now + timedelta(days=20)).date().isoformat()
     return {
         "what": {
-            "task_type": TaskType.objects.get(code="talk").pk, "title": "Puheenvuoro koulutuksessa",
-            "goal": "Henkilökunta ymmärtää paremmin.", "expert_does": "Kertoo ja vastaa kysymyksiin.",
+            "task_type": TaskType.objects.get(code="talk").pk,
+            "title": "Puheenvuoro koulutuksessa",
+            "goal": "Henkilökunta ymmärtää paremmin.",
+            "expert_does": "Kertoo ja vastaa kysymyksiin.",
         },
         "who": {
-            "themes": [Theme.objects.get(code="depression").pk], "perspective": "own", "languages": ["fi"],
-            "experts_wanted": "1", "audience": "Sairaanhoitajia", "audience_size": "20",
+            "themes": [Theme.objects.get(code="depression").pk],
+            "perspective": "own",
+            "languages": ["fi"],
+            "experts_wanted": "1",
+            "audience": "Sairaanhoitajia",
+            "audience_size": "20",
         },
         "when": {
-            "mode": "place", "municipality": "609", "address": "Antinkatu 2",
-            "day1": day, "from1": "13:00", "to1": "14:30",
+            "mode": "place",
+            "municipality": "609",
+            "address": "Antinkatu 2",
+            "day1": day,
+            "from1": "13:00",
+            "to1": "14:30",
         },
-        "terms": {"is_payment_agreed": "on", "fee_eur": "120", "pays_travel": "on", "recording": "none"},
+        "terms": {
+            "is_payment_agreed": "on",
+            "fee_eur": "120",
+            "pays_travel": "on",
+            "recording": "none",
+        },
     }
 
 

@@ -50,7 +50,13 @@ def test_desk_shows_a_colleagues_draft_with_their_name(desk, orderer):
 
 
 def test_desk_counts_the_organisations_own_use(desk, orderer):
-    for state in (OrderState.SENT, OrderState.SEARCHING, OrderState.CLOSED, OrderState.NOT_FOUND, OrderState.DRAFT):
+    for state in (
+        OrderState.SENT,
+        OrderState.SEARCHING,
+        OrderState.CLOSED,
+        OrderState.NOT_FOUND,
+        OrderState.DRAFT,
+    ):
         make_order(orderer=orderer, state=state)
     make_order()
 
@@ -122,7 +128,9 @@ def test_desk_of_a_background_organisation_counts_experts_without_a_responsible_
 
 
 def test_desk_of_a_background_organisation_without_experts(client):
-    assert "No expert has named your organisation yet." in text(sign_in(client, background()).get(reverse(DESK)))
+    assert "No expert has named your organisation yet." in text(
+        sign_in(client, background()).get(reverse(DESK))
+    )
 
 
 def test_desk_of_a_producer_speaks_of_trainings(client):
@@ -137,7 +145,11 @@ def test_desk_of_a_producer_speaks_of_trainings(client):
 def test_experts_are_named_without_their_themes(client, count, django_assert_num_queries):
     member = background()
     made = [
-        make_expert(background_organisation=member.organisations.get(), responsible_person=member, themes=["cancer"])
+        make_expert(
+            background_organisation=member.organisations.get(),
+            responsible_person=member,
+            themes=["cancer"],
+        )
         for _n in range(count)
     ]
     sign_in(client, member).get(reverse("orderer:experts"))
@@ -154,14 +166,18 @@ def test_experts_are_named_without_their_themes(client, count, django_assert_num
 def test_experts_of_another_organisation_are_not_shown(client):
     stranger = make_expert(background_organisation=make_organisation(tasks=[Task.BACKGROUND]))
 
-    assert stranger.user.name not in text(sign_in(client, background()).get(reverse("orderer:experts")))
+    assert stranger.user.name not in text(
+        sign_in(client, background()).get(reverse("orderer:experts"))
+    )
 
 
 def test_experts_are_not_for_orderers(desk):
     assert desk.get(reverse("orderer:experts")).status_code == 403
 
 
-@pytest.mark.parametrize("name", [DESK, "orderer:orders", "orderer:order-new", "orderer:organisation"])
+@pytest.mark.parametrize(
+    "name", [DESK, "orderer:orders", "orderer:order-new", "orderer:organisation"]
+)
 def test_desk_is_for_members_only(client, name):
     assert client.get(reverse(name)).status_code == 302
 

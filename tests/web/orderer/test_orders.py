@@ -49,7 +49,9 @@ def sign_in(client, user):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_orders_ask_the_database_the_same_for_one_and_three(desk, orderer, count, django_assert_num_queries):
+def test_orders_ask_the_database_the_same_for_one_and_three(
+    desk, orderer, count, django_assert_num_queries
+):
     for _n in range(count):
         make_order(orderer=orderer, days=(14, 21))
     desk.get(reverse("orderer:orders"))
@@ -165,7 +167,9 @@ def test_order_page_before_the_yes_shows_the_card_and_no_name(desk, orderer, now
         make_order(orderer=orderer, state=OrderState.ACCEPTED), by=coordinator_of_orders(), at=now
     )
     expert = make_expert()
-    assignments.propose(order, expert, by=coordinator_of_orders(), at=now, answer_by=now + timedelta(days=3))
+    assignments.propose(
+        order, expert, by=coordinator_of_orders(), at=now, answer_by=now + timedelta(days=3)
+    )
 
     page = text(desk.get(at("order", order.pk)))
 
@@ -195,7 +199,9 @@ def test_order_page_of_an_unchecked_organisation_shows_no_card_and_says_why(clie
         make_order(orderer=orderer, state=OrderState.ACCEPTED), by=coordinator_of_orders(), at=now
     )
     expert = make_expert()
-    assignments.propose(order, expert, by=coordinator_of_orders(), at=now, answer_by=now + timedelta(days=3))
+    assignments.propose(
+        order, expert, by=coordinator_of_orders(), at=now, answer_by=now + timedelta(days=3)
+    )
     orderer.organisations.update(state=OrganisationState.WAITING)
     sign_in(client, orderer)
 
@@ -242,7 +248,9 @@ def test_cancel_asks_first_and_tells_the_expert(desk, agreed_task):
     assert said(response) == ["The order has been cancelled. Everybody who had said yes is told."]
     order = Order.objects.get(pk=agreed_task.order_id)
     assert (order.state, order.cancelled_by, order.cancel_reason) == (
-        OrderState.CANCELLED, CancelledBy.ORDERER, "Koulutus siirtyi.",
+        OrderState.CANCELLED,
+        CancelledBy.ORDERER,
+        "Koulutus siirtyi.",
     )
     assert order.cancelled_hours_before in range(13 * 24, 14 * 24 + 1)
     agreed_task.refresh_from_db()
@@ -274,7 +282,10 @@ def test_cancel_of_a_draft_deletes_it(desk, orderer):
     response = desk.post(at("order-cancel", draft.pk), {})
 
     assert "Delete the draft?" in page
-    assert (response["Location"], said(response)) == (reverse("orderer:orders"), ["The draft has been deleted."])
+    assert (response["Location"], said(response)) == (
+        reverse("orderer:orders"),
+        ["The draft has been deleted."],
+    )
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -291,7 +302,9 @@ def test_cancel_against_somebody_faster_is_told_kindly(desk, orderer, monkeypatc
     order = make_order(orderer=orderer)
     stale = Order.objects.get(pk=order.pk)
     Order.objects.filter(pk=order.pk).update(state=OrderState.DECLINED)
-    monkeypatch.setattr("luukku.web.orderer.orders.get_object_or_404", lambda *args, **kwargs: stale)
+    monkeypatch.setattr(
+        "luukku.web.orderer.orders.get_object_or_404", lambda *args, **kwargs: stale
+    )
 
     response = desk.post(at("order-cancel", order.pk), {"reason": ""})
 
@@ -339,7 +352,9 @@ def test_feedback_is_kept_once(desk, done_task):
     assert Debrief.objects.count() == 0
 
 
-def test_feedback_given_by_a_colleague_at_the_same_moment_is_told_kindly(desk, done_task, monkeypatch):
+def test_feedback_given_by_a_colleague_at_the_same_moment_is_told_kindly(
+    desk, done_task, monkeypatch
+):
     desk.post(at("feedback", done_task.pk), FEEDBACK)
     monkeypatch.setattr("luukku.web.orderer.orders.is_given", lambda task: False)
 
@@ -372,7 +387,9 @@ def test_task_of_a_stranger_is_not_there(desk, now, name):
     assert desk.post(at(name, task.pk), FEEDBACK).status_code == 404
 
 
-def test_expert_who_orders_elsewhere_gives_no_feedback_as_orderer_of_their_own_task(client, now, db):
+def test_expert_who_orders_elsewhere_gives_no_feedback_as_orderer_of_their_own_task(
+    client, now, db
+):
     task = make_task(make_orderer(), now)
     person = make_orderer()
     type(task.expert).objects.filter(pk=task.expert_id).update(user=person)

@@ -23,7 +23,14 @@ def test_organisation_names_its_people_and_units(desk, orderer, now):
 
     page = text(desk.get(reverse(PAGE)))
 
-    for words in (organisation.name, orderer.name, "Kaino Kollega", "Osasto 3", "Pori", "Contact person"):
+    for words in (
+        organisation.name,
+        orderer.name,
+        "Kaino Kollega",
+        "Osasto 3",
+        "Pori",
+        "Contact person",
+    ):
         assert words in page
 
 
@@ -35,7 +42,11 @@ def test_organisation_changes_its_name_and_place(desk, orderer):
     response = desk.post(reverse(PAGE), {"name": "Uusi nimi ry", "municipality": "684"})
 
     organisation = orderer.organisations.get()
-    assert (response.status_code, organisation.name, organisation.municipality_id) == (303, "Uusi nimi ry", "684")
+    assert (response.status_code, organisation.name, organisation.municipality_id) == (
+        303,
+        "Uusi nimi ry",
+        "684",
+    )
 
 
 def test_organisation_without_a_name_is_told_at_the_field(desk, orderer):
@@ -69,7 +80,12 @@ def test_contact_person_of_another_organisation_is_not_there(desk):
     assert (response.status_code, stranger.memberships.get().is_contact) == (404, False)
 
 
-FOUND = {"name": "Kylän koulu", "kind": "school", "tasks": ["orders", "background"], "municipality": "609"}
+FOUND = {
+    "name": "Kylän koulu",
+    "kind": "school",
+    "tasks": ["orders", "background"],
+    "municipality": "609",
+}
 
 
 def test_found_registers_an_organisation_that_waits_for_the_counter(client):
@@ -82,7 +98,10 @@ def test_found_registers_an_organisation_that_waits_for_the_counter(client):
     organisation = Organisation.objects.get()
     assert response["Location"] == reverse("orderer:desk")
     assert (organisation.state, organisation.municipality_id) == (OrganisationState.WAITING, "609")
-    assert {m.role for m in organisation.memberships.all()} == {MemberRole.ORDERER, MemberRole.BACKGROUND}
+    assert {m.role for m in organisation.memberships.all()} == {
+        MemberRole.ORDERER,
+        MemberRole.BACKGROUND,
+    }
     assert "<h1>Kylän koulu</h1>" in text(client.get(reverse("orderer:desk")))
 
 
@@ -93,8 +112,14 @@ def test_found_opens_the_new_desk_also_for_who_has_another(desk):
 
 
 @pytest.mark.parametrize(
-    "changes, wrong", [({"name": ""}, "name"), ({"tasks": []}, "tasks"), ({"tasks": ["coordinates"]}, "tasks"),
-                       ({"kind": "x"}, "kind"), ({"municipality": "999"}, "municipality")]
+    "changes, wrong",
+    [
+        ({"name": ""}, "name"),
+        ({"tasks": []}, "tasks"),
+        ({"tasks": ["coordinates"]}, "tasks"),
+        ({"kind": "x"}, "kind"),
+        ({"municipality": "999"}, "municipality"),
+    ],
 )
 def test_found_tells_what_is_wrong_at_its_field(desk, changes, wrong):
     response = desk.post(reverse("orderer:found"), FOUND | changes)

@@ -24,7 +24,9 @@ def url(order, step):
 
 
 def errors(response):
-    return {name: [str(e) for e in found] for name, found in response.context["form"].errors.items()}
+    return {
+        name: [str(e) for e in found] for name, found in response.context["form"].errors.items()
+    }
 
 
 def test_whole_way_from_nothing_to_sent(desk, orderer, filled):
@@ -34,7 +36,9 @@ def test_whole_way_from_nothing_to_sent(desk, orderer, filled):
     for step, after in zip(STEPS, (*STEPS[1:], "check"), strict=True):
         assert desk.get(url(order, step)).status_code == 200
         response = desk.post(url(order, step), filled[step])
-        assert (response.status_code, response.get("Location")) == (303, url(order, after)), errors(response)
+        assert (response.status_code, response.get("Location")) == (303, url(order, after)), errors(
+            response
+        )
     assert desk.get(url(order, "check")).status_code == 200
 
     response = desk.post(url(order, "check"), {"every": ""})
@@ -42,15 +46,21 @@ def test_whole_way_from_nothing_to_sent(desk, orderer, filled):
     assert response["Location"] == reverse("orderer:order", args=[order.pk])
     order.refresh_from_db()
     assert (order.state, order.organisation, order.contact) == (
-        OrderState.SENT, orderer.organisations.get(), orderer,
+        OrderState.SENT,
+        orderer.organisations.get(),
+        orderer,
     )
     assert (order.length_minutes, order.times.count(), order.fee_eur) == (90, 1, 120)
-    assert [(row.theme.code, row.perspective) for row in order.order_themes.all()] == [("depression", "own")]
+    assert [(row.theme.code, row.perspective) for row in order.order_themes.all()] == [
+        ("depression", "own")
+    ]
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_step_shows_again_what_was_saved(desk, orderer, filled, step):
-    order = make_draft(orderer=orderer, title="", themes=(), days=(), municipality=None, is_payment_agreed=False)
+    order = make_draft(
+        orderer=orderer, title="", themes=(), days=(), municipality=None, is_payment_agreed=False
+    )
     desk.post(url(order, step), filled[step])
 
     form = desk.get(url(order, step)).context["form"]
@@ -139,8 +149,12 @@ def test_step_of_a_sent_order_leads_to_the_order(desk, orderer, step, method):
 def test_step_sent_while_it_was_typed_is_told_kindly(desk, orderer, filled, monkeypatch):
     order = make_draft(orderer=orderer)
     stale = Order.objects.get(pk=order.pk)
-    Order.objects.filter(pk=order.pk).update(state=OrderState.CANCELLED, cancelled_by="orderer", sent_at=order.made_at)
-    monkeypatch.setattr("luukku.web.orderer.orders.get_object_or_404", lambda *args, **kwargs: stale)
+    Order.objects.filter(pk=order.pk).update(
+        state=OrderState.CANCELLED, cancelled_by="orderer", sent_at=order.made_at
+    )
+    monkeypatch.setattr(
+        "luukku.web.orderer.orders.get_object_or_404", lambda *args, **kwargs: stale
+    )
 
     step = desk.post(url(order, "what"), filled["what"])
     check = desk.post(url(order, "check"), {"every": ""})
@@ -170,8 +184,13 @@ BAD_TIMES = [
         {"to1": ["That night the clocks go back and this time comes twice. Choose another."]},
     ),
     ({"day1": "huomenna"}, {"day1": ["Enter a valid date."]}),
-    ({"day2": "2035-01-01"}, {"from2": ["Fill in date, start and end, or leave all three empty."],
-                              "to2": ["Fill in date, start and end, or leave all three empty."]}),
+    (
+        {"day2": "2035-01-01"},
+        {
+            "from2": ["Fill in date, start and end, or leave all three empty."],
+            "to2": ["Fill in date, start and end, or leave all three empty."],
+        },
+    ),
 ]
 
 
@@ -192,7 +211,9 @@ def test_same_time_twice_is_told(desk, orderer, filled):
 
     response = posted(desk, make_draft(orderer=orderer), "when", filled, **twice)
 
-    assert errors(response) == {"from2": ["Two of the times begin at the same moment. Change or remove one."]}
+    assert errors(response) == {
+        "from2": ["Two of the times begin at the same moment. Change or remove one."]
+    }
 
 
 def test_midnight_is_a_time_like_others(desk, orderer, filled):
@@ -209,15 +230,22 @@ def test_three_times_are_kept_in_order(desk, orderer, filled, now):
     days = [helsinki(now + timedelta(days=n)).date().isoformat() for n in (30, 10)]
 
     posted(
-        desk, order, "when", filled, day2=days[0], from2="9:00", to2="10:00", day3=days[1], from3="9.00", to3="10.00",
+        desk,
+        order,
+        "when",
+        filled,
+        day2=days[0],
+        from2="9:00",
+        to2="10:00",
+        day3=days[1],
+        from3="9.00",
+        to3="10.00",
     )
 
     assert [helsinki(t.starts_at).hour for t in order.times.all()] == [9, 13, 9]
 
 
-@pytest.mark.parametrize(
-    "length, minutes", [("", 90), ("45", 45), ("5", 5)]
-)
+@pytest.mark.parametrize("length, minutes", [("", 90), ("45", 45), ("5", 5)])
 def test_length_is_given_or_follows_from_the_first_time(desk, orderer, filled, length, minutes):
     order = make_draft(orderer=orderer, length_minutes=None)
 
@@ -230,33 +258,77 @@ def test_length_is_given_or_follows_from_the_first_time(desk, orderer, filled, l
 @pytest.mark.parametrize(
     "step, changes, expected",
     [
-        ("when", {"length_minutes": "91"}, {"length_minutes": ["The task is longer than the time you give it above."]}),
         (
-            "when", {"length_minutes": "0"},
+            "when",
+            {"length_minutes": "91"},
+            {"length_minutes": ["The task is longer than the time you give it above."]},
+        ),
+        (
+            "when",
+            {"length_minutes": "0"},
             {"length_minutes": ["Give a length from 5 minutes to 24 hours, or leave this empty."]},
         ),
-        ("when", {"municipality": ""}, {"municipality": ["Choose the municipality, or make it a remote task."]}),
-        ("when", {"municipality": "999"}, {"municipality": ["Choose a municipality from the list."]}),
+        (
+            "when",
+            {"municipality": ""},
+            {"municipality": ["Choose the municipality, or make it a remote task."]},
+        ),
+        (
+            "when",
+            {"municipality": "999"},
+            {"municipality": ["Choose a municipality from the list."]},
+        ),
         ("who", {"experts_wanted": "0"}, {"experts_wanted": ["Ask for 1 to 20 experts."]}),
         ("who", {"experts_wanted": "21"}, {"experts_wanted": ["Ask for 1 to 20 experts."]}),
         ("who", {"experts_wanted": "-1"}, {"experts_wanted": ["Ask for 1 to 20 experts."]}),
-        ("who", {"audience_size": "0"}, {"audience_size": ["Give a number from 1 to 10,000, or leave this empty."]}),
+        (
+            "who",
+            {"audience_size": "0"},
+            {"audience_size": ["Give a number from 1 to 10,000, or leave this empty."]},
+        ),
         ("who", {"themes": []}, {"themes": ["Choose at least one theme."]}),
         ("who", {"themes": ["x"]}, {"themes": ["Choose the themes from the list."]}),
-        ("who", {"languages": ["xx"]}, {"languages": ["Select a valid choice. xx is not one of the available choices."]}),
-        ("what", {"task_type": "999999"}, {"task_type": ["Choose a kind of task from the list."]}),
-        ("what", {"title": "x" * 121}, {"title": ["Ensure this value has at most 120 characters (it has 121)."]}),
         (
-            "what", {"goal": "x" * 1_000_000},
+            "who",
+            {"languages": ["xx"]},
+            {"languages": ["Select a valid choice. xx is not one of the available choices."]},
+        ),
+        ("what", {"task_type": "999999"}, {"task_type": ["Choose a kind of task from the list."]}),
+        (
+            "what",
+            {"title": "x" * 121},
+            {"title": ["Ensure this value has at most 120 characters (it has 121)."]},
+        ),
+        (
+            "what",
+            {"goal": "x" * 1_000_000},
             {"goal": ["Ensure this value has at most 2000 characters (it has 1000000)."]},
         ),
-        ("terms", {"fee_eur": "-1"}, {"fee_eur": ["Give a fee from 0 to 20,000 euros, or leave this empty."]}),
-        ("terms", {"fee_eur": "20001"}, {"fee_eur": ["Give a fee from 0 to 20,000 euros, or leave this empty."]}),
-        ("terms", {"is_payment_agreed": ""}, {"is_payment_agreed": ["Agree on the payment first, then tick this."]}),
-        ("terms", {"wished": "Ei Ketään 9"}, {"wished": ["No expert has this code name now. Check it or leave it empty."]}),
+        (
+            "terms",
+            {"fee_eur": "-1"},
+            {"fee_eur": ["Give a fee from 0 to 20,000 euros, or leave this empty."]},
+        ),
+        (
+            "terms",
+            {"fee_eur": "20001"},
+            {"fee_eur": ["Give a fee from 0 to 20,000 euros, or leave this empty."]},
+        ),
+        (
+            "terms",
+            {"is_payment_agreed": ""},
+            {"is_payment_agreed": ["Agree on the payment first, then tick this."]},
+        ),
+        (
+            "terms",
+            {"wished": "Ei Ketään 9"},
+            {"wished": ["No expert has this code name now. Check it or leave it empty."]},
+        ),
     ],
 )
-def test_bad_value_is_told_at_its_field_and_nothing_is_saved(desk, orderer, filled, step, changes, expected):
+def test_bad_value_is_told_at_its_field_and_nothing_is_saved(
+    desk, orderer, filled, step, changes, expected
+):
     order = make_draft(orderer=orderer)
     before = Order.objects.filter(pk=order.pk).values().get()
 
@@ -267,7 +339,9 @@ def test_bad_value_is_told_at_its_field_and_nothing_is_saved(desk, orderer, fill
 
 
 def test_remote_task_needs_no_municipality(desk, orderer, filled):
-    response = posted(desk, make_draft(orderer=orderer), "when", filled, mode="remote", municipality="")
+    response = posted(
+        desk, make_draft(orderer=orderer), "when", filled, mode="remote", municipality=""
+    )
 
     assert response.status_code == 303
 
@@ -275,7 +349,14 @@ def test_remote_task_needs_no_municipality(desk, orderer, filled):
 def test_emoji_and_right_to_left_text_are_kept_and_overrides_dropped(desk, orderer, filled):
     order = make_draft(orderer=orderer)
 
-    posted(desk, order, "what", filled, title="Ryhmä 🌿 مرحبا", goal="שלום\u202egnp.exe\x00\r\nToinen rivi")
+    posted(
+        desk,
+        order,
+        "what",
+        filled,
+        title="Ryhmä 🌿 مرحبا",
+        goal="שלום\u202egnp.exe\x00\r\nToinen rivi",
+    )
 
     order.refresh_from_db()
     assert (order.title, order.goal) == ("Ryhmä 🌿 مرحبا", "שלוםgnp.exe\nToinen rivi")
@@ -334,7 +415,9 @@ def test_time_that_passed_meanwhile_is_named(desk, orderer, now):
 
     response = desk.post(url(order, "check"), {"every": ""})
 
-    assert [str(text) for text, _url in response.context["missing"]] == ["A time has passed. Change or remove it."]
+    assert [str(text) for text, _url in response.context["missing"]] == [
+        "A time has passed. Change or remove it."
+    ]
     assert response.context["missing"][0][1] == url(order, "when") + "?then=check"
 
 
@@ -349,8 +432,18 @@ def test_check_that_turns_incomplete_at_the_last_moment_is_told(desk, orderer, m
 
 def test_every_missing_part_has_words_and_a_step(desk, orderer):
     order = make_draft(
-        orderer=orderer, task_type=None, title="", goal="", expert_does="", audience="", length_minutes=None,
-        themes=(), languages=(), municipality=None, days=(), is_payment_agreed=False,
+        orderer=orderer,
+        task_type=None,
+        title="",
+        goal="",
+        expert_does="",
+        audience="",
+        length_minutes=None,
+        themes=(),
+        languages=(),
+        municipality=None,
+        days=(),
+        is_payment_agreed=False,
     )
 
     response = desk.get(url(order, "check"))
@@ -433,7 +526,11 @@ def test_repeating_needs_a_number(desk, orderer, times):
 
     response = desk.post(url(order, "check"), {"every": "week", "times": times})
 
-    assert (response.status_code, set(errors(response)), Order.objects.count()) == (422, {"times"}, 1)
+    assert (response.status_code, set(errors(response)), Order.objects.count()) == (
+        422,
+        {"times"},
+        1,
+    )
 
 
 def test_colleague_sends_in_their_own_name(desk, orderer):

@@ -22,7 +22,10 @@ from tests.factories.orders import make_draft, make_guest_draft, make_orderer
 
 pytestmark = pytest.mark.django_db
 SENDER = {
-    "name": "Veera Vieras", "email": "veera@example.test", "phone": "040 123", "organisation_name": "Kylän koulu",
+    "name": "Veera Vieras",
+    "email": "veera@example.test",
+    "phone": "040 123",
+    "organisation_name": "Kylän koulu",
     "organisation_kind": "school",
 }
 
@@ -50,7 +53,11 @@ def text(response):
 
 
 def link_of(order):
-    return Letter.objects.filter(kind="orders.guest_asked").latest("pk").link.removeprefix("http://testserver")
+    return (
+        Letter.objects.filter(kind="orders.guest_asked")
+        .latest("pk")
+        .link.removeprefix("http://testserver")
+    )
 
 
 @pytest.fixture
@@ -90,7 +97,10 @@ def test_browser_keeps_five_drafts(client):
     for _n in range(6):
         client.post(reverse("public:order-start"))
 
-    assert client.session[SESSION_KEY] == list(Order.objects.order_by("pk").values_list("pk", flat=True))[1:]
+    assert (
+        client.session[SESSION_KEY]
+        == list(Order.objects.order_by("pk").values_list("pk", flat=True))[1:]
+    )
 
 
 def test_start_sends_who_orders_already_to_their_desk(client):
@@ -132,8 +142,13 @@ def test_check_writes_the_link_and_says_where_to_look(client, order):
 
 @pytest.mark.parametrize(
     "changes, wrong",
-    [({"email": "ei osoite"}, "email"), ({"name": ""}, "name"), ({"organisation_name": ""}, "organisation_name"),
-     ({"organisation_kind": "x"}, "organisation_kind"), ({"name": "x" * 1_000_000}, "name")],
+    [
+        ({"email": "ei osoite"}, "email"),
+        ({"name": ""}, "name"),
+        ({"organisation_name": ""}, "organisation_name"),
+        ({"organisation_kind": "x"}, "organisation_kind"),
+        ({"name": "x" * 1_000_000}, "name"),
+    ],
 )
 def test_check_tells_what_is_wrong_at_its_field(client, order, changes, wrong):
     response = client.post(check(order), SENDER | changes)
@@ -197,7 +212,9 @@ def test_link_used_at_the_same_moment_is_told_kindly(client, order, link, monkey
         def first(self):
             return stale
 
-    monkeypatch.setattr("luukku.web.public.links.GuestSender.objects.filter", lambda **kwargs: Stale())
+    monkeypatch.setattr(
+        "luukku.web.public.links.GuestSender.objects.filter", lambda **kwargs: Stale()
+    )
     response = client.post(link)
 
     assert "Your order has been confirmed" in text(response)
@@ -279,14 +296,18 @@ def test_somebody_signed_in_without_an_organisation_may_order_as_a_guest(client,
 
     response = client.post(reverse("public:order-start"))
 
-    assert response["Location"] == reverse("public:order-step", args=[Order.objects.get().pk, "what"])
+    assert response["Location"] == reverse(
+        "public:order-step", args=[Order.objects.get().pk, "what"]
+    )
 
 
 def test_draft_that_got_an_owner_is_closed_to_the_browser(client, order, now):
     guest = actions.ask_confirmation(order, language="fi", at=now, **SENDER)
     actions.confirm(guest, at=now)
 
-    response = client.post(reverse("public:order-step", args=[order.pk, "what"]), {"go": "back", "goal": "Muutettu"})
+    response = client.post(
+        reverse("public:order-step", args=[order.pk, "what"]), {"go": "back", "goal": "Muutettu"}
+    )
 
     order.refresh_from_db()
     assert (response["Location"], order.goal != "Muutettu") == (reverse("public:order-start"), True)

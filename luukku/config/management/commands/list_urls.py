@@ -15,7 +15,9 @@ OTHERS = {
 }
 
 
-def walk(patterns: list, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+def walk(
+    patterns: list, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
     """Yield (address, name, pattern) of every leaf."""
     for pattern in patterns:
         address = prefix + str(pattern.pattern)

@@ -36,16 +36,84 @@ from luukku.taxonomy.queries import region
 
 PASSWORD = "kokemus-luukku-demo"  # noqa: S105 -- of invented people
 DOMAIN = "esimerkki.example"
-FIRST = (
-    "Aino Eero Helmi Ilmari Kaisa Lauri Maija Niilo Oona Paavo Raili Sakari Tuula Urho Venla Väinö Anneli Jorma "
-    "Leena Matti Pirkko Reijo Sirpa Timo Ulla Veikko Hanna Juha Katri Mikko Noora Petri Saara Teemu Amina Hassan "
-    "Olena Yusuf Kerttu Onni"
-).split()
-LAST = (
-    "Aalto Ahola Hakala Heino Hiltunen Ikonen Jokinen Kallio Karhu Kivelä Kokko Koskela Laaksonen Lahti Lehto "
-    "Mattila Mäki Niemi Nurmi Ojala Peltola Pitkänen Rantanen Rinne Saari Salo Santala Suomela Tuominen Uusitalo "
-    "Vainio Virta Ylitalo Äijälä"
-).split()
+FIRST = [
+    "Aino",
+    "Eero",
+    "Helmi",
+    "Ilmari",
+    "Kaisa",
+    "Lauri",
+    "Maija",
+    "Niilo",
+    "Oona",
+    "Paavo",
+    "Raili",
+    "Sakari",
+    "Tuula",
+    "Urho",
+    "Venla",
+    "Väinö",
+    "Anneli",
+    "Jorma",
+    "Leena",
+    "Matti",
+    "Pirkko",
+    "Reijo",
+    "Sirpa",
+    "Timo",
+    "Ulla",
+    "Veikko",
+    "Hanna",
+    "Juha",
+    "Katri",
+    "Mikko",
+    "Noora",
+    "Petri",
+    "Saara",
+    "Teemu",
+    "Amina",
+    "Hassan",
+    "Olena",
+    "Yusuf",
+    "Kerttu",
+    "Onni",
+]
+LAST = [
+    "Aalto",
+    "Ahola",
+    "Hakala",
+    "Heino",
+    "Hiltunen",
+    "Ikonen",
+    "Jokinen",
+    "Kallio",
+    "Karhu",
+    "Kivelä",
+    "Kokko",
+    "Koskela",
+    "Laaksonen",
+    "Lahti",
+    "Lehto",
+    "Mattila",
+    "Mäki",
+    "Niemi",
+    "Nurmi",
+    "Ojala",
+    "Peltola",
+    "Pitkänen",
+    "Rantanen",
+    "Rinne",
+    "Saari",
+    "Salo",
+    "Santala",
+    "Suomela",
+    "Tuominen",
+    "Uusitalo",
+    "Vainio",
+    "Virta",
+    "Ylitalo",
+    "Äijälä",
+]
 ORGANISATIONS = [
     ("Rantakylän sairaala, kuntoutusosasto", Kind.COUNTY, "609"),
     ("Länsirannan hyvinvointialue, aikuissosiaalityö", Kind.COUNTY, "609"),
@@ -56,25 +124,66 @@ ORGANISATIONS = [
     ("Pihlajan Hoiva Oy", Kind.COMPANY, "886"),
     ("Toivon Polku ry", Kind.NGO, "684"),
 ]
-BEHIND = [("Satamäen mielenterveysyhdistys ry", "609"), ("Uusi Suunta ry", "684"), ("Läheisten Tuki ry", "214")]
+BEHIND = [
+    ("Satamäen mielenterveysyhdistys ry", "609"),
+    ("Uusi Suunta ry", "684"),
+    ("Läheisten Tuki ry", "214"),
+]
 GOALS = {
-    "lecture": ("Vierailu lähihoitajaopiskelijoiden kurssille", "Opiskelijat uskaltavat kohdata asiakkaan ihmisenä.", "Kertoo omasta kokemuksestaan ja vastaa kysymyksiin."),
-    "talk": ("Puheenvuoro henkilöstön kehittämispäivään", "Henkilöstö ymmärtää, miltä palvelu tuntuu asiakkaasta.", "Pitää puheenvuoron ja osallistuu keskusteluun."),
-    "pair_work": ("Ryhmän ohjaaminen työparina", "Ryhmäläiset saavat toivoa ja keinoja arkeen.", "Suunnittelee ja ohjaa ryhmän yhdessä ammattilaisen kanssa."),
-    "developer": ("Vastaanoton uudistaminen", "Ensimmäinen käynti on helpompi.", "Osallistuu kehittämisryhmään ja testaa uuden mallin."),
-    "evaluator": ("Palvelun arviointi asiakkaan silmin", "Tiedämme, mikä toimii ja mikä ei.", "Tutustuu palveluun ja kirjaa havainnot."),
-    "panel": ("Paneeli teemapäivässä", "Yleisö kuulee eri näkökulmia.", "Keskustelee muiden asiantuntijoiden kanssa."),
-    "three_way_work": ("Kolmikantatapaaminen", "Asiakas tulee kuulluksi ja saa suunnan.", "Tapaa asiakkaan ammattilaisen kanssa."),
-    "customer_panel": ("Asiakasraadin jäsen", "Palvelut paranevat käyttäjien sanojen mukaan.", "Osallistuu raadin kokouksiin."),
+    "lecture": (
+        "Vierailu lähihoitajaopiskelijoiden kurssille",
+        "Opiskelijat uskaltavat kohdata asiakkaan ihmisenä.",
+        "Kertoo omasta kokemuksestaan ja vastaa kysymyksiin.",
+    ),
+    "talk": (
+        "Puheenvuoro henkilöstön kehittämispäivään",
+        "Henkilöstö ymmärtää, miltä palvelu tuntuu asiakkaasta.",
+        "Pitää puheenvuoron ja osallistuu keskusteluun.",
+    ),
+    "pair_work": (
+        "Ryhmän ohjaaminen työparina",
+        "Ryhmäläiset saavat toivoa ja keinoja arkeen.",
+        "Suunnittelee ja ohjaa ryhmän yhdessä ammattilaisen kanssa.",
+    ),
+    "developer": (
+        "Vastaanoton uudistaminen",
+        "Ensimmäinen käynti on helpompi.",
+        "Osallistuu kehittämisryhmään ja testaa uuden mallin.",
+    ),
+    "evaluator": (
+        "Palvelun arviointi asiakkaan silmin",
+        "Tiedämme, mikä toimii ja mikä ei.",
+        "Tutustuu palveluun ja kirjaa havainnot.",
+    ),
+    "panel": (
+        "Paneeli teemapäivässä",
+        "Yleisö kuulee eri näkökulmia.",
+        "Keskustelee muiden asiantuntijoiden kanssa.",
+    ),
+    "three_way_work": (
+        "Kolmikantatapaaminen",
+        "Asiakas tulee kuulluksi ja saa suunnan.",
+        "Tapaa asiakkaan ammattilaisen kanssa.",
+    ),
+    "customer_panel": (
+        "Asiakasraadin jäsen",
+        "Palvelut paranevat käyttäjien sanojen mukaan.",
+        "Osallistuu raadin kokouksiin.",
+    ),
 }
 OWN_WORDS = [
-    "Haluan näyttää, että toipuminen on mahdollista.", "Puhun suoraan mutta lämpimästi. Kysyä saa mitä vain.",
-    "Minulla on pitkä kokemus palveluista ja niiden väliin putoamisesta.", "Olen löytänyt sanoja asioille, joista vaietaan.",
-    "Tuon läheisen äänen kuuluviin.", "Kuuntelen ensin ja puhun sitten.",
+    "Haluan näyttää, että toipuminen on mahdollista.",
+    "Puhun suoraan mutta lämpimästi. Kysyä saa mitä vain.",
+    "Minulla on pitkä kokemus palveluista ja niiden väliin putoamisesta.",
+    "Olen löytänyt sanoja asioille, joista vaietaan.",
+    "Tuon läheisen äänen kuuluviin.",
+    "Kuuntelen ensin ja puhun sitten.",
 ]
 CHANGES = [
-    "Muutimme kutsukirjeen selkeämmäksi ja pois jäi turhaa pelottelua.", "Opiskelijat pyysivät lisää vierailuja kurssille.",
-    "Otimme vertaisen mukaan jokaiseen ryhmän aloitukseen.", "Vastaanotolla kysytään nyt ensin, mitä ihminen itse toivoo.",
+    "Muutimme kutsukirjeen selkeämmäksi ja pois jäi turhaa pelottelua.",
+    "Opiskelijat pyysivät lisää vierailuja kurssille.",
+    "Otimme vertaisen mukaan jokaiseen ryhmän aloitukseen.",
+    "Vastaanotolla kysytään nyt ensin, mitä ihminen itse toivoo.",
 ]
 
 
@@ -92,7 +201,9 @@ class Demo:
         self.hashed = make_password(PASSWORD)  # once: it is slow on purpose
         self.themes = list(Theme.objects.filter(is_active=True).order_by("position"))
         self.types = list(TaskType.objects.filter(is_active=True).order_by("position"))
-        towns = Municipality.objects.filter(county=region().county, valid_to=None).order_by("-population", "code")
+        towns = Municipality.objects.filter(county=region().county, valid_to=None).order_by(
+            "-population", "code"
+        )
         self.towns = list(towns)
         self.weights = [town.population for town in self.towns]
         self.numbers = iter(self.chance.sample(range(10, 10000), 9000))
@@ -112,7 +223,12 @@ class Demo:
 
     def counter(self) -> None:
         """Make the coordinator, the steering group's member and the administrator."""
-        self.coordinator = self.person(f"koordinaattori@{DOMAIN}", "Tarja Luukku", roles=[Role.COORDINATOR], phone="040 000 0001")
+        self.coordinator = self.person(
+            f"koordinaattori@{DOMAIN}",
+            "Tarja Luukku",
+            roles=[Role.COORDINATOR],
+            phone="040 000 0001",
+        )
         self.person(f"ohjausryhma@{DOMAIN}", "Olavi Ohjaaja", roles=[Role.STEERING])
         self.person(f"yllapito@{DOMAIN}", "Ylva Ylläpito", roles=[Role.ADMIN])
 
@@ -132,9 +248,16 @@ class Demo:
             organisations.vet(made, by=self.coordinator, at=self.at)
             self.behind.append((made, user))
 
-    def _found(self, name: str, kind: Kind, tasks: list[Task], town: str, user: User) -> Organisation:
+    def _found(
+        self, name: str, kind: Kind, tasks: list[Task], town: str, user: User
+    ) -> Organisation:
         return organisations.found(
-            name=name, kind=kind, tasks=tasks, municipality=Municipality.objects.get(code=town), by=user, at=self.at,
+            name=name,
+            kind=kind,
+            tasks=tasks,
+            municipality=Municipality.objects.get(code=town),
+            by=user,
+            at=self.at,
             for_user=user,
         )
 
@@ -143,7 +266,11 @@ class Demo:
         is_first = n == 0
         without_mail = n % 10 == 9
         email = f"kokemus{n + 1}@{DOMAIN}"
-        user = self.person("" if without_mail else email, "Kaisa Kokemus" if is_first else self.name(), phone=f"040 000 {1000 + n}")
+        user = self.person(
+            "" if without_mail else email,
+            "Kaisa Kokemus" if is_first else self.name(),
+            phone=f"040 000 {1000 + n}",
+        )
         by = self.coordinator if without_mail else user
         expert = experts.start(user, by=by, at=self.at)
         expert.code_name = f"{self.chance.choice(experts.NATURE)} {next(self.numbers)}"  # the same for the same seed
@@ -151,32 +278,66 @@ class Demo:
         town = self.towns[0] if is_first else self.chance.choices(self.towns, self.weights)[0]
         organisation, responsible = self.chance.choice([*self.behind, (None, None)])
         experts.save(
-            expert, by=by, at=self.at, own_words=self.chance.choice(OWN_WORDS), municipality=town,
+            expert,
+            by=by,
+            at=self.at,
+            own_words=self.chance.choice(OWN_WORDS),
+            municipality=town,
             reach_km=100 if is_first else self.chance.choice([20, 30, 50, 50, 80, 120, 200]),
             is_remote_ok=is_first or self.chance.random() < 0.6,
-            monthly_limit=self.chance.choice([None, None, 2, 4]), background_organisation=organisation,
+            monthly_limit=self.chance.choice([None, None, 2, 4]),
+            background_organisation=organisation,
             responsible_person=responsible if self.chance.random() < 0.8 else None,
-            support_needs=self.chance.choice(["", "", "Toivon rauhallista tilaa ja taukoja.", "Tarvitsen esteettömän pääsyn."]),
-            task_types=self.types[:6] if is_first else self.chance.sample(self.types, self.chance.randint(4, 12)),
-            languages=["fi", *(["sv"] if self.chance.random() < 0.15 else []), *(["en"] if self.chance.random() < 0.3 else [])],
+            support_needs=self.chance.choice(
+                ["", "", "Toivon rauhallista tilaa ja taukoja.", "Tarvitsen esteettömän pääsyn."]
+            ),
+            task_types=self.types[:6]
+            if is_first
+            else self.chance.sample(self.types, self.chance.randint(4, 12)),
+            languages=[
+                "fi",
+                *(["sv"] if self.chance.random() < 0.15 else []),
+                *(["en"] if self.chance.random() < 0.3 else []),
+            ],
         )
         rows = self.chance.sample(self.themes, self.chance.randint(1, 4))
         experts.set_experiences(
             expert,
-            [(theme, self.chance.choices(list(Perspective), [4, 1])[0], n == 0 or self.chance.random() < 0.95) for n, theme in enumerate(rows)],
-            by=by, at=self.at,
+            [
+                (
+                    theme,
+                    self.chance.choices(list(Perspective), [4, 1])[0],
+                    n == 0 or self.chance.random() < 0.95,
+                )
+                for n, theme in enumerate(rows)
+            ],
+            by=by,
+            at=self.at,
         )
         if self.chance.random() < 0.7 and not is_first:
             days = self.chance.sample(range(5), 3)
-            slots = [(day, time(8), time(12)) for day in days] + [(day, time(12), time(16)) for day in days]
+            slots = [(day, time(8), time(12)) for day in days] + [
+                (day, time(12), time(16)) for day in days
+            ]
             experts.set_availability(expert, slots=slots, exceptions=[], by=by, at=self.at)
         if self.chance.random() < 0.8:
             experts.add_training(
-                expert, kind=TrainingKind.BASIC, name="Kokemustoimijan peruskoulutus", producer=BEHIND[n % 3][0], hours=40,
-                completed_on=date(2026, 1, 15) - timedelta(days=self.chance.randrange(2000)), by=by, at=self.at,
+                expert,
+                kind=TrainingKind.BASIC,
+                name="Kokemustoimijan peruskoulutus",
+                producer=BEHIND[n % 3][0],
+                hours=40,
+                completed_on=date(2026, 1, 15) - timedelta(days=self.chance.randrange(2000)),
+                by=by,
+                at=self.at,
             )
         purposes = {Purpose.IN_BANK, Purpose.EMAIL, Purpose.STATISTICS}
-        set_consents(user, purposes | ({Purpose.IDENTITY} if is_first or self.chance.random() < 0.8 else set()), by=by, at=self.at)
+        set_consents(
+            user,
+            purposes | ({Purpose.IDENTITY} if is_first or self.chance.random() < 0.8 else set()),
+            by=by,
+            at=self.at,
+        )
         experts.submit(expert, by=by, at=self.at)
         if n % 25 != 24:  # a few wait for the counter
             experts.welcome(expert, by=self.coordinator, at=self.at)
@@ -193,14 +354,33 @@ class Demo:
         hour = self.chance.choice([9, 10, 12, 13])
         order = orders.start(by=user, at=made, organisation=organisation)
         orders.save_draft(
-            order, by=user, at=made, title=title, goal=goal, expert_does=does, audience="Noin 20 osallistujaa",
-            audience_size=20, task_type=TaskType.objects.get(code=code),
-            mode=self.chance.choices([Mode.PLACE, Mode.EITHER, Mode.REMOTE], [6, 2, 1])[0], municipality=organisation.municipality,
-            address="Esimerkkikatu 1", accessibility="Esteetön sisäänkäynti, hissi, induktiosilmukka.", length_minutes=90,
-            experts_wanted=self.chance.choices([1, 2], [5, 1])[0], is_payment_agreed=True,
-            fee_eur=Decimal(self.chance.choice([50, 80, 100, 150])), preparation="Ryhmä kerää kysymykset etukäteen.",
-            languages=["fi"], themes=[(self.chance.choice(self.themes[:40]), "")],
-            times=[(instant(day + timedelta(days=7 * k), time(hour)), instant(day + timedelta(days=7 * k), time(hour + 1, 30))) for k in range(self.chance.randint(1, 2))],
+            order,
+            by=user,
+            at=made,
+            title=title,
+            goal=goal,
+            expert_does=does,
+            audience="Noin 20 osallistujaa",
+            audience_size=20,
+            task_type=TaskType.objects.get(code=code),
+            mode=self.chance.choices([Mode.PLACE, Mode.EITHER, Mode.REMOTE], [6, 2, 1])[0],
+            municipality=organisation.municipality,
+            address="Esimerkkikatu 1",
+            accessibility="Esteetön sisäänkäynti, hissi, induktiosilmukka.",
+            length_minutes=90,
+            experts_wanted=self.chance.choices([1, 2], [5, 1])[0],
+            is_payment_agreed=True,
+            fee_eur=Decimal(self.chance.choice([50, 80, 100, 150])),
+            preparation="Ryhmä kerää kysymykset etukäteen.",
+            languages=["fi"],
+            themes=[(self.chance.choice(self.themes[:40]), "")],
+            times=[
+                (
+                    instant(day + timedelta(days=7 * k), time(hour)),
+                    instant(day + timedelta(days=7 * k), time(hour + 1, 30)),
+                )
+                for k in range(self.chance.randint(1, 2))
+            ],
         )
         if n % 12 == 11:
             return order  # stays a draft
@@ -220,14 +400,22 @@ class Demo:
         for candidate in match(order, at=at, limit=order.experts_wanted + 1).candidates:
             expert = Expert.objects.select_related("user").get(pk=candidate.expert_id)
             offer = assignments.propose(
-                order, expert, by=self.coordinator, at=at, answer_by=at + timedelta(days=5), reasons=candidate.reasons
+                order,
+                expert,
+                by=self.coordinator,
+                at=at,
+                answer_by=at + timedelta(days=5),
+                reasons=candidate.reasons,
             )
             if self.chance.random() < 0.75:
                 has_mail = bool(expert.user.email)
                 try:
                     assignments.accept(
-                        offer, by=expert.user if has_mail else self.coordinator, at=at + timedelta(hours=2),
-                        via=Via.LINK if has_mail else Via.COUNTER, time=order.times.filter(is_settled=True).first() or order.times.first(),
+                        offer,
+                        by=expert.user if has_mail else self.coordinator,
+                        at=at + timedelta(hours=2),
+                        via=Via.LINK if has_mail else Via.COUNTER,
+                        time=order.times.filter(is_settled=True).first() or order.times.first(),
                         on_behalf_of=None if has_mail else expert.user,
                     )
                 except assignments.AlreadyBooked:
@@ -241,7 +429,9 @@ class Demo:
         order.refresh_from_db()
         done_at = self.at - timedelta(days=20)
         if order.state == OrderState.SEARCHING:
-            assignments.give_up(order, failure=self.chance.choice(list(Failure)), by=self.coordinator, at=done_at)
+            assignments.give_up(
+                order, failure=self.chance.choice(list(Failure)), by=self.coordinator, at=done_at
+            )
             order.refresh_from_db()
         for task in order.assignments.filter(state="agreed").order_by("pk"):
             at = task.ends_at + timedelta(hours=3)
@@ -249,10 +439,27 @@ class Demo:
             task.refresh_from_db()
             for side, by in ((Side.EXPERT, task.expert.user), (Side.ORDERER, user)):
                 if self.chance.random() < 0.8:
-                    scales = {name: self.chance.choices([3, 4, 5], [1, 3, 5])[0] for name in ("smooth", "useful", "heard", "again")}
-                    feedback.give(task, side=side, words="", by=by, at=at + timedelta(days=1), via=Via.LINK, **scales)
+                    scales = {
+                        name: self.chance.choices([3, 4, 5], [1, 3, 5])[0]
+                        for name in ("smooth", "useful", "heard", "again")
+                    }
+                    feedback.give(
+                        task,
+                        side=side,
+                        words="",
+                        by=by,
+                        at=at + timedelta(days=1),
+                        via=Via.LINK,
+                        **scales,
+                    )
         if order.assignments.filter(state="done").exists() and self.chance.random() < 0.7:
-            feedback.tell_what_changed(order, words=self.chance.choice(CHANGES), by=user, at=self.at - timedelta(days=2), via=Via.DESK)
+            feedback.tell_what_changed(
+                order,
+                words=self.chance.choice(CHANGES),
+                by=user,
+                at=self.at - timedelta(days=2),
+                via=Via.DESK,
+            )
 
     def run(self, n_experts: int, n_orders: int) -> dict[str, object]:
         """Make everything."""
@@ -262,12 +469,25 @@ class Demo:
             self.expert(n)
         for n in range(n_orders):
             self.order(n)
-        ask("Miten voin lähteä mukaan koulutukseen?", topic=Topic.TRAINING, by=None, at=self.at - timedelta(days=1), name="Kysyjä", email=f"kysyja@{DOMAIN}")
+        ask(
+            "Miten voin lähteä mukaan koulutukseen?",
+            topic=Topic.TRAINING,
+            by=None,
+            at=self.at - timedelta(days=1),
+            name="Kysyjä",
+            email=f"kysyja@{DOMAIN}",
+        )
         return {
-            "experts": n_experts, "orders": n_orders, "password": PASSWORD,
+            "experts": n_experts,
+            "orders": n_orders,
+            "password": PASSWORD,
             "sign_in": {
-                "coordinator": f"koordinaattori@{DOMAIN}", "orderer": f"tilaaja1@{DOMAIN}", "expert": f"kokemus1@{DOMAIN}",
-                "background": f"jarjesto1@{DOMAIN}", "steering": f"ohjausryhma@{DOMAIN}", "admin": f"yllapito@{DOMAIN}",
+                "coordinator": f"koordinaattori@{DOMAIN}",
+                "orderer": f"tilaaja1@{DOMAIN}",
+                "expert": f"kokemus1@{DOMAIN}",
+                "background": f"jarjesto1@{DOMAIN}",
+                "steering": f"ohjausryhma@{DOMAIN}",
+                "admin": f"yllapito@{DOMAIN}",
             },
         }
 

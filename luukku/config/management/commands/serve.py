@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=max(2, min(os.cpu_count() or 2, 8)))
         parser.add_argument("--threads", type=int, default=2, help="Threads in each process.")
-        parser.add_argument("--with-worker", action="store_true", help="Run the background worker beside it.")
+        parser.add_argument(
+            "--with-worker", action="store_true", help="Run the background worker beside it."
+        )
 
     def handle(self, *_args: object, **options: object) -> None:
         """Check that the database is ready, then serve until told to stop."""

@@ -46,11 +46,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take whether to stop when nothing is left."""
         parser.add_argument("--once", action="store_true", help="Do what is due and exit.")
-        parser.add_argument("--interval", type=float, default=1.0, help="Seconds between looks at the queue.")
+        parser.add_argument(
+            "--interval", type=float, default=1.0, help="Seconds between looks at the queue."
+        )
 
     def handle(self, *_args: object, **options: object) -> None:
         """Work."""
-        DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - timezone.timedelta(days=7)).delete()
+        DBTaskResult.objects.finished().filter(
+            finished_at__lt=timezone.now() - timezone.timedelta(days=7)
+        ).delete()
         worker = ScheduledWorker(
             queue_names=["default"],
             interval=options["interval"],

@@ -34,11 +34,17 @@ class Command(BaseCommand):
             "wanted": found.wanted,
             "candidates": [
                 {
-                    "expert": c.expert_id, "code_name": c.code_name, "score": c.score, "parts": c.parts,
-                    "reasons": c.reasons, "km": c.km,
+                    "expert": c.expert_id,
+                    "code_name": c.code_name,
+                    "score": c.score,
+                    "parts": c.parts,
+                    "reasons": c.reasons,
+                    "km": c.km,
                 }
                 for c in found.candidates
             ],
-            "help": [{"condition": h.condition, "label": h.label, "count": h.count} for h in found.help],
+            "help": [
+                {"condition": h.condition, "label": h.label, "count": h.count} for h in found.help
+            ],
         }
         self.stdout.write(json.dumps(document, ensure_ascii=False))

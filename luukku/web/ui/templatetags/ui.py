@@ -37,15 +37,28 @@ def where(order: Order) -> str:
 def field_type(bound_field: object) -> str:
     """Return how a field is laid out: ``check``, ``group`` or ``plain``."""
     widget = bound_field.field.widget
-    if getattr(widget, "input_type", "") == "checkbox" and not getattr(widget, "allow_multiple_selected", False):
+    if getattr(widget, "input_type", "") == "checkbox" and not getattr(
+        widget, "allow_multiple_selected", False
+    ):
         return "check"
     return "group" if bound_field.use_fieldset else "plain"
 
 
 COLOURS = {
-    "draft": "neutral", "sent": "warning", "waiting": "warning", "accepted": "info", "searching": "info",
-    "proposed": "warning", "staffed": "success", "agreed": "success", "active": "success", "vetted": "success",
-    "done": "success", "closed": "neutral", "asked": "warning", "held": "success",
+    "draft": "neutral",
+    "sent": "warning",
+    "waiting": "warning",
+    "accepted": "info",
+    "searching": "info",
+    "proposed": "warning",
+    "staffed": "success",
+    "agreed": "success",
+    "active": "success",
+    "vetted": "success",
+    "done": "success",
+    "closed": "neutral",
+    "asked": "warning",
+    "held": "success",
 }
 
 
