@@ -1,6 +1,7 @@
 """The embedded PostgreSQL that serves where no DATABASE_URL is given: development, demo, tests."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -39,7 +40,5 @@ def _ensure_database(uri: str, name: str) -> None:
         statement = sql.SQL(
             "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
         ).format(sql.Identifier(name))
-        try:
+        with suppress(psycopg.errors.DuplicateDatabase):  # another process was faster
             connection.execute(statement)
-        except psycopg.errors.DuplicateDatabase:
-            pass  # another process was faster

@@ -27,12 +27,14 @@ class EncryptedTextField(models.TextField):
     """Text that only this process can read. It cannot be searched or compared in the database."""
 
     def get_prep_value(self, value: str | None) -> str | None:
+        """Return the text as it is stored."""
         value = super().get_prep_value(value)
         if not value:
             return value
         return cipher().encrypt(value.encode()).decode()
 
     def from_db_value(self, value: str | None, *_args: object) -> str | None:
+        """Return the text as it was typed."""
         if not value:
             return value
         return cipher().decrypt(value.encode()).decode()

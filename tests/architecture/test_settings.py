@@ -1,0 +1,77 @@
+"""Settings come from the environment, each is documented, production refuses bad ones."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "DJANGO_SETTINGS_MODULE": "luukku.config.settings.prod",
+    "SECRET_KEY": "a-long-random-text-" * 4,
+    "LUUKKU_FIELD_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "ALLOWED_HOSTS": "luukku.example",
+    "LUUKKU_BASE_URL": "https://luukku.example",
+}
+
+
+def run(changes, *args):
+    database = settings.DATABASES["default"]
+    address = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+    env = os.environ | GOOD | {"DATABASE_URL": os.environ.get("DATABASE_URL") or address} | changes
+    command = [sys.executable, "manage.py", *args]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+
+
+def test_settings_are_all_documented():
+    code = "".join(p.read_text() for p in (ROOT / "luukku" / "config").rglob("*.py"))
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', code))
+    documented = set(
+        re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/reference/settings.md").read_text(), re.M)
+    )
+
+    assert read == documented
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"SECRET_KEY": "insecure-for-this-machine-only"},
+        {"SECRET_KEY": "short"},
+        {"LUUKKU_FIELD_KEYS": ""},
+        {"ALLOWED_HOSTS": ""},
+        {"LUUKKU_BASE_URL": "http://luukku.example"},
+        {"LUUKKU_DEBUG": "1"},
+        {"LUUKKU_DEMO": "1"},
+    ],
+)
+def test_settings_production_refuses(changes):
+    done = run(changes, "check")
+
+    assert done.returncode != 0
+    assert "ImproperlyConfigured" in done.stderr
+
+
+@pytest.mark.slow
+def test_settings_production_is_clean():
+    done = run({}, "check", "--deploy", "--fail-level", "WARNING")
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_settings_default_secret_stays_on_this_machine():
+    done = run(
+        {
+            "DJANGO_SETTINGS_MODULE": "luukku.config.settings.dev",
+            "SECRET_KEY": "insecure-for-this-machine-only",
+        },
+        "check",
+    )
+
+    assert "SECRET_KEY" in done.stderr

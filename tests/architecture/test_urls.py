@@ -1,0 +1,87 @@
+"""Every URL × role has an expected status; no public view is unlisted."""
+
+import io
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from luukku.accounts.models import User
+from luukku.config.management.commands.list_urls import rows
+from luukku.config.management.commands.load_demo import DOMAIN
+
+ROLES = {
+    "expert": "kokemus1", "orderer": "tilaaja1", "background": "jarjesto1", "producer": "jarjesto1",
+    "coordinator": "koordinaattori", "steering": "ohjausryhma", "admin": "yllapito",
+}  # fmt: skip
+# What anybody may open. A new public view is added here on purpose, never by chance.
+PUBLIC = {
+    "health-live", "health-ready", "set_language", "public:start", "public:task-types", "public:task-type",
+    "public:calls", "public:become", "public:privacy", "public:accessibility", "public:advice",
+    "public:advice-thanks", "public:order-start", "public:order-asked", "public:order-sent",
+    "public:order-check", "public:order-step",
+    "public:feedback-door", "public:feedback-sent", "public:guest-link", "public:offer-link",
+    "public:feedback-link", "public:changed-link", "public:link-thanks", "public:calendar-feed", "ui:gallery",
+}  # fmt: skip
+OURS = [
+    row
+    for row in rows()
+    if not row["pattern"].startswith("fi/account/") and "account/" not in row["pattern"]
+]
+FILL = {
+    "int": "999999", "slug": "no-such", "str": "no-such", "uuid": "00000000-0000-0000-0000-000000000000",
+}  # fmt: skip
+
+
+def address(pattern):
+    path = re.sub(r"<(\w+):\w+>", lambda match: FILL[match[1]], pattern)
+    return "/" + re.sub(r"^(en|fi|sv)/", "fi/", path)
+
+
+@pytest.fixture(scope="module")
+def people(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        from django.db import transaction
+
+        with transaction.atomic():
+            call_command("load_demo", experts=3, orders=2, stdout=io.StringIO())
+            yield
+            transaction.set_rollback(True)
+
+
+def test_urls_all_say_who_may_open_them():
+    assert [row["name"] for row in rows() if not row["roles"]] == []
+
+
+def test_urls_public_ones_are_the_listed_ones():
+    assert {row["name"] for row in OURS if row["public"]} == PUBLIC & {row["name"] for row in OURS}
+    assert {row["name"] for row in OURS if row["public"]} <= PUBLIC
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ["anonymous", *ROLES])
+def test_urls_answer_each_role_as_declared(people, django_db_blocker, role):
+    wrong = []
+    with django_db_blocker.unblock():
+        client, held = Client(raise_request_exception=False), set()
+        if role != "anonymous":
+            user = User.objects.get(email=f"{ROLES[role]}@{DOMAIN}")
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            held = {"signed_in", *user.roles, *user.memberships.values_list("role", flat=True)}
+            held |= {"expert"} if hasattr(user, "expert") else set()
+        for row in OURS:
+            method = "GET" if "GET" in row["methods"] else "POST"
+            response = client.generic(method, address(row["pattern"]))
+            wanted = expected(row, role, held)
+            if response.status_code not in wanted:
+                wrong.append((row["name"], method, response.status_code, sorted(wanted)))
+
+    assert wrong == []
+
+
+def expected(row, role, held):
+    has_argument = "<" in row["pattern"]
+    if row["public"] or held & set(row["roles"]):
+        return {404, 410} if has_argument else {200, 302, 303, 404, 422}
+    return {302} if role == "anonymous" else {403}
