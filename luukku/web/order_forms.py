@@ -43,10 +43,12 @@ class StepForm(ModelForm):
 
     Attributes:
         needed: fields that must be filled in before one goes on; stopping or going back saves less, too.
+        checked_together: needed ones whose need depends on another field; ``clean`` asks for them.
         sections: (heading, names of fields) in the order of the page.
     """
 
     needed: tuple[str, ...] = ()
+    checked_together: tuple[str, ...] = ()
     sections: tuple[tuple[object, tuple[str, ...]], ...] = ()
 
     def __init__(self, *args: object, is_whole: bool = True, **kwargs: object) -> None:
@@ -57,11 +59,14 @@ class StepForm(ModelForm):
 
     def _need(self, name: str) -> None:
         field = self.fields[name]
-        field.is_needed = name in self.needed
-        field.required = self.is_whole and field.is_needed
+        field.required = field.is_needed = name in self.needed
+        if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = _("Fill in this.")
 
     def full_clean(self) -> None:
-        """Check what was sent; afterwards the labels tell again what an order needs."""
+        """Check what was sent; to a reader the labels always tell what an order needs in the end."""
+        for name, field in self.fields.items():
+            field.required = self.is_whole and field.is_needed and name not in self.checked_together
         super().full_clean()
         for field in self.fields.values():
             field.required = field.is_needed
@@ -363,7 +368,8 @@ class Times(StepForm):
 class When(Times):
     """Place and times."""
 
-    needed = ("mode", *Times.needed)
+    needed = ("mode", "municipality", *Times.needed)
+    checked_together = ("municipality",)
     sections = ((_("Where"), ("mode", "municipality", "address", "accessibility", "equipment")),)
 
     class Meta:
@@ -566,7 +572,7 @@ class Repeat(Form):
     """Whether the order repeats."""
 
     every = forms.ChoiceField(
-        label=_("Repeat this order"),
+        label=_("How often"),
         choices=[
             ("", _("No, only once")),
             ("week", _("Every week")),

@@ -23,7 +23,8 @@ class Accessible:
                 field.max_length = MOST_TEXT
                 field.validators.append(forms.CharField(max_length=MOST_TEXT).validators[0])
             if isinstance(widget, forms.Textarea):
-                widget.attrs.update({"rows": 5, "cols": None})
+                widget.attrs["rows"] = 5
+                widget.attrs.pop("cols", None)
                 widget.attrs.pop("maxlength", None)  # a message beats a silently cut text
 
     def _clean_fields(self) -> None:

@@ -174,7 +174,7 @@ BAD_TIMES = [
     ({"day1": "2020-01-01"}, {"day1": ["This time has already passed. Choose a later one."]}),
     ({"from1": "15:00"}, {"to1": ["The end must be after the start."]}),
     ({"to1": "13:00"}, {"to1": ["The end must be after the start."]}),
-    ({"to1": ""}, {"to1": ["This field is required."]}),
+    ({"to1": ""}, {"to1": ["Fill in this."]}),
     (
         {"day1": "2035-03-25", "from1": "03:30", "to1": "05:00"},
         {"from1": ["That night the clocks go forward and this time does not exist."]},

@@ -19,6 +19,9 @@ document.addEventListener("DOMContentLoaded", () => {
         label.hidden = !fits;
         if (word && fits) found += 1;
       });
+      field.querySelectorAll(".branch").forEach((branch) => {
+        branch.hidden = ![...branch.children].some((label) => !label.hidden);
+      });
       groups.forEach((group, n) => {
         const any = [...group.querySelectorAll("[data-words]")].some((label) => !label.hidden);
         group.hidden = !any;
