@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime, time, timedelta
-from functools import partial
 from hashlib import sha256
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from types import TracebackType
@@ -113,11 +112,13 @@ def _write(
         )
     Letter.objects.bulk_create([letter], ignore_conflicts=True)  # the key refuses a second one
     if channel == Channel.MAIL and not_before_at <= at:
-        # Without a worker, or when this fails, the letter waits for the next send_outbox.
-        transaction.on_commit(
-            partial(enqueue_once, "luukku.notices.tasks.send_waiting"), robust=True
-        )
+        transaction.on_commit(_wake_worker, robust=True)
     return Letter.objects.get(key=key)
+
+
+def _wake_worker() -> None:
+    """Have the outbox sent soon; when this fails, or without a worker, letters wait for the next run."""
+    enqueue_once("luukku.notices.tasks.send_waiting")
 
 
 class _Post:

@@ -1,0 +1,17 @@
+"""Putting work into the queue that the worker empties."""
+
+from django.utils.module_loading import import_string
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+
+def enqueue_once(path: str) -> bool:
+    """Queue the task at ``path`` unless it waits there already; return whether it had to be queued.
+
+    Named by its path: an action may ask for its app's task, which stands above it. A task that still
+    waits will see everything that has been committed until it starts, so one is enough.
+    """
+    if DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY).exists():
+        return False
+    import_string(path).enqueue()
+    return True

@@ -1,0 +1,104 @@
+"""How letters look as mail. Nothing is sent here."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from hashlib import sha256
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from luukku.notices.models import Letter
+from luukku.notices.notice import KINDS
+
+_METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)
+
+
+def new_message_id() -> str:
+    """Return a Message-ID that no other letter has."""
+    return _message_id(uuid4().hex)
+
+
+def letter_mail(letter: Letter, *, to: str, at: datetime) -> EmailMultiAlternatives:
+    """Return ``letter`` as a mail; the same Message-ID every time."""
+    kind = KINDS.get(letter.kind)
+    is_optional = letter.reader_id is not None and kind is not None and not kind.is_must_know
+    mail = _mail(
+        [letter],
+        subject=letter.subject,
+        is_digest=False,
+        is_optional=is_optional,
+        message_id=letter.message_id,
+        language=letter.language,
+        to=to,
+        at=at,
+    )
+    if letter.calendar:
+        method = _METHOD.search(letter.calendar)
+        parameter = f"; method={method[1]}" if method else ""
+        mail.attach("kokemusluukku.ics", letter.calendar, f"text/calendar{parameter}")
+    return mail
+
+
+def digest_mail(letters: Sequence[Letter], *, to: str, at: datetime) -> EmailMultiAlternatives:
+    """Return one mail with all ``letters`` of one reader; the same letters have the same Message-ID."""
+    language = letters[-1].language
+    with translation.override(language):
+        subject = _("Your news from Kokemusluukku")
+    digest = sha256("\n".join(letter.message_id for letter in letters).encode()).hexdigest()
+    return _mail(
+        letters,
+        subject=subject,
+        is_digest=True,
+        is_optional=True,
+        message_id=_message_id(digest[:32]),
+        language=language,
+        to=to,
+        at=at,
+    )
+
+
+def _message_id(unique: str) -> str:
+    return f"<{unique}@{urlsplit(settings.LUUKKU_BASE_URL).hostname}>"
+
+
+def _mail(
+    letters: Sequence[Letter],
+    *,
+    subject: str,
+    is_digest: bool,
+    is_optional: bool,
+    message_id: str,
+    language: str,
+    to: str,
+    at: datetime,
+) -> EmailMultiAlternatives:
+    headers = {
+        "Message-ID": message_id,
+        "Date": format_datetime(at),
+        "Auto-Submitted": "auto-generated",
+    }
+    with translation.override(language):
+        settings_link = ""
+        if is_optional:
+            settings_link = f"{settings.LUUKKU_BASE_URL}{reverse('notice-settings')}"
+            headers["List-Unsubscribe"] = f"<{settings_link}>"
+        context = {
+            "language": language,
+            "subject": subject,
+            "is_digest": is_digest,
+            "letters": [(letter, letter.body.split("\n\n")) for letter in letters],
+            "settings_link": settings_link,
+        }
+        text = render_to_string("notices/letter.txt", context)
+        html = render_to_string("notices/letter.html", context)
+    mail = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
+    mail.attach_alternative(html, "text/html")
+    return mail
