@@ -60,6 +60,7 @@ def test_urls_public_ones_are_the_listed_ones():
 
 
 @pytest.mark.slow
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["anonymous", *ROLES])
 def test_urls_answer_each_role_as_declared(people, django_db_blocker, role):
     wrong = []
