@@ -1,7 +1,8 @@
 """Everything that changes offers and agreed tasks.
 
-Locks are taken in one order everywhere: order, offer or assignment, seat. The database's constraints are the
-last word on seats and times; here they only get a kind name.
+Locks are taken in one order everywhere: order, offer or assignment, seat, expert. The database's constraints
+are the last word on seats and times; here they only get a kind name. The expert's row is locked before a
+booking because two bookings that overlap would otherwise wait for each other inside the exclusion constraint.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, CalendarKey, Offer, Origin, Seat, Via
@@ -38,6 +40,8 @@ from luukku.assignments.states import (
     AssignmentState,
 )
 from luukku.audit.actions import record
+from luukku.core.times import helsinki
+from luukku.experts import actions as experts
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.notices.actions import forget_unsent, tell
@@ -82,15 +86,17 @@ def open_search(order: Order, *, by: User, at: datetime) -> Order:
     """Open the search: one seat for each expert wanted, and an offer to the expert the orderer wished for."""
     with transaction.atomic():
         order = orders.search(order, by=by, at=at)
-        Seat.objects.bulk_create(
-            [Seat(order=order, number=n + 1) for n in range(order.experts_wanted)]
-        )
+        _make_seats(order)
         wished = order.wished_expert
         if wished is not None and wished.state == ExpertState.ACTIVE:
             propose(
                 order, wished, by=by, at=at, answer_by=at + NAMED_ANSWER_TIME, origin=Origin.NAMED
             )
     return order
+
+
+def _make_seats(order: Order) -> None:
+    Seat.objects.bulk_create([Seat(order=order, number=n + 1) for n in range(order.experts_wanted)])
 
 
 def propose(
@@ -112,10 +118,11 @@ def propose(
     """
     if not by.has_perm("assignments.propose"):
         raise PermissionDenied("assignments.propose")
-    offer = _offer(
-        order, expert, origin=origin, by=by, at=at, expires_at=answer_by, reasons=reasons
-    )
-    tell(OfferMade(offer), to=expert.user, at=at)
+    with transaction.atomic():
+        offer = _offer(
+            order, expert, origin=origin, by=by, at=at, expires_at=answer_by, reasons=reasons
+        )
+        tell(OfferMade(offer), to=expert.user, at=at)
     return offer
 
 
@@ -124,18 +131,20 @@ def sign_up(order: Order, expert: Expert, *, by: User, at: datetime) -> Offer:
 
     Raises:
         PermissionDenied: ``by`` is neither the expert nor the counter.
-        WrongState: the order is no open call (any more).
+        WrongState: the order is no open call (any more), or its day to sign up has passed.
         NotInBank, OfferedAlready: as in ``propose``.
     """
     if not by.has_perm("experts.edit", expert):
         raise PermissionDenied("assignments.sign_up")
     last = max((time.ends_at for time in order.times.all()), default=at)
-    if last <= at or not order.is_open_call:
+    is_closed = order.sign_up_by is not None and order.sign_up_by < helsinki(at).date()
+    if last <= at or is_closed or not order.is_open_call:
         raise WrongState(order, ACCEPT)
-    offer = _offer(
-        order, expert, origin=Origin.SIGNED_UP, by=by, at=at, expires_at=last, reasons=()
-    )
-    tell(SignUpReceived(offer), to=expert.user, at=at)
+    with transaction.atomic():
+        offer = _offer(
+            order, expert, origin=Origin.SIGNED_UP, by=by, at=at, expires_at=last, reasons=()
+        )
+        tell(SignUpReceived(offer), to=expert.user, at=at)
     return offer
 
 
@@ -200,7 +209,7 @@ def accept(
 
     Raises:
         PermissionDenied: ``by`` is not the one who answers.
-        WrongState: the offer has been answered or taken back.
+        WrongState: the offer has been answered or taken back, or the expert has left the bank.
         NoSeatLeft, AlreadyBooked, TimeNeeded, TooLate: as their names say; nothing has changed.
     """
     with transaction.atomic():
@@ -216,6 +225,9 @@ def accept(
             seat = free_seats(order).first()
             if seat is None:
                 raise NoSeatLeft
+            expert = Expert.objects.select_for_update(no_key=True).get(pk=offer.expert_id)
+            if expert.state != ExpertState.ACTIVE:
+                raise WrongState(expert, ACCEPT)
             assignment = _book(offer, order, seat, chosen, by=by, at=at, via=via)
         _agreed(assignment, order, chosen, at=at)
         if not free_seats(order).exists():
@@ -249,7 +261,7 @@ def _book(
                 starts_at=time.starts_at,
                 ends_at=time.ends_at,
                 mode=order.mode,
-                place="" if order.mode == Mode.REMOTE else where(order),
+                place=_place(order),
                 fee_eur=order.fee_eur,
                 pays_travel=order.pays_travel,
                 expert_agreed_at=offer.made_at if is_sign_up else at,
@@ -264,6 +276,14 @@ def _book(
         if "one_expert_per_seat" in str(error):
             raise NoSeatLeft from error
         raise
+
+
+def _place(order: Order) -> str:
+    """Return the place as the orderer calls it, whoever says yes in whichever language."""
+    if order.mode == Mode.REMOTE:
+        return ""
+    with translation.override(order.contact.language):
+        return where(order)
 
 
 def _sign_up_via(offer: Offer) -> Via:
@@ -340,18 +360,40 @@ def cancel(
 ) -> Assignment:
     """Cancel an agreed task; its seat opens again and, if there is time, an expert is looked for again.
 
+    When its time has begun there is nobody to look for: the order is done with the others' tasks, and
+    without any it is cancelled too.
+
     Raises:
-        PermissionDenied: ``by`` has nothing to do with the task.
+        PermissionDenied: ``by`` has nothing to do with the task, or says that somebody else cancelled.
         WrongState: it is done or cancelled already.
     """
+    if not by.is_counter and whose != _side(by, assignment):
+        raise PermissionDenied("assignments.cancel")
     with transaction.atomic():
         order = _lock(assignment.order_id)
         assignment = _cancel(
             assignment, whose=whose, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of
         )
+        machine = User.objects.machine()
         if order.state == OrderState.STAFFED and assignment.starts_at > at:
-            orders.reopen(order, by=User.objects.machine(), at=at)
+            orders.reopen(order, by=machine, at=at)
+        elif order.state == OrderState.STAFFED and not order.assignments.live().exists():
+            orders.cancel(
+                order,
+                whose=whose,
+                reason=reason,
+                by=machine,
+                at=at,
+                starts_at=assignment.starts_at,
+            )
+        else:
+            _finish_with_last_task(order, at=at)
     return assignment
+
+
+def _side(user: User, assignment: Assignment) -> CancelledBy:
+    is_expert = assignment.expert.user_id == user.pk
+    return CancelledBy.EXPERT if is_expert else CancelledBy.ORDERER
 
 
 def _cancel(
@@ -410,11 +452,27 @@ def give_up(order: Order, *, failure: Failure, by: User, at: datetime) -> Order:
             _withdraw_all(locked, at=at)
             return order
         orders.count_unmet(locked, failure=failure, missing=missing, by=by, at=at)
-        empty.delete()
+        kept = locked.seats.exclude(pk__in=empty).first()
+        gone = list(empty)
+        locked.assignments.filter(seat__in=gone).update(seat=kept)  # cancelled ones hold no seat
+        locked.seats.filter(pk__in=[seat.pk for seat in gone]).delete()
         _fill(locked, at=at)
         _finish_with_last_task(locked, at=at)
     locked.refresh_from_db()
     return locked
+
+
+def search_again(order: Order, *, by: User, at: datetime) -> Order:
+    """Look for experts again for an order for which none was found.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``orders.actions.reopen``.
+    """
+    with transaction.atomic():
+        order = orders.reopen(order, by=by, at=at)
+        if not order.seats.exists():  # the search had never been opened
+            _make_seats(order)
+    return order
 
 
 def _finish_with_last_task(order: Order, *, at: datetime) -> None:
@@ -440,6 +498,21 @@ def finish(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
             pass
         _finish_with_last_task(order, at=at)
     return assignment
+
+
+def leave_bank(expert: Expert, *, by: User, at: datetime) -> Expert:
+    """Take the expert out of the bank: unanswered offers get a no, sign-ups are taken back; agreed tasks stay.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``experts.actions.leave``.
+    """
+    person = expert.user
+    with transaction.atomic():
+        expert = experts.leave(expert, by=by, at=at)
+        for offer in Offer.objects.proposed().filter(expert=expert).order_by("pk"):
+            end = withdraw if offer.origin == Origin.SIGNED_UP else decline
+            end(offer, by=by, at=at, on_behalf_of=None if by.pk == person.pk else person)
+    return expert
 
 
 def new_calendar_key(user: User, *, at: datetime) -> CalendarKey:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.assignments.calendar import event
-from luukku.assignments.models import Assignment, Offer
+from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.core.links import Link, sign
 from luukku.core.times import helsinki
 from luukku.notices.notice import Notice
@@ -145,6 +145,13 @@ class OfferExpired(OfferNotice):
         return _("The time to answer has ended")
 
     def lines(self) -> list[str]:
+        if self.offer.origin == Origin.SIGNED_UP:
+            return [
+                _(
+                    "The task’s time came before your sign-up was answered. We are sorry. "
+                    "Thank you for signing up; please do so again."
+                )
+            ]
         return [
             _(
                 "We had no answer from you in time, so we ask others. It does not affect later offers."

@@ -49,9 +49,9 @@ def free_seats(order: Order) -> models.QuerySet[Seat]:
 
 def times_to_choose(order: Order, *, at: datetime) -> list[OrderTime]:
     """Return the times that a yes may still be given for: the settled one, or every future wish."""
-    times = [time for time in order.times.all() if not time.is_past(at)]
+    times = list(order.times.all())
     settled = [time for time in times if time.is_settled]
-    return settled or times
+    return [time for time in settled or times if not time.is_past(at)]
 
 
 def offers_to_answer(expert: Expert, *, at: datetime) -> models.QuerySet[Offer]:

@@ -165,7 +165,7 @@ def cancel(
         PermissionDenied: ``by`` may not cancel, or says that somebody else cancelled.
         WrongState: the order has ended already.
     """
-    if whose != CancelledBy.ORDERER and not by.is_counter:
+    if whose != CancelledBy.ORDERER and not (by.is_counter or by.is_machine):
         raise PermissionDenied("orders.cancel")
     with moving(order, CANCEL, by=by, at=at) as order:
         order.cancelled_by, order.cancel_reason = whose, reason

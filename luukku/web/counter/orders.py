@@ -241,7 +241,7 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
             assignments.open_search(found, by=request.user, at=now)
             messages.success(request, _("The search is open. Choose whom to ask."))
         elif move == "reopen":
-            actions.reopen(found, by=request.user, at=now)
+            assignments.search_again(found, by=request.user, at=now)
         elif move == "close":
             actions.close(found, by=request.user, at=now)
         else:

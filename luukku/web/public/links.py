@@ -16,7 +16,7 @@ from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.assignments.calendar import feed
 from luukku.assignments.models import Assignment, Offer, Via
-from luukku.assignments.queries import calendar_owner, tasks_in_month
+from luukku.assignments.queries import calendar_owner
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.core.links import BadLink, Link, read
 from luukku.feedback import actions as feedback
@@ -26,6 +26,7 @@ from luukku.orders import actions as orders
 from luukku.orders.models import GuestSender, Order
 from luukku.web.http import EVERYONE, page, see_other
 from luukku.web.public.guest_orders import keep_draft
+from luukku.web.task_facts import facts_for
 from luukku.web.tasks_forms import AnswerForm, ChangedForm, FeedbackForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
@@ -126,7 +127,7 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         "offer": offer,
         "order": offer.order,
         "form": form,
-        "own_tasks": tasks_in_month(offer.expert, now),
+        "facts": facts_for(offer.order, offer.expert, at=now),
     }
     if request.method != "POST":
         return render(request, "public/offer_link.html", context)
@@ -134,7 +135,10 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "public/offer_link.html", context, status=422)
     try:
         assignments.accept(offer, by=person, at=now, via=Via.LINK, time=form.chosen())
-    except (WrongState, assignments.NoSeatLeft, assignments.TooLate, assignments.TimeNeeded):
+    except assignments.TimeNeeded:
+        messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
+        return see_other("public:offer-link", token)
+    except (WrongState, assignments.NoSeatLeft, assignments.TooLate):
         offer.refresh_from_db()
         return _told(request, *_offer_ended(offer))
     except assignments.AlreadyBooked:
