@@ -1,7 +1,7 @@
 """What every page of the expert's desk needs."""
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,9 @@ from luukku.experts.models import Expert
 def own_expert(request: HttpRequest) -> Expert:
     """Return the profile of the person behind ``request``."""
     return get_object_or_404(
-        Expert.objects.select_related("user", "municipality__county", "background_organisation"),
+        Expert.objects.select_related(
+            "user", "municipality__county", "background_organisation", "responsible_person"
+        ),
         user=request.user,
     )
 
@@ -20,11 +22,20 @@ def tabs(current: str) -> list[dict[str, object]]:
     """Return the desk's tabs, ``current`` marked."""
     rows = [
         ("desk", _("Desk")),
+        ("offers", _("Offers to me")),
         ("calls", _("Open calls")),
         ("tasks", _("My tasks")),
         ("profile", _("My profile")),
+        ("settings", _("Settings")),
     ]
     return [
         {"label": label, "url": reverse(f"expert:{name}"), "is_current": name == current}
         for name, label in rows
     ]
+
+
+def show(
+    request: HttpRequest, template: str, current: str, *, status: int = 200, **context: object
+) -> HttpResponse:
+    """Render a page of this desk under the tab ``current``."""
+    return render(request, template, context | {"tabs": tabs(current)}, status=status)

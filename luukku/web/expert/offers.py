@@ -1,129 +1,192 @@
 """Offers to answer and calls to sign up to."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
 from luukku.assignments.models import Offer, Origin, Via
-from luukku.assignments.queries import sign_ups_of, tasks_in_month
+from luukku.assignments.queries import offers_to_answer, sign_ups_of
 from luukku.assignments.states import OfferState
+from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.matching.queries import open_calls
 from luukku.orders.models import Order
-from luukku.web.expert.common import own_expert, tabs
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_consent
+from luukku.web.expert.common import own_expert, show
 from luukku.web.http import page, see_other
+from luukku.web.task_facts import facts_for
 from luukku.web.tasks_forms import AnswerForm
 from luukku.workflow.actions import WrongState
 
+A_PAGE = 20
+
+
+@page("expert")
+def offers(request: HttpRequest) -> HttpResponse:
+    """Offers that wait for an answer, and what became of earlier ones."""
+    expert, now = own_expert(request), timezone.now()
+    waiting = offers_to_answer(expert, at=now)
+    earlier = (
+        Offer.objects.visible_to(request.user)
+        .filter(expert=expert)
+        .exclude(origin=Origin.SIGNED_UP)
+        .exclude(pk__in=waiting.values("pk"))
+        .select_related("order__task_type", "order__municipality", "assignment")
+        .prefetch_related("order__times")
+        .order_by("-made_at", "-pk")
+    )
+    shown = Paginator(earlier, A_PAGE).get_page(request.GET.get("page"))
+    return show(
+        request, "expert/offers.html", "offers", expert=expert, waiting=waiting, earlier=shown
+    )
+
+
+def _offer(request: HttpRequest, pk: int) -> Offer:
+    found = Offer.objects.visible_to(request.user).select_related(
+        "order__task_type", "order__municipality", "order__organisation", "expert__user"
+    )
+    return get_object_or_404(
+        found.exclude(origin=Origin.SIGNED_UP), pk=pk, expert__user=request.user
+    )
+
+
+@page("expert")
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read an offer before answering it."""
+    found = _offer(request, pk)
+    return _offer_page(request, found, AnswerForm(found.order, at=timezone.now()))
+
+
+def _offer_page(
+    request: HttpRequest, found: Offer, form: AnswerForm, *, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
+    is_open = found.state == OfferState.PROPOSED and found.expires_at > now
+    return show(
+        request,
+        "expert/offer.html",
+        "offers",
+        offer=found,
+        order=found.order,
+        form=form,
+        is_open=is_open,
+        assignment=getattr(found, "assignment", None),
+        facts=facts_for(found.order, found.expert, at=now),
+        opens_identity=has_consent(request.user, Purpose.IDENTITY),
+        status=status,
+    )
+
 
 @page("expert", methods=("GET", "POST"))
-def offer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read an offer and answer it."""
-    offers = Offer.objects.filter(expert__user=request.user).select_related(
-        "order__task_type", "order__municipality", "expert"
-    )
-    found, now = get_object_or_404(offers, pk=pk), timezone.now()
-    is_open = (
-        found.state == OfferState.PROPOSED
-        and found.origin != Origin.SIGNED_UP
-        and found.expires_at > now
-    )
-    if request.method == "POST" and "decline" in request.POST:
-        try:
-            actions.decline(found, by=request.user, at=now)
-            messages.success(request, _("Thank you for answering. You need not do anything more."))
-        except WrongState:
-            messages.info(request, _("This offer has already been answered or taken back."))
-        return see_other("expert:desk")
-    form = AnswerForm(found.order, request.POST if request.method == "POST" else None, at=now)
-    if request.method == "POST" and form.is_valid():
-        return _accept(request, found, form)
-    context = {
-        "offer": found,
-        "order": found.order,
-        "form": form,
-        "is_open": is_open,
-        "tabs": tabs("desk"),
-        "own_tasks": tasks_in_month(found.expert, now),
-    }
-    return render(
-        request, "expert/offer.html", context, status=422 if request.method == "POST" else 200
-    )
-
-
-def _accept(request: HttpRequest, found: Offer, form: AnswerForm) -> HttpResponse:
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say yes to an offer; opened by itself it leads to the offer."""
+    found = _offer(request, pk)
+    if request.method != "POST":
+        return see_other("expert:offer", pk)
+    form = AnswerForm(found.order, request.POST, at=timezone.now())
+    if not form.is_valid():
+        return _offer_page(request, found, form, status=422)
     try:
-        assignment = actions.accept(
+        task = actions.accept(
             found, by=request.user, at=timezone.now(), via=Via.DESK, time=form.chosen()
         )
     except actions.AlreadyBooked:
-        messages.warning(request, _("You have agreed on another task at the same time."))
-        return see_other("expert:offer", found.pk)
+        messages.warning(
+            request,
+            _("You have agreed on another task at the same time. Choose another time or say no."),
+        )
+        return see_other("expert:offer", pk)
     except actions.NoSeatLeft:
         messages.info(
             request,
             _("Somebody else was faster and the task has been filled. Thank you for being ready!"),
         )
-    except (WrongState, actions.TooLate, actions.TimeNeeded):
+        return see_other("expert:offers")
+    except actions.TimeNeeded:
+        messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
+        return see_other("expert:offer", found.pk)
+    except (WrongState, actions.TooLate):
         messages.info(
             request, _("This offer has ended: it was answered, taken back or its time passed.")
         )
-    else:
-        messages.success(request, _("Agreed. Thank you! You find everything about the task here."))
-        return see_other("expert:task", assignment.pk)
-    return see_other("expert:desk")
+        return see_other("expert:offers")
+    messages.success(request, _("Agreed. Thank you! You find everything about the task here."))
+    return see_other("expert:task", task.pk)
+
+
+@page("expert", methods=("POST",))
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say no to an offer; nobody asks why."""
+    try:
+        actions.decline(_offer(request, pk), by=request.user, at=timezone.now())
+        messages.success(request, _("Thank you for answering. You need not do anything more."))
+    except WrongState:
+        messages.info(request, _("This offer has already been answered or taken back."))
+    return see_other("expert:offers")
 
 
 @page("expert")
 def calls(request: HttpRequest) -> HttpResponse:
     """The open calls that fit the expert."""
     expert = own_expert(request)
-    found = open_calls(expert, at=timezone.now()) if expert.state == ExpertState.ACTIVE else []
+    is_active = expert.state == ExpertState.ACTIVE
+    found = open_calls(expert, at=timezone.now()) if is_active else []
     orders = (
         Order.objects.select_related("task_type", "municipality")
         .prefetch_related("times")
         .in_bulk([call.order_id for call in found])
     )
-    rows = [(orders[call.order_id], call.km) for call in found]
-    context = {
-        "rows": rows,
-        "expert": expert,
-        "sign_ups": sign_ups_of(expert),
-        "tabs": tabs("calls"),
-    }
-    return render(request, "expert/calls.html", context)
+    return show(
+        request,
+        "expert/calls.html",
+        "calls",
+        rows=[(orders[call.order_id], call.km) for call in found],
+        expert=expert,
+        is_active=is_active,
+        sign_ups=sign_ups_of(expert),
+        in_bank=has_consent(request.user, Purpose.IN_BANK),
+    )
 
 
-def _call(request: HttpRequest, pk: int) -> Order:
-    """Return an open call, or one that the expert has signed up to."""
-    orders = Order.objects.open_calls() | Order.objects.filter(offers__expert__user=request.user)
-    return get_object_or_404(orders.distinct().select_related("task_type", "municipality"), pk=pk)
+def _calls(expert: Expert) -> QuerySet[Order]:
+    """Return the open calls, for those in the bank, and those that the expert has signed up to."""
+    calls = Order.objects.filter(pk__in=Offer.objects.filter(expert=expert).values("order"))
+    if expert.state == ExpertState.ACTIVE:
+        calls |= Order.objects.open_calls()
+    return calls.select_related("task_type", "municipality")
 
 
 @page("expert")
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One call in plain words, before signing up."""
-    order, expert = _call(request, pk), own_expert(request)
+    expert = own_expert(request)
+    order = get_object_or_404(_calls(expert), pk=pk)
     own = Offer.objects.proposed().filter(order=order, expert=expert).first()
-    context = {
-        "order": order,
-        "own": own,
-        "tabs": tabs("calls"),
-        "own_tasks": tasks_in_month(expert, timezone.now()),
-        "can_sign_up": expert.state == ExpertState.ACTIVE and own is None,
-    }
-    return render(request, "expert/call.html", context)
+    return show(
+        request,
+        "expert/call.html",
+        "calls",
+        order=order,
+        own=own,
+        expert=expert,
+        facts=facts_for(order, expert, at=timezone.now()),
+        can_sign_up=own is None and Order.objects.open_calls().filter(pk=pk).exists(),
+    )
 
 
 @page("expert", methods=("POST",))
 def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign up for a call."""
-    order = _call(request, pk)
+    expert = own_expert(request)
+    order = get_object_or_404(_calls(expert), pk=pk)
     try:
-        actions.sign_up(order, own_expert(request), by=request.user, at=timezone.now())
+        actions.sign_up(order, expert, by=request.user, at=timezone.now())
         messages.success(
             request,
             _("You have signed up. The counter answers soon; you may change your mind until then."),
@@ -142,7 +205,12 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
 @page("expert", methods=("POST",))
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one's mind about a sign-up."""
-    own = get_object_or_404(Offer, pk=pk, expert__user=request.user, origin=Origin.SIGNED_UP)
+    own = get_object_or_404(
+        Offer.objects.visible_to(request.user),
+        pk=pk,
+        expert__user=request.user,
+        origin=Origin.SIGNED_UP,
+    )
     try:
         actions.withdraw(own, by=request.user, at=timezone.now())
         messages.success(request, _("Your sign-up has been taken back."))

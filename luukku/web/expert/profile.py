@@ -1,25 +1,40 @@
-"""The expert's own profile."""
+"""The expert's own profile and settings."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.assignments.actions import leave_bank
+from luukku.assignments.models import CalendarKey
+from luukku.assignments.queries import upcoming
 from luukku.core.times import helsinki
 from luukku.experts import actions
-from luukku.experts.queries import missing_parts
-from luukku.web.expert.common import own_expert, tabs
+from luukku.experts.models import Expert
+from luukku.experts.queries import is_on_break
+from luukku.experts.states import ExpertState
+from luukku.notices.queries import choices_of
+from luukku.privacy.models import Consent
+from luukku.web.expert.common import own_expert, show, tabs
 from luukku.web.http import SIGNED_IN, page, see_other
 from luukku.web.profile import Profile
 from luukku.web.profile_forms import MISSING
 from luukku.web.ui.forms import DateInput, Form
 from luukku.workflow.actions import WrongState
+
+CHAPTERS = (
+    (gettext_lazy("What you give"), ("words", "experiences", "tasks")),
+    (gettext_lazy("Where and when"), ("place", "times")),
+    (gettext_lazy("Who stands beside you"), ("support", "trainings", "background")),
+    (gettext_lazy("What you agree to"), ("consents",)),
+)
 
 
 def _profile(request: HttpRequest) -> Profile:
@@ -40,15 +55,22 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         actions.start(request.user, by=request.user, at=timezone.now())
         return see_other("expert:profile")
-    return render(request, "expert/start.html")
+    if Expert.objects.filter(user=request.user).exists():
+        return see_other("expert:profile")
+    return show(request, "expert/start.html", "")
 
 
 class BreakForm(Form):
     """Until when, if that is known."""
 
-    until = forms.DateField(label=gettext_lazy("Break until"), required=False, widget=DateInput)
+    until = forms.DateField(
+        label=gettext_lazy("Last day of the break"),
+        required=False,
+        widget=DateInput,
+        help_text=gettext_lazy("Leave empty if you do not know. You come back when you like."),
+    )
 
-    def clean_until(self) -> object:
+    def clean_until(self) -> date | None:
         """A break ends in the future."""
         until = self.cleaned_data["until"]
         if until is not None and until < helsinki(timezone.now()).date():
@@ -59,15 +81,29 @@ class BreakForm(Form):
 @page("expert")
 def overview(request: HttpRequest) -> HttpResponse:
     """The profile's sections, its state and the next step."""
+    return _overview(request, BreakForm())
+
+
+def _overview(request: HttpRequest, break_form: BreakForm, *, status: int = 200) -> HttpResponse:
     profile = _profile(request)
-    context = {
-        "expert": profile.expert,
-        "sections": profile.sections(),
-        "missing": missing_parts(profile.expert),
-        "tabs": profile.tabs,
-        "break_form": BreakForm(),
-    }
-    return render(request, "expert/profile.html", context)
+    rows = {row.name: row for row in profile.sections()}
+    needed = [rows[name] for name in MISSING]
+    done = sum(not row.missing for row in needed)
+    return show(
+        request,
+        "expert/profile.html",
+        "profile",
+        expert=profile.expert,
+        chapters=[(title, [rows[name] for name in names]) for title, names in CHAPTERS],
+        missing=[row for row in needed if row.missing],
+        needed=len(needed),
+        done=done,
+        percent=100 * done // len(needed),
+        is_sendable=profile.expert.state in {ExpertState.DRAFT, ExpertState.LEFT},
+        is_on_break=is_on_break(profile.expert, helsinki(timezone.now()).date()),
+        break_form=break_form,
+        status=status,
+    )
 
 
 @page("expert", methods=("GET", "POST"))
@@ -109,18 +145,24 @@ def send(request: HttpRequest) -> HttpResponse:
     return see_other("expert:profile")
 
 
-@page("expert", methods=("POST",))
+@page("expert", methods=("GET", "POST"))
 def leave(request: HttpRequest) -> HttpResponse:
-    """Leave the bank."""
-    try:
-        actions.leave(own_expert(request), by=request.user, at=timezone.now())
-        messages.success(
-            request,
-            _("You have left the expert bank. Your profile stays yours; you can send it again."),
-        )
-    except WrongState:
-        messages.info(request, _("You are not in the expert bank."))
-    return see_other("expert:profile")
+    """Leave the bank, after a look at what that means."""
+    expert, now = own_expert(request), timezone.now()
+    if request.method == "POST":
+        try:
+            leave_bank(expert, by=request.user, at=now)
+            messages.success(
+                request,
+                _(
+                    "You have left the expert bank. Your profile stays yours; you can send it again."
+                ),
+            )
+        except WrongState:
+            messages.info(request, _("You are not in the expert bank."))
+        return see_other("expert:profile")
+    agreed = [task for task in upcoming(request.user, at=now) if task.expert_id == expert.pk]
+    return show(request, "expert/leave.html", "profile", expert=expert, agreed=agreed)
 
 
 @page("expert", methods=("POST",))
@@ -133,15 +175,21 @@ def pause(request: HttpRequest) -> HttpResponse:
         return see_other("expert:profile")
     form = BreakForm(request.POST)
     if not form.is_valid():
-        profile = _profile(request)
-        context = {
-            "expert": expert,
-            "sections": profile.sections(),
-            "missing": missing_parts(expert),
-            "tabs": profile.tabs,
-            "break_form": form,
-        }
-        return render(request, "expert/profile.html", context, status=422)
+        return _overview(request, form, status=422)
     actions.pause(expert, until=form.cleaned_data["until"], by=request.user, at=now)
     messages.success(request, _("You are on a break. No new tasks are offered to you."))
     return see_other("expert:profile")
+
+
+@page("expert")
+def settings(request: HttpRequest) -> HttpResponse:
+    """One's own details, letters, consents and calendar, with the way to change each."""
+    return show(
+        request,
+        "expert/settings.html",
+        "settings",
+        expert=own_expert(request),
+        choices=choices_of(request.user),
+        consents=Consent.objects.valid().filter(person=request.user).order_by("purpose"),
+        key=CalendarKey.objects.filter(user=request.user).first(),
+    )

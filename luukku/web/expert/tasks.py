@@ -3,108 +3,153 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
 from luukku.assignments.models import Assignment, CalendarKey, Via
-from luukku.assignments.queries import offers_to_answer, tasks_of, upcoming
+from luukku.assignments.queries import (
+    identity_for,
+    offers_to_answer,
+    tasks_in_month,
+    tasks_of,
+    upcoming,
+)
 from luukku.assignments.states import AssignmentState
-from luukku.experts.queries import missing_parts
+from luukku.core.times import helsinki
+from luukku.experts.models import Expert
+from luukku.experts.queries import is_on_break, missing_parts
+from luukku.experts.states import ExpertState
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.feedback.queries import awaiting_feedback
+from luukku.matching.queries import open_calls
 from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
-from luukku.web.expert.common import own_expert, tabs
+from luukku.web.expert.common import own_expert, show
 from luukku.web.http import page, see_other
 from luukku.web.tasks_forms import FeedbackForm, ReasonForm
 from luukku.workflow.actions import WrongState
+
+A_PAGE = 20
+SOME_CALLS = 9  # counted on the desk; more is said as "9+"
 
 
 @page("expert")
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the expert."""
     expert, now = own_expert(request), timezone.now()
-    context = {
-        "expert": expert,
-        "tabs": tabs("desk"),
-        "missing": missing_parts(expert),
-        "offers": offers_to_answer(expert, at=now),
-        "next_tasks": [
-            task for task in upcoming(request.user, at=now) if task.expert_id == expert.pk
-        ],
-        "to_tell": [
-            task for task in awaiting_feedback(request.user) if task.expert_id == expert.pk
-        ],
-        "letters": letters_of(request.user, at=now)[:3],
-    }
-    return render(request, "expert/desk.html", context)
+    calls = (
+        open_calls(expert, at=now, limit=SOME_CALLS) if expert.state == ExpertState.ACTIVE else []
+    )
+    return show(
+        request,
+        "expert/desk.html",
+        "desk",
+        expert=expert,
+        missing=missing_parts(expert),
+        is_on_break=is_on_break(expert, helsinki(now).date()),
+        offers=offers_to_answer(expert, at=now),
+        next_tasks=_own(upcoming(request.user, at=now), expert)[:5],
+        to_tell=_own(awaiting_feedback(request.user), expert)[:5],
+        changes=_changes(expert)[:2],
+        letters=letters_of(request.user, at=now)[:3],
+        calls=len(calls),
+        own_tasks=tasks_in_month(expert, now),
+    )
+
+
+def _own(tasks: object, expert: Expert) -> list[Assignment]:
+    """Leave out the tasks that the same person has ordered from others."""
+    return [task for task in tasks if task.expert_id == expert.pk]
+
+
+def _changes(expert: Expert) -> object:
+    """Return what orderers have told of the expert's done tasks, the latest first."""
+    done = Assignment.objects.filter(expert=expert, state=AssignmentState.DONE)
+    return (
+        WhatChanged.objects.filter(order__in=done.values("order"))
+        .exclude(answered_at=None)
+        .select_related("order__task_type")
+        .order_by("-answered_at", "-pk")
+    )
 
 
 @page("expert")
 def tasks(request: HttpRequest) -> HttpResponse:
     """Agreed and past tasks."""
     expert = own_expert(request)
-    found = Paginator(tasks_of(expert), 20).get_page(request.GET.get("page"))
-    key = CalendarKey.objects.filter(user=request.user).first()
-    return render(request, "expert/tasks.html", {"tasks": found, "tabs": tabs("tasks"), "key": key})
-
-
-def _own(request: HttpRequest, pk: int) -> Assignment:
-    tasks = Assignment.objects.select_related(
-        "order__task_type", "order__municipality", "order__contact", "order__organisation"
+    agreed = tasks_of(expert).filter(state=AssignmentState.AGREED).order_by("starts_at", "pk")
+    past = tasks_of(expert).exclude(state=AssignmentState.AGREED)
+    return show(
+        request,
+        "expert/tasks.html",
+        "tasks",
+        agreed=agreed,
+        past=Paginator(past, A_PAGE).get_page(request.GET.get("page")),
+        key=CalendarKey.objects.filter(user=request.user).first(),
     )
-    return get_object_or_404(tasks, pk=pk, expert__user=request.user)
+
+
+def _task(request: HttpRequest, pk: int) -> Assignment:
+    found = Assignment.objects.visible_to(request.user).select_related(
+        "order__task_type",
+        "order__municipality",
+        "order__contact",
+        "order__organisation",
+        "expert__user",
+    )
+    return get_object_or_404(found, pk=pk, expert__user=request.user)
 
 
 @page("expert")
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one agreed task."""
-    found = _own(request, pk)
-    context = {
-        "task": found,
-        "order": found.order,
-        "tabs": tabs("tasks"),
-        "has_begun": found.starts_at <= timezone.now(),
-        "changed": WhatChanged.objects.filter(order=found.order).exclude(answered_at=None).first(),
-        "may_tell": found.state == AssignmentState.DONE
-        and not Feedback.objects.filter(assignment=found, side=Side.EXPERT).exists(),
-    }
-    return render(request, "expert/task.html", context)
+    found = _task(request, pk)
+    is_done = found.state == AssignmentState.DONE
+    answered = Feedback.objects.filter(assignment=found, side=Side.EXPERT).exists()
+    return show(
+        request,
+        "expert/task.html",
+        "tasks",
+        task=found,
+        order=found.order,
+        has_begun=found.starts_at <= timezone.now(),
+        changed=WhatChanged.objects.filter(order=found.order).exclude(answered_at=None).first(),
+        may_tell=is_done and not answered,
+        has_told=answered,
+        is_open=identity_for(found.order.contact, found) is not None,
+        may_ask_debrief=is_done and not found.debriefs.filter(asked_by=request.user).exists(),
+    )
 
 
 @page("expert", methods=("GET", "POST"))
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel an agreed task."""
-    found = _own(request, pk)
+    found = _task(request, pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        reason, now = form.cleaned_data["reason"], timezone.now()
         try:
-            actions.cancel(
-                found,
-                whose=CancelledBy.EXPERT,
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-                at=timezone.now(),
-            )
+            actions.cancel(found, whose=CancelledBy.EXPERT, reason=reason, by=request.user, at=now)
             messages.success(
                 request, _("The task has been cancelled. The counter looks for another expert.")
             )
         except WrongState:
             messages.info(request, _("The task has already ended or been cancelled."))
         return see_other("expert:tasks")
-    context = {"form": form, "task": found, "tabs": tabs("tasks")}
-    return render(
-        request, "expert/cancel.html", context, status=422 if request.method == "POST" else 200
-    )
+    if found.state != AssignmentState.AGREED:
+        messages.info(request, _("The task has already ended or been cancelled."))
+        return see_other("expert:task", pk)
+    status = 422 if request.method == "POST" else 200
+    return show(request, "expert/cancel.html", "tasks", form=form, task=found, status=status)
 
 
 @page("expert", methods=("POST",))
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell that the task has been done."""
-    found = _own(request, pk)
+    found = _task(request, pk)
     try:
         feedback_actions.close_task(found, by=request.user, at=timezone.now())
         messages.success(request, _("Thank you! Tell next how it went."))
@@ -119,28 +164,46 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 @page("expert", methods=("GET", "POST"))
 def feedback(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell how a task went."""
-    found = _own(request, pk)
+    found = _task(request, pk)
+    if found.state != AssignmentState.DONE:
+        messages.info(request, _("Feedback can be given when the task has been done."))
+        return see_other("expert:task", pk)
     form = FeedbackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        answers, now = dict(form.cleaned_data), timezone.now()
-        wants_debrief = answers.pop("wants_debrief")
-        try:
-            feedback_actions.give(
-                found, side=Side.EXPERT, by=request.user, at=now, via=Via.DESK, **answers
-            )
-            messages.success(request, _("Thank you for your feedback."))
-        except feedback_actions.GivenAlready:
-            messages.info(request, _("Your feedback has been written down already."))
-        except feedback_actions.NotDone:
-            messages.info(request, _("Feedback can be given when the task has been done."))
-            return see_other("expert:task", pk)
-        if wants_debrief:
-            feedback_actions.ask_debrief(found, by=request.user, at=now)
-        return see_other("expert:task", pk)
-    context = {"form": form, "assignment": found, "base": "ui/desk.html", "tabs": tabs("tasks")}
-    return render(
-        request, "ui/task/feedback.html", context, status=422 if request.method == "POST" else 200
+        return _give(request, found, form)
+    status = 422 if request.method == "POST" else 200
+    return show(
+        request,
+        "ui/task/feedback.html",
+        "tasks",
+        form=form,
+        assignment=found,
+        base="ui/desk.html",
+        status=status,
     )
+
+
+def _give(request: HttpRequest, found: Assignment, form: FeedbackForm) -> HttpResponse:
+    answers, now = dict(form.cleaned_data), timezone.now()
+    wants_debrief = answers.pop("wants_debrief")
+    try:
+        feedback_actions.give(
+            found, side=Side.EXPERT, by=request.user, at=now, via=Via.DESK, **answers
+        )
+        messages.success(request, _("Thank you for your feedback."))
+    except feedback_actions.GivenAlready:
+        messages.info(request, _("Your feedback has been written down already."))
+    if wants_debrief:
+        feedback_actions.ask_debrief(found, by=request.user, at=now)
+    return see_other("expert:task", found.pk)
+
+
+@page("expert", methods=("POST",))
+def debrief(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a talk about a task."""
+    feedback_actions.ask_debrief(_task(request, pk), by=request.user, at=timezone.now())
+    messages.success(request, _("The counter gets in touch with you to agree on a time to talk."))
+    return see_other("expert:task", pk)
 
 
 @page("expert", methods=("POST",))

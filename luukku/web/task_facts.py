@@ -1,0 +1,66 @@
+"""What an expert needs to know of a task before saying yes: distance, load, and whether the times suit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from luukku.assignments.models import Assignment
+from luukku.assignments.queries import tasks_in_month, times_to_choose
+from luukku.core.times import helsinki
+from luukku.experts.models import Expert
+from luukku.experts.queries import is_free
+from luukku.orders.models import Mode, Order, OrderTime
+from luukku.taxonomy.models import Distance
+
+
+@dataclass(frozen=True)
+class TimeFacts:
+    """One possible time: whether another task is agreed then, and whether the expert's calendar leaves it free."""
+
+    time: OrderTime
+    is_booked: bool
+    is_free: bool
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """One task seen by one expert. ``km`` is one way, None where the task is remote or nothing is known."""
+
+    km: int | None
+    is_estimate: bool
+    times: list[TimeFacts]
+    month: date
+    own_tasks: int
+    limit: int | None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the expert's own limit for the month has been reached."""
+        return self.limit is not None and self.own_tasks >= self.limit
+
+
+def facts_for(order: Order, expert: Expert, *, at: datetime) -> TaskFacts:
+    """Return what ``expert`` needs to know of ``order``."""
+    distance = None
+    if order.mode != Mode.REMOTE:
+        distance = Distance.objects.filter(
+            origin_id=expert.municipality_id, destination_id=order.municipality_id
+        ).first()
+    times = times_to_choose(order, at=at)
+    month = min((time.starts_at for time in times), default=at)
+    return TaskFacts(
+        km=distance.km if distance else None,
+        is_estimate=bool(distance and distance.is_estimate),
+        times=[_time_facts(time, expert) for time in times],
+        month=helsinki(month).date(),
+        own_tasks=tasks_in_month(expert, month),
+        limit=expert.monthly_limit,
+    )
+
+
+def _time_facts(time: OrderTime, expert: Expert) -> TimeFacts:
+    overlapping = Assignment.objects.live().filter(
+        expert=expert, starts_at__lt=time.ends_at, ends_at__gt=time.starts_at
+    )
+    return TimeFacts(time, overlapping.exists(), is_free(expert, time.starts_at, time.ends_at))
