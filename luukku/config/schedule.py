@@ -1,19 +1,39 @@
 """What the worker does by itself, and how often."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from luukku.assignments.tasks import expire_overdue
+from luukku.core.queue import enqueue_once
 from luukku.feedback.tasks import ask_what_changed, close_past
 from luukku.matching.tasks import rebuild_supply
 from luukku.notices.tasks import send_digests, send_waiting
+from luukku.orders.tasks import forget_guests
+from luukku.workflow.actions import take_turn
 from luukku.workflow.tasks import tidy
 
 SCHEDULE = {
-    "send_waiting": (timedelta(seconds=10), send_waiting),
+    "send_waiting": (
+        timedelta(minutes=1),
+        send_waiting,
+    ),  # reminders, and what failed; the rest wakes it
     "send_digests": (timedelta(minutes=15), send_digests),
     "expire_overdue": (timedelta(minutes=5), expire_overdue),
     "close_past": (timedelta(minutes=15), close_past),
     "ask_what_changed": (timedelta(hours=1), ask_what_changed),
+    "forget_guests": (timedelta(hours=6), forget_guests),
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
     "tidy": (timedelta(hours=6), tidy),
 }
+
+
+def enqueue_due(*, at: datetime) -> list[str]:
+    """Queue the work whose turn has come, once a period however many workers ask; return its names."""
+    due = []
+    for name, (every, task) in SCHEDULE.items():
+        with transaction.atomic():  # the turn and the work it stands for: both or neither
+            if take_turn(name, every=every, at=at):
+                enqueue_once(task.module_path)
+                due.append(name)
+    return due

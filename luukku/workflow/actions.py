@@ -7,6 +7,9 @@ from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.db.models import Q
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from luukku.audit.actions import record
 from luukku.workflow.models import Stateful, Submission, Turn
@@ -61,7 +64,7 @@ def moving(
             about=locked,
             at=at,
             on_behalf_of=on_behalf_of,
-            data={"from": str(source), "to": str(move.target)} | (data or {}),
+            data=(data or {}) | {"from": str(source), "to": str(move.target)},
         )
 
 
@@ -76,8 +79,19 @@ def forget_submissions(*, before: datetime) -> int:
     return Submission.objects.filter(at__lt=before).delete()[0]
 
 
+def forget_results(*, done_before: datetime, any_before: datetime) -> int:
+    """Delete the records of work: successful before ``done_before``, failed or cut off before ``any_before``."""
+    over = DBTaskResult.objects.exclude(status=TaskResultStatus.READY)
+    is_over = Q(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=done_before) | Q(
+        enqueued_at__lt=any_before
+    )
+    return over.filter(is_over).delete()[0]
+
+
 def take_turn(name: str, *, every: timedelta, at: datetime) -> bool:
     """Return whether it is this process's turn to do the scheduled work ``name``; true once a period."""
+    if Turn.objects.filter(name=name, taken_at__gt=at - every).exists():
+        return False  # asked every second: no lock for the usual answer
     with transaction.atomic():
         turn, made = Turn.objects.select_for_update().get_or_create(
             name=name, defaults={"taken_at": at}

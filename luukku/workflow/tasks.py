@@ -10,5 +10,8 @@ from luukku.workflow import actions
 
 @task()
 def tidy() -> int:
-    """Forget form tokens that no browser sends again."""
-    return actions.forget_submissions(before=timezone.now() - timedelta(days=2))
+    """Forget form tokens that no browser sends again, and records of work that nobody looks up again."""
+    at = timezone.now()
+    return actions.forget_submissions(before=at - timedelta(days=2)) + actions.forget_results(
+        done_before=at - timedelta(days=1), any_before=at - timedelta(days=14)
+    )

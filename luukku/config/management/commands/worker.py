@@ -1,41 +1,89 @@
 """Do the scheduled work and what has been put into the queue, until told to stop."""
 
-import random
-import string
+import logging
+import os
+import sys
+import threading
+from types import FrameType
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from luukku.config.schedule import SCHEDULE
-from luukku.workflow.actions import take_turn
+from luukku.config.schedule import enqueue_due
+
+log = logging.getLogger(__name__)
 
 
 class ScheduledWorker(Worker):
-    """django-tasks' database worker that also puts due work into its own queue."""
+    """django-tasks' database worker with a clock of its own and a stop that interrupts nothing."""
 
-    @property
-    def running(self) -> bool:
-        """Asked before each look at the queue: the moment to add what is due."""
-        if self._running:
-            enqueue_due()
-        return self._running
+    def __init__(self, *, interval: float, parent: int | None = None) -> None:
+        super().__init__(
+            queue_names=["default"],
+            interval=interval,
+            batch=False,
+            backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+            excluded_queue_names=[],
+        )
+        self.stop = threading.Event()
+        self.parent = parent
 
-    @running.setter
-    def running(self, value: bool) -> None:
-        self._running = value
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        """Finish the task in hand, then stop; at the second signal, stop at once."""
+        if self.stop.is_set():
+            self.reset_signals()
+            sys.exit(1)
+        self.stop.set()  # nothing else: the signal may come in the middle of a query
 
+    def run(self) -> None:
+        """Work until told to stop. A database that is away is waited for."""
+        log.info("Worker %s at work", os.getpid())
+        while not self.stop.is_set() and not self.is_orphan():
+            try:
+                self.work()
+            except (OperationalError, InterfaceError) as error:
+                log.warning(
+                    "The database does not answer (%s); trying again.", type(error).__name__
+                )
+                connection.close()
+            close_old_connections()
+            self.stop.wait(self.interval)
+        log.info("Worker %s stopped", os.getpid())
 
-def enqueue_due() -> int:
-    """Put the scheduled work whose turn has come into the queue; return how much."""
-    at, count = timezone.now(), 0
-    for name, (every, task) in SCHEDULE.items():
-        if take_turn(name, every=every, at=at):
-            task.enqueue()
+    def work(self) -> int:
+        """Queue what is due, then do everything that waits; return how many tasks were done."""
+        enqueue_due(at=timezone.now())
+        count = 0
+        while not self.stop.is_set() and (found := self.claim()) is not None:
+            self.run_task(found)
             count += 1
-    return count
+        return count
+
+    def claim(self) -> DBTaskResult | None:
+        """Take one task that nobody else has taken."""
+        with transaction.atomic():
+            found = DBTaskResult.objects.ready().filter(backend_name=self.backend_name).get_locked()
+            if found is not None:
+                found.claim(self.worker_id)
+            return found
+
+    def is_orphan(self) -> bool:
+        """Whether the process that started this one is gone, and could not say so."""
+        return self.parent is not None and os.getppid() != self.parent
 
 
 class Command(BaseCommand):
@@ -49,21 +97,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--interval", type=float, default=1.0, help="Seconds between looks at the queue."
         )
+        parser.add_argument(
+            "--parent", type=int, help="Stop when this process is no longer the parent."
+        )
 
     def handle(self, *_args: object, **options: object) -> None:
         """Work."""
-        DBTaskResult.objects.finished().filter(
-            finished_at__lt=timezone.now() - timezone.timedelta(days=7)
-        ).delete()
-        worker = ScheduledWorker(
-            queue_names=["default"],
-            interval=options["interval"],
-            batch=options["once"],
-            backend_name=DEFAULT_TASK_BACKEND_ALIAS,
-            startup_delay=False,
-            max_tasks=None,
-            worker_id="".join(random.choices(string.ascii_lowercase, k=16)),  # noqa: S311 -- a name, not a secret
-            excluded_queue_names=[],
-        )
+        logging.getLogger("django_tasks").setLevel(logging.WARNING)  # two lines a task say nothing
+        worker = ScheduledWorker(interval=options["interval"], parent=options["parent"])
         worker.configure_signals()
-        worker.run()
+        if options["once"]:
+            worker.work()
+        else:
+            worker.run()
