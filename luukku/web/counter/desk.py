@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -156,9 +155,9 @@ def words(request: HttpRequest) -> HttpResponse:
 def switch(request: HttpRequest) -> HttpResponse:
     """Switch a theme or a task type on or off."""
     model = {"theme": Theme, "task_type": TaskType}.get(request.POST.get("of", ""))
-    if model is None or not request.POST.get("code"):
-        raise BadRequest("of and code are needed")
-    item = get_object_or_404(model, code=request.POST["code"])
+    if model is None:
+        raise Http404
+    item = get_object_or_404(model, code=request.POST.get("code", ""))
     switch_word(item, is_active=not item.is_active, by=request.user, at=timezone.now())
     messages.success(request, _("Saved."))
     return see_other("counter:words")
