@@ -360,10 +360,6 @@ class Times(StepForm):
             )
         return None
 
-    def extra(self) -> dict[str, object]:
-        """The wished times."""
-        return {"times": sorted(self.chosen)}
-
 
 class When(Times):
     """Place and times."""

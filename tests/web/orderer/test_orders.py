@@ -179,6 +179,12 @@ def test_order_page_before_the_yes_shows_the_card_and_no_name(desk, orderer, now
     assert AccessLog.objects.count() == 0
 
 
+def test_order_page_says_when_nobody_is_asked_right_now(desk, orderer):
+    order = make_order(orderer=orderer, state=OrderState.SEARCHING)
+
+    assert "Nobody’s answer is awaited right now." in text(desk.get(at("order", order.pk)))
+
+
 def test_order_page_forgets_who_said_no(desk, orderer, now):
     order = assignments.open_search(
         make_order(orderer=orderer, state=OrderState.ACCEPTED), by=coordinator_of_orders(), at=now

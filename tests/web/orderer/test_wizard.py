@@ -132,6 +132,15 @@ def test_step_of_a_stranger_is_not_there(desk, step):
     assert desk.post(url(order, step), {}).status_code == 404
 
 
+def test_rows_of_times_wait_folded_until_they_are_used(desk, orderer):
+    order = make_draft(orderer=orderer, days=(14, 21))
+
+    form = desk.get(url(order, "when")).context["form"]
+
+    assert [n for n, _fields in form.rows_now()] == [1, 2]
+    assert [n for n, _fields in form.rows_more()] == [3]
+
+
 def test_step_that_does_not_exist_is_not_there(desk, orderer):
     assert desk.get(url(make_draft(orderer=orderer), "nothing")).status_code == 404
 
@@ -486,6 +495,15 @@ def test_expert_of_an_earlier_task_is_offered_by_code_name(desk, orderer, filled
     order.refresh_from_db()
     assert order.wished_expert == expert
     assert desk.get(url(order, "terms")).context["form"]["earlier"].value() == expert.pk
+
+
+def test_expert_named_by_code_name_goes_before_the_list(desk, orderer, filled, done_task):
+    order, other = make_draft(orderer=orderer), make_expert()
+
+    posted(desk, order, "terms", filled, earlier=done_task.expert.pk, wished=other.code_name)
+
+    order.refresh_from_db()
+    assert order.wished_expert == other
 
 
 def test_expert_of_somebody_elses_earlier_task_is_not_offered(desk, orderer, done_task):
