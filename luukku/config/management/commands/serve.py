@@ -1,15 +1,53 @@
 """Serve as in production: several processes, no reloading, no access log."""
 
+import logging
 import os
-import signal
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+log = logging.getLogger(__name__)
+STOP_SECONDS = 30
+
+
+class Worker:
+    """``manage.py worker`` beside the server: begun again when it ends by itself, stopped with the server."""
+
+    def __init__(self, command: list[str], *, pause: float = 5.0) -> None:
+        self.command, self.pause = command, pause
+        self.is_over, self.lock = threading.Event(), threading.Lock()
+        self.process = subprocess.Popen(command)  # noqa: S603 -- our own program
+        self.watcher = threading.Thread(target=self._watch, daemon=True)
+        self.watcher.start()
+
+    def _watch(self) -> None:
+        while True:
+            code = self.process.wait()
+            if self.is_over.wait(self.pause):
+                return
+            log.error("The worker ended (%s); it begins again.", code)
+            with self.lock:
+                if self.is_over.is_set():
+                    return
+                self.process = subprocess.Popen(self.command)  # noqa: S603 -- our own program
+
+    def stop(self) -> None:
+        """Let it finish the task in hand, but not for ever."""
+        with self.lock:
+            self.is_over.set()
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.watcher.join()
 
 
 class Command(BaseCommand):
@@ -28,31 +66,55 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: object, **options: object) -> None:
-        """Check that the database is ready, then serve until told to stop."""
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            raise CommandError("Migrations are waiting. Run: manage.py prepare")
-        connection.close()
-        worker = None
-        manage = Path(settings.ROOT) / "manage.py"
-        if options["with_worker"]:
-            worker = subprocess.Popen([sys.executable, str(manage), "worker"])  # noqa: S603 -- our own program
-        self.stderr.write(f"Kokemusluukku at http://{options['host']}:{options['port']}/")
+        """Check that everything is ready, then serve until told to stop."""
+        host, port = options["host"], options["port"]
+        check_migrations()
+        check_address(host, port)
+        connection.close()  # the processes that serve open their own
         from granian import Granian  # noqa: PLC0415 -- slow import
-        from granian.constants import Interfaces  # noqa: PLC0415
+        from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
 
+        worker = None
+        if options["with_worker"]:
+            manage = str(Path(settings.ROOT) / "manage.py")
+            worker = Worker([sys.executable, manage, "worker", "--parent", str(os.getpid())])
+        self.stderr.write(f"Kokemusluukku at http://{host}:{port}/")
         try:
             Granian(
                 "luukku.config.wsgi:application",
-                address=options["host"],
-                port=options["port"],
+                address=host,
+                port=port,
                 interface=Interfaces.WSGI,
+                http=HTTPModes.http1,
+                websockets=False,
                 workers=options["workers"],
                 blocking_threads=options["threads"],
-                log_access=False,
+                log_access=False,  # addresses of people and of what they looked at are kept nowhere
                 respawn_failed_workers=True,
+                workers_kill_timeout=STOP_SECONDS,
             ).serve()
         finally:
             if worker is not None:
-                worker.send_signal(signal.SIGTERM)
-                worker.wait(timeout=30)
+                worker.stop()
+
+
+def check_migrations() -> None:
+    """Refuse to serve a database that the code has outgrown."""
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        names = ", ".join(
+            f"{migration.app_label} {migration.name}" for migration, _backwards in waiting[:3]
+        )
+        more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
+        raise CommandError(f"Migrations are waiting ({names}{more}). Run: manage.py prepare")
+
+
+def check_address(host: str, port: int) -> None:
+    """Refuse an address that another program answers at."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, port), family=family):
+            pass
+    except OSError as error:
+        raise CommandError(f"Cannot serve at {host}:{port}: {error.strerror}.") from error

@@ -1,0 +1,46 @@
+"""Load people and orders given in a JSON file; print their ids and sign-ins as one JSON document."""
+
+import json
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from luukku.config.spec import SCHEMA, BadSpec, load
+from luukku.experts.actions import Incomplete as IncompleteProfile
+from luukku.orders.actions import Incomplete as IncompleteOrder
+from luukku.orders.actions import NotVetted
+from luukku.workflow.actions import WrongState
+
+
+class Command(BaseCommand):
+    """``manage.py load_spec FILE``."""
+
+    help = "Load people, organisations, experts and orders from a JSON file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the file, or the wish to see the schema."""
+        parser.add_argument("file", nargs="?")
+        parser.add_argument("--schema", action="store_true", help="Print the JSON Schema and exit.")
+
+    def handle(self, *_args: object, **options: object) -> None:
+        """Load, or refuse with one clear line and change nothing."""
+        if options["schema"]:
+            self.stdout.write(json.dumps(SCHEMA, ensure_ascii=False))
+            return
+        if not options["file"]:
+            raise CommandError("Name a file, or use --schema.")
+        try:
+            document = json.loads(Path(options["file"]).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CommandError(f"Cannot read {options['file']}: {error}") from error
+        try:
+            made = load(document)
+        except BadSpec as error:
+            raise CommandError(str(error)) from error
+        except (IncompleteProfile, IncompleteOrder) as error:
+            raise CommandError(f"Something is missing: {error}") from error
+        except (NotVetted, WrongState, ValidationError, DatabaseError) as error:
+            raise CommandError(f"{type(error).__name__}: {error}") from error
+        self.stdout.write(json.dumps(made, ensure_ascii=False))
