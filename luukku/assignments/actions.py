@@ -506,10 +506,14 @@ def leave_bank(expert: Expert, *, by: User, at: datetime) -> Expert:
     Raises:
         PermissionDenied, WrongState: as in ``experts.actions.leave``.
     """
-    person = expert.user
+    person, waiting = expert.user, Offer.objects.proposed().filter(expert=expert)
     with transaction.atomic():
+        asking = Order.objects.filter(pk__in=waiting.values("order")).order_by("pk")
+        locked = list(
+            asking.select_for_update(no_key=True)
+        )  # orders before the expert, as everywhere
         expert = experts.leave(expert, by=by, at=at)
-        for offer in Offer.objects.proposed().filter(expert=expert).order_by("pk"):
+        for offer in waiting.filter(order__in=locked).order_by("pk"):
             end = withdraw if offer.origin == Origin.SIGNED_UP else decline
             end(offer, by=by, at=at, on_behalf_of=None if by.pk == person.pk else person)
     return expert

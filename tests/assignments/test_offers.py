@@ -717,3 +717,40 @@ def test_reopened_order_can_be_filled_by_somebody_else(at):
     other = make_agreed(at + DAY, order=task.order)
 
     assert (other.seat, other.starts_at) == (task.seat, task.starts_at)
+
+
+# Leaving the bank
+
+
+def test_leave_bank_answers_what_was_open_and_keeps_what_was_agreed(at):
+    task = make_agreed(at)
+    expert = task.expert
+    offer, sign_up = make_offer(at, expert=expert), make_sign_up(at, expert=expert)
+    other = make_offer(at, order=offer.order)
+
+    expert = actions.leave_bank(expert, by=expert.user, at=at)
+
+    for one in (offer, sign_up, other, task):
+        one.refresh_from_db()
+    assert expert.state == ExpertState.LEFT
+    assert (offer.state, sign_up.state) == (OfferState.DECLINED, OfferState.WITHDRAWN)
+    assert (other.state, task.state) == (OfferState.PROPOSED, AssignmentState.AGREED)
+
+
+def test_leave_bank_through_the_counter_says_on_whose_behalf(at):
+    offer, counter = make_offer(at), make_coordinator()
+
+    actions.leave_bank(offer.expert, by=counter, at=at)
+
+    for act in ("assignments.decline", "experts.leave"):
+        assert AuditEvent.objects.get(act=act).on_behalf_of_id == offer.expert.user_id
+
+
+def test_leave_bank_by_a_stranger_is_refused(at):
+    offer = make_offer(at)
+
+    with pytest.raises(PermissionDenied):
+        actions.leave_bank(offer.expert, by=offer.order.contact, at=at)
+
+    offer.refresh_from_db()
+    assert offer.state == OfferState.PROPOSED

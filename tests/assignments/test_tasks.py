@@ -1,0 +1,391 @@
+"""Agreed tasks: cancelling, ending the search, finishing; beside each act its permission twin."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from luukku.accounts.models import User
+from luukku.assignments import actions, tasks
+from luukku.assignments.models import CalendarKey, Offer, Via
+from luukku.assignments.queries import free_seats
+from luukku.assignments.states import AssignmentState, OfferState
+from luukku.audit.models import AuditEvent
+from luukku.notices.models import Letter
+from luukku.orders.models import CancelledBy, Failure, UnmetDemand
+from luukku.orders.states import OrderState
+from luukku.workflow.actions import WrongState
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
+from tests.factories.experts import make_expert
+from tests.factories.orders import coordinator_of_orders, make_draft, make_order, make_orderer
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+BEGUN = timedelta(days=14, minutes=10)  # ten minutes into the task of the factories
+
+
+def letters(kind, **filters):
+    return Letter.objects.filter(kind=f"assignments.{kind}", **filters)
+
+
+def cancel(task, at, whose=CancelledBy.EXPERT, by=None, **changes):
+    people = {CancelledBy.EXPERT: task.expert.user, CancelledBy.ORDERER: task.order.contact}
+    by = by or people.get(whose) or make_coordinator()
+    return actions.cancel(task, whose=whose, reason="Este tuli.", by=by, at=at, **changes)
+
+
+# Cancelling one task
+
+
+def test_cancel_keeps_who_why_and_how_late(at):
+    task = make_agreed(at)
+
+    task = cancel(task, task.starts_at - timedelta(hours=30, minutes=59))
+
+    assert task.state == AssignmentState.CANCELLED
+    assert (task.cancelled_by, task.cancel_reason) == (CancelledBy.EXPERT, "Este tuli.")
+    event = AuditEvent.objects.get(act="assignments.cancel")
+    assert event.data == {
+        "from": "agreed",
+        "to": "cancelled",
+        "whose": "expert",
+        "hours_before": 30,
+    }
+
+
+def test_cancel_opens_the_search_again_and_tells_both_with_the_calendar(at):
+    task = make_agreed(at)
+
+    task = cancel(task, at + DAY)
+
+    task.order.refresh_from_db()
+    assert task.order.state == OrderState.SEARCHING
+    assert free_seats(task.order).count() == 1
+    told = letters("cancelled")
+    assert {letter.reader for letter in told} == {task.expert.user, task.order.contact}
+    for letter in told:
+        assert "METHOD:CANCEL" in letter.calendar
+        assert "SEQUENCE:1" in letter.calendar
+
+
+def test_cancel_forgets_the_reminders_of_this_task_only(at):
+    task, other = make_agreed(at), make_agreed(at)
+
+    cancel(task, at)
+
+    left = letters("reminder")
+    assert {letter.reader for letter in left} == {other.expert.user, other.order.contact}
+
+
+def test_cancel_while_others_are_still_looked_for_changes_no_order(at):
+    order = make_search(at, experts_wanted=2)
+    task = make_agreed(at, order=order)
+
+    cancel(task, at)
+
+    order.refresh_from_db()
+    assert order.state == OrderState.SEARCHING
+    assert free_seats(order).count() == 2
+
+
+def test_cancel_after_the_start_ends_an_order_that_has_nobody_else(at):
+    task = make_agreed(at)
+
+    cancel(task, at + BEGUN)
+
+    order = task.order
+    order.refresh_from_db()
+    assert (order.state, order.cancelled_by) == (OrderState.CANCELLED, CancelledBy.EXPERT)
+    assert order.cancelled_hours_before == -1
+
+
+def test_cancel_after_the_start_leaves_the_others_task(at):
+    order = make_search(at, experts_wanted=2)
+    task, other = make_agreed(at, order=order), make_agreed(at, order=order)
+
+    cancel(task, at + BEGUN)
+
+    order.refresh_from_db()
+    other.refresh_from_db()
+    assert (order.state, other.state) == (OrderState.STAFFED, AssignmentState.AGREED)
+
+
+def test_cancel_after_the_others_have_finished_ends_the_order_as_done(at):
+    order = make_search(at, experts_wanted=2)
+    task, other = make_agreed(at, order=order), make_agreed(at, order=order)
+    actions.finish(other, by=other.expert.user, at=at + BEGUN)
+
+    cancel(task, at + BEGUN)
+
+    order.refresh_from_db()
+    assert order.state == OrderState.DONE
+
+
+def test_cancel_by_a_stranger_is_refused(at):
+    task = make_agreed(at)
+
+    for stranger in (make_person(), make_expert(at=at).user, make_orderer(at=at)):
+        for whose in (CancelledBy.EXPERT, CancelledBy.ORDERER):
+            with pytest.raises(PermissionDenied):
+                cancel(task, at, whose, by=stranger)
+
+    task.refresh_from_db()
+    assert task.state == AssignmentState.AGREED
+
+
+@pytest.mark.parametrize("whose", CancelledBy)
+def test_cancel_in_somebody_elses_name_is_for_the_counter_only(at, whose):
+    task, counter = make_agreed(at), make_coordinator()
+    sides = {CancelledBy.EXPERT: task.expert.user, CancelledBy.ORDERER: task.order.contact}
+
+    for side, person in sides.items():
+        if side != whose:
+            with pytest.raises(PermissionDenied):
+                cancel(task, at, whose, by=person)
+
+    assert cancel(task, at, whose, by=counter).cancelled_by == whose
+
+
+def test_cancel_for_an_expert_who_calls_says_on_whose_behalf(at):
+    task, counter = make_agreed(at), make_coordinator()
+
+    cancel(task, at, by=counter, on_behalf_of=task.expert.user)
+
+    event = AuditEvent.objects.get(act="assignments.cancel")
+    assert (event.actor_id, event.on_behalf_of_id) == (counter.pk, task.expert.user_id)
+
+
+def test_cancel_twice_is_refused(at):
+    task = make_agreed(at)
+    cancel(task, at)
+
+    with pytest.raises(WrongState):
+        cancel(task, at)
+
+    assert letters("cancelled").count() == 2
+
+
+# Cancelling the whole order
+
+
+def test_cancel_order_frees_everybody_and_tells_them(at):
+    order = make_search(at, experts_wanted=3)
+    tasks = [make_agreed(at, order=order), make_agreed(at, order=order)]
+    asked, signed_up = make_offer(at, order=order), make_sign_up(at, order=order)
+
+    order = actions.cancel_order(
+        order,
+        whose=CancelledBy.ORDERER,
+        reason="Tilaisuus peruuntui.",
+        by=order.contact,
+        at=tasks[0].starts_at - timedelta(hours=5),
+    )
+
+    assert (order.state, order.cancelled_hours_before) == (OrderState.CANCELLED, 5)
+    for task in tasks:
+        task.refresh_from_db()
+        assert (task.state, task.cancelled_by) == ("cancelled", CancelledBy.ORDERER)
+    assert set(order.offers.values_list("state", flat=True)) == {
+        OfferState.ACCEPTED,
+        OfferState.WITHDRAWN,
+    }
+    assert {letter.reader for letter in letters("withdrawn")} == {
+        asked.expert.user,
+        signed_up.expert.user,
+    }
+    assert not letters("reminder").exists()
+
+
+def test_cancel_order_before_anything_was_agreed_has_no_hours(at):
+    order = make_search(at)
+
+    order = actions.cancel_order(
+        order, whose=CancelledBy.COUNTER, reason="", by=make_coordinator(), at=at
+    )
+
+    assert (order.state, order.cancelled_hours_before) == (OrderState.CANCELLED, None)
+
+
+def test_cancel_order_throws_a_draft_away(at):
+    order = make_draft(at)
+
+    order = actions.cancel_order(
+        order, whose=CancelledBy.ORDERER, reason="", by=order.contact, at=at
+    )
+
+    assert order.state == OrderState.CANCELLED
+
+
+def test_cancel_order_by_a_stranger_or_the_expert_is_refused(at):
+    task = make_agreed(at)
+
+    for stranger in (make_orderer(at=at), task.expert.user):
+        for whose in (CancelledBy.ORDERER, CancelledBy.EXPERT):
+            with pytest.raises(PermissionDenied):
+                actions.cancel_order(task.order, whose=whose, reason="", by=stranger, at=at)
+
+    task.refresh_from_db()
+    assert task.state == AssignmentState.AGREED
+
+
+# Ending the search
+
+
+def test_give_up_counts_what_is_missing_and_takes_back_what_is_open(at):
+    order = make_search(at, experts_wanted=2)
+    offer = make_offer(at, order=order)
+
+    order = actions.give_up(order, failure=Failure.NO_YES, by=coordinator_of_orders(), at=at)
+
+    offer.refresh_from_db()
+    assert (order.state, offer.state) == (OrderState.NOT_FOUND, OfferState.WITHDRAWN)
+    unmet = UnmetDemand.objects.get()
+    assert (unmet.missing, unmet.failure, unmet.theme_codes) == (2, Failure.NO_YES, ["depression"])
+
+
+def test_give_up_before_the_search_counts_everybody(at):
+    order = make_order(at, state=OrderState.ACCEPTED, experts_wanted=3)
+
+    actions.give_up(order, failure=Failure.THEME, by=coordinator_of_orders(), at=at)
+
+    assert UnmetDemand.objects.get().missing == 3
+
+
+def test_give_up_with_some_found_goes_on_with_them(at):
+    order = make_search(at, experts_wanted=3)
+    task, asked = make_agreed(at, order=order), make_offer(at, order=order)
+
+    order = actions.give_up(order, failure=Failure.NO_YES, by=coordinator_of_orders(), at=at)
+
+    asked.refresh_from_db()
+    assert (order.state, order.seats.count()) == (OrderState.STAFFED, 1)
+    assert UnmetDemand.objects.get().missing == 2
+    assert asked.state == OfferState.WITHDRAWN
+    actions.finish(task, by=task.expert.user, at=at + BEGUN)
+    order.refresh_from_db()
+    assert order.state == OrderState.DONE
+
+
+def test_give_up_a_seat_that_somebody_had_cancelled_goes_on_with_the_others(at):
+    order = make_search(at, experts_wanted=2)
+    gone, kept = make_agreed(at, order=order), make_agreed(at, order=order)
+    cancel(gone, at + DAY)
+    order.refresh_from_db()
+
+    order = actions.give_up(order, failure=Failure.TIME, by=coordinator_of_orders(), at=at + DAY)
+
+    assert (order.state, order.seats.get()) == (OrderState.STAFFED, kept.seat)
+    assert UnmetDemand.objects.get().missing == 1
+
+
+def test_give_up_when_the_ones_found_have_finished_ends_the_order(at):
+    order = make_search(at, experts_wanted=2)
+    task = make_agreed(at, order=order)
+    actions.finish(task, by=task.expert.user, at=at + BEGUN)
+
+    order = actions.give_up(
+        order, failure=Failure.NO_YES, by=coordinator_of_orders(), at=at + BEGUN
+    )
+
+    assert order.state == OrderState.DONE
+
+
+@pytest.mark.parametrize("has_some", [True, False])
+def test_give_up_is_for_the_counter(at, has_some):
+    order = make_search(at, experts_wanted=2)
+    if has_some:
+        make_agreed(at, order=order)
+
+    for stranger in (order.contact, make_person()):
+        with pytest.raises(PermissionDenied):
+            actions.give_up(order, failure=Failure.THEME, by=stranger, at=at)
+
+    assert not UnmetDemand.objects.exists()
+
+
+def test_give_up_an_order_that_has_its_expert_is_refused(at):
+    task = make_agreed(at)
+    order = task.order
+    order.refresh_from_db()
+
+    with pytest.raises(WrongState):
+        actions.give_up(order, failure=Failure.THEME, by=coordinator_of_orders(), at=at)
+
+
+# Finishing
+
+
+def test_finish_of_the_last_task_ends_the_order(at):
+    order = make_search(at, experts_wanted=2)
+    first, last = make_agreed(at, order=order), make_agreed(at, order=order)
+
+    actions.finish(first, by=first.expert.user, at=at + BEGUN)
+    order.refresh_from_db()
+    state_between = order.state
+    done = actions.finish(last, by=order.contact, at=at + BEGUN)
+
+    order.refresh_from_db()
+    assert (state_between, order.state) == (OrderState.STAFFED, OrderState.DONE)
+    assert done.state == AssignmentState.DONE
+
+
+def test_finish_before_the_start_is_refused(at):
+    task = make_agreed(at)
+
+    with pytest.raises(WrongState):
+        actions.finish(task, by=task.expert.user, at=task.starts_at - timedelta(minutes=1))
+
+
+def test_finish_is_for_those_who_took_part_the_counter_and_the_machine(at):
+    task = make_agreed(at)
+
+    for stranger in (make_person(), make_expert(at=at).user, make_orderer(at=at)):
+        with pytest.raises(PermissionDenied):
+            actions.finish(task, by=stranger, at=at + BEGUN)
+
+    for by in (make_coordinator(), User.objects.machine()):
+        assert actions.finish(make_agreed(at), by=by, at=at + BEGUN).state == AssignmentState.DONE
+
+
+def test_finish_twice_is_refused(at):
+    task = make_agreed(at)
+    actions.finish(task, by=task.expert.user, at=at + BEGUN)
+
+    with pytest.raises(WrongState):
+        actions.finish(task, by=task.expert.user, at=at + BEGUN)
+
+
+# Calendar addresses and scheduled work
+
+
+def test_new_calendar_key_makes_the_old_one_useless(at):
+    user = make_person()
+    old = actions.new_calendar_key(user, at=at).key
+
+    new = actions.new_calendar_key(user, at=at + DAY).key
+
+    assert new != old
+    assert len(new) >= 40
+    assert list(CalendarKey.objects.values_list("key", flat=True)) == [new]
+
+
+def test_scheduled_work_ends_the_overdue_offers(now):
+    offer = make_offer(now - 5 * DAY, answer_by=now - DAY)
+
+    count = tasks.expire_overdue.call()
+
+    offer.refresh_from_db()
+    assert (count, offer.state) == (1, OfferState.EXPIRED)
+    assert tasks.expire_overdue.call() == 0
+
+
+def test_one_expert_can_do_another_order_after_a_cancelled_one(at):
+    expert = make_expert(at=at)
+    cancel(make_agreed(at, expert=expert), at)
+
+    task = make_agreed(at, expert=expert)
+
+    assert task.state == AssignmentState.AGREED
+    assert Offer.objects.filter(expert=expert).count() == 2
+    assert task.expert_agreed_via == Via.DESK
