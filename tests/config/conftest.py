@@ -1,0 +1,56 @@
+import os
+import subprocess
+import sys
+import time
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+
+def environment(**extra):
+    """The environment in which a real process works on the tests' own database."""
+    database = connection.settings_dict
+    host = database["OPTIONS"].get("host") or database["HOST"]
+    query = urlencode({"host": host})
+    url = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?{query}"
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "luukku.config.settings.dev",
+        "DATABASE_URL": url,
+        "EMAIL_URL": "consolemail://",
+        **extra,
+    }
+
+
+@pytest.fixture
+def manage(tmp_path):
+    """Start ``manage.py`` as a process of its own; whatever still runs at the end is killed."""
+    started = []
+
+    def start(*arguments, **extra):
+        process = subprocess.Popen(
+            [sys.executable, str(settings.ROOT / "manage.py"), *arguments],
+            env=environment(LUUKKU_VAR=str(tmp_path), **extra),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def eventually(condition, *, seconds=20):
+    """Wait until ``condition()`` is true; fail when it does not become so."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+    return found

@@ -1,0 +1,82 @@
+"""The schedule: complete, and once a period."""
+
+import importlib
+import importlib.util
+import threading
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+from luukku.config import schedule
+from luukku.config.schedule import SCHEDULE, enqueue_due
+
+NAMES = sorted(SCHEDULE)
+
+
+def queued():
+    return sorted(
+        path.rsplit(".", 1)[1] for path in DBTaskResult.objects.values_list("task_path", flat=True)
+    )
+
+
+def test_every_task_of_every_app_is_on_the_schedule():
+    found = set()
+    for app in apps.get_app_configs():
+        if app.name.startswith("luukku.") and importlib.util.find_spec(f"{app.name}.tasks"):
+            module = importlib.import_module(f"{app.name}.tasks")
+            found |= {task.module_path for task in vars(module).values() if isinstance(task, Task)}
+
+    assert {task.module_path for _every, task in SCHEDULE.values()} == found
+
+
+@pytest.mark.django_db
+def test_work_is_queued_when_its_turn_has_come(at):
+    assert sorted(enqueue_due(at=at)) == NAMES
+    assert queued() == NAMES
+
+    assert enqueue_due(at=at + timedelta(seconds=59)) == []
+    assert enqueue_due(at=at + timedelta(minutes=5)) == ["send_waiting", "expire_overdue"]
+
+
+@pytest.mark.django_db
+def test_work_that_still_waits_is_not_queued_twice(at):
+    enqueue_due(at=at)
+
+    enqueue_due(at=at + timedelta(days=2))
+
+    assert queued() == NAMES
+
+
+@pytest.mark.django_db
+def test_turn_is_given_back_when_the_work_could_not_be_queued(at, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(schedule, "enqueue_once", lambda path: 1 / 0)
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            enqueue_due(at=at)
+
+    assert sorted(enqueue_due(at=at)) == NAMES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_queue_each_piece_once(at):
+    start, taken = threading.Barrier(6), []
+
+    def work():
+        try:
+            start.wait()
+            taken.extend(enqueue_due(at=at))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert sorted(taken) == NAMES
+    assert queued() == NAMES

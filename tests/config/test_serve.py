@@ -1,0 +1,160 @@
+"""The server: refuses with a reason, serves with several processes, takes its worker along."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import sys
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
+
+from luukku.config.management.commands import serve
+from tests.config.conftest import eventually
+
+
+@pytest.mark.django_db
+def test_serve_refuses_while_migrations_wait():
+    MigrationRecorder.Migration.objects.filter(app="audit", name__gte="0002").delete()
+
+    with pytest.raises(
+        CommandError, match=r"Migrations are waiting \(audit 0002.*Run: manage.py prepare"
+    ):
+        call_command("serve", "--port", "1")
+
+
+@pytest.mark.django_db
+def test_serve_names_only_the_first_of_many_waiting_migrations():
+    MigrationRecorder.Migration.objects.all().delete()
+
+    with pytest.raises(CommandError, match=r"and \d+ more\)"):
+        serve.check_migrations()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_serve_refuses_an_address_that_is_taken(host):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as taken:
+        port = taken.getsockname()[1]
+
+        with pytest.raises(
+            CommandError, match=f"Cannot serve at {host}:{port}: Address already in use"
+        ):
+            call_command("serve", "--host", host, "--port", str(port))
+
+
+def run_python(text):
+    return [sys.executable, "-c", text]
+
+
+def test_worker_that_ends_by_itself_begins_again_and_is_stopped_in_the_end(tmp_path, caplog):
+    log = tmp_path / "log"
+    worker = serve.Worker(
+        run_python(
+            f"import time; f = open({str(log)!r}, 'a'); f.write('x'); f.close();"
+            f"time.sleep(0 if len(open({str(log)!r}).read()) < 3 else 60)"
+        ),
+        pause=0.01,
+    )
+
+    eventually(lambda: log.exists() and log.read_text() == "xxx")
+    worker.stop()
+
+    assert worker.process.returncode == -signal.SIGTERM
+    assert caplog.text.count("it begins again") == 2
+    assert log.read_text() == "xxx"
+
+
+def test_worker_that_ended_just_before_the_stop_does_not_begin_again():
+    worker = serve.Worker(run_python("pass"), pause=60)
+    worker.process.wait()
+
+    worker.stop()
+
+    assert not worker.watcher.is_alive()
+
+
+def test_worker_that_does_not_stop_is_killed(monkeypatch, tmp_path):
+    monkeypatch.setattr(serve, "STOP_SECONDS", 0.2)
+    ready = tmp_path / "ready"
+    worker = serve.Worker(
+        run_python(
+            "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+            f"open({str(ready)!r}, 'w').close(); time.sleep(60)"
+        )
+    )
+    eventually(ready.exists)
+
+    worker.stop()
+
+    assert worker.process.returncode == -signal.SIGKILL
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def get(port, path):
+    """Return (status, text), or None while nobody answers."""
+    with contextlib.suppress(OSError):
+        caller = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            caller.request("GET", path)
+            answer = caller.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            caller.close()
+    return None
+
+
+def children(pid):
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat") as stat:
+            if int(stat.read().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(name))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_serve_answers_and_takes_its_processes_along(manage, end):
+    port = free_port()
+    process = manage("serve", "--port", str(port), "--workers", "2", "--with-worker")
+
+    assert eventually(lambda: get(port, "/health/live")) == (200, json.dumps({"status": "live"}))
+    assert get(port, "/health/ready") == (200, json.dumps({"status": "ready"}))
+    around = children(process.pid)
+    assert len(around) >= 3
+    process.send_signal(end)
+    output, _nothing = process.communicate(timeout=30)
+
+    assert process.returncode == 0
+    assert [pid for pid in around if os.path.exists(f"/proc/{pid}")] == []
+    assert "/health" not in output
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_worker_does_not_outlive_a_server_that_was_killed(manage):
+    port = free_port()
+    process = manage("serve", "--port", str(port), "--workers", "1", "--with-worker")
+    eventually(lambda: get(port, "/health/live"))
+    [worker] = [pid for pid in children(process.pid) if b"\0worker\0" in command_line(pid)]
+
+    process.kill()
+
+    eventually(lambda: not command_line(worker))
+
+
+def command_line(pid):
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
+        return file.read()
+    return b""

@@ -1,0 +1,173 @@
+"""The worker: does what is due, outlives what fails, stops between tasks."""
+
+import signal
+import socket
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.db import OperationalError
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from luukku.config.management.commands import worker as command
+from luukku.config.management.commands.worker import ScheduledWorker
+from luukku.core.queue import enqueue_once
+from luukku.notices import actions
+from luukku.notices.models import Letter
+from luukku.orders.notices import GuestAsked
+from luukku.workflow.models import Turn
+from tests.config.conftest import eventually
+from tests.factories.orders import make_guest_draft
+from tests.orders.test_guests import ask
+
+SEND = "luukku.notices.tasks.send_waiting"
+
+
+def write_letter(at):
+    ask(make_guest_draft(at), at)
+    return Letter.objects.get(kind=GuestAsked.kind)
+
+
+def states():
+    return set(DBTaskResult.objects.values_list("status", flat=True))
+
+
+@pytest.fixture(autouse=True)
+def _signals():
+    """Give pytest its own signal handlers back."""
+    kept = {
+        number: signal.getsignal(number)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
+    }
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.django_db
+def test_once_does_everything_that_is_due_and_ends(now):
+    letter = write_letter(now)
+
+    call_command("worker", "--once")
+
+    letter.refresh_from_db()
+    assert letter.sent_at is not None
+    assert len(mail.outbox) == 1
+    assert states() == {TaskResultStatus.SUCCESSFUL}
+    assert Turn.objects.count() == DBTaskResult.objects.count() > 5
+
+
+@pytest.mark.django_db
+def test_task_that_fails_holds_up_no_other(now, monkeypatch):
+    def fail(*, at):
+        raise ValueError("no")
+
+    monkeypatch.setattr(actions, "send_digests", fail)
+    letter = write_letter(now)
+
+    call_command("worker", "--once")
+
+    letter.refresh_from_db()
+    assert letter.sent_at is not None
+    failed = DBTaskResult.objects.get(status=TaskResultStatus.FAILED)
+    assert failed.task_path == "luukku.notices.tasks.send_digests"
+    assert states() == {TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL}
+
+
+@pytest.mark.django_db
+def test_stop_lets_the_task_in_hand_end_and_begins_no_other(monkeypatch):
+    worker = ScheduledWorker(interval=0)
+    monkeypatch.setattr(command, "enqueue_due", lambda *, at: enqueue_once(SEND))
+    monkeypatch.setattr(
+        command, "close_old_connections", lambda: None
+    )  # the test's own transaction
+    sent = []
+
+    def send(*, at):
+        worker.shutdown(signal.SIGTERM, None)
+        sent.append(at)
+        enqueue_once(SEND)
+
+    monkeypatch.setattr(actions, "send_outbox", send)
+
+    worker.run()
+
+    assert len(sent) == 1
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["READY", "SUCCESSFUL"]
+
+
+def test_second_signal_stops_at_once():
+    worker = ScheduledWorker(interval=0)
+    worker.shutdown(signal.SIGTERM, None)
+
+    with pytest.raises(SystemExit):
+        worker.shutdown(signal.SIGTERM, None)
+
+
+@pytest.mark.django_db
+def test_database_that_is_away_is_waited_for(monkeypatch, caplog):
+    worker, looks, closed = ScheduledWorker(interval=0), [], []
+
+    def work():
+        looks.append(1)
+        if len(looks) < 3:
+            raise OperationalError("the password is secret")
+        worker.stop.set()
+
+    monkeypatch.setattr(worker, "work", work)
+    monkeypatch.setattr(command.connection, "close", lambda: closed.append(1))
+    monkeypatch.setattr(command, "close_old_connections", lambda: None)
+
+    worker.run()
+
+    assert (len(looks), len(closed)) == (3, 2)
+    assert caplog.text.count("does not answer (OperationalError)") == 2
+    assert "secret" not in caplog.text
+
+
+def test_orphan_stops(monkeypatch):
+    monkeypatch.setattr(command.os, "getppid", lambda: 1)
+    worker = ScheduledWorker(interval=0, parent=4711)
+
+    worker.run()
+
+    assert not worker.stop.is_set()
+    assert not ScheduledWorker(interval=0, parent=1).is_orphan()
+    assert not ScheduledWorker(interval=0).is_orphan()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_worker_as_a_process_sends_and_stops_on_sigterm(manage, now):
+    letter = write_letter(now)
+    process = manage("worker", "--interval", "0.1")
+
+    eventually(lambda: Letter.objects.filter(pk=letter.pk, sent_at__isnull=False).exists())
+    process.send_signal(signal.SIGTERM)
+    output, _nothing = process.communicate(timeout=15)
+
+    assert process.returncode == 0
+    assert f"Message-ID: {letter.message_id}" in output
+    assert "stopped" in output
+    assert states() <= {TaskResultStatus.SUCCESSFUL, TaskResultStatus.READY}  # none was cut off
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_worker_killed_outright_leaves_the_letter_to_the_next(manage, now):
+    """SIGKILL while the mail server keeps us waiting; the next worker sends under the same Message-ID."""
+    letter = write_letter(now)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the call and never says a word
+        port = silent.getsockname()[1]
+        process = manage("worker", "--once", EMAIL_URL=f"smtp://127.0.0.1:{port}")
+        eventually(lambda: DBTaskResult.objects.filter(task_path=SEND, status="RUNNING").exists())
+        process.kill()
+        process.wait(timeout=10)
+    assert Letter.objects.get(pk=letter.pk).sent_at is None
+
+    Turn.objects.all().delete()  # a minute later
+    output, _nothing = manage("worker", "--once").communicate(timeout=30)
+
+    assert output.count(f"Message-ID: {letter.message_id}") == 1
+    assert Letter.objects.get(pk=letter.pk).sent_at is not None
