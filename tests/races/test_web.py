@@ -1,0 +1,76 @@
+"""The same through the browser: nobody reads an error page."""
+
+import uuid
+from functools import partial
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+
+from luukku.accounts.models import User
+from luukku.assignments.models import Assignment
+from luukku.core.links import Link, sign
+from luukku.guidance.models import Question
+from tests.factories.assignments import make_offer, make_search
+from tests.races.at_once import at_once, errors
+from tests.races.test_assignments import quick_expert
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def _machine(db):
+    User.objects.machine()
+
+
+def link_of(offer):
+    token = sign(Link("offer", offer.pk, offer.expert.user_id))
+    return reverse("public:offer-link", args=[token])
+
+
+def post(url, data, token=None):
+    """Send a form from a browser of its own."""
+    return Client().post(url, {"form_token": token or str(uuid.uuid4())} | data)
+
+
+def test_fifty_experts_answer_the_mail_at_once_one_wins_and_the_rest_read_kind_words(now):
+    order = make_search(now)
+    offers = [make_offer(now, order=order, expert=quick_expert(now)) for _ in range(50)]
+
+    answers = at_once([partial(post, link_of(offer), {"accept": "1"}) for offer in offers])
+
+    assert errors(answers) == []
+    assert sorted(answer.status_code for answer in answers) == [200] * 49 + [303]
+    for answer in answers:
+        if answer.status_code == 200:
+            assert "Somebody else was faster" in answer.content.decode()
+    assert Assignment.objects.count() == 1
+
+
+def test_one_link_used_twice_at_once_books_once(now):
+    offer = make_offer(now)
+
+    answers = at_once([partial(post, link_of(offer), {"accept": "1"})] * 2)
+
+    assert sorted(answer.status_code for answer in answers) == [200, 303]
+    late = next(answer for answer in answers if answer.status_code == 200)
+    assert "You said yes" in late.content.decode()
+    assert Assignment.objects.count() == 1
+
+
+def test_one_form_sent_five_times_at_once_is_one_row_and_one_answer(now):
+    token = str(uuid.uuid4())
+    question = {
+        "topic": "order",
+        "words": "Miten tilaan?",
+        "email": "kysyja@example.test",
+        "shown": signing.dumps(now.timestamp() - 60, salt="luukku.ask"),
+    }
+
+    answers = at_once([partial(post, reverse("public:advice"), question, token)] * 5)
+
+    assert errors(answers) == []
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer["Location"] for answer in answers}) == 1
+    assert Question.objects.count() == 1
