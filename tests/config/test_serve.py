@@ -143,15 +143,19 @@ def test_serve_answers_and_takes_its_processes_along(manage, end):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_worker_does_not_outlive_a_server_that_was_killed(manage):
+def test_nothing_outlives_a_server_that_was_killed(manage):
     port = free_port()
-    process = manage("serve", "--port", str(port), "--workers", "1", "--with-worker")
+    process = manage("serve", "--port", str(port), "--workers", "2", "--with-worker")
     eventually(lambda: get(port, "/health/live"))
-    [worker] = [pid for pid in children(process.pid) if b"\0worker\0" in command_line(pid)]
+    around = children(process.pid)
+    assert len([pid for pid in around if b"\0worker\0" in command_line(pid)]) == 1
+    assert len(around) >= 3
 
     process.kill()
 
-    eventually(lambda: not command_line(worker))
+    eventually(lambda: [pid for pid in around if command_line(pid)] == [])
+    with socket.create_server(("127.0.0.1", port)):
+        pass
 
 
 def command_line(pid):

@@ -1,7 +1,9 @@
 """Serve as in production: several processes, no reloading, no access log."""
 
+import ctypes
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 30
+PR_SET_PDEATHSIG = 1
 
 
 class Worker:
@@ -74,6 +77,7 @@ class Command(BaseCommand):
         from granian import Granian  # noqa: PLC0415 -- slow import
         from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
 
+        os.register_at_fork(after_in_child=end_with_parent)
         worker = None
         if options["with_worker"]:
             manage = str(Path(settings.ROOT) / "manage.py")
@@ -96,6 +100,12 @@ class Command(BaseCommand):
         finally:
             if worker is not None:
                 worker.stop()
+
+
+def end_with_parent() -> None:
+    """Have this process told to stop when its parent is killed: it would go on holding the address."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def check_migrations() -> None:
