@@ -103,6 +103,8 @@ def give(
     if assignment.state != AssignmentState.DONE:
         raise NotDone
     with transaction.atomic():
+        # The order first, as everywhere: the matcher's triggers lock the expert.
+        order = Order.objects.select_for_update(no_key=True).get(pk=assignment.order_id)
         try:
             with transaction.atomic():
                 feedback = Feedback.objects.create(
@@ -122,12 +124,11 @@ def give(
                 raise GivenAlready from error
             raise
         record(perm, by=by, about=feedback, at=at)
-        _close_if_whole(assignment.order, at=at)
+        _close_if_whole(order, at=at)
     return feedback
 
 
 def _close_if_whole(order: Order, *, at: datetime) -> None:
-    order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
     done = order.assignments.filter(state=AssignmentState.DONE).count()
     if (
         order.state == OrderState.DONE

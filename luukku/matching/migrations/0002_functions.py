@@ -57,6 +57,8 @@ $$;
 
 CREATE FUNCTION matching_refresh(p_expert bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  -- One at a time for one expert: two that delete and insert side by side would clash.
+  PERFORM 1 FROM experts_expert WHERE id = p_expert FOR NO KEY UPDATE;
   DELETE FROM matching_supply WHERE expert_id = p_expert;
   INSERT INTO matching_supply (theme, expert_id, municipality, reach_km, weight, perspectives, is_remote_ok,
     task_types, languages, has_further_training, tasks, last_task_at, praise)
@@ -230,7 +232,9 @@ BEGIN
         sum(h.weight) * p_points[1] AS theme_p,
         count(*) FILTER (WHERE h.asked & h.perspectives > 0) * p_points[2] AS perspective_p,
         coalesce(greatest(0, 1 - min(h.km) / p_points[4]) * p_points[3], 0) AS near_p,
-        coalesce(least(1, greatest(0, extract(epoch FROM p_at - min(h.last_task_at)) / 86400 / p_points[6])), 1)
+        -- least() and greatest() pass over NULL: a newcomer needs a case of their own.
+        CASE WHEN min(h.last_task_at) IS NULL THEN 1 ELSE
+          least(1, greatest(0, extract(epoch FROM p_at - min(h.last_task_at)) / 86400 / p_points[6])) END
           * p_points[5] AS rested_p,
         greatest(0, 1 - min(h.tasks) / p_points[8]) * p_points[7] AS light_p,
         min(h.praise) * p_points[9] AS praise_p,
