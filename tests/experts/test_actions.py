@@ -72,9 +72,8 @@ def test_start_never_draws_a_word_of_the_person_s_own_name(monkeypatch):
 
 
 def test_start_draws_again_when_the_name_is_taken(monkeypatch):
-    monkeypatch.setattr(
-        "luukku.experts.actions.random.SystemRandom", lambda draw=Draw(214, 214, 215): draw
-    )
+    draw = Draw(214, 214, 215)
+    monkeypatch.setattr("luukku.experts.actions.random.SystemRandom", lambda: draw)
     first, second = make_person(), make_person()
 
     actions.start(first, by=first, at=AT)
