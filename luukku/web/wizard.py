@@ -113,7 +113,6 @@ class Wizard:
         return self._go(name, way)
 
     def _show(self, name: str, form: StepForm, *, status: int = 200) -> HttpResponse:
-        self.order.refresh_from_db()  # a form that was not valid has written on it
         title, is_first = STEPS[name][0], name == NAMES[0]
         return self._render(
             "ui/order/step.html",

@@ -17,10 +17,22 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "fields",
     [
-        {"experts_wanted": 0}, {"experts_wanted": 21}, {"length_minutes": 0}, {"length_minutes": 1441},
-        {"audience_size": 0}, {"fee_eur": Decimal("-0.01")}, {"mode": "moon"}, {"recording": "x"},
-        {"state": "lost"}, {"title": ""}, {"organisation": None}, {"contact": None}, {"task_type": None},
-        {"sent_at": None}, {"municipality": None}, {"state": OrderState.CANCELLED},
+        {"experts_wanted": 0},
+        {"experts_wanted": 21},
+        {"length_minutes": 0},
+        {"length_minutes": 1441},
+        {"audience_size": 0},
+        {"fee_eur": Decimal("-0.01")},
+        {"mode": "moon"},
+        {"recording": "x"},
+        {"state": "lost"},
+        {"title": ""},
+        {"organisation": None},
+        {"contact": None},
+        {"task_type": None},
+        {"sent_at": None},
+        {"municipality": None},
+        {"state": OrderState.CANCELLED},
     ],
 )
 def test_database_refuses_a_sent_order_that_makes_no_sense(at, fields):
@@ -40,7 +52,9 @@ def test_database_refuses_a_decision_by_nobody(at):
 @pytest.mark.parametrize("minutes", [0, -60])
 def test_database_refuses_a_time_that_ends_before_it_starts(at, minutes):
     with pytest.raises(IntegrityError), transaction.atomic():
-        OrderTime.objects.create(order=make_draft(at), starts_at=at, ends_at=at + timedelta(minutes=minutes))
+        OrderTime.objects.create(
+            order=make_draft(at), starts_at=at, ends_at=at + timedelta(minutes=minutes)
+        )
 
 
 def test_database_refuses_two_settled_times(at):
@@ -53,8 +67,14 @@ def test_database_refuses_two_settled_times(at):
 def test_names_for_logs_give_no_theme_and_no_person_away(at):
     order = make_order(at, state=OrderState.NOT_FOUND, title="Vierailu", themes=("depression",))
     guest = actions.ask_confirmation(
-        make_guest_draft(at), name="Veera Vieras", email="veera@example.test", phone="", language="fi",
-        organisation_name="Koulu", organisation_kind="school", at=at,
+        make_guest_draft(at),
+        name="Veera Vieras",
+        email="veera@example.test",
+        phone="",
+        language="fi",
+        organisation_name="Koulu",
+        organisation_kind="school",
+        at=at,
     )
 
     assert str(order) == f"#{order.pk} Vierailu"

@@ -89,7 +89,7 @@ def confirm(guest: GuestSender, *, at: datetime) -> Order:
     """
     with transaction.atomic():
         order = Order.objects.select_for_update(no_key=True).get(pk=guest.order_id)
-        if order.state != OrderState.DRAFT or guest.confirmed_at is not None:
+        if order.state != OrderState.DRAFT:
             raise WrongState(order, SEND)
         user = _account_of(guest, at=at)
         order.organisation = _organisation_of(guest, user, at=at)

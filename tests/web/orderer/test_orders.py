@@ -211,8 +211,10 @@ def test_order_page_of_an_unchecked_organisation_shows_no_card_and_says_why(clie
     orderer.organisations.update(state=OrganisationState.WAITING)
     sign_in(client, orderer)
 
-    page = text(client.get(at("order", order.pk)))
+    response = client.get(at("order", order.pk))
 
+    page = text(response)
+    assert response.context["asked"] == []
     assert expert.code_name not in page
     assert "as soon as the counter has checked your organisation" in page
 
