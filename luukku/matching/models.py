@@ -47,6 +47,24 @@ class Supply(models.Model):
                 ],
                 name="supply_by_theme_and_place",
             ),
+            models.Index(
+                fields=["theme", "expert"],
+                include=[
+                    "municipality",
+                    "reach_km",
+                    "weight",
+                    "perspectives",
+                    "task_types",
+                    "languages",
+                    "has_further_training",
+                    "tasks",
+                    "last_task_at",
+                    "praise",
+                ],
+                condition=models.Q(is_remote_ok=True),
+                name="supply_remote_by_theme",
+            ),
+            models.Index(fields=["reach_km"], name="supply_by_reach"),
         ]
 
     def __str__(self) -> str:

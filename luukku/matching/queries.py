@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, models
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,11 +45,10 @@ class Help:
 
 @dataclass(frozen=True)
 class Match:
-    """Candidates best first; ``help`` only when fewer fit than are wanted."""
+    """Candidates best first, and how many are wanted."""
 
     candidates: list[Candidate]
     wanted: int
-    help: list[Help]
 
 
 @dataclass(frozen=True)
@@ -67,21 +66,30 @@ class _Wish:
     ends: list[datetime] | None
 
 
+def for_matching() -> models.QuerySet[Order]:
+    """Return orders with all that ``match`` reads of them, in a fixed number of queries."""
+    return Order.objects.select_related("task_type").prefetch_related(
+        "order_themes__theme", "times", "languages"
+    )
+
+
 def match(order: Order, *, at: datetime, limit: int = 20) -> Match:
-    """Return up to ``limit`` candidates for ``order`` and, if fewer than wanted fit, what would help."""
+    """Return up to ``limit`` candidates for ``order``, best first, each with its reasons."""
     wish = _wish(order, at=at)
     rows = _candidates(wish, at=at, limit=limit)
-    names = dict(
-        Expert.objects.filter(pk__in=[row[0] for row in rows]).values_list("pk", "code_name")
-    )
-    candidates = [_candidate(row, wish, names[row[0]], at=at) for row in rows]
-    wanted = order.experts_wanted
-    short = len(candidates) < min(wanted, limit)
-    return Match(candidates, wanted, _help(wish, len(candidates), at=at) if short else [])
+    candidates = [_candidate(row, wish, at=at) for row in rows]
+    return Match(candidates, order.experts_wanted)
+
+
+def what_would_help(order: Order, found: Match, *, at: datetime) -> list[Help]:
+    """Return what would bring more candidates when fewer fit than are wanted, each change alone."""
+    if len(found.candidates) >= found.wanted:
+        return []
+    return _help(_wish(order, at=at), len(found.candidates), at=at)
 
 
 def _wish(order: Order, *, at: datetime) -> _Wish:
-    themes = list(order.order_themes.select_related("theme").order_by("pk"))
+    themes = sorted(order.order_themes.all(), key=lambda row: row.pk)
     times = sorted(order.times.all(), key=lambda time: time.starts_at)
     times = [time for time in times if time.is_settled] or [
         time for time in times if not time.is_past(at)
@@ -121,17 +129,22 @@ def _candidates(wish: _Wish, *, at: datetime, limit: int, **relaxed: object) -> 
     } | relaxed
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM matching_candidates(%(order)s, %(organisation)s, %(themes)s::bigint[],"
+            "SELECT e.code_name, c.expert_id, c.score, c.theme, c.perspective, c.near, c.rested, c.light,"
+            " c.praise, c.km, c.last_task_at, c.tasks, c.time_number"
+            " FROM matching_candidates(%(order)s, %(organisation)s, %(themes)s::bigint[],"
             " %(perspectives)s::smallint[], %(task_type)s, %(languages)s, %(place)s, %(remote)s,"
             " %(municipality)s, %(extra_km)s, %(further)s, %(starts)s::timestamptz[], %(ends)s::timestamptz[],"
-            " %(at)s, %(limit)s, %(points)s::float8[])",
+            " %(at)s, %(limit)s, %(points)s::float8[])"
+            " WITH ORDINALITY c (expert_id, score, theme, perspective, near, rested, light, praise, km,"
+            " last_task_at, tasks, time_number, place)"
+            " JOIN experts_expert e ON e.id = c.expert_id ORDER BY c.place",
             parameters,
         )
         return cursor.fetchall()
 
 
-def _candidate(row: tuple, wish: _Wish, code_name: str, *, at: datetime) -> Candidate:
-    expert_id, score, *points, km, last_task_at, tasks, number = row
+def _candidate(row: tuple, wish: _Wish, *, at: datetime) -> Candidate:
+    code_name, expert_id, score, *points, km, last_task_at, tasks, number = row
     parts = {name: round(value, 2) for name, value in zip(PARTS, points, strict=True)}
     return Candidate(
         expert_id=expert_id,
@@ -228,11 +241,12 @@ FAILURE_OF = {
 }
 
 
-def likely_failure(found: Match) -> Failure:
+def likely_failure(order: Order, *, at: datetime) -> Failure:
     """Return the condition to suggest when an order is given up: what would have helped first."""
+    found = match(order, at=at)
     if len(found.candidates) >= found.wanted:
         return Failure.NO_YES
-    conditions = [help_.condition for help_ in found.help]
+    conditions = [help_.condition for help_ in what_would_help(order, found, at=at)]
     return next((FAILURE_OF[c] for c in FAILURE_OF if c in conditions), Failure.OTHER)
 
 

@@ -240,14 +240,23 @@ BEGIN
         min(h.praise) * p_points[9] AS praise_p,
         min(h.km) AS km, min(h.last_task_at) AS last_task_at, min(h.tasks) AS tasks
       FROM (
+        -- OFFSET 0 keeps this order of joining: a probe for each municipality near enough for the longest
+        -- reach there is, not a scan of the theme.
         SELECT s.expert_id, s.weight, w.asked, s.perspectives, d.km::integer AS km, s.last_task_at, s.tasks, s.praise
         FROM unnest(p_themes, p_perspectives) AS w (theme, asked)
-        CROSS JOIN taxonomy_distance d
-        JOIN matching_supply s ON s.theme = w.theme AND s.municipality = d.origin_id
-          AND s.reach_km >= d.km - p_extra_km
-        WHERE p_place AND d.destination_id = p_municipality
-          AND s.task_types & p_task_type = p_task_type AND s.languages & p_languages = p_languages
-          AND (NOT p_further OR s.has_further_training)
+        CROSS JOIN LATERAL (
+          SELECT n.origin_id, n.km FROM taxonomy_distance n WHERE n.destination_id = p_municipality
+            AND n.km <= p_extra_km + (SELECT max(m.reach_km) FROM matching_supply m)
+          OFFSET 0
+        ) d
+        CROSS JOIN LATERAL (
+          SELECT * FROM matching_supply i WHERE i.theme = w.theme AND i.municipality = d.origin_id
+            AND i.reach_km >= d.km - p_extra_km
+            AND i.task_types & p_task_type = p_task_type AND i.languages & p_languages = p_languages
+            AND (NOT p_further OR i.has_further_training)
+          OFFSET 0
+        ) s
+        WHERE p_place
         UNION ALL
         SELECT s.expert_id, s.weight, w.asked, s.perspectives, NULL::integer, s.last_task_at, s.tasks, s.praise
         FROM unnest(p_themes, p_perspectives) AS w (theme, asked)

@@ -23,7 +23,12 @@ from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import WhatChanged
-from luukku.matching.queries import likely_failure, match
+from luukku.matching.queries import (
+    for_matching,
+    likely_failure,
+    match,
+    what_would_help,
+)
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Failure, Order
 from luukku.orders.queries import timeline
@@ -43,9 +48,7 @@ ANSWER_DAYS = 5
 
 
 def _order(pk: int) -> Order:
-    orders = Order.objects.select_related(
-        "task_type", "municipality", "organisation", "contact", "unit"
-    )
+    orders = for_matching().select_related("municipality", "organisation", "contact", "unit")
     return get_object_or_404(orders, pk=pk)
 
 
@@ -221,6 +224,7 @@ def _page(
         result = match(found, at=now)
         context |= {
             "result": result,
+            "help": what_would_help(found, result, at=now),
             "free": free_seats(found).count(),
             "form": form or ProposeForm(candidates=result.candidates),
         }
@@ -359,7 +363,7 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
 def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     """End the search and count the unmet need."""
     found, now = _order(pk), timezone.now()
-    initial = {"failure": likely_failure(match(found, at=now))}
+    initial = {"failure": likely_failure(found, at=now)}
     form = GiveUpForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

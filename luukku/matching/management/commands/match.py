@@ -5,7 +5,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
-from luukku.matching.queries import match
+from luukku.matching.queries import match, what_would_help
 from luukku.orders.models import Order
 
 
@@ -28,7 +28,9 @@ class Command(BaseCommand):
         if options["limit"] < 1:
             raise CommandError("--limit must be 1 or more.")
         with translation.override("fi"):
-            found = match(order, at=timezone.now(), limit=options["limit"])
+            at = timezone.now()
+            found = match(order, at=at, limit=options["limit"])
+            helps = what_would_help(order, found, at=at)
         document = {
             "order": order.pk,
             "wanted": found.wanted,
@@ -43,8 +45,6 @@ class Command(BaseCommand):
                 }
                 for c in found.candidates
             ],
-            "help": [
-                {"condition": h.condition, "label": h.label, "count": h.count} for h in found.help
-            ],
+            "help": [{"condition": h.condition, "label": h.label, "count": h.count} for h in helps],
         }
         self.stdout.write(json.dumps(document, ensure_ascii=False))
