@@ -48,7 +48,7 @@ def municipality_choices() -> list[tuple[str, object]]:
     home, rows = region(), list(municipalities())
     own = [(m.pk, m.name) for m in rows if m.county_id == home.county_id]
     others = [(m.pk, m.name) for m in rows if m.county_id != home.county_id]
-    return [("", "---------"), (home.name, own), (_("Elsewhere in Finland"), others)]
+    return [("", _("Choose")), (home.name, own), (_("Elsewhere in Finland"), others)]
 
 
 def municipalities() -> MunicipalityQuerySet:

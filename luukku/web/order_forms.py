@@ -123,6 +123,7 @@ class What(StepForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["task_type"].queryset = TaskType.objects.filter(is_active=True)
+        self.fields["task_type"].empty_label = _("Choose")
         self.fields["task_type"].error_messages["invalid_choice"] = _(
             "Choose a kind of task from the list."
         )
