@@ -485,7 +485,7 @@ class Background(Section):
         }
         help_texts = {
             "background_organisation": _(
-                "Its contact persons see your name and your trainings, not your experiences."
+                "Its contact persons see your name, not your experiences."
             ),
             "responsible_person": _(
                 "The person whom you can always call. Ask them before you choose."
