@@ -49,3 +49,25 @@ def at():
 def now():
     """The real instant, for tests through the web."""
     return timezone.now()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium; `make test` installs it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_page(chromium):
+    """A page of its own, with nothing remembered."""
+    context = chromium.new_context(locale="fi-FI", timezone_id="Europe/Helsinki")
+    yield context.new_page()
+    context.close()
