@@ -313,6 +313,8 @@ def test_two_workers_share_the_letters(at, outbox):
     tell(News(1), to=make_person(), at=at)
     tell(News(2), to=make_person(), at=at)
     other = connection.copy()
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '3s'")  # waiting would be the fault
     try:
         with other.cursor() as cursor:
             cursor.execute("BEGIN")
