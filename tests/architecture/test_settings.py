@@ -23,6 +23,7 @@ def run(changes, *args):
     database = settings.DATABASES["default"]
     address = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
     env = os.environ | GOOD | {"DATABASE_URL": os.environ.get("DATABASE_URL") or address} | changes
+    env.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     command = [sys.executable, "manage.py", *args]
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
 
