@@ -20,6 +20,7 @@ from luukku.assignments.models import Assignment, CalendarKey, Offer, Origin, Se
 from luukku.assignments.notices import (
     Agreed,
     Cancelled,
+    Changed,
     OfferExpired,
     OfferFilled,
     OfferMade,
@@ -48,6 +49,8 @@ from luukku.notices.actions import forget_unsent, tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Failure, Mode, Order, OrderTime
 from luukku.orders.states import OrderState
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_consent
 from luukku.workflow.actions import WrongState, moving
 
 REMIND_BEFORE = timedelta(days=2)
@@ -71,7 +74,7 @@ class TooLate(Exception):
 
 
 class NotInBank(Exception):
-    """The expert is not in the bank: waiting, on leave from it, or left."""
+    """The expert is not in the bank: waiting, left, or without the consent to be suggested."""
 
 
 class OfferedAlready(Exception):
@@ -158,7 +161,7 @@ def _offer(
     expires_at: datetime,
     reasons: Iterable[str],
 ) -> Offer:
-    if expert.state != ExpertState.ACTIVE:
+    if expert.state != ExpertState.ACTIVE or not has_consent(expert.user, Purpose.IN_BANK):
         raise NotInBank
     with transaction.atomic():
         locked = _lock(order.pk)
@@ -296,13 +299,13 @@ def _agreed(assignment: Assignment, order: Order, time: OrderTime, *, at: dateti
         time.save(update_fields=["is_settled"])
     for reader in (assignment.expert.user, order.contact):
         tell(Agreed(assignment, reader), to=reader, at=at)
-        if assignment.starts_at - REMIND_BEFORE > at:
-            tell(
-                Reminder(assignment, reader),
-                to=reader,
-                at=at,
-                not_before_at=assignment.starts_at - REMIND_BEFORE,
-            )
+        _remind(assignment, reader, at=at)
+
+
+def _remind(assignment: Assignment, reader: User, *, at: datetime) -> None:
+    remind_at = assignment.starts_at - REMIND_BEFORE
+    if remind_at > at:
+        tell(Reminder(assignment, reader), to=reader, at=at, not_before_at=remind_at)
 
 
 def _fill(order: Order, *, at: datetime) -> None:
@@ -347,6 +350,54 @@ def expire_overdue(*, at: datetime) -> int:
             continue  # answered while we waited for the lock
         count += 1
     return count
+
+
+def change_time(
+    order: Order, *, starts_at: datetime, ends_at: datetime, by: User, at: datetime
+) -> Order:
+    """Move the agreed tasks of an order to another time that everybody has said yes to on the phone.
+
+    The calendars and reminders of both sides follow.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        WrongState: nothing has been agreed (any more).
+        TooLate: a task or the new time has begun.
+        AlreadyBooked: an expert has another agreed task then; nothing has changed.
+    """
+    if not by.has_perm("assignments.change_time", order):
+        raise PermissionDenied("assignments.change_time")
+    with transaction.atomic():
+        locked = _lock(order.pk)
+        agreed = locked.assignments.filter(state=AssignmentState.AGREED)
+        tasks = list(agreed.select_related("expert__user").order_by("expert_id"))
+        if not tasks:
+            raise WrongState(locked, CANCEL)
+        if min(starts_at, *(task.starts_at for task in tasks)) <= at:
+            raise TooLate
+        locked.times.filter(starts_at=starts_at, is_settled=False).delete()
+        locked.times.filter(is_settled=True).update(starts_at=starts_at, ends_at=ends_at)
+        for task in tasks:
+            _move_to(task, starts_at, ends_at)
+            record("assignments.change_time", by=by, about=task, at=at)
+            forget_unsent(f"{Reminder.kind}:{task.pk}")
+            for reader in (task.expert.user, locked.contact):
+                tell(Changed(task, reader), to=reader, at=at)
+                _remind(task, reader, at=at)
+    return locked
+
+
+def _move_to(task: Assignment, starts_at: datetime, ends_at: datetime) -> None:
+    Expert.objects.select_for_update(no_key=True).get(pk=task.expert_id)
+    task.starts_at, task.ends_at = starts_at, ends_at
+    task.calendar_version += 1
+    try:
+        with transaction.atomic():
+            task.save(update_fields=["starts_at", "ends_at", "calendar_version"])
+    except IntegrityError as error:
+        if "nobody_is_booked_twice" in str(error):
+            raise AlreadyBooked from error
+        raise
 
 
 def cancel(

@@ -209,6 +209,22 @@ class Agreed(AssignmentNotice):
         return [_("An expert has said yes to your order."), self.facts()]
 
 
+class Changed(AssignmentNotice):
+    """It has another time."""
+
+    kind = "assignments.changed"
+
+    def subject(self) -> str:
+        return _("An agreed task has a new time")
+
+    def lines(self) -> list[str]:
+        return [
+            _("The time of this task has been changed, as was agreed on the phone."),
+            self.facts(),
+            _("If the new time does not suit you, tell the counter as soon as you can."),
+        ]
+
+
 class Cancelled(AssignmentNotice):
     """It is off."""
 

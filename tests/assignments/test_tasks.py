@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import User
 from luukku.assignments import actions, tasks
+from luukku.assignments.actions import AlreadyBooked, TooLate
 from luukku.assignments.models import CalendarKey, Offer, Via
 from luukku.assignments.queries import free_seats
 from luukku.assignments.states import AssignmentState, OfferState
@@ -22,6 +24,7 @@ from tests.factories.orders import coordinator_of_orders, make_draft, make_order
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 BEGUN = timedelta(days=14, minutes=10)  # ten minutes into the task of the factories
 
 
@@ -389,3 +392,108 @@ def test_one_expert_can_do_another_order_after_a_cancelled_one(at):
     assert task.state == AssignmentState.AGREED
     assert Offer.objects.filter(expert=expert).count() == 2
     assert task.expert_agreed_via == Via.DESK
+
+
+# Another time
+
+
+def change(order, at, days=16, by=None):
+    start = at + timedelta(days=days)
+    return actions.change_time(
+        order, starts_at=start, ends_at=start + 2 * HOUR, by=by or make_coordinator(), at=at
+    )
+
+
+def test_change_time_moves_every_task_its_calendar_and_its_reminders(at):
+    order = make_search(at, experts_wanted=2)
+    agreed = [make_agreed(at, order=order), make_agreed(at, order=order)]
+    gone = make_agreed(at)
+
+    change(order, at)
+
+    start = at + timedelta(days=16)
+    for task in agreed:
+        task.refresh_from_db()
+        assert (task.starts_at, task.ends_at) == (start, start + 2 * HOUR)
+        assert task.calendar_version == 1
+    time = order.times.get()
+    assert (time.starts_at, time.is_settled) == (start, True)
+    told = letters("changed")
+    people = {order.contact, *(task.expert.user for task in agreed)}
+    assert {letter.reader for letter in told} == people
+    for letter in told:
+        assert "METHOD:REQUEST" in letter.calendar
+        assert "SEQUENCE:1" in letter.calendar
+        assert f"DTSTART:{start:%Y%m%dT%H%M%SZ}" in letter.calendar
+    reminders = letters("reminder").exclude(reader__in=[gone.expert.user, gone.order.contact])
+    assert {letter.reader for letter in reminders} == people
+    assert {letter.not_before_at for letter in reminders} == {start - 2 * DAY}
+    assert AuditEvent.objects.filter(act="assignments.change_time").count() == 2
+
+
+def test_change_time_to_another_wish_of_the_orderer_uses_it_up(at):
+    offer = make_offer(at, days=(14, 16))
+    actions.accept(
+        offer,
+        by=offer.expert.user,
+        at=at,
+        via=Via.DESK,
+        time=offer.order.times.get(starts_at=at + 14 * DAY),
+    )
+
+    change(offer.order, at)
+
+    assert [t.starts_at for t in offer.order.times.all()] == [at + 16 * DAY]
+
+
+def test_change_time_onto_another_task_of_the_expert_changes_nothing(at):
+    order = make_search(at, experts_wanted=2)
+    free, busy = make_agreed(at, order=order), make_agreed(at, order=order)
+    make_agreed(at, expert=busy.expert, days=(16,))
+
+    with pytest.raises(AlreadyBooked):
+        change(order, at)
+
+    free.refresh_from_db()
+    assert (free.starts_at, free.calendar_version) == (at + 14 * DAY, 0)
+    assert order.times.get().starts_at == at + 14 * DAY
+    assert not letters("changed").exists()
+
+
+def test_change_time_is_for_the_counter(at):
+    task = make_agreed(at)
+
+    for stranger in (task.order.contact, task.expert.user, make_person()):
+        with pytest.raises(PermissionDenied):
+            change(task.order, at, by=stranger)
+
+
+def test_change_time_of_what_has_not_been_agreed_is_refused(at):
+    with pytest.raises(WrongState):
+        change(make_search(at), at)
+
+
+def test_change_time_into_the_past_or_of_what_has_begun_is_too_late(at):
+    task = make_agreed(at)
+
+    with pytest.raises(TooLate):
+        change(task.order, at, days=-1)
+    with pytest.raises(TooLate):
+        change(task.order, at + BEGUN)
+
+
+def test_change_time_to_an_end_before_the_start_is_refused_by_the_database(at):
+    task = make_agreed(at)
+    start = at + timedelta(days=16)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.change_time(
+            task.order, starts_at=start, ends_at=start - HOUR, by=make_coordinator(), at=at
+        )
+
+
+def test_move_of_a_task_to_nonsense_keeps_the_databases_own_words(at):
+    task = make_agreed(at)
+
+    with pytest.raises(IntegrityError, match="assignment_start_before_end"):
+        actions._move_to(task, at, at - HOUR)
