@@ -54,19 +54,20 @@ def test_card_is_the_whole_of_what_an_orderer_sees():
     with translation.override("fi"):
         seen = asdict(card(expert))
 
-    assert seen == {
-        "code_name": expert.code_name,
-        "area": "Pori",
-        "is_remote_ok": True,
-        "themes": [
-            f"{Theme.objects.get(code='depression').name_fi} ({Perspective.OWN.label.lower()})"
-        ],
-        "task_types": [expert.task_types.get().name_fi],
-        "languages": ["suomi", "ruotsi"],
-        "own_words": "Kerron toivosta.",
-        "organisation": "Toivo ry",
-        "trainings": (str(TrainingKind.FURTHER.label),),
-    }
+    with translation.override("fi"):
+        assert seen == {
+            "code_name": expert.code_name,
+            "area": "Pori",
+            "is_remote_ok": True,
+            "themes": [
+                f"{Theme.objects.get(code='depression').name_fi} ({Perspective.OWN.label.lower()})"
+            ],
+            "task_types": [expert.task_types.get().name_fi],
+            "languages": ["suomi", "ruotsi"],
+            "own_words": "Kerron toivosta.",
+            "organisation": "Toivo ry",
+            "trainings": (str(TrainingKind.FURTHER.label),),
+        }
 
 
 def test_card_never_holds_name_contacts_support_needs_or_unshown_experience():
