@@ -355,13 +355,13 @@ def expire_overdue(*, at: datetime) -> int:
 def change_time(
     order: Order, *, starts_at: datetime, ends_at: datetime, by: User, at: datetime
 ) -> Order:
-    """Move the agreed tasks of an order to another time that everybody has said yes to on the phone.
+    """Move the agreed time of an order to another that everybody has said yes to on the phone.
 
     The calendars and reminders of both sides follow.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
-        WrongState: nothing has been agreed (any more).
+        WrongState: no time has been agreed, or the order has ended.
         TooLate: a task or the new time has begun.
         AlreadyBooked: an expert has another agreed task then; nothing has changed.
     """
@@ -371,9 +371,10 @@ def change_time(
         locked = _lock(order.pk)
         agreed = locked.assignments.filter(state=AssignmentState.AGREED)
         tasks = list(agreed.select_related("expert__user").order_by("expert_id"))
-        if not tasks:
+        is_open = locked.state in {OrderState.SEARCHING, OrderState.STAFFED}
+        if not is_open or not locked.times.filter(is_settled=True).exists():
             raise WrongState(locked, CANCEL)
-        if min(starts_at, *(task.starts_at for task in tasks)) <= at:
+        if min([starts_at, *(task.starts_at for task in tasks)]) <= at:
             raise TooLate
         locked.times.filter(starts_at=starts_at, is_settled=False).delete()
         locked.times.filter(is_settled=True).update(starts_at=starts_at, ends_at=ends_at)

@@ -497,3 +497,21 @@ def test_move_of_a_task_to_nonsense_keeps_the_databases_own_words(at):
 
     with pytest.raises(IntegrityError, match="assignment_start_before_end"):
         actions._move_to(task, at, at - HOUR)
+
+
+def test_change_time_after_the_expert_cancelled_is_for_whoever_comes_next(at):
+    task = make_agreed(at)
+    cancel(task, at)
+
+    change(task.order, at)
+
+    assert make_agreed(at, order=task.order).starts_at == at + 16 * DAY
+    assert not letters("changed").exists()
+
+
+def test_change_time_of_an_order_that_has_ended_is_refused(at):
+    task = make_agreed(at)
+    actions.finish(task, by=task.expert.user, at=at + BEGUN)
+
+    with pytest.raises(WrongState):
+        change(task.order, at + BEGUN)

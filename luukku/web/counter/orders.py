@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -30,7 +31,7 @@ from luukku.matching.queries import (
     what_would_help,
 )
 from luukku.orders import actions
-from luukku.orders.models import CancelledBy, Failure, Order
+from luukku.orders.models import CancelledBy, Failure, Order, OrderTime
 from luukku.orders.queries import timeline
 from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations import actions as organisation_actions
@@ -212,7 +213,7 @@ def _page(
         "may_cancel": found.state in CANCEL.sources,
         "has_time": bool(times_to_choose(found, at=now)),
         "may_set_times": found.state
-        in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING},
+        in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING, OrderState.STAFFED},
         "offers": found.offers.select_related("expert__user").order_by("-pk"),
         "tasks": [
             (task, task.state == AssignmentState.AGREED and task.starts_at <= now)
@@ -340,16 +341,23 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("coordinator", methods=("GET", "POST"))
 def times(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the wished times after a call with the orderer."""
-    found = _order(pk)
+    """Change the wished times, or the agreed one, after a call with everybody."""
+    settled = OrderTime.objects.filter(order=pk, is_settled=True)
+    is_settled = settled.exists()
+    orders = (
+        Order.objects.prefetch_related(Prefetch("times", settled)) if is_settled else Order.objects
+    )
+    found = get_object_or_404(orders, pk=pk)
     form = Times(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_times(_order(pk), sorted(form.chosen), by=request.user, at=timezone.now())
-            messages.success(request, _("The times have been changed."))
-        except WrongState:
-            _moved_on(request)
-        return see_other("counter:order", pk)
+        if is_settled and len(form.chosen) > 1:
+            form.add_error(
+                None,
+                _("An expert has been agreed. Give the one time that everybody has said yes to."),
+            )
+        else:
+            _change_times(request, _order(pk), sorted(form.chosen), is_settled=is_settled)
+            return see_other("counter:order", pk)
     context = {"form": form, "order": _order(pk), "tabs": tabs(request, "orders")}
     return render(
         request,
@@ -357,6 +365,33 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
         context,
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _change_times(
+    request: HttpRequest,
+    found: Order,
+    chosen: list[tuple[datetime, datetime]],
+    *,
+    is_settled: bool,
+) -> None:
+    now = timezone.now()
+    try:
+        if is_settled:
+            starts_at, ends_at = chosen[0]
+            assignments.change_time(
+                found, starts_at=starts_at, ends_at=ends_at, by=request.user, at=now
+            )
+        else:
+            actions.set_times(found, chosen, by=request.user, at=now)
+        messages.success(request, _("The times have been changed."))
+    except assignments.AlreadyBooked:
+        messages.warning(request, _("The expert has agreed on another task at the same time."))
+    except assignments.TooLate:
+        messages.warning(
+            request, _("The task has begun already. Its time can no longer be changed.")
+        )
+    except WrongState:
+        _moved_on(request)
 
 
 @page("coordinator", methods=("GET", "POST"))
