@@ -16,6 +16,8 @@ from luukku.experts.states import ExpertState
 from luukku.notices.models import Letter
 from luukku.orders.models import CancelledBy
 from luukku.orders.states import OrderState
+from luukku.privacy.actions import set_consents
+from luukku.privacy.models import Purpose
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import make_agreed, make_offer, make_search
@@ -35,6 +37,7 @@ def quick_expert(at):
     """An expert in the bank without a profile: enough to say yes."""
     expert = make_blank_expert(at=at)
     Expert.objects.filter(pk=expert.pk).update(state=ExpertState.ACTIVE, municipality="609")
+    set_consents(expert.user, {Purpose.IN_BANK}, by=expert.user, at=at)
     return Expert.objects.get(pk=expert.pk)
 
 

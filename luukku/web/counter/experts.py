@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.assignments.actions import leave_bank
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.queries import card
@@ -113,7 +114,7 @@ def training_verify(request: HttpRequest, pk: int, training: int) -> HttpRespons
 @page("coordinator", methods=("POST",))
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Welcome, send on behalf, or take out of the bank."""
-    acts = {"welcome": actions.welcome, "submit": actions.submit, "leave": actions.leave}
+    acts = {"welcome": actions.welcome, "submit": actions.submit, "leave": leave_bank}
     if move not in acts:
         raise Http404
     try:

@@ -194,9 +194,8 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.OfferedAlready:
         messages.info(request, _("This task is with you already."))
     except actions.NotInBank:
-        messages.warning(
-            request, _("Send your profile to the counter first. Then you can sign up.")
-        )
+        messages.warning(request, _("You are not in the expert bank right now. Here you see why."))
+        return see_other("expert:profile")
     except WrongState:
         messages.info(request, _("This call has just closed. Thank you for being ready!"))
     return see_other("expert:calls")

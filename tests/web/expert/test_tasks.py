@@ -409,13 +409,24 @@ def test_sign_up_after_the_call_has_closed_is_thanked(desk, expert):
     assert "has just closed" in text(response)
 
 
-def test_sign_up_after_leaving_the_bank_is_told_kindly(desk, expert, now):
+def test_sign_up_after_leaving_the_bank_leads_to_the_profile(desk, expert, now):
     own = make_sign_up(expert=expert)
     actions.leave_bank(expert, by=expert.user, at=now)
 
-    assert "Send your profile to the counter first" in text(
-        desk.post(url("sign-up", own.order_id), follow=True)
-    )
+    response = desk.post(url("sign-up", own.order_id), follow=True)
+
+    assert response.redirect_chain == [(url("profile"), 303)]
+    assert "You are not in the expert bank right now." in text(response)
+
+
+def test_sign_up_without_the_consent_to_be_suggested_says_what_is_missing(desk, expert, now):
+    order = make_search()
+    set_consents(expert.user, {Purpose.EMAIL}, by=expert.user, at=now)
+
+    response = desk.post(url("sign-up", order.pk), follow=True)
+
+    assert "Your consent to be suggested for tasks is missing." in text(response)
+    assert not Offer.objects.exists()
 
 
 def test_take_back_too_late_is_told_kindly(desk, expert, now):
