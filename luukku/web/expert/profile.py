@@ -88,7 +88,6 @@ def _overview(request: HttpRequest, break_form: BreakForm, *, status: int = 200)
     profile = _profile(request)
     rows = {row.name: row for row in profile.sections()}
     needed = [rows[name] for name in MISSING]
-    done = sum(not row.missing for row in needed)
     return show(
         request,
         "expert/profile.html",
@@ -97,8 +96,7 @@ def _overview(request: HttpRequest, break_form: BreakForm, *, status: int = 200)
         chapters=[(title, [rows[name] for name in names]) for title, names in CHAPTERS],
         missing=[row for row in needed if row.missing],
         needed=len(needed),
-        done=done,
-        percent=100 * done // len(needed),
+        done=sum(not row.missing for row in needed),
         is_sendable=profile.expert.state in {ExpertState.DRAFT, ExpertState.LEFT},
         is_on_break=is_on_break(profile.expert, helsinki(timezone.now()).date()),
         break_form=break_form,

@@ -64,7 +64,7 @@ def test_desk_asks_to_sign_in(client, db):
 def test_overview_of_a_blank_profile_says_what_is_missing_and_where(blank_desk):
     page = blank_desk.get(url("profile"))
 
-    assert page.context["percent"] == 0
+    assert (page.context["done"], page.context["needed"]) == (0, 4)
     assert [row.name for row in page.context["missing"]] == [
         "place",
         "experiences",
@@ -79,7 +79,7 @@ def test_overview_of_a_blank_profile_says_what_is_missing_and_where(blank_desk):
 def test_overview_of_a_whole_draft_offers_to_send_it(sign_in):
     page = sign_in(make_expert(state=ExpertState.DRAFT).user).get(url("profile"))
 
-    assert (page.context["percent"], page.context["missing"]) == (100, [])
+    assert (page.context["done"], page.context["missing"]) == (4, [])
     assert url("profile-send") in page.content.decode()
 
 
