@@ -14,6 +14,7 @@ from luukku.orders.models import Mode
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
 from luukku.taxonomy.models import Municipality
+from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import (
     make_agreed,
     make_done,
@@ -628,3 +629,18 @@ def test_what_changed_is_shown_to_the_expert(desk, done, now):
     )
 
     assert "Hiljainen huone." in text(desk.get(url("task", done.pk)))
+
+
+def test_a_coordinator_who_is_an_expert_has_only_their_own_on_the_expert_s_desk(sign_in, now):
+    browser = sign_in(make_expert(user=make_coordinator()).user)
+    offer, own, task = make_offer(), make_sign_up(), make_done(now - timedelta(days=20))
+
+    answers = [
+        browser.get(url("offer", offer.pk)),
+        browser.post(url("offer-decline", offer.pk)),
+        browser.post(url("take-back", own.pk)),
+        browser.get(url("task", task.pk)),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert list(browser.get(url("offers")).context["waiting"]) == []
