@@ -171,6 +171,7 @@ class OnceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a form once."""
         token = self._token(request) if request.method == "POST" else None
         if token is None:
             return self.get_response(request)

@@ -20,7 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def example():
-    return json.loads(re.search(r"```json\n(.*?)```", (ROOT / "docs/reference/spec.md").read_text(), re.S)[1])
+    return json.loads(
+        re.search(r"```json\n(.*?)```", (ROOT / "docs/reference/spec.md").read_text(), re.S)[1]
+    )
 
 
 def load(document, tmp_path):
@@ -34,7 +36,9 @@ def test_spec_documented_example_gives_a_match_and_a_working_sign_in(example, tm
     made = load(example, tmp_path)
 
     order = Order.objects.get(pk=made["orders"]["visit"])
-    assert [c.expert_id for c in match(order, at=timezone.now()).candidates] == [made["experts"]["k"]]
+    assert [c.expert_id for c in match(order, at=timezone.now()).candidates] == [
+        made["experts"]["k"]
+    ]
     sign_in = made["people"]["kaisa"]["sign_in"]
     response = Client().post(
         "/fi/account/login/", {"login": sign_in["email"], "password": sign_in["password"]}
