@@ -557,10 +557,8 @@ CONSENT_WORDS = {
         _("Without this the counter passes messages between you and the orderer."),
     ),
     Purpose.EMAIL: (
-        _("Offers, reminders and changes come to your e-mail."),
-        _(
-            "Without this the counter reaches you by phone or letter, and you find everything on your desk."
-        ),
+        _("The counter may also write to you by e-mail about other tasks and news."),
+        _("Without this you get only the letters that a task of yours needs."),
     ),
     Purpose.PHONE: (
         _("The counter may call you or send text messages."),
