@@ -1,0 +1,106 @@
+"""The counter's lists: one literal number of queries at 1 and at 3 rows; what waits is there, most urgent first."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from luukku.experts.states import ExpertState
+from luukku.guidance.actions import ask
+from luukku.guidance.models import Topic
+from luukku.orders.states import OrderState
+from luukku.organisations.models import Organisation
+from luukku.web.counter.queries import KINDS, queue
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.assignments import make_search, make_sign_up
+from tests.factories.experts import make_expert
+from tests.factories.orders import make_order
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def counter(client):
+    client.force_login(make_coordinator(), backend=BACKEND)
+    return client
+
+
+LISTS = {
+    "queue": (lambda now: make_order(now), 14),
+    "orders": (lambda now: make_order(now), 6),
+    "experts": (lambda now: make_expert(at=now), 6),
+    "organisations": (lambda now: make_order(now), 6),
+    "people": (lambda now: make_person(), 6),
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("name", LISTS)
+def test_list_asks_the_same_number_of_queries(counter, now, name, rows, django_assert_num_queries):
+    make, number = LISTS[name]
+    for _n in range(rows):
+        make(now)
+    url = reverse(f"counter:{name}")
+
+    with django_assert_num_queries(number):
+        response = counter.get(url)
+
+    assert response.status_code == 200
+
+
+def test_queue_holds_each_kind_of_duty_most_urgent_first(now):
+    make_order(now - timedelta(days=5))
+    make_order(now, state=OrderState.ACCEPTED)
+    make_sign_up(now)
+    make_search(now, days=(2,))
+    make_expert(at=now, state=ExpertState.WAITING)
+    ask("?", topic=Topic.OTHER, by=make_person(), at=now)
+    Organisation.objects.create(name="O", kind="ngo", sector="third", made_at=now)
+
+    duties = queue()
+
+    kinds = [duty.kind for duty in duties]
+    assert {"order", "search", "sign_up", "staffing", "expert", "question", "organisation"} <= set(
+        kinds
+    )
+    assert [duty.due for duty in duties] == sorted(duty.due for duty in duties)
+    assert all(str(duty.label) == str(KINDS[duty.kind]) for duty in duties)
+    assert {duty.kind for duty in queue(kind="question")} == {"question"}
+
+
+def test_queue_names_no_theme(counter, now):
+    make_order(now, themes=("homelessness",))
+
+    with translation.override("fi"):
+        page = counter.get(reverse("counter:queue")).content.decode()
+
+    assert "Asunnottomuus" not in page
+
+
+@pytest.mark.parametrize("name", ["queue", *LISTS])
+def test_lists_are_the_counter_s_own(client, name):
+    client.force_login(make_expert().user, backend=BACKEND)
+
+    assert client.get(reverse(f"counter:{name}")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["orders", "experts", "organisations", "people"])
+def test_lists_search_and_show_an_empty_answer(counter, now, name):
+    make_order(now)
+
+    response = counter.get(reverse(f"counter:{name}"), {"q": "no such words", "state": "sent"})
+
+    assert response.status_code == 200
+    assert b'class="empty"' in response.content
+
+
+def test_reading_a_profile_is_written_down(counter, now):
+    from luukku.audit.models import AccessLog
+
+    expert = make_expert(at=timezone.now())
+
+    counter.get(reverse("counter:expert", args=[expert.pk]))
+
+    assert list(AccessLog.objects.values_list("person_id", "what")) == [(expert.user_id, "profile")]
