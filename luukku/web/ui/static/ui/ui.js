@@ -3,6 +3,10 @@
 document.addEventListener("DOMContentLoaded", () => {
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
+  // The link in a sign-in letter brings the code after "#": it never leaves the browser by itself.
+  const code = new URLSearchParams(location.hash.slice(1)).get("code");
+  const field = document.querySelector("form.form input[name=code]");
+  if (code && field) { field.value = code; history.replaceState(null, "", location.pathname + location.search); }
 });
 document.addEventListener("submit", (event) => {
   const form = event.target;

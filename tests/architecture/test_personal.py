@@ -1,0 +1,41 @@
+"""Each personal field says beside itself what it is for; nothing is declared that is not there."""
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from luukku.core.personal import DataClass, Personal
+from luukku.privacy.fields import EncryptedTextField
+
+OURS = [m for m in apps.get_models() if m.__module__.startswith("luukku.")]
+
+
+def looks_personal(field):
+    return isinstance(field, (EncryptedTextField, models.EmailField)) or field.name == "phone"
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda m: m._meta.label)
+def test_personal_fields_are_declared(model):
+    declared = getattr(model, "personal", {})
+    names = {field.name for field in model._meta.get_fields()}
+
+    assert {
+        f.name for f in model._meta.concrete_fields if looks_personal(f)
+    } - declared.keys() == set()
+    assert declared.keys() - names == set()
+    assert all(
+        isinstance(what, Personal) and what.purpose and what.keep for what in declared.values()
+    )
+
+
+def test_personal_encrypted_fields_are_special_and_the_other_way_round():
+    wrong = [
+        f"{model._meta.label}.{name}"
+        for model in OURS
+        for name, what in getattr(model, "personal", {}).items()
+        if isinstance(model._meta.get_field(name), EncryptedTextField)
+        != (what.data_class == DataClass.SPECIAL)
+        and not model._meta.get_field(name).is_relation
+    ]
+
+    assert wrong == []
