@@ -23,12 +23,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
         return
     with django_db_blocker.unblock():
         call_command("load_reference", stdout=io.StringIO())
-    names = connection.introspection.django_table_names
+    # On the class: the browser's loop and other threads have connections of their own.
+    introspection = type(connection.introspection)
+    names = introspection.django_table_names
 
-    def without_reference(*args, **kwargs):
-        return [name for name in names(*args, **kwargs) if not name.startswith(KEPT_TABLES)]
+    def without_reference(self, *args, **kwargs):
+        return [name for name in names(self, *args, **kwargs) if not name.startswith(KEPT_TABLES)]
 
-    connection.introspection.django_table_names = without_reference
+    introspection.django_table_names = without_reference
 
 
 @pytest.fixture(autouse=True)
