@@ -407,6 +407,25 @@ def test_help_another_time(at):
     assert likely_failure(order, at=at) == Failure.TIME
 
 
+def test_help_another_time_does_not_count_a_break_without_an_end(at):
+    expert = make_expert(at=at)
+    experts.pause(expert, by=expert.user, at=at)
+    order = make_search(at)
+
+    assert what_would_help(order, match(order, at=at), at=at) == []
+
+
+def test_match_order_without_times_leaves_out_a_break_without_an_end(at):
+    resting, back = make_expert(at=at), make_expert(at=at)
+    for expert in (resting, back):
+        experts.pause(expert, by=expert.user, at=at)
+    experts.resume(back, by=back.user, at=at)
+    order = make_search(at)
+    order.times.all().delete()
+
+    assert fitting(reload(order), at) == [back.pk]
+
+
 def test_help_is_not_given_when_enough_fit(at):
     make_expert(at=at)
     order = make_search(at)

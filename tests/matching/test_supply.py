@@ -35,7 +35,7 @@ def rows():
 def edit(chance, expert, at):
     """Change something of the expert by chance, by the real actions."""
     themes = list(Theme.objects.order_by("pk"))
-    choice = chance.randrange(8)
+    choice = chance.randrange(9)
     by = expert.user
     if choice == 0:
         picked = chance.sample(themes, chance.randint(1, 3))
@@ -69,6 +69,11 @@ def edit(chance, expert, at):
         training = expert.trainings.order_by("pk").first()
         if training:
             experts.remove_training(training, by=by, at=at)
+    elif choice == 7:
+        if chance.random() < 0.5:
+            experts.pause(expert, until=chance.choice([None, at.date()]), by=by, at=at)
+        else:
+            experts.resume(expert, by=by, at=at)
     else:
         Expert.objects.filter(pk=expert.pk).update(state=chance.choice(["active", "left"]))
 
@@ -111,6 +116,21 @@ def test_supply_has_a_row_for_the_theme_its_broader_its_narrower_and_any(at):
 
     parent = Theme.objects.get(code="mental-health")
     assert weights == {0: 0, parent.pk: 2} | {child.pk: 1 for child in parent.children.all()}
+
+
+def test_supply_new_narrower_theme_reaches_those_with_its_broader_one(at):
+    expert = make_expert(at=at, themes=("mental-health",))
+    parent = Theme.objects.get(code="mental-health")
+
+    new = Theme.objects.create(
+        code="new-one", parent=parent, group=parent.group, position=parent.position,
+        name_fi="Uusi", name_sv="Ny", name_en="New",
+    )  # fmt: skip
+
+    assert Supply.objects.get(expert=expert, theme=new.pk).weight == 1
+    maintained = rows()
+    rebuild_supply()
+    assert rows() == maintained
 
 
 def test_supply_theme_switched_off_leaves_it(at):

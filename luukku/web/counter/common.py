@@ -4,6 +4,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from luukku.core.text import clean
+
 
 def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
     """Return the tabs that the person may open, ``current`` marked."""
@@ -24,3 +26,8 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
         {"label": label, "url": reverse(f"counter:{name}"), "is_current": name == current}
         for name, label in rows
     ]
+
+
+def searched(request: HttpRequest) -> str:
+    """Return the words that a list is searched by, without what the database refuses."""
+    return clean(request.GET.get("q", "")).strip()

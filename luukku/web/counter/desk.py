@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.audit.actions import note_reading
+from luukku.core.text import clean
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import Debrief
 from luukku.guidance import actions as guidance_actions
@@ -157,7 +158,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     model = {"theme": Theme, "task_type": TaskType}.get(request.POST.get("of", ""))
     if model is None:
         raise Http404
-    item = get_object_or_404(model, code=request.POST.get("code", ""))
+    item = get_object_or_404(model, code=clean(request.POST.get("code", "")))
     switch_word(item, is_active=not item.is_active, by=request.user, at=timezone.now())
     messages.success(request, _("Saved."))
     return see_other("counter:words")

@@ -18,7 +18,7 @@ from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.queries import card
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent
-from luukku.web.counter.common import tabs
+from luukku.web.counter.common import searched, tabs
 from luukku.web.http import page, see_other
 from luukku.web.profile import Profile
 from luukku.web.profile_forms import MISSING
@@ -30,7 +30,7 @@ from luukku.workflow.actions import WrongState
 def experts(request: HttpRequest) -> HttpResponse:
     """All experts by state, name or code name; no themes in the list."""
     rows = Expert.objects.select_related("user", "municipality", "background_organisation")
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    state, words = request.GET.get("state", ""), searched(request)
     if state in ExpertState.values:
         rows = rows.filter(state=state)
     if words:
@@ -152,6 +152,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Ask for an addition"),
+        "about": "",
         "home": profile.home,
         "tabs": profile.tabs,
         "section": "",

@@ -37,7 +37,7 @@ from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.states import OrganisationState
-from luukku.web.counter.common import tabs
+from luukku.web.counter.common import searched, tabs
 from luukku.web.http import page, see_other
 from luukku.web.order_forms import STEPS, Times
 from luukku.web.tasks_forms import ReasonForm
@@ -49,8 +49,9 @@ ANSWER_DAYS = 5
 
 
 def _order(pk: int) -> Order:
+    """Return an order; a guest's draft is nobody else's before it has been confirmed."""
     orders = for_matching().select_related("municipality", "organisation", "contact", "unit")
-    return get_object_or_404(orders, pk=pk)
+    return get_object_or_404(orders.exclude(organisation=None), pk=pk)
 
 
 def _moved_on(request: HttpRequest) -> None:
@@ -63,7 +64,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     rows = Order.objects.exclude(organisation=None).select_related(
         "task_type", "organisation", "municipality"
     )
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    state, words = request.GET.get("state", ""), searched(request)
     if state in OrderState.values:
         rows = rows.filter(state=state)
     if words:
@@ -440,10 +441,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     is_sign_up = found.origin == Origin.SIGNED_UP
     behalf: User | None = None if is_sign_up else found.expert.user
-    choices = {time.pk: time for time in times_to_choose(found.order, at=now)}
-    time = (
-        choices.get(int(request.POST["time"])) if request.POST.get("time", "").isdigit() else None
-    )
+    choices = {str(time.pk): time for time in times_to_choose(found.order, at=now)}
+    time = choices.get(request.POST.get("time", ""))
     try:
         if "withdraw" in request.POST:
             assignments.withdraw(

@@ -16,7 +16,7 @@ from luukku.organisations import actions
 from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Task
 from luukku.organisations.queries import contact_of
 from luukku.organisations.states import OrganisationState
-from luukku.web.counter.common import tabs
+from luukku.web.counter.common import searched, tabs
 from luukku.web.http import page, see_other
 from luukku.web.order_forms import municipalities
 from luukku.web.ui.forms import Form
@@ -27,7 +27,7 @@ from luukku.workflow.actions import WrongState
 def organisations(request: HttpRequest) -> HttpResponse:
     """All organisations by state or name."""
     rows = Organisation.objects.select_related("municipality")
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    state, words = request.GET.get("state", ""), searched(request)
     if state in OrganisationState.values:
         rows = rows.filter(state=state)
     if words:

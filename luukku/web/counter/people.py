@@ -16,7 +16,7 @@ from luukku.accounts import actions
 from luukku.accounts.models import Role, User
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
-from luukku.web.counter.common import tabs
+from luukku.web.counter.common import searched, tabs
 from luukku.web.http import page, see_other
 from luukku.web.ui.forms import Form, ModelForm
 
@@ -24,7 +24,7 @@ from luukku.web.ui.forms import Form, ModelForm
 @page("coordinator", "admin")
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody with an account, by name or e-mail."""
-    rows, words = User.objects.filter(is_machine=False), request.GET.get("q", "").strip()
+    rows, words = User.objects.filter(is_machine=False), searched(request)
     if words:
         rows = rows.filter(name__icontains=words) | rows.filter(email__icontains=words)
     found = Paginator(rows.order_by("name", "pk"), 30).get_page(request.GET.get("page"))

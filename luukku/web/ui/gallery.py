@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -55,6 +56,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "form": Sample(),
         "bad": Sample({"text": ""}, prefix="bad", auto_id="bad_%s"),
         "steps": steps,
+        "pages": Paginator(range(30), 10).page(2),
         "states": [Shown(state.value, str(state.label)) for state in OrderState],
         "card": OrdererCard(
             "Kuusi 12",

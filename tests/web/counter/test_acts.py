@@ -1,0 +1,511 @@
+"""Each act of the counter beside the orders': experts, organisations, people, talks, letters, words; with its twin."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from luukku.accounts.models import User
+from luukku.audit.models import AccessLog, AuditEvent
+from luukku.experts.actions import add_training
+from luukku.experts.models import CompletedTraining, Expert
+from luukku.experts.states import ExpertState
+from luukku.feedback.actions import ask_debrief
+from luukku.feedback.states import DebriefState
+from luukku.guidance.actions import ask
+from luukku.guidance.models import Topic
+from luukku.guidance.states import QuestionState
+from luukku.notices.models import Channel, Letter
+from luukku.orders.models import Failure, UnmetDemand
+from luukku.orders.states import OrderState
+from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Task
+from luukku.organisations.states import OrganisationState
+from luukku.taxonomy.models import TaskType, Theme
+from luukku.web.counter.desk import SMALLEST_CELL
+from luukku.web.counter.queries import queue
+from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
+from tests.factories.assignments import make_agreed, make_done
+from tests.factories.experts import make_blank_expert, make_expert
+from tests.factories.orders import make_guest_draft, make_order
+from tests.factories.organisations import make_member, make_organisation
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def coordinator():
+    return make_coordinator()
+
+
+@pytest.fixture
+def counter(client, coordinator):
+    client.force_login(coordinator, backend=BACKEND)
+    return client
+
+
+def get(client, name, *args, **query):
+    return client.get(reverse(f"counter:{name}", args=args), query)
+
+
+def post(client, page, *args, **data):
+    return client.post(reverse(f"counter:{page}", args=args), data)
+
+
+# -- experts -------------------------------------------------------------------
+
+
+def make_training(expert, now, **changes):
+    person = expert.user
+    fields = {"kind": "basic", "name": "Peruskoulutus", "producer": "Kouluttaja", "hours": 40}
+    day = {"completed_on": (now - timedelta(days=400)).date()}
+    return add_training(expert, **fields | day | changes, by=person, at=now)
+
+
+def test_expert_is_welcomed_once(counter, now):
+    expert = make_expert(at=now, state=ExpertState.WAITING)
+    assert get(counter, "expert", expert.pk).status_code == 200
+
+    answers = [post(counter, "expert-move", expert.pk, "welcome").status_code for _n in range(2)]
+
+    expert.refresh_from_db()
+    assert (answers, expert.state) == ([303, 303], ExpertState.ACTIVE)
+    assert AuditEvent.objects.filter(act="experts.welcome").count() == 1
+
+
+def test_expert_who_lacks_something_is_not_sent(counter, now):
+    expert = make_blank_expert(at=now)
+
+    response = counter.post(reverse("counter:expert-move", args=[expert.pk, "submit"]), follow=True)
+
+    expert.refresh_from_db()
+    assert expert.state == ExpertState.DRAFT
+    assert b'data-color="warning"' in response.content
+
+
+def test_expert_is_sent_and_taken_out_on_behalf(counter, now):
+    draft, active = make_expert(at=now, state=ExpertState.DRAFT), make_expert(at=now)
+
+    post(counter, "expert-move", draft.pk, "submit")
+    post(counter, "expert-move", active.pk, "leave")
+
+    states = {e.pk: e.state for e in Expert.objects.all()}
+    behalf = AuditEvent.objects.get(act="experts.submit", object_id=draft.pk, actor_id__gt=0)
+    assert states == {draft.pk: ExpertState.WAITING, active.pk: ExpertState.LEFT}
+    assert behalf.on_behalf_of_id == draft.user_id
+
+
+def test_expert_gets_words_with_what_is_sent_back(counter, now):
+    expert = make_expert(at=now, state=ExpertState.WAITING)
+    assert get(counter, "expert-send-back", expert.pk).status_code == 200
+    assert post(counter, "expert-send-back", expert.pk).status_code == 422
+
+    post(counter, "expert-send-back", expert.pk, words="Kerro vielä, mihin aikaan ehdit.")
+
+    expert.refresh_from_db()
+    letter = Letter.objects.filter(reader=expert.user).order_by("-pk").first()
+    assert expert.state == ExpertState.DRAFT
+    assert "Kerro vielä, mihin aikaan ehdit." in letter.body
+    assert post(counter, "expert-send-back", expert.pk, words="Uudelleen").status_code == 303
+
+
+def test_training_is_verified_and_removed(counter, coordinator, now):
+    training = make_training(make_expert(at=now), now)
+    expert = training.expert
+
+    post(counter, "training-verify", expert.pk, training.pk)
+
+    training.refresh_from_db()
+    assert training.verified_by == coordinator
+    assert "Certificate seen" in get(counter, "expert", expert.pk).content.decode()
+    post(counter, "training-remove", expert.pk, training.pk)
+    assert not CompletedTraining.objects.exists()
+
+
+def test_training_of_another_expert_is_not_found(counter, now):
+    training, other = make_training(make_expert(at=now), now), make_expert(at=now)
+
+    assert post(counter, "training-verify", other.pk, training.pk).status_code == 404
+    assert post(counter, "training-remove", other.pk, training.pk).status_code == 404
+
+
+def test_section_filled_in_on_behalf_is_recorded_so(counter, coordinator, now):
+    expert = make_expert(at=now)
+    assert get(counter, "profile-section", expert.pk, "support").status_code == 200
+
+    response = post(counter, "profile-section", expert.pk, "support", support_needs="Soita ensin.")
+
+    expert.refresh_from_db()
+    event = AuditEvent.objects.filter(act="experts.edit").order_by("-pk").first()
+    assert (response.status_code, expert.support_needs) == (303, "Soita ensin.")
+    assert (event.actor_id, event.on_behalf_of_id) == (coordinator.pk, expert.user_id)
+    assert set(AccessLog.objects.values_list("reader_id", "person_id", "what")) == {
+        (coordinator.pk, expert.user_id, "profile.support")
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "args"), [("profile-section", ("no-such",)), ("expert-move", ("no-such",))]
+)
+def test_unknown_part_of_an_expert_is_not_found(counter, now, name, args):
+    expert = make_expert(at=now)
+    act = post if name == "expert-move" else get
+
+    assert act(counter, name, expert.pk, *args).status_code == 404
+
+
+# -- organisations ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("move", "before", "after"),
+    [
+        ("vet", OrganisationState.WAITING, OrganisationState.VETTED),
+        ("refuse", OrganisationState.WAITING, OrganisationState.REFUSED),
+        ("end", OrganisationState.VETTED, OrganisationState.ENDED),
+    ],
+)
+def test_organisation_moves_once(counter, now, move, before, after):
+    organisation = make_organisation(state=before, at=now)
+
+    answers = [
+        counter.post(
+            reverse("counter:organisation-move", args=[organisation.pk, move]), follow=True
+        ).status_code
+        for _n in range(2)
+    ]
+
+    organisation.refresh_from_db()
+    assert (answers, organisation.state) == ([200, 200], after)
+    assert AuditEvent.objects.filter(act=f"organisations.{move}").count() == 1
+
+
+def test_organisation_move_of_no_such_name_is_not_found(counter, now):
+    organisation = make_organisation(at=now)
+
+    assert post(counter, "organisation-move", organisation.pk, "no-such").status_code == 404
+
+
+def test_organisation_is_registered_for_somebody(counter):
+    assert get(counter, "organisation-new").status_code == 200
+    assert post(counter, "organisation-new", name="").status_code == 422
+
+    post(counter, "organisation-new", name="Porin yhdistys", kind=Kind.NGO, tasks=[Task.BACKGROUND])
+
+    made = Organisation.objects.get()
+    assert (made.name, made.state, list(made.tasks)) == (
+        "Porin yhdistys",
+        OrganisationState.WAITING,
+        [Task.BACKGROUND],
+    )
+    assert not made.memberships.exists()
+
+
+def test_organisation_s_first_person_becomes_its_contact(counter, now):
+    organisation, first, second = make_organisation(at=now), make_person(), make_person()
+    missing = "No contact person has been named."
+    assert missing in get(counter, "organisation", organisation.pk).content.decode()
+
+    for person in (first, second):
+        post(counter, "add-member", organisation.pk, user=person.pk, role=MemberRole.ORDERER)
+
+    rows = Membership.objects.order_by("pk").values_list("user_id", "is_contact")
+    assert list(rows) == [(first.pk, True), (second.pk, False)]
+    assert missing not in get(counter, "organisation", organisation.pk).content.decode()
+
+
+def test_organisation_s_person_is_chosen_and_bad_choices_are_shown_again(counter, now):
+    organisation = make_organisation(at=now)
+
+    response = post(counter, "add-member", organisation.pk, user="999999", role="no-such")
+
+    assert response.status_code == 422
+    assert not Membership.objects.exists()
+
+
+def test_contact_person_is_named_and_a_member_removed(counter, now):
+    organisation = make_organisation(at=now)
+    old = make_member(organisation, is_contact=True).memberships.get()
+    new = make_member(organisation).memberships.get()
+
+    post(counter, "name-contact", new.pk)
+    post(counter, "remove-member", old.pk)
+
+    assert list(Membership.objects.values_list("pk", "is_contact")) == [(new.pk, True)]
+    assert post(counter, "remove-member", old.pk).status_code == 404
+
+
+# -- people -----------------------------------------------------------------------
+
+
+def test_person_without_an_e_mail_is_made(counter):
+    assert get(counter, "person-new").status_code == 200
+    assert post(counter, "person-new", name="").status_code == 422
+
+    post(counter, "person-new", name="Aino Aho", email="", phone="040 123", language="fi")
+
+    assert User.objects.get(name="Aino Aho").email is None
+
+
+def test_person_with_a_taken_address_is_refused_whatever_its_case(counter):
+    make_person(email="aino@example.test")
+
+    response = post(counter, "person-new", name="Toinen", email="AINO@example.test", language="fi")
+
+    assert response.status_code == 422
+    assert "Somebody already has an account" in response.content.decode()
+    assert not User.objects.filter(name="Toinen").exists()
+
+
+def test_person_is_edited_and_keeps_the_name_on_the_page_when_refused(counter):
+    person = make_person("Aino Aho")
+
+    assert post(counter, "person", person.pk, name="", language="fi").status_code == 422
+    post(counter, "person", person.pk, name="Aino Aalto", phone="050", language="sv")
+
+    person.refresh_from_db()
+    assert (person.name, person.phone, person.language) == ("Aino Aalto", "050", "sv")
+
+
+def test_person_s_profile_is_begun_on_behalf(counter):
+    person = make_person()
+
+    response = post(counter, "person-profile", person.pk)
+
+    expert = Expert.objects.get(user=person)
+    assert response["Location"] == reverse("counter:expert", args=[expert.pk])
+    assert post(counter, "person-profile", person.pk)["Location"] == response["Location"]
+
+
+def test_machine_is_nobody_s_page(counter):
+    machine = User.objects.machine()
+
+    assert get(counter, "person", machine.pk).status_code == 404
+
+
+def test_admin_gives_and_takes_roles(client):
+    person, admin = make_person(), make_admin()
+    client.force_login(admin, backend=BACKEND)
+    assert "Save the roles" in get(client, "person", person.pk).content.decode()
+
+    post(client, "person-roles", person.pk, roles=["coordinator", "steering"])
+    post(client, "person-roles", person.pk, roles=["no-such"])
+
+    person.refresh_from_db()
+    assert sorted(person.roles) == ["coordinator", "steering"]
+    post(client, "person-roles", person.pk)
+    person.refresh_from_db()
+    assert person.roles == []
+
+
+def test_admin_cannot_edit_a_person(client):
+    person = make_person("Aino Aho")
+    client.force_login(make_admin(), backend=BACKEND)
+
+    response = post(client, "person", person.pk, name="Toinen", phone="", language="fi")
+
+    person.refresh_from_db()
+    assert (response.status_code, person.name) == (422, "Aino Aho")
+
+
+def test_coordinator_cannot_give_roles(counter, coordinator):
+    assert post(counter, "person-roles", coordinator.pk, roles=["admin"]).status_code == 403
+    coordinator.refresh_from_db()
+    assert coordinator.roles == ["coordinator"]
+
+
+# -- questions, letters, talks -------------------------------------------------------
+
+
+def test_question_is_answered_once_and_its_reading_noted(counter, coordinator, now):
+    question = ask("Miten alkuun?", topic=Topic.TRAINING, by=make_person(), at=now)
+    assert "Miten alkuun?" in get(counter, "question", question.pk).content.decode()
+    assert post(counter, "question", question.pk, words=" ").status_code == 422
+
+    for words in ("Näin.", "Toisin."):
+        assert post(counter, "question", question.pk, words=words).status_code == 303
+
+    question.refresh_from_db()
+    assert (question.state, question.answer) == (QuestionState.ANSWERED, "Näin.")
+    assert question.answered_by == coordinator
+    assert set(AccessLog.objects.values_list("reader_id", "person_id", "what")) == {
+        (coordinator.pk, question.asked_by_id, "question")
+    }
+    assert "Näin." in get(counter, "question", question.pk).content.decode()
+
+
+def test_question_by_phone_says_call(counter, now):
+    question = ask("?", topic=Topic.OTHER, by=None, at=now, phone="040 123", name="Aino")
+
+    page = get(counter, "question", question.pk).content.decode()
+
+    assert "There is no e-mail address: call" in page
+    assert 'href="tel:040 123"' in page
+
+
+def make_letter(reader, now):
+    return Letter.objects.create(
+        key=str(uuid.uuid4()), kind="experts.welcome", reader=reader, language="fi",
+        channel=Channel.PAPER, subject="Tervetuloa", body="Olet pankissa.", message_id=uuid.uuid4(),
+        made_at=now, not_before_at=now,
+    )  # fmt: skip
+
+
+def test_letter_on_paper_is_told_once(counter, now):
+    letter = make_letter(make_person(email="", phone="040"), now)
+    assert [duty.kind for duty in queue(kind="letter")] == ["letter"]
+    assert letter.body in get(counter, "letter", letter.pk).content.decode()
+
+    assert post(counter, "letter", letter.pk).status_code == 303
+
+    letter.refresh_from_db()
+    assert letter.sent_at is not None
+    assert queue(kind="letter") == []
+    assert post(counter, "letter", letter.pk).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "state"), [({}, DebriefState.HELD), ({"drop": "1"}, DebriefState.DROPPED)]
+)
+def test_talk_is_held_or_dropped_once(counter, now, data, state):
+    task = make_done(now - timedelta(days=20))
+    debrief = ask_debrief(task, by=task.expert.user, at=now)
+    assert [duty.kind for duty in queue(kind="debrief")] == ["debrief"]
+    assert get(counter, "debrief", debrief.pk).status_code == 200
+
+    for _n in range(2):
+        assert post(counter, "debrief", debrief.pk, **data).status_code == 303
+
+    debrief.refresh_from_db()
+    assert debrief.state == state
+    assert queue(kind="debrief") == []
+
+
+def test_expert_without_a_responsible_person_is_a_duty(now):
+    behind = make_organisation(tasks=(Task.BACKGROUND,), at=now)
+    make_expert(at=now, background_organisation=behind)
+    make_expert(at=now)
+
+    assert [duty.kind for duty in queue(kind="responsible")] == ["responsible"]
+
+
+# -- words and figures -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("of", "model", "code"), [("theme", Theme, "homelessness"), ("task_type", TaskType, "talk")]
+)
+def test_word_is_switched_off_and_on(counter, of, model, code):
+    assert get(counter, "words").status_code == 200
+
+    post(counter, "switch", of=of, code=code)
+    assert not model.objects.get(code=code).is_active
+    post(counter, "switch", of=of, code=code)
+
+    assert model.objects.get(code=code).is_active
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"of": "user", "code": "talk"}, {"of": "theme", "code": "no-such"},
+             {"of": "theme", "code": "\x00"}]
+)  # fmt: skip
+def test_word_of_no_such_kind_is_not_found(counter, data):
+    assert post(counter, "switch", **data).status_code == 404
+
+
+@pytest.mark.parametrize("make", [make_coordinator, make_steering, make_admin])
+def test_figures_hide_small_cells(client, now, make):
+    order = make_order(now, state=OrderState.NOT_FOUND)
+    UnmetDemand.objects.update(missing=SMALLEST_CELL - 1, failure=Failure.DISTANCE)
+    client.force_login(make(), backend=BACKEND)
+
+    small = get(client, "home")
+    UnmetDemand.objects.update(missing=SMALLEST_CELL)
+    large = get(client, "home")
+
+    assert dict(small.context["unmet"])[Failure.DISTANCE.label] == "< 5"
+    assert dict(large.context["unmet"])[Failure.DISTANCE.label] == "5"
+    assert dict(small.context["states"])[OrderState.NOT_FOUND.label] == "< 5"
+    assert dict(small.context["states"])[OrderState.CLOSED.label] == "0"
+    assert order.title not in small.content.decode()
+
+
+# -- who may not, and what nobody types -----------------------------------------------
+
+
+@pytest.mark.parametrize("make", [make_steering, make_admin, make_person])
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("expert-move", (1, "welcome")), ("expert-send-back", (1,)), ("training-verify", (1, 1)),
+        ("training-remove", (1, 1)), ("profile-section", (1, "words")), ("organisation-move", (1, "vet")),
+        ("organisation-new", ()), ("add-member", (1,)), ("name-contact", (1,)), ("remove-member", (1,)),
+        ("person-new", ()), ("person-profile", (1,)), ("question", (1,)), ("letter", (1,)),
+        ("debrief", (1,)), ("switch", ()), ("task-done", (1,)), ("task-cancel", (1,)),
+        ("offer-answer", (1,)), ("order-new", ()), ("order-times", (1,)),
+    ],
+)  # fmt: skip
+def test_act_is_the_coordinator_s_own(client, make, name, args):
+    client.force_login(make(), backend=BACKEND)
+
+    assert post(client, name, *args).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["orders", "experts", "organisations", "people", "queue"])
+@pytest.mark.parametrize(
+    "query",
+    [{"q": "\x00"}, {"q": "🌿 \u202e"}, {"q": "x" * 5000}, {"state": "no-such"}, {"page": "-1"},
+     {"page": "x"}, {"kind": "no-such"}],
+)  # fmt: skip
+def test_list_takes_whatever_is_typed(counter, name, query):
+    assert get(counter, name, **query).status_code == 200
+
+
+def test_pages_of_a_filtered_list_keep_the_filter(counter, now):
+    for n in range(31):
+        make_organisation(f"Etsitty {n:02}", at=now)
+    make_organisation("Muu", at=now)
+
+    page = get(counter, "organisations", q="Etsitty").content.decode()
+
+    link = page.split('class="pages"')[1].split('href="')[1].split('"')[0].replace("&amp;", "&")
+    second = counter.get(reverse("counter:organisations") + link).content.decode()
+    assert "Etsitty 30" in second
+    assert "Muu" not in second
+
+
+@pytest.mark.parametrize("time", ["²", "9" * 5000, "-1", "x", ""])
+def test_answer_with_a_strange_time_is_no_fault(counter, now, time):
+    task = make_agreed(now)
+
+    assert post(counter, "offer-answer", task.offer_id, accept="1", time=time).status_code == 303
+
+
+@pytest.mark.parametrize("move", ["accept", "search", "reopen", "close"])
+def test_guest_s_draft_is_not_moved(counter, now, move):
+    order = make_guest_draft(now)
+
+    assert post(counter, "order-move", order.pk, move).status_code in {303, 404}
+    order.refresh_from_db()
+    assert order.state == OrderState.DRAFT
+
+
+@pytest.mark.parametrize(
+    "name", ["order-decline", "order-give-up", "order-cancel", "order-times", "order"]
+)
+def test_guest_s_draft_opens_without_a_fault(counter, now, name):
+    order = make_guest_draft(now)
+
+    assert get(counter, name, order.pk).status_code in {200, 303, 404}
+
+
+def test_task_is_marked_done_only_after_it_began(counter, now):
+    early, over = make_agreed(now), make_agreed(now - timedelta(days=20))
+
+    for task in (early, over, over):
+        assert post(counter, "task-done", task.pk).status_code == 303
+
+    early.refresh_from_db()
+    over.refresh_from_db()
+    assert (early.state, over.state) == ("agreed", "done")
