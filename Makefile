@@ -37,12 +37,12 @@ setup: $(VENV)/.run $(VENV)/.words ## Make ready to serve: environment, database
 demo: setup ## Fill the database with invented people and orders
 	@$(PY) manage.py load_demo
 
-run: setup ## Serve with reference data and demo people at http://127.0.0.1:8000
+run: $(VENV)/.run $(VENV)/.words ## Serve with reference data and demo people at http://127.0.0.1:8000
 	@LUUKKU_DEMO=1 $(PY) manage.py prepare --demo
-	@LUUKKU_DEMO=1 $(PY) manage.py serve --port $(PORT) --with-worker
+	@LUUKKU_DEMO=1 exec $(PY) manage.py serve --port $(PORT) --with-worker
 
 dev: setup ## Serve with auto-reload for developing
-	LUUKKU_DEBUG=1 LUUKKU_GALLERY=1 LUUKKU_DEMO=1 $(PY) manage.py runserver 127.0.0.1:$(PORT)
+	LUUKKU_DEBUG=1 LUUKKU_GALLERY=1 LUUKKU_DEMO=1 exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
 
 stop: ## Stop the embedded database
 	@$(PY) manage.py stop_database

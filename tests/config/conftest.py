@@ -28,13 +28,14 @@ def manage(tmp_path):
     """Start ``manage.py`` as a process of its own; whatever still runs at the end is killed."""
     started = []
 
-    def start(*arguments, **extra):
+    def start(*arguments, process_group=None, **extra):
         process = subprocess.Popen(
             [sys.executable, str(settings.ROOT / "manage.py"), *arguments],
             env=environment(LUUKKU_VAR=str(tmp_path), **extra),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            process_group=process_group,
         )
         started.append(process)
         return process
@@ -47,7 +48,7 @@ def manage(tmp_path):
         process.stdout.close()
 
 
-def eventually(condition, *, seconds=20):
+def eventually(condition, *, seconds=60):
     """Wait until ``condition()`` is true; fail when it does not become so."""
     end = time.monotonic() + seconds
     while not (found := condition()):

@@ -143,6 +143,26 @@ def test_serve_answers_and_takes_its_processes_along(manage, end):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+def test_serve_stops_at_once_when_the_terminal_interrupts_everybody(manage):
+    """Ctrl-C reaches the whole group of processes, not the server alone."""
+    port = free_port()
+    process = manage(
+        "serve", "--port", str(port), "--workers", "2", "--with-worker", process_group=0
+    )
+    eventually(lambda: get(port, "/health/live"))
+    around = children(process.pid)
+
+    os.killpg(process.pid, signal.SIGINT)
+    output, _nothing = process.communicate(timeout=10)
+
+    assert process.returncode == 0
+    assert [pid for pid in around if os.path.exists(f"/proc/{pid}")] == []
+    assert "begins again" not in output
+    assert "refused" not in output
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_nothing_outlives_a_server_that_was_killed(manage):
     port = free_port()
     process = manage("serve", "--port", str(port), "--workers", "2", "--with-worker")

