@@ -337,15 +337,25 @@ def withdraw(offer: Offer, *, by: User, at: datetime, on_behalf_of: User | None 
     return offer
 
 
+def expire(offer: Offer, *, at: datetime) -> Offer:
+    """End an offer whose time to answer has passed, and tell the expert.
+
+    Raises:
+        WrongState: it has been answered or taken back.
+    """
+    with transaction.atomic():
+        _lock(offer.order_id)
+        with moving(offer, EXPIRE, by=User.objects.machine(), at=at) as offer:
+            tell(OfferExpired(offer), to=offer.expert.user, at=at)
+    return offer
+
+
 def expire_overdue(*, at: datetime) -> int:
     """End the offers whose time to answer has passed; return how many."""
-    machine, count = User.objects.machine(), 0
+    count = 0
     for offer in Offer.objects.overdue(at).order_by("expires_at", "pk"):
         try:
-            with transaction.atomic():
-                _lock(offer.order_id)
-                with moving(offer, EXPIRE, by=machine, at=at) as offer:
-                    tell(OfferExpired(offer), to=offer.expert.user, at=at)
+            expire(offer, at=at)
         except WrongState:
             continue  # answered while we waited for the lock
         count += 1

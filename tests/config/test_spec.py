@@ -11,18 +11,34 @@ from django.test import Client
 from django.utils import timezone
 
 from luukku.accounts.models import User
+from luukku.assignments.models import Assignment, Offer, Origin
+from luukku.assignments.states import OfferState
 from luukku.experts.models import Expert
+from luukku.experts.states import ExpertState
+from luukku.guidance.models import Question
 from luukku.matching.queries import match
-from luukku.orders.models import Order
+from luukku.orders.models import Order, UnmetDemand
+from luukku.orders.states import OrderState
+from luukku.organisations.models import Organisation
+from luukku.organisations.states import OrganisationState
+from luukku.privacy.queries import consents_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def documented():
+    page = (ROOT / "docs/reference/spec.md").read_text()
+    return [json.loads(text) for text in re.findall(r"```json\n(.*?)```", page, re.S)]
+
+
 @pytest.fixture
 def example():
-    return json.loads(
-        re.search(r"```json\n(.*?)```", (ROOT / "docs/reference/spec.md").read_text(), re.S)[1]
-    )
+    return documented()[0]
+
+
+@pytest.fixture
+def wide():
+    return documented()[1]
 
 
 def load(document, tmp_path):
@@ -66,7 +82,24 @@ def test_spec_schema_is_printed(db):
         (lambda d: d["orders"][0]["times"][0].update(starts_at="tomorrow"), "tomorrow"),
         (lambda d: d["orders"][0]["times"][0].update(starts_at="2027-01-14T10:00:00"), "time zone"),
         (lambda d: d["orders"][0].update(experts_wanted=0), "order_experts_wanted"),
-        (lambda d: d["people"].append(d["people"][0]), "already"),
+        (lambda d: d["people"].append(d["people"][0]), "people/3: the key 'tarja' is used already"),
+        (lambda d: d["people"].append(d["people"][0] | {"key": "x"}), "Somebody already has"),
+        (lambda d: d["people"][0].update(email="no address"), "people/0: ValidationError"),
+        (lambda d: d["people"][0].update(name="nul \x00"), "people/0: DataError"),
+        (lambda d: d["people"][0].update(notices=[{"kind": "no", "channel": "mail"}]), "people/0"),
+        (lambda d: d["organisations"][0].update(state="waiting"), "orders/0: NotVetted"),
+        (lambda d: d["organisations"][0]["members"][0].update(unit="none"), "no unit called"),
+        (lambda d: d["experts"][0].update(slots=[slot("25:00")]), "Not a time of day: '25:00'"),
+        (lambda d: d["experts"][0].update(paused_until="2027-02-30", is_paused=True), "Not a day"),
+        (lambda d: d["orders"][0].update(fee_eur="much"), "orders/0"),
+        (lambda d: d["orders"][0].update(state="staffed"), "the order is searching, not staffed"),
+        (lambda d: d["orders"][0].update(offers=[yes(time=1)]), "orders/0: offers/0: .* no time"),
+        (lambda d: d["orders"][0].update(offers=[yes(), yes()]), "orders/0: offers/1: WrongState"),
+        (lambda d: d["orders"][0].update(offers=[yes()], state="done"), "is not done yet"),
+        (lambda d: d["orders"][0].update(offers=[{"expert": "k", "cancelled": OFF}]), "accepted"),
+        (lambda d: d["orders"][0].update(offers=[{"expert": "k", "feedback": GIVEN}]), "accepted"),
+        (lambda d: d["orders"][0].update(offers=[yes(feedback=GIVEN)]), "NotDone"),
+        (lambda d: d.update(questions=[{"words": "?"}]), "question_can_be_answered"),
     ],
 )
 def test_spec_bad_document_is_refused_whole(example, tmp_path, db, change, words):
@@ -76,6 +109,131 @@ def test_spec_bad_document_is_refused_whole(example, tmp_path, db, change, words
         load(example, tmp_path)
 
     assert (User.objects.filter(is_machine=False).count(), Expert.objects.count()) == (0, 0)
+
+
+OFF = {"whose": "expert"}
+GIVEN = [{"side": "expert"}]
+
+
+def slot(ends):
+    return {"weekday": 1, "starts": "08:00", "ends": ends}
+
+
+def yes(**more):
+    return {"expert": "k", "answer": "accepted", **more}
+
+
+def test_spec_wide_example_leads_to_every_documented_state(wide, tmp_path, db):
+    made = load(wide, tmp_path)
+
+    states = {key: Order.objects.get(pk=pk).state for key, pk in made["orders"].items()}
+    assert states == {
+        "past": "closed", "call": "searching", "off": "cancelled", "none": "not_found",
+    }  # fmt: skip
+    offers = {
+        f"{order}/{expert}": Offer.objects.get(pk=pk).state
+        for order, made_offers in made["offers"].items()
+        for expert, pk in made_offers.items()
+    }
+    assert offers == {
+        "past/r": "declined", "past/k": "accepted", "call/k": "proposed", "call/r": "expired",
+        "off/k": "accepted",
+    }  # fmt: skip
+    task = Assignment.objects.get(pk=made["assignments"]["past"]["k"])
+    assert (task.state, task.starts_at.isoformat()) == ("done", "2026-09-03T07:00:00+00:00")
+    assert task.order.unit.name == "Ulvilan toimipiste"
+    assert task.order.made_at.isoformat() == "2026-08-03T07:00:00+00:00"  # 30 days before
+    assert sorted(task.feedback.values_list("side", "useful")) == [("expert", 4), ("orderer", 5)]
+    assert task.debriefs.get().asked_by.name == "Kaisa"
+    assert task.order.what_changed.words == "Kurssi jatkuu."
+    assert UnmetDemand.objects.get(order=made["orders"]["none"]).failure == "time"
+    assert Organisation.objects.get(pk=made["organisations"]["gone"]).state == "ended"
+    assert made["people"]["raimo"]["sign_in"] is None
+    expert = Expert.objects.get(pk=made["experts"]["k"])
+    assert expert.trainings.get().verified_at is not None
+    assert (expert.exceptions.count(), expert.weekly_slots.count()) == (1, 1)
+    assert Question.objects.get(pk=made["questions"][0]).state == "asked"
+
+
+@pytest.mark.parametrize("state", OrderState.values)
+def test_spec_brings_an_order_to_every_state(example, tmp_path, db, state):
+    """``done`` and ``closed`` need a task in the past."""
+    order = example["orders"][0] | {"state": state}
+    if state in {"staffed", "done", "closed"}:
+        order["offers"] = [yes()]
+    example["orders"], example["at"] = [order], "2026-11-20T12:00:00+02:00"
+    if state in {"done", "closed"}:
+        order["times"] = [
+            {"starts_at": "2026-11-10T10:00:00+02:00", "ends_at": "2026-11-10T11:00:00+02:00"}
+        ]
+
+    made = load(example, tmp_path)
+
+    assert Order.objects.get(pk=made["orders"]["visit"]).state == state
+
+
+@pytest.mark.parametrize("answer", OfferState.values)
+@pytest.mark.parametrize("origin", Origin.values)
+def test_spec_answers_every_kind_of_offer(example, tmp_path, db, origin, answer):
+    example["at"] = "2026-11-20T12:00:00+02:00"
+    wished = {"wished_expert": "k"} if origin == "named" else {}
+    offer = {"expert": "k", "origin": origin, "answer": answer}
+    example["orders"][0].update(offers=[offer], **wished)
+
+    made = load(example, tmp_path)
+
+    offer = Offer.objects.get()
+    assert (offer.pk, offer.origin, offer.state) == (made["offers"]["visit"]["k"], origin, answer)
+
+
+@pytest.mark.parametrize("state", ExpertState.values)
+def test_spec_brings_an_expert_to_every_state(example, tmp_path, db, state):
+    example["orders"] = []
+    example["experts"][0].update(state=state, is_paused=True, paused_until="2027-03-01")
+
+    made = load(example, tmp_path)
+
+    expert = Expert.objects.get(pk=made["experts"]["k"])
+    assert (expert.state, expert.is_paused) == (state, True)
+
+
+@pytest.mark.parametrize("state", OrganisationState.values)
+def test_spec_brings_an_organisation_to_every_state(example, tmp_path, db, state):
+    example["orders"] = []
+    example["organisations"][0]["state"] = state
+
+    made = load(example, tmp_path)
+
+    assert Organisation.objects.get(pk=made["organisations"]["school"]).state == state
+
+
+def test_spec_cancelled_task_opens_the_search_again(example, tmp_path, db):
+    example["orders"][0]["offers"] = [yes(cancelled=OFF | {"reason": "Flunssa."})]
+
+    made = load(example, tmp_path)
+
+    task = Assignment.objects.get(pk=made["assignments"]["visit"]["k"])
+    assert (task.state, task.cancelled_by, task.order.state) == ("cancelled", "expert", "searching")
+
+
+def test_spec_adds_consents_and_answers_questions(example, tmp_path, db):
+    example["orders"], example["experts"][0]["consents"] = [], ["in_bank"]
+    example["consents"] = [{"person": "kaisa", "purpose": "phone"}]
+    example["questions"] = [{"words": "?", "person": "olli", "answer": "!"}]
+
+    made = load(example, tmp_path)
+
+    assert consents_of(Expert.objects.get().user) == {"in_bank", "phone"}
+    assert Question.objects.get(pk=made["questions"][0]).answer == "!"
+
+
+def test_spec_may_come_by_standard_input(example, monkeypatch, db):
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(example)))
+    out = io.StringIO()
+
+    call_command("load_spec", "-", stdout=out)
+
+    assert set(json.loads(out.getvalue())["orders"]) == {"visit"}
 
 
 def test_spec_missing_file_is_refused(tmp_path, db):
