@@ -1,6 +1,7 @@
 """Every URL × role has an expected status; no public view is unlisted."""
 
 import io
+import json
 import re
 
 import pytest
@@ -48,6 +49,32 @@ def people(django_db_setup, django_db_blocker):
             call_command("load_demo", experts=3, orders=2, stdout=io.StringIO())
             yield
             transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_urls_of_accounts_open_to_strangers_are_the_declared_ones(client):
+    wrong = []
+    for row in rows():
+        if "/account/" not in row["pattern"] or "(?P" in row["pattern"]:
+            continue
+        response = client.get(address(row["pattern"]))
+        asks = response.status_code == 302 and "/login/?next=" in response["Location"]
+        if asks == row["public"] or response.status_code >= 400:
+            wrong.append((row["name"], response.status_code, row["public"]))
+
+    assert wrong == []
+
+
+def test_urls_are_printed_with_the_names_of_the_contracts_roles():
+    out = io.StringIO()
+
+    call_command("list_urls", stdout=out)
+
+    printed = {row["name"]: row for row in json.loads(out.getvalue())}
+    assert {role for row in printed.values() for role in row["roles"]} == {"anonymous", *ROLES}
+    assert printed["public:start"]["roles"] == ["anonymous", *ROLES]
+    assert printed["desk"]["roles"] == [*ROLES]
+    assert printed["counter:queue"]["roles"] == ["coordinator"]
 
 
 def test_urls_all_say_who_may_open_them():

@@ -131,6 +131,8 @@ def test_serve_answers_and_takes_its_processes_along(manage, end):
 
     assert eventually(lambda: get(port, "/health/live")) == (200, json.dumps({"status": "live"}))
     assert get(port, "/health/ready") == (200, json.dumps({"status": "ready"}))
+    assert get(port, "/fi/")[0] == 200  # nobody had collected the static files
+    assert get(port, "/fi/account/login/")[0] == 200
     around = children(process.pid)
     assert len(around) >= 3
     process.send_signal(end)

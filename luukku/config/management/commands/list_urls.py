@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from luukku.web.http import EVERYONE, Access
+from luukku.web.http import EVERYONE, SIGNED_IN, Access
 
-# Views of others, which carry no declaration of ours: who may open them.
-OTHERS = {
-    "allauth.": Access(frozenset({EVERYONE}), ("GET", "POST")),
-    "django.views.i18n": Access(frozenset({EVERYONE}), ("POST",)),
-}
+ROLES = (
+    "anonymous", "expert", "orderer", "background", "producer", "coordinator", "steering", "admin",
+)  # fmt: skip
+# Views of others carry no declaration of ours. allauth asks for a sign-in on all pages but these.
+OPEN_ACCOUNT_PAGES = frozenset(
+    {
+        "account_login", "account_logout", "account_inactive", "account_signup", "account_email_verification_sent",
+        "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
+        "account_reset_password_from_key_done", "account_request_login_code", "account_confirm_login_code",
+        "mfa_authenticate", "mfa_login_webauthn",
+    }
+)  # fmt: skip
 
 
 def walk(
@@ -33,10 +40,22 @@ def access_of(pattern: URLPattern) -> Access | None:
     declared = getattr(pattern.callback, "access", None)
     if declared is not None:
         return declared
-    module = pattern.callback.__module__
-    view_class = getattr(pattern.callback, "view_class", None)
-    module = view_class.__module__ if view_class else module
-    return next((access for start, access in OTHERS.items() if module.startswith(start)), None)
+    view = getattr(pattern.callback, "view_class", pattern.callback)
+    if view.__module__.startswith("allauth."):
+        who = EVERYONE if pattern.name in OPEN_ACCOUNT_PAGES else SIGNED_IN
+        return Access(frozenset({who}), ("GET", "POST"))
+    if view.__module__ == "django.views.i18n":
+        return Access(frozenset({EVERYONE}), ("POST",))
+    return None
+
+
+def role_names(who: list[str]) -> list[str]:
+    """Return ``who`` with the words for all and for all who have signed in spelt out."""
+    if EVERYONE in who:
+        return list(ROLES)
+    if SIGNED_IN in who:
+        return [role for role in ROLES if role != "anonymous"]
+    return [role for role in ROLES if role in who]
 
 
 def rows() -> list[dict[str, object]]:
@@ -63,4 +82,5 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **_options: object) -> None:
         """Print them."""
-        self.stdout.write(json.dumps(rows(), ensure_ascii=False))
+        found = [row | {"roles": role_names(row["roles"])} for row in rows()]
+        self.stdout.write(json.dumps(found, ensure_ascii=False))

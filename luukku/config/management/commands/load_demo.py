@@ -8,8 +8,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
@@ -31,11 +32,12 @@ from luukku.organisations import actions as organisations
 from luukku.organisations.models import Kind, Organisation, Task
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
-from luukku.taxonomy.models import Municipality, TaskType, Theme
+from luukku.taxonomy.models import Municipality, Region, TaskType, Theme
 from luukku.taxonomy.queries import region
 
 PASSWORD = "kokemus-luukku-demo"  # noqa: S105 -- of invented people
 DOMAIN = "esimerkki.example"
+MOST = 100_000
 FIRST = [
     "Aino",
     "Eero",
@@ -195,10 +197,11 @@ def demo_is_loaded() -> bool:
 class Demo:
     """Makes the people and orders in a fixed order from one stream of chance."""
 
-    def __init__(self, seed: int, at: datetime) -> None:
+    def __init__(self, seed: int, at: datetime, *, size: int = 0) -> None:
         self.chance = random.Random(seed)  # noqa: S311 -- invented data
         self.at = at
-        self.hashed = make_password(PASSWORD)  # once: it is slow on purpose
+        # Once, as it is slow on purpose; everybody may know this password, so everybody may know its salt.
+        self.hashed = make_password(PASSWORD, salt="luukku")
         self.themes = list(Theme.objects.filter(is_active=True).order_by("position"))
         self.types = list(TaskType.objects.filter(is_active=True).order_by("position"))
         towns = Municipality.objects.filter(county=region().county, valid_to=None).order_by(
@@ -206,7 +209,8 @@ class Demo:
         )
         self.towns = list(towns)
         self.weights = [town.population for town in self.towns]
-        self.numbers = iter(self.chance.sample(range(10, 10000), 9000))
+        size = max(size, 999)
+        self.numbers = iter(self.chance.sample(range(10, 10 * (size + 1)), size))
 
     def person(self, email: str, name: str, **fields: object) -> User:
         """Make somebody who can sign in with the demo password."""
@@ -504,11 +508,21 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=2021)
 
     def handle(self, *_args: object, **options: int) -> None:
-        """Make them, all or nothing; a second time changes nothing."""
+        """Make them, all or nothing; a second time changes nothing.
+
+        Raises:
+            CommandError: a size is negative or too large, or the reference data are missing.
+        """
+        for name in ("experts", "orders"):
+            if not 0 <= options[name] <= MOST:
+                raise CommandError(f"--{name} must be 0 to {MOST}.")
+        if not Region.objects.filter(code=settings.LUUKKU_REGION).exists():
+            raise CommandError("There are no reference data yet. Run: manage.py load_reference")
         if demo_is_loaded():
             self.stdout.write(json.dumps({"experts": 0, "orders": 0, "already": True}))
             return
         midnight = helsinki(timezone.now()).replace(hour=0, minute=0, second=0, microsecond=0)
         with transaction.atomic():
-            made = Demo(options["seed"], midnight).run(options["experts"], options["orders"])
+            demo = Demo(options["seed"], midnight, size=options["experts"])
+            made = demo.run(options["experts"], options["orders"])
         self.stdout.write(json.dumps(made, ensure_ascii=False))

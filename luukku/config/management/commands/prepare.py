@@ -5,7 +5,6 @@ import io
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
 
 from luukku.config.management.commands.load_demo import demo_is_loaded
 from luukku.taxonomy.actions import DATA
@@ -25,8 +24,6 @@ class Command(BaseCommand):
         """Do what is not done yet."""
         settings.LUUKKU_VAR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
-        if "django_cache" not in connection.introspection.table_names():
-            call_command("createcachetable")
         stamp = settings.LUUKKU_VAR / ".reference"
         newest = max(path.stat().st_mtime for path in DATA.rglob("*"))
         if not Region.objects.exists() or not stamp.exists() or stamp.stat().st_mtime < newest:

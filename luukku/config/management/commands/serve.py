@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -77,6 +78,7 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         check_migrations()
         check_address(host, port)
+        ensure_static_files()
         connection.close()  # the processes that serve open their own
         from granian import Granian  # noqa: PLC0415 -- slow import
         from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
@@ -127,6 +129,12 @@ def check_migrations() -> None:
         )
         more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
         raise CommandError(f"Migrations are waiting ({names}{more}). Run: manage.py prepare")
+
+
+def ensure_static_files() -> None:
+    """Collect the static files where nobody has: without their list every page would fail."""
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def check_address(host: str, port: int) -> None:
