@@ -1,5 +1,7 @@
 """Addresses that belong to no surface: health, the way to one's desk, error pages."""
 
+from collections.abc import Callable
+
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
@@ -27,6 +29,18 @@ def ready(request: HttpRequest) -> JsonResponse:
     if waiting:
         return JsonResponse({"status": "migrations waiting", "waiting": waiting}, status=503)
     return JsonResponse({"status": "ready"})
+
+
+class HealthMiddleware:
+    """Answers the health pages before anything asks for the host's name: probes come by number."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a probe, or hand the request on."""
+        view = {"/health/live": live, "/health/ready": ready}.get(request.path)
+        return view(request) if view else self.get_response(request)
 
 
 @page(SIGNED_IN)
