@@ -28,12 +28,12 @@ def manage(tmp_path):
     """Start ``manage.py`` as a process of its own; whatever still runs at the end is killed."""
     started = []
 
-    def start(*arguments, process_group=None, **extra):
+    def start(*arguments, process_group=None, stderr=subprocess.STDOUT, **extra):
         process = subprocess.Popen(
             [sys.executable, str(settings.ROOT / "manage.py"), *arguments],
             env=environment(LUUKKU_VAR=str(tmp_path), **extra),
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=stderr,
             text=True,
             process_group=process_group,
         )

@@ -82,7 +82,9 @@ class Command(BaseCommand):
         connection.close()  # the processes that serve open their own
         from granian import Granian  # noqa: PLC0415 -- slow import
         from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
+        from granian.log import LOGGING_CONFIG  # noqa: PLC0415
 
+        console = LOGGING_CONFIG["handlers"]["console"] | {"stream": "ext://sys.stderr"}
         os.register_at_fork(after_in_child=stand_apart)
         worker = None
         if options["with_worker"]:
@@ -99,6 +101,7 @@ class Command(BaseCommand):
                 websockets=False,
                 workers=options["workers"],
                 blocking_threads=options["threads"],
+                log_dictconfig={"handlers": LOGGING_CONFIG["handlers"] | {"console": console}},
                 log_access=False,  # addresses of people and of what they looked at are kept nowhere
                 respawn_failed_workers=True,
                 workers_kill_timeout=STOP_SECONDS,
@@ -115,6 +118,8 @@ def stand_apart() -> None:
     that is told twice stands still until it is killed.
     """
     os.setpgid(0, 0)
+    for number in (signal.SIGINT, signal.SIGTERM):  # until it has handlers of its own, it just ends
+        signal.signal(number, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
