@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
@@ -32,7 +33,7 @@ def make_person(
             if "email" in str(error):
                 raise EmailTaken from error
             raise
-        record("accounts.make", by=by, about=user, at=at)
+        record("accounts.make", by=by, about=user, at=at, on_behalf_of=user)
     return user
 
 
@@ -49,7 +50,29 @@ def edit_person(
     with transaction.atomic():
         user.name, user.phone, user.language = name, phone, language
         user.save(update_fields=["name", "phone", "language"])
-        record("accounts.edit", by=by, about=user, at=at)
+        behalf = None if by.pk == user.pk else user
+        record("accounts.edit", by=by, about=user, at=at, on_behalf_of=behalf)
+    return user
+
+
+def give_email(user: User, email: str, *, by: User, at: datetime) -> User:
+    """Give ``user``, who has never signed in, an address to sign in with; the first sign-in confirms it.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter, or the account is already in its owner's hands.
+        EmailTaken: somebody has that e-mail address already.
+    """
+    if not by.has_perm("accounts.give_email", user):
+        raise PermissionDenied("accounts.give_email")
+    with transaction.atomic():
+        EmailAddress.objects.filter(user=user).delete()
+        user.email = User.objects.lower(email)
+        try:
+            with transaction.atomic():
+                user.save(update_fields=["email"])
+        except IntegrityError as error:
+            raise EmailTaken from error
+        record("accounts.give_email", by=by, about=user, at=at, on_behalf_of=user)
     return user
 
 

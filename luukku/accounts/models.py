@@ -101,6 +101,11 @@ class User(AbstractBaseUser):
         return self.is_active and has_perm(perm, self, obj)
 
     @property
+    def role_names(self) -> list[str]:
+        """The names of the person's roles at the counter."""
+        return [str(Role(role).label) for role in self.roles]
+
+    @property
     def is_counter(self) -> bool:
         """Whether this person serves at the counter."""
         return Role.COORDINATOR in self.roles

@@ -41,7 +41,19 @@ def is_self(user: User, other: User | None) -> bool:
     return other is not None and user.pk == other.pk
 
 
+@rules.predicate
+def is_unclaimed(user: User, other: User | None) -> bool:
+    """An account that its owner has never taken into use and that has no role at the counter."""
+    return (
+        other is not None
+        and other.last_login is None
+        and not other.has_usable_password()
+        and not other.roles
+    )
+
+
 rules.add_perm("accounts.make", is_counter)
 rules.add_perm("accounts.edit", is_self | is_counter)
+rules.add_perm("accounts.give_email", is_counter & is_unclaimed)
 rules.add_perm("accounts.grant_role", is_admin)
 rules.add_perm("accounts.view_people", is_counter | is_admin)

@@ -480,15 +480,24 @@ def _cancel(
     return assignment
 
 
-def cancel_order(order: Order, *, whose: CancelledBy, reason: str, by: User, at: datetime) -> Order:
+def cancel_order(
+    order: Order,
+    *,
+    whose: CancelledBy,
+    reason: str,
+    by: User,
+    at: datetime,
+    on_behalf_of: User | None = None,
+) -> Order:
     """Cancel an order with all its offers and agreed tasks, telling everybody."""
+    said = {"whose": whose, "reason": reason, "by": by, "at": at, "on_behalf_of": on_behalf_of}
     with transaction.atomic():
         locked = _lock(order.pk)
         live = list(locked.assignments.filter(state=AssignmentState.AGREED).order_by("pk"))
         starts_at = min((assignment.starts_at for assignment in live), default=None)
-        order = orders.cancel(locked, whose=whose, reason=reason, by=by, at=at, starts_at=starts_at)
+        order = orders.cancel(locked, starts_at=starts_at, **said)
         for assignment in live:
-            _cancel(assignment, whose=whose, reason=reason, by=by, at=at)
+            _cancel(assignment, **said)
         _withdraw_all(locked, at=at)
     return order
 
@@ -579,6 +588,32 @@ def leave_bank(expert: Expert, *, by: User, at: datetime) -> Expert:
             end = withdraw if offer.origin == Origin.SIGNED_UP else decline
             end(offer, by=by, at=at, on_behalf_of=None if by.pk == person.pk else person)
     return expert
+
+
+class TasksAhead(Exception):
+    """The expert has agreed on tasks that have not been; they are cancelled first."""
+
+
+def erase_profile(expert: Expert, *, by: User, at: datetime) -> bool:
+    """Leave the bank and empty the profile for good; whoever has done no task leaves no row behind.
+
+    Returns:
+        Whether a code name stays, because orderers' records of agreed tasks hang on it.
+
+    Raises:
+        PermissionDenied: as in ``experts.actions.erase``.
+        TasksAhead: an agreed task has not been done or cancelled.
+    """
+    with transaction.atomic():
+        if expert.assignments.filter(state=AssignmentState.AGREED).exists():
+            raise TasksAhead
+        if expert.state in {ExpertState.WAITING, ExpertState.ACTIVE}:
+            expert = leave_bank(expert, by=by, at=at)
+        expert = experts.erase(expert, by=by, at=at)
+        if expert.assignments.exists():
+            return True
+        expert.delete()
+    return False
 
 
 def new_calendar_key(user: User, *, at: datetime) -> CalendarKey:

@@ -28,9 +28,10 @@ from luukku.experts.notices import (
     TrainingVerified,
 )
 from luukku.experts.queries import NATURE, missing_parts
-from luukku.experts.states import LEAVE, RETURN, SUBMIT, WELCOME, ExpertState
+from luukku.experts.states import ERASE, LEAVE, RETURN, SUBMIT, WELCOME, ExpertState
 from luukku.notices.actions import tell
 from luukku.organisations.models import MemberRole, Membership
+from luukku.privacy.actions import set_consents
 from luukku.taxonomy.models import Theme
 from luukku.workflow.actions import moving
 
@@ -334,4 +335,26 @@ def leave(expert: Expert, *, by: User, at: datetime) -> Expert:
     """Take the expert out of the bank; the profile stays theirs and can be sent again."""
     with moving(expert, LEAVE, by=by, at=at, on_behalf_of=_behind(expert, by)) as expert:
         pass
+    return expert
+
+
+def erase(expert: Expert, *, by: User, at: datetime) -> Expert:
+    """Empty the profile for good and take back every consent; the code name alone stays.
+
+    ``assignments.actions.erase_profile`` leaves the bank first.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the expert nor the counter.
+        WrongState: the expert is in the bank or waits for it.
+    """
+    with moving(expert, ERASE, by=by, at=at, on_behalf_of=_behind(expert, by)) as expert:
+        for name in EDITABLE:
+            field = Expert._meta.get_field(name)
+            setattr(expert, field.attname, field.get_default())
+        expert.is_paused, expert.paused_until = False, None
+        expert.task_types.clear()
+        expert.languages.clear()
+        for rows in (expert.experiences, expert.weekly_slots, expert.exceptions, expert.trainings):
+            rows.all().delete()
+        set_consents(expert.user, set(), by=by, at=at)
     return expert

@@ -12,6 +12,7 @@ from luukku.core.constraints import between, one_of
 from luukku.core.personal import DataClass, Personal
 from luukku.experts.states import ExpertState
 from luukku.organisations.models import MemberRole, Membership
+from luukku.organisations.states import OrganisationState
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
@@ -42,6 +43,21 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
     def active(self) -> ExpertQuerySet:
         """Return those in the bank."""
         return self.filter(state=ExpertState.ACTIVE)
+
+    def with_answering(self) -> ExpertQuerySet:
+        """Add ``is_answered_for``: the responsible person stands for the living background organisation."""
+        standing = Membership.objects.filter(
+            user=models.OuterRef("responsible_person"),
+            user__is_active=True,
+            organisation=models.OuterRef("background_organisation"),
+            role=MemberRole.BACKGROUND,
+        ).exclude(organisation__state=OrganisationState.ENDED)
+        return self.annotate(is_answered_for=models.Exists(standing))
+
+    def without_responsible(self) -> ExpertQuerySet:
+        """Return those who have a background organisation, but nobody there who answers for them."""
+        behind = self.filter(background_organisation__isnull=False)
+        return behind.with_answering().filter(is_answered_for=False)
 
     def waiting(self) -> ExpertQuerySet:
         """Return those that the counter has to meet, oldest first."""

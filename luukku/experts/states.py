@@ -20,6 +20,7 @@ SUBMIT = Move(
 )
 WELCOME = Move("experts.welcome", frozenset({ExpertState.WAITING}), ExpertState.ACTIVE)
 RETURN = Move("experts.return", frozenset({ExpertState.WAITING}), ExpertState.DRAFT)
+ERASE = Move("experts.erase", frozenset({ExpertState.DRAFT, ExpertState.LEFT}), ExpertState.LEFT)
 LEAVE = Move(
     "experts.leave", frozenset({ExpertState.WAITING, ExpertState.ACTIVE}), ExpertState.LEFT
 )

@@ -27,7 +27,7 @@ from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
-from luukku.workflow.actions import WrongState, moving
+from luukku.workflow.actions import WrongState, may, moving
 
 CLOSE_BY_ITSELF = timedelta(days=1)  # after the end, when nobody has said that the task was done
 WAIT_FOR_FEEDBACK = timedelta(days=30)  # then the order closes with what there is
@@ -89,16 +89,20 @@ def give(
     by: User,
     at: datetime,
     via: Via,
+    on_behalf_of: User | None = None,
 ) -> Feedback:
     """Keep one side's feedback, scales 1–5; the second side's closes the order.
 
+    Args:
+        on_behalf_of: who said it, when the counter writes down what it was told.
+
     Raises:
-        PermissionDenied: ``by`` does not stand on that side.
+        PermissionDenied: neither ``by`` nor, for the counter, ``on_behalf_of`` stands on that side.
         NotDone: the task has not been done.
         GivenAlready: this side has answered.
     """
     perm = f"feedback.give_as_{side}"
-    if not by.has_perm(perm, assignment):
+    if not may(perm, assignment, by=by, on_behalf_of=on_behalf_of):
         raise PermissionDenied(perm)
     if assignment.state != AssignmentState.DONE:
         raise NotDone
@@ -123,7 +127,7 @@ def give(
             if "one_feedback_per_side" in str(error):
                 raise GivenAlready from error
             raise
-        record(perm, by=by, about=feedback, at=at)
+        record(perm, by=by, about=feedback, at=at, on_behalf_of=on_behalf_of)
         _close_if_whole(order, at=at)
     return feedback
 
@@ -150,24 +154,27 @@ def close_old(*, at: datetime) -> int:
     return count
 
 
-def ask_debrief(assignment: Assignment, *, by: User, at: datetime) -> Debrief:
+def ask_debrief(
+    assignment: Assignment, *, by: User, at: datetime, on_behalf_of: User | None = None
+) -> Debrief:
     """Put a wish to talk into the counter's queue; wishing twice changes nothing.
 
     Raises:
-        PermissionDenied: ``by`` took no part in the task.
+        PermissionDenied: neither ``by`` nor, for the counter, ``on_behalf_of`` took part in the task.
     """
-    if not by.has_perm("feedback.ask_debrief", assignment):
+    if not may("feedback.ask_debrief", assignment, by=by, on_behalf_of=on_behalf_of):
         raise PermissionDenied("feedback.ask_debrief")
+    who = on_behalf_of or by
     with transaction.atomic():
         debrief, made = Debrief.objects.get_or_create(
             assignment=assignment,
-            asked_by=by,
+            asked_by=who,
             state="asked",
             defaults={"asked_at": at, "state_changed_at": at},
         )
         if made:
-            record("feedback.ask_debrief", by=by, about=debrief, at=at)
-            tell(DebriefArranged(debrief), to=by, at=at)
+            record("feedback.ask_debrief", by=by, about=debrief, at=at, on_behalf_of=on_behalf_of)
+            tell(DebriefArranged(debrief), to=who, at=at)
     return debrief
 
 
@@ -203,14 +210,22 @@ def ask_what_changed(*, at: datetime) -> int:
     return count
 
 
-def tell_what_changed(order: Order, *, words: str, by: User, at: datetime, via: Via) -> WhatChanged:
+def tell_what_changed(
+    order: Order,
+    *,
+    words: str,
+    by: User,
+    at: datetime,
+    via: Via,
+    on_behalf_of: User | None = None,
+) -> WhatChanged:
     """Keep the orderer's answer and tell the experts who did the task; a later answer replaces the first.
 
     Raises:
-        PermissionDenied: ``by`` is not the orderer.
+        PermissionDenied: neither ``by`` nor, for the counter, ``on_behalf_of`` is the orderer.
         NotDone: no task of the order has been done.
     """
-    if not by.has_perm("feedback.tell_what_changed", order):
+    if not may("feedback.tell_what_changed", order, by=by, on_behalf_of=on_behalf_of):
         raise PermissionDenied("feedback.tell_what_changed")
     with transaction.atomic():
         answer = WhatChanged.objects.select_for_update().filter(order=order).first()
@@ -218,7 +233,7 @@ def tell_what_changed(order: Order, *, words: str, by: User, at: datetime, via: 
             raise NotDone
         answer.words, answer.answered_by, answer.answered_at, answer.via = words, by, at, via
         answer.save(update_fields=["words", "answered_by", "answered_at", "via"])
-        record("feedback.tell_what_changed", by=by, about=order, at=at)
+        record("feedback.tell_what_changed", by=by, about=order, at=at, on_behalf_of=on_behalf_of)
         done = order.assignments.filter(state=AssignmentState.DONE).select_related("expert__user")
         for assignment in done.order_by("pk"):
             tell(WhatChangedTold(order, assignment), to=assignment.expert.user, at=at)

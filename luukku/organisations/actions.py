@@ -1,5 +1,6 @@
 """Everything that changes an organisation."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -20,7 +21,7 @@ from luukku.organisations.models import (
 from luukku.organisations.notices import MembershipAdded, OrganisationRefused, OrganisationVetted
 from luukku.organisations.queries import stands_for
 from luukku.organisations.states import END, REFUSE, VET
-from luukku.taxonomy.models import Municipality
+from luukku.taxonomy.models import Municipality, Service
 from luukku.workflow.actions import moving
 
 SECTOR_OF = {
@@ -49,6 +50,8 @@ def found(
     at: datetime,
     sector: Sector | None = None,
     municipality: Municipality | None = None,
+    services: Iterable[Service] = (),
+    business_id: str = "",
     for_user: User | None = None,
 ) -> Organisation:
     """Register an organisation for the counter to check; ``for_user`` (or ``by``) stands for it.
@@ -69,9 +72,11 @@ def found(
             sector=sector or SECTOR_OF[Kind(kind)],
             tasks=list(tasks),
             municipality=municipality,
+            business_id=business_id,
             made_at=at,
             state_changed_at=at,
         )
+        organisation.services.set(services)
         record("organisations.found", by=by, about=organisation, at=at)
         member = for_user or (None if by.is_counter else by)
         if member is not None:
@@ -114,15 +119,20 @@ def edit(
     organisation: Organisation,
     *,
     name: str,
+    sector: Sector,
     municipality: Municipality | None,
+    services: Iterable[Service],
+    business_id: str,
     by: User,
     at: datetime,
 ) -> Organisation:
-    """Change the name and place of an organisation."""
+    """Change what an organisation is called, where it is, and in which sector and services it works."""
     _require("organisations.edit", organisation, by)
     with transaction.atomic():
-        organisation.name, organisation.municipality = name, municipality
-        organisation.save(update_fields=["name", "municipality"])
+        organisation.name, organisation.sector = name, sector
+        organisation.municipality, organisation.business_id = municipality, business_id
+        organisation.save(update_fields=["name", "sector", "municipality", "business_id"])
+        organisation.services.set(services)
         record("organisations.edit", by=by, about=organisation, at=at)
     return organisation
 

@@ -103,6 +103,10 @@ class Organisation(Stateful):
             models.CheckConstraint(
                 condition=Q(tasks__contained_by=Task.values), name="organisation_known_tasks"
             ),
+            models.CheckConstraint(
+                condition=Q(business_id__regex=r"^([0-9]{7}-[0-9])?$"),
+                name="organisation_business_id",
+            ),
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="organisation_by_name"),

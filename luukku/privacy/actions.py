@@ -6,15 +6,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from luukku.audit.actions import record
-from luukku.privacy.models import Consent, Purpose
-
-TEXT_VERSION = "2026-11"  # raise it when the words in Purpose change
+from luukku.privacy.models import TEXT_VERSION, Consent, Purpose
 
 
 def set_consents(
     person: models.Model, purposes: set[Purpose], *, by: models.Model, at: datetime
 ) -> None:
     """Make ``purposes`` exactly what ``person`` has said yes to; changed ones leave their history.
+
+    A yes to older words is kept as history and given anew in the words of ``TEXT_VERSION``.
 
     Raises:
         PermissionDenied: ``by`` is neither the person nor at the counter, which writes down what it was told.
@@ -25,12 +25,15 @@ def set_consents(
         valid = {
             c.purpose: c for c in Consent.objects.select_for_update().valid().filter(person=person)
         }
+        kept = {p for p, c in valid.items() if p in purposes and c.text_version == TEXT_VERSION}
         for purpose, consent in valid.items():
+            if purpose in kept:
+                continue
+            consent.withdrawn_at = at
+            consent.save(update_fields=["withdrawn_at"])
             if purpose not in purposes:
-                consent.withdrawn_at = at
-                consent.save(update_fields=["withdrawn_at"])
                 _record("privacy.withdraw_consent", consent, by=by, at=at)
-        for purpose in sorted(purposes - valid.keys()):
+        for purpose in sorted(purposes - kept):
             consent, made = Consent.objects.get_or_create(
                 person=person,
                 purpose=purpose,

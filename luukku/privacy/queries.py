@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from luukku.privacy.models import Consent, Purpose
+from luukku.privacy.models import TEXT_VERSION, Consent, Purpose
 
 
 def has_consent(person: models.Model, purpose: Purpose) -> bool:
@@ -13,3 +13,8 @@ def has_consent(person: models.Model, purpose: Purpose) -> bool:
 def consents_of(person: models.Model) -> set[str]:
     """Return the purposes that ``person`` says yes to now."""
     return set(Consent.objects.valid().filter(person=person).values_list("purpose", flat=True))
+
+
+def has_outdated_consents(person: models.Model) -> bool:
+    """Return whether ``person`` has said yes to words that have changed since."""
+    return Consent.objects.valid().filter(person=person).exclude(text_version=TEXT_VERSION).exists()

@@ -115,8 +115,14 @@ class Standing:
         desks = []
         if self.user.is_counter:
             desks.append({"key": "counter", "label": _("Counter"), "url": reverse("counter:queue")})
-        elif self.user.is_admin or self.user.is_steering:
-            desks.append({"key": "counter", "label": _("Counter"), "url": reverse("counter:home")})
+        elif self.user.is_admin:
+            desks.append(
+                {"key": "counter", "label": _("People and roles"), "url": reverse("counter:people")}
+            )
+        elif self.user.is_steering:
+            desks.append(
+                {"key": "counter", "label": _("Steering group"), "url": reverse("counter:home")}
+            )
         if self.is_expert:
             desks.append(
                 {"key": "expert", "label": _("Expert's desk"), "url": reverse("expert:desk")}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luukku.accounts.models import User
+from luukku.assignments.actions import TasksAhead, erase_profile
 from luukku.audit.actions import note_reading
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
@@ -161,6 +162,21 @@ class Profile:
         """Show exactly what an orderer sees."""
         self.note("profile.preview")
         return self._render("ui/profile/preview.html", {"card": card(self.expert)})
+
+    def erase(self) -> HttpResponse:
+        """Delete the profile for good, after a look at what that means."""
+        if self.request.method == "GET":
+            return self._render("ui/profile/erase.html", {"is_own": self.is_own})
+        away = reverse("desk") if self.is_own else reverse("counter:people")
+        try:
+            stays = erase_profile(self.expert, by=self.by, at=timezone.now())
+        except TasksAhead:
+            messages.warning(
+                self.request, _("There are agreed tasks ahead. They must be cancelled first.")
+            )
+            return SeeOther(self.home)
+        messages.success(self.request, _("The profile has been deleted."))
+        return SeeOther(self.home if stays else away)
 
 
 class _Says:

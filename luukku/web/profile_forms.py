@@ -20,7 +20,7 @@ from luukku.experts.models import MAX_REACH_KM, CompletedTraining, Expert, Persp
 from luukku.organisations.models import MemberRole, Membership, Organisation, Task
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
-from luukku.privacy.queries import consents_of
+from luukku.privacy.queries import consents_of, has_outdated_consents
 from luukku.taxonomy.models import Language, TaskType, Theme
 from luukku.taxonomy.queries import themes_tree
 from luukku.web.choices import everyday_words, municipalities, municipality_choices, theme_choices
@@ -587,6 +587,7 @@ class Consents(Form):
     def __init__(self, *args: object, instance: Expert, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["purposes"].initial = sorted(consents_of(instance.user))
+        self.is_outdated = has_outdated_consents(instance.user)
 
     def boxes(self) -> list[ConsentBox]:
         """Return the purposes with what each means."""
@@ -598,6 +599,24 @@ class Consents(Form):
     def store(self, expert: Expert, *, by: User, at: datetime) -> None:
         """Save the whole set."""
         set_consents(expert.user, {Purpose(p) for p in self.cleaned_data["purposes"]}, by=by, at=at)
+
+
+class BreakForm(Form):
+    """Until when, if that is known."""
+
+    until = forms.DateField(
+        label=_("Last day of the break"),
+        required=False,
+        widget=DateInput,
+        help_text=_("Leave empty if you do not know. You come back when you like."),
+    )
+
+    def clean_until(self) -> date | None:
+        """A break ends in the future."""
+        until = self.cleaned_data["until"]
+        if until is not None and until < helsinki(timezone.now()).date():
+            raise ValidationError(_g("This day has already passed."))
+        return until
 
 
 class TrainingForm(ModelForm):

@@ -49,7 +49,7 @@ def moving(
     with transaction.atomic():
         # FOR NO KEY UPDATE: foreign-key checks at commit must not wait for us (audit chain).
         locked = type(obj)._base_manager.select_for_update(no_key=True).get(pk=obj.pk)
-        if not _may(move, locked, by=by, on_behalf_of=on_behalf_of):
+        if not may(move.name, locked, by=by, on_behalf_of=on_behalf_of):
             raise PermissionDenied(move.name)
         if locked.state not in move.sources:
             raise WrongState(locked, move)
@@ -68,10 +68,13 @@ def moving(
         )
 
 
-def _may(move: Move, obj: Stateful, *, by: models.Model, on_behalf_of: models.Model | None) -> bool:
-    if by.has_perm(move.name, obj):
+def may(
+    perm: str, obj: models.Model, *, by: models.Model, on_behalf_of: models.Model | None
+) -> bool:
+    """Return whether ``by`` has ``perm``, or writes down at the counter what somebody with it says."""
+    if by.has_perm(perm, obj):
         return True
-    return on_behalf_of is not None and by.is_counter and on_behalf_of.has_perm(move.name, obj)
+    return on_behalf_of is not None and by.is_counter and on_behalf_of.has_perm(perm, obj)
 
 
 def forget_submissions(*, before: datetime) -> int:

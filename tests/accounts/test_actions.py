@@ -1,13 +1,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 
 from luukku.accounts import actions
 from luukku.accounts.models import Role, User
 from luukku.audit.queries import history
-from tests.factories.accounts import make_admin, make_coordinator, make_person
+from tests.factories.accounts import PASSWORD, make_admin, make_coordinator, make_person
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
@@ -76,7 +77,46 @@ def test_edit_person_lets_the_counter_act_for_somebody():
 
     actions.edit_person(person, name="Aino A.", phone="", language="fi", by=coordinator, at=AT)
 
-    assert [event.actor_id for event in history(person)] == [coordinator.pk]
+    assert [(event.actor_id, event.on_behalf_of_id) for event in history(person)] == [
+        (coordinator.pk, person.pk)
+    ]
+
+
+def test_give_email_lets_somebody_sign_in_who_had_none():
+    person, coordinator = make_person(email=""), make_coordinator()
+    EmailAddress.objects.create(user=person, email="wrong@example.test")
+
+    actions.give_email(person, "Aino@Example.test", by=coordinator, at=AT)
+
+    assert User.objects.get(pk=person.pk).email == "aino@example.test"
+    assert not EmailAddress.objects.exists()  # a mistyped address opens nothing any more
+    event = history(person).get()
+    assert (event.act, event.on_behalf_of_id) == ("accounts.give_email", person.pk)
+
+
+def test_give_email_refuses_one_that_somebody_has():
+    person, other = make_person(email=""), make_person()
+
+    with pytest.raises(actions.EmailTaken):
+        actions.give_email(person, other.email.upper(), by=make_coordinator(), at=AT)
+
+    assert User.objects.get(pk=person.pk).email is None
+
+
+@pytest.mark.parametrize(
+    "fields", [{"password": PASSWORD}, {"last_login": AT}, {"roles": [Role.ADMIN]}]
+)
+def test_give_email_never_takes_over_an_account_in_use(fields):
+    person = make_person(**fields)
+
+    with pytest.raises(PermissionDenied):
+        actions.give_email(person, "mine@example.test", by=make_coordinator(), at=AT)
+
+
+@pytest.mark.parametrize("make", [make_person, make_admin])
+def test_give_email_is_for_the_counter_only(make):
+    with pytest.raises(PermissionDenied):
+        actions.give_email(make_person(email=""), "a@example.test", by=make(), at=AT)
 
 
 def test_edit_person_is_not_for_strangers():

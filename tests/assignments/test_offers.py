@@ -24,13 +24,20 @@ from luukku.assignments.states import AssignmentState, OfferState
 from luukku.audit.models import AuditEvent
 from luukku.core.times import helsinki
 from luukku.experts import actions as experts
+from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.notices.models import Channel, Letter
 from luukku.orders.models import CancelledBy, Mode
 from luukku.orders.states import OrderState
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
-from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
+from tests.factories.assignments import (
+    make_agreed,
+    make_done,
+    make_offer,
+    make_search,
+    make_sign_up,
+)
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders, make_order, make_orderer
 
@@ -773,3 +780,53 @@ def test_accept_locks_the_expert_before_booking(at):
         n for n, sql in enumerate(statements) if 'INSERT INTO "assignments_assignment"' in sql
     )
     assert lock < insert
+
+
+# Deleting the profile
+
+
+def test_erase_profile_of_somebody_who_did_no_task_leaves_no_row(at):
+    offer, sign_up = make_offer(at), make_sign_up(at)
+    order = offer.order
+
+    stays = actions.erase_profile(offer.expert, by=offer.expert.user, at=at)
+    actions.erase_profile(sign_up.expert, by=make_coordinator(), at=at)
+
+    assert not stays
+    assert not Expert.objects.exists()
+    with connection.cursor() as cursor:  # the matcher's own table
+        cursor.execute("SELECT count(*) FROM matching_supply")
+        assert cursor.fetchone() == (0,)
+    order.refresh_from_db()
+    assert order.state == OrderState.SEARCHING
+
+
+def test_erase_profile_keeps_the_code_name_that_orderers_records_hang_on(at):
+    task = make_done(at)
+
+    stays = actions.erase_profile(task.expert, by=task.expert.user, at=task.ends_at)
+
+    expert = Expert.objects.get()
+    assert stays
+    assert (expert.code_name, expert.state) == (task.expert.code_name, "left")
+    assert not expert.experiences.exists()
+    assert expert.assignments.get() == task
+
+
+def test_erase_profile_waits_until_agreed_tasks_are_cancelled(at):
+    task = make_agreed(at)
+
+    with pytest.raises(actions.TasksAhead):
+        actions.erase_profile(task.expert, by=task.expert.user, at=at)
+
+    assert Expert.objects.get().state == "active"
+
+
+def test_erase_profile_by_a_stranger_is_refused_whole(at):
+    offer = make_offer(at)
+
+    with pytest.raises(PermissionDenied):
+        actions.erase_profile(offer.expert, by=offer.order.contact, at=at)
+
+    offer.refresh_from_db()
+    assert (offer.state, Expert.objects.get().state) == (OfferState.PROPOSED, "active")

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
+from luukku.audit.models import AuditEvent
 from luukku.audit.queries import history
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert, Perspective, TrainingKind
@@ -12,6 +13,7 @@ from luukku.notices.models import Letter
 from luukku.organisations.models import MemberRole, Task
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_outdated_consents
 from luukku.taxonomy.models import Language, Municipality, TaskType, Theme
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
@@ -567,3 +569,87 @@ def test_consents_are_nobody_else_s_to_give():
         set_consents(person, {Purpose.IN_BANK}, by=make_person(), at=AT)
 
     assert not person.consents.exists()
+
+
+def test_consent_to_older_words_is_given_anew_and_its_history_kept(monkeypatch):
+    person = make_person()
+    set_consents(person, {Purpose.IN_BANK, Purpose.EMAIL}, by=person, at=AT)
+    monkeypatch.setattr("luukku.privacy.actions.TEXT_VERSION", "2027-03")
+    monkeypatch.setattr("luukku.privacy.queries.TEXT_VERSION", "2027-03")
+    assert has_outdated_consents(person)
+
+    for _n in range(2):
+        set_consents(person, {Purpose.IN_BANK}, by=person, at=AT)
+
+    assert [c.text_version for c in person.consents.valid()] == ["2027-03"]
+    assert person.consents.filter(purpose="in_bank", text_version="2026-11").exists()
+    withdrawn = AuditEvent.objects.filter(act="privacy.withdraw_consent")
+    assert [event.data for event in withdrawn] == [{"purpose": "email"}]
+    assert not has_outdated_consents(person)
+
+
+# -- deleting oneself ---------------------------------------------------------------------------
+@pytest.mark.parametrize("state", [ExpertState.DRAFT, ExpertState.LEFT])
+def test_erase_leaves_a_code_name_and_nothing_else(state):
+    behind = make_organisation(tasks=[Task.BACKGROUND])
+    expert = make_expert(
+        state=state,
+        own_words="Kerron toivosta.",
+        support_needs="Soita ensin.",
+        equipment="Kamera",
+        monthly_limit=2,
+        background_organisation=behind,
+        shows_organisation=True,
+    )
+    actions.set_availability(
+        expert,
+        slots=[(1, time(9), time(12))],
+        exceptions=[(date(2027, 1, 1), date(2027, 1, 2), False)],
+        by=expert.user,
+        at=AT,
+    )
+    actions.pause(expert, by=expert.user, at=AT)
+    training = {"kind": TrainingKind.BASIC, "name": "Perus", "producer": "Kouluttaja"}
+    actions.add_training(expert, **training, completed_on=date(2026, 1, 1), by=expert.user, at=AT)
+
+    erased = actions.erase(expert, by=expert.user, at=AT)
+
+    erased = Expert.objects.get(pk=erased.pk)
+    blank = Expert(user=expert.user)
+    kept = {"id", "user", "code_name", "state", "state_changed_at", "made_at"}
+    for field in Expert._meta.concrete_fields:
+        if field.name not in kept:
+            assert getattr(erased, field.attname) == getattr(blank, field.attname), field.name
+    for rows in (
+        "experiences",
+        "weekly_slots",
+        "exceptions",
+        "trainings",
+        "task_types",
+        "languages",
+    ):
+        assert not getattr(erased, rows).exists(), rows
+    assert not expert.user.consents.valid().exists()
+    assert (erased.code_name, erased.state) == (expert.code_name, ExpertState.LEFT)
+
+
+@pytest.mark.parametrize("state", [ExpertState.WAITING, ExpertState.ACTIVE])
+def test_erase_needs_one_to_leave_first(state):
+    expert = make_expert(state=state)
+
+    with pytest.raises(WrongState):
+        actions.erase(expert, by=expert.user, at=AT)
+
+    assert expert.experiences.exists()
+
+
+def test_erase_is_not_for_strangers():
+    behind = make_organisation(tasks=[Task.BACKGROUND])
+    member = make_member(behind, role=MemberRole.BACKGROUND)
+    expert = make_expert(state=ExpertState.DRAFT, background_organisation=behind)
+
+    for stranger in (make_person(), member):
+        with pytest.raises(PermissionDenied):
+            actions.erase(expert, by=stranger, at=AT)
+
+    assert expert.experiences.exists()

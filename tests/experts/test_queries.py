@@ -15,11 +15,11 @@ from luukku.experts.notices import (
 )
 from luukku.experts.queries import NATURE, card, cards, is_free, is_on_break, missing_parts
 from luukku.experts.states import ExpertState
-from luukku.organisations.models import Task
+from luukku.organisations.models import MemberRole, Task
 from luukku.privacy.actions import set_consents
 from luukku.taxonomy.models import Theme
 from tests.factories.experts import make_blank_expert, make_expert
-from tests.factories.organisations import make_organisation
+from tests.factories.organisations import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 12, 1, 10, tzinfo=UTC)  # a Tuesday
@@ -362,3 +362,26 @@ def test_experts_are_found_by_state():
 
     assert list(Expert.objects.waiting()) == [waiting]
     assert list(Expert.objects.active()) == [active]
+
+
+# -- who answers for an expert ------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "gone",
+    [
+        lambda member, organisation: member.memberships.all().delete(),
+        lambda member, organisation: member.memberships.update(role=MemberRole.PRODUCER),
+        lambda member, organisation: type(member).objects.update(is_active=False),
+        lambda member, organisation: type(organisation).objects.update(state="ended"),
+        lambda member, organisation: Expert.objects.update(responsible_person=None),
+    ],
+)
+def test_expert_is_without_a_responsible_person_when_nobody_there_answers_any_more(gone):
+    organisation = make_organisation(tasks=[Task.BACKGROUND])
+    member = make_member(organisation, role=MemberRole.BACKGROUND)
+    expert = make_expert(background_organisation=organisation, responsible_person=member)
+    make_expert()  # no organisation stands behind: nobody is missing
+    assert not Expert.objects.without_responsible().exists()
+
+    gone(member, organisation)
+
+    assert list(Expert.objects.without_responsible()) == [expert]

@@ -436,3 +436,45 @@ def test_scheduled_work_closes_and_asks(now):
     assert (closed, past.state, old.order.state) == (2, "done", OrderState.CLOSED)
     assert asked == 1
     assert letters("what_changed_asked").get().reader == old.order.contact
+
+
+# On behalf of somebody who called
+
+
+@pytest.mark.parametrize("side", Side)
+def test_counter_writes_down_what_either_side_says(at, side):
+    task, counter = make_done(at), make_coordinator()
+    person = task.expert.user if side == Side.EXPERT else task.order.contact
+
+    feedback = give(task, side, at, by=counter, via=Via.COUNTER, on_behalf_of=person)
+    debrief = actions.ask_debrief(task, by=counter, at=at, on_behalf_of=person)
+
+    assert (feedback.given_by, debrief.asked_by) == (counter, person)
+    events = AuditEvent.objects.filter(act__startswith="feedback.", actor_id=counter.pk)
+    assert {event.on_behalf_of_id for event in events} == {person.pk}
+    assert letters("debrief_asked", reader=person).exists()
+
+
+def test_counter_writes_down_what_changed(at):
+    task, counter = make_done(at), make_coordinator()
+
+    answer = tell(task, at, by=counter, via=Via.COUNTER, on_behalf_of=task.order.contact)
+
+    assert answer.answered_by == counter
+    event = AuditEvent.objects.get(act="feedback.tell_what_changed")
+    assert (event.actor_id, event.on_behalf_of_id) == (counter.pk, task.order.contact_id)
+
+
+def test_nobody_but_the_counter_speaks_for_another(at):
+    task = make_done(at)
+    expert, orderer = task.expert.user, task.order.contact
+
+    for stranger in strangers(at):
+        with pytest.raises(PermissionDenied):
+            give(task, Side.EXPERT, at, by=stranger, on_behalf_of=expert)
+        with pytest.raises(PermissionDenied):
+            actions.ask_debrief(task, by=stranger, at=at, on_behalf_of=expert)
+        with pytest.raises(PermissionDenied):
+            tell(task, at, by=stranger, on_behalf_of=orderer)
+    with pytest.raises(PermissionDenied):  # nor the counter for the wrong side
+        give(task, Side.EXPERT, at, by=make_coordinator(), on_behalf_of=orderer)

@@ -3,13 +3,14 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 
 from luukku.audit.queries import history
 from luukku.notices.models import Letter
 from luukku.organisations import actions
 from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Sector, Task
 from luukku.organisations.states import OrganisationState
-from luukku.taxonomy.models import Municipality
+from luukku.taxonomy.models import Municipality, Service
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.organisations import make_member, make_organisation
@@ -58,6 +59,15 @@ def test_found_by_the_counter_for_somebody_makes_them_a_member():
 
     assert list(organisation.members.all()) == [person]
     assert organisation.sector == Sector.PRIVATE
+
+
+def test_found_keeps_services_and_business_id():
+    sote = Service.objects.get(code="sote")
+
+    organisation = found(make_person(), services=[sote], business_id="1234567-1")
+
+    assert list(organisation.services.all()) == [sote]
+    assert Organisation.objects.get().business_id == "1234567-1"
 
 
 def test_found_needs_an_account():
@@ -140,22 +150,37 @@ def test_end_is_for_the_counter_only():
         actions.end(organisation, by=make_member(organisation), at=AT)
 
 
-def test_edit_changes_name_and_place():
+def details(**changes):
+    fields = {"name": "Uusi nimi", "sector": Sector.PUBLIC, "municipality": None, "services": []}
+    return fields | {"business_id": "", "at": AT} | changes
+
+
+def test_edit_changes_every_detail():
     organisation = make_organisation()
-    rauma = Municipality.objects.get(code="684")
+    rauma, sote = Municipality.objects.get(code="684"), Service.objects.get(code="sote")
+    member = make_member(organisation)
 
     actions.edit(
-        organisation, name="Uusi nimi", municipality=rauma, by=make_member(organisation), at=AT
+        organisation,
+        by=member,
+        **details(municipality=rauma, services=[sote], business_id="1234567-1"),
     )
 
     organisation.refresh_from_db()
     assert (organisation.name, organisation.municipality) == ("Uusi nimi", rauma)
+    assert (organisation.sector, organisation.business_id) == (Sector.PUBLIC, "1234567-1")
+    assert list(organisation.services.all()) == [sote]
     assert [event.act for event in history(organisation)] == ["organisations.edit"]
 
 
 def test_edit_is_not_for_strangers():
     with pytest.raises(PermissionDenied):
-        actions.edit(make_organisation(), name="x", municipality=None, by=make_member(), at=AT)
+        actions.edit(make_organisation(), by=make_member(), **details())
+
+
+def test_database_refuses_what_is_no_business_id():
+    with pytest.raises(IntegrityError, match="organisation_business_id"):
+        make_organisation(business_id="12345671")
 
 
 def test_add_unit_adds_it_once():

@@ -96,7 +96,7 @@ def start(
             state_changed_at=at,
         )
         order.languages.set(["fi"])
-        record("orders.start", by=by or User.objects.machine(), about=order, at=at)
+        _record("orders.start", order, by=by, at=at)
     return order
 
 
@@ -144,9 +144,28 @@ def save_draft(
             _write_times(locked, times)
         if languages is not None:
             locked.languages.set(languages)
-        who = by or User.objects.machine()
-        record("orders.edit", by=who, about=locked, at=at, data={"fields": sorted(fields)})
+        _record("orders.edit", locked, by=by, at=at, data={"fields": sorted(fields)})
     return locked
+
+
+def _record(
+    act: str,
+    order: Order,
+    *,
+    by: User | None,
+    at: datetime,
+    data: dict[str, object] | None = None,
+) -> None:
+    """Remember an act on a draft: at the counter on behalf of its contact person, without account the machine's."""
+    is_for_another = by is not None and by.is_counter and order.contact_id != by.pk
+    record(
+        act,
+        by=by or User.objects.machine(),
+        about=order,
+        at=at,
+        on_behalf_of=order.contact if is_for_another else None,
+        data=data,
+    )
 
 
 def _may_order_for(organisation: Organisation | None, by: User | None) -> None:
@@ -204,7 +223,7 @@ def copy(order: Order, *, by: User, at: datetime) -> Order:
         if not by.is_counter:
             twin.contact = by
             twin.save(update_fields=["contact"])
-        record("orders.copy", by=by, about=twin, at=at, data={"from": order.pk})
+        _record("orders.copy", twin, by=by, at=at, data={"from": order.pk})
     return twin
 
 
@@ -255,7 +274,7 @@ def repeat(order: Order, *, every: Every, times: int, by: User, at: datetime) ->
             _write_times(
                 twin, [(start, start + (time.ends_at - time.starts_at)) for start, time in starts]
             )
-            record("orders.copy", by=by, about=twin, at=at, data={"from": locked.pk})
+            _record("orders.copy", twin, by=by, at=at, data={"from": locked.pk})
             twins.append(twin)
     return twins
 

@@ -156,6 +156,7 @@ def cancel(
     by: User,
     at: datetime,
     starts_at: datetime | None = None,
+    on_behalf_of: User | None = None,
 ) -> Order:
     """Cancel an order: by whom, why, and how many hours before the agreed start, if one was agreed.
 
@@ -167,7 +168,7 @@ def cancel(
     """
     if whose != CancelledBy.ORDERER and not (by.is_counter or by.is_machine):
         raise PermissionDenied("orders.cancel")
-    with moving(order, CANCEL, by=by, at=at) as order:
+    with moving(order, CANCEL, by=by, at=at, on_behalf_of=on_behalf_of) as order:
         order.cancelled_by, order.cancel_reason = whose, reason
         if starts_at is not None:
             order.cancelled_hours_before = int((starts_at - at).total_seconds() // 3600)

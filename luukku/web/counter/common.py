@@ -1,10 +1,13 @@
 """What every page of the counter needs."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luukku.core.text import clean
+from luukku.orders.models import Order
+from luukku.web.ui.forms import Form
 
 
 def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
@@ -31,3 +34,18 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
 def searched(request: HttpRequest) -> str:
     """Return the words that a list is searched by, without what the database refuses."""
     return clean(request.GET.get("q", "")).strip()
+
+
+def form_page(
+    request: HttpRequest, order: Order, form: Form, *, title: str, label: str
+) -> HttpResponse:
+    """Render a page of one form about ``order``; 422 when the form comes back with errors."""
+    context = {
+        "form": form,
+        "order": order,
+        "title": title,
+        "label": label,
+        "tabs": tabs(request, "orders"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "counter/order_form.html", context, status=status)

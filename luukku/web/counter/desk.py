@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,25 +15,23 @@ from django.utils.translation import gettext_lazy
 
 from luukku.audit.actions import note_reading
 from luukku.core.text import clean
+from luukku.core.times import helsinki
 from luukku.feedback import actions as feedback_actions
-from luukku.feedback.models import Debrief
+from luukku.feedback.models import Debrief, Feedback
 from luukku.guidance import actions as guidance_actions
 from luukku.guidance.models import Question
 from luukku.notices.actions import deliver
 from luukku.notices.models import Letter
-from luukku.orders.models import Failure, Order, UnmetDemand
-from luukku.orders.states import OrderState
 from luukku.taxonomy.actions import switch as switch_word
 from luukku.taxonomy.models import TaskType, Theme
 from luukku.taxonomy.words import chosen_word
+from luukku.web.counter import figures
 from luukku.web.counter.common import tabs
 from luukku.web.counter.queries import KINDS
 from luukku.web.counter.queries import queue as queue_rows
 from luukku.web.http import page, see_other
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
-
-SMALLEST_CELL = 5  # smaller figures could point at a person
 
 
 @page("coordinator")
@@ -53,25 +52,20 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @page("coordinator", "steering", "admin")
 def home(request: HttpRequest) -> HttpResponse:
-    """Figures without people: orders by state, unmet need by reason; cells under five are hidden."""
-    states = dict(Order.objects.values_list("state").annotate(n=Count("pk")).order_by("state"))
-    unmet = dict(
-        UnmetDemand.objects.values_list("failure").annotate(n=Sum("missing")).order_by("failure")
-    )
+    """Figures without people: experts, orders, needs of the plan, feedback; small cells are hidden."""
+    now = timezone.now()
+    year = helsinki(now).year
     context = {
         "tabs": tabs(request, "home"),
-        "states": [
-            (state.label, _cell(states.get(state, 0)))
-            for state in OrderState
-            if state != OrderState.DRAFT
-        ],
-        "unmet": [(failure.label, _cell(unmet.get(failure, 0))) for failure in Failure],
+        "head": figures.head(at=now),
+        "states": figures.orders_by_state(),
+        "unmet": figures.unmet_by_reason(),
+        "needs": figures.plan_needs(),
+        "scales": [Feedback._meta.get_field(scale).verbose_name for scale in figures.SCALES],
+        "thoughts": figures.thoughts(since=date(year, 1, 1)),
+        "year": year,
     }
     return render(request, "counter/home.html", context)
-
-
-def _cell(n: int) -> str:
-    return str(n) if n == 0 or n >= SMALLEST_CELL else f"< {SMALLEST_CELL}"
 
 
 class AnswerQuestionForm(Form):
@@ -118,6 +112,14 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         deliver(found, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as told."))
         return see_other("counter:queue")
+    if found.reader is not None:
+        note_reading(
+            reader=request.user,
+            person=found.reader,
+            what="letter",
+            why="notices.deliver",
+            at=timezone.now(),
+        )
     return render(request, "counter/letter.html", {"letter": found, "tabs": tabs(request, "queue")})
 
 
@@ -135,6 +137,13 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             messages.info(request, _("Somebody has already taken care of this talk."))
         return see_other("counter:queue")
+    note_reading(
+        reader=request.user,
+        person=found.asked_by,
+        what="debrief",
+        why="feedback.hold_debrief",
+        at=timezone.now(),
+    )
     return render(
         request, "counter/debrief.html", {"debrief": found, "tabs": tabs(request, "queue")}
     )

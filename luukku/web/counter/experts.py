@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments.actions import leave_bank
+from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
-from luukku.experts.queries import card
+from luukku.experts.queries import card, is_on_break
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent
 from luukku.web.counter.common import searched, tabs
 from luukku.web.http import page, see_other
 from luukku.web.profile import Profile
-from luukku.web.profile_forms import MISSING
+from luukku.web.profile_forms import MISSING, BreakForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
@@ -76,6 +77,8 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": profile.sections(),
         "tabs": profile.tabs,
         "trainings": found.trainings.order_by("-completed_on", "pk"),
+        "lacks_responsible": Expert.objects.without_responsible().filter(pk=pk).exists(),
+        "is_on_break": is_on_break(found, helsinki(timezone.now()).date()),
         "consents": Consent.objects.valid().filter(person=found.user).order_by("purpose"),
         "tasks": found.assignments.select_related("order__task_type").order_by("-starts_at", "-pk")[
             :10
@@ -127,6 +130,42 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     return see_other("counter:expert", pk)
 
 
+@page("coordinator", methods=("GET", "POST"))
+def erase(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a profile for good, for the expert who asked."""
+    return _profile(request, pk).erase()
+
+
+@page("coordinator", methods=("GET", "POST"))
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down a break, or its end, for the expert who called."""
+    profile, now = _profile(request, pk), timezone.now()
+    form = BreakForm(request.POST if request.method == "POST" else None)
+    if "resume" in request.POST:
+        actions.resume(profile.expert, by=request.user, at=now)
+        messages.success(request, _("The break has ended. Tasks are offered again."))
+        return see_other("counter:expert", pk)
+    if request.method == "POST" and form.is_valid():
+        until = form.cleaned_data["until"]
+        actions.pause(profile.expert, until=until, by=request.user, at=now)
+        messages.success(request, _("The break has been written down. No new tasks are offered."))
+        return see_other("counter:expert", pk)
+    return _form_page(request, profile, form, _("Break on behalf of the expert"))
+
+
+def _form_page(request: HttpRequest, profile: Profile, form: Form, title: str) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "about": "",
+        "home": profile.home,
+        "tabs": profile.tabs,
+        "section": "",
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "ui/profile/section.html", context, status=status)
+
+
 class SendBackForm(Form):
     """The counter's words to the expert."""
 
@@ -149,14 +188,4 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             messages.info(request, _("Somebody was faster: the profile has already moved on."))
         return see_other("counter:expert", pk)
-    context = {
-        "form": form,
-        "title": _("Ask for an addition"),
-        "about": "",
-        "home": profile.home,
-        "tabs": profile.tabs,
-        "section": "",
-    }
-    return render(
-        request, "ui/profile/section.html", context, status=422 if request.method == "POST" else 200
-    )
+    return _form_page(request, profile, form, _("Ask for an addition"))

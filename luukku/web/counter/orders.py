@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django import forms
@@ -23,7 +24,8 @@ from luukku.assignments.states import AssignmentState
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.feedback import actions as feedback_actions
-from luukku.feedback.models import WhatChanged
+from luukku.feedback.models import Side, WhatChanged
+from luukku.feedback.queries import sides_to_tell
 from luukku.matching.queries import (
     for_matching,
     likely_failure,
@@ -37,7 +39,7 @@ from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.states import OrganisationState
-from luukku.web.counter.common import searched, tabs
+from luukku.web.counter.common import form_page, searched, tabs
 from luukku.web.http import page, see_other
 from luukku.web.order_forms import STEPS, Times
 from luukku.web.tasks_forms import ReasonForm
@@ -216,11 +218,8 @@ def _page(
         "may_set_times": found.state
         in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING, OrderState.STAFFED},
         "offers": found.offers.select_related("expert__user").order_by("-pk"),
-        "tasks": [
-            (task, task.state == AssignmentState.AGREED and task.starts_at <= now)
-            for task in found.assignments.select_related("expert__user").order_by("pk")
-        ],
-        "changed": WhatChanged.objects.filter(order=found).exclude(answered_at=None).first(),
+        "tasks": _task_rows(found, at=now),
+        "changed": WhatChanged.objects.filter(order=found).first(),
     }
     if is_searching:
         result = match(found, at=now)
@@ -231,6 +230,32 @@ def _page(
             "form": form or ProposeForm(candidates=result.candidates),
         }
     return render(request, "counter/order.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task of the order and what can be written down about it."""
+
+    task: Assignment
+    may_finish: bool
+    to_tell: list[Side]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the task has been done."""
+        return self.task.state == AssignmentState.DONE
+
+
+def _task_rows(found: Order, *, at: datetime) -> list[TaskRow]:
+    to_tell = sides_to_tell(found)
+    return [
+        TaskRow(
+            task,
+            may_finish=task.state == AssignmentState.AGREED and task.starts_at <= at,
+            to_tell=to_tell.get(task.pk, []),
+        )
+        for task in found.assignments.select_related("expert__user").order_by("pk")
+    ]
 
 
 @page("coordinator", methods=("POST",))
@@ -273,22 +298,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             _moved_on(request)
         return see_other("counter:order", pk)
-    return _form_page(request, found, form, _("Decline the order"), _("Decline"))
-
-
-def _form_page(
-    request: HttpRequest, found: Order, form: object, title: str, label: str
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "order": found,
-        "title": title,
-        "label": label,
-        "tabs": tabs(request, "orders"),
-    }
-    return render(
-        request, "counter/order_form.html", context, status=422 if request.method == "POST" else 200
-    )
+    return form_page(request, found, form, title=_("Decline the order"), label=_("Decline"))
 
 
 @page("coordinator", methods=("POST",))
@@ -410,28 +420,46 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             _moved_on(request)
         return see_other("counter:order", pk)
-    return _form_page(request, found, form, _("End the search"), _("Count as unmet need"))
+    return form_page(
+        request, found, form, title=_("End the search"), label=_("Count as unmet need")
+    )
+
+
+class CancelForm(ReasonForm):
+    """Who cancels, and why."""
+
+    whose = forms.ChoiceField(
+        label=gettext_lazy("Who cancels?"),
+        choices=[
+            (CancelledBy.ORDERER.value, gettext_lazy("The orderer, who told us")),
+            (CancelledBy.COUNTER.value, gettext_lazy("We at the counter")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("whose", "reason")
 
 
 @page("coordinator", methods=("GET", "POST"))
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel an order for the orderer or the counter."""
+    """Cancel an order for the orderer who called, or for a reason of the counter's own."""
     found = _order(pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        whose = CancelledBy(form.cleaned_data["whose"])
         try:
             assignments.cancel_order(
                 found,
-                whose=CancelledBy.COUNTER,
+                whose=whose,
                 reason=form.cleaned_data["reason"],
                 by=request.user,
                 at=timezone.now(),
+                on_behalf_of=found.contact if whose == CancelledBy.ORDERER else None,
             )
             messages.success(request, _("Cancelled. Everybody has been told."))
         except WrongState:
             _moved_on(request)
         return see_other("counter:order", pk)
-    return _form_page(request, found, form, _("Cancel the order"), _("Cancel the order"))
+    return form_page(request, found, form, title=_("Cancel the order"), label=_("Cancel the order"))
 
 
 @page("coordinator", methods=("POST",))
@@ -504,4 +532,6 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             messages.info(request, _("The task has already ended or been cancelled."))
         return see_other("counter:order", task.order_id)
-    return _form_page(request, task.order, form, _("The expert cancels"), _("Cancel the task"))
+    return form_page(
+        request, task.order, form, title=_("The expert cancels"), label=_("Cancel the task")
+    )

@@ -16,9 +16,11 @@ from luukku.organisations import actions
 from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Task
 from luukku.organisations.queries import contact_of
 from luukku.organisations.states import OrganisationState
+from luukku.taxonomy.models import Service
+from luukku.web.choices import municipalities
 from luukku.web.counter.common import searched, tabs
 from luukku.web.http import page, see_other
-from luukku.web.order_forms import municipalities
+from luukku.web.organisation_forms import DetailsForm, UnitForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
@@ -57,6 +59,13 @@ class NewForm(Form):
         label=gettext_lazy("Municipality"), queryset=None, required=False
     )
 
+    services = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Services"),
+        queryset=Service.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["municipality"].queryset = municipalities()
@@ -80,34 +89,77 @@ class MemberForm(Form):
 
     user = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=None)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=MemberRole.choices)
+    unit = forms.ModelChoiceField(label=gettext_lazy("Unit"), queryset=None, required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, organisation: Organisation, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = organisation.units.order_by("name")
         self.fields["user"].queryset = User.objects.filter(
             is_machine=False, is_active=True
         ).order_by("name", "pk")
 
 
+def _organisation(pk: int) -> Organisation:
+    return get_object_or_404(Organisation.objects.select_related("municipality"), pk=pk)
+
+
 @page("coordinator")
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
-    """One organisation: state, people, units, alert when nobody is the contact."""
-    found = get_object_or_404(Organisation.objects.select_related("municipality"), pk=pk)
-    return _page(request, found, MemberForm())
+    """One organisation: state, details, people, units, alert when nobody is the contact."""
+    return _page(request, _organisation(pk))
 
 
 def _page(
-    request: HttpRequest, found: Organisation, form: MemberForm, status: int = 200
+    request: HttpRequest,
+    found: Organisation,
+    *,
+    form: MemberForm | None = None,
+    unit_form: UnitForm | None = None,
 ) -> HttpResponse:
     context = {
         "organisation": found,
-        "form": form,
+        "form": form or MemberForm(found),
+        "unit_form": unit_form or UnitForm(),
+        "services": found.services.all(),
+        "tasks": [Task(task).label for task in found.tasks],
         "tabs": tabs(request, "organisations"),
         "contact": contact_of(found),
-        "members": found.memberships.select_related("user").order_by("user__name", "role"),
-        "units": found.units.order_by("name"),
+        "members": found.memberships.select_related("user", "unit").order_by("user__name", "role"),
+        "units": found.units.select_related("municipality").order_by("name"),
         "orders": found.orders.order_by("-pk")[:10],
     }
+    status = 200 if form is None and unit_form is None else 422
     return render(request, "counter/organisation.html", context, status=status)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an organisation's details on behalf of its people."""
+    found = _organisation(pk)
+    form = DetailsForm(request.POST if request.method == "POST" else None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        actions.edit(found, **form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+        return see_other("counter:organisation", pk)
+    context = {
+        "form": form,
+        "title": _("Details of the organisation"),
+        "tabs": tabs(request, "organisations"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "counter/new.html", context, status=status)
+
+
+@page("coordinator", methods=("POST",))
+def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a part of the organisation."""
+    found = _organisation(pk)
+    form = UnitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, unit_form=form)
+    actions.add_unit(found, **form.cleaned_data, by=request.user, at=timezone.now())
+    messages.success(request, _("The unit has been added."))
+    return see_other("counter:organisation", pk)
 
 
 @page("coordinator", methods=("POST",))
@@ -127,14 +179,15 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person stand for the organisation."""
-    found = get_object_or_404(Organisation, pk=pk)
-    form = MemberForm(request.POST)
+    found = _organisation(pk)
+    form = MemberForm(found, request.POST)
     if not form.is_valid():
-        return _page(request, found, form, 422)
+        return _page(request, found, form=form)
     actions.add_member(
         found,
         form.cleaned_data["user"],
         role=MemberRole(form.cleaned_data["role"]),
+        unit=form.cleaned_data["unit"],
         by=request.user,
         at=timezone.now(),
         is_contact=contact_of(found) is None,

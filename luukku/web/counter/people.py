@@ -77,6 +77,17 @@ class EditForm(ModelForm):
         fields = ("name", "phone", "language")
 
 
+class EmailForm(Form):
+    """An address for somebody who has got one."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        help_text=gettext_lazy(
+            "The person then signs in with a code that we send there, and letters go by e-mail."
+        ),
+    )
+
+
 class RolesForm(Form):
     """The counter's roles."""
 
@@ -104,9 +115,19 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Saved."))
         return see_other("counter:person", pk)
+    return _person_page(request, found, form)
+
+
+def _person_page(
+    request: HttpRequest, found: User, form: EditForm | None, email_form: EmailForm | None = None
+) -> HttpResponse:
+    pk = found.pk
+    if email_form is None and request.user.has_perm("accounts.give_email", found):
+        email_form = EmailForm()
     context = {
         "person": User.objects.get(pk=pk),
         "form": form,
+        "email_form": email_form,
         "tabs": tabs(request, "people"),
         "roles_form": RolesForm(initial={"roles": found.roles}) if request.user.is_admin else None,
         "memberships": found.memberships.select_related("organisation").order_by("pk"),
@@ -115,6 +136,25 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "counter/person.html", context, status=422 if request.method == "POST" else 200
     )
+
+
+@page("coordinator", methods=("POST",))
+def give_email(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an address to somebody who has not signed in yet."""
+    found = get_object_or_404(User, pk=pk, is_machine=False)
+    form = EmailForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.give_email(
+                found, form.cleaned_data["email"], by=request.user, at=timezone.now()
+            )
+            messages.success(
+                request, _("The address has been saved. Letters go there from now on.")
+            )
+            return see_other("counter:person", pk)
+        except actions.EmailTaken:
+            form.add_error("email", _("Somebody already has an account with this address."))
+    return _person_page(request, User.objects.get(pk=pk), EditForm(instance=found), form)
 
 
 @page("coordinator", methods=("POST",))

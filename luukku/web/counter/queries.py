@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.models import Offer
 from luukku.experts.models import Expert
-from luukku.experts.states import ExpertState
 from luukku.feedback.queries import open_debriefs
 from luukku.guidance.models import Question
 from luukku.guidance.states import QuestionState
@@ -192,9 +191,8 @@ def _letters() -> list[Duty]:
 
 def _without_responsible() -> list[Duty]:
     rows = (
-        Expert.objects.filter(
-            state=ExpertState.ACTIVE, background_organisation__isnull=False, responsible_person=None
-        )
+        Expert.objects.active()
+        .without_responsible()
         .select_related("background_organisation")
         .order_by("state_changed_at", "pk")[:MOST_ROWS]
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.counter import desk, experts, orders, organisations, people
+from luukku.web.counter import behalf, desk, experts, orders, organisations, people
 
 app_name = "counter"
 urlpatterns = [
@@ -24,12 +24,18 @@ urlpatterns = [
     path("orders/<int:pk>/give-up/", orders.give_up, name="order-give-up"),
     path("orders/<int:pk>/cancel/", orders.cancel, name="order-cancel"),
     path("orders/<int:pk>/step/<slug:step>/", orders.step, name="order-step"),
+    path("orders/<int:pk>/changed/", behalf.changed, name="order-changed"),
+    path("orders/<int:pk>/copy/", behalf.order_copy, name="order-copy"),
+    path("tasks/<int:pk>/feedback/<slug:side>/", behalf.feedback, name="task-feedback"),
+    path("tasks/<int:pk>/debrief/<slug:side>/", behalf.debrief, name="task-debrief"),
     path("offers/<int:pk>/answer/", orders.answer, name="offer-answer"),
     path("tasks/<int:pk>/done/", orders.done, name="task-done"),
     path("tasks/<int:pk>/cancel/", orders.task_cancel, name="task-cancel"),
     path("experts/", experts.experts, name="experts"),
     path("experts/<int:pk>/", experts.expert, name="expert"),
     path("experts/<int:pk>/move/<slug:move>/", experts.move, name="expert-move"),
+    path("experts/<int:pk>/delete/", experts.erase, name="expert-erase"),
+    path("experts/<int:pk>/break/", experts.pause, name="expert-pause"),
     path("experts/<int:pk>/send-back/", experts.send_back, name="expert-send-back"),
     path("experts/<int:pk>/trainings/", experts.trainings, name="profile-trainings"),
     path(
@@ -47,6 +53,8 @@ urlpatterns = [
     path("organisations/new/", organisations.new, name="organisation-new"),
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("organisations/<int:pk>/move/<slug:move>/", organisations.move, name="organisation-move"),
+    path("organisations/<int:pk>/edit/", organisations.edit, name="organisation-edit"),
+    path("organisations/<int:pk>/unit/", organisations.add_unit, name="add-unit"),
     path("organisations/<int:pk>/member/", organisations.add_member, name="add-member"),
     path("members/<int:pk>/contact/", organisations.name_contact, name="name-contact"),
     path("members/<int:pk>/remove/", organisations.remove_member, name="remove-member"),
@@ -54,5 +62,6 @@ urlpatterns = [
     path("people/new/", people.new, name="person-new"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/profile/", people.start_profile, name="person-profile"),
+    path("people/<int:pk>/email/", people.give_email, name="person-email"),
     path("people/<int:pk>/roles/", people.roles, name="person-roles"),
 ]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -25,8 +22,7 @@ from luukku.privacy.models import Consent
 from luukku.web.expert.common import own_expert, show, tabs
 from luukku.web.http import SIGNED_IN, page, see_other
 from luukku.web.profile import Profile
-from luukku.web.profile_forms import MISSING
-from luukku.web.ui.forms import DateInput, Form
+from luukku.web.profile_forms import MISSING, BreakForm
 from luukku.workflow.actions import WrongState
 
 CHAPTERS = (
@@ -58,24 +54,6 @@ def start(request: HttpRequest) -> HttpResponse:
     if Expert.objects.filter(user=request.user).exists():
         return see_other("expert:profile")
     return show(request, "expert/start.html", "")
-
-
-class BreakForm(Form):
-    """Until when, if that is known."""
-
-    until = forms.DateField(
-        label=gettext_lazy("Last day of the break"),
-        required=False,
-        widget=DateInput,
-        help_text=gettext_lazy("Leave empty if you do not know. You come back when you like."),
-    )
-
-    def clean_until(self) -> date | None:
-        """A break ends in the future."""
-        until = self.cleaned_data["until"]
-        if until is not None and until < helsinki(timezone.now()).date():
-            raise forms.ValidationError(_("This day has already passed."))
-        return until
 
 
 @page("expert")
@@ -161,6 +139,12 @@ def leave(request: HttpRequest) -> HttpResponse:
         return see_other("expert:profile")
     agreed = [task for task in upcoming(request.user, at=now) if task.expert_id == expert.pk]
     return show(request, "expert/leave.html", "profile", expert=expert, agreed=agreed)
+
+
+@page("expert", methods=("GET", "POST"))
+def erase(request: HttpRequest) -> HttpResponse:
+    """Delete one's profile for good."""
+    return _profile(request).erase()
 
 
 @page("expert", methods=("POST",))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("profile/preview/", profile.preview, name="preview"),
     path("profile/send/", profile.send, name="profile-send"),
     path("profile/leave/", profile.leave, name="profile-leave"),
+    path("profile/delete/", profile.erase, name="profile-erase"),
     path("profile/break/", profile.pause, name="pause"),
     path("profile/trainings/", profile.trainings, name="profile-trainings"),
     path("profile/trainings/<int:pk>/remove/", profile.training_remove, name="training-remove"),

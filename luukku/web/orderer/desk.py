@@ -34,7 +34,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         context |= _ordering(request)
     if MemberRole.BACKGROUND in roles:
         context["experts"] = _experts(request).count()
-        context["without_person"] = _experts(request).filter(responsible_person=None).count()
+        context["without_person"] = _experts(request).without_responsible().count()
     return show(
         request,
         "orderer/desk.html",
@@ -58,7 +58,10 @@ def _experts(request: HttpRequest) -> ExpertQuerySet:
 def experts(request: HttpRequest) -> HttpResponse:
     """The experts behind whom the organisation stands: who they are, not what they have lived through."""
     rows = (
-        _experts(request).select_related("user", "responsible_person").order_by("user__name", "pk")
+        _experts(request)
+        .with_answering()
+        .select_related("user", "responsible_person")
+        .order_by("user__name", "pk")
     )
     shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return show(request, "orderer/experts.html", "experts", page=shown)

@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from luukku.organisations.models import Kind, Organisation, Task, Unit
-from luukku.web.order_forms import municipalities
-from luukku.web.ui.forms import Form, ModelForm
+from luukku.organisations.models import Kind, Organisation, Task
+from luukku.taxonomy.models import Service
+from luukku.web.choices import municipalities
+from luukku.web.ui.forms import Form
 
 # Whom the counter itself names is not chosen here.
 TASKS = [(task.value, task.label) for task in Task if task != Task.COORDINATES]
@@ -33,31 +34,13 @@ class FoundForm(Form):
         help_text=_("Leave empty if you work in several."),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = municipalities()
-
-
-class OrganisationForm(ModelForm):
-    """What an organisation's own people may change."""
-
-    class Meta:
-        model = Organisation
-        fields = ("name", "municipality")
+    services = forms.ModelMultipleChoiceField(
+        label=_("Services you work in"),
+        queryset=Service.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = municipalities()
-
-
-class UnitForm(ModelForm):
-    """A part of the organisation."""
-
-    class Meta:
-        model = Unit
-        fields = ("name", "municipality")
-        labels = {"name": _("Name of the unit")}
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, prefix="unit", **kwargs)
         self.fields["municipality"].queryset = municipalities()

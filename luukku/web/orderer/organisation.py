@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from luukku.organisations import actions
 from luukku.organisations.models import Membership, Organisation, Task
 from luukku.web.http import SIGNED_IN, page, see_other
-from luukku.web.orderer.forms import FoundForm, OrganisationForm, UnitForm
+from luukku.web.orderer.forms import FoundForm
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, show
+from luukku.web.organisation_forms import DetailsForm, UnitForm
 
 
 @page(*ORGANISATION, methods=("GET", "POST"))
 def organisation(request: HttpRequest) -> HttpResponse:
-    """See the organisation's details, units and people; change its name and place."""
+    """See the organisation's details, units and people; change its details."""
     here = Organisation.objects.get(pk=organisation_of(request).pk)
-    form = OrganisationForm(request.POST if request.method == "POST" else None, instance=here)
+    form = DetailsForm(request.POST if request.method == "POST" else None, instance=here)
     if request.method == "POST" and form.is_valid():
         actions.edit(here, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
@@ -27,7 +28,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
     return _page(request, form=form, unit_form=UnitForm())
 
 
-def _page(request: HttpRequest, *, form: OrganisationForm, unit_form: UnitForm) -> HttpResponse:
+def _page(request: HttpRequest, *, form: DetailsForm, unit_form: UnitForm) -> HttpResponse:
     here = Organisation.objects.select_related("municipality").get(pk=organisation_of(request).pk)
     return show(
         request,
@@ -51,7 +52,7 @@ def unit_add(request: HttpRequest) -> HttpResponse:
     here = organisation_of(request)
     form = UnitForm(request.POST)
     if not form.is_valid():
-        return _page(request, form=OrganisationForm(instance=here), unit_form=form)
+        return _page(request, form=DetailsForm(instance=here), unit_form=form)
     actions.add_unit(here, **form.cleaned_data, by=request.user, at=timezone.now())
     messages.success(request, _("The unit has been added."))
     return see_other("orderer:organisation")

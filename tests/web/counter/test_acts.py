@@ -22,7 +22,7 @@ from luukku.orders.states import OrderState
 from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Task
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import TaskType, Theme
-from luukku.web.counter.desk import SMALLEST_CELL
+from luukku.web.counter.figures import SMALLEST_CELL
 from luukku.web.counter.queries import queue
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_agreed, make_done

@@ -3,17 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from luukku.audit.models import AccessLog
 from luukku.experts.states import ExpertState
+from luukku.feedback.actions import ask_debrief
 from luukku.guidance.actions import ask
 from luukku.guidance.models import Topic
+from luukku.notices.models import Letter
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Organisation
 from luukku.web.counter.queries import KINDS, queue
+from luukku.web.profile_forms import SECTIONS
 from tests.factories.accounts import make_coordinator, make_person
-from tests.factories.assignments import make_search, make_sign_up
+from tests.factories.assignments import make_done, make_search, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
 
@@ -97,10 +102,74 @@ def test_lists_search_and_show_an_empty_answer(counter, now, name):
 
 
 def test_reading_a_profile_is_written_down(counter, now):
-    from luukku.audit.models import AccessLog
-
     expert = make_expert(at=timezone.now())
 
     counter.get(reverse("counter:expert", args=[expert.pk]))
 
     assert list(AccessLog.objects.values_list("person_id", "what")) == [(expert.user_id, "profile")]
+
+
+# -- every place where the counter reads about somebody ------------------------------------------
+
+
+def expert_page(now):
+    expert = make_expert(at=now)
+    return expert.user, "profile", reverse("counter:expert", args=[expert.pk])
+
+
+def section_page(name):
+    def make(now):
+        expert = make_expert(at=now)
+        address = reverse("counter:profile-section", args=[expert.pk, name])
+        return expert.user, f"profile.{name}", address
+
+    return make
+
+
+def trainings_page(now):
+    expert = make_expert(at=now)
+    address = reverse("counter:profile-trainings", args=[expert.pk])
+    return expert.user, "profile.trainings", address
+
+
+def question_page(now):
+    person = make_person()
+    asked = ask("Mistä apua?", topic=Topic.OTHER, by=person, at=now)
+    return person, "question", reverse("counter:question", args=[asked.pk])
+
+
+def letter_page(now):
+    person = make_person(email="")
+    make_expert(at=now, user=person)
+    letter = Letter.objects.on_paper().filter(reader=person).order_by("pk").first()
+    return person, "letter", reverse("counter:letter", args=[letter.pk])
+
+
+def debrief_page(now):
+    task = make_done(now - timedelta(days=20))
+    wish = ask_debrief(task, by=task.expert.user, at=now)
+    return task.expert.user, "debrief", reverse("counter:debrief", args=[wish.pk])
+
+
+READINGS = [expert_page, trainings_page, question_page, letter_page, debrief_page]
+READINGS += [section_page(name) for name in SECTIONS if name != "trainings"]
+
+
+@pytest.mark.parametrize("make", READINGS)
+def test_reading_about_somebody_is_noted_or_nothing_is_shown(client, now, make, monkeypatch):
+    person, what, address = make(now)
+    coordinator = make_coordinator()
+    client.force_login(coordinator, backend=BACKEND)
+
+    assert client.get(address).status_code == 200
+
+    assert list(AccessLog.objects.values_list("reader_id", "person_id", "what")) == [
+        (coordinator.pk, person.pk, what)
+    ]
+
+    def broken(**_fields):
+        raise DatabaseError("full")
+
+    monkeypatch.setattr(AccessLog.objects, "create", broken)
+    with pytest.raises(DatabaseError):
+        client.get(address)

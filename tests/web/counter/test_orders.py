@@ -139,10 +139,11 @@ def test_cancel_and_expert_s_cancel(counter, now):
     task.order.refresh_from_db()
     assert task.order.state == OrderState.SEARCHING
 
-    post(counter, "order-cancel", task.order_id, reason="")
+    assert post(counter, "order-cancel", task.order_id, reason="").status_code == 422
+    post(counter, "order-cancel", task.order_id, whose="counter", reason="")
 
     task.order.refresh_from_db()
-    assert task.order.state == OrderState.CANCELLED
+    assert (task.order.state, task.order.cancelled_by) == (OrderState.CANCELLED, "counter")
 
 
 def test_same_form_five_times_is_one_act(counter, now):

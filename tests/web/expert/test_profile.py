@@ -16,6 +16,7 @@ from luukku.privacy.queries import consents_of
 from luukku.taxonomy.models import TaskType, Theme
 from luukku.web.profile_forms import SECTIONS, merged
 from tests.factories.accounts import make_person
+from tests.factories.assignments import make_agreed, make_done
 from tests.factories.experts import make_blank_expert, make_expert
 from tests.factories.organisations import make_member, make_organisation
 
@@ -662,3 +663,45 @@ def test_settings_of_somebody_without_anything_are_calm(sign_in):
 
     assert "You have not said yes to anything yet." in page
     assert "no e-mail" in page
+
+
+def test_delete_asks_first_and_leaves_nothing(desk, expert):
+    assert "This cannot be undone." in desk.get(url("profile-erase")).content.decode()
+    assert Expert.objects.exists()
+
+    response = desk.post(url("profile-erase"), follow=True)
+
+    assert not Expert.objects.exists()
+    assert response.redirect_chain[-1][0] == reverse("public:welcome")
+    assert "The profile has been deleted." in response.content.decode()
+
+
+def test_delete_waits_for_agreed_tasks(sign_in, now):
+    expert = make_agreed(now).expert
+
+    response = sign_in(expert.user).post(url("profile-erase"), follow=True)
+
+    assert response.redirect_chain[-1][0] == url("profile")
+    assert "They must be cancelled first." in response.content.decode()
+    assert again(expert).state == ExpertState.ACTIVE
+
+
+def test_delete_after_done_tasks_leaves_an_empty_profile_that_can_begin_again(sign_in, now):
+    expert = make_done(now - timedelta(days=20)).expert
+
+    response = sign_in(expert.user).post(url("profile-erase"), follow=True)
+
+    assert response.redirect_chain[-1][0] == url("profile")
+    assert not again(expert).experiences.exists()
+    assert "Your profile is not finished yet" in response.content.decode()
+
+
+def test_consents_say_when_their_words_have_changed(desk, expert):
+    assert "words have changed" not in desk.get(section("consents")).content.decode()
+    expert.user.consents.update(text_version="2020-01")
+
+    page = desk.get(section("consents")).content.decode()
+    desk.post(section("consents"), {"purposes": list(Purpose)})
+
+    assert "words have changed" in page
+    assert "words have changed" not in desk.get(section("consents")).content.decode()

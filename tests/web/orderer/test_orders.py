@@ -1,5 +1,6 @@
 """Orders on the organisation's desk: the list, one order, copying, cancelling, telling afterwards."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -446,3 +447,25 @@ def test_every_page_shows_the_organisation_it_belongs_to(desk, orderer):
     order = make_order(orderer=orderer)
 
     assert order.organisation.name in text(desk.get(at("order", order.pk)))
+
+
+def test_order_page_shows_exactly_the_card_of_the_expert_s_own_preview(client, orderer, now):
+    expert = make_expert(
+        themes=("depression", "debt"), own_words="Kuuntelen ensin.", shows_municipality=False,
+        is_remote_ok=True, support_needs="Soita ensin.",
+    )  # fmt: skip
+    order = make_order(orderer=orderer, state=OrderState.ACCEPTED, themes=("depression", "debt"))
+    order = assignments.open_search(order, by=coordinator_of_orders(), at=now)
+    assignments.propose(
+        order, expert, by=coordinator_of_orders(), at=now, answer_by=now + timedelta(days=3)
+    )
+    sign_in(client, expert.user)
+    preview = client.get(reverse("expert:preview"))
+    sign_in(client, orderer)
+
+    page = client.get(at("order", order.pk))
+
+    assert page.context["asked"] == [preview.context["card"]]
+    card = re.search(r'<article class="card person">.*?</article>', text(preview), re.S)
+    assert card[0] in text(page)
+    assert "Soita ensin." not in text(page) + text(preview)

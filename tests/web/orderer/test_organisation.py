@@ -39,9 +39,15 @@ def test_organisation_without_units_says_what_they_are_for(desk):
 
 
 def test_organisation_changes_its_name_and_place(desk, orderer):
-    response = desk.post(reverse(PAGE), {"name": "Uusi nimi ry", "municipality": "684"})
+    response = desk.post(
+        reverse(PAGE),
+        {"name": "Uusi nimi ry", "municipality": "684", "sector": "parish", "services": ["hyte"]}
+        | {"business_id": "1234567-1"},
+    )
 
     organisation = orderer.organisations.get()
+    assert (organisation.sector, organisation.business_id) == ("parish", "1234567-1")
+    assert list(organisation.services.values_list("code", flat=True)) == ["hyte"]
     assert (response.status_code, organisation.name, organisation.municipality_id) == (
         303,
         "Uusi nimi ry",
@@ -50,9 +56,10 @@ def test_organisation_changes_its_name_and_place(desk, orderer):
 
 
 def test_organisation_without_a_name_is_told_at_the_field(desk, orderer):
-    response = desk.post(reverse(PAGE), {"name": ""})
+    response = desk.post(reverse(PAGE), {"name": "", "sector": "third", "business_id": "1234567-2"})
 
-    assert (response.status_code, set(response.context["form"].errors)) == (422, {"name"})
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"name", "business_id"}
     assert f"<h1>{orderer.organisations.get().name}</h1>" in text(response)
 
 
@@ -85,6 +92,7 @@ FOUND = {
     "kind": "school",
     "tasks": ["orders", "background"],
     "municipality": "609",
+    "services": ["education"],
 }
 
 
@@ -98,6 +106,7 @@ def test_found_registers_an_organisation_that_waits_for_the_counter(client):
     organisation = Organisation.objects.get()
     assert response["Location"] == reverse("orderer:desk")
     assert (organisation.state, organisation.municipality_id) == (OrganisationState.WAITING, "609")
+    assert [service.code for service in organisation.services.all()] == ["education"]
     assert {m.role for m in organisation.memberships.all()} == {
         MemberRole.ORDERER,
         MemberRole.BACKGROUND,

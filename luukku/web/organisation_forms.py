@@ -1,0 +1,51 @@
+"""An organisation's details and units, as its own people and the counter fill them in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from luukku.core.business_id import is_business_id
+from luukku.organisations.models import Organisation, Unit
+from luukku.web.choices import municipalities
+from luukku.web.ui.forms import ModelForm
+
+
+class DetailsForm(ModelForm):
+    """What an organisation's own people and the counter may change."""
+
+    class Meta:
+        model = Organisation
+        fields = ("name", "sector", "services", "municipality", "business_id")
+        widgets = {"services": forms.CheckboxSelectMultiple}
+        labels = {"services": _("Services you work in")}
+        help_texts = {
+            "municipality": _("Leave empty if you work in several."),
+            "business_id": _("For invoices, e.g. 1234567-1. Leave empty if there is none."),
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["municipality"].queryset = municipalities()
+
+    def clean_business_id(self) -> str:
+        """A business ID has the right check digit."""
+        text = self.cleaned_data["business_id"].strip()
+        if text and not is_business_id(text):
+            raise ValidationError(_g("This is not a Finnish business ID. Check the digits."))
+        return text
+
+
+class UnitForm(ModelForm):
+    """A part of the organisation."""
+
+    class Meta:
+        model = Unit
+        fields = ("name", "municipality")
+        labels = {"name": _("Name of the unit")}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, prefix="unit", **kwargs)
+        self.fields["municipality"].queryset = municipalities()
