@@ -17,6 +17,7 @@ from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant
 from luukku.experts.models import Expert, ExpertQuerySet, Perspective
 from luukku.orders.models import MOST_EXPERTS, MOST_MINUTES, Mode, Order
 from luukku.organisations.models import Kind, Unit
+from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import TaskType, Theme
 from luukku.taxonomy.queries import themes_tree
 from luukku.web.choices import (
@@ -495,20 +496,32 @@ class Terms(StepForm):
         self.fields["is_payment_agreed"].error_messages["required"] = _(
             "Agree on the payment first, then tick this."
         )
+        if not self._is_vetted():
+            self._leave_out("earlier", "wished")
+            return
         wished = self.instance.wished_expert
         earlier = self._earlier()
         if earlier is None:
-            del self.fields["earlier"]
-            self.sections = tuple(
-                (heading, tuple(name for name in names if name != "earlier"))
-                for heading, names in self.sections
-            )
+            self._leave_out("earlier")
         else:
             self.fields["earlier"].queryset = earlier
             if wished is not None and wished in earlier:
                 self.fields["earlier"].initial, wished = wished, None
         if wished is not None:
             self.fields["wished"].initial = wished.code_name
+
+    def _is_vetted(self) -> bool:
+        """Whether the counter knows who orders: nobody else learns which code names there are."""
+        organisation = self.instance.organisation
+        return organisation is not None and organisation.state == OrganisationState.VETTED
+
+    def _leave_out(self, *gone: str) -> None:
+        for name in gone:
+            del self.fields[name]
+        self.sections = tuple(
+            (heading, tuple(name for name in names if name not in gone))
+            for heading, names in self.sections
+        )
 
     def _earlier(self) -> ExpertQuerySet | None:
         """Return the experts who have done tasks for the same organisation; None where there are none."""
@@ -535,7 +548,9 @@ class Terms(StepForm):
         return expert
 
     def extra(self) -> dict[str, object]:
-        """The wished expert: by code name, else from the list."""
+        """The wished expert: by code name, else from the list; as it was where none may be named."""
+        if "wished" not in self.fields:
+            return {}
         return {"wished_expert": self.cleaned_data["wished"] or self.cleaned_data.get("earlier")}
 
 

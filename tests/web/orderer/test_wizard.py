@@ -10,6 +10,7 @@ from luukku.core.times import helsinki
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.organisations.actions import add_unit
+from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import TaskType, Theme
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_draft, make_order, make_orderer
@@ -577,3 +578,19 @@ def test_same_order_sent_five_times_is_one_series(desk, orderer, token):
 
     assert answers == {reverse("orderer:order", args=[order.pk])}
     assert Order.objects.in_state(OrderState.SENT).count() == Order.objects.count() == 2
+
+
+@pytest.mark.parametrize("state", [OrganisationState.WAITING, OrganisationState.REFUSED])
+def test_unchecked_organisation_learns_no_code_name(desk, orderer, filled, done_task, state):
+    order = make_draft(orderer=orderer, wished_expert=done_task.expert)
+    orderer.organisations.update(state=state)
+
+    page = desk.get(url(order, "terms"))
+    answer = posted(desk, order, "terms", filled, wished=make_expert().code_name)
+    wrong = posted(desk, order, "terms", filled, wished="Ei Ketään 9")
+
+    assert done_task.expert.code_name not in page.content.decode()
+    assert {"earlier", "wished"} & set(page.context["form"].fields) == set()
+    assert (answer.status_code, wrong.status_code) == (303, 303)  # the same answer for both
+    order.refresh_from_db()
+    assert order.wished_expert == done_task.expert  # as it was
