@@ -41,7 +41,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import consents_of
-from luukku.taxonomy.models import Language, TaskType, Theme
+from luukku.taxonomy.models import Language, Service, TaskType, Theme
 
 SPEC_NAME = "load_spec"
 PROFILE = (
@@ -158,7 +158,8 @@ class _Loader:
         by, at = self.coordinator, self.at
         made = organisations.found(
             name=row["name"], kind=Kind(row["kind"]), tasks=[Task(t) for t in row.get("tasks", ["orders"])],
-            sector=Sector(row["sector"]) if "sector" in row else None,
+            sector=Sector(row["sector"]) if "sector" in row else None, business_id=row.get("business_id", ""),
+            services=[coded(Service, code) for code in row.get("services", [])],
             municipality=municipality(row.get("municipality")), by=by, at=at,
         )  # fmt: skip
         for part in row.get("units", []):

@@ -85,6 +85,8 @@ ORGANISATIONS = rows(
         "name": TEXT,
         "kind": one_of(Kind.values),
         "sector": one_of(Sector.values),
+        "business_id": TEXT,
+        "services": many(TEXT),
         "municipality": TEXT,
         "tasks": many(one_of(Task.values)),
         "state": one_of(OrganisationState.values),

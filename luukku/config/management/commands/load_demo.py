@@ -16,25 +16,26 @@ from django.utils import timezone
 
 from luukku.accounts.models import Role, User
 from luukku.assignments import actions as assignments
-from luukku.assignments.models import Via
+from luukku.assignments.models import Assignment, Via
 from luukku.core.times import helsinki, instant
 from luukku.experts import actions as experts
-from luukku.experts.models import Expert, Perspective, TrainingKind
+from luukku.experts.models import Experience, Expert, Perspective, TrainingKind
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Side
 from luukku.guidance.actions import ask
 from luukku.guidance.models import Topic
 from luukku.matching.queries import match
 from luukku.orders import actions as orders
-from luukku.orders.models import Failure, Mode, Order
+from luukku.orders.models import CancelledBy, Failure, Mode, Order
 from luukku.orders.states import OrderState
 from luukku.organisations import actions as organisations
-from luukku.organisations.models import Kind, Organisation, Task
+from luukku.organisations.models import Kind, MemberRole, Organisation, Task
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
-from luukku.taxonomy.models import Municipality, Region, TaskType, Theme
+from luukku.taxonomy.models import Municipality, Region, Service, TaskType, Theme
 from luukku.taxonomy.queries import region
 
+MANY = 20  # people and orders enough to show each state among them
 PASSWORD = "kokemus-luukku-demo"  # noqa: S105 -- of invented people
 DOMAIN = "esimerkki.example"
 MOST = 100_000
@@ -116,15 +117,16 @@ LAST = [
     "Ylitalo",
     "Äijälä",
 ]
+# Name, kind, municipality, services, units. The counter has not met the last one yet.
 ORGANISATIONS = [
-    ("Rantakylän sairaala, kuntoutusosasto", Kind.COUNTY, "609"),
-    ("Länsirannan hyvinvointialue, aikuissosiaalityö", Kind.COUNTY, "609"),
-    ("Kuusiston kaupunki, työllisyyspalvelut", Kind.MUNICIPALITY, "684"),
-    ("Jokivarren ammattiopisto", Kind.SCHOOL, "271"),
-    ("Meriharjun ammattikorkeakoulu, sosionomikoulutus", Kind.SCHOOL, "609"),
-    ("Koivulan seurakunta, diakoniatyö", Kind.PARISH, "214"),
-    ("Pihlajan Hoiva Oy", Kind.COMPANY, "886"),
-    ("Toivon Polku ry", Kind.NGO, "684"),
+    ("Rantakylän sairaala", Kind.COUNTY, "609", ["sote"], ["Kuntoutusosasto", "Päivystys"]),
+    ("Länsirannan hyvinvointialue", Kind.COUNTY, "609", ["sote", "hyte"], ["Aikuissosiaalityö"]),
+    ("Kuusiston kaupunki", Kind.MUNICIPALITY, "684", ["employment"], ["Työllisyyspalvelut"]),
+    ("Jokivarren ammattiopisto", Kind.SCHOOL, "271", ["education"], []),
+    ("Meriharjun ammattikorkeakoulu", Kind.SCHOOL, "609", ["education"], ["Sosionomikoulutus"]),
+    ("Koivulan seurakunta", Kind.PARISH, "214", ["hyte"], ["Diakoniatyö"]),
+    ("Pihlajan Hoiva Oy", Kind.COMPANY, "886", ["sote"], []),
+    ("Toivon Polku ry", Kind.NGO, "684", ["integration", "financial-advice"], []),
 ]
 BEHIND = [
     ("Satamäen mielenterveysyhdistys ry", "609"),
@@ -180,6 +182,12 @@ OWN_WORDS = [
     "Olen löytänyt sanoja asioille, joista vaietaan.",
     "Tuon läheisen äänen kuuluviin.",
     "Kuuntelen ensin ja puhun sitten.",
+    "Minulle sopii pieni ryhmä ja rauhallinen tahti.",
+    "Olen tehnyt pitkän matkan häpeästä ylpeyteen.",
+    "Tunnen arjen, jota esitteissä ei näy.",
+    "Teen mielelläni työtä ammattilaisen rinnalla.",
+    "Kerron myös siitä, mikä ei auttanut.",
+    "Puhun nuorille niin kuin olisin itse halunnut kuulla.",
 ]
 CHANGES = [
     "Muutimme kutsukirjeen selkeämmäksi ja pois jäi turhaa pelottelua.",
@@ -187,6 +195,15 @@ CHANGES = [
     "Otimme vertaisen mukaan jokaiseen ryhmän aloitukseen.",
     "Vastaanotolla kysytään nyt ensin, mitä ihminen itse toivoo.",
 ]
+
+
+THOUGHTS = {
+    Side.EXPERT: ["Minua kuunneltiin.", "Aika loppui kesken, mutta lämmin vastaanotto."],
+    Side.ORDERER: [
+        "Ryhmä puhui tästä vielä viikon päästä.",
+        "Olisi kannattanut varata enemmän aikaa.",
+    ],
+}
 
 
 def demo_is_loaded() -> bool:
@@ -239,27 +256,38 @@ class Demo:
     def organisations(self) -> None:
         """Make orderers and background organisations, vetted but for one."""
         self.orderers: list[tuple[Organisation, User]] = []
-        for n, (name, kind, town) in enumerate(ORGANISATIONS):
+        for n, (name, kind, town, services, units) in enumerate(ORGANISATIONS):
             user = self.person(f"tilaaja{n + 1}@{DOMAIN}", self.name(), phone=f"040 000 01{n:02}")
-            made = self._found(name, kind, [Task.ORDERS], town, user)
+            made = self._found(name, kind, [Task.ORDERS], town, user, services)
+            for unit in units:
+                organisations.add_unit(
+                    made, name=unit, municipality=made.municipality, by=user, at=self.at
+                )
             if n < len(ORGANISATIONS) - 1:
                 organisations.vet(made, by=self.coordinator, at=self.at)
                 self.orderers.append((made, user))
         self.behind: list[tuple[Organisation, User]] = []
         for n, (name, town) in enumerate(BEHIND):
             user = self.person(f"jarjesto{n + 1}@{DOMAIN}", self.name())
-            made = self._found(name, Kind.NGO, [Task.BACKGROUND, Task.TRAINS], town, user)
+            made = self._found(name, Kind.NGO, [Task.BACKGROUND, Task.TRAINS], town, user, ["hyte"])
             organisations.vet(made, by=self.coordinator, at=self.at)
             self.behind.append((made, user))
 
     def _found(
-        self, name: str, kind: Kind, tasks: list[Task], town: str, user: User
+        self,
+        name: str,
+        kind: Kind,
+        tasks: list[Task],
+        town: str,
+        user: User,
+        services: list[str],
     ) -> Organisation:
         return organisations.found(
             name=name,
             kind=kind,
             tasks=tasks,
             municipality=Municipality.objects.get(code=town),
+            services=Service.objects.filter(code__in=services),
             by=user,
             at=self.at,
             for_user=user,
@@ -377,7 +405,7 @@ class Demo:
             fee_eur=Decimal(self.chance.choice([50, 80, 100, 150])),
             preparation="Ryhmä kerää kysymykset etukäteen.",
             languages=["fi"],
-            themes=[(self.chance.choice(self.themes[:40]), "")],
+            themes=[(self.chance.choice(self.asked), "")],
             times=[
                 (
                     instant(day + timedelta(days=7 * k), time(hour)),
@@ -424,6 +452,13 @@ class Demo:
                     )
                 except assignments.AlreadyBooked:
                     continue
+            elif self.chance.random() < 0.5:
+                assignments.decline(
+                    offer,
+                    by=expert.user if expert.user.email else self.coordinator,
+                    at=at + timedelta(hours=3),
+                    on_behalf_of=None if expert.user.email else expert.user,
+                )
             order.refresh_from_db()
             if order.state != OrderState.SEARCHING:
                 return
@@ -441,7 +476,8 @@ class Demo:
             at = task.ends_at + timedelta(hours=3)
             feedback.close_task(task, by=user, at=at)
             task.refresh_from_db()
-            for side, by in ((Side.EXPERT, task.expert.user), (Side.ORDERER, user)):
+            for side, person in ((Side.EXPERT, task.expert.user), (Side.ORDERER, user)):
+                has_mail = bool(person.email)
                 if self.chance.random() < 0.8:
                     scales = {
                         name: self.chance.choices([3, 4, 5], [1, 3, 5])[0]
@@ -450,10 +486,11 @@ class Demo:
                     feedback.give(
                         task,
                         side=side,
-                        words="",
-                        by=by,
+                        words=self.chance.choice(["", "", *THOUGHTS[side]]),
+                        by=person if has_mail else self.coordinator,
                         at=at + timedelta(days=1),
-                        via=Via.LINK,
+                        via=Via.LINK if has_mail else Via.COUNTER,
+                        on_behalf_of=None if has_mail else person,
                         **scales,
                     )
         if order.assignments.filter(state="done").exists() and self.chance.random() < 0.7:
@@ -465,14 +502,121 @@ class Demo:
                 via=Via.DESK,
             )
 
+    def variety(self) -> None:
+        """Make what chance leaves out, so that each desk, state and duty can be seen."""
+        by, at = self.coordinator, self.at
+        behind, responsible = self.behind[0]
+        # One person with several roles: an expert who also orders, and trains elsewhere.
+        many = Expert.objects.get(user__email=f"kokemus2@{DOMAIN}").user
+        organisations.add_member(self.orderers[2][0], many, role=MemberRole.ORDERER, by=by, at=at)
+        organisations.add_member(self.behind[1][0], many, role=MemberRole.PRODUCER, by=by, at=at)
+        trainer = self.person(f"kouluttaja1@{DOMAIN}", self.name())
+        trains = self._found(
+            "Oppiva Ranta ry", Kind.NGO, [Task.TRAINS], "609", trainer, ["education"]
+        )
+        organisations.vet(trains, by=by, at=at)
+        # An orderer without e-mail, whom the counter serves by phone.
+        caller = self.person("", self.name(), phone="040 000 0190")
+        organisations.add_member(self.orderers[5][0], caller, role=MemberRole.ORDERER, by=by, at=at)
+        # Organisations that were refused and that have ended.
+        for name, act in (
+            ("Nopea Voitto Oy", organisations.refuse),
+            ("Entinen Hanke", organisations.end),
+        ):
+            act(
+                organisations.found(name=name, kind=Kind.OTHER, tasks=[Task.ORDERS], by=by, at=at),
+                by=by,
+                at=at,
+            )
+        self._profiles(behind, responsible)
+        self._orders()
+
+    def _profiles(self, behind: Organisation, responsible: User) -> None:
+        by, at = self.coordinator, self.at
+        beginner = self.person(f"aloittelija@{DOMAIN}", self.name())
+        experts.start(beginner, by=beginner, at=at)
+        active = Expert.objects.active().order_by("pk")
+        first, resting, away, leaver = active[0], active[2], active[3], active[4]
+        experts.pause(
+            resting, until=helsinki(at).date() + timedelta(days=30), by=resting.user, at=at
+        )
+        experts.set_availability(
+            away,
+            slots=[(day, time(9), time(15)) for day in range(5)],
+            exceptions=[
+                (
+                    helsinki(at).date() + timedelta(days=n),
+                    helsinki(at).date() + timedelta(days=n + 7),
+                    False,
+                )
+                for n in (14, 60)
+            ],
+            by=by,
+            at=at,
+        )
+        experts.save(
+            first,
+            by=first.user,
+            at=at,
+            equipment="Kannettava, kamera ja kuulokkeet.",
+            background_organisation=behind,
+            responsible_person=responsible,
+            shows_organisation=True,
+        )
+        if not leaver.assignments.filter(state="agreed").exists():
+            assignments.leave_bank(leaver, by=leaver.user if leaver.user.email else by, at=at)
+
+    def _orders(self) -> None:
+        by, at = self.coordinator, self.at
+        waiting = list(Order.objects.in_state(OrderState.SENT).order_by("pk"))
+        if len(waiting) > 3:
+            orders.accept(waiting[0], by=by, at=at)
+            orders.decline(
+                waiting[1],
+                reason="Tähän sopii paremmin vertaistukiryhmä. Soittakaa, niin autamme löytämään sen.",
+                by=by,
+                at=at,
+            )
+            assignments.cancel_order(
+                waiting[2],
+                whose=CancelledBy.ORDERER,
+                reason="Koulutuspäivä siirtyi keväälle.",
+                by=waiting[2].contact,
+                at=at,
+            )
+        self._sign_up()
+        done = Assignment.objects.filter(state="done").order_by("pk").first()
+        if done is not None:
+            feedback.ask_debrief(
+                done,
+                by=by,
+                at=at - timedelta(days=1),
+                on_behalf_of=done.expert.user,
+            )
+
+    def _sign_up(self) -> None:
+        for order in Order.objects.open_calls().order_by("pk"):
+            asked = set(order.offers.values_list("expert", flat=True))
+            for candidate in match(order, at=self.at, limit=10).candidates:
+                if candidate.expert_id not in asked:
+                    expert = Expert.objects.select_related("user").get(pk=candidate.expert_id)
+                    assignments.sign_up(order, expert, by=expert.user, at=self.at)
+                    return
+
     def run(self, n_experts: int, n_orders: int) -> dict[str, object]:
         """Make everything."""
         self.counter()
         self.organisations()
         for n in range(n_experts):
             self.expert(n)
+        rows = Experience.objects.filter(is_shown=True).select_related("theme").order_by("pk")
+        self.asked = [
+            row.theme for row in rows
+        ] or self.themes  # what many have, is asked for often
         for n in range(n_orders):
             self.order(n)
+        if n_experts > MANY and n_orders > MANY:  # small ones are for tests of other things
+            self.variety()
         ask(
             "Miten voin lähteä mukaan koulutukseen?",
             topic=Topic.TRAINING,
@@ -490,6 +634,8 @@ class Demo:
                 "orderer": f"tilaaja1@{DOMAIN}",
                 "expert": f"kokemus1@{DOMAIN}",
                 "background": f"jarjesto1@{DOMAIN}",
+                "producer": f"kouluttaja1@{DOMAIN}",
+                "several roles": f"kokemus2@{DOMAIN}",
                 "steering": f"ohjausryhma@{DOMAIN}",
                 "admin": f"yllapito@{DOMAIN}",
             },

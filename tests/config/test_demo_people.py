@@ -1,0 +1,60 @@
+"""Demo people: the same for the same seed, and enough of them to see every desk, state and duty."""
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import transaction
+
+from luukku.accounts.models import User
+from luukku.config.management.commands.load_demo import DOMAIN, PASSWORD, Demo
+from luukku.experts.models import Expert
+from luukku.experts.states import ExpertState
+from luukku.orders.models import Order
+from luukku.orders.states import OrderState
+from luukku.organisations.models import MemberRole, Membership, Organisation
+from luukku.organisations.states import OrganisationState
+from luukku.web.counter.queries import KINDS, queue
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+class Undo(Exception):
+    """Makes the database forget a round."""
+
+
+def invented(seed, at, *, experts=60, orders=36):
+    """Return what one round makes, then forget it."""
+    seen = {}
+    try:
+        with transaction.atomic():
+            Demo(seed, at).run(experts, orders)
+            seen["people"] = list(User.objects.order_by("pk").values_list("name", "email"))
+            seen["codes"] = list(Expert.objects.order_by("pk").values_list("code_name", "state"))
+            seen["orders"] = list(Order.objects.order_by("pk").values_list("title", "state"))
+            raise Undo
+    except Undo:
+        return seen
+
+
+def test_demo_is_the_same_for_the_same_seed_and_another_for_another(now):
+    first = invented(7, now, experts=6, orders=6)
+
+    assert invented(7, now, experts=6, orders=6) == first
+    assert invented(8, now, experts=6, orders=6) != first
+
+
+def test_demo_shows_every_state_duty_and_role(now):
+    made = Demo(2021, now).run(60, 36)
+
+    assert {duty.kind for duty in queue()} == set(KINDS)
+    assert set(Order.objects.values_list("state", flat=True)) == set(OrderState)
+    assert set(Expert.objects.values_list("state", flat=True)) == set(ExpertState)
+    assert set(Organisation.objects.values_list("state", flat=True)) == set(OrganisationState)
+    assert set(Membership.objects.values_list("role", flat=True)) == set(MemberRole)
+    assert Expert.objects.filter(is_paused=True).exists()
+    assert Expert.objects.filter(user__email=None, state=ExpertState.ACTIVE).exists()
+    for email in made["sign_in"].values():
+        assert email.endswith(DOMAIN)
+        assert authenticate(username=email, password=PASSWORD) is not None, email
+    many = User.objects.get(email=made["sign_in"]["several roles"])
+    assert many.memberships.values("organisation").distinct().count() == 2
+    assert Expert.objects.filter(user=many).exists()
