@@ -24,7 +24,7 @@ from luukku.taxonomy.models import (
 pytestmark = pytest.mark.django_db
 COUNTS = {
     "counties": 23,
-    "municipalities": 313,
+    "municipalities": 314,
     "services": 7,
     "languages": 23,
     "themes": 68,

@@ -127,6 +127,7 @@ def test_finland_has_as_many_municipalities_as_statistics_finland_counts(on, cou
 @pytest.mark.parametrize(
     "name, last_day, successor",
     [
+        ("Kiikoinen", date(2012, 12, 31), "Sastamala"),
         ("Lavia", date(2014, 12, 31), "Pori"),
         ("Köyliö", date(2015, 12, 31), "Säkylä"),
         ("Luvia", date(2016, 12, 31), "Eurajoki"),
@@ -145,6 +146,7 @@ def test_what_is_not_known_of_merged_municipalities_is_left_out():
 
     assert [(m.name_fi, m.population, m.coordinates_source) for m in unknown] == [
         ("Honkajoki", None, ""),
+        ("Kiikoinen", None, ""),
         ("Köyliö", None, ""),
         ("Lavia", None, ""),
         ("Luvia", None, ""),
