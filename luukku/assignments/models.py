@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
 from luukku.core.constraints import between, one_of
+from luukku.core.personal import DataClass, Personal
 from luukku.orders.models import MOST_EXPERTS, Mode
 from luukku.organisations.models import MemberRole, Membership
+from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
 
@@ -181,10 +183,16 @@ class Assignment(Stateful):
     )
     counter_agreed_at = models.DateTimeField()
     cancelled_by = models.CharField(max_length=10, blank=True)  # orders.models.CancelledBy
-    cancel_reason = models.TextField(max_length=2000, blank=True)
+    cancel_reason = EncryptedTextField(max_length=2000, blank=True)
     calendar_version = models.PositiveSmallIntegerField(default=0)  # SEQUENCE of the calendar entry
 
     objects = AssignmentQuerySet.as_manager()
+
+    personal = {
+        "cancel_reason": Personal(
+            DataClass.SPECIAL, "finding another expert", "2 years after closing"
+        )
+    }
 
     class Meta:
         constraints = [

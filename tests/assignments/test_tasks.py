@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from luukku.accounts.models import User
 from luukku.assignments import actions, tasks
@@ -515,3 +515,15 @@ def test_change_time_of_an_order_that_has_ended_is_refused(at):
 
     with pytest.raises(WrongState):
         change(task.order, at + BEGUN)
+
+
+def test_reason_of_a_cancelled_task_is_unreadable_in_the_database(at):
+    task = make_agreed(at)
+
+    actions.cancel(task, whose=CancelledBy.EXPERT, reason="Sairastuin", by=task.expert.user, at=at)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cancel_reason FROM assignments_assignment")
+        assert "Sairastuin" not in cursor.fetchone()[0]
+    task.refresh_from_db()
+    assert task.cancel_reason == "Sairastuin"
