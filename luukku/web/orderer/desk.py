@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luukku.core.times import helsinki
-from luukku.experts.models import Expert, ExpertQuerySet
+from luukku.experts.models import CompletedTraining, Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
 from luukku.feedback.queries import awaiting_feedback, awaiting_what_changed
 from luukku.orders.models import Order
@@ -35,6 +35,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     if MemberRole.BACKGROUND in roles:
         context["experts"] = _experts(request).count()
         context["without_person"] = _experts(request).without_responsible().count()
+    if MemberRole.PRODUCER in roles:
+        trained = CompletedTraining.objects.filter(producer__iexact=here.name)
+        context["trained"] = trained.count()
+        context["verified"] = trained.exclude(verified_at=None).count()
     return show(
         request,
         "orderer/desk.html",

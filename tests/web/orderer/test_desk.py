@@ -1,13 +1,17 @@
 """What waits for whom on the organisation's desk."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from luukku.experts.actions import add_training
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import WhatChanged
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Task
 from luukku.organisations.states import OrganisationState
+from tests.factories.accounts import make_coordinator
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_draft, make_order, make_orderer, make_vetted_organisation
 from tests.factories.organisations import make_member, make_organisation
@@ -200,3 +204,18 @@ def test_orderer_who_also_stands_behind_experts_elsewhere_orders_from_that_desk_
     client.post(reverse("orderer:order-new"))
 
     assert orderer.orders.get().organisation.name == "Öljymäen koulu"
+
+
+def test_desk_of_a_producer_counts_the_trainings_that_carry_its_name(client, now):
+    member = make_member(
+        make_organisation("Oppiva ry", tasks=[Task.TRAINS]), role=MemberRole.PRODUCER
+    )
+    training = {"kind": "basic", "name": "Perus", "completed_on": date(2026, 1, 1), "at": now}
+    for producer, by in (("oppiva ry", None), ("Oppiva ry", make_coordinator()), ("Muu", None)):
+        expert = make_expert()
+        add_training(expert, producer=producer, by=by or expert.user, **training)
+
+    page = sign_in(client, member).get(reverse(DESK))
+
+    assert (page.context["trained"], page.context["verified"]) == (2, 1)
+    assert "2 trainings in the experts’ profiles carry" in text(page)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import DatabaseError
 from django.urls import reverse
 
 from luukku.accounts.models import Role
@@ -469,3 +470,15 @@ def test_order_page_shows_exactly_the_card_of_the_expert_s_own_preview(client, o
     card = re.search(r'<article class="card person">.*?</article>', text(preview), re.S)
     assert card[0] in text(page)
     assert "Soita ensin." not in text(page) + text(preview)
+
+
+def test_order_page_shows_no_identity_when_the_reading_cannot_be_noted(
+    desk, agreed_task, monkeypatch
+):
+    def broken(**_fields):
+        raise DatabaseError("full")
+
+    monkeypatch.setattr(AccessLog.objects, "create", broken)
+
+    with pytest.raises(DatabaseError):
+        desk.get(at("order", agreed_task.order_id))
