@@ -830,3 +830,11 @@ def test_erase_profile_by_a_stranger_is_refused_whole(at):
 
     offer.refresh_from_db()
     assert (offer.state, Expert.objects.get().state) == (OfferState.PROPOSED, "active")
+
+
+def test_erase_profile_of_a_draft_has_nothing_to_leave(at):
+    expert = make_expert(at=at, state=ExpertState.DRAFT)
+
+    assert not actions.erase_profile(expert, by=expert.user, at=at)
+
+    assert not Expert.objects.exists()
