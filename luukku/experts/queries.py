@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Prefetch
 
@@ -207,16 +207,15 @@ def is_free(expert: Expert, starts_at: datetime, ends_at: datetime) -> bool:
     The same answer as matching's ``matching_is_free`` gives; a test holds the two together.
     """
     first, last = helsinki(starts_at), helsinki(ends_at)
+    last_day = helsinki(ends_at - timedelta(microseconds=1)).date()  # until midnight: the same day
     if is_on_break(expert, first.date()):
         return False
     days = list(
-        expert.exceptions.filter(starts_on__lte=last.date(), ends_on__gte=first.date()).order_by(
-            "pk"
-        )
+        expert.exceptions.filter(starts_on__lte=last_day, ends_on__gte=first.date()).order_by("pk")
     )
     if any(not day.is_available for day in days):
         return False
-    if any(day.starts_on <= first.date() and last.date() <= day.ends_on for day in days):
+    if any(day.starts_on <= first.date() and last_day <= day.ends_on for day in days):
         return True
     slots = list(expert.weekly_slots.order_by("weekday", "starts"))
     return not slots or (first.date() == last.date() and _covers(slots, first, last.time()))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from luukku.core.times import helsinki, instant
 from luukku.experts.models import Expert
 from luukku.matching.points import as_parameters
 from luukku.orders.models import Failure, Mode, Order
@@ -41,14 +42,21 @@ class Help:
     condition: str
     label: str
     count: int
+    is_at_least: bool = False  # nobody counts further than ``MOST_COUNTED``
 
 
 @dataclass(frozen=True)
 class Match:
-    """Candidates best first, and how many are wanted."""
+    """Candidates best first, how many are wanted, and how many of the wanted were found."""
 
     candidates: list[Candidate]
     wanted: int
+    found: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether as many fit as are wanted."""
+        return self.found >= self.wanted
 
 
 @dataclass(frozen=True)
@@ -76,24 +84,23 @@ def for_matching() -> models.QuerySet[Order]:
 def match(order: Order, *, at: datetime, limit: int = 20) -> Match:
     """Return up to ``limit`` candidates for ``order``, best first, each with its reasons."""
     wish = _wish(order, at=at)
-    rows = _candidates(wish, at=at, limit=limit)
-    candidates = [_candidate(row, wish, at=at) for row in rows]
-    return Match(candidates, order.experts_wanted)
+    rows = _candidates(wish, at=at, limit=max(limit, order.experts_wanted))
+    candidates = [_candidate(row, wish, at=at) for row in rows[:limit]]
+    return Match(candidates, order.experts_wanted, len(rows))
 
 
 def what_would_help(order: Order, found: Match, *, at: datetime) -> list[Help]:
     """Return what would bring more candidates when fewer fit than are wanted, each change alone."""
-    if len(found.candidates) >= found.wanted:
+    if found.is_enough:
         return []
-    return _help(_wish(order, at=at), len(found.candidates), at=at)
+    return _help(_wish(order, at=at), found.found, at=at)
 
 
 def _wish(order: Order, *, at: datetime) -> _Wish:
     themes = sorted(order.order_themes.all(), key=lambda row: row.pk)
-    times = sorted(order.times.all(), key=lambda time: time.starts_at)
-    times = [time for time in times if time.is_settled] or [
-        time for time in times if not time.is_past(at)
-    ]
+    wished = sorted(order.times.all(), key=lambda row: row.starts_at)
+    settled = [row for row in wished if row.is_settled]
+    times = [row for row in settled or wished if not row.is_past(at)]
     return _Wish(
         order=order,
         themes=[row.theme_id for row in themes] or [0],
@@ -101,9 +108,9 @@ def _wish(order: Order, *, at: datetime) -> _Wish:
         theme_names=[row.theme.name for row in themes],
         task_type=1 << order.task_type.bit if order.task_type else 0,
         languages=sum(1 << language.bit for language in order.languages.all()),
-        time_ids=[time.pk for time in times],
-        starts=[time.starts_at for time in times] or None,
-        ends=[time.ends_at for time in times] or None,
+        time_ids=[row.pk for row in times],
+        starts=[row.starts_at for row in times] if wished else None,
+        ends=[row.ends_at for row in times] if wished else None,
     )
 
 
@@ -130,13 +137,13 @@ def _candidates(wish: _Wish, *, at: datetime, limit: int, **relaxed: object) -> 
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.code_name, c.expert_id, c.score, c.theme, c.perspective, c.near, c.rested, c.light,"
-            " c.praise, c.km, c.last_task_at, c.tasks, c.time_number"
+            " c.praise, c.km, c.last_task_at, c.tasks, c.time_number, c.has_themes, c.near_themes"
             " FROM matching_candidates(%(order)s, %(organisation)s, %(themes)s::bigint[],"
             " %(perspectives)s::smallint[], %(task_type)s, %(languages)s, %(place)s, %(remote)s,"
             " %(municipality)s, %(extra_km)s, %(further)s, %(starts)s::timestamptz[], %(ends)s::timestamptz[],"
             " %(at)s, %(limit)s, %(points)s::float8[])"
             " WITH ORDINALITY c (expert_id, score, theme, perspective, near, rested, light, praise, km,"
-            " last_task_at, tasks, time_number, place)"
+            " last_task_at, tasks, time_number, has_themes, near_themes, place)"
             " JOIN experts_expert e ON e.id = c.expert_id ORDER BY c.place",
             parameters,
         )
@@ -144,14 +151,21 @@ def _candidates(wish: _Wish, *, at: datetime, limit: int, **relaxed: object) -> 
 
 
 def _candidate(row: tuple, wish: _Wish, *, at: datetime) -> Candidate:
-    code_name, expert_id, score, *points, km, last_task_at, tasks, number = row
+    code_name, expert_id, score, *points, km, last_task_at, tasks, number, has, near = row
     parts = {name: round(value, 2) for name, value in zip(PARTS, points, strict=True)}
+    reasons = [
+        *_of_themes(wish, has, near),
+        *([_("the perspective you asked for")] if parts["perspective"] else []),
+        _of_place(km),
+        *_of_tasks(last_task_at, tasks, at=at),
+        *([_("good feedback earlier")] if parts["praise"] else []),
+    ]
     return Candidate(
         expert_id=expert_id,
         code_name=code_name,
         score=round(score, 2),
         parts=parts,
-        reasons=_reasons(parts, wish, km=km, last_task_at=last_task_at, tasks=tasks, at=at),
+        reasons=reasons,
         km=km,
         tasks=tasks,
         last_task_at=last_task_at,
@@ -159,46 +173,41 @@ def _candidate(row: tuple, wish: _Wish, *, at: datetime) -> Candidate:
     )
 
 
-def _reasons(
-    parts: dict[str, float],
-    wish: _Wish,
-    *,
-    km: int | None,
-    last_task_at: datetime | None,
-    tasks: int,
-    at: datetime,
-) -> list[str]:
-    """Say the parts in words; only what the order itself asked for is named."""
-    reasons = []
-    if wish.theme_names:
-        reasons.append(_("experience: %(themes)s") % {"themes": ", ".join(wish.theme_names)})
-    if parts["perspective"]:
-        reasons.append(_("the perspective you asked for"))
+def _of_themes(wish: _Wish, has: int, near: int) -> list[str]:
+    """Name the themes that the order asked for and this expert knows; no other one is ever named."""
+
+    def names(bits: int) -> str:
+        return ", ".join(name for place, name in enumerate(wish.theme_names) if bits & (1 << place))
+
+    said = []
+    if wish.theme_names and has:
+        said.append(_("experience: %(themes)s") % {"themes": names(has)})
+    if wish.theme_names and near:
+        said.append(_("wider experience of the subject: %(themes)s") % {"themes": names(near)})
+    return said
+
+
+def _of_place(km: int | None) -> str:
     if km is None:
-        reasons.append(_("can do it remotely"))
-    elif km == 0:
-        reasons.append(_("lives in the same municipality"))
-    else:
-        reasons.append(_("lives about %(km)s km away (estimate)") % {"km": km})
+        return _("can do it remotely")
+    if km == 0:
+        return _("lives in the same municipality")
+    return _("lives about %(km)s km away (estimate)") % {"km": km}
+
+
+def _of_tasks(last_task_at: datetime | None, tasks: int, *, at: datetime) -> list[str]:
     if last_task_at is None:
-        reasons.append(_("no task yet"))
+        said = _("no task yet")
     elif last_task_at > at:
-        reasons.append(_("has a task coming"))
+        said = _("has a task coming")
+    elif months := int((at - last_task_at).days / DAYS_IN_MONTH):
+        said = ngettext("last task %(n)s month ago", "last task %(n)s months ago", months)
+        said %= {"n": months}
     else:
-        months = int((at - last_task_at).days / DAYS_IN_MONTH)
-        reasons.append(
-            ngettext("last task %(n)s month ago", "last task %(n)s months ago", months)
-            % {"n": months}
-            if months
-            else _("last task within a month")
-        )
-    if tasks:
-        reasons.append(
-            ngettext("%(n)s task in a year", "%(n)s tasks in a year", tasks) % {"n": tasks}
-        )
-    if parts["praise"]:
-        reasons.append(_("good feedback earlier"))
-    return reasons
+        said = _("last task within a month")
+    if not tasks:
+        return [said]
+    return [said, ngettext("%(n)s task in a year", "%(n)s tasks in a year", tasks) % {"n": tasks}]
 
 
 def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
@@ -214,6 +223,7 @@ def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
         ]
     if wish.starts is not None:
         knobs.append(("time", _("at another time"), {"starts": None, "ends": None}))
+        knobs += _at_other_hours(wish, at=at)
     if order.needs_further_training:
         knobs.append(("training", _("without further training"), {"further": False}))
     if wish.languages:
@@ -222,11 +232,32 @@ def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
         knobs.append(("task_type", _("as another kind of task"), {"task_type": 0}))
     if wish.themes != [0]:
         knobs.append(("theme", _("with another theme"), {"themes": [0], "perspectives": [0]}))
-    helps = [
-        Help(condition, label, len(_candidates(wish, at=at, limit=MOST_COUNTED, **relaxed)) - found)
-        for condition, label, relaxed in knobs
-    ]
-    return [help_ for help_ in helps if help_.count > 0]
+    helps = []
+    for condition, label, relaxed in knobs:
+        count = len(_candidates(wish, at=at, limit=MOST_COUNTED, **relaxed))
+        if count > found:
+            helps.append(Help(condition, label, count - found, count == MOST_COUNTED))
+    return helps
+
+
+def _at_other_hours(wish: _Wish, *, at: datetime) -> list[tuple[str, str, dict[str, object]]]:
+    """Return the parts of the wished days in which no wished time begins, each as a change of time."""
+    starts = [helsinki(start) for start in wish.starts or []]
+    knobs = []
+    for condition, label, first, typical, last in (
+        ("morning", _("in the morning"), time(6), time(9), time(12)),
+        ("afternoon", _("in the afternoon"), time(12), time(13), time(17)),
+        ("evening", _("in the evening"), time(17), time(17, 30), time(22)),
+    ):
+        moved = [
+            (instant(start.date(), typical), end - start)
+            for start, end in zip(starts, wish.ends or [], strict=True)
+        ]
+        moved = [(start, start + length) for start, length in moved if start > at]
+        if moved and not any(first <= start.time() < last for start in starts):
+            begin, end = zip(*moved, strict=True)
+            knobs.append((condition, label, {"starts": list(begin), "ends": list(end)}))
+    return knobs
 
 
 FAILURE_OF = {
@@ -244,7 +275,7 @@ FAILURE_OF = {
 def likely_failure(order: Order, *, at: datetime) -> Failure:
     """Return the condition to suggest when an order is given up: what would have helped first."""
     found = match(order, at=at)
-    if len(found.candidates) >= found.wanted:
+    if found.is_enough:
         return Failure.NO_YES
     conditions = [help_.condition for help_ in what_would_help(order, found, at=at)]
     return next((FAILURE_OF[c] for c in FAILURE_OF if c in conditions), Failure.OTHER)

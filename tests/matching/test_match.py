@@ -13,20 +13,21 @@ from luukku.assignments.models import Via
 from luukku.core.times import helsinki, instant
 from luukku.experts import actions as experts
 from luukku.experts.models import Perspective, TrainingKind
+from luukku.experts.queries import is_free
 from luukku.experts.states import ExpertState
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Side
 from luukku.matching.points import POINTS
 from luukku.matching.queries import for_matching, likely_failure, match, open_calls, what_would_help
-from luukku.orders.models import Failure, Mode, Order
+from luukku.orders.models import CancelledBy, Failure, Mode, Order
 from luukku.organisations.actions import add_member
 from luukku.organisations.models import MemberRole
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
 from luukku.taxonomy.models import TaskType, Theme
-from tests.factories.assignments import make_done, make_search
+from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_expert
-from tests.factories.orders import coordinator_of_orders, make_draft
+from tests.factories.orders import coordinator_of_orders, make_draft, make_orderer
 
 pytestmark = pytest.mark.django_db
 PORI, RAUMA, HELSINKI = "609", "684", "091"
@@ -120,6 +121,36 @@ def test_match_leaves_out_who_belongs_to_the_orderer(at):
     )
 
     assert fitting(order, at) == []
+
+
+def test_match_asks_again_who_was_told_that_the_task_had_been_filled(at):
+    """The expert who said yes cancels: whoever signed up and was thanked fits again."""
+    order = make_search(at)
+    ready = make_expert(at=at)
+    assignments.sign_up(order, ready, by=ready.user, at=at)
+    task = make_agreed(at, order=order)
+
+    assignments.cancel(task, whose=CancelledBy.EXPERT, reason="", by=task.expert.user, at=at)
+
+    assert fitting(reload(order), at) == [ready.pk]
+    assert [c.order_id for c in open_calls(ready, at=at)] == [order.pk]
+
+
+def test_match_leaves_out_the_contact_person_of_the_order(at):
+    orderer = make_orderer(at=at)
+    expert = make_expert(at=at, user=orderer)
+    order = make_search(at, orderer=orderer)
+    orderer.memberships.all().delete()
+
+    assert fitting(order, at) == []
+    assert open_calls(expert, at=at) == []
+
+
+def test_match_nobody_once_every_time_has_passed(at):
+    make_expert(at=at)
+    order = make_search(at)
+
+    assert fitting(order, order.times.get().starts_at) == []
 
 
 # -- the calendar ------------------------------------------------------------------------------
@@ -228,6 +259,17 @@ def test_match_says_which_of_the_times_fits(at):
     assert helsinki(order.times.get(pk=candidate.time_id).starts_at).weekday() == 4
 
 
+def test_match_until_midnight_does_not_touch_the_next_day(at):
+    expert, friday = make_expert(at=at), THURSDAY + timedelta(days=1)
+    away = [(friday, friday, False)]
+    experts.set_availability(expert, slots=[], exceptions=away, by=expert.user, at=at)
+    midnight = instant(friday, clock(0))
+    order = make_search(at, times=[(instant(THURSDAY, clock(22)), midnight)])
+
+    assert fitting(order, at) == [expert.pk]
+    assert is_free(expert, midnight - timedelta(hours=2), midnight)
+
+
 def test_match_night_when_summer_time_ends(at):
     expert = make_expert(at=at)
     sunday = date(2027, 10, 31)
@@ -332,6 +374,16 @@ def test_match_reasons_name_only_what_the_order_asked_for(at):
     assert "km" in reasons
     assert "no task yet" in reasons
     assert "ancer" not in reasons
+
+
+def test_match_reasons_tell_the_exact_from_the_broader_and_leave_out_what_is_not_there(at):
+    make_expert(at=at, themes=("cancer",))
+    make_expert(at=at, themes=("mental-health",))
+    order = make_search(at, themes=("depression", "cancer"))
+
+    said = {c.reasons[0] for c in match(order, at=at).candidates}
+
+    assert said == {"experience: Cancer", "wider experience of the subject: Depression"}
 
 
 def test_match_reasons_of_remote_and_of_earlier_tasks(at):
@@ -444,6 +496,60 @@ def test_help_for_an_order_that_asks_for_nothing(at):
     assert what_would_help(order, match(order, at=at), at=at) == []
 
 
+def test_help_at_another_hour_of_the_wished_day(at):
+    expert = make_expert(at=at)
+    experts.set_availability(
+        expert, slots=[(3, clock(12), clock(16))], exceptions=[], by=expert.user, at=at
+    )
+    order = make_search(at, times=wished(THURSDAY, "09:00", "10:00"))
+
+    helps = {h.condition: h.count for h in what_would_help(order, match(order, at=at), at=at)}
+
+    assert helps == {"time": 1, "afternoon": 1}
+    assert likely_failure(order, at=at) == Failure.TIME
+
+
+def test_help_names_no_hour_that_was_wished_or_has_passed(at):
+    experts_day = make_expert(at=at)
+    experts.set_availability(
+        experts_day, slots=[(3, clock(8), clock(22))],
+        exceptions=[(THURSDAY, THURSDAY, False)], by=experts_day.user, at=at,
+    )  # fmt: skip
+    order = make_search(at, times=wished(THURSDAY, "09:00", "10:00"))
+    afternoon = instant(THURSDAY, clock(14))
+
+    assert [h.condition for h in what_would_help(order, match(order, at=at), at=at)] == ["time"]
+    experts.set_availability(
+        experts_day, slots=[(3, clock(17), clock(22))], exceptions=[], by=experts_day.user, at=at
+    )
+    order = make_search(at, times=wished(THURSDAY, "15:00", "16:00"))
+    helps = what_would_help(order, match(order, at=afternoon), at=afternoon)
+    assert [h.condition for h in helps] == ["time", "evening"]
+
+
+def test_help_counts_to_an_end_and_says_so(at, monkeypatch):
+    monkeypatch.setattr("luukku.matching.queries.MOST_COUNTED", 2)
+    for _n in range(3):
+        make_expert(at=at, languages=("sv",))
+    order = make_search(at)
+
+    (help_,) = what_would_help(order, match(order, at=at), at=at)
+
+    assert (help_.condition, help_.count, help_.is_at_least) == ("language", 2, True)
+
+
+def test_help_is_not_given_because_few_are_shown(at):
+    for _n in range(3):
+        make_expert(at=at)
+    make_expert(at=at, languages=("sv",))
+    order = make_search(at, experts_wanted=2)
+
+    found = match(order, at=at, limit=1)
+
+    assert (len(found.candidates), found.is_enough) == (1, True)
+    assert what_would_help(order, found, at=at) == []
+
+
 # -- open calls --------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("expert", "order"),
@@ -499,7 +605,12 @@ def test_match_command_prints_one_document(at):
     assert (document["order"], document["wanted"]) == (order.pk, 2)
     assert [c["expert"] for c in document["candidates"]] == [expert.pk]
     assert {"score", "parts", "reasons", "code_name"} <= document["candidates"][0].keys()
-    assert {"condition": "remote", "label": "etätehtävänä", "count": 1} in document["help"]
+    assert {
+        "condition": "remote",
+        "label": "etätehtävänä",
+        "count": 1,
+        "at_least": False,
+    } in document["help"]
 
 
 @pytest.mark.parametrize("args", [(999999,), (1, "--limit=0")])

@@ -138,7 +138,45 @@ def test_supply_theme_switched_off_leaves_it(at):
 
     Theme.objects.filter(code="depression").update(is_active=False)
 
-    assert not Supply.objects.filter(expert=expert).exists()
+    assert set(Supply.objects.filter(expert=expert).values_list("theme", flat=True)) == {0}
+
+
+def test_supply_narrower_theme_deleted_leaves_it(at):
+    make_expert(at=at, themes=("mental-health",))
+    parent = Theme.objects.get(code="mental-health")
+    new = Theme.objects.create(
+        code="new-one", parent=parent, group=parent.group, position=parent.position,
+        name_fi="Uusi", name_sv="Ny", name_en="New",
+    )  # fmt: skip
+
+    Theme.objects.filter(pk=new.pk).delete()
+
+    assert not Supply.objects.filter(theme=new.pk).exists()
+    maintained = rows()
+    rebuild_supply()
+    assert rows() == maintained
+
+
+@pytest.mark.parametrize("model", [TaskType, Language])
+def test_supply_follows_the_bit_of_a_word(at, model):
+    make_expert(at=at)
+    word = model.objects.get(code={TaskType: "talk", Language: "fi"}[model])
+
+    model.objects.filter(pk=word.pk).update(bit=60)
+
+    field = {TaskType: "task_types", Language: "languages"}[model]
+    assert set(Supply.objects.values_list(field, flat=True)) == {1 << 60}
+
+
+def test_supply_follows_a_row_that_changes_its_expert(at):
+    """No action does so; a hand on the database may."""
+    first, second = make_expert(at=at), make_expert(at=at, themes=("cancer",))
+
+    first.experiences.update(expert=second)
+
+    maintained = rows()
+    rebuild_supply()
+    assert rows() == maintained
 
 
 def test_supply_expert_deleted_leaves_it(at):

@@ -45,6 +45,14 @@ class Command(BaseCommand):
                 }
                 for c in found.candidates
             ],
-            "help": [{"condition": h.condition, "label": h.label, "count": h.count} for h in helps],
+            "help": [
+                {
+                    "condition": h.condition,
+                    "label": h.label,
+                    "count": h.count,
+                    "at_least": h.is_at_least,
+                }
+                for h in helps
+            ],
         }
         self.stdout.write(json.dumps(document, ensure_ascii=False))

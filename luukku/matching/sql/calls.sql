@@ -1,8 +1,5 @@
-"""The reverse question: which open calls fit one expert, by the same conditions."""
+-- The reverse question: which open calls fit one expert, by the same conditions.
 
-from django.db import migrations
-
-CALLS = """
 CREATE FUNCTION matching_calls(p_expert bigint, p_at timestamptz, p_limit integer)
 RETURNS TABLE (order_id bigint, km integer) LANGUAGE sql STABLE AS $$
   SELECT o.id, best.km
@@ -13,7 +10,7 @@ RETURNS TABLE (order_id bigint, km integer) LANGUAGE sql STABLE AS $$
     JOIN taxonomy_language la ON la.code = m.language_id WHERE m.order_id = o.id
   ) l
   CROSS JOIN LATERAL (
-    SELECT d.km::integer AS km, s.is_remote_ok, s.reach_km
+    SELECT d.km::integer AS km
     FROM (SELECT theme_id FROM orders_ordertheme t WHERE t.order_id = o.id
           UNION ALL SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM orders_ordertheme t WHERE t.order_id = o.id)) w
     JOIN matching_supply s ON s.theme = w.theme_id AND s.expert_id = p_expert
@@ -32,17 +29,7 @@ RETURNS TABLE (order_id bigint, km integer) LANGUAGE sql STABLE AS $$
   ) time
   WHERE o.state = 'searching' AND o.is_open_call AND time.starts_at IS NOT NULL
     AND (o.sign_up_by IS NULL OR o.sign_up_by >= (p_at AT TIME ZONE 'Europe/Helsinki')::date)
-    AND NOT EXISTS (SELECT 1 FROM assignments_offer f WHERE f.order_id = o.id AND f.expert_id = p_expert)
-    AND NOT EXISTS (SELECT 1 FROM organisations_membership m JOIN experts_expert e ON e.user_id = m.user_id
-                    WHERE e.id = p_expert AND m.organisation_id = o.organisation_id)
+    AND NOT EXISTS (SELECT 1 FROM matching_excluded(o.id, o.organisation_id) x WHERE x = p_expert)
   ORDER BY time.starts_at, o.id
   LIMIT p_limit
 $$;
-"""
-
-
-class Migration(migrations.Migration):
-    dependencies = [("matching", "0002_functions"), ("orders", "0001_initial")]
-    operations = [
-        migrations.RunSQL(CALLS, "DROP FUNCTION matching_calls(bigint, timestamptz, integer);")
-    ]
