@@ -389,7 +389,7 @@ def change_time(
         locked.times.filter(starts_at=starts_at, is_settled=False).delete()
         locked.times.filter(is_settled=True).update(starts_at=starts_at, ends_at=ends_at)
         for task in tasks:
-            _move_to(task, starts_at, ends_at)
+            _move_to(task, starts_at, ends_at, at=at)
             record("assignments.change_time", by=by, about=task, at=at)
             forget_unsent(f"{Reminder.kind}:{task.pk}")
             for reader in (task.expert.user, locked.contact):
@@ -398,13 +398,16 @@ def change_time(
     return locked
 
 
-def _move_to(task: Assignment, starts_at: datetime, ends_at: datetime) -> None:
+def _move_to(task: Assignment, starts_at: datetime, ends_at: datetime, *, at: datetime) -> None:
     Expert.objects.select_for_update(no_key=True).get(pk=task.expert_id)
     task.starts_at, task.ends_at = starts_at, ends_at
     task.calendar_version += 1
+    task.calendar_changed_at = at
     try:
         with transaction.atomic():
-            task.save(update_fields=["starts_at", "ends_at", "calendar_version"])
+            task.save(
+                update_fields=["starts_at", "ends_at", "calendar_version", "calendar_changed_at"]
+            )
     except IntegrityError as error:
         if "nobody_is_booked_twice" in str(error):
             raise AlreadyBooked from error
@@ -474,6 +477,7 @@ def _cancel(
     ) as assignment:
         assignment.cancelled_by, assignment.cancel_reason = whose, reason
         assignment.calendar_version += 1
+        assignment.calendar_changed_at = at
     forget_unsent(f"{Reminder.kind}:{assignment.pk}")
     for reader in (assignment.expert.user, assignment.order.contact):
         tell(Cancelled(assignment, reader), to=reader, at=at)
@@ -616,9 +620,17 @@ def erase_profile(expert: Expert, *, by: User, at: datetime) -> bool:
     return False
 
 
-def new_calendar_key(user: User, *, at: datetime) -> CalendarKey:
-    """Give ``user`` a new secret calendar address; the old one stops working."""
-    key, _made = CalendarKey.objects.update_or_create(
-        user=user, defaults={"key": secrets.token_urlsafe(32), "made_at": at}
-    )
+def new_calendar_key(user: User, *, by: User, at: datetime) -> CalendarKey:
+    """Give ``user`` a new secret calendar address; the old one stops working.
+
+    Raises:
+        PermissionDenied: ``by`` is somebody else.
+    """
+    if not by.has_perm("assignments.new_calendar_key", user):
+        raise PermissionDenied("assignments.new_calendar_key")
+    with transaction.atomic():
+        key, _made = CalendarKey.objects.update_or_create(
+            user=user, defaults={"key": secrets.token_urlsafe(32), "made_at": at}
+        )
+        record("assignments.new_calendar_key", by=by, about=key, at=at)
     return key

@@ -185,6 +185,7 @@ class Assignment(Stateful):
     cancelled_by = models.CharField(max_length=10, blank=True)  # orders.models.CancelledBy
     cancel_reason = EncryptedTextField(max_length=2000, blank=True)
     calendar_version = models.PositiveSmallIntegerField(default=0)  # SEQUENCE of the calendar entry
+    calendar_changed_at = models.DateTimeField(null=True)  # NULL: as it was agreed
 
     objects = AssignmentQuerySet.as_manager()
 

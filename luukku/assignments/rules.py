@@ -3,7 +3,7 @@
 import rules
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_counter, is_machine
+from luukku.accounts.rules import is_counter, is_machine, is_self
 from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.orders.rules import is_own as is_own_order
 
@@ -56,3 +56,4 @@ rules.add_perm("assignments.change_time", is_counter)
 rules.add_perm("assignments.view", is_counter | is_assigned | has_ordered)
 rules.add_perm("assignments.finish", is_counter | is_assigned | has_ordered | is_machine)
 rules.add_perm("assignments.cancel", is_counter | is_assigned | has_ordered)
+rules.add_perm("assignments.new_calendar_key", is_self)

@@ -189,7 +189,7 @@ def test_tasks_in_month_follow_helsinkis_calendar(at):
 
 def test_calendar_owner_is_whose_key_it_is_while_the_account_is_in_use(at):
     user = make_person()
-    key = actions.new_calendar_key(user, at=at).key
+    key = actions.new_calendar_key(user, by=user, at=at).key
 
     assert queries.calendar_owner(key) == user
     assert queries.calendar_owner(key + "x") is None
@@ -200,7 +200,7 @@ def test_calendar_owner_is_whose_key_it_is_while_the_account_is_in_use(at):
 
 def test_rows_name_themselves_by_numbers_only(at):
     task = make_agreed(at)
-    key = actions.new_calendar_key(task.expert.user, at=at)
+    key = actions.new_calendar_key(task.expert.user, by=task.expert.user, at=at)
 
     assert str(task) == f"assignment {task.pk}: order {task.order_id}"
     assert str(task.offer) == f"offer {task.offer_id}: order {task.order_id}"

@@ -364,13 +364,25 @@ def test_finish_twice_is_refused(at):
 
 def test_new_calendar_key_makes_the_old_one_useless(at):
     user = make_person()
-    old = actions.new_calendar_key(user, at=at).key
+    old = actions.new_calendar_key(user, by=user, at=at).key
 
-    new = actions.new_calendar_key(user, at=at + DAY).key
+    new = actions.new_calendar_key(user, by=user, at=at + DAY).key
 
     assert new != old
     assert len(new) >= 40
     assert list(CalendarKey.objects.values_list("key", flat=True)) == [new]
+
+
+def test_new_calendar_key_is_for_oneself_and_is_remembered(at):
+    user, counter = make_person(), make_coordinator()
+
+    key = actions.new_calendar_key(user, by=user, at=at)
+    with pytest.raises(PermissionDenied):
+        actions.new_calendar_key(user, by=counter, at=at)
+
+    assert CalendarKey.objects.get().key == key.key
+    event = AuditEvent.objects.get(act="assignments.new_calendar_key")
+    assert (event.actor_id, key.key in str(event.data)) == (user.pk, False)
 
 
 def test_scheduled_work_ends_the_overdue_offers(now):

@@ -209,6 +209,6 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
 @page("expert", methods=("POST",))
 def calendar(request: HttpRequest) -> HttpResponse:
     """Get a new calendar address."""
-    actions.new_calendar_key(request.user, at=timezone.now())
+    actions.new_calendar_key(request.user, by=request.user, at=timezone.now())
     messages.success(request, _("Here is your calendar address. Keep it to yourself."))
     return see_other("expert:tasks")

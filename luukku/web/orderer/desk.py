@@ -1,10 +1,14 @@
 """The organisation's desk: what waits for whom."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from luukku.assignments import actions
+from luukku.assignments.models import CalendarKey
 from luukku.core.times import helsinki
 from luukku.experts.models import CompletedTraining, Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
@@ -14,7 +18,7 @@ from luukku.orders.queries import use_of
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import contact_of
-from luukku.web.http import SIGNED_IN, orders_for, page
+from luukku.web.http import SIGNED_IN, orders_for, page, see_other
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, roles_here, show, with_next_step
 
 A_PAGE = 30
@@ -32,6 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     }
     if context["orders_here"]:
         context |= _ordering(request)
+        context["key"] = CalendarKey.objects.filter(user=request.user).first()
     if MemberRole.BACKGROUND in roles:
         context["experts"] = _experts(request).count()
         context["without_person"] = _experts(request).without_responsible().count()
@@ -56,6 +61,14 @@ def _experts(request: HttpRequest) -> ExpertQuerySet:
         .filter(background_organisation=here)
         .exclude(state=ExpertState.LEFT)
     )
+
+
+@page("orderer", methods=("POST",))
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Get a new calendar address."""
+    actions.new_calendar_key(request.user, by=request.user, at=timezone.now())
+    messages.success(request, _("Here is your calendar address. Keep it to yourself."))
+    return see_other("orderer:desk")
 
 
 @page("background")

@@ -8,6 +8,7 @@ app_name = "orderer"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("experts/", desk.experts, name="experts"),
+    path("calendar/", desk.calendar, name="calendar"),
     path("settings/", desk.settings, name="settings"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/new/", organisation.found, name="found"),

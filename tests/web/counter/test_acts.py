@@ -352,6 +352,17 @@ def make_letter(reader, now):
     )  # fmt: skip
 
 
+def test_letter_that_mail_could_not_bring_says_so(counter, now):
+    letter = make_letter(make_person(), now)
+    assert "did not arrive" not in get(counter, "letter", letter.pk).content.decode()
+
+    letter.attempts, letter.last_error = 1, "SMTPRecipientsRefused 550"
+    letter.save()
+
+    page = get(counter, "letter", letter.pk).content.decode()
+    assert "(SMTPRecipientsRefused 550)" in page
+
+
 def test_letter_on_paper_is_told_once(counter, now):
     letter = make_letter(make_person(email="", phone="040"), now)
     assert [duty.kind for duty in queue(kind="letter")] == ["letter"]

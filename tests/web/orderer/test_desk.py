@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from luukku.experts.actions import add_training
+from luukku.assignments.models import CalendarKey
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import WhatChanged
 from luukku.orders.states import OrderState
@@ -107,7 +108,7 @@ def test_desk_asks_the_database_the_same_for_one_order_and_three(
         make_order(orderer=orderer, days=(14, 21))
     desk.get(reverse(DESK))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         desk.get(reverse(DESK))
 
 
@@ -219,3 +220,21 @@ def test_desk_of_a_producer_counts_the_trainings_that_carry_its_name(client, now
 
     assert (page.context["trained"], page.context["verified"]) == (2, 1)
     assert "2 trainings in the experts’ profiles carry" in text(page)
+
+
+def test_desk_gives_and_renews_the_calendar_address(desk, orderer):
+    assert "Get a calendar address" in text(desk.get(reverse(DESK)))
+
+    assert desk.post(reverse("orderer:calendar"))["Location"] == reverse(DESK)
+
+    key = CalendarKey.objects.get(user=orderer).key
+    page = text(desk.get(reverse(DESK)))
+    assert reverse("public:calendar-feed", args=[key]) in page
+    assert "Make a new address" in page
+
+
+def test_calendar_address_is_for_orderers(client):
+    expert = sign_in(client, make_expert().user)
+
+    assert expert.post(reverse("orderer:calendar")).status_code == 403
+    assert not CalendarKey.objects.exists()

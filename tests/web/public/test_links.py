@@ -492,7 +492,7 @@ def test_feedback_door_says_when_nothing_waits(client, now):
 def test_calendar_feed_opens_by_its_key_without_signing_in(client, now):
     task = make_agreed(now)
     assignments.cancel(task, whose=CancelledBy.EXPERT, reason="", by=task.expert.user, at=now)
-    key = assignments.new_calendar_key(task.expert.user, at=now).key
+    key = assignments.new_calendar_key(task.expert.user, by=task.expert.user, at=now).key
 
     page = client.get(reverse("public:calendar-feed", args=[key]))
 
@@ -504,8 +504,8 @@ def test_calendar_feed_opens_by_its_key_without_signing_in(client, now):
 
 def test_calendar_feed_with_a_wrong_or_old_key_is_not_found(client, now):
     user = make_person()
-    old = assignments.new_calendar_key(user, at=now).key
-    assignments.new_calendar_key(user, at=now)
+    old = assignments.new_calendar_key(user, by=user, at=now).key
+    assignments.new_calendar_key(user, by=user, at=now)
 
     for key in (old, "x"):
         assert client.get(reverse("public:calendar-feed", args=[key])).status_code == 404
