@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from luukku.experts.actions import add_training
 from luukku.assignments.models import CalendarKey
+from luukku.experts.actions import add_training
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import WhatChanged
 from luukku.orders.states import OrderState
