@@ -375,36 +375,47 @@ class Demo:
             experts.welcome(expert, by=self.coordinator, at=self.at)
         return expert
 
-    def order(self, n: int) -> Order:
-        """Make one order and carry it as far as its number says."""
-        organisation, user = self.orderers[0] if n == 0 else self.chance.choice(self.orderers)
-        code = list(GOALS)[n % len(GOALS)]
+    def _draft(
+        self, code: str, *, organisation: Organisation, by: User, at: datetime, **fields: object
+    ) -> Order:
         title, goal, does = GOALS[code]
-        past = n % 3 == 0 and n > 0
-        made = self.at - timedelta(days=120 if past else self.chance.randint(1, 10))
-        day = helsinki(made).date() + timedelta(days=self.chance.randint(21, 60))
-        hour = self.chance.choice([9, 10, 12, 13])
-        order = orders.start(by=user, at=made, organisation=organisation)
-        orders.save_draft(
+        order = orders.start(by=by, at=at, organisation=organisation)
+        return orders.save_draft(
             order,
-            by=user,
-            at=made,
+            by=by,
+            at=at,
             title=title,
             goal=goal,
             expert_does=does,
             audience="Noin 20 osallistujaa",
             audience_size=20,
             task_type=TaskType.objects.get(code=code),
-            mode=self.chance.choices([Mode.PLACE, Mode.EITHER, Mode.REMOTE], [6, 2, 1])[0],
             municipality=organisation.municipality,
             address="Esimerkkikatu 1",
             accessibility="Esteetön sisäänkäynti, hissi, induktiosilmukka.",
             length_minutes=90,
-            experts_wanted=self.chance.choices([1, 2], [5, 1])[0],
             is_payment_agreed=True,
-            fee_eur=Decimal(self.chance.choice([50, 80, 100, 150])),
             preparation="Ryhmä kerää kysymykset etukäteen.",
             languages=["fi"],
+            **fields,
+        )
+
+    def order(self, n: int) -> Order:
+        """Make one order and carry it as far as its number says."""
+        organisation, user = self.orderers[0] if n == 0 else self.chance.choice(self.orderers)
+        code = list(GOALS)[n % len(GOALS)]
+        past = n % 3 == 0 and n > 0
+        made = self.at - timedelta(days=120 if past else self.chance.randint(1, 10))
+        day = helsinki(made).date() + timedelta(days=self.chance.randint(21, 60))
+        hour = self.chance.choice([9, 10, 12, 13])
+        order = self._draft(
+            code,
+            organisation=organisation,
+            by=user,
+            at=made,
+            mode=self.chance.choices([Mode.PLACE, Mode.EITHER, Mode.REMOTE], [6, 2, 1])[0],
+            experts_wanted=self.chance.choices([1, 2], [5, 1])[0],
+            fee_eur=Decimal(self.chance.choice([50, 80, 100, 150])),
             themes=[(self.chance.choice(self.asked), "")],
             times=[
                 (
@@ -603,12 +614,64 @@ class Demo:
                     assignments.sign_up(order, expert, by=expert.user, at=self.at)
                     return
 
+    def first_days(self, expert: Expert) -> None:
+        """Give the first expert one of each: a task told about, one to tell about, one agreed, one to answer."""
+        expert.refresh_from_db()
+        (organisation, user), theme = self.orderers[0], expert.experiences.first().theme
+        for code, days in (("talk", -24), ("panel", -3), ("lecture", 9), ("pair_work", 16)):
+            made = self.at + timedelta(days=min(days - 15, -2))
+            day = helsinki(self.at).date() + timedelta(days=days)
+            order = self._draft(
+                code,
+                organisation=organisation,
+                by=user,
+                at=made,
+                mode=Mode.PLACE,
+                experts_wanted=1,
+                fee_eur=Decimal(120),
+                themes=[(theme, "")],
+                times=[(instant(day, time(13)), instant(day, time(14, 30)))],
+            )
+            order = orders.send(order, by=user, at=made)
+            order = orders.accept(order, by=self.coordinator, at=made)
+            order = assignments.open_search(order, by=self.coordinator, at=made)
+            offer = assignments.propose(
+                order,
+                expert,
+                by=self.coordinator,
+                at=made,
+                answer_by=made + timedelta(days=7, hours=6),
+            )
+            if code == "pair_work":
+                continue
+            task = assignments.accept(
+                offer,
+                by=expert.user,
+                at=made + timedelta(hours=5),
+                via=Via.DESK,
+                time=order.times.get(),
+            )
+            if days < 0:
+                feedback.close_task(task, by=user, at=task.ends_at + timedelta(hours=1))
+            if code == "talk":
+                self.told(task, user)
+
+    def told(self, task: Assignment, user: User) -> None:
+        """Write down both sides' feedback and what changed."""
+        at = task.ends_at + timedelta(days=1)
+        task.refresh_from_db()
+        for side, by in ((Side.EXPERT, task.expert.user), (Side.ORDERER, user)):
+            scales = {"smooth": 5, "useful": 4, "heard": 5, "again": 5}
+            feedback.give(task, side=side, words="", by=by, at=at, via=Via.DESK, **scales)
+        feedback.tell_what_changed(
+            task.order, words=CHANGES[3], by=user, at=self.at - timedelta(days=1), via=Via.DESK
+        )
+
     def run(self, n_experts: int, n_orders: int) -> dict[str, object]:
         """Make everything."""
         self.counter()
         self.organisations()
-        for n in range(n_experts):
-            self.expert(n)
+        made = [self.expert(n) for n in range(n_experts)]
         rows = Experience.objects.filter(is_shown=True).select_related("theme").order_by("pk")
         self.asked = [
             row.theme for row in rows
@@ -616,6 +679,7 @@ class Demo:
         for n in range(n_orders):
             self.order(n)
         if n_experts > MANY and n_orders > MANY:  # small ones are for tests of other things
+            self.first_days(made[0])
             self.variety()
         ask(
             "Miten voin lähteä mukaan koulutukseen?",
@@ -669,6 +733,6 @@ class Command(BaseCommand):
             return
         midnight = helsinki(timezone.now()).replace(hour=0, minute=0, second=0, microsecond=0)
         with transaction.atomic():
-            demo = Demo(options["seed"], midnight, size=options["experts"])
+            demo = Demo(options["seed"], midnight - timedelta(hours=14), size=options["experts"])
             made = demo.run(options["experts"], options["orders"])
         self.stdout.write(json.dumps(made, ensure_ascii=False))
