@@ -1,10 +1,10 @@
-"""How dates and times are written in Finnish: 4.12.2026 klo 13.00."""
+"""How dates and times are written in Finnish: 4.12.2026 klo 9.00."""
 
 DATE_FORMAT = "j.n.Y"
 SHORT_DATE_FORMAT = "j.n.Y"
-TIME_FORMAT = "H.i"
-DATETIME_FORMAT = r"j.n.Y \k\l\o H.i"
-SHORT_DATETIME_FORMAT = r"j.n.Y \k\l\o H.i"
+TIME_FORMAT = "G.i"
+DATETIME_FORMAT = r"j.n.Y \k\l\o G.i"
+SHORT_DATETIME_FORMAT = r"j.n.Y \k\l\o G.i"
 DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 TIME_INPUT_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
 DECIMAL_SEPARATOR = ","
