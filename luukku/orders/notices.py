@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
@@ -68,7 +68,7 @@ class OrderSearching(OrderNotice):
     """Experts are being asked; nice to know, not needed."""
 
     kind = "orders.searching"
-    label = _lazy("The search for an expert has begun")
+    label = gettext_lazy("The search for an expert has begun")
     is_must_know = False
     default = Channel.DESK
 

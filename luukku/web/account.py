@@ -38,7 +38,7 @@ class NoticesForm(Form):
             self.fields[name] = forms.ChoiceField(
                 label=choice.label,
                 initial=choice.channel,
-                widget=forms.RadioSelect,
+                widget=forms.Select(attrs={"class": "ds-input"}),
                 choices=[(c.value, c.label) for c in (Channel.MAIL, Channel.DIGEST, Channel.DESK)],
             )
 

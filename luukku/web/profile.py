@@ -60,9 +60,9 @@ class Profile:
     tabs: list[dict[str, object]]
 
     @property
-    def is_own(self) -> bool:
-        """Whether the expert fills in their own profile."""
-        return self.by.pk == self.expert.user_id
+    def behalf_of(self) -> str:
+        """Whose profile somebody else fills in; empty when it is one's own."""
+        return "" if self.by.pk == self.expert.user_id else self.expert.user.name
 
     def url(self, name: str, *args: object) -> str:
         """Return the address of a page of the profile."""
@@ -114,7 +114,6 @@ class Profile:
             "title": label,
             "about": about,
             "section": name,
-            "is_own": self.is_own,
         }
         return self._render(
             "ui/profile/section.html", context, status=200 if posted is None else 422
@@ -129,9 +128,8 @@ class Profile:
     def _render(
         self, template: str, context: dict[str, object], *, status: int = 200
     ) -> HttpResponse:
-        return render(
-            self.request, template, context | {"home": self.home, "tabs": self.tabs}, status=status
-        )
+        frame = {"home": self.home, "tabs": self.tabs, "behalf_of": self.behalf_of}
+        return render(self.request, template, context | frame, status=status)
 
     def trainings(self) -> HttpResponse:
         """Show the trainings and add one."""
@@ -194,7 +192,8 @@ class _Says:
             return ""
         text = ngettext("%(n)s experience", "%(n)s experiences", len(rows)) % {"n": len(rows)}
         hidden = sum(not row.is_shown for row in rows)
-        return f"{text} · {_('%(n)s only for yourself') % {'n': hidden}}" if hidden else text
+        own = _("%(n)s only for yourself") % {"n": hidden}
+        return f"{text} · {own}" if hidden else text
 
     def tasks(self) -> str:
         languages = [

@@ -9,9 +9,9 @@ from luukku.orders.models import Order
 from luukku.web.ui.forms import Form, Scale
 
 STEPS = [
-    (5, _("Very much")),
-    (4, _("Well")),
-    (3, _("Somewhat")),
+    (5, _("Yes, fully")),
+    (4, _("Mostly")),
+    (3, _("Partly")),
     (2, _("A little")),
     (1, _("Not at all")),
 ]

@@ -23,7 +23,7 @@ from luukku.guidance.models import Question
 from luukku.notices.actions import deliver
 from luukku.notices.models import Letter
 from luukku.taxonomy.actions import switch as switch_word
-from luukku.taxonomy.models import TaskType, Theme
+from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
 from luukku.taxonomy.words import chosen_word
 from luukku.web.counter import figures
 from luukku.web.counter.common import tabs
@@ -152,9 +152,13 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
 @page("coordinator")
 def words(request: HttpRequest) -> HttpResponse:
     """Themes and task types, on or off."""
+    themes = list(Theme.objects.order_by("position", "pk"))
     context = {
         "tabs": tabs(request, "words"),
-        "themes": Theme.objects.select_related("parent"),
+        "themes": [
+            (group.label, [theme for theme in themes if theme.group == group])
+            for group in ThemeGroup
+        ],
         "task_types": TaskType.objects.all(),
         "word": chosen_word(),
     }

@@ -22,6 +22,8 @@ class Accessible:
             if isinstance(field, forms.CharField) and field.max_length is None:
                 field.max_length = MOST_TEXT
                 field.validators.append(forms.CharField(max_length=MOST_TEXT).validators[0])
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label:
+                field.empty_label = _("Choose") if field.required else _("Not chosen")
             if isinstance(widget, forms.Textarea):
                 widget.attrs["rows"] = 5
                 widget.attrs.pop("cols", None)

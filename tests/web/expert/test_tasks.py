@@ -157,7 +157,7 @@ def test_offer_says_everything_before_the_answer(desk, expert, now):
         order.audience,
         "opettaja",
         "Children or young people",
-        "80.00",
+        "80\N{NO-BREAK SPACE}€",
         "travel is paid separately",
         "Kela",
         "km from your home municipality",

@@ -1,10 +1,16 @@
 """What templates need and Django does not have."""
 
 import uuid
+from datetime import datetime
+from decimal import Decimal
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
@@ -31,6 +37,28 @@ def where(order: Order) -> str:
     if order.mode != "remote" and order.municipality is None:
         return ""
     return where_words(order)
+
+
+@register.filter
+def euros(amount: Decimal) -> str:
+    """Say an amount the way people write it here: "150 €", "12,50 €"; it never breaks over two lines."""
+    decimals = 0 if amount == amount.to_integral_value() else 2
+    return f"{number_format(amount, decimal_pos=decimals, force_grouping=True)}\N{NO-BREAK SPACE}€"
+
+
+WEEKS_FROM = 14  # days; from here on weeks say more
+
+
+@register.filter
+def waited(since: datetime) -> str:
+    """Say how long something has waited, in one unit."""
+    days = max((timezone.now() - since).days, 0)
+    if days == 0:
+        return _("came today")
+    if days < WEEKS_FROM:
+        return ngettext("waited %(n)s day", "waited %(n)s days", days) % {"n": days}
+    weeks = days // 7
+    return ngettext("waited %(n)s week", "waited %(n)s weeks", weeks) % {"n": weeks}
 
 
 @register.filter

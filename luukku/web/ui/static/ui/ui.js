@@ -1,6 +1,7 @@
 // Small comforts; every page works without them.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-with-script]").forEach((one) => { one.hidden = false; });
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
   // The link in a sign-in letter brings the code after "#": it never leaves the browser by itself.
