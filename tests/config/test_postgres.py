@@ -30,8 +30,8 @@ def test_mend_keeps_a_whole_list_of_users(tmp_path):
 
 @pytest.mark.parametrize("name", LOCKS)
 @pytest.mark.parametrize(
-    "pid", ["", "99999999", str(os.getpid())]
-)  # cut off, gone, somebody else's
+    "pid", ["", "99999999", str(os.getpid())], ids=["cut off", "gone", "somebody else's"]
+)
 def test_mend_drops_the_lock_of_a_server_that_is_gone(tmp_path, name, pid):
     (tmp_path / name).write_text(f"{pid}\n{tmp_path}\n")
 
