@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.business_id import is_business_id
@@ -34,7 +33,7 @@ class DetailsForm(ModelForm):
         """A business ID has the right check digit."""
         text = self.cleaned_data["business_id"].strip()
         if text and not is_business_id(text):
-            raise ValidationError(_g("This is not a Finnish business ID. Check the digits."))
+            raise ValidationError(_("This is not a Finnish business ID. Check the digits."))
         return text
 
 

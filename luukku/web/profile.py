@@ -164,8 +164,8 @@ class Profile:
     def erase(self) -> HttpResponse:
         """Delete the profile for good, after a look at what that means."""
         if self.request.method == "GET":
-            return self._render("ui/profile/erase.html", {"is_own": self.is_own})
-        away = reverse("desk") if self.is_own else reverse("counter:people")
+            return self._render("ui/profile/erase.html", {})
+        away = reverse("desk") if not self.behalf_of else reverse("counter:people")
         try:
             stays = erase_profile(self.expert, by=self.by, at=timezone.now())
         except TasksAhead:

@@ -508,7 +508,7 @@ def test_move_of_a_task_to_nonsense_keeps_the_databases_own_words(at):
     task = make_agreed(at)
 
     with pytest.raises(IntegrityError, match="assignment_start_before_end"):
-        actions._move_to(task, at, at - HOUR)
+        actions._move_to(task, at, at - HOUR, at=at)
 
 
 def test_change_time_after_the_expert_cancelled_is_for_whoever_comes_next(at):
