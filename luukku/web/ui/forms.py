@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from luukku.core.text import clean
 
+gettext_noop("This field is required.")  # Django's and allauth's forms say it in our words too
 MOST_TEXT = 4000  # where a field names no limit of its own
 
 
