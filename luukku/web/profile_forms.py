@@ -615,7 +615,7 @@ class BreakForm(Form):
         """A break ends in the future."""
         until = self.cleaned_data["until"]
         if until is not None and until < helsinki(timezone.now()).date():
-            raise ValidationError(_g("This day has already passed."))
+            raise ValidationError(_("This day has already passed."))
         return until
 
 
