@@ -17,6 +17,8 @@ from luukku.assignments.actions import (
     OfferedAlready,
     TimeNeeded,
     TooLate,
+    booking,
+    offers,
 )
 from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.queries import free_seats
@@ -200,7 +202,7 @@ def test_propose_and_its_letter_are_one(at, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("no letters today")
 
-    monkeypatch.setattr(actions, "tell", fail)
+    monkeypatch.setattr(offers, "tell", fail)
     for make in (make_offer, make_sign_up):
         with pytest.raises(RuntimeError):
             make(at, order=order)
@@ -540,7 +542,7 @@ def test_database_gives_a_seat_to_one_expert(at, monkeypatch):
         def first(self):
             return taken
 
-    monkeypatch.setattr(actions, "free_seats", lambda order: Stale())
+    monkeypatch.setattr(booking, "free_seats", lambda order: Stale())
     with pytest.raises(NoSeatLeft):
         yes(offer, at)
 
@@ -551,7 +553,7 @@ def test_database_refuses_other_nonsense_by_its_own_name(at):
     time.ends_at = time.starts_at - DAY
 
     with pytest.raises(IntegrityError, match="assignment_start_before_end"):
-        actions._book(
+        booking._book(
             offer,
             offer.order,
             free_seats(offer.order)[0],
@@ -683,14 +685,14 @@ def test_expire_overdue_apologises_to_those_who_signed_up(at):
 
 def test_expire_overdue_passes_over_what_is_answered_meanwhile(at, monkeypatch):
     slow, quick = make_offer(at, answer_by=at + DAY), make_offer(at, answer_by=at + 2 * DAY)
-    lock = actions._lock
+    lock = offers.lock
 
     def answered_while_waiting(order_id):
         if order_id == slow.order_id:
             Offer.objects.filter(pk=slow.pk).update(state=OfferState.DECLINED)
         return lock(order_id)
 
-    monkeypatch.setattr(actions, "_lock", answered_while_waiting)
+    monkeypatch.setattr(offers, "lock", answered_while_waiting)
     count = actions.expire_overdue(at=at + 3 * DAY)
 
     quick.refresh_from_db()

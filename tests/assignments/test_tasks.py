@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from luukku.accounts.models import User
-from luukku.assignments import actions, tasks
-from luukku.assignments.actions import AlreadyBooked, TooLate
+from luukku.assignments import actions
+from luukku.assignments.actions import AlreadyBooked, TooLate, agreed, tasks
 from luukku.assignments.models import CalendarKey, Offer, Via
 from luukku.assignments.queries import free_seats
 from luukku.assignments.states import AssignmentState, OfferState
@@ -508,7 +508,7 @@ def test_move_of_a_task_to_nonsense_keeps_the_databases_own_words(at):
     task = make_agreed(at)
 
     with pytest.raises(IntegrityError, match="assignment_start_before_end"):
-        actions._move_to(task, at, at - HOUR, at=at)
+        agreed._move_to(task, at, at - HOUR, at=at)
 
 
 def test_change_time_after_the_expert_cancelled_is_for_whoever_comes_next(at):

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from luukku.web.counter import behalf, desk, experts, orders, organisations, people
+from luukku.web.counter import behalf, desk, experts, organisations, people
+from luukku.web.counter.orders import agreed, making, moving, offers, reading
 
 app_name = "counter"
 urlpatterns = [
@@ -13,24 +14,24 @@ urlpatterns = [
     path("debriefs/<int:pk>/", desk.debrief, name="debrief"),
     path("words/", desk.words, name="words"),
     path("words/switch/", desk.switch, name="switch"),
-    path("orders/", orders.orders, name="orders"),
-    path("orders/new/", orders.new, name="order-new"),
-    path("orders/<int:pk>/", orders.order, name="order"),
-    path("orders/<int:pk>/check/", orders.check, name="order-check"),
-    path("orders/<int:pk>/move/<slug:move>/", orders.move, name="order-move"),
-    path("orders/<int:pk>/decline/", orders.decline, name="order-decline"),
-    path("orders/<int:pk>/propose/", orders.propose, name="order-propose"),
-    path("orders/<int:pk>/times/", orders.times, name="order-times"),
-    path("orders/<int:pk>/give-up/", orders.give_up, name="order-give-up"),
-    path("orders/<int:pk>/cancel/", orders.cancel, name="order-cancel"),
-    path("orders/<int:pk>/step/<slug:step>/", orders.step, name="order-step"),
+    path("orders/", reading.orders, name="orders"),
+    path("orders/new/", making.new, name="order-new"),
+    path("orders/<int:pk>/", reading.order, name="order"),
+    path("orders/<int:pk>/check/", making.check, name="order-check"),
+    path("orders/<int:pk>/move/<slug:move>/", moving.move, name="order-move"),
+    path("orders/<int:pk>/decline/", moving.decline, name="order-decline"),
+    path("orders/<int:pk>/propose/", offers.propose, name="order-propose"),
+    path("orders/<int:pk>/times/", moving.times, name="order-times"),
+    path("orders/<int:pk>/give-up/", moving.give_up, name="order-give-up"),
+    path("orders/<int:pk>/cancel/", moving.cancel, name="order-cancel"),
+    path("orders/<int:pk>/step/<slug:step>/", making.step, name="order-step"),
     path("orders/<int:pk>/changed/", behalf.changed, name="order-changed"),
     path("orders/<int:pk>/copy/", behalf.order_copy, name="order-copy"),
     path("tasks/<int:pk>/feedback/<slug:side>/", behalf.feedback, name="task-feedback"),
     path("tasks/<int:pk>/debrief/<slug:side>/", behalf.debrief, name="task-debrief"),
-    path("offers/<int:pk>/answer/", orders.answer, name="offer-answer"),
-    path("tasks/<int:pk>/done/", orders.done, name="task-done"),
-    path("tasks/<int:pk>/cancel/", orders.task_cancel, name="task-cancel"),
+    path("offers/<int:pk>/answer/", offers.answer, name="offer-answer"),
+    path("tasks/<int:pk>/done/", agreed.done, name="task-done"),
+    path("tasks/<int:pk>/cancel/", agreed.task_cancel, name="task-cancel"),
     path("experts/", experts.experts, name="experts"),
     path("experts/<int:pk>/", experts.expert, name="expert"),
     path("experts/<int:pk>/move/<slug:move>/", experts.move, name="expert-move"),

@@ -1,0 +1,60 @@
+"""Everything that changes offers and agreed tasks."""
+
+from luukku.assignments.actions.agreed import cancel, change_time, finish, new_calendar_key
+from luukku.assignments.actions.booking import accept
+from luukku.assignments.actions.common import (
+    REMIND_BEFORE,
+    AlreadyBooked,
+    NoSeatLeft,
+    NotInBank,
+    OfferedAlready,
+    TimeNeeded,
+    TooLate,
+)
+from luukku.assignments.actions.offers import (
+    decline,
+    expire,
+    expire_overdue,
+    propose,
+    sign_up,
+    withdraw,
+)
+from luukku.assignments.actions.searching import (
+    NAMED_ANSWER_TIME,
+    TasksAhead,
+    cancel_order,
+    erase_profile,
+    give_up,
+    leave_bank,
+    open_search,
+    search_again,
+)
+
+__all__ = [
+    "NAMED_ANSWER_TIME",
+    "REMIND_BEFORE",
+    "AlreadyBooked",
+    "NoSeatLeft",
+    "NotInBank",
+    "OfferedAlready",
+    "TasksAhead",
+    "TimeNeeded",
+    "TooLate",
+    "accept",
+    "cancel",
+    "cancel_order",
+    "change_time",
+    "decline",
+    "erase_profile",
+    "expire",
+    "expire_overdue",
+    "finish",
+    "give_up",
+    "leave_bank",
+    "new_calendar_key",
+    "open_search",
+    "propose",
+    "search_again",
+    "sign_up",
+    "withdraw",
+]

@@ -1,0 +1,195 @@
+"""Agreed tasks: moved in time, cancelled, done."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from luukku.accounts.models import User
+from luukku.assignments.actions.common import AlreadyBooked, TooLate, lock, remind
+from luukku.assignments.models import Assignment, CalendarKey
+from luukku.assignments.notices import (
+    Cancelled,
+    Changed,
+    Reminder,
+)
+from luukku.assignments.states import (
+    CANCEL,
+    FINISH,
+    AssignmentState,
+)
+from luukku.audit.actions import record
+from luukku.experts.models import Expert
+from luukku.notices.actions import forget_unsent, tell
+from luukku.orders import actions as orders
+from luukku.orders.models import CancelledBy, Order
+from luukku.orders.states import OrderState
+from luukku.workflow.actions import WrongState, moving
+
+
+def change_time(
+    order: Order, *, starts_at: datetime, ends_at: datetime, by: User, at: datetime
+) -> Order:
+    """Move the agreed time of an order to another that everybody has said yes to on the phone.
+
+    The calendars and reminders of both sides follow.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        WrongState: no time has been agreed, or the order has ended.
+        TooLate: a task or the new time has begun.
+        AlreadyBooked: an expert has another agreed task then; nothing has changed.
+    """
+    if not by.has_perm("assignments.change_time", order):
+        raise PermissionDenied("assignments.change_time")
+    with transaction.atomic():
+        locked = lock(order.pk)
+        agreed = locked.assignments.filter(state=AssignmentState.AGREED)
+        tasks = list(agreed.select_related("expert__user").order_by("expert_id"))
+        is_open = locked.state in {OrderState.SEARCHING, OrderState.STAFFED}
+        if not is_open or not locked.times.filter(is_settled=True).exists():
+            raise WrongState(locked, CANCEL)
+        if min([starts_at, *(task.starts_at for task in tasks)]) <= at:
+            raise TooLate
+        locked.times.filter(starts_at=starts_at, is_settled=False).delete()
+        locked.times.filter(is_settled=True).update(starts_at=starts_at, ends_at=ends_at)
+        for task in tasks:
+            _move_to(task, starts_at, ends_at, at=at)
+            record("assignments.change_time", by=by, about=task, at=at)
+            forget_unsent(f"{Reminder.kind}:{task.pk}")
+            for reader in (task.expert.user, locked.contact):
+                tell(Changed(task, reader), to=reader, at=at)
+                remind(task, reader, at=at)
+    return locked
+
+
+def _move_to(task: Assignment, starts_at: datetime, ends_at: datetime, *, at: datetime) -> None:
+    Expert.objects.select_for_update(no_key=True).get(pk=task.expert_id)
+    task.starts_at, task.ends_at = starts_at, ends_at
+    task.calendar_version += 1
+    task.calendar_changed_at = at
+    try:
+        with transaction.atomic():
+            task.save(
+                update_fields=["starts_at", "ends_at", "calendar_version", "calendar_changed_at"]
+            )
+    except IntegrityError as error:
+        if "nobody_is_booked_twice" in str(error):
+            raise AlreadyBooked from error
+        raise
+
+
+def cancel(
+    assignment: Assignment,
+    *,
+    whose: CancelledBy,
+    reason: str,
+    by: User,
+    at: datetime,
+    on_behalf_of: User | None = None,
+) -> Assignment:
+    """Cancel an agreed task; its seat opens again and, if there is time, an expert is looked for again.
+
+    When its time has begun there is nobody to look for: the order is done with the others' tasks, and
+    without any it is cancelled too.
+
+    Raises:
+        PermissionDenied: ``by`` has nothing to do with the task, or says that somebody else cancelled.
+        WrongState: it is done or cancelled already.
+    """
+    if not by.is_counter and whose != _side(by, assignment):
+        raise PermissionDenied("assignments.cancel")
+    with transaction.atomic():
+        order = lock(assignment.order_id)
+        assignment = cancel_task(
+            assignment, whose=whose, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of
+        )
+        machine = User.objects.machine()
+        if order.state == OrderState.STAFFED and assignment.starts_at > at:
+            orders.reopen(order, by=machine, at=at)
+        elif order.state == OrderState.STAFFED and not order.assignments.live().exists():
+            orders.cancel(
+                order,
+                whose=whose,
+                reason=reason,
+                by=machine,
+                at=at,
+                starts_at=assignment.starts_at,
+            )
+        else:
+            finish_with_last_task(order, at=at)
+    return assignment
+
+
+def _side(user: User, assignment: Assignment) -> CancelledBy:
+    is_expert = assignment.expert.user_id == user.pk
+    return CancelledBy.EXPERT if is_expert else CancelledBy.ORDERER
+
+
+def cancel_task(
+    assignment: Assignment,
+    *,
+    whose: CancelledBy,
+    reason: str,
+    by: User,
+    at: datetime,
+    on_behalf_of: User | None = None,
+) -> Assignment:
+    """Cancel one agreed task and tell both sides; what becomes of its order is the caller's to say."""
+    hours = int((assignment.starts_at - at).total_seconds() // 3600)
+    data = {"whose": str(whose), "hours_before": hours}
+    with moving(
+        assignment, CANCEL, by=by, at=at, on_behalf_of=on_behalf_of, data=data
+    ) as assignment:
+        assignment.cancelled_by, assignment.cancel_reason = whose, reason
+        assignment.calendar_version += 1
+        assignment.calendar_changed_at = at
+    forget_unsent(f"{Reminder.kind}:{assignment.pk}")
+    for reader in (assignment.expert.user, assignment.order.contact):
+        tell(Cancelled(assignment, reader), to=reader, at=at)
+    return assignment
+
+
+def finish_with_last_task(order: Order, *, at: datetime) -> None:
+    """Note that a staffed order is done when none of its tasks is ahead any more."""
+    order.refresh_from_db(fields=["state"])
+    if (
+        order.state == OrderState.STAFFED
+        and not order.assignments.filter(state=AssignmentState.AGREED).exists()
+    ):
+        orders.finish(order, by=User.objects.machine(), at=at)
+
+
+def finish(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
+    """Note that the task has been done; the order is done with its last task.
+
+    Raises:
+        WrongState: the task has not begun yet, or has ended otherwise.
+    """
+    with transaction.atomic():
+        order = lock(assignment.order_id)
+        if assignment.starts_at > at:
+            raise WrongState(assignment, FINISH)
+        with moving(assignment, FINISH, by=by, at=at) as assignment:
+            pass
+        finish_with_last_task(order, at=at)
+    return assignment
+
+
+def new_calendar_key(user: User, *, by: User, at: datetime) -> CalendarKey:
+    """Give ``user`` a new secret calendar address; the old one stops working.
+
+    Raises:
+        PermissionDenied: ``by`` is somebody else.
+    """
+    if not by.has_perm("assignments.new_calendar_key", user):
+        raise PermissionDenied("assignments.new_calendar_key")
+    with transaction.atomic():
+        key, _made = CalendarKey.objects.update_or_create(
+            user=user, defaults={"key": secrets.token_urlsafe(32), "made_at": at}
+        )
+        record("assignments.new_calendar_key", by=by, about=key, at=at)
+    return key

@@ -1,0 +1,151 @@
+"""The yes: an offer becomes an agreed task that holds a seat and a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from luukku.accounts.models import User
+from luukku.assignments.actions.common import (
+    AlreadyBooked,
+    NoSeatLeft,
+    TimeNeeded,
+    TooLate,
+    lock,
+    remind,
+)
+from luukku.assignments.models import Assignment, Offer, Origin, Seat, Via
+from luukku.assignments.notices import (
+    Agreed,
+    OfferFilled,
+    where,
+)
+from luukku.assignments.queries import free_seats, times_to_choose
+from luukku.assignments.states import (
+    ACCEPT,
+    WITHDRAW,
+)
+from luukku.experts.models import Expert
+from luukku.experts.states import ExpertState
+from luukku.notices.actions import tell
+from luukku.orders import actions as orders
+from luukku.orders.models import Mode, Order, OrderTime
+from luukku.orders.states import OrderState
+from luukku.workflow.actions import WrongState, moving
+
+
+def accept(
+    offer: Offer,
+    *,
+    by: User,
+    at: datetime,
+    via: Via,
+    time: OrderTime | None = None,
+    on_behalf_of: User | None = None,
+) -> Assignment:
+    """Say yes: the offer becomes an agreed assignment that holds a seat and a time.
+
+    For a proposal the expert says yes, for a sign-up the counter does. The first yes settles the order's
+    time; when the last seat is taken the order is staffed and everybody else is thanked.
+
+    Raises:
+        PermissionDenied: ``by`` is not the one who answers.
+        WrongState: the offer has been answered or taken back, or the expert has left the bank.
+        NoSeatLeft, AlreadyBooked, TimeNeeded, TooLate: as their names say; nothing has changed.
+    """
+    with transaction.atomic():
+        order = lock(offer.order_id)
+        if order.state == OrderState.STAFFED:
+            raise NoSeatLeft
+        if order.state != OrderState.SEARCHING:
+            raise WrongState(order, ACCEPT)
+        with moving(offer, ACCEPT, by=by, at=at, on_behalf_of=on_behalf_of) as offer:
+            if offer.expires_at <= at:
+                raise TooLate
+            chosen = _choose_time(order, time, at=at)
+            seat = free_seats(order).first()
+            if seat is None:
+                raise NoSeatLeft
+            expert = Expert.objects.select_for_update(no_key=True).get(pk=offer.expert_id)
+            if expert.state != ExpertState.ACTIVE:
+                raise WrongState(expert, ACCEPT)
+            assignment = _book(offer, order, seat, chosen, by=by, at=at, via=via)
+        _agreed(assignment, order, chosen, at=at)
+        if not free_seats(order).exists():
+            fill(order, at=at)
+    return assignment
+
+
+def _choose_time(order: Order, time: OrderTime | None, *, at: datetime) -> OrderTime:
+    choices = times_to_choose(order, at=at)
+    if not choices:
+        raise TooLate
+    if time is None and len(choices) > 1:
+        raise TimeNeeded
+    chosen = choices[0] if time is None else next((t for t in choices if t.pk == time.pk), None)
+    if chosen is None:
+        raise TimeNeeded
+    return chosen
+
+
+def _book(
+    offer: Offer, order: Order, seat: Seat, time: OrderTime, *, by: User, at: datetime, via: Via
+) -> Assignment:
+    is_sign_up = offer.origin == Origin.SIGNED_UP
+    try:
+        with transaction.atomic():
+            return Assignment.objects.create(
+                order=order,
+                offer=offer,
+                expert=offer.expert,
+                seat=seat,
+                starts_at=time.starts_at,
+                ends_at=time.ends_at,
+                mode=order.mode,
+                place=_place(order),
+                fee_eur=order.fee_eur,
+                pays_travel=order.pays_travel,
+                expert_agreed_at=offer.made_at if is_sign_up else at,
+                expert_agreed_via=_sign_up_via(offer) if is_sign_up else via,
+                counter_agreed_by=by if is_sign_up else offer.made_by,
+                counter_agreed_at=at if is_sign_up else offer.made_at,
+                state_changed_at=at,
+            )
+    except IntegrityError as error:
+        if "nobody_is_booked_twice" in str(error):
+            raise AlreadyBooked from error
+        if "one_expert_per_seat" in str(error):
+            raise NoSeatLeft from error
+        raise
+
+
+def _place(order: Order) -> str:
+    """Return the place as the orderer calls it, whoever says yes in whichever language."""
+    if order.mode == Mode.REMOTE:
+        return ""
+    with translation.override(order.contact.language):
+        return where(order)
+
+
+def _sign_up_via(offer: Offer) -> Via:
+    return Via.DESK if offer.made_by_id == offer.expert.user_id else Via.COUNTER
+
+
+def _agreed(assignment: Assignment, order: Order, time: OrderTime, *, at: datetime) -> None:
+    if not time.is_settled:
+        time.is_settled = True
+        time.save(update_fields=["is_settled"])
+    for reader in (assignment.expert.user, order.contact):
+        tell(Agreed(assignment, reader), to=reader, at=at)
+        remind(assignment, reader, at=at)
+
+
+def fill(order: Order, *, at: datetime) -> None:
+    """The last seat is taken: the order is staffed, the other offers end with thanks."""
+    machine = User.objects.machine()
+    orders.staff(order, by=machine, at=at)
+    for other in Offer.objects.proposed().filter(order=order).order_by("pk"):
+        with moving(other, WITHDRAW, by=machine, at=at) as other:
+            tell(OfferFilled(other), to=other.expert.user, at=at)

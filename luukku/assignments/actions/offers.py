@@ -1,0 +1,183 @@
+"""Offers and sign-ups: made, declined, taken back, ended by time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from luukku.accounts.models import User
+from luukku.assignments.actions.common import NotInBank, OfferedAlready, lock
+from luukku.assignments.models import Offer, Origin
+from luukku.assignments.notices import (
+    OfferExpired,
+    OfferMade,
+    OfferWithdrawn,
+    SignUpDeclined,
+    SignUpReceived,
+)
+from luukku.assignments.states import (
+    ACCEPT,
+    DECLINE,
+    EXPIRE,
+    WITHDRAW,
+)
+from luukku.audit.actions import record
+from luukku.core.times import helsinki
+from luukku.experts.models import Expert
+from luukku.experts.states import ExpertState
+from luukku.notices.actions import tell
+from luukku.orders.models import Order
+from luukku.orders.states import OrderState
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_consent
+from luukku.workflow.actions import WrongState, moving
+
+
+def propose(
+    order: Order,
+    expert: Expert,
+    *,
+    by: User,
+    at: datetime,
+    answer_by: datetime,
+    origin: Origin = Origin.SUGGESTED,
+    reasons: Iterable[str] = (),
+) -> Offer:
+    """Offer the order to an expert and tell them.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        WrongState: no expert is looked for.
+        NotInBank, OfferedAlready: this expert cannot be asked (now).
+    """
+    if not by.has_perm("assignments.propose"):
+        raise PermissionDenied("assignments.propose")
+    with transaction.atomic():
+        offer = _offer(
+            order, expert, origin=origin, by=by, at=at, expires_at=answer_by, reasons=reasons
+        )
+        tell(OfferMade(offer), to=expert.user, at=at)
+    return offer
+
+
+def sign_up(order: Order, expert: Expert, *, by: User, at: datetime) -> Offer:
+    """Sign the expert up for an open call; the counter answers.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the expert nor the counter.
+        WrongState: the order is no open call (any more), or its day to sign up has passed.
+        NotInBank, OfferedAlready: as in ``propose``.
+    """
+    if not by.has_perm("experts.edit", expert):
+        raise PermissionDenied("assignments.sign_up")
+    last = max((time.ends_at for time in order.times.all()), default=at)
+    is_closed = order.sign_up_by is not None and order.sign_up_by < helsinki(at).date()
+    if last <= at or is_closed or not order.is_open_call:
+        raise WrongState(order, ACCEPT)
+    with transaction.atomic():
+        offer = _offer(
+            order, expert, origin=Origin.SIGNED_UP, by=by, at=at, expires_at=last, reasons=()
+        )
+        tell(SignUpReceived(offer), to=expert.user, at=at)
+    return offer
+
+
+def _offer(
+    order: Order,
+    expert: Expert,
+    *,
+    origin: Origin,
+    by: User,
+    at: datetime,
+    expires_at: datetime,
+    reasons: Iterable[str],
+) -> Offer:
+    if expert.state != ExpertState.ACTIVE or not has_consent(expert.user, Purpose.IN_BANK):
+        raise NotInBank
+    with transaction.atomic():
+        locked = lock(order.pk)
+        if locked.state != OrderState.SEARCHING:
+            raise WrongState(locked, ACCEPT)
+        try:
+            with transaction.atomic():
+                offer = Offer.objects.create(
+                    order=locked,
+                    expert=expert,
+                    origin=origin,
+                    reasons=list(reasons),
+                    made_by=by,
+                    made_at=at,
+                    expires_at=expires_at,
+                    state_changed_at=at,
+                )
+        except IntegrityError as error:
+            if "one_live_offer_per_expert" in str(error):
+                raise OfferedAlready from error
+            raise
+        record(
+            "assignments.sign_up" if origin == Origin.SIGNED_UP else "assignments.propose",
+            by=by,
+            about=offer,
+            at=at,
+            data={"origin": str(origin)},
+            on_behalf_of=expert.user
+            if origin == Origin.SIGNED_UP and by.pk != expert.user_id
+            else None,
+        )
+    return offer
+
+
+def decline(offer: Offer, *, by: User, at: datetime, on_behalf_of: User | None = None) -> Offer:
+    """Say no; nobody asks for a reason."""
+    with transaction.atomic():
+        lock(offer.order_id)
+        with moving(offer, DECLINE, by=by, at=at, on_behalf_of=on_behalf_of) as offer:
+            if offer.origin == Origin.SIGNED_UP:
+                tell(SignUpDeclined(offer), to=offer.expert.user, at=at)
+    return offer
+
+
+def withdraw(offer: Offer, *, by: User, at: datetime, on_behalf_of: User | None = None) -> Offer:
+    """Take back an offer (the counter) or a sign-up (the expert) that has not been answered."""
+    with transaction.atomic():
+        lock(offer.order_id)
+        with moving(offer, WITHDRAW, by=by, at=at, on_behalf_of=on_behalf_of) as offer:
+            if offer.origin != Origin.SIGNED_UP:
+                tell(OfferWithdrawn(offer), to=offer.expert.user, at=at)
+    return offer
+
+
+def withdraw_all(order: Order, *, at: datetime) -> None:
+    """Take back every unanswered offer of an order that is off."""
+    machine = User.objects.machine()
+    for offer in Offer.objects.proposed().filter(order=order).order_by("pk"):
+        with moving(offer, WITHDRAW, by=machine, at=at) as offer:
+            tell(OfferWithdrawn(offer), to=offer.expert.user, at=at)
+
+
+def expire(offer: Offer, *, at: datetime) -> Offer:
+    """End an offer whose time to answer has passed, and tell the expert.
+
+    Raises:
+        WrongState: it has been answered or taken back.
+    """
+    with transaction.atomic():
+        lock(offer.order_id)
+        with moving(offer, EXPIRE, by=User.objects.machine(), at=at) as offer:
+            tell(OfferExpired(offer), to=offer.expert.user, at=at)
+    return offer
+
+
+def expire_overdue(*, at: datetime) -> int:
+    """End the offers whose time to answer has passed; return how many."""
+    count = 0
+    for offer in Offer.objects.overdue(at).order_by("expires_at", "pk"):
+        try:
+            expire(offer, at=at)
+        except WrongState:
+            continue  # answered while we waited for the lock
+        count += 1
+    return count

@@ -1,0 +1,147 @@
+"""The search as a whole: opened, given up, opened again, ended with its order or with an expert who leaves."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from luukku.accounts.models import User
+from luukku.assignments.actions.agreed import cancel_task, finish_with_last_task
+from luukku.assignments.actions.booking import fill
+from luukku.assignments.actions.common import lock
+from luukku.assignments.actions.offers import decline, propose, withdraw, withdraw_all
+from luukku.assignments.models import Offer, Origin, Seat
+from luukku.assignments.queries import free_seats
+from luukku.assignments.states import (
+    AssignmentState,
+)
+from luukku.experts import actions as experts
+from luukku.experts.models import Expert
+from luukku.experts.states import ExpertState
+from luukku.orders import actions as orders
+from luukku.orders.models import CancelledBy, Failure, Order
+from luukku.orders.states import OrderState
+
+NAMED_ANSWER_TIME = timedelta(days=7)
+
+
+def open_search(order: Order, *, by: User, at: datetime) -> Order:
+    """Open the search: one seat for each expert wanted, and an offer to the expert the orderer wished for."""
+    with transaction.atomic():
+        order = orders.search(order, by=by, at=at)
+        _make_seats(order)
+        wished = order.wished_expert
+        if wished is not None and wished.state == ExpertState.ACTIVE:
+            propose(
+                order, wished, by=by, at=at, answer_by=at + NAMED_ANSWER_TIME, origin=Origin.NAMED
+            )
+    return order
+
+
+def _make_seats(order: Order) -> None:
+    Seat.objects.bulk_create([Seat(order=order, number=n + 1) for n in range(order.experts_wanted)])
+
+
+def cancel_order(
+    order: Order,
+    *,
+    whose: CancelledBy,
+    reason: str,
+    by: User,
+    at: datetime,
+    on_behalf_of: User | None = None,
+) -> Order:
+    """Cancel an order with all its offers and agreed tasks, telling everybody."""
+    said = {"whose": whose, "reason": reason, "by": by, "at": at, "on_behalf_of": on_behalf_of}
+    with transaction.atomic():
+        locked = lock(order.pk)
+        live = list(locked.assignments.filter(state=AssignmentState.AGREED).order_by("pk"))
+        starts_at = min((assignment.starts_at for assignment in live), default=None)
+        order = orders.cancel(locked, starts_at=starts_at, **said)
+        for assignment in live:
+            cancel_task(assignment, **said)
+        withdraw_all(locked, at=at)
+    return order
+
+
+def give_up(order: Order, *, failure: Failure, by: User, at: datetime) -> Order:
+    """End the search: what is missing counts as unmet demand; unanswered offers are taken back.
+
+    When some of the experts wanted were found, the order goes on with them.
+    """
+    with transaction.atomic():
+        locked = lock(order.pk)
+        empty = free_seats(locked)
+        missing = empty.count() or locked.experts_wanted
+        if locked.state != OrderState.SEARCHING or not locked.assignments.live().exists():
+            order = orders.give_up(locked, failure=failure, missing=missing, by=by, at=at)
+            withdraw_all(locked, at=at)
+            return order
+        orders.count_unmet(locked, failure=failure, missing=missing, by=by, at=at)
+        kept = locked.seats.exclude(pk__in=empty).first()
+        gone = list(empty)
+        locked.assignments.filter(seat__in=gone).update(seat=kept)  # cancelled ones hold no seat
+        locked.seats.filter(pk__in=[seat.pk for seat in gone]).delete()
+        fill(locked, at=at)
+        finish_with_last_task(locked, at=at)
+    locked.refresh_from_db()
+    return locked
+
+
+def search_again(order: Order, *, by: User, at: datetime) -> Order:
+    """Look for experts again for an order for which none was found.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``orders.actions.reopen``.
+    """
+    with transaction.atomic():
+        order = orders.reopen(order, by=by, at=at)
+        if not order.seats.exists():  # the search had never been opened
+            _make_seats(order)
+    return order
+
+
+def leave_bank(expert: Expert, *, by: User, at: datetime) -> Expert:
+    """Take the expert out of the bank: unanswered offers get a no, sign-ups are taken back; agreed tasks stay.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``experts.actions.leave``.
+    """
+    person, waiting = expert.user, Offer.objects.proposed().filter(expert=expert)
+    with transaction.atomic():
+        asking = Order.objects.filter(pk__in=waiting.values("order")).order_by("pk")
+        locked = list(
+            asking.select_for_update(no_key=True)
+        )  # orders before the expert, as everywhere
+        expert = experts.leave(expert, by=by, at=at)
+        for offer in waiting.filter(order__in=locked).order_by("pk"):
+            end = withdraw if offer.origin == Origin.SIGNED_UP else decline
+            end(offer, by=by, at=at, on_behalf_of=None if by.pk == person.pk else person)
+    return expert
+
+
+class TasksAhead(Exception):
+    """The expert has agreed on tasks that have not been; they are cancelled first."""
+
+
+def erase_profile(expert: Expert, *, by: User, at: datetime) -> bool:
+    """Leave the bank and empty the profile for good; whoever has done no task leaves no row behind.
+
+    Returns:
+        Whether a code name stays, because orderers' records of agreed tasks hang on it.
+
+    Raises:
+        PermissionDenied: as in ``experts.actions.erase``.
+        TasksAhead: an agreed task has not been done or cancelled.
+    """
+    with transaction.atomic():
+        if expert.assignments.filter(state=AssignmentState.AGREED).exists():
+            raise TasksAhead
+        if expert.state in {ExpertState.WAITING, ExpertState.ACTIVE}:
+            expert = leave_bank(expert, by=by, at=at)
+        expert = experts.erase(expert, by=by, at=at)
+        if expert.assignments.exists():
+            return True
+        expert.delete()
+    return False

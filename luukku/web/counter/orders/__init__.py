@@ -1,0 +1,1 @@
+"""Orders at the counter: made, read, moved on, offered, agreed."""

@@ -1,0 +1,24 @@
+"""What every page about orders at the counter needs."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from luukku.matching.queries import (
+    for_matching,
+)
+from luukku.orders.models import Order
+
+
+def find_order(pk: int) -> Order:
+    """Return an order; a guest's draft is nobody else's before it has been confirmed."""
+    orders = for_matching().select_related("municipality", "organisation", "contact", "unit")
+    return get_object_or_404(orders.exclude(organisation=None), pk=pk)
+
+
+def moved_on(request: HttpRequest) -> None:
+    """Say that the order stands elsewhere than the page thought."""
+    messages.warning(request, _("Somebody was faster: the order has already moved on."))

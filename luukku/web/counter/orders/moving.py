@@ -1,0 +1,206 @@
+"""Where an order goes: accepted, searched for, declined, ended; and its times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.assignments import actions as assignments
+from luukku.matching.queries import (
+    likely_failure,
+)
+from luukku.orders import actions
+from luukku.orders.models import CancelledBy, Failure, Order, OrderTime
+from luukku.organisations import actions as organisation_actions
+from luukku.organisations.states import OrganisationState
+from luukku.web.counter.common import form_page, tabs
+from luukku.web.counter.orders.common import find_order, moved_on
+from luukku.web.http import page, see_other
+from luukku.web.order_forms import Times
+from luukku.web.tasks_forms import ReasonForm
+from luukku.web.ui.forms import Form
+from luukku.workflow.actions import WrongState
+
+
+class DeclineForm(Form):
+    """The counter's words to the orderer."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Words to the orderer"),
+        max_length=2000,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("Say what was in the way and what they can do."),
+    )
+
+
+class GiveUpForm(Form):
+    """Why no expert was found."""
+
+    failure = forms.ChoiceField(
+        label=gettext_lazy("What was in the way?"),
+        choices=Failure.choices,
+        widget=forms.RadioSelect,
+    )
+
+
+@page("coordinator", methods=("POST",))
+def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+    """Vet and accept, accept, open the search, or close."""
+    found, now = find_order(pk), timezone.now()
+    try:
+        if move == "accept":
+            if found.organisation.state != OrganisationState.VETTED and "vet" in request.POST:
+                organisation_actions.vet(found.organisation, by=request.user, at=now)
+            actions.accept(found, by=request.user, at=now)
+            messages.success(request, _("Accepted. Open the search next."))
+        elif move == "search":
+            assignments.open_search(found, by=request.user, at=now)
+            messages.success(request, _("The search is open. Choose whom to ask."))
+        elif move == "reopen":
+            assignments.search_again(found, by=request.user, at=now)
+        elif move == "close":
+            actions.close(found, by=request.user, at=now)
+        else:
+            raise Http404
+    except actions.NotVetted:
+        messages.warning(request, _("Check the organisation first."))
+    except WrongState:
+        moved_on(request)
+    return see_other("counter:order", pk)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decline with words."""
+    found = find_order(pk)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.decline(
+                found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
+            messages.success(request, _("Declined. The orderer has been told."))
+        except WrongState:
+            moved_on(request)
+        return see_other("counter:order", pk)
+    return form_page(request, found, form, title=_("Decline the order"), label=_("Decline"))
+
+
+@page("coordinator", methods=("GET", "POST"))
+def times(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the wished times, or the agreed one, after a call with everybody."""
+    settled = OrderTime.objects.filter(order=pk, is_settled=True)
+    is_settled = settled.exists()
+    orders = (
+        Order.objects.prefetch_related(Prefetch("times", settled)) if is_settled else Order.objects
+    )
+    found = get_object_or_404(orders, pk=pk)
+    form = Times(request.POST if request.method == "POST" else None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        if is_settled and len(form.chosen) > 1:
+            form.add_error(
+                None,
+                _("An expert has been agreed. Give the one time that everybody has said yes to."),
+            )
+        else:
+            _change_times(request, find_order(pk), sorted(form.chosen), is_settled=is_settled)
+            return see_other("counter:order", pk)
+    context = {"form": form, "order": find_order(pk), "tabs": tabs(request, "orders")}
+    return render(
+        request,
+        "counter/order_times.html",
+        context,
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _change_times(
+    request: HttpRequest,
+    found: Order,
+    chosen: list[tuple[datetime, datetime]],
+    *,
+    is_settled: bool,
+) -> None:
+    now = timezone.now()
+    try:
+        if is_settled:
+            starts_at, ends_at = chosen[0]
+            assignments.change_time(
+                found, starts_at=starts_at, ends_at=ends_at, by=request.user, at=now
+            )
+        else:
+            actions.set_times(found, chosen, by=request.user, at=now)
+        messages.success(request, _("The times have been changed."))
+    except assignments.AlreadyBooked:
+        messages.warning(request, _("The expert has agreed on another task at the same time."))
+    except assignments.TooLate:
+        messages.warning(
+            request, _("The task has begun already. Its time can no longer be changed.")
+        )
+    except WrongState:
+        moved_on(request)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the search and count the unmet need."""
+    found, now = find_order(pk), timezone.now()
+    initial = {"failure": likely_failure(found, at=now)}
+    form = GiveUpForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assignments.give_up(
+                found, failure=Failure(form.cleaned_data["failure"]), by=request.user, at=now
+            )
+            messages.success(request, _("The need has been counted and the orderer told."))
+        except WrongState:
+            moved_on(request)
+        return see_other("counter:order", pk)
+    return form_page(
+        request, found, form, title=_("End the search"), label=_("Count as unmet need")
+    )
+
+
+class CancelForm(ReasonForm):
+    """Who cancels, and why."""
+
+    whose = forms.ChoiceField(
+        label=gettext_lazy("Who cancels?"),
+        choices=[
+            (CancelledBy.ORDERER.value, gettext_lazy("The orderer, who told us")),
+            (CancelledBy.COUNTER.value, gettext_lazy("We at the counter")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("whose", "reason")
+
+
+@page("coordinator", methods=("GET", "POST"))
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel an order for the orderer who called, or for a reason of the counter's own."""
+    found = find_order(pk)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        whose = CancelledBy(form.cleaned_data["whose"])
+        try:
+            assignments.cancel_order(
+                found,
+                whose=whose,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+                on_behalf_of=found.contact if whose == CancelledBy.ORDERER else None,
+            )
+            messages.success(request, _("Cancelled. Everybody has been told."))
+        except WrongState:
+            moved_on(request)
+        return see_other("counter:order", pk)
+    return form_page(request, found, form, title=_("Cancel the order"), label=_("Cancel the order"))

@@ -1,0 +1,151 @@
+"""The list of orders and the page of one: everything about it, what to do next, who fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.assignments.models import Assignment
+from luukku.assignments.queries import free_seats, times_to_choose
+from luukku.assignments.states import AssignmentState
+from luukku.core.times import helsinki
+from luukku.feedback.models import Side, WhatChanged
+from luukku.feedback.queries import sides_to_tell
+from luukku.matching.queries import (
+    match,
+    what_would_help,
+)
+from luukku.orders.models import Order
+from luukku.orders.queries import timeline
+from luukku.orders.states import CANCEL, OrderState
+from luukku.organisations.states import OrganisationState
+from luukku.web.counter.common import searched, tabs
+from luukku.web.counter.orders.common import find_order
+from luukku.web.http import page, see_other
+from luukku.web.ui.forms import DateInput, Form
+
+ANSWER_DAYS = 5
+
+
+class ProposeForm(Form):
+    """Whom to ask and by when they answer."""
+
+    experts = forms.MultipleChoiceField(
+        label=gettext_lazy("Experts"),
+        error_messages={"required": gettext_lazy("Choose at least one expert.")},
+    )
+    answer_by = forms.DateField(label=gettext_lazy("Answer by"), widget=DateInput)
+
+    def __init__(self, *args: object, candidates: list, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["experts"].choices = [(c.expert_id, c.code_name) for c in candidates]
+        self.fields["answer_by"].initial = helsinki(timezone.now()).date() + timedelta(
+            days=ANSWER_DAYS
+        )
+
+    def clean_answer_by(self) -> object:
+        """There must be time to answer."""
+        day = self.cleaned_data["answer_by"]
+        if day <= helsinki(timezone.now()).date():
+            raise ValidationError(_("Give at least until tomorrow."))
+        return day
+
+
+@page("coordinator")
+def orders(request: HttpRequest) -> HttpResponse:
+    """All orders, by state or by words of the title or the organisation."""
+    rows = Order.objects.exclude(organisation=None).select_related(
+        "task_type", "organisation", "municipality"
+    )
+    state, words = request.GET.get("state", ""), searched(request)
+    if state in OrderState.values:
+        rows = rows.filter(state=state)
+    if words:
+        rows = rows.filter(title__icontains=words) | rows.filter(
+            organisation__name__icontains=words
+        )
+    found = Paginator(rows.order_by("-pk"), 30).get_page(request.GET.get("page"))
+    context = {
+        "orders": found,
+        "tabs": tabs(request, "orders"),
+        "states": OrderState.choices,
+        "state": state,
+        "words": words,
+    }
+    return render(request, "counter/orders.html", context)
+
+
+@page("coordinator")
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """One order: everything about it, what to do next, who fits."""
+    found = find_order(pk)
+    if found.state == OrderState.DRAFT:
+        return see_other("counter:order-step", pk, "what")
+    return order_page(request, found)
+
+
+def order_page(
+    request: HttpRequest, found: Order, *, form: Form | None = None, status: int = 200
+) -> HttpResponse:
+    """Show the order, with ``form`` where asking experts went wrong."""
+    now = timezone.now()
+    is_searching = found.state == OrderState.SEARCHING
+    context = {
+        "order": found,
+        "tabs": tabs(request, "orders"),
+        "timeline": timeline(found),
+        "state": found.state,
+        "needs_vetting": found.organisation.state != OrganisationState.VETTED,
+        "may_decline": found.state in {OrderState.SENT, OrderState.ACCEPTED},
+        "may_cancel": found.state in CANCEL.sources,
+        "has_time": bool(times_to_choose(found, at=now)),
+        "may_set_times": found.state
+        in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING, OrderState.STAFFED},
+        "offers": found.offers.select_related("expert__user").order_by("-pk"),
+        "tasks": _task_rows(found, at=now),
+        "changed": WhatChanged.objects.filter(order=found).first(),
+    }
+    if is_searching:
+        result = match(found, at=now)
+        context |= {
+            "result": result,
+            "help": what_would_help(found, result, at=now),
+            "free": free_seats(found).count(),
+            "form": form or ProposeForm(candidates=result.candidates),
+        }
+    return render(request, "counter/order.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task of the order and what can be written down about it."""
+
+    task: Assignment
+    may_finish: bool
+    to_tell: list[Side]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the task has been done."""
+        return self.task.state == AssignmentState.DONE
+
+
+def _task_rows(found: Order, *, at: datetime) -> list[TaskRow]:
+    to_tell = sides_to_tell(found)
+    return [
+        TaskRow(
+            task,
+            may_finish=task.state == AssignmentState.AGREED and task.starts_at <= at,
+            to_tell=to_tell.get(task.pk, []),
+        )
+        for task in found.assignments.select_related("expert__user").order_by("pk")
+    ]

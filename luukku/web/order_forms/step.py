@@ -1,0 +1,66 @@
+"""What every step of the order's form shares."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from luukku.web.ui.forms import ModelForm
+
+
+class StepForm(ModelForm):
+    """One step of the order.
+
+    Attributes:
+        needed: fields that must be filled in before one goes on; stopping or going back saves less, too.
+        checked_together: needed ones whose need depends on another field; ``clean`` asks for them.
+        sections: (heading, names of fields) in the order of the page.
+    """
+
+    needed: tuple[str, ...] = ()
+    checked_together: tuple[str, ...] = ()
+    sections: tuple[tuple[object, tuple[str, ...]], ...] = ()
+
+    def __init__(self, *args: object, is_whole: bool = True, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_whole = is_whole
+        for name in self.fields:
+            self._need(name)
+
+    def _need(self, name: str) -> None:
+        field = self.fields[name]
+        field.required = field.is_needed = name in self.needed
+        if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = _("Fill in this.")
+
+    def full_clean(self) -> None:
+        """Check what was sent; to a reader the labels always tell what an order needs in the end."""
+        for name, field in self.fields.items():
+            field.required = self.is_whole and field.is_needed and name not in self.checked_together
+        super().full_clean()
+        for field in self.fields.values():
+            field.required = field.is_needed
+
+    def parts(self) -> list[tuple[object, list[forms.BoundField]]]:
+        """Return the sections with their fields for the template."""
+        return [(heading, [self[name] for name in names]) for heading, names in self.sections]
+
+    def extra(self) -> dict[str, object]:
+        """Return what ``save_draft`` takes beyond the order's own fields."""
+        return {}
+
+    def _limit(self, name: str, low: object, high: object, message: object) -> None:
+        """Refuse numbers outside ``low``–``high`` with one plain ``message``."""
+        field = self.fields[name]
+        kept = [
+            one
+            for one in field.validators
+            if not isinstance(one, (MinValueValidator, MaxValueValidator))
+        ]
+        field.validators = [
+            *kept,
+            MinValueValidator(low, message),
+            MaxValueValidator(high, message),
+        ]
+        field.widget.attrs |= {"min": low, "max": high}

@@ -1,0 +1,139 @@
+"""The fourth step: money, preparation and how the expert is found."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from luukku.assignments.models import Assignment
+from luukku.assignments.states import AssignmentState
+from luukku.experts.models import Expert, ExpertQuerySet
+from luukku.orders.models import Order
+from luukku.organisations.states import OrganisationState
+from luukku.web.order_forms.step import StepForm
+
+
+class Terms(StepForm):
+    """Money, preparation and how the expert is found."""
+
+    needed = ("is_payment_agreed",)
+    sections = (
+        (_("Payment"), ("is_payment_agreed", "fee_eur", "pays_travel", "invoice_reference")),
+        (_("Before and after"), ("preparation", "offers_pretalk", "offers_debrief", "recording")),
+        (_("Finding the expert"), ("is_open_call", "needs_further_training", "earlier", "wished")),
+    )
+
+    earlier = forms.ModelChoiceField(
+        label=_("Somebody from your earlier tasks"),
+        queryset=Expert.objects.none(),
+        empty_label=_("Nobody in particular"),
+        help_text=_("The expert is asked first and decides freely."),
+    )
+    wished = forms.CharField(
+        label=_("Code name of an expert you wish for"),
+        max_length=40,
+        help_text=_("If an expert has told you their code name. The expert decides freely."),
+    )
+
+    class Meta:
+        model = Order
+        fields = (
+            "is_payment_agreed",
+            "fee_eur",
+            "pays_travel",
+            "invoice_reference",
+            "preparation",
+            "offers_pretalk",
+            "offers_debrief",
+            "recording",
+            "needs_further_training",
+            "is_open_call",
+        )
+        widgets = {"preparation": forms.Textarea, "recording": forms.RadioSelect}
+        labels = {
+            "is_payment_agreed": _("We have agreed who pays, and it is in the budget"),
+            "fee_eur": _("Fee for one expert, euros"),
+            "pays_travel": _("We pay the travel costs"),
+            "invoice_reference": _("Cost centre or reference"),
+            "preparation": _("How does the group prepare?"),
+            "offers_pretalk": _("We offer a talk beforehand"),
+            "offers_debrief": _("We offer a debrief afterwards"),
+            "recording": _("Is the task recorded?"),
+            "needs_further_training": _("The expert needs further training for this"),
+            "is_open_call": _("Experts may sign up by themselves"),
+        }
+        help_texts = {
+            "is_payment_agreed": _("Agree beforehand, so that the expert is paid in time."),
+            "fee_eur": _(
+                "Leave empty if you agree on it with the counter. Travel is always paid separately."
+            ),
+            "preparation": _("For example: the group collects questions beforehand."),
+            "recording": _("Recording and publicity always need the expert’s separate consent."),
+            "is_open_call": _("They see what the task is about, time and place."),
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._limit(
+            "fee_eur", 0, 20000, _("Give a fee from 0 to 20,000 euros, or leave this empty.")
+        )
+        self.fields["is_payment_agreed"].error_messages["required"] = _(
+            "Agree on the payment first, then tick this."
+        )
+        if not self._is_vetted():
+            self._leave_out("earlier", "wished")
+            return
+        wished = self.instance.wished_expert
+        earlier = self._earlier()
+        if earlier is None:
+            self._leave_out("earlier")
+        else:
+            self.fields["earlier"].queryset = earlier
+            if wished is not None and wished in earlier:
+                self.fields["earlier"].initial, wished = wished, None
+        if wished is not None:
+            self.fields["wished"].initial = wished.code_name
+
+    def _is_vetted(self) -> bool:
+        """Whether the counter knows who orders: nobody else learns which code names there are."""
+        organisation = self.instance.organisation
+        return organisation is not None and organisation.state == OrganisationState.VETTED
+
+    def _leave_out(self, *gone: str) -> None:
+        for name in gone:
+            del self.fields[name]
+        self.sections = tuple(
+            (heading, tuple(name for name in names if name not in gone))
+            for heading, names in self.sections
+        )
+
+    def _earlier(self) -> ExpertQuerySet | None:
+        """Return the experts who have done tasks for the same organisation; None where there are none."""
+        done = Assignment.objects.filter(
+            state=AssignmentState.DONE, order__organisation=self.instance.organisation_id
+        )
+        found = Expert.objects.active().filter(pk__in=done.values("expert")).order_by("code_name")
+        return found if self.instance.organisation_id and found.exists() else None
+
+    def clean_recording(self) -> str:
+        """Keep what was there when one stops without choosing."""
+        return self.cleaned_data["recording"] or self.initial["recording"]
+
+    def clean_wished(self) -> Expert | None:
+        """Find the expert by the code name; nothing else is told about them."""
+        name = " ".join(self.cleaned_data["wished"].split())
+        if not name:
+            return None
+        expert = Expert.objects.active().filter(code_name__iexact=name).first()
+        if expert is None:
+            raise ValidationError(
+                _("No expert has this code name now. Check it or leave it empty.")
+            )
+        return expert
+
+    def extra(self) -> dict[str, object]:
+        """The wished expert: by code name, else from the list; as it was where none may be named."""
+        if "wished" not in self.fields:
+            return {}
+        return {"wished_expert": self.cleaned_data["wished"] or self.cleaned_data.get("earlier")}

@@ -1,0 +1,186 @@
+"""The third step: place and times."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant
+from luukku.orders.models import MOST_MINUTES, Mode, Order
+from luukku.web.choices import (
+    municipalities,
+    municipality_choices,
+)
+from luukku.web.order_forms.step import StepForm
+from luukku.web.ui.forms import DateInput, TimeInput
+
+TIMES = (1, 2, 3)
+
+PARTS = ("day", "from", "to")
+
+
+def _minutes(starts_at: datetime, ends_at: datetime) -> int:
+    return int((ends_at - starts_at).total_seconds() // 60)
+
+
+class Times(StepForm):
+    """Up to three wished times, each with a date, a start and an end by Helsinki's clock."""
+
+    needed = ("day1", "from1", "to1")
+
+    class Meta:
+        model = Order
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.chosen: list[tuple[datetime, datetime]] = []
+        times = list(self.instance.times.all()) if self.instance.pk else []
+        for n in TIMES:
+            start = helsinki(times[n - 1].starts_at) if len(times) >= n else None
+            end = helsinki(times[n - 1].ends_at) if len(times) >= n else None
+            for name, label, field, widget, value in (
+                (f"day{n}", _("Date"), forms.DateField, DateInput, start and start.date()),
+                (f"from{n}", _("From"), forms.TimeField, TimeInput, start and start.time()),
+                (f"to{n}", _("To"), forms.TimeField, TimeInput, end and end.time()),
+            ):
+                self.fields[name] = field(
+                    label=label, widget=widget({"class": "ds-input"}), initial=value
+                )
+                self._need(name)
+
+    def time_rows(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """Return number and fields of each wished time."""
+        return [(n, [self[f"{part}{n}"] for part in PARTS]) for n in TIMES]
+
+    def rows_now(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """Return the first row and those that have been used."""
+        return [row for row in self.time_rows() if self._is_used(*row)]
+
+    def rows_more(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """Return the rows that wait folded."""
+        return [row for row in self.time_rows() if not self._is_used(*row)]
+
+    @staticmethod
+    def _is_used(n: int, fields: list[forms.BoundField]) -> bool:
+        return n == 1 or any(field.value() or field.errors for field in fields)
+
+    def clean(self) -> dict[str, object]:
+        """Check each time by itself."""
+        cleaned = super().clean()
+        self.chosen = []
+        for n in TIMES:
+            self._clean_time(n, cleaned)
+        return cleaned
+
+    def _clean_time(self, n: int, cleaned: dict[str, object]) -> None:
+        parts = {part: cleaned.get(f"{part}{n}") for part in PARTS}
+        if not any(value is not None for value in parts.values()) or any(
+            f"{p}{n}" in self.errors for p in PARTS
+        ):
+            return
+        for part in (part for part, value in parts.items() if value is None):
+            self.add_error(
+                f"{part}{n}", _("Fill in date, start and end, or leave all three empty.")
+            )
+        if None in parts.values():
+            return
+        if parts["to"] <= parts["from"]:
+            self.add_error(f"to{n}", _("The end must be after the start."))
+            return
+        instants = [
+            self._instant(parts["day"], parts[part], f"{part}{n}") for part in ("from", "to")
+        ]
+        if None in instants:
+            return
+        starts_at, ends_at = instants
+        if starts_at <= timezone.now():
+            self.add_error(f"day{n}", _("This time has already passed. Choose a later one."))
+        elif starts_at in {start for start, _end in self.chosen}:
+            self.add_error(
+                f"from{n}", _("Two of the times begin at the same moment. Change or remove one.")
+            )
+        else:
+            self.chosen.append((starts_at, ends_at))
+
+    def _instant(self, day: date, clock: time, name: str) -> datetime | None:
+        try:
+            return instant(day, clock)
+        except NoSuchTime:
+            self.add_error(
+                name, _("That night the clocks go forward and this time does not exist.")
+            )
+        except TwoSuchTimes:
+            self.add_error(
+                name, _("That night the clocks go back and this time comes twice. Choose another.")
+            )
+        return None
+
+
+class When(Times):
+    """Place and times."""
+
+    needed = ("mode", "municipality", *Times.needed)
+    checked_together = ("municipality",)
+    sections = ((_("Where"), ("mode", "municipality", "address", "accessibility", "equipment")),)
+
+    class Meta:
+        model = Order
+        fields = ("mode", "municipality", "address", "accessibility", "equipment", "length_minutes")
+        widgets = {"mode": forms.RadioSelect, "accessibility": forms.Textarea}
+        labels = {
+            "mode": _("At a place or remotely?"),
+            "address": _("Address or meeting place"),
+            "accessibility": _("Accessibility of the place"),
+            "equipment": _("Equipment at the place"),
+            "length_minutes": _("How long does the task itself last, in minutes?"),
+        }
+        help_texts = {
+            "municipality": _("Not needed for a remote task."),
+            "accessibility": _(
+                "Steps, lift, induction loop, a quiet room, parking, the nearest stop …"
+            ),
+            "equipment": _("For example: screen, loudspeakers, flip chart"),
+            "length_minutes": _("Leave empty if it fills the whole time above."),
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.fields["municipality"]
+        place.queryset, place.choices = municipalities(), municipality_choices
+        place.error_messages["invalid_choice"] = _("Choose a municipality from the list.")
+        message = _("Give a length from 5 minutes to 24 hours, or leave this empty.")
+        self._limit("length_minutes", 5, MOST_MINUTES, message)
+        first = self.instance.times.first() if self.instance.pk else None
+        if first is not None and self.instance.length_minutes == _minutes(
+            first.starts_at, first.ends_at
+        ):
+            self.initial["length_minutes"] = None
+
+    def clean_mode(self) -> str:
+        """Keep what was there when one stops without choosing."""
+        return self.cleaned_data["mode"] or self.initial["mode"]
+
+    def clean(self) -> dict[str, object]:
+        """Check that the place is there when one is needed, and that the task fits into its time."""
+        cleaned = super().clean()
+        needs_place = self.is_whole and cleaned.get("mode") in {Mode.PLACE, Mode.EITHER}
+        if needs_place and not cleaned.get("municipality") and "municipality" not in self.errors:
+            self.add_error("municipality", _("Choose the municipality, or make it a remote task."))
+        shortest = min((_minutes(*times) for times in self.chosen), default=None)
+        length = cleaned.get("length_minutes")
+        if shortest is not None and length is not None and length > shortest:
+            self.add_error(
+                "length_minutes", _("The task is longer than the time you give it above.")
+            )
+        return cleaned
+
+    def extra(self) -> dict[str, object]:
+        """The wished times; the length is the first one's where none was given."""
+        times, length = sorted(self.chosen), self.cleaned_data["length_minutes"]
+        if length is None and times:
+            length = max(5, _minutes(*times[0]))
+        return {"times": times, "length_minutes": length}
