@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from luukku.accounts.models import User
-from luukku.assignments import actions
-from luukku.assignments.actions import AlreadyBooked, TooLate, agreed, tasks
+from luukku.assignments import actions, tasks
+from luukku.assignments.actions import AlreadyBooked, TooLate, agreed
 from luukku.assignments.models import CalendarKey, Offer, Via
 from luukku.assignments.queries import free_seats
 from luukku.assignments.states import AssignmentState, OfferState
