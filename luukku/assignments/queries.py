@@ -6,15 +6,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, CalendarKey, Offer, Seat
 from luukku.assignments.states import LIVE_STATES, AssignmentState
+from luukku.audit.models import AuditEvent
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.orders.models import Order, OrderTime
+from luukku.orders.queries import Happening
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
+
+WORDS: dict[str, str | Promise] = {
+    "assignments.propose": _("Asked"),
+    "assignments.sign_up": _("Signed up"),
+    "assignments.accept": _("Agreed"),
+    "assignments.decline": _("Declined offer"),
+    "assignments.withdraw": _("Offer taken back"),
+    "assignments.expire": _("No answer in time"),
+    "assignments.change_time": _("Agreed time moved"),
+    "assignments.cancel": _("Task cancelled"),
+    "assignments.finish": _("Task marked done"),
+}
 
 
 @dataclass(frozen=True)
@@ -110,3 +127,30 @@ def upcoming(user: User, *, at: datetime) -> models.QuerySet[Assignment]:
         .select_related("order__task_type", "order__organisation", "expert")
         .order_by("starts_at", "pk")
     )
+
+
+def happenings(order: Order) -> list[Happening]:
+    """Return what has happened to the order's offers and tasks, oldest first; experts by code name only."""
+    offers = Offer.objects.filter(order=order).select_related("expert")
+    tasks = Assignment.objects.filter(order=order).select_related("expert")
+    of = {(row._meta.label_lower, str(row.pk)): row.expert for row in (*offers, *tasks)}
+    events = AuditEvent.objects.filter(
+        act__in=WORDS,
+        object_type__in={kind for kind, _pk in of},
+        object_id__in={pk for _kind, pk in of},
+    ).order_by("pk")
+    mine = [event for event in events if (event.object_type, event.object_id) in of]
+    people = User.objects.in_bulk({event.actor_id for event in mine})
+    rows = []
+    for event in mine:
+        expert = of[event.object_type, event.object_id]
+        is_own = event.actor_id == expert.user_id or event.actor_id not in people
+        rows.append(
+            Happening(
+                event.at,
+                format_lazy("{}: {}", WORDS[event.act], expert.code_name),
+                "" if is_own else people[event.actor_id].name,
+                event.on_behalf_of_id is not None,
+            )
+        )
+    return rows

@@ -94,7 +94,7 @@ def give(
     """Keep one side's feedback, scales 1–5; the second side's closes the order.
 
     Args:
-        on_behalf_of: who said it, when the counter writes down what it was told.
+        on_behalf_of: whose words the counter writes down from the phone or from paper.
 
     Raises:
         PermissionDenied: neither ``by`` nor, for the counter, ``on_behalf_of`` stands on that side.
@@ -119,7 +119,7 @@ def give(
                     heard=heard,
                     again=again,
                     words=words,
-                    given_by=by,
+                    given_by=on_behalf_of or by,
                     given_at=at,
                     via=via,
                 )
@@ -129,6 +129,23 @@ def give(
             raise
         record(perm, by=by, about=feedback, at=at, on_behalf_of=on_behalf_of)
         _close_if_whole(order, at=at)
+    return feedback
+
+
+def read(feedback: Feedback, *, by: User, at: datetime) -> Feedback:
+    """Note that a person at the counter has read the feedback; the first reading stays.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+    """
+    if not by.has_perm("feedback.read", feedback):
+        raise PermissionDenied("feedback.read")
+    with transaction.atomic():
+        feedback = Feedback.objects.select_for_update(no_key=True).get(pk=feedback.pk)
+        if feedback.read_at is None:
+            feedback.read_by, feedback.read_at = by, at
+            feedback.save(update_fields=["read_by", "read_at"])
+            record("feedback.read", by=by, about=feedback, at=at)
     return feedback
 
 
@@ -231,7 +248,8 @@ def tell_what_changed(
         answer = WhatChanged.objects.select_for_update().filter(order=order).first()
         if answer is None:
             raise NotDone
-        answer.words, answer.answered_by, answer.answered_at, answer.via = words, by, at, via
+        answer.words, answer.answered_by = words, on_behalf_of or by
+        answer.answered_at, answer.via = at, via
         answer.save(update_fields=["words", "answered_by", "answered_at", "via"])
         record("feedback.tell_what_changed", by=by, about=order, at=at, on_behalf_of=on_behalf_of)
         done = order.assignments.filter(state=AssignmentState.DONE).select_related("expert__user")

@@ -7,11 +7,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.models import Via
-from luukku.core.constraints import between, one_of
+from luukku.core.constraints import between, one_of, together
 from luukku.core.personal import DataClass, Personal
 from luukku.feedback.states import DebriefState
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
+
+SCALES = ("smooth", "useful", "heard", "again")
 
 
 class Side(models.TextChoices):
@@ -19,6 +21,20 @@ class Side(models.TextChoices):
 
     EXPERT = "expert", _("Expert")
     ORDERER = "orderer", _("Orderer")
+
+
+POOR = 2  # a scale at or under this wants a person's attention
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    """Feedback by what it waits for."""
+
+    def waiting(self) -> FeedbackQuerySet:
+        """Return the ones that a person at the counter should read: words or a poor scale, not read yet."""
+        poor = models.Q()
+        for scale in SCALES:
+            poor |= models.Q(**{f"{scale}__lte": POOR})
+        return self.filter(read_at=None).filter(poor | ~models.Q(words=""))
 
 
 class Feedback(models.Model):
@@ -38,6 +54,12 @@ class Feedback(models.Model):
     )
     given_at = models.DateTimeField()
     via = models.CharField(max_length=10, choices=Via)
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    read_at = models.DateTimeField(null=True)  # a person at the counter has read it
+
+    objects = FeedbackQuerySet.as_manager()
 
     personal = {"words": Personal(DataClass.SPECIAL, "making the next task better", "2 years")}
 
@@ -46,10 +68,8 @@ class Feedback(models.Model):
             models.UniqueConstraint(fields=["assignment", "side"], name="one_feedback_per_side"),
             one_of("side", Side.values, name="feedback_side"),
             one_of("via", Via.values, name="feedback_via"),
-            *[
-                between(scale, 1, 5, name=f"feedback_{scale}")
-                for scale in ("smooth", "useful", "heard", "again")
-            ],
+            *[between(scale, 1, 5, name=f"feedback_{scale}") for scale in SCALES],
+            together("read_at", "read_by", name="feedback_reading_whole"),
         ]
         indexes = [models.Index(fields=["-given_at"], name="feedback_by_time")]
 

@@ -9,7 +9,6 @@ from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
 from luukku.feedback.states import DebriefState
-from luukku.orders.models import Order
 
 
 def side_of(user: User, assignment: Assignment) -> Side:
@@ -40,15 +39,6 @@ def awaiting_what_changed(user: User) -> models.QuerySet[WhatChanged]:
         .select_related("order__task_type")
         .order_by("ask_on", "pk")
     )
-
-
-def sides_to_tell(order: Order) -> dict[int, list[Side]]:
-    """Return, for each done task of ``order`` by its id, the sides that have not said how it went."""
-    done = order.assignments.filter(state=AssignmentState.DONE).values_list("pk", flat=True)
-    given = set(
-        Feedback.objects.filter(assignment__order=order).values_list("assignment_id", "side")
-    )
-    return {pk: [side for side in Side if (pk, side) not in given] for pk in done}
 
 
 def open_debriefs() -> models.QuerySet[Debrief]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.core.constraints import between, one_of, together
 from luukku.core.personal import DataClass, Personal
+from luukku.core.times import helsinki
 from luukku.experts.models import Perspective
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Membership
@@ -63,9 +64,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Return the orders in one of ``states``."""
         return self.filter(state__in=states)
 
-    def open_calls(self) -> OrderQuerySet:
-        """Return the orders that experts may sign up to."""
-        return self.filter(state=OrderState.SEARCHING, is_open_call=True)
+    def open_calls(self, at: datetime) -> OrderQuerySet:
+        """Return the orders that experts may sign up to at ``at``."""
+        is_open = Q(sign_up_by=None) | Q(sign_up_by__gte=helsinki(at).date())
+        return self.filter(is_open, state=OrderState.SEARCHING, is_open_call=True)
 
 
 class Order(Stateful):

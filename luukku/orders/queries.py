@@ -115,7 +115,7 @@ def first_time(order: Order) -> OrderTime | None:
 def missing_parts(order: Order, *, at: datetime) -> list[str]:
     """Return the fields that an order lacks before it can be sent.
 
-    Also ``times_past``, ``task_type_off`` and ``themes_off``: filled in once, no good any more.
+    Also ``times_past``, ``sign_up_past``, ``task_type_off`` and ``themes_off``: filled in once, no good any more.
     """
     missing = [
         name
@@ -138,6 +138,8 @@ def missing_parts(order: Order, *, at: datetime) -> list[str]:
         missing.append("times")
     elif any(time.is_past(at) for time in times):
         missing.append("times_past")
+    if order.sign_up_by is not None and order.sign_up_by < helsinki(at).date():
+        missing.append("sign_up_past")
     if not order.is_payment_agreed:
         missing.append("is_payment_agreed")
     return missing

@@ -71,10 +71,13 @@ def moving(
 def may(
     perm: str, obj: models.Model, *, by: models.Model, on_behalf_of: models.Model | None
 ) -> bool:
-    """Return whether ``by`` has ``perm``, or writes down at the counter what somebody with it says."""
-    if by.has_perm(perm, obj):
-        return True
-    return on_behalf_of is not None and by.is_counter and on_behalf_of.has_perm(perm, obj)
+    """Return whether ``by`` has ``perm``, or writes down at the counter what somebody with it says.
+
+    Only the counter speaks for another: a right of one's own is no right to another's name.
+    """
+    if on_behalf_of is None:
+        return by.has_perm(perm, obj)
+    return by.is_counter and (by.has_perm(perm, obj) or on_behalf_of.has_perm(perm, obj))
 
 
 def forget_submissions(*, before: datetime) -> int:

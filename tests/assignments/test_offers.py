@@ -31,6 +31,7 @@ from luukku.experts.states import ExpertState
 from luukku.notices.models import Channel, Letter
 from luukku.orders.models import CancelledBy, Mode
 from luukku.orders.states import OrderState
+from luukku.privacy.actions import set_consents
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import (
@@ -219,16 +220,64 @@ def test_propose_leaves_the_monthly_limit_to_the_matcher_and_to_the_expert(at):
     assert yes(offer, at).state == AssignmentState.AGREED
 
 
+def test_propose_gives_time_to_answer_until_the_last_time_begins(at):
+    order = make_search(at, days=(2, 4))
+    last = max(time.starts_at for time in order.times.all())
+
+    assert make_offer(at, order=order, answer_by=at + 30 * DAY).expires_at == last
+    assert make_offer(at, order=order, answer_by=at + DAY).expires_at == at + DAY
+
+
+def test_propose_after_every_time_is_too_late(at):
+    order = make_search(at, days=(2,))
+
+    with pytest.raises(TooLate):
+        make_offer(at + 3 * DAY, order=order)
+
+    assert not Offer.objects.exists()
+
+
+def test_open_search_asks_nobody_when_every_time_has_passed(at):
+    order = make_order(at, state=OrderState.ACCEPTED, wished_expert=make_expert(at=at), days=(2,))
+
+    order = actions.open_search(order, by=coordinator_of_orders(), at=at + 3 * DAY)
+
+    assert (order.state, order.seats.count()) == (OrderState.SEARCHING, 1)
+    assert not Offer.objects.exists()
+
+
 # Signing up
 
 
-def test_sign_up_waits_for_the_counter_until_the_last_time_ends(at):
+def test_sign_up_after_the_settled_time_is_refused(at):
+    order = make_search(at, days=(2, 9), experts_wanted=2)
+    offer = make_offer(at, order=order)
+    actions.accept(
+        offer, by=offer.expert.user, at=at, via=Via.DESK, time=order.times.earliest("starts_at")
+    )
+    expert = make_expert(at=at)
+
+    with pytest.raises(WrongState):
+        actions.sign_up(order, expert, by=expert.user, at=at + 3 * DAY)
+
+
+def test_accept_of_a_sign_up_needs_the_consent_still(at):
+    offer = make_sign_up(at)
+    set_consents(offer.expert.user, set(), by=offer.expert.user, at=at)
+
+    with pytest.raises(actions.NotInBank):
+        actions.accept(offer, by=coordinator_of_orders(), at=at, via=Via.COUNTER)
+
+    assert not Assignment.objects.exists()
+
+
+def test_sign_up_waits_for_the_counter_until_the_last_time_begins(at):
     order, expert = make_search(at, days=(3, 9)), make_expert(at=at)
 
     offer = actions.sign_up(order, expert, by=expert.user, at=at)
 
     assert (offer.state, offer.origin) == (OfferState.PROPOSED, Origin.SIGNED_UP)
-    assert offer.expires_at == max(time.ends_at for time in order.times.all())
+    assert offer.expires_at == max(time.starts_at for time in order.times.all())
     event = AuditEvent.objects.get(act="assignments.sign_up")
     assert (event.actor_id, event.on_behalf_of_id) == (expert.user_id, None)
     assert letters("signed_up").get().reader == expert.user

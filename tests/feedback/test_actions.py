@@ -449,7 +449,7 @@ def test_counter_writes_down_what_either_side_says(at, side):
     feedback = give(task, side, at, by=counter, via=Via.COUNTER, on_behalf_of=person)
     debrief = actions.ask_debrief(task, by=counter, at=at, on_behalf_of=person)
 
-    assert (feedback.given_by, debrief.asked_by) == (counter, person)
+    assert (feedback.given_by, debrief.asked_by) == (person, person)
     events = AuditEvent.objects.filter(act__startswith="feedback.", actor_id=counter.pk)
     assert {event.on_behalf_of_id for event in events} == {person.pk}
     assert letters("debrief_asked", reader=person).exists()
@@ -460,7 +460,7 @@ def test_counter_writes_down_what_changed(at):
 
     answer = tell(task, at, by=counter, via=Via.COUNTER, on_behalf_of=task.order.contact)
 
-    assert answer.answered_by == counter
+    assert answer.answered_by == task.order.contact
     event = AuditEvent.objects.get(act="feedback.tell_what_changed")
     assert (event.actor_id, event.on_behalf_of_id) == (counter.pk, task.order.contact_id)
 
@@ -478,3 +478,42 @@ def test_nobody_but_the_counter_speaks_for_another(at):
             tell(task, at, by=stranger, on_behalf_of=orderer)
     with pytest.raises(PermissionDenied):  # nor the counter for the wrong side
         give(task, Side.EXPERT, at, by=make_coordinator(), on_behalf_of=orderer)
+    with pytest.raises(PermissionDenied):  # nor one side for the other
+        actions.ask_debrief(task, by=orderer, at=at, on_behalf_of=expert)
+    assert not Debrief.objects.exists()
+
+
+# Read at the counter
+
+
+def test_feedback_waits_for_a_reader_when_it_has_words_or_a_poor_scale(at):
+    fine = ANSWERS | {"again": 3, "words": ""}
+    calm = give(make_done(at), Side.EXPERT, at, **fine)
+    poor = give(make_done(at), Side.EXPERT, at, **fine | {"heard": 2})
+    wordy = give(make_done(at), Side.EXPERT, at, **fine | {"words": "Hyvä."})
+
+    waiting = set(Feedback.objects.waiting())
+    actions.read(poor, by=make_coordinator(), at=at)
+
+    assert waiting == {poor, wordy}
+    assert calm not in waiting
+    assert set(Feedback.objects.waiting()) == {wordy}
+
+
+def test_read_is_noted_once(at):
+    feedback, first = give(make_done(at), Side.EXPERT, at), make_coordinator()
+
+    actions.read(feedback, by=first, at=at)
+    feedback = actions.read(feedback, by=make_coordinator("Toinen"), at=at + DAY)
+
+    assert (feedback.read_by, feedback.read_at) == (first, at)
+    assert AuditEvent.objects.filter(act="feedback.read").count() == 1
+
+
+def test_read_is_for_the_counter(at):
+    task = make_done(at)
+    feedback = give(task, Side.EXPERT, at)
+
+    for person in (*strangers(at), task.expert.user, task.order.contact):
+        with pytest.raises(PermissionDenied):
+            actions.read(feedback, by=person, at=at)

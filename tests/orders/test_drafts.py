@@ -305,6 +305,16 @@ def test_repeat_moves_a_lying_clock_one_hour_and_keeps_the_length(at, start, end
     assert twin.times.get().ends_at - twin.times.get().starts_at == end - start
 
 
+def test_repeat_lays_two_times_on_each_other_where_the_clock_does(at):
+    hour = timedelta(hours=1)
+    first = datetime(2027, 3, 21, 1, 30, tzinfo=UTC)  # 3.30 and 4.30; a week later both are 4.30
+    draft = make_draft(at, times=[(first, first + hour), (first + hour, first + 2 * hour)])
+
+    twins = actions.repeat(draft, every=Every.WEEK, times=1, by=draft.contact, at=at)
+
+    assert [start for start, _end in clocks(twins[0])] == ["28.03. 04:30"]
+
+
 def test_repeat_again_stays_in_the_same_series(at):
     draft = make_draft(at)
 

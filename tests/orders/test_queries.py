@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from luukku.core.times import helsinki
 from luukku.orders import actions, queries
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
@@ -71,7 +72,17 @@ def test_in_state_and_open_calls(at):
     make_order(at)
 
     assert set(Order.objects.in_state(OrderState.SEARCHING)) == {searching, closed_call}
-    assert set(Order.objects.open_calls()) == {searching}
+    assert set(Order.objects.open_calls(at)) == {searching}
+
+
+def test_open_calls_close_after_their_last_day_in_helsinki(at):
+    day = helsinki(at).date()
+    order = make_order(at, state=OrderState.SEARCHING, sign_up_by=day)
+
+    evening = helsinki(at).replace(hour=23, minute=59)
+
+    assert list(Order.objects.open_calls(evening)) == [order]
+    assert not Order.objects.open_calls(evening + timedelta(minutes=1))
 
 
 def test_timeline_tells_what_happened_without_each_saving(at):

@@ -11,6 +11,7 @@ from luukku.accounts.models import User
 from luukku.assignments.actions.common import (
     AlreadyBooked,
     NoSeatLeft,
+    NotInBank,
     TimeNeeded,
     TooLate,
     lock,
@@ -33,6 +34,8 @@ from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.states import OrderState
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_consent
 from luukku.workflow.actions import WrongState, moving
 
 
@@ -53,6 +56,7 @@ def accept(
     Raises:
         PermissionDenied: ``by`` is not the one who answers.
         WrongState: the offer has been answered or taken back, or the expert has left the bank.
+        NotInBank: who signed up has taken the consent to be suggested back since.
         NoSeatLeft, AlreadyBooked, TimeNeeded, TooLate: as their names say; nothing has changed.
     """
     with transaction.atomic():
@@ -71,6 +75,8 @@ def accept(
             expert = Expert.objects.select_for_update(no_key=True).get(pk=offer.expert_id)
             if expert.state != ExpertState.ACTIVE:
                 raise WrongState(expert, ACCEPT)
+            if offer.origin == Origin.SIGNED_UP and not has_consent(expert.user, Purpose.IN_BANK):
+                raise NotInBank
             assignment = _book(offer, order, seat, chosen, by=by, at=at, via=via)
         _agreed(assignment, order, chosen, at=at)
         if not free_seats(order).exists():

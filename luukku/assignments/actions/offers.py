@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import User
-from luukku.assignments.actions.common import NotInBank, OfferedAlready, lock
+from luukku.assignments.actions.common import NotInBank, OfferedAlready, TooLate, lock
 from luukku.assignments.models import Offer, Origin
 from luukku.assignments.notices import (
     OfferExpired,
@@ -18,6 +18,7 @@ from luukku.assignments.notices import (
     SignUpDeclined,
     SignUpReceived,
 )
+from luukku.assignments.queries import times_to_choose
 from luukku.assignments.states import (
     ACCEPT,
     DECLINE,
@@ -46,18 +47,29 @@ def propose(
     origin: Origin = Origin.SUGGESTED,
     reasons: Iterable[str] = (),
 ) -> Offer:
-    """Offer the order to an expert and tell them.
+    """Offer the order to an expert and tell them; the time to answer ends when the last time begins.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
         WrongState: no expert is looked for.
+        TooLate: every time of the order has passed.
         NotInBank, OfferedAlready: this expert cannot be asked (now).
     """
     if not by.has_perm("assignments.propose"):
         raise PermissionDenied("assignments.propose")
+    choices = times_to_choose(order, at=at)
+    if not choices:
+        raise TooLate
+    last = max(time.starts_at for time in choices)
     with transaction.atomic():
         offer = _offer(
-            order, expert, origin=origin, by=by, at=at, expires_at=answer_by, reasons=reasons
+            order,
+            expert,
+            origin=origin,
+            by=by,
+            at=at,
+            expires_at=min(answer_by, last),
+            reasons=reasons,
         )
         tell(OfferMade(offer), to=expert.user, at=at)
     return offer
@@ -73,13 +85,19 @@ def sign_up(order: Order, expert: Expert, *, by: User, at: datetime) -> Offer:
     """
     if not by.has_perm("experts.edit", expert):
         raise PermissionDenied("assignments.sign_up")
-    last = max((time.ends_at for time in order.times.all()), default=at)
+    choices = times_to_choose(order, at=at)
     is_closed = order.sign_up_by is not None and order.sign_up_by < helsinki(at).date()
-    if last <= at or is_closed or not order.is_open_call:
+    if not choices or is_closed or not order.is_open_call:
         raise WrongState(order, ACCEPT)
     with transaction.atomic():
         offer = _offer(
-            order, expert, origin=Origin.SIGNED_UP, by=by, at=at, expires_at=last, reasons=()
+            order,
+            expert,
+            origin=Origin.SIGNED_UP,
+            by=by,
+            at=at,
+            expires_at=max(time.starts_at for time in choices),
+            reasons=(),
         )
         tell(SignUpReceived(offer), to=expert.user, at=at)
     return offer

@@ -12,7 +12,7 @@ from luukku.assignments.actions.booking import fill
 from luukku.assignments.actions.common import lock
 from luukku.assignments.actions.offers import decline, propose, withdraw, withdraw_all
 from luukku.assignments.models import Offer, Origin, Seat
-from luukku.assignments.queries import free_seats
+from luukku.assignments.queries import free_seats, times_to_choose
 from luukku.assignments.states import (
     AssignmentState,
 )
@@ -32,7 +32,8 @@ def open_search(order: Order, *, by: User, at: datetime) -> Order:
         order = orders.search(order, by=by, at=at)
         _make_seats(order)
         wished = order.wished_expert
-        if wished is not None and wished.state == ExpertState.ACTIVE:
+        is_in_bank = wished is not None and wished.state == ExpertState.ACTIVE
+        if is_in_bank and times_to_choose(order, at=at):
             propose(
                 order, wished, by=by, at=at, answer_by=at + NAMED_ANSWER_TIME, origin=Origin.NAMED
             )

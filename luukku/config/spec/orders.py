@@ -11,7 +11,7 @@ from luukku.assignments.states import AssignmentState, OfferState
 from luukku.config.spec.values import BadSpec, coded, day, moment, municipality, named, place, unit
 from luukku.experts.models import Expert
 from luukku.feedback import actions as feedback
-from luukku.feedback.models import Side
+from luukku.feedback.models import SCALES, Side
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Failure, Order
 from luukku.orders.states import OrderState
@@ -21,7 +21,6 @@ from luukku.taxonomy.models import Language, TaskType, Theme
 ANSWER_TIME = timedelta(days=7)
 BEFORE_A_PAST_TASK = timedelta(days=30)
 AFTER_THE_TASK = timedelta(hours=1)
-SCALES = ("smooth", "useful", "heard", "again")
 PLAIN = (
     "audience_size", "others_present", "has_interpreter", "mode", "address", "accessibility", "equipment",
     "experts_wanted", "needs_further_training", "has_children", "fee_eur", "pays_travel", "invoice_reference",

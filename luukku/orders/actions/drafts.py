@@ -268,12 +268,11 @@ def repeat(order: Order, *, every: Every, times: int, by: User, at: datetime) ->
             twin = _twin(locked, by=by, at=at, series=series)
             twin.is_payment_agreed = locked.is_payment_agreed
             twin.save(update_fields=["is_payment_agreed"])
-            starts = [
-                (_later(time.starts_at, STEP[every] * n), time) for time in locked.times.all()
-            ]
-            _write_times(
-                twin, [(start, start + (time.ends_at - time.starts_at)) for start, time in starts]
-            )
+            later = {  # by start: the lying clock may lay two of them on each other
+                _later(time.starts_at, STEP[every] * n): time.ends_at - time.starts_at
+                for time in locked.times.all()
+            }
+            _write_times(twin, [(start, start + length) for start, length in later.items()])
             _record("orders.copy", twin, by=by, at=at, data={"from": locked.pk})
             twins.append(twin)
     return twins

@@ -17,7 +17,7 @@ from luukku.audit.actions import note_reading
 from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.feedback import actions as feedback_actions
-from luukku.feedback.models import Debrief, Feedback
+from luukku.feedback.models import SCALES, Debrief, Feedback, Side
 from luukku.guidance import actions as guidance_actions
 from luukku.guidance.models import Question
 from luukku.notices.actions import deliver
@@ -38,7 +38,7 @@ from luukku.workflow.actions import WrongState
 def queue(request: HttpRequest) -> HttpResponse:
     """Everything that waits for a person."""
     kind, now = request.GET.get("kind", ""), timezone.now()
-    found = Paginator(queue_rows(kind=kind), 40).get_page(request.GET.get("page"))
+    found = Paginator(queue_rows(at=now, kind=kind), 40).get_page(request.GET.get("page"))
     rows = [(duty, duty.is_late(now)) for duty in found]
     context = {
         "page": found,
@@ -61,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "states": figures.orders_by_state(),
         "unmet": figures.unmet_by_reason(),
         "needs": figures.plan_needs(),
-        "scales": [Feedback._meta.get_field(scale).verbose_name for scale in figures.SCALES],
+        "scales": [Feedback._meta.get_field(scale).verbose_name for scale in SCALES],
         "thoughts": figures.thoughts(since=date(year, 1, 1)),
         "year": year,
     }
@@ -147,6 +147,36 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "counter/debrief.html", {"debrief": found, "tabs": tabs(request, "queue")}
     )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def feedback(request: HttpRequest, pk: int) -> HttpResponse:
+    """What one side said of a task; the reading is noted, and once read it waits no more."""
+    found = get_object_or_404(
+        Feedback.objects.select_related("given_by", "assignment__order", "assignment__expert"),
+        pk=pk,
+    )
+    if request.method == "POST":
+        feedback_actions.read(found, by=request.user, at=timezone.now())
+        messages.success(request, _("Marked as read."))
+        return see_other("counter:queue")
+    note_reading(
+        reader=request.user,
+        person=found.given_by,
+        what="feedback",
+        why=f"feedback.read {found.pk}",
+        at=timezone.now(),
+    )
+    context = {
+        "feedback": found,
+        "is_experts": found.side == Side.EXPERT,
+        "scales": [
+            (Feedback._meta.get_field(scale).verbose_name, getattr(found, scale))
+            for scale in SCALES
+        ],
+        "tabs": tabs(request, "queue"),
+    }
+    return render(request, "counter/feedback.html", context)
 
 
 @page("coordinator")

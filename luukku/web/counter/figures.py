@@ -11,14 +11,13 @@ from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
-from luukku.feedback.models import Feedback, Side, WhatChanged
+from luukku.feedback.models import SCALES, Feedback, Side, WhatChanged
 from luukku.orders.models import Failure, Order, UnmetDemand
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Municipality, Theme
 from luukku.taxonomy.queries import region
 
 SMALLEST_CELL = 5  # smaller figures could point at a person
-SCALES = ("smooth", "useful", "heard", "again")
 
 
 def cell(n: int) -> str:

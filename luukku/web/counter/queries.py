@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from luukku.assignments.models import Offer
-from luukku.experts.models import Expert
+from luukku.assignments.models import Assignment, Offer
+from luukku.assignments.states import AssignmentState
+from luukku.audit.models import AuditEvent
+from luukku.experts.models import CompletedTraining, Expert
+from luukku.experts.states import ExpertState
+from luukku.feedback.actions import CLOSE_BY_ITSELF
+from luukku.feedback.models import Feedback, WhatChanged
 from luukku.feedback.queries import open_debriefs
 from luukku.guidance.models import Question
 from luukku.guidance.states import QuestionState
@@ -18,7 +25,8 @@ from luukku.notices.queries import paper_queue
 from luukku.orders.models import Order
 from luukku.orders.queries import first_time
 from luukku.orders.states import OrderState
-from luukku.organisations.models import Organisation
+from luukku.organisations.models import Membership, Organisation
+from luukku.organisations.states import OrganisationState
 
 # How soon each duty should be done; shown as its deadline.
 PROMISE = {
@@ -32,7 +40,15 @@ PROMISE = {
     "letter": timedelta(days=1),
     "staffing": timedelta(days=7),
     "responsible": timedelta(days=30),
+    "draft": timedelta(days=7),
+    "changed": timedelta(days=21),
+    "feedback": timedelta(days=7),
+    "training": timedelta(days=14),
+    "contact": timedelta(days=30),
 }
+NEAR = timedelta(days=2)  # an offer that ends so soon without an answer: call
+PATIENCE = timedelta(days=14)  # so long an orderer may think of what changed before somebody calls
+FORGIVEN = timedelta(days=120)  # then the link has ended, and nobody asks any more
 KINDS: dict[str, str | Promise] = {
     "organisation": _("Check an organisation"),
     "order": _("Read an order"),
@@ -44,6 +60,13 @@ KINDS: dict[str, str | Promise] = {
     "question": _("Answer a question"),
     "letter": _("Tell by phone or post"),
     "responsible": _("Name a responsible person"),
+    "draft": _("Finish an order begun for somebody"),
+    "silent": _("Call: no answer to an offer"),
+    "done": _("Was the task done?"),
+    "feedback": _("Read feedback"),
+    "changed": _("Call: what changed?"),
+    "training": _("See a certificate"),
+    "contact": _("Name a contact person"),
 }
 MOST_ROWS = 200
 
@@ -68,8 +91,8 @@ class Duty:
         return self.due <= at
 
 
-def queue(*, kind: str = "") -> list[Duty]:
-    """Return what waits, the most urgent deadline first; one query for each kind of duty."""
+def queue(*, at: datetime, kind: str = "") -> list[Duty]:
+    """Return what waits at ``at``, the most urgent deadline first; a query or two for each kind of duty."""
     makers = {
         "organisation": _organisations,
         "order": _sent,
@@ -81,6 +104,13 @@ def queue(*, kind: str = "") -> list[Duty]:
         "question": _questions,
         "letter": _letters,
         "responsible": _without_responsible,
+        "draft": _begun_for_somebody,
+        "silent": partial(_silent, at),
+        "done": partial(_past, at),
+        "feedback": _unread,
+        "changed": partial(_what_changed, at),
+        "training": _unseen_trainings,
+        "contact": _without_contact,
     }
     chosen = {kind: makers[kind]} if kind in makers else makers
     duties = [duty for make in chosen.values() for duty in make()]
@@ -206,3 +236,113 @@ def _without_responsible() -> list[Duty]:
         )
         for e in rows
     ]
+
+
+def _begun_for_somebody() -> list[Duty]:
+    """Drafts that somebody at the counter began on the phone and has not sent."""
+    rows = (
+        Order.objects.in_state(OrderState.DRAFT)
+        .exclude(organisation=None)
+        .exclude(contact=F("made_by"))
+        .select_related("organisation", "made_by")
+        .order_by("made_at", "pk")[:MOST_ROWS]
+    )
+    begun = [order for order in rows if order.made_by.is_counter]
+    return [_duty("draft", _order_title(o), "order", o.pk, o.made_at) for o in begun]
+
+
+def _silent(at: datetime) -> list[Duty]:
+    rows = (
+        Offer.objects.waiting_for_expert()
+        .filter(expires_at__lte=at + NEAR)
+        .select_related("order", "expert")
+        .order_by("expires_at", "pk")[:MOST_ROWS]
+    )
+    return [
+        _duty(
+            "silent",
+            f"{o.expert.code_name} · {o.order.title}",
+            "order",
+            o.order_id,
+            o.made_at,
+            o.expires_at,
+        )
+        for o in rows
+    ]
+
+
+def _past(at: datetime) -> list[Duty]:
+    """Tasks that have ended and that nobody has marked; the machine does it a day later."""
+    rows = (
+        Assignment.objects.filter(state=AssignmentState.AGREED, ends_at__lte=at)
+        .select_related("order", "expert")
+        .order_by("ends_at", "pk")[:MOST_ROWS]
+    )
+    return [
+        _duty(
+            "done",
+            f"{task.expert.code_name} · {task.order.title}",
+            "order",
+            task.order_id,
+            task.ends_at,
+            task.ends_at + CLOSE_BY_ITSELF,
+        )
+        for task in rows
+    ]
+
+
+def _unread() -> list[Duty]:
+    rows = (
+        Feedback.objects.waiting()
+        .select_related("assignment__order")
+        .order_by("given_at", "pk")[:MOST_ROWS]
+    )
+    return [_duty("feedback", f.assignment.order.title, "feedback", f.pk, f.given_at) for f in rows]
+
+
+def _what_changed(at: datetime) -> list[Duty]:
+    rows = (
+        WhatChanged.objects.filter(
+            answered_at=None, asked_at__lte=at - PATIENCE, asked_at__gt=at - FORGIVEN
+        )
+        .select_related("order__organisation")
+        .order_by("asked_at", "pk")[:MOST_ROWS]
+    )
+    return [
+        _duty("changed", _order_title(row.order), "order", row.order_id, row.asked_at)
+        for row in rows
+    ]
+
+
+def _unseen_trainings() -> list[Duty]:
+    """Trainings that an expert in the bank has told of and whose certificate nobody has seen."""
+    rows = list(
+        CompletedTraining.objects.filter(verified_at=None, expert__state=ExpertState.ACTIVE)
+        .select_related("expert")
+        .order_by("pk")[:MOST_ROWS]
+    )
+    told = dict(
+        AuditEvent.objects.filter(
+            act="experts.add_training", object_id__in=[str(row.pk) for row in rows]
+        )
+        .order_by("-pk")
+        .values_list("object_id", "at")
+    )
+    return [
+        _duty(
+            "training",
+            row.expert.code_name,
+            "expert",
+            row.expert_id,
+            told.get(str(row.pk), row.expert.state_changed_at),
+        )
+        for row in rows
+    ]
+
+
+def _without_contact() -> list[Duty]:
+    contacts = Membership.objects.filter(organisation=OuterRef("pk"), is_contact=True)
+    rows = Organisation.objects.filter(~Exists(contacts), state=OrganisationState.VETTED).order_by(
+        "made_at", "pk"
+    )[:MOST_ROWS]
+    return [_duty("contact", o.name, "organisation", o.pk, o.made_at) for o in rows]

@@ -150,7 +150,23 @@ def calls(request: HttpRequest) -> HttpResponse:
         expert=expert,
         is_active=is_active,
         sign_ups=sign_ups_of(expert),
+        taken_back=_taken_back(expert) if is_active else [],
         in_bank=has_consent(request.user, Purpose.IN_BANK),
+    )
+
+
+def _taken_back(expert: Expert) -> QuerySet[Order]:
+    """Return the calls still open whose sign-up the expert took back: one may change one's mind again."""
+    now, own = timezone.now(), Offer.objects.filter(expert=expert)
+    withdrawn = own.filter(origin=Origin.SIGNED_UP, state=OfferState.WITHDRAWN)
+    others = own.exclude(state=OfferState.WITHDRAWN)
+    return (
+        Order.objects.open_calls(now)
+        .filter(pk__in=withdrawn.values("order"), times__starts_at__gt=now)
+        .exclude(pk__in=others.values("order"))
+        .distinct()
+        .select_related("task_type", "municipality")
+        .order_by("pk")
     )
 
 
@@ -158,7 +174,7 @@ def _calls(expert: Expert) -> QuerySet[Order]:
     """Return the open calls, for those in the bank, and those that the expert has signed up to."""
     calls = Order.objects.filter(pk__in=Offer.objects.filter(expert=expert).values("order"))
     if expert.state == ExpertState.ACTIVE:
-        calls |= Order.objects.open_calls()
+        calls |= Order.objects.open_calls(timezone.now())
     return calls.select_related("task_type", "municipality")
 
 
@@ -176,7 +192,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         own=own,
         expert=expert,
         facts=facts_for(order, expert, at=timezone.now()),
-        can_sign_up=own is None and Order.objects.open_calls().filter(pk=pk).exists(),
+        can_sign_up=own is None and Order.objects.open_calls(timezone.now()).filter(pk=pk).exists(),
     )
 
 

@@ -32,6 +32,7 @@ STEP_OF = {
     "times": "when",
     "times_past": "when",
     "length_minutes": "when",
+    "sign_up_past": "terms",
     "is_payment_agreed": "terms",
     "organisation": "what",
 }
@@ -50,6 +51,7 @@ MISSING = {
     "times": _("Give at least one time."),
     "times_past": _("A time has passed. Change or remove it."),
     "length_minutes": _("The length is missing."),
+    "sign_up_past": _("The last day to sign up has passed. Change or remove it."),
     "is_payment_agreed": _("Agree on the payment first."),
     "organisation": _("The organisation is missing."),
 }

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
+from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.orders.models import Order
 from luukku.organisations.states import OrganisationState
 from luukku.web.order_forms.step import StepForm
+from luukku.web.ui.forms import DateInput
 
 
 class Terms(StepForm):
@@ -21,7 +26,10 @@ class Terms(StepForm):
     sections = (
         (_("Payment"), ("is_payment_agreed", "fee_eur", "pays_travel", "invoice_reference")),
         (_("Before and after"), ("preparation", "offers_pretalk", "offers_debrief", "recording")),
-        (_("Finding the expert"), ("is_open_call", "needs_further_training", "earlier", "wished")),
+        (
+            _("Finding the expert"),
+            ("is_open_call", "sign_up_by", "needs_further_training", "earlier", "wished"),
+        ),
     )
 
     earlier = forms.ModelChoiceField(
@@ -49,8 +57,14 @@ class Terms(StepForm):
             "recording",
             "needs_further_training",
             "is_open_call",
+            "sign_up_by",
         )
-        widgets = {"preparation": forms.Textarea, "recording": forms.RadioSelect}
+        field_classes = {"sign_up_by": forms.DateField}
+        widgets = {
+            "sign_up_by": DateInput,
+            "preparation": forms.Textarea,
+            "recording": forms.RadioSelect,
+        }
         labels = {
             "is_payment_agreed": _("We have agreed who pays, and it is in the budget"),
             "fee_eur": _("Fee for one expert, euros"),
@@ -62,6 +76,7 @@ class Terms(StepForm):
             "recording": _("Is the task recorded?"),
             "needs_further_training": _("The expert needs further training for this"),
             "is_open_call": _("Experts may sign up by themselves"),
+            "sign_up_by": _("Last day to sign up"),
         }
         help_texts = {
             "is_payment_agreed": _("Agree beforehand, so that the expert is paid in time."),
@@ -70,6 +85,7 @@ class Terms(StepForm):
             ),
             "preparation": _("For example: the group collects questions beforehand."),
             "recording": _("Recording and publicity always need the expert’s separate consent."),
+            "sign_up_by": _("Leave empty if they may sign up until the task."),
             "is_open_call": _("They see what the task is about, time and place."),
         }
 
@@ -119,6 +135,18 @@ class Terms(StepForm):
     def clean_recording(self) -> str:
         """Keep what was there when one stops without choosing."""
         return self.cleaned_data["recording"] or self.initial["recording"]
+
+    def clean_sign_up_by(self) -> date | None:
+        """The day must still come, and come before the task."""
+        day = self.cleaned_data["sign_up_by"]
+        if day is None:
+            return None
+        last = max((helsinki(t.starts_at).date() for t in self.instance.times.all()), default=None)
+        if day < helsinki(timezone.now()).date():
+            raise ValidationError(_("This day has already passed. Choose a later one."))
+        if last is not None and day > last:
+            raise ValidationError(_("The last day to sign up must be before the task."))
+        return day
 
     def clean_wished(self) -> Expert | None:
         """Find the expert by the code name; nothing else is told about them."""

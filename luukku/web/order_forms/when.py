@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -18,6 +18,8 @@ from luukku.web.order_forms.step import StepForm
 from luukku.web.ui.forms import DateInput, TimeInput
 
 TIMES = (1, 2, 3)
+PASSED = _("This time has already passed. Choose a later one.")
+FARTHEST = timedelta(days=2 * 366)
 
 PARTS = ("day", "from", "to")
 
@@ -91,6 +93,9 @@ class Times(StepForm):
         if parts["to"] <= parts["from"]:
             self.add_error(f"to{n}", _("The end must be after the start."))
             return
+        if parts["day"] < helsinki(timezone.now()).date():
+            self.add_error(f"day{n}", PASSED)
+            return
         instants = [
             self._instant(parts["day"], parts[part], f"{part}{n}") for part in ("from", "to")
         ]
@@ -98,7 +103,9 @@ class Times(StepForm):
             return
         starts_at, ends_at = instants
         if starts_at <= timezone.now():
-            self.add_error(f"day{n}", _("This time has already passed. Choose a later one."))
+            self.add_error(f"day{n}", PASSED)
+        elif starts_at > timezone.now() + FARTHEST:
+            self.add_error(f"day{n}", _("This is more than two years away. Check the year."))
         elif starts_at in {start for start, _end in self.chosen}:
             self.add_error(
                 f"from{n}", _("Two of the times begin at the same moment. Change or remove one.")

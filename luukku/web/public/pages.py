@@ -42,7 +42,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     """Open calls as anybody may see them: kind, place and time, nothing of the themes or the orderer."""
     now = timezone.now()
     orders = (
-        Order.objects.open_calls()
+        Order.objects.open_calls(now)
         .filter(times__starts_at__gt=now)
         .distinct()
         .select_related("task_type", "municipality")

@@ -8,19 +8,30 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from luukku.audit.models import AccessLog
+from luukku.experts.actions import add_training
 from luukku.experts.states import ExpertState
-from luukku.feedback.actions import ask_debrief
+from luukku.feedback.actions import ask_debrief, ask_what_changed
+from luukku.feedback.models import Side, WhatChanged
 from luukku.guidance.actions import ask
 from luukku.guidance.models import Topic
 from luukku.notices.models import Letter
+from luukku.orders.actions import start
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Organisation
 from luukku.web.counter.queries import KINDS, queue
 from luukku.web.profile_forms import SECTIONS
 from tests.factories.accounts import make_coordinator, make_person
-from tests.factories.assignments import make_done, make_search, make_sign_up
+from tests.factories.assignments import (
+    make_agreed,
+    make_done,
+    make_offer,
+    make_search,
+    make_sign_up,
+)
 from tests.factories.experts import make_expert
+from tests.factories.feedback import give
 from tests.factories.orders import make_order
+from tests.factories.organisations import make_organisation
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -33,7 +44,7 @@ def counter(client):
 
 
 LISTS = {
-    "queue": (lambda now: make_order(now), 14),
+    "queue": (lambda now: make_order(now), 21),
     "orders": (lambda now: make_order(now), 6),
     "experts": (lambda now: make_expert(at=now), 6),
     "organisations": (lambda now: make_order(now), 6),
@@ -64,7 +75,7 @@ def test_queue_holds_each_kind_of_duty_most_urgent_first(now):
     ask("?", topic=Topic.OTHER, by=make_person(), at=now)
     Organisation.objects.create(name="O", kind="ngo", sector="third", made_at=now)
 
-    duties = queue()
+    duties = queue(at=now)
 
     kinds = [duty.kind for duty in duties]
     assert {"order", "search", "sign_up", "staffing", "expert", "question", "organisation"} <= set(
@@ -72,7 +83,7 @@ def test_queue_holds_each_kind_of_duty_most_urgent_first(now):
     )
     assert [duty.due for duty in duties] == sorted(duty.due for duty in duties)
     assert all(str(duty.label) == str(KINDS[duty.kind]) for duty in duties)
-    assert {duty.kind for duty in queue(kind="question")} == {"question"}
+    assert {duty.kind for duty in queue(at=now, kind="question")} == {"question"}
 
 
 def test_queue_names_no_theme(counter, now):
@@ -107,6 +118,55 @@ def test_reading_a_profile_is_written_down(counter, now):
     counter.get(reverse("counter:expert", args=[expert.pk]))
 
     assert list(AccessLog.objects.values_list("person_id", "what")) == [(expert.user_id, "profile")]
+
+
+def test_queue_holds_what_waits_for_a_call_or_a_look(now):
+    begun = start(
+        by=make_coordinator(), at=now, organisation=(orderer := make_order(now)).organisation,
+        contact=orderer.contact,
+    )  # fmt: skip
+    silent = make_offer(now - timedelta(days=4))
+    make_offer(now)
+    past = make_agreed(now - timedelta(days=15))
+    done = make_done(now - timedelta(days=40))
+    said = give(done, Side.EXPERT, now)
+    WhatChanged.objects.update(ask_on=now.date() - timedelta(days=20))
+    ask_what_changed(at=now - timedelta(days=15))
+    training = add_training(
+        past.expert, kind="basic", name="Peruskurssi",
+        producer="Yhdistys", completed_on=now.date(), by=past.expert.user, at=now - timedelta(days=1),
+    )  # fmt: skip
+    without = make_organisation("Yksin", at=now)
+
+    found = {
+        kind: [(duty.url, duty.since) for duty in queue(at=now, kind=kind)]
+        for kind in ("draft", "silent", "done", "feedback", "changed", "training", "contact")
+    }
+
+    def page(name, pk):
+        return reverse(f"counter:{name}", args=[pk])
+
+    asked_at = now - timedelta(days=15)
+    assert found["draft"] == [(page("order", begun.pk), now)]
+    assert found["silent"] == [(page("order", silent.order_id), silent.made_at)]
+    assert found["done"] == [(page("order", past.order_id), past.ends_at)]
+    assert found["feedback"] == [(page("feedback", said.pk), now)]
+    assert found["changed"] == [(page("order", done.order_id), asked_at)]
+    assert found["training"] == [(page("expert", training.expert_id), now - timedelta(days=1))]
+    assert page("organisation", without.pk) in {url for url, _since in found["contact"]}
+
+
+def test_queue_asks_patiently_what_changed(now):
+    make_done(now - timedelta(days=40))
+    WhatChanged.objects.update(ask_on=now.date() - timedelta(days=200))
+    asked_at = now - timedelta(days=20)
+    ask_what_changed(at=asked_at)
+
+    waits = [
+        len(queue(at=asked_at + timedelta(days=days), kind="changed")) for days in (13, 15, 121)
+    ]
+
+    assert waits == [0, 1, 0]
 
 
 # -- every place where the counter reads about somebody ------------------------------------------
@@ -151,7 +211,13 @@ def debrief_page(now):
     return task.expert.user, "debrief", reverse("counter:debrief", args=[wish.pk])
 
 
-READINGS = [expert_page, trainings_page, question_page, letter_page, debrief_page]
+def feedback_page(now):
+    task = make_done(now - timedelta(days=20))
+    said = give(task, Side.EXPERT, now)
+    return task.expert.user, "feedback", reverse("counter:feedback", args=[said.pk])
+
+
+READINGS = [expert_page, trainings_page, question_page, letter_page, debrief_page, feedback_page]
 READINGS += [section_page(name) for name in SECTIONS if name != "trainings"]
 
 

@@ -135,7 +135,7 @@ def test_give_up_counts_the_need(counter, now):
 
 def test_cancel_and_expert_s_cancel(counter, now):
     task = make_agreed(now)
-    post(counter, "task-cancel", task.pk, reason="")
+    post(counter, "task-cancel", task.pk, whose="expert", reason="")
     task.order.refresh_from_db()
     assert task.order.state == OrderState.SEARCHING
 

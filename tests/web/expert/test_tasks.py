@@ -326,7 +326,7 @@ def test_calls_take_as_many_queries_for_one_as_for_three(
         make_search()
         make_sign_up(expert=expert)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = desk.get(url("calls"))
 
     assert len(page.context["rows"]) == rows
@@ -382,6 +382,18 @@ def test_sign_up_and_take_it_back(desk, expert):
 
     desk.post(url("take-back", own.pk))
     assert Offer.objects.get().state == OfferState.WITHDRAWN
+
+
+def test_sign_up_again_after_a_change_of_mind(desk, expert):
+    own = make_sign_up(expert=expert)
+    desk.post(url("take-back", own.pk))
+    assert "You took your sign-up back" in text(desk.get(url("calls")))
+    assert url("call", own.order_id) in text(desk.get(url("calls")))
+
+    desk.post(url("sign-up", own.order_id))
+
+    assert Offer.objects.proposed().get().expert == expert
+    assert "You took your sign-up back" not in text(desk.get(url("calls")))
 
 
 def test_sign_up_twice_is_told_kindly(desk, expert):

@@ -1,6 +1,7 @@
 """The order's steps: calm, saved at every step, nothing lost."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.messages import get_messages
@@ -182,6 +183,11 @@ def posted(desk, order, step, filled, **changes):
 
 BAD_TIMES = [
     ({"day1": "2020-01-01"}, {"day1": ["This time has already passed. Choose a later one."]}),
+    ({"day1": "0001-01-01"}, {"day1": ["This time has already passed. Choose a later one."]}),
+    (
+        {"day1": "9999-12-31"},
+        {"day1": ["This is more than two years away. Check the year."]},
+    ),
     ({"from1": "15:00"}, {"to1": ["The end must be after the start."]}),
     ({"to1": "13:00"}, {"to1": ["The end must be after the start."]}),
     ({"to1": ""}, {"to1": ["Fill in this."]}),
@@ -326,6 +332,16 @@ def test_length_is_given_or_follows_from_the_first_time(desk, orderer, filled, l
         ),
         (
             "terms",
+            {"sign_up_by": "2020-01-01"},
+            {"sign_up_by": ["This day has already passed. Choose a later one."]},
+        ),
+        (
+            "terms",
+            {"sign_up_by": "9999-12-31"},
+            {"sign_up_by": ["The last day to sign up must be before the task."]},
+        ),
+        (
+            "terms",
             {"is_payment_agreed": ""},
             {"is_payment_agreed": ["Agree on the payment first, then tick this."]},
         ),
@@ -354,6 +370,65 @@ def test_remote_task_needs_no_municipality(desk, orderer, filled):
     )
 
     assert response.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "step, field", [("what", "goal"), ("who", "audience"), ("terms", "wished")]
+)
+def test_null_bytes_and_broken_utf8_are_no_fault(desk, orderer, filled, step, field):
+    order = make_draft(orderer=orderer)
+    fields = [(name, value) for name, value in filled[step].items() if name != field]
+    body = urlencode(fields, doseq=True) + f"&{field}=a%00b%FF%FE%ED%A0%80"
+
+    response = desk.post(url(order, step), body, content_type="application/x-www-form-urlencoded")
+
+    assert response.status_code in {303, 422}
+    order.refresh_from_db()
+    assert "\x00" not in getattr(order, field, "")
+
+
+@pytest.mark.parametrize("step", ["what", "who", "when", "terms"])
+@pytest.mark.parametrize("junk", ["9" * 400, "-1", "\x00", "٣", "NaN", "1e999", "\u202e"])
+def test_junk_in_every_field_is_never_a_fault(desk, orderer, filled, step, junk):
+    order = make_draft(orderer=orderer)
+
+    response = desk.post(url(order, step), dict.fromkeys(filled[step], junk))
+
+    assert response.status_code in {303, 422}
+
+
+def test_huge_number_of_an_order_is_not_there(desk):
+    for name in ("order", "order-check", "order-cancel"):
+        assert desk.get(f"/en/orderer/orders/{'9' * 40}/").status_code == 404, name
+
+
+def test_more_than_the_server_takes_is_told_kindly(desk, orderer, filled, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000
+    order = make_draft(orderer=orderer)
+
+    response = posted(desk, order, "what", filled, goal="x" * 100_000)
+
+    assert response.status_code == 400
+    assert "Mitään ei tallennettu" in response.content.decode()
+
+
+def test_last_day_to_sign_up_is_kept_and_shown(desk, orderer, filled):
+    order = make_draft(orderer=orderer)
+    day = helsinki(order.times.get().starts_at).date() - timedelta(days=1)
+
+    posted(desk, order, "terms", filled, sign_up_by=day.isoformat())
+
+    order.refresh_from_db()
+    assert order.sign_up_by == day
+    assert "until" in desk.get(url(order, "check")).content.decode()
+
+
+def test_last_day_to_sign_up_that_passed_meanwhile_is_named(desk, orderer):
+    order = make_draft(orderer=orderer, sign_up_by=date(2020, 1, 1))
+
+    page = desk.get(url(order, "check")).content.decode()
+
+    assert "The last day to sign up has passed. Change or remove it." in page
 
 
 def test_emoji_and_right_to_left_text_are_kept_and_overrides_dropped(desk, orderer, filled):

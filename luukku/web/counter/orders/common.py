@@ -7,9 +7,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from luukku.matching.queries import (
-    for_matching,
-)
+from luukku.matching.queries import for_matching
 from luukku.orders.models import Order
 
 

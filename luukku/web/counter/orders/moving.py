@@ -14,9 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments import actions as assignments
-from luukku.matching.queries import (
-    likely_failure,
-)
+from luukku.matching.queries import likely_failure
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Failure, Order, OrderTime
 from luukku.organisations import actions as organisation_actions

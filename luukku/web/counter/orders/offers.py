@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
@@ -14,13 +17,13 @@ from luukku.assignments.models import Offer, Origin, Via
 from luukku.assignments.queries import times_to_choose
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
-from luukku.matching.queries import (
-    match,
-)
+from luukku.matching.queries import match
 from luukku.orders.states import OrderState
+from luukku.web.counter.common import form_page
 from luukku.web.counter.orders.common import find_order, moved_on
 from luukku.web.counter.orders.reading import ProposeForm, order_page
 from luukku.web.http import page, see_other
+from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
 
@@ -65,6 +68,11 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
                 _("%(name)s has been asked already or is not available.")
                 % {"name": expert.code_name},
             )
+        except assignments.TooLate:
+            messages.warning(
+                request, _("All the times have passed. Call the orderer and change them first.")
+            )
+            break
         except WrongState:
             moved_on(request)
             break
@@ -101,6 +109,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("The expert has agreed on another task at the same time."))
     except assignments.TimeNeeded:
         messages.warning(request, _("Choose which of the times was agreed."))
+    except assignments.NotInBank:
+        messages.warning(
+            request,
+            _("The expert has taken back the consent to be suggested. Call before you go on."),
+        )
     except assignments.NoSeatLeft:
         messages.info(request, _("Every seat has an expert already."))
     except assignments.TooLate:
@@ -108,3 +121,45 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     except WrongState:
         messages.info(request, _("The offer has already been answered or taken back."))
     return see_other("counter:order", found.order_id)
+
+
+class SignUpForm(Form):
+    """Who has called to sign up."""
+
+    code_name = forms.CharField(label=gettext_lazy("Code name of the expert"), max_length=40)
+
+    def clean_code_name(self) -> Expert:
+        """Find the expert in the bank."""
+        name = " ".join(self.cleaned_data["code_name"].split())
+        expert = (
+            Expert.objects.active().filter(code_name__iexact=name).select_related("user").first()
+        )
+        if expert is None:
+            raise ValidationError(_("No expert in the bank has this code name."))
+        return expert
+
+
+@page("coordinator", methods=("GET", "POST"))
+def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign up an expert who has called about an open call."""
+    found = find_order(pk)
+    form = SignUpForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        expert = form.cleaned_data["code_name"]
+        try:
+            assignments.sign_up(found, expert, by=request.user, at=timezone.now())
+            messages.success(
+                request, _("Signed up. Choose the expert below when you have decided.")
+            )
+        except (assignments.OfferedAlready, assignments.NotInBank):
+            messages.info(
+                request,
+                _("%(name)s has been asked already or is not available.")
+                % {"name": expert.code_name},
+            )
+        except WrongState:
+            messages.info(request, _("This is not an open call, or its time to sign up has ended."))
+        return see_other("counter:order", pk)
+    return form_page(
+        request, found, form, title=_("Sign up an expert who called"), label=_("Sign up")
+    )

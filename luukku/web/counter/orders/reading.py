@@ -15,15 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments.models import Assignment
-from luukku.assignments.queries import free_seats, times_to_choose
+from luukku.assignments.queries import free_seats, happenings, times_to_choose
 from luukku.assignments.states import AssignmentState
 from luukku.core.times import helsinki
-from luukku.feedback.models import Side, WhatChanged
-from luukku.feedback.queries import sides_to_tell
-from luukku.matching.queries import (
-    match,
-    what_would_help,
-)
+from luukku.feedback.models import Feedback, Side, WhatChanged
+from luukku.matching.queries import match, what_would_help
 from luukku.orders.models import Order
 from luukku.orders.queries import timeline
 from luukku.orders.states import CANCEL, OrderState
@@ -102,7 +98,7 @@ def order_page(
     context = {
         "order": found,
         "tabs": tabs(request, "orders"),
-        "timeline": timeline(found),
+        "timeline": sorted([*timeline(found), *happenings(found)], key=lambda line: line.at),
         "state": found.state,
         "needs_vetting": found.organisation.state != OrganisationState.VETTED,
         "may_decline": found.state in {OrderState.SENT, OrderState.ACCEPTED},
@@ -112,6 +108,8 @@ def order_page(
         in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING, OrderState.STAFFED},
         "offers": found.offers.select_related("expert__user").order_by("-pk"),
         "tasks": _task_rows(found, at=now),
+        "may_sign_up": is_searching and found.is_open_call,
+        "unmet": found.unmet.order_by("at", "pk"),
         "changed": WhatChanged.objects.filter(order=found).first(),
     }
     if is_searching:
@@ -127,25 +125,27 @@ def order_page(
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One task of the order and what can be written down about it."""
+    """One task of the order and what can be read or written down about it."""
 
     task: Assignment
     may_finish: bool
-    to_tell: list[Side]
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the task has been done."""
-        return self.task.state == AssignmentState.DONE
+    said: list[tuple[Side, Feedback | None]]  # of a done task: None where it can be written down
 
 
 def _task_rows(found: Order, *, at: datetime) -> list[TaskRow]:
-    to_tell = sides_to_tell(found)
+    tasks = found.assignments.select_related("expert__user").prefetch_related("feedback")
     return [
         TaskRow(
             task,
             may_finish=task.state == AssignmentState.AGREED and task.starts_at <= at,
-            to_tell=to_tell.get(task.pk, []),
+            said=_said(task),
         )
-        for task in found.assignments.select_related("expert__user").order_by("pk")
+        for task in tasks.order_by("pk")
     ]
+
+
+def _said(task: Assignment) -> list[tuple[Side, Feedback | None]]:
+    if task.state != AssignmentState.DONE:
+        return []
+    given = {feedback.side: feedback for feedback in task.feedback.all()}
+    return [(side, given.get(side)) for side in Side]

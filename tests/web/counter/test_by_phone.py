@@ -1,0 +1,189 @@
+"""What the counter writes down for those who call, what it reads, and what it sees of an order's past."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from luukku.assignments import actions as assignments
+from luukku.assignments.models import Offer, Origin
+from luukku.assignments.states import OfferState
+from luukku.audit.models import AccessLog, AuditEvent
+from luukku.feedback.models import Side
+from luukku.orders.models import CancelledBy, Failure
+from luukku.orders.states import OrderState
+from luukku.privacy.actions import set_consents
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.assignments import (
+    make_agreed,
+    make_done,
+    make_offer,
+    make_search,
+    make_sign_up,
+)
+from tests.factories.experts import make_expert
+from tests.factories.feedback import give
+from tests.factories.orders import make_order
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def coordinator():
+    return make_coordinator()
+
+
+@pytest.fixture
+def counter(client, coordinator):
+    client.force_login(coordinator, backend=BACKEND)
+    return client
+
+
+def url(name, *args):
+    return reverse(f"counter:{name}", args=args)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_feedback_is_read_noted_and_marked(counter, coordinator, now):
+    task = make_done(now - 20 * DAY)
+    feedback = give(task, Side.EXPERT, now, words="Minua kuultiin.")
+    order_page = text(counter.get(url("order", task.order_id)))
+    assert url("feedback", feedback.pk) in order_page
+    assert url("task-feedback", task.pk, "expert") not in order_page
+    assert url("task-feedback", task.pk, "orderer") in order_page
+
+    page = text(counter.get(url("feedback", feedback.pk)))
+    counter.post(url("feedback", feedback.pk))
+
+    feedback.refresh_from_db()
+    assert "Minua kuultiin." in page
+    assert task.expert.code_name in page
+    assert task.expert.user.name not in page
+    assert feedback.read_by == coordinator
+    assert AccessLog.objects.filter(reader_id=coordinator.pk, what="feedback").count() == 1
+    assert "I have read this" not in text(counter.get(url("feedback", feedback.pk)))
+
+
+def test_sign_up_by_phone(counter, coordinator, now):
+    order, expert = make_search(now), make_expert(at=now)
+    assert url("order-sign-up", order.pk) in text(counter.get(url("order", order.pk)))
+    assert counter.get(url("order-sign-up", order.pk)).status_code == 200
+
+    unknown = counter.post(url("order-sign-up", order.pk), {"code_name": "Ei Ketään"})
+    counter.post(url("order-sign-up", order.pk), {"code_name": f" {expert.code_name.lower()} "})
+    again = counter.post(
+        url("order-sign-up", order.pk), {"code_name": expert.code_name}, follow=True
+    )
+
+    offer = Offer.objects.get()
+    event = AuditEvent.objects.get(act="assignments.sign_up")
+    assert (offer.expert, offer.origin) == (expert, Origin.SIGNED_UP)
+    assert (event.actor_id, event.on_behalf_of_id) == (coordinator.pk, expert.user_id)
+    assert "No expert in the bank has this code name." in text(unknown)
+    assert "has been asked already" in text(again)
+
+
+def test_sign_up_by_phone_to_no_open_call_is_told(counter, now):
+    order = make_search(now, is_open_call=False)
+
+    page = counter.post(
+        url("order-sign-up", order.pk), {"code_name": make_expert(at=now).code_name}, follow=True
+    )
+
+    assert "This is not an open call, or its time to sign up has ended." in text(page)
+    assert not Offer.objects.exists()
+
+
+def test_sign_up_is_taken_back_by_phone(counter, now):
+    offer = make_sign_up(now)
+    assert "The expert took it back" in text(counter.get(url("order", offer.order_id)))
+
+    counter.post(url("offer-answer", offer.pk), {"withdraw": "1"})
+
+    offer.refresh_from_db()
+    event = AuditEvent.objects.get(act="assignments.withdraw")
+    assert offer.state == OfferState.WITHDRAWN
+    assert event.on_behalf_of_id == offer.expert.user_id
+
+
+def test_sign_up_without_the_consent_any_more_is_not_chosen(counter, now):
+    offer = make_sign_up(now)
+    set_consents(offer.expert.user, set(), by=offer.expert.user, at=now)
+
+    page = counter.post(url("offer-answer", offer.pk), {"accept": "1"}, follow=True)
+
+    offer.refresh_from_db()
+    assert offer.state == OfferState.PROPOSED
+    assert "has taken back the consent to be suggested" in text(page)
+
+
+def test_order_page_gives_the_words_of_a_no_and_the_unmet_need(counter, coordinator, now):
+    declined = make_order(now, state=OrderState.DECLINED)
+    order = make_search(now)
+    assignments.give_up(order, failure=Failure.DISTANCE, by=coordinator, at=now)
+
+    page = text(counter.get(url("order", order.pk)))
+
+    assert declined.decline_reason in text(counter.get(url("order", declined.pk)))
+    assert "Unmet need: 1 expert, Nobody near enough" in page
+
+
+def test_order_page_gives_who_cancelled_when_and_why(counter, now):
+    task = make_agreed(now)
+    reason = {"whose": CancelledBy.ORDERER, "reason": "Kurssi peruttiin."}
+
+    counter.post(url("order-cancel", task.order_id), reason)
+
+    page = text(counter.get(url("order", task.order_id)))
+    assert page.count("Kurssi peruttiin.") == 2  # of the order, and of its task
+    assert "hours before the agreed start" in page
+    assert "The orderer cancelled." in page
+
+
+def test_expert_cannot_be_the_one_who_cancels_an_order(counter, now):
+    task = make_agreed(now)
+
+    response = counter.post(url("order-cancel", task.order_id), {"whose": "expert", "reason": ""})
+
+    task.order.refresh_from_db()
+    assert (response.status_code, task.order.state) == (422, OrderState.STAFFED)
+
+
+def test_timeline_tells_of_offers_by_code_name(counter, now):
+    task = make_agreed(now)
+    other = make_offer(now)
+    expert = task.expert
+
+    page = text(counter.get(url("order", task.order_id)))
+
+    assert f"Asked: {expert.code_name}" in page
+    assert f"Agreed: {expert.code_name}" in page
+    assert expert.user.name not in page
+    assert other.expert.code_name not in page
+
+
+def test_propose_when_every_time_has_passed_is_told(counter, now):
+    order, expert = make_search(now - 20 * DAY), make_expert(at=now)
+    form = {"experts": [expert.pk], "answer_by": (now + 5 * DAY).date().isoformat()}
+
+    page = counter.post(url("order-propose", order.pk), form, follow=True)
+
+    assert page.status_code == 200
+    assert not Offer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("feedback", (1,)), ("order-sign-up", (1,)),
+    ],
+)  # fmt: skip
+def test_act_is_the_coordinator_s_own(client, name, args):
+    client.force_login(make_person(), backend=BACKEND)
+
+    assert client.post(url(name, *args)).status_code == 403
