@@ -183,7 +183,10 @@ def posted(desk, order, step, filled, **changes):
 
 BAD_TIMES = [
     ({"day1": "2020-01-01"}, {"day1": ["This time has already passed. Choose a later one."]}),
-    ({"day1": "0001-01-01"}, {"day1": ["This time has already passed. Choose a later one."]}),
+    (
+        {"day1": "0001-01-01", "from1": "00:30", "to1": "01:00"},
+        {"day1": ["This time has already passed. Choose a later one."]},
+    ),
     (
         {"day1": "9999-12-31"},
         {"day1": ["This is more than two years away. Check the year."]},

@@ -353,7 +353,7 @@ class Demo:
             ]
             experts.set_availability(expert, slots=slots, exceptions=[], by=by, at=self.at)
         if self.chance.random() < 0.8:
-            experts.add_training(
+            training = experts.add_training(
                 expert,
                 kind=TrainingKind.BASIC,
                 name="Kokemustoimijan peruskoulutus",
@@ -363,6 +363,8 @@ class Demo:
                 by=by,
                 at=self.at,
             )
+            if training.verified_at is None and self.chance.random() < 0.9:
+                experts.verify_training(training, by=self.coordinator, at=self.at)
         purposes = {Purpose.IN_BANK, Purpose.EMAIL, Purpose.STATISTICS}
         set_consents(
             user,
