@@ -12,7 +12,14 @@ from django.utils import timezone, translation
 from tests.harness import shuffle_unordered
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs beside the tests
-KEPT_TABLES = ("taxonomy_", "django_migrations")  # reference data outlive a flush between tests
+KEPT_TABLES = (
+    "taxonomy_",
+    "content_",
+    "search_document",
+    "wagtail",
+    "auth_",
+    "django_migrations",
+)  # reference data outlive a flush between tests
 
 
 @pytest.fixture(scope="session")

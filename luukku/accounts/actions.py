@@ -87,5 +87,6 @@ def set_roles(user: User, roles: set[Role], *, by: User, at: datetime) -> User:
     with transaction.atomic():
         user.roles = sorted(roles)
         user.save(update_fields=["roles"])
+        user.join_groups()
         record("accounts.grant_role", by=by, about=user, at=at, data={"roles": user.roles})
     return user

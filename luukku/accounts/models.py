@@ -1,12 +1,13 @@
 """People who sign in, people the counter acts for, and the machine itself."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from rules import has_perm
+from rules import has_perm, perm_exists
 
 from luukku.core.personal import DataClass, Personal
 
@@ -29,6 +30,8 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=self.lower(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        if user.roles:
+            user.join_groups()
         return user
 
     def get_by_natural_key(self, email: str) -> "User":
@@ -45,8 +48,11 @@ class UserManager(BaseUserManager["User"]):
         return email.strip().lower() if email and email.strip() else None
 
 
-class User(AbstractBaseUser):
-    """A person. May hold several roles at once."""
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. May hold several roles at once.
+
+    Wagtail asks Django's groups who may write pages: each of the counter's roles has a group of its name.
+    """
 
     email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -87,6 +93,7 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(
                 fields=["is_machine"], condition=Q(is_machine=True), name="one_machine_account"
             ),
+            models.CheckConstraint(condition=Q(is_superuser=False), name="nobody_above_the_rules"),
         ]
 
     def __str__(self) -> str:
@@ -97,8 +104,17 @@ class User(AbstractBaseUser):
         return self.name
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """Return whether the rule ``perm`` allows this person to act on ``obj``; nobody is above the rules."""
-        return self.is_active and has_perm(perm, self, obj)
+        """Return whether the rule ``perm`` allows this person to act on ``obj``; nobody is above the rules.
+
+        What has no rule of ours is Wagtail's: the groups of the person's roles decide.
+        """
+        if perm_exists(perm):
+            return self.is_active and has_perm(perm, self, obj)
+        return super().has_perm(perm, obj)
+
+    def join_groups(self) -> None:
+        """Be in exactly the groups that are named as the person's roles."""
+        self.groups.set(Group.objects.get_or_create(name=role)[0] for role in sorted(self.roles))
 
     @property
     def role_names(self) -> list[str]:

@@ -3,14 +3,21 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
 from luukku.config import views
 from luukku.web import account
 
+# Signing in is allauth's.
+page_urls = [pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtailcore_login"]
 urlpatterns = [
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("me/", account.account, name="account"),
@@ -23,6 +30,7 @@ urlpatterns = [
         path("counter/", include("luukku.web.counter.urls")),
         *([path("ui/", include("luukku.web.ui.urls"))] if settings.LUUKKU_GALLERY else []),
         path("", include("luukku.web.public.urls")),
+        path("", include(page_urls)),  # last: every other address is a page that the counter wrote
     ),
 ]
 handler403 = "luukku.config.views.forbidden"

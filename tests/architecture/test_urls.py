@@ -24,11 +24,16 @@ PUBLIC = {
     "public:order-check", "public:order-step",
     "public:feedback-door", "public:feedback-sent", "public:guest-link", "public:offer-link",
     "public:feedback-link", "public:changed-link", "public:link-thanks", "public:calendar-feed", "ui:gallery",
+    "wagtail_serve", "wagtaildocs_serve", "wagtailcore_authenticate_with_password",
+    "wagtaildocs_authenticate_with_password",
 }  # fmt: skip
 OURS = [
     row
     for row in rows()
     if not row["pattern"].startswith("fi/account/") and "account/" not in row["pattern"]
+]
+ASKED = [
+    row for row in OURS if not row["name"].startswith("wagtail") and "cms/" not in row["pattern"]
 ]
 FILL = {
     "int": "999999", "slug": "no-such", "str": "no-such", "uuid": "00000000-0000-0000-0000-000000000000",
@@ -98,7 +103,7 @@ def test_urls_answer_each_role_as_declared(people, django_db_blocker, role):
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
             held = {"signed_in", *user.roles, *user.memberships.values_list("role", flat=True)}
             held |= {"expert"} if hasattr(user, "expert") else set()
-        for row in OURS:
+        for row in ASKED:
             method = "GET" if "GET" in row["methods"] else "POST"
             response = client.generic(method, address(row["pattern"]))
             wanted = expected(row, role, held)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from luukku.accounts.models import Role
 from luukku.web.http import EVERYONE, SIGNED_IN, Access
 
 ROLES = (
@@ -20,6 +21,14 @@ OPEN_ACCOUNT_PAGES = frozenset(
         "mfa_authenticate", "mfa_login_webauthn",
     }
 )  # fmt: skip
+# What other libraries' views belong to; the first that fits counts.
+OTHERS = {
+    "django.views.i18n": Access(frozenset({EVERYONE}), ("POST",)),
+    "wagtail.views": Access(frozenset({EVERYONE}), ("GET",)),
+    "wagtail.documents.views.serve": Access(frozenset({EVERYONE}), ("GET", "POST")),
+    "wagtail.": Access(frozenset({Role.ADMIN, Role.COORDINATOR}), ("GET", "POST")),
+    "django.views.generic": Access(frozenset({Role.ADMIN, Role.COORDINATOR}), ("GET",)),
+}
 
 
 def walk(
@@ -44,9 +53,9 @@ def access_of(pattern: URLPattern) -> Access | None:
     if view.__module__.startswith("allauth."):
         who = EVERYONE if pattern.name in OPEN_ACCOUNT_PAGES else SIGNED_IN
         return Access(frozenset({who}), ("GET", "POST"))
-    if view.__module__ == "django.views.i18n":
-        return Access(frozenset({EVERYONE}), ("POST",))
-    return None
+    return next(
+        (access for start, access in OTHERS.items() if view.__module__.startswith(start)), None
+    )
 
 
 def role_names(who: list[str]) -> list[str]:
