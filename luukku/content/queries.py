@@ -1,0 +1,143 @@
+"""Finding pages, what search may know of them, and how far a reader has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Exists
+from wagtail.models import Page
+
+from luukku.accounts.models import User
+from luukku.assignments.models import Assignment, Offer
+from luukku.assignments.states import AssignmentState, OfferState
+from luukku.content.models import LANGUAGE_CODES, ContentPage, PracticePage, TaskTypePage
+from luukku.experts.models import Expert
+from luukku.experts.states import ExpertState
+from luukku.feedback.models import Feedback, WhatChanged
+from luukku.orders.models import Order
+from luukku.orders.states import OrderState
+from luukku.organisations.models import Membership
+from luukku.organisations.states import OrganisationState
+
+EASY = "easy/"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A published page, and whether its easy version was asked for."""
+
+    page: ContentPage
+    is_easy: bool
+
+
+def page_at(path: str, *, language: str) -> Found | None:
+    """Return the published page at ``path`` ("", "what-is/", "what-is/easy/"); two queries."""
+    addresses = {f"/{language}/{path}": False}
+    if path.endswith(EASY):
+        addresses[f"/{language}/{path.removesuffix(EASY)}"] = True
+    for found in Page.objects.live().filter(url_path__in=addresses).order_by("-depth"):
+        page, is_easy = found.specific, addresses[found.url_path]
+        if isinstance(page, ContentPage) and (page.has_easy or not is_easy):
+            return Found(page, is_easy)
+    return None
+
+
+def languages_of(path: str) -> dict[str, str]:
+    """Return the addresses at which ``path`` is published, by language: for saying honestly what is missing."""
+    plain = path.removesuffix(EASY)
+    found = Page.objects.live().filter(url_path__in=[f"/{code}/{plain}" for code in LANGUAGE_CODES])
+    return {address.split("/")[1]: address for address in found.values_list("url_path", flat=True)}
+
+
+@dataclass(frozen=True)
+class Searchable:
+    """What may be found of a page in one way of reading it."""
+
+    language: str
+    title: str
+    text: str
+    url: str
+    facets: dict[str, list[str]]
+
+
+def searchable(page: Page) -> list[Searchable]:
+    """Return the words of a published page, and those of its easy version; nothing of a page that is not live.
+
+    The texts have the word for an expert that they are written with; what is shown has the region's.
+    """
+    page = page.specific
+    if not isinstance(page, ContentPage) or not page.live:
+        return []
+    language = page.locale.language_code
+    facets: dict[str, list[str]] = {"kind": [page._meta.model_name]}
+    if isinstance(page, PracticePage):
+        facets |= {
+            "themes": [theme.code for theme in page.themes.all()],
+            "services": [service.code for service in page.services.all()],
+            "task_types": [kind.code for kind in page.task_types.all()],
+        }
+    if isinstance(page, TaskTypePage):
+        facets["task_types"] = [page.task_type.code]
+    ways = [Searchable(language, page.title, page.words(), page.address, facets)]
+    if page.has_easy:
+        title = page.easy_title or page.title
+        easy = facets | {"easy": ["yes"]}
+        ways.append(Searchable(language, title, page.easy_words(), page.easy_address, easy))
+    return ways
+
+
+ORDERED_ON = [
+    OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING, OrderState.STAFFED, OrderState.DONE, OrderState.CLOSED,
+]  # fmt: skip
+
+
+def _orders(user: User) -> object:
+    return Order.objects.filter(contact=user)
+
+
+def _tasks(user: User) -> object:
+    return Assignment.objects.filter(order__contact=user) | Assignment.objects.filter(
+        expert__user=user
+    )
+
+
+# Each names rows that exist when the reader has done it; one query asks for all of a path.
+PROGRESS: dict[str, Callable[[User], object]] = {
+    "has_account": lambda user: User.objects.filter(pk=user.pk),
+    "organisation_founded": lambda user: Membership.objects.filter(user=user),
+    "organisation_vetted": lambda user: Membership.objects.filter(
+        user=user, organisation__state=OrganisationState.VETTED
+    ),
+    "order_drafted": _orders,
+    "order_sent": lambda user: _orders(user).filter(state__in=ORDERED_ON),
+    "order_staffed": lambda user: _orders(user).filter(
+        state__in=[OrderState.STAFFED, OrderState.DONE, OrderState.CLOSED]
+    ),
+    "task_done": lambda user: _tasks(user).filter(state=AssignmentState.DONE),
+    "feedback_given": lambda user: Feedback.objects.filter(given_by=user),
+    "change_told": lambda user: WhatChanged.objects.filter(answered_by=user),
+    "profile_started": lambda user: Expert.objects.filter(user=user),
+    "profile_sent": lambda user: Expert.objects.filter(user=user).exclude(state=ExpertState.DRAFT),
+    "in_bank": lambda user: Expert.objects.filter(user=user, state=ExpertState.ACTIVE),
+    "offer_answered": lambda user: Offer.objects.filter(
+        expert__user=user, state__in=[OfferState.ACCEPTED, OfferState.DECLINED]
+    ),
+    "contact_named": lambda user: Membership.objects.filter(
+        organisation__memberships__user=user, is_contact=True
+    ),
+    "expert_backed": lambda user: Expert.objects.filter(
+        background_organisation__memberships__user=user
+    ),
+}
+
+
+def progress_of(user: User, names: set[str]) -> frozenset[str]:
+    """Return which of the named things ``user`` has done; one query."""
+    asked = {name: Exists(PROGRESS[name](user)) for name in names & PROGRESS.keys()}
+    if not asked:
+        return frozenset()
+    row = User.objects.filter(pk=user.pk).values(
+        **{f"did_{name}": one for name, one in asked.items()}
+    )
+    return frozenset(name.removeprefix("did_") for name, did in row.get().items() if did)

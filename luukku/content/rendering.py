@@ -1,0 +1,135 @@
+"""From stored blocks to HTML: links of a whole page opened by one query, anchors, the region's word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+from django.utils.html import conditional_escape, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from wagtail.blocks import StreamValue
+from wagtail.images.models import AbstractImage
+from wagtail.models import Page
+from wagtail.rich_text import expand_db_html
+
+from luukku.taxonomy.words import in_words_of_region
+
+# The sizes that pictures are made in when a page is published; nothing is made while a page is read.
+SPECS = ("width-480", "width-960", "width-1600")
+HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.S)
+TAG = re.compile(r"(<[^>]*>)")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading that one can jump to."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Blocks as HTML, and the headings within."""
+
+    html: SafeString = field(default_factory=lambda: mark_safe(""))
+    headings: list[Heading] = field(default_factory=list)
+
+
+def address_of(page: Page) -> str:
+    """Return the page's address: the roots of the trees are called like the languages, no query is needed."""
+    return page.url_path
+
+
+def regional(text: str) -> str:
+    """Return Finnish text with the region's word for an expert; tags and addresses stay."""
+    if get_language() != "fi" or not text:
+        return text
+    safe = isinstance(text, SafeString)
+    parts = TAG.split(text) if safe else [text]
+    done = "".join(
+        part if part.startswith("<") and safe else in_words_of_region(part) for part in parts
+    )
+    return mark_safe(done) if safe else done
+
+
+def shown(blocks: StreamValue, **context: object) -> Shown:
+    """Return ``blocks`` as HTML; one query for all links, one for the pictures' sizes, where there are any."""
+    if not blocks:
+        return Shown()
+    pictures = [block.value["image"] for block in blocks if block.block_type == "picture"]
+    context["renditions"] = _renditions(pictures)
+    context.setdefault("show_video", None)
+    html = "".join(f"{conditional_escape(block.render_as_block(context))}\n" for block in blocks)
+    return with_anchors(mark_safe(regional(mark_safe(expand_db_html(html)))))
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its answer as HTML."""
+
+    anchor: str
+    question: str
+    answer: SafeString
+
+
+def questions(entries: StreamValue) -> list[Question]:
+    """Return questions and answers; one query for the links of them all."""
+    cut = "<!-- next -->"
+    html = expand_db_html(cut.join(entry.value["answer"].source for entry in entries))
+    made, taken = [], set()
+    for entry, answer in zip(entries, html.split(cut), strict=False):
+        question = regional(entry.value["question"])
+        anchor = _anchor(question, taken)
+        made.append(Question(anchor, question, regional(mark_safe(answer))))
+    return made
+
+
+def _anchor(text: str, taken: set[str]) -> str:
+    anchor = base = slugify(text)[:60].strip("-") or "part"
+    number = 1
+    while anchor in taken:
+        number += 1
+        anchor = f"{base}-{number}"
+    taken.add(anchor)
+    return anchor
+
+
+def with_anchors(html: SafeString) -> Shown:
+    """Give each second-level heading an anchor, once a name."""
+    headings: list[Heading] = []
+    taken = {"contents", "sources", "main"}  # of the page around it
+
+    def name(match: re.Match) -> str:
+        text = unescape(strip_tags(match[2])).strip()
+        anchor = _anchor(text, taken)
+        headings.append(Heading(anchor, text))
+        return f'<h2 id="{anchor}"{match[1]}>{match[2]}</h2>'
+
+    return Shown(mark_safe(HEADING.sub(name, html)), headings)
+
+
+def plain(blocks: StreamValue) -> str:
+    """Return the words of ``blocks`` and nothing else: for search and for summaries. No query of its own."""
+    if not blocks:
+        return ""
+    parts = [
+        str(text) for block in blocks for text in block.block.get_searchable_content(block.value)
+    ]
+    return " ".join(unescape(strip_tags(part.replace("<", " <"))) for part in parts)
+
+
+def _renditions(pictures: list[AbstractImage]) -> dict[int, list]:
+    ids = {picture.pk for picture in pictures if picture}
+    if not ids:
+        return {}
+    model = type(pictures[0]).get_rendition_model()
+    found: dict[int, list] = {}
+    for rendition in model.objects.filter(image_id__in=ids, filter_spec__in=SPECS).order_by(
+        "width"
+    ):
+        found.setdefault(rendition.image_id, []).append(rendition)
+    return found

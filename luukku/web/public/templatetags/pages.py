@@ -1,0 +1,50 @@
+"""What the templates of written pages need."""
+
+from django import template
+from django.conf import settings
+from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from wagtail.images.models import AbstractImage
+
+from luukku.content.rendering import SPECS
+from luukku.content.rendering import regional as in_words_of_region
+
+register = template.Library()
+
+
+@register.filter
+def regional(text: str) -> str:
+    """Say a Finnish text with the region's word for an expert."""
+    return in_words_of_region(text)
+
+
+@register.filter
+def absolute(address: str) -> str:
+    """Return an address of ours with the host before it."""
+    return f"{settings.LUUKKU_BASE_URL}{address}"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Return the language's own name."""
+    return translation.get_language_info(code)["name_local"]
+
+
+@register.simple_tag
+def picture(image: AbstractImage, renditions: dict[int, list]) -> SafeString:
+    """Show a picture in the sizes that were made when the page was published; else as it is."""
+    alt = getattr(image, "contextual_alt_text", "") or ""
+    made = [r for r in renditions.get(image.pk, []) if r.filter_spec in SPECS]
+    if not made:
+        return format_html(
+            '<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
+            image.file.url, alt, image.width, image.height,
+        )  # fmt: skip
+    sizes = format_html_join(", ", "{} {}w", ((r.url, r.width) for r in made))
+    last = made[-1]
+    return format_html(
+        '<img src="{}" srcset="{}" sizes="(min-width: 45rem) 42rem, 100vw" alt="{}"'
+        ' width="{}" height="{}" loading="lazy">',
+        last.url, sizes, alt, last.width, last.height,
+    )  # fmt: skip
