@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class SearchConfig(AppConfig):
     name = "luukku.search"
+
+    def ready(self):
+        from luukku.search import pages  # noqa: PLC0415 -- models are there only now
+        from luukku.search.checks import voikko  # noqa: PLC0415
+
+        pages.listen()
+        checks.register(voikko)

@@ -129,8 +129,8 @@ def _load_themes() -> int:
         for language in ("fi", "sv", "en")
         for word in _several(row[f"words_{language}"])
     ]
-    ThemeSynonym.objects.all().delete()
-    ThemeSynonym.objects.bulk_create(words)
+    ThemeSynonym.objects.filter(is_added=False).delete()
+    ThemeSynonym.objects.bulk_create(words, ignore_conflicts=True)
     return len(themes)
 
 
@@ -189,3 +189,20 @@ def switch(item: Theme | TaskType, *, is_active: bool, by: User, at: datetime) -
         item.is_active = is_active
         item.save(update_fields=["is_active"])
         record("taxonomy.switch", by=by, about=item, at=at, data={"is_active": is_active})
+
+
+def add_synonym(theme: Theme, word: str, *, language: str, by: User, at: datetime) -> ThemeSynonym:
+    """Make ``word`` an everyday word of ``theme``; one that is there already stays.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+    """
+    if not by.has_perm("taxonomy.add_synonym", theme):
+        raise PermissionDenied("taxonomy.add_synonym")
+    with transaction.atomic():
+        synonym, made = ThemeSynonym.objects.get_or_create(
+            theme=theme, language=language, word=word, defaults={"is_added": True}
+        )
+        if made:
+            record("taxonomy.add_synonym", by=by, about=synonym, at=at, data={"theme": theme.pk})
+    return synonym

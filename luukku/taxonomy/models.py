@@ -142,6 +142,7 @@ class ThemeSynonym(models.Model):
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="synonyms")
     language = models.CharField(max_length=2)
     word = models.CharField(max_length=80)
+    is_added = models.BooleanField(default=False)  # by a person; the files do not know it
 
     class Meta:
         constraints = [

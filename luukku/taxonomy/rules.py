@@ -5,3 +5,4 @@ import rules
 from luukku.accounts.rules import is_counter
 
 rules.add_perm("taxonomy.switch", is_counter)
+rules.add_perm("taxonomy.add_synonym", is_counter)
