@@ -10,6 +10,7 @@ from luukku.feedback.tasks import ask_what_changed, close_past
 from luukku.matching.tasks import rebuild_supply
 from luukku.notices.tasks import send_digests, send_waiting
 from luukku.orders.tasks import forget_guests
+from luukku.search.tasks import forget_misses
 from luukku.workflow.actions import take_turn
 from luukku.workflow.tasks import tidy
 
@@ -24,6 +25,7 @@ SCHEDULE = {
     "ask_what_changed": (timedelta(hours=1), ask_what_changed),
     "forget_guests": (timedelta(hours=6), forget_guests),
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
+    "forget_misses": (timedelta(days=1), forget_misses),
     "tidy": (timedelta(hours=6), tidy),
 }
 

@@ -4,7 +4,8 @@ A key is one of
 
 - ``velka``      the dictionary form of a word;
 - ``+velka``     a part of a compound (velkaneuvonta);
-- ``~velka``     what a word is derived from (velkaantua); ``~koti-ton`` where the suffix turns it into a lack.
+- ``~velka``     what a word is derived from (velkaantua); ``~koti-ton`` where the suffix turns it into a lack,
+  ``~kuntou=`` where only the family has that stem (kuntoutua, kuntouttaa).
 
 Voikko gives them. Where it cannot be loaded, simplemma gives dictionary forms and compounds stay whole.
 A Voikko handle belongs to one thread.
@@ -27,9 +28,12 @@ _LACK = {"+ton", "+tön"}
 # Words that come from the other word by their letters, not by their meaning.
 NOT_DERIVED = frozenset({
     "omaisuus", "läheisyys", "toimisto", "osoite", "vastaus", "kuulo", "laitos", "asema", "varsinainen",
-    "asiantuntija", "tuntija", "kirjallisuus", "todellisuus", "mahdollisuus", "yhteys", "saatava",
+    "asiantuntija", "tuntija", "kirjallisuus", "todellisuus", "mahdollisuus", "yhteys", "saatava", "kiusaus",
 })  # fmt: skip
-NOT_FROM = {"vanhemmuus": "vanha", "kuntoutua": "kunto", "kuntouttaa": "kunto"}
+NOT_FROM = {
+    "vanhemmuus": "vanha", "kuntoutua": "kunto", "kuntouttaa": "kunto", "kotoutua": "koto", "raskaus": "raskas",
+    "omainen": "oma",
+}  # fmt: skip
 # Endings of words that Voikko takes whole, and what may stand before them; tried in order.
 _ENDINGS = (
     ("aantua", ("a",)), ("antua", ("",)), ("ääntyä", ("ä",)), ("äntyä", ("",)), ("utua", ("",)),
@@ -49,6 +53,7 @@ class Reading:
     base: str
     is_name: bool
     is_verb: bool
+    is_adjective: bool
     parts: tuple[str, ...]  # of the word as it stands; one when it is no compound
     bases: tuple[str, ...]  # of the parts but the last, as Voikko gives them
     chain: tuple[str, ...]  # of the last part: its stem, then what has been added to it
@@ -165,6 +170,7 @@ def _reading(raw: dict[str, str]) -> Reading:
         base.lower(),
         "i" in structure[:2],
         raw.get("CLASS") == "teonsana",
+        raw.get("CLASS") in {"laatusana", "nimisana_laatusana"},
         tuple(_split(base, structure)),
         tuple(bases),
         tuple(chain),
@@ -261,7 +267,8 @@ def _stripped(base: str) -> list[str]:
     if _VERB.search(base):
         stem = _VERB.sub("", base)
         if len(stem) > SHORTEST_PART:
-            found.append(stem)
+            is_quality = any(r.base == stem and r.is_adjective for r in _readings(stem))
+            found.append(stem if is_quality else f"{stem}=")  # raitis; koulu= of kouluttaa
     return found
 
 

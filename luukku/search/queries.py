@@ -24,7 +24,8 @@ from luukku.search.models import DocumentName, Miss, NameOf
 from luukku.taxonomy.models import Language, TaskType, Theme
 
 A_PAGE = 20
-MOST_COUNTED = 5000  # beyond, facets say nothing of how many
+MOST_COUNTED = 1000  # beyond, facets say nothing of how many
+FEW = 100  # so many are ranked by one statement
 MOST_OF_A_BEGINNING = 60
 SHORTEST_OF_KNOWN = (
     4  # a word that the analyser knows reaches unknown longer ones only from five letters
@@ -131,8 +132,8 @@ def search(
     if not total and len(clauses) > 1:
         clauses, is_any = [_together(clauses)], True
         facets, total = _count(clauses, language, filters)
-    number = max(1, min(number, -(-total // A_PAGE) or 1))
-    rows = _page(clauses, language, filters, number) if total else []
+    number = max(1, min(number, -(-min(total, MOST_COUNTED) // A_PAGE)))
+    rows = _page(clauses, language, filters, number, total) if total else []
     return Results(
         question=question,
         words=tuple(words),
@@ -141,7 +142,7 @@ def search(
         total=min(total, MOST_COUNTED),
         is_more=total > MOST_COUNTED,
         is_any_word=is_any,
-        facets={} if total > MOST_COUNTED else facets,
+        facets=facets,
         number=number,
     )
 
@@ -315,27 +316,54 @@ def _count(
 
 
 def _page(
-    clauses: Sequence[_Clause], language: str, filters: Filters, number: int
+    clauses: Sequence[_Clause], language: str, filters: Filters, number: int, total: int
 ) -> list[tuple[object, ...]]:
-    """Return one page of documents, the best tier first; one statement."""
-    parts, values = [], []
-    upto = number * A_PAGE
-    for tier in range(TIERS):
-        where, found = _where(clauses, tier, language, filters)
-        parts.append(
-            f"(SELECT id, weight, {tier} AS tier FROM search_document WHERE {where}"  # noqa: S608
-            " ORDER BY weight, id LIMIT %s)"
-        )
-        values += [*found, upto]
-    sql = (
-        "SELECT d.kind, d.object_id, d.title, d.url, d.body, d.everyday, f.tier FROM ("
-        " SELECT id, weight, min(tier) AS tier FROM (%s) t GROUP BY 1, 2"
-        " ORDER BY tier, weight, id LIMIT %%s OFFSET %%s) f"
-        " JOIN search_document d ON d.id = f.id ORDER BY f.tier, f.weight, d.id"
-    )
+    """Return one page of documents, the best tier first."""
+    first, upto = (number - 1) * A_PAGE, number * A_PAGE
+    ranked: dict[int, int] = {}
+    if total <= FEW:
+        ranked = dict(_few(clauses, language, filters))
+    else:  # many: the better tiers are small, and mostly fill the page
+        for tier in range(TIERS):
+            for pk in _of_tier(clauses, tier, language, filters, upto):
+                ranked.setdefault(pk, tier)
+            if len(ranked) >= upto:
+                break
+    wanted = list(ranked)[first:upto]
     with connection.cursor() as cursor:
-        cursor.execute(sql % " UNION ALL ".join(parts), [*values, A_PAGE, upto - A_PAGE])
+        cursor.execute(
+            "SELECT id, kind, object_id, title, url, body, everyday FROM search_document WHERE id = ANY(%s)",
+            [wanted],
+        )
+        found = {row[0]: row[1:] for row in cursor.fetchall()}
+    return [(*found[pk], ranked[pk]) for pk in wanted if pk in found]
+
+
+def _few(clauses: Sequence[_Clause], language: str, filters: Filters) -> list[tuple[int, int]]:
+    """Return all hits with their tiers, best first; one statement."""
+    where, values = _where(clauses, TIERS - 1, language, filters)
+    cases, keys = [], []
+    for tier in range(TIERS - 1):
+        cases.append(" AND ".join(["keys && %s::text[]"] * len(clauses)) + f" THEN {tier}")
+        keys += [clause.tier(tier) for clause in clauses]
+    sql = f"SELECT id, CASE WHEN {' WHEN '.join(cases)} ELSE {TIERS - 1} END AS tier FROM search_document WHERE {where} ORDER BY tier, weight, id"  # noqa: E501, S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*keys, *values])
         return cursor.fetchall()
+
+
+def _of_tier(
+    clauses: Sequence[_Clause], tier: int, language: str, filters: Filters, upto: int
+) -> list[int]:
+    """Return the first hits of ``tier`` or better among as many as are counted; one statement."""
+    where, values = _where(clauses, tier, language, filters)
+    inner = f"SELECT id, weight FROM search_document WHERE {where} LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM ({inner}) f ORDER BY weight, id LIMIT %s",  # noqa: S608
+            [*values, MOST_COUNTED, upto],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 # -- What is shown of a document -----------------------------------------------------------------
@@ -478,7 +506,7 @@ def calls(results: Results, *, viewer: User | AnonymousUser, at: datetime) -> Ca
     if stands.of(NameOf.REMOTE):
         orders = orders.exclude(mode=Mode.PLACE)
     if sees_themes and stands.of(NameOf.THEME):
-        orders = orders.filter(themes__code__in=stands.of(NameOf.THEME))
+        orders = orders.filter(order_themes__theme__code__in=stands.of(NameOf.THEME))
     orders = orders.distinct().select_related("task_type", "municipality").prefetch_related("times")
     return CallQuery(orders.order_by("-id"), bool(_unexplained(results, *by)))
 

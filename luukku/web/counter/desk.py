@@ -22,6 +22,7 @@ from luukku.guidance import actions as guidance_actions
 from luukku.guidance.models import Question
 from luukku.notices.actions import deliver
 from luukku.notices.models import Letter
+from luukku.search.actions import index_vocabulary
 from luukku.taxonomy.actions import switch as switch_word
 from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
 from luukku.taxonomy.words import chosen_word
@@ -203,5 +204,6 @@ def switch(request: HttpRequest) -> HttpResponse:
         raise Http404
     item = get_object_or_404(model, code=clean(request.POST.get("code", "")))
     switch_word(item, is_active=not item.is_active, by=request.user, at=timezone.now())
+    index_vocabulary()
     messages.success(request, _("Saved."))
     return see_other("counter:words")

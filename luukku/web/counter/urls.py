@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.counter import behalf, desk, experts, organisations, people
+from luukku.web.counter import behalf, desk, experts, misses, organisations, people
 from luukku.web.counter.orders import agreed, making, moving, offers, reading
 
 app_name = "counter"
@@ -15,6 +15,9 @@ urlpatterns = [
     path("feedback/<int:pk>/", desk.feedback, name="feedback"),
     path("words/", desk.words, name="words"),
     path("words/switch/", desk.switch, name="switch"),
+    path("misses/", misses.misses, name="misses"),
+    path("misses/dismiss/", misses.dismiss, name="miss-dismiss"),
+    path("misses/synonym/", misses.synonym, name="miss-synonym"),
     path("orders/", reading.orders, name="orders"),
     path("orders/new/", making.new, name="order-new"),
     path("orders/<int:pk>/", reading.order, name="order"),

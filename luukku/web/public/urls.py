@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.public import advice, guest_orders, links, pages
+from luukku.web.public import advice, guest_orders, links, pages, search
 
 app_name = "public"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("become/", pages.become, name="become"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path("search/", search.search, name="search"),
+    path("search/miss/", search.miss, name="search-miss"),
     path("advice/", advice.ask, name="advice"),
     path("advice/thanks/", advice.thanks, name="advice-thanks"),
     path("order/", guest_orders.start, name="order-start"),

@@ -7,6 +7,15 @@ document.addEventListener("DOMContentLoaded", () => {
   // The link in a sign-in letter brings the code after "#": it never leaves the browser by itself.
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
   const field = document.querySelector("form.form input[name=code]");
+  // Words that found nothing are told to the counter; without this file by the form's own button.
+  const tell = document.querySelector("form[data-tell]");
+  if (tell) {
+    const words = new FormData(tell);
+    words.set("quiet", "1");
+    fetch(tell.action, { method: "POST", body: words, redirect: "manual" })
+      .then(() => { tell.querySelector("button").hidden = true; })
+      .catch(() => {});
+  }
   if (code && field) { field.value = code; history.replaceState(null, "", location.pathname + location.search); }
 });
 document.addEventListener("submit", (event) => {

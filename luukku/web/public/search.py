@@ -1,0 +1,233 @@
+"""One search over everything open; for who orders for a checked organisation also over expert cards.
+
+What people type stays between them and us: results are kept from search engines and from other sites'
+logs, and only words that find nothing are counted, when the visitor's page says so by a form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from luukku.core.text import clean
+from luukku.core.times import helsinki
+from luukku.experts.queries import cards
+from luukku.search import queries
+from luukku.search.actions import note_miss
+from luukku.search.keys import LONGEST_QUERY
+from luukku.taxonomy.models import Municipality, Service, ThemeGroup
+from luukku.web.http import EVERYONE, page, see_other
+
+FEW_CALLS, FEW_EXPERTS, A_PAGE = 5, 4, 20
+MOST_MISSES_AN_HOUR = 30
+CALLS, EXPERTS = "calls", "experts"
+KINDS: dict[str, str | Promise] = {
+    "theme": gettext_lazy("Themes of experience"),
+    "task_type": gettext_lazy("Kinds of tasks"),
+    "model": gettext_lazy("How to go about it"),
+    "practice": gettext_lazy("Good practices"),
+    "training": gettext_lazy("Trainings"),
+    "story": gettext_lazy("Stories"),
+    "news": gettext_lazy("News"),
+    "event": gettext_lazy("Events"),
+    "faq": gettext_lazy("Questions and answers"),
+    "materials": gettext_lazy("Materials"),
+    CALLS: gettext_lazy("Open calls"),
+    EXPERTS: gettext_lazy("Experts"),
+}
+FACETS = ("group", "service", "place")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to narrow the results, or to widen them again."""
+
+    label: str
+    url: str
+    count: str
+    is_on: bool
+
+
+@page(EVERYONE)
+def search(request: HttpRequest) -> HttpResponse:
+    """Results for what was typed; without words, the box alone."""
+    question = clean(request.GET.get("q", "")).strip()[:LONGEST_QUERY]
+    chosen = {name: clean(request.GET.get(name, ""))[:60] for name in ("kind", *FACETS)}
+    context: dict[str, object] = {"question": question, "results": None}
+    if question:
+        context |= _found(request, question, chosen)
+    response = render(request, "public/search.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _found(request: HttpRequest, question: str, chosen: dict[str, str]) -> dict[str, object]:
+    language, now, kind = get_language(), timezone.now(), chosen["kind"]
+    filters = queries.Filters(**(chosen | ({"kind": ""} if kind in {CALLS, EXPERTS} else {})))
+    results = queries.search(question, language=language, filters=filters, number=_number(request))
+    calls = queries.calls(results, viewer=request.user, at=now)
+    experts = queries.experts(results, viewer=request.user, at=now)
+    narrowed = any(chosen.values())
+    call_page = _part(calls.orders, request, FEW_CALLS, whole=kind == CALLS) if calls else None
+    expert_page = (
+        _part(experts.experts, request, FEW_EXPERTS, whole=kind == EXPERTS) if experts else None
+    )
+    counts = {
+        CALLS: str(call_page.paginator.count) if call_page else "",
+        EXPERTS: _count_of_people(request, expert_page) if expert_page else "",
+    }
+    is_empty = not results.total and not call_page and not expert_page
+    return {
+        "results": results,
+        "shows_documents": kind not in {CALLS, EXPERTS},
+        "page": _document_page(results),
+        "calls": call_page if kind in {"", CALLS} and not _narrows(chosen) else None,
+        "calls_without_themes": calls is not None and calls.leaves_themes_out,
+        "experts": _shown(expert_page, experts.theme_ids)
+        if expert_page and kind in {"", EXPERTS} and not _narrows(chosen)
+        else [],
+        "expert_page": expert_page,
+        "expert_count": counts[EXPERTS],
+        "kinds": _kinds(request, results, counts, kind),
+        "facets": _facets(request, results, chosen),
+        "narrowed": narrowed,
+        "is_miss": is_empty and not narrowed,
+        "suggestions": queries.suggestions(question, language=language) if is_empty else [],
+        "via": results.stands.via(results.words),
+        "all_url": _url(request, kind="", **dict.fromkeys(FACETS, "")),
+        "calls_url": _url(request, kind=CALLS),
+        "experts_url": _url(request, kind=EXPERTS),
+        "whole_kind": kind,
+    }
+
+
+def _number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return min(int(text), 500) if text.isdecimal() and len(text) < 6 else 1
+
+
+def _narrows(chosen: dict[str, str]) -> bool:
+    return any(chosen[name] for name in FACETS)
+
+
+def _part(rows: Iterable[object], request: HttpRequest, few: int, *, whole: bool) -> Page:
+    """Return a page of ``rows`` when nothing else is shown, else the first few."""
+    return Paginator(rows, A_PAGE if whole else few).get_page(_number(request) if whole else 1)
+
+
+def _document_page(results: queries.Results) -> Page:
+    """Return what the template's pager reads."""
+    return Paginator(range(results.total), queries.A_PAGE).get_page(results.number)
+
+
+def _count_of_people(request: HttpRequest, found: Page) -> str:
+    count = found.paginator.count
+    if count >= queries.FEWEST_SHOWN or request.user.is_counter or not count:
+        return str(count)
+    return str(_("under 5"))
+
+
+def _shown(found: Page, theme_ids: tuple[int, ...]) -> list[object]:
+    ids = [expert.pk for expert in found]
+    by_id = cards(ids, theme_ids=theme_ids)
+    return [by_id[pk] for pk in ids]
+
+
+def _url(request: HttpRequest, **changes: str) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        if value:
+            query[name] = value
+        else:
+            query.pop(name, None)
+    return f"?{query.urlencode()}"
+
+
+def _kinds(
+    request: HttpRequest, results: queries.Results, counts: dict[str, str], chosen: str
+) -> list[Choice]:
+    found = {
+        code: "" if results.is_more else str(count)
+        for code, count in results.facets.get("kind", {}).items()
+    }
+    found |= {code: count for code, count in counts.items() if count and count != "0"}
+    if chosen and chosen not in found:
+        found[chosen] = "0"
+    order = list(KINDS)
+    return [
+        Choice(
+            str(KINDS.get(code, _("Pages"))),
+            _url(request, kind="" if code == chosen else code),
+            count,
+            code == chosen,
+        )
+        for code, count in sorted(
+            found.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)
+        )
+    ]
+
+
+def _facets(
+    request: HttpRequest, results: queries.Results, chosen: dict[str, str]
+) -> list[tuple[str, list[Choice]]]:
+    titles = {"group": _("Theme"), "service": _("Service"), "place": _("Place")}
+    facets = []
+    for name in FACETS:
+        found = dict(results.facets.get(name, {}))
+        if chosen[name]:
+            found.setdefault(chosen[name], 0)
+        labels = _labels(name, found) if found else {}
+        choices = [
+            Choice(
+                labels[code],
+                _url(request, **{name: "" if code == chosen[name] else code}),
+                "" if results.is_more else str(count),
+                code == chosen[name],
+            )
+            for code, count in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+            if code in labels
+        ]
+        if choices:
+            facets.append((titles[name], choices))
+    return facets
+
+
+def _labels(name: str, codes: Iterable[str]) -> dict[str, str]:
+    if name == "group":
+        return {group.value: str(group.label) for group in ThemeGroup}
+    model = Service if name == "service" else Municipality
+    return {
+        item.code: item.name for item in model.objects.filter(pk__in=list(codes)).order_by("pk")
+    }
+
+
+@page(EVERYONE, methods=("POST",))
+def miss(request: HttpRequest) -> HttpResponse:
+    """Tell the counter what found nothing: plain words and a count, nothing of who asked."""
+    if not _too_many(request):
+        note_miss(
+            clean(request.POST.get("q", ""))[:LONGEST_QUERY],
+            language=get_language(),
+            on=helsinki(timezone.now()).date(),
+        )
+    if "quiet" not in request.POST:
+        messages.success(request, _("Thank you. The counter sees what people look for in vain."))
+    return see_other("public:search")
+
+
+def _too_many(request: HttpRequest) -> bool:
+    key = f"miss:{request.user.pk or request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, timeout=3600)
+    return cache.incr(key) > MOST_MISSES_AN_HOUR
