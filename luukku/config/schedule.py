@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from luukku.assignments.tasks import expire_overdue
+from luukku.content.tasks import publish_scheduled
 from luukku.core.queue import enqueue_once
 from luukku.feedback.tasks import ask_what_changed, close_past
 from luukku.matching.tasks import rebuild_supply
@@ -21,6 +22,7 @@ SCHEDULE = {
     ),  # reminders, and what failed; the rest wakes it
     "send_digests": (timedelta(minutes=15), send_digests),
     "expire_overdue": (timedelta(minutes=5), expire_overdue),
+    "publish_scheduled": (timedelta(minutes=5), publish_scheduled),
     "close_past": (timedelta(minutes=15), close_past),
     "ask_what_changed": (timedelta(hours=1), ask_what_changed),
     "forget_guests": (timedelta(hours=6), forget_guests),

@@ -8,12 +8,16 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from luukku.config import views
 from luukku.web import account
-from luukku.web.public import pages
+from luukku.web.public import machines, pages
 
 urlpatterns = [
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("share/<int:pk>-<slug:key>.png", machines.card, name="card"),
+    path("media/<path:path>", machines.media, name="media"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(

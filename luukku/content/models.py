@@ -206,6 +206,7 @@ class ContentPage(Page):
             "crumbs": crumbs,
             "languages": languages,
             "is_easy": easy,
+            "has_feed": False,
             "is_preview": getattr(request, "is_preview", False),
         }
 
@@ -231,11 +232,12 @@ class ContentPage(Page):
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> TemplateResponse:
         """Answer with the page, or with its easy version."""
         request.is_preview = False
-        return TemplateResponse(
-            request,
-            self.get_template(request, *args, **kwargs),
-            self.get_context(request, *args, **kwargs),
-        )
+        context = self.get_context(request, *args, **kwargs)
+        response = TemplateResponse(request, self.get_template(request, *args, **kwargs), context)
+        player = context["body"].player
+        if player:  # the reader has said yes to this one: only now, only on this answer
+            response._csp_update = {"frame-src": [player]}
+        return response
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Answer with the page as it would be, in its own language."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Exists
-from wagtail.models import Page
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, QuerySet
+from wagtail.models import Page, WorkflowState
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, Offer
@@ -48,6 +50,17 @@ def languages_of(path: str) -> dict[str, str]:
     plain = path.removesuffix(EASY)
     found = Page.objects.live().filter(url_path__in=[f"/{code}/{plain}" for code in LANGUAGE_CODES])
     return {address.split("/")[1]: address for address in found.values_list("url_path", flat=True)}
+
+
+def published() -> QuerySet[Page]:
+    """Return every page that anybody may read, in the order of the tree, with what a map of the site says."""
+    return (
+        Page.objects.live()
+        .filter(depth__gt=1)
+        .select_related("locale")
+        .only("url_path", "translation_key", "last_published_at", "locale__language_code")
+        .order_by("path")
+    )
 
 
 @dataclass(frozen=True)
@@ -141,3 +154,67 @@ def progress_of(user: User, names: set[str]) -> frozenset[str]:
         **{f"did_{name}": one for name, one in asked.items()}
     )
     return frozenset(name.removeprefix("did_") for name, did in row.get().items() if did)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A page that somebody else is to read before it is published."""
+
+    page: Page
+    since: datetime
+
+
+def waiting_to_be_read(most: int) -> list[Waiting]:
+    """Return the pages that wait for a second pair of eyes, oldest first; two queries."""
+    states = WorkflowState.objects.filter(
+        status=WorkflowState.STATUS_IN_PROGRESS,
+        base_content_type=ContentType.objects.get_for_model(Page),
+    ).order_by("created_at", "pk")[:most]
+    since = {int(state.object_id): state.created_at for state in states}
+    pages = Page.objects.in_bulk(since) if since else {}
+    return [Waiting(pages[pk], at) for pk, at in since.items() if pk in pages]
+
+
+def practices_of(user: User) -> QuerySet[PracticePage]:
+    """Return the good practices that ``user`` has sent, the newest first."""
+    return PracticePage.objects.filter(submitted_by=user).order_by("-pk")
+
+
+def last_round(practice: PracticePage) -> WorkflowState | None:
+    """Return the latest round of reading a practice."""
+    return (
+        WorkflowState.objects.filter(
+            object_id=str(practice.pk), base_content_type=ContentType.objects.get_for_model(Page)
+        )
+        .select_related("current_task_state")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def is_sent_back(practice: PracticePage) -> bool:
+    """Return whether the counter has asked for something to be added."""
+    state = last_round(practice)
+    return state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
+
+
+def what_is_asked(practice: PracticePage) -> str:
+    """Return what the counter wrote when it sent the practice back."""
+    state = last_round(practice)
+    if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return ""
+    return state.current_task_state.comment if state.current_task_state else ""
+
+
+def rounds_of(practices: list[PracticePage]) -> dict[int, WorkflowState]:
+    """Return the latest round of reading of each practice that has had one; one query."""
+    states = WorkflowState.objects.filter(
+        object_id__in=[str(practice.pk) for practice in practices],
+        base_content_type=ContentType.objects.get_for_model(Page),
+    ).order_by("pk")
+    return {int(state.object_id): state for state in states}
+
+
+def practices_told_of(answer: WhatChanged) -> QuerySet[PracticePage]:
+    """Return the good practices that were written from an orderer's answer."""
+    return PracticePage.objects.filter(what_changed=answer).order_by("pk")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
+from urllib.parse import urlsplit
 
 from django.utils.html import conditional_escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -37,6 +38,7 @@ class Shown:
 
     html: SafeString = field(default_factory=lambda: mark_safe(""))
     headings: list[Heading] = field(default_factory=list)
+    player: str = ""  # the host of the video that the reader has asked for
 
 
 def address_of(page: Page) -> str:
@@ -60,11 +62,20 @@ def shown(blocks: StreamValue, **context: object) -> Shown:
     """Return ``blocks`` as HTML; one query for all links, one for the pictures' sizes, where there are any."""
     if not blocks:
         return Shown()
-    pictures = [block.value["image"] for block in blocks if block.block_type == "picture"]
-    context["renditions"] = _renditions(pictures)
+    context["renditions"] = _renditions(pictures_in(blocks))
     context.setdefault("show_video", None)
     html = "".join(f"{conditional_escape(block.render_as_block(context))}\n" for block in blocks)
-    return with_anchors(mark_safe(regional(mark_safe(expand_db_html(html)))))
+    done = with_anchors(mark_safe(regional(mark_safe(expand_db_html(html)))))
+    return replace(done, player=_player(blocks, context["show_video"]))
+
+
+def _player(blocks: StreamValue, wanted: int | None) -> str:
+    """Return the host whose frame the page holds: only of a video on the page that the reader asked for."""
+    for block in blocks if wanted else ():
+        if block.block_type == "video" and block.value and block.value.pk == wanted:
+            parts = urlsplit(block.value.player)
+            return f"{parts.scheme}://{parts.hostname}" if parts.hostname else ""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -122,8 +133,14 @@ def plain(blocks: StreamValue) -> str:
     return " ".join(unescape(strip_tags(part.replace("<", " <"))) for part in parts)
 
 
+def pictures_in(blocks: StreamValue) -> list[AbstractImage]:
+    """Return the pictures of ``blocks``; those whose file is gone are left out."""
+    found = (block.value["image"] for block in blocks if block.block_type == "picture")
+    return [picture for picture in found if picture]
+
+
 def _renditions(pictures: list[AbstractImage]) -> dict[int, list]:
-    ids = {picture.pk for picture in pictures if picture}
+    ids = {picture.pk for picture in pictures}
     if not ids:
         return {}
     model = type(pictures[0]).get_rendition_model()

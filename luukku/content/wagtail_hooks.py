@@ -1,12 +1,46 @@
 """What we tell Wagtail's editor."""
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.rich_text.feature_registry import FeatureRegistry
+from wagtail.signals import (
+    task_submitted,
+    workflow_approved,
+    workflow_rejected,
+    workflow_submitted,
+)
 
 from luukku.content.links import PageLinks
+from luukku.content.models import LANGUAGE_CODES
+
+# Mails leave through our own notices, in the reader's language and after the commit; the queue tells the counter.
+for told, sender, uid in [
+    (task_submitted, TaskState, "group_approval_task_submitted_email_notification"),
+    (workflow_submitted, WorkflowState, "workflow_state_submitted_email_notification"),
+    (workflow_rejected, WorkflowState, "workflow_state_rejected_email_notification"),
+    (workflow_approved, WorkflowState, "workflow_state_approved_email_notification"),
+]:
+    told.disconnect(sender=sender, dispatch_uid=uid)
 
 
 @hooks.register("register_rich_text_features", order=1)
 def open_links_our_way(features: FeatureRegistry) -> None:
     """Open links to pages by one query, in the reader's language."""
     features.register_link_type(PageLinks)
+
+
+CORE = ("", "become/", "privacy/", "accessibility/", "tasks/")  # links on every page lead to these
+
+
+@hooks.register("before_delete_page")
+@hooks.register("before_unpublish_page")
+def keep_core_pages(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Say why the pages that every other page links to cannot be taken away."""
+    if page.url_path in {f"/{code}/{path}" for code in LANGUAGE_CODES for path in CORE}:
+        messages.warning(request, _("Every page links to this one. Change what it says instead."))
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None

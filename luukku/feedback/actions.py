@@ -235,6 +235,7 @@ def tell_what_changed(
     at: datetime,
     via: Via,
     on_behalf_of: User | None = None,
+    may_be_practice: bool = False,
 ) -> WhatChanged:
     """Keep the orderer's answer and tell the experts who did the task; a later answer replaces the first.
 
@@ -250,7 +251,8 @@ def tell_what_changed(
             raise NotDone
         answer.words, answer.answered_by = words, on_behalf_of or by
         answer.answered_at, answer.via = at, via
-        answer.save(update_fields=["words", "answered_by", "answered_at", "via"])
+        answer.may_be_practice = may_be_practice
+        answer.save(update_fields=["words", "answered_by", "answered_at", "via", "may_be_practice"])
         record("feedback.tell_what_changed", by=by, about=order, at=at, on_behalf_of=on_behalf_of)
         done = order.assignments.filter(state=AssignmentState.DONE).select_related("expert__user")
         for assignment in done.order_by("pk"):

@@ -91,6 +91,9 @@ class WhatChanged(models.Model):
     )
     answered_at = models.DateTimeField(null=True)
     via = models.CharField(max_length=10, choices=Via, blank=True)
+    may_be_practice = models.BooleanField(
+        _("may be turned into a good practice"), default=False
+    )  # the orderer's own yes; nothing is published from it before the counter has written it anew
 
     class Meta:
         indexes = [

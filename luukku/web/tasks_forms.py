@@ -53,6 +53,13 @@ class ChangedForm(Form):
             "Also a small thing counts, and so does “nothing yet”. The expert sees your answer."
         ),
     )
+    may_be_practice = forms.BooleanField(
+        label=_("This may be turned into a good practice for others"),
+        required=False,
+        help_text=_(
+            "The counter writes it anew without names, and publishes nothing that points at a person."
+        ),
+    )
 
 
 class ReasonForm(Form):

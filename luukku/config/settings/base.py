@@ -126,6 +126,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "luukku.web.http.OnceMiddleware",
+    "luukku.web.cms.CmsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 ROOT_URLCONF = "luukku.config.urls"
 WSGI_APPLICATION = "luukku.config.wsgi.application"
@@ -221,6 +223,8 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_FRONTEND_LOGIN_URL = reverse_lazy("account_login")
 WAGTAILADMIN_LOGIN_URL = reverse_lazy("account_login")
+WAGTAILADMIN_COMMENTS_ENABLED = False  # they would be told of by mails of Wagtail's own
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

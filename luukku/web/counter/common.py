@@ -25,10 +25,14 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
     elif request.user.is_admin:
         rows = [("people", _("People"))]
     rows.append(("home", _("Figures")))
-    return [
+    found = [
         {"label": label, "url": reverse(f"counter:{name}"), "is_current": name == current}
         for name, label in rows
     ]
+    if request.user.is_counter or request.user.is_admin:
+        pages = {"label": _("Pages"), "url": reverse("wagtailadmin_home"), "is_current": False}
+        found.append(pages)
+    return found
 
 
 def searched(request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
 from luukku.audit.models import AuditEvent
+from luukku.content.queries import waiting_to_be_read
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import CLOSE_BY_ITSELF
@@ -45,6 +46,7 @@ PROMISE = {
     "feedback": timedelta(days=7),
     "training": timedelta(days=14),
     "contact": timedelta(days=30),
+    "page": timedelta(days=7),
 }
 NEAR = timedelta(days=2)  # an offer that ends so soon without an answer: call
 PATIENCE = timedelta(days=14)  # so long an orderer may think of what changed before somebody calls
@@ -67,6 +69,7 @@ KINDS: dict[str, str | Promise] = {
     "changed": _("Call: what changed?"),
     "training": _("See a certificate"),
     "contact": _("Name a contact person"),
+    "page": _("Read a page before it is published"),
 }
 MOST_ROWS = 200
 
@@ -111,6 +114,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
         "changed": partial(_what_changed, at),
         "training": _unseen_trainings,
         "contact": _without_contact,
+        "page": _pages,
     }
     chosen = {kind: makers[kind]} if kind in makers else makers
     duties = [duty for make in chosen.values() for duty in make()]
@@ -346,3 +350,16 @@ def _without_contact() -> list[Duty]:
         "made_at", "pk"
     )[:MOST_ROWS]
     return [_duty("contact", o.name, "organisation", o.pk, o.made_at) for o in rows]
+
+
+def _pages() -> list[Duty]:
+    return [
+        Duty(
+            "page",
+            row.page.title,
+            reverse("wagtailadmin_pages:edit", args=[row.page.pk]),
+            row.since,
+            row.since + PROMISE["page"],
+        )
+        for row in waiting_to_be_read(MOST_ROWS)
+    ]

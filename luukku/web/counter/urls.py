@@ -22,6 +22,7 @@ urlpatterns = [
     path("orders/new/", making.new, name="order-new"),
     path("orders/<int:pk>/", reading.order, name="order"),
     path("orders/<int:pk>/check/", making.check, name="order-check"),
+    path("orders/<int:pk>/practice/", agreed.start_practice, name="practice-start"),
     path("orders/<int:pk>/move/<slug:move>/", moving.move, name="order-move"),
     path("orders/<int:pk>/decline/", moving.decline, name="order-decline"),
     path("orders/<int:pk>/propose/", offers.propose, name="order-propose"),

@@ -291,15 +291,12 @@ def changed(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("We ask this after the task has been done."))
         return see_other("orderer:order", order.pk)
     form = ChangedForm(
-        request.POST if request.method == "POST" else None, initial={"words": asked.words}
+        request.POST if request.method == "POST" else None,
+        initial={"words": asked.words, "may_be_practice": asked.may_be_practice},
     )
     if request.method == "POST" and form.is_valid():
         feedbacks.tell_what_changed(
-            order,
-            words=form.cleaned_data["words"],
-            by=request.user,
-            at=timezone.now(),
-            via=Via.DESK,
+            order, **form.cleaned_data, by=request.user, at=timezone.now(), via=Via.DESK
         )
         messages.success(request, _("Thank you. The expert sees your answer."))
         return see_other("orderer:order", order.pk)

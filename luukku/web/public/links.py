@@ -224,7 +224,7 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
     form = ChangedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         feedback.tell_what_changed(
-            order, words=form.cleaned_data["words"], by=person, at=timezone.now(), via=Via.LINK
+            order, **form.cleaned_data, by=person, at=timezone.now(), via=Via.LINK
         )
         return see_other("public:link-thanks")
     context = {"form": form, "order": order, "base": "ui/public.html", "tabs": []}

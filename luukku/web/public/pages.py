@@ -58,7 +58,8 @@ def task_type(request: HttpRequest, code: str) -> HttpResponse:
     kind = get_object_or_404(TaskType, code=code, is_active=True)
     path, language = f"tasks/{code}/", request.LANGUAGE_CODE
     found = page_at(path, language=language)
-    if found is not None:
+    if found is not None and isinstance(found.page, TaskTypePage):
+        found.page.task_type = kind
         return found.page.serve(request)
     bare = TaskTypePage(title=kind.name, slug=code, task_type=kind, url_path=f"/{language}/{path}")
     return bare.serve(request)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.public import advice, guest_orders, links, pages, search
+from luukku.web.public import advice, feeds, guest_orders, links, pages, practices, search
 
 app_name = "public"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("search/", search.search, name="search"),
     path("search/miss/", search.miss, name="search-miss"),
+    path("practices/new/", practices.new, name="practice-new"),
+    path("practices/sent/", practices.sent, name="practices-sent"),
+    path("practices/sent/<int:pk>/", practices.revise, name="practice-revise"),
+    path("<slug:section>/rss/", feeds.rss, name="rss"),
+    path("<slug:section>/atom/", feeds.atom, name="atom"),
     path("advice/", advice.ask, name="advice"),
     path("advice/thanks/", advice.thanks, name="advice-thanks"),
     path("order/", guest_orders.start, name="order-start"),

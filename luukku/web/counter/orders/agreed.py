@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
+from luukku.content import actions as content
 from luukku.feedback import actions as feedback_actions
+from luukku.feedback.models import WhatChanged
 from luukku.orders.models import CancelledBy
 from luukku.web.counter.common import form_page
 from luukku.web.http import page, see_other
@@ -54,3 +56,15 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(
         request, task.order, form, title=_("The expert cancels"), label=_("Cancel the task")
     )
+
+
+@page("coordinator", methods=("POST",))
+def start_practice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a good practice from what the orderer told, and go on with it among the pages."""
+    changed = get_object_or_404(WhatChanged.objects.select_related("order__task_type"), order=pk)
+    try:
+        practice = content.start_practice(changed, by=request.user, at=timezone.now())
+    except content.NoSection:
+        messages.error(request, _("There is no section for good practices. Make it first."))
+        return see_other("counter:order", pk)
+    return see_other("wagtailadmin_pages:edit", practice.pk)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from luukku.assignments.models import Assignment
 from luukku.assignments.queries import free_seats, happenings, times_to_choose
 from luukku.assignments.states import AssignmentState
+from luukku.content.queries import practices_told_of
 from luukku.core.times import helsinki
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
@@ -95,6 +96,7 @@ def order_page(
     """Show the order, with ``form`` where asking experts went wrong."""
     now = timezone.now()
     is_searching = found.state == OrderState.SEARCHING
+    changed = WhatChanged.objects.filter(order=found).first()
     context = {
         "order": found,
         "tabs": tabs(request, "orders"),
@@ -110,7 +112,8 @@ def order_page(
         "tasks": _task_rows(found, at=now),
         "may_sign_up": is_searching and found.is_open_call,
         "unmet": found.unmet.order_by("at", "pk"),
-        "changed": WhatChanged.objects.filter(order=found).first(),
+        "changed": changed,
+        "practice": practices_told_of(changed).first() if changed else None,
     }
     if is_searching:
         result = match(found, at=now)

@@ -2,13 +2,18 @@
 
 from django import template
 from django.conf import settings
+from django.template.context import Context
+from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail.images.models import AbstractImage
+from wagtail.models import Page
 
+from luukku.content.cards import card_key
 from luukku.content.rendering import SPECS
 from luukku.content.rendering import regional as in_words_of_region
+from luukku.content.schema import as_json, schema_of
 
 register = template.Library()
 
@@ -23,6 +28,31 @@ def regional(text: str) -> str:
 def absolute(address: str) -> str:
     """Return an address of ours with the host before it."""
     return f"{settings.LUUKKU_BASE_URL}{address}"
+
+
+@register.filter
+def card_address(page: Page) -> str:
+    """Return the address of the picture that is shown when the page is shared."""
+    if not page.pk:
+        return ""
+    return settings.LUUKKU_BASE_URL + reverse(
+        "card", args=[page.pk, card_key(in_words_of_region(page.title))]
+    )
+
+
+@register.simple_tag(takes_context=True)
+def structured(context: Context) -> SafeString:
+    """Render what machines read of the page; the nonce says that it is ours."""
+    found = schema_of(
+        context["page"],
+        context.flatten(),
+        base=settings.LUUKKU_BASE_URL,
+        language=context["request"].LANGUAGE_CODE,
+    )
+    nonce = context["request"].csp_nonce
+    return format_html(
+        '<script type="application/ld+json" nonce="{}">{}</script>', nonce, as_json(found)
+    )
 
 
 @register.filter

@@ -1,0 +1,98 @@
+"""What machines read of a page (schema.org, as JSON-LD)."""
+
+from __future__ import annotations
+
+import json
+
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+
+from luukku.content.models import ContentPage, EventPage, FaqPage, StartPage
+from luukku.content.rendering import regional
+
+NAME = "Kokemusluukku"
+# Inside <script> a text may not end the element or begin another.
+ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+def schema_of(
+    page: ContentPage, context: dict[str, object], *, base: str, language: str
+) -> list[dict]:
+    """Return the descriptions of a page that has been prepared for its template."""
+    found = [_page(page, context, base=base, language=language)]
+    if context["crumbs"]:
+        found.append(_crumbs(page, context, base=base))
+    return found
+
+
+def as_json(descriptions: list[dict]) -> SafeString:
+    """Return the text for ``<script type="application/ld+json">``."""
+    documents = [{"@context": "https://schema.org", **one} for one in descriptions]
+    return mark_safe(json.dumps(documents, ensure_ascii=False).translate(ESCAPES))
+
+
+def _page(page: ContentPage, context: dict[str, object], *, base: str, language: str) -> dict:
+    common = {
+        "@type": page.schema_type,
+        "name": str(context["heading"]),
+        "url": f"{base}{page.address}",
+        "inLanguage": language,
+    }
+    if page.search_description:
+        common["description"] = regional(page.search_description)
+    organisation = {"@type": "Organization", "name": NAME, "url": f"{base}/{language}/"}
+    if isinstance(page, StartPage):
+        return common | {"name": NAME, "publisher": organisation}
+    if isinstance(page, FaqPage):
+        return common | {
+            "mainEntity": [
+                {
+                    "@type": "Question",
+                    "name": entry.question,
+                    "acceptedAnswer": {"@type": "Answer", "text": strip_tags(entry.answer).strip()},
+                }
+                for entry in context.get("entries", [])
+            ]
+        }
+    if isinstance(page, EventPage):
+        return common | _event(page, organisation)
+    if page.schema_type == "Service":
+        return common | {"provider": organisation}
+    if page.schema_type.endswith("Article"):
+        common |= {
+            "headline": str(context["heading"]),
+            "publisher": organisation,
+            "author": organisation,
+        }
+        if page.first_published_at:
+            common["datePublished"] = page.first_published_at.isoformat()
+        if page.last_published_at:
+            common["dateModified"] = page.last_published_at.isoformat()
+    return common
+
+
+def _event(page: EventPage, organisation: dict) -> dict:
+    place: dict = {"@type": "Place", "name": page.place, "address": page.place}
+    online: dict = {"@type": "VirtualLocation", "url": page.address_online}
+    where = [
+        one for one, is_there in ((place, page.place), (online, page.address_online)) if is_there
+    ]
+    return {
+        "startDate": page.starts_at.isoformat(),
+        "endDate": page.ends_at.isoformat(),
+        "eventStatus": "https://schema.org/EventScheduled",
+        "organizer": organisation,
+        "location": where,
+    }
+
+
+def _crumbs(page: ContentPage, context: dict[str, object], *, base: str) -> dict:
+    steps = [(crumb.title, crumb.url_path) for crumb in context["crumbs"]]
+    steps.append((str(context["heading"]), page.address))
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": n, "name": regional(name), "item": f"{base}{address}"}
+            for n, (name, address) in enumerate(steps, start=1)
+        ],
+    }

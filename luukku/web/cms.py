@@ -1,0 +1,58 @@
+"""The editor's rooms under ``/cms/``: who may come in, in which language, under which rules for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from csp.constants import SELF
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+PREFIX = "/cms/"
+INLINE = "'unsafe-inline'"
+# Wagtail's editor writes styles and scripts into its pages, and shows previews in a frame of its own.
+# This holds only here, for people whom the counter has given the right to write pages.
+EDITOR = {
+    "default-src": [SELF],
+    "script-src": [SELF, INLINE],
+    "style-src": [SELF, INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "font-src": [SELF, "data:"],
+    "connect-src": [SELF],
+    "frame-src": [SELF],
+    "worker-src": [SELF, "blob:"],
+    "frame-ancestors": [SELF],
+    "object-src": ["'none'"],
+    "base-uri": [SELF],
+    "form-action": [SELF],
+}
+
+
+class CmsMiddleware:
+    """Lets only the counter's editors in, and gives the editor the looser policy that it needs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; previews are pages that the editor shows in a frame."""
+        is_editor = request.path.startswith(PREFIX)
+        if is_editor and request.user.is_authenticated:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
+        response = self.get_response(request)
+        if is_editor or getattr(request, "is_dummy", False):
+            response._csp_replace = EDITOR
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
+    def process_view(self, request: HttpRequest, *_args: object) -> None:
+        """Refuse kindly whom no role lets in; who is not signed in is sent to sign in by Wagtail."""
+        user = request.user
+        if (
+            request.path.startswith(PREFIX)
+            and user.is_authenticated
+            and not user.has_perm("content.write")
+        ):
+            raise PermissionDenied
