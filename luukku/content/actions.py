@@ -351,6 +351,7 @@ def revise_practice(
     """
     with transaction.atomic():
         Page.objects.select_for_update(no_key=True).get(pk=practice.pk)
+        practice = PracticePage.objects.get(pk=practice.pk)  # as it is now, behind the lock
         if not by.has_perm("content.revise_practice", practice):
             raise PermissionDenied("content.revise_practice")
         practice = practice.get_latest_revision_as_object()

@@ -16,5 +16,6 @@ def when_published(instance: Page, **_kwargs: object) -> None:
 def when_sent_back(instance: WorkflowState, **_kwargs: object) -> None:
     """Tell the person who sent a good practice that something is asked of them."""
     practice = instance.content_object
+    practice = practice.specific if isinstance(practice, Page) else practice
     if isinstance(practice, PracticePage):
         actions.after_sending_back(practice, at=timezone.now())
