@@ -111,11 +111,6 @@ class Results:
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
     number: int = 1
 
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return max(1, -(-self.total // A_PAGE))
-
 
 def search(
     question: str, *, language: str, filters: Filters | None = None, number: int = 1
@@ -573,11 +568,6 @@ def experts(results: Results, *, viewer: User | AnonymousUser, at: datetime) -> 
 
 def _asks(stands: Stands, column: str) -> bool:
     return bool(stands.of(NameOf.TASK_TYPE if column == "task_types" else NameOf.LANGUAGE))
-
-
-def told_count(count: int) -> str:
-    """Return a count of individuals as people may see it: the number, or nothing said below five."""
-    return str(count) if count >= FEWEST_SHOWN else ""
 
 
 # -- Misses ---------------------------------------------------------------------------------------

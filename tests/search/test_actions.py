@@ -78,6 +78,20 @@ def test_index_uses_the_words_of_the_region(settings):
     assert "Kokemustoimija" in Document.objects.get(object_id="lecture", language="fi").body
 
 
+def test_index_has_no_document_in_a_language_without_a_name():
+    TaskType.objects.filter(code="panel").update(name_sv="")
+    Theme.objects.filter(code="debt").update(name_en="")
+
+    actions.index_vocabulary()
+
+    found = Document.objects.filter(object_id__in=["panel", "debt"]).order_by(
+        "object_id", "language"
+    )
+    assert list(found.values_list("object_id", "language")) == [
+        ("debt", "fi"), ("debt", "sv"), ("panel", "en"), ("panel", "fi"),
+    ]  # fmt: skip
+
+
 # -- Misses --------------------------------------------------------------------------------------
 
 

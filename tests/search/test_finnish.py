@@ -6,6 +6,7 @@ import pytest
 
 from luukku.search import checks, finnish
 from luukku.search.finnish import Case, keys_of, word
+from luukku.search.keys import name_words
 
 
 def finds(question, text):
@@ -78,6 +79,10 @@ def test_word_with_a_capital_within_a_sentence_is_a_name():
     assert set(word("Porissa", Case.EITHER).bases) == {"pori", "pora"}
 
 
+def test_names_leave_little_words_out():
+    assert name_words("perhe ja ero", "fi") == [["perhe"], ["ero"]]
+
+
 def test_voikko_serves_many_threads():
     wrong = []
 
@@ -116,6 +121,17 @@ def test_without_voikko_dictionary_forms_are_found_still(without_voikko):
 
 def test_without_voikko_the_check_says_so(without_voikko):
     assert [found.id for found in checks.voikko()] == ["search.W001"]
+
+
+def test_a_machine_without_the_library_has_no_voikko(monkeypatch):
+    import libvoikko
+
+    def broken(_language):
+        raise OSError("libvoikko.so.1")
+
+    monkeypatch.setattr(libvoikko, "Voikko", broken)
+
+    assert finnish._library.__wrapped__() is None
 
 
 def test_with_voikko_the_check_is_silent():

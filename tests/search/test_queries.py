@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from luukku.experts.actions import pause, save
 from luukku.orders.models import Mode
@@ -24,8 +24,8 @@ EVIL = '<img src=x onerror="alert(1)">'
 
 
 @pytest.fixture
-def page():
-    """Write a page into the index: ``page(number, title, text, **facets)``."""
+def put_page():
+    """Write a page into the index: ``put_page(number, title, text, **facets)``."""
 
     def write(number, title, text="", *, language="fi", kind="news", **facets):
         url = f"/{language}/news/{number}/"
@@ -46,18 +46,18 @@ def found(question, language="fi", **filters):
 # -- Documents -----------------------------------------------------------------------------------
 
 
-def test_search_title_comes_before_body_and_whole_word_before_part(page):
-    part = page(1, "Rajakonttori", "Täällä on ikkunaremontti.")
-    body = page(2, "Toinen", "Uusi remontti alkoi.")
-    in_title = page(3, "Remontit")
-    part_in_title = page(4, "Ikkunaremontit")
+def test_search_title_comes_before_body_and_whole_word_before_part(put_page):
+    part = put_page(1, "Rajakonttori", "Täällä on ikkunaremontti.")
+    body = put_page(2, "Toinen", "Uusi remontti alkoi.")
+    in_title = put_page(3, "Remontit")
+    part_in_title = put_page(4, "Ikkunaremontit")
 
     assert urls(found("remonttia")) == [in_title, part_in_title, body, part]
 
 
 @pytest.mark.parametrize("question", ["koditon", "kodittomuus", "kodittomille", "yömajassa"])
-def test_search_everyday_words_lead_to_the_theme_in_any_form(page, question):
-    url = page(1, "Katu", "Kerron asunnottomuudesta.")
+def test_search_everyday_words_lead_to_the_theme_in_any_form(put_page, question):
+    url = put_page(1, "Katu", "Kerron asunnottomuudesta.")
 
     results = found(question)
 
@@ -66,8 +66,8 @@ def test_search_everyday_words_lead_to_the_theme_in_any_form(page, question):
     assert results.hits[1].url == url
 
 
-def test_search_marks_the_word_as_it_stands(page):
-    page(1, "Katu", "Puhun sinusta ja ikkunaremonteista nyt.")
+def test_search_marks_the_word_as_it_stands(put_page):
+    put_page(1, "Katu", "Puhun sinusta ja ikkunaremonteista nyt.")
 
     (hit,) = found("remontti").hits
 
@@ -76,9 +76,9 @@ def test_search_marks_the_word_as_it_stands(page):
 
 
 @pytest.mark.parametrize("place", ["title", "text"])
-def test_search_escapes_what_pages_say(page, place):
+def test_search_escapes_what_pages_say(put_page, place):
     words = {"title": "Otsikko", "text": "teksti"} | {place: f"{EVIL} remontti {EVIL}"}
-    page(1, words["title"], words["text"])
+    put_page(1, words["title"], words["text"])
 
     (hit,) = found("remontti").hits
 
@@ -88,8 +88,8 @@ def test_search_escapes_what_pages_say(page, place):
     assert "<mark>remontti</mark>" in shown
 
 
-def test_search_snippet_of_a_long_page_is_around_the_word(page):
-    page(1, "Pitkä", "alku " * 200 + "remontti " + "loppu " * 200)
+def test_search_snippet_of_a_long_page_is_around_the_word(put_page):
+    put_page(1, "Pitkä", "alku " * 200 + "remontti " + "loppu " * 200)
 
     (hit,) = found("remontti").hits
 
@@ -98,31 +98,31 @@ def test_search_snippet_of_a_long_page_is_around_the_word(page):
     assert "<mark>remontti</mark>" in hit.snippet
 
 
-def test_search_all_words_must_fit_else_some_do_and_it_is_said(page):
-    both = page(1, "Remontti laivassa")
-    page(2, "Remontti")
+def test_search_all_words_must_fit_else_some_do_and_it_is_said(put_page):
+    both = put_page(1, "Remontti laivassa")
+    put_page(2, "Remontti")
 
     assert (urls(found("remontti laiva")), found("remontti laiva").is_any_word) == ([both], False)
     some = found("remontti avaruusasema")
     assert (len(some.hits), some.is_any_word) == (2, True)
 
 
-def test_search_little_words_do_not_count(page):
-    url = page(1, "Remontti laivassa")
+def test_search_little_words_do_not_count(put_page):
+    url = put_page(1, "Remontti laivassa")
 
     assert urls(found("miten remontti ja laiva")) == [url]
 
 
-def test_search_unknown_words_are_found_by_their_beginning(page):
-    url = page(1, "Zumbla", "Meidän zumblakerhomme.")
+def test_search_unknown_words_are_found_by_their_beginning(put_page):
+    url = put_page(1, "Zumbla", "Meidän zumblakerhomme.")
 
     assert urls(found("zumbl")) == [url]
     assert urls(found("zum")) == []
 
 
-def test_search_languages_are_apart(page):
-    fi, sv = page(1, "Remontti"), page(2, "Renoveringar i båten", language="sv")
-    en = page(3, "Renovated boats", language="en")
+def test_search_languages_are_apart(put_page):
+    fi, sv = put_page(1, "Remontti"), put_page(2, "Renoveringar i båten", language="sv")
+    en = put_page(3, "Renovated boats", language="en")
 
     assert (urls(found("remontti")), urls(found("remontti", "sv"))) == ([fi], [])
     assert urls(found("renovering båtar", "sv")) == [sv]
@@ -141,19 +141,19 @@ def test_search_languages_are_apart(page):
         ({"kind": "no-such"}, []),
     ],
 )
-def test_search_narrows_by_each_facet(page, filters, wanted):
+def test_search_narrows_by_each_facet(put_page, filters, wanted):
     addresses = {
-        1: page(1, "Remontti", kind="story", services=["sote"], themes=["debt"]),
-        2: page(2, "Remontti", kind="news", themes=["depression"]),
-        3: page(3, "Remontti", kind="news", services=["sote"], places=["609"]),
+        1: put_page(1, "Remontti", kind="story", services=["sote"], themes=["debt"]),
+        2: put_page(2, "Remontti", kind="news", themes=["depression"]),
+        3: put_page(3, "Remontti", kind="news", services=["sote"], places=["609"]),
     }
 
     assert urls(found("remontti", **filters)) == [addresses[number] for number in wanted]
 
 
-def test_search_counts_each_facet(page):
-    page(1, "Remontti", kind="story", services=["sote"], themes=["debt"])
-    page(2, "Remontti", kind="news", themes=["depression", "debt"], places=["609"])
+def test_search_counts_each_facet(put_page):
+    put_page(1, "Remontti", kind="story", services=["sote"], themes=["debt"])
+    put_page(2, "Remontti", kind="news", themes=["depression", "debt"], places=["609"])
 
     assert found("remontti").facets == {
         "kind": {"news": 1, "story": 1},
@@ -163,10 +163,10 @@ def test_search_counts_each_facet(page):
     }
 
 
-def test_search_counts_up_to_a_limit_and_says_so(page, monkeypatch):
+def test_search_counts_up_to_a_limit_and_says_so(put_page, monkeypatch):
     monkeypatch.setattr(queries, "MOST_COUNTED", 2)
     for number in range(4):
-        page(number, "Remontti")
+        put_page(number, "Remontti")
 
     results = found("remontti")
 
@@ -174,11 +174,11 @@ def test_search_counts_up_to_a_limit_and_says_so(page, monkeypatch):
 
 
 @pytest.mark.parametrize("few", [100, 3])
-def test_search_pages_follow_each_other(page, monkeypatch, few):
+def test_search_pages_follow_each_other(put_page, monkeypatch, few):
     monkeypatch.setattr(queries, "FEW", few)
     monkeypatch.setattr(queries, "A_PAGE", 2)
-    wanted = [page(1, "Remontti"), page(2, "Ikkunaremontti"), page(3, "A", "remontti")]
-    wanted += [page(4, "B", "kattoremontti"), page(5, "C", "remontit")][::-1]
+    wanted = [put_page(1, "Remontti"), put_page(2, "Ikkunaremontti"), put_page(3, "A", "remontti")]
+    wanted += [put_page(4, "B", "kattoremontti"), put_page(5, "C", "remontit")][::-1]
 
     pages = [urls(search("remontti", language="fi", number=number)) for number in (1, 2, 3, 9)]
 
@@ -191,19 +191,31 @@ def test_search_takes_whatever_is_typed(question):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_search_asks_the_same_number_of_queries(page, rows, django_assert_num_queries):
+def test_search_asks_the_same_number_of_queries(put_page, rows, django_assert_num_queries):
     for number in range(rows):
-        page(number, "Remontti")
+        put_page(number, "Remontti")
 
     with django_assert_num_queries(5):
         found("remontti")
 
 
-def test_suggestions_are_words_that_look_alike(page):
-    page(1, "Kalliokiipeily")
+def test_suggestions_are_words_that_look_alike(put_page):
+    put_page(1, "Kalliokiipeily")
 
     assert "kalliokiipeily" in queries.suggestions("kaliokipeily", language="fi")
     assert queries.suggestions("qqqq", language="fi") == []
+
+
+def test_suggestions_need_a_word():
+    assert queries.suggestions("??", language="fi") == []
+
+
+def test_search_snippet_leaves_unmarked_what_is_cut_off(put_page):
+    put_page(1, "Pitkä", "remontti " + "väli " * 100 + "remontti")
+
+    (hit,) = found("remontti").hits
+
+    assert hit.snippet.count("<mark>") == 1
 
 
 # -- What words stand for ------------------------------------------------------------------------
@@ -399,6 +411,11 @@ def test_command_search_as_orderer_shows_cards(now):
 
     assert [card["code_name"] for card in answer["experts"]] == [expert.code_name]
     assert expert.user.name not in json.dumps(answer)
+
+
+def test_command_search_as_orderer_needs_one():
+    with pytest.raises(CommandError, match="Nobody orders"):
+        run("search", "koditon", as_orderer=True)
 
 
 def test_command_rebuild_search_changes_nothing_that_was_true():
