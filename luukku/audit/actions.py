@@ -35,9 +35,19 @@ def record(
     )
 
 
-def note_reading(*, reader: Person, person: Person, what: str, why: str, at: datetime) -> None:
-    """Remember that ``reader`` was shown ``what`` of ``person``; reading one's own data is not noted."""
-    if reader.pk != person.pk:
+NOBODY = 0  # stands in the access log for somebody without an account
+
+
+def note_reading(
+    *, reader: Person, person: Person | None, what: str, why: str, at: datetime
+) -> None:
+    """Remember that ``reader`` was shown ``what`` of ``person``; reading one's own data is not noted.
+
+    Args:
+        person: None for somebody without an account; ``what`` then says which object was read.
+    """
+    person_id = person.pk if person is not None else NOBODY
+    if reader.pk != person_id:
         AccessLog.objects.create(
-            at=at, reader_id=reader.pk, person_id=person.pk, what=what, why=why
+            at=at, reader_id=reader.pk, person_id=person_id, what=what, why=why
         )

@@ -1,7 +1,10 @@
 """Instants are UTC inside, Europe/Helsinki to people. The two nights a year that a clock lies are named."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+import holidays
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -35,3 +38,24 @@ def instant(day: date, clock: time) -> datetime:
 def helsinki(at: datetime) -> datetime:
     """Return ``at`` as clocks in Helsinki show it."""
     return at.astimezone(HELSINKI)
+
+
+@lru_cache(maxsize=8)
+def _holidays(year: int) -> frozenset[date]:
+    """Return Finland's holidays of ``year``; the eves of Midsummer and Christmas among them."""
+    return frozenset(holidays.country_holidays("FI", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Return whether offices are open in Finland on ``day``."""
+    return day.weekday() < 5 and day not in _holidays(day.year)
+
+
+def working_day(day: date, after: int) -> date:
+    """Return the working day that is ``after`` working days later than ``day``; negative counts back."""
+    step = timedelta(days=1 if after > 0 else -1)
+    left = abs(after)
+    while left:
+        day += step
+        left -= is_working_day(day)
+    return day

@@ -1,16 +1,35 @@
-"""Advice and guidance: a question to the counter and its answer."""
+"""Advice and guidance: a question to the counter and all that is written about it."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.constraints import one_of
+from luukku.accounts.models import User
+from luukku.core.constraints import one_of, together
 from luukku.core.personal import DataClass, Personal
+from luukku.core.times import helsinki
 from luukku.guidance.states import QuestionState
+from luukku.organisations.states import OrganisationState
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
+
+KEEP = "2 years"
+ANSWERING = "answering the question"
+
+
+class Kind(models.TextChoices):
+    """Why somebody writes to the counter."""
+
+    ADVICE = "advice", _("Advice")
+    ACCESSIBILITY = "accessibility", _("Feedback on accessibility")
+    FEEDBACK = "feedback", _("Feedback on the service")
 
 
 class Topic(models.TextChoices):
@@ -21,47 +40,264 @@ class Topic(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
+class ClosedAs(models.TextChoices):
+    """Why a thread ended."""
+
+    HELPED = "helped", _("It helped")
+    NOT_NEEDED = "not_needed", _("No answer is needed any more")
+    QUIET = "quiet", _("Nobody has written for a month")
+    SPAM = "spam", _("Spam")
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """Questions by who may see them and by what they wait for."""
+
+    def visible_to(self, user: User) -> QuestionQuerySet:
+        """Exactly the questions on which ``user`` has the rule ``guidance.view``."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_counter:
+            return self
+        return self.filter(Q(asked_by=user) | Q(pk__in=Question.objects.held_by(user)))
+
+    def held_by(self, user: User) -> QuestionQuerySet:
+        """Return the ones handed over to an organisation whose contact person ``user`` is."""
+        return self.filter(
+            state=QuestionState.HANDED_OVER,
+            pk__in=HandOver.objects.filter(
+                ended_at=None,
+                organisation__state=OrganisationState.VETTED,
+                organisation__memberships__user=user,
+                organisation__memberships__is_contact=True,
+            ).values("question"),
+        )
+
+    def waiting(self) -> QuestionQuerySet:
+        """Return the ones that the counter owes an answer, the most urgent first."""
+        return self.filter(state=QuestionState.ASKED).order_by("due_on", "asked_at", "pk")
+
+    def late(self, at: datetime) -> QuestionQuerySet:
+        """Return the ones whose promise has been broken."""
+        return self.filter(state=QuestionState.ASKED, due_on__lt=helsinki(at).date())
+
+
 class Question(Stateful):
-    """A question from anybody; the reply goes by e-mail, or the counter calls."""
+    """A thread: somebody asks, the counter answers, either may write again until it is closed."""
 
     state = models.CharField(
         max_length=20, choices=QuestionState, default=QuestionState.ASKED, editable=False
     )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ADVICE)
     topic = models.CharField(_("what is it about"), max_length=20, choices=Topic)
-    words = EncryptedTextField(_("your question"))
     name = models.CharField(_("name"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(max_length=2, default="fi")
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="questions"
+    came_from = models.CharField(max_length=200, blank=True)
+    code_mark = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    asked_by = models.ForeignKey(  # erased with the person: the words are theirs
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="questions"
     )
-    asked_at = models.DateTimeField()
-    answer = EncryptedTextField(_("answer"), blank=True)
-    answered_by = models.ForeignKey(
+    taken_by = models.ForeignKey(  # who at the counter wrote it down for the asker
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    asked_at = models.DateTimeField()
+    due_on = models.DateField(null=True)
+    remind_on = models.DateField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assigned"
+    )
+    tags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    closed_as = models.CharField(max_length=20, choices=ClosedAs, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
 
     personal = {
-        "words": Personal(DataClass.SPECIAL, "answering the question", "2 years"),
-        "answer": Personal(DataClass.SPECIAL, "answering the question", "2 years"),
-        "name": Personal(DataClass.CONTACT, "answering the question", "2 years"),
-        "email": Personal(DataClass.CONTACT, "answering the question", "2 years"),
-        "phone": Personal(DataClass.CONTACT, "answering the question", "2 years"),
+        "name": Personal(DataClass.CONTACT, ANSWERING, KEEP),
+        "email": Personal(DataClass.CONTACT, ANSWERING, KEEP),
+        "phone": Personal(DataClass.CONTACT, ANSWERING, KEEP),
+        "code_mark": Personal(DataClass.ORDINARY, "opening the thread without a name", KEEP),
+        "came_from": Personal(DataClass.ORDINARY, "knowing what the question is about", KEEP),
+        "tags": Personal(DataClass.ORDINARY, "finding questions alike", KEEP),
     }
 
     class Meta:
         constraints = [
             one_of("state", QuestionState.values, name="question_state"),
+            one_of("kind", Kind.values, name="question_kind"),
             one_of("topic", Topic.values, name="question_topic"),
+            one_of("closed_as", ["", *ClosedAs.values], name="question_closed_as"),
+            together("due_on", "remind_on", name="question_promise_and_reminder"),
             models.CheckConstraint(
-                condition=~models.Q(email="")
-                | ~models.Q(phone="")
-                | models.Q(asked_by__isnull=False),
+                condition=Q(state=QuestionState.ASKED, due_on__isnull=False)
+                | ~Q(state=QuestionState.ASKED) & Q(due_on=None),
+                name="question_promised_while_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=QuestionState.CLOSED) & ~Q(closed_as="")
+                | ~Q(state=QuestionState.CLOSED) & Q(closed_as=""),
+                name="question_closed_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(email="")
+                | ~Q(phone="")
+                | Q(asked_by__isnull=False)
+                | Q(code_mark__isnull=False),
                 name="question_can_be_answered",
             ),
         ]
-        indexes = [models.Index(fields=["state", "asked_at"], name="question_by_state")]
+        indexes = [
+            models.Index(fields=["state", "asked_at"], name="question_by_state"),
+            models.Index(
+                fields=["due_on", "asked_at"],
+                condition=Q(state=QuestionState.ASKED),
+                name="question_by_promise",
+            ),
+            GinIndex(fields=["tags"], name="question_by_tag"),
+        ]
 
     def __str__(self) -> str:
         return f"question {self.pk}"
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody knows who asks: a code opens the thread."""
+        return self.code_mark is not None
+
+    @property
+    def title(self) -> str:
+        """What it is about, in words without the asker's own."""
+        if self.kind == Kind.ADVICE:
+            return str(self.get_topic_display())
+        return str(self.get_kind_display())
+
+
+class Side(models.TextChoices):
+    """Who says a message of a thread."""
+
+    ASKER = "asker", _("Asker")
+    COUNTER = "counter", _("Counter")
+    ORGANISATION = "organisation", _("Organisation")
+
+
+class Message(models.Model):
+    """What one side says to the other in a thread. Never changed, never deleted alone."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="messages")
+    side = models.CharField(max_length=20, choices=Side)
+    words = EncryptedTextField(_("message"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    personal = {"words": Personal(DataClass.SPECIAL, ANSWERING, KEEP)}
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            one_of("side", Side.values, name="message_side"),
+            models.CheckConstraint(
+                condition=Q(side=Side.ORGANISATION, organisation__isnull=False)
+                | ~Q(side=Side.ORGANISATION) & Q(organisation=None),
+                name="message_of_an_organisation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class Note(models.Model):
+    """A word from one at the counter to the others there. Nobody else sees it."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="notes")
+    words = EncryptedTextField(_("note"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    personal = {"words": Personal(DataClass.SPECIAL, ANSWERING, KEEP)}
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class HandOver(models.Model):
+    """Another organisation answers: one of the register, at its desk, or an outside one as agreed."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="hand_overs")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outside_name = models.CharField(_("organisation"), max_length=150, blank=True)
+    agreed = EncryptedTextField(_("what was agreed"), blank=True)
+    shows_contact = models.BooleanField(_("contact details may be given"), default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    follow_on = models.DateField(_("follow up on"))
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    personal = {"agreed": Personal(DataClass.SPECIAL, ANSWERING, KEEP)}
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation=None) & ~Q(outside_name="")
+                | Q(organisation__isnull=False, outside_name=""),
+                name="hand_over_to_one",
+            ),
+            together("ended_at", "ended_by", name="hand_over_ended_by_somebody"),
+            models.UniqueConstraint(
+                fields=["question"], condition=Q(ended_at=None), name="one_open_hand_over"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["follow_on"], condition=Q(ended_at=None), name="hand_over_to_follow"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-over {self.pk}"
+
+    @property
+    def to_name(self) -> str:
+        """Who answers."""
+        return self.outside_name or self.organisation.name
+
+
+class CannedAnswer(models.Model):
+    """An answer that the counter gives again and again; some of them may become part of the FAQ."""
+
+    title = models.CharField(_("question in a few words"), max_length=150)
+    words = models.TextField(_("answer"))
+    language = models.CharField(
+        _("language"), max_length=2, choices=User._meta.get_field("language").choices, default="fi"
+    )
+    may_be_faq = models.BooleanField(
+        _("may be published among the common questions"), default=False
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+    used_count = models.PositiveIntegerField(default=0, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [one_of("language", ["fi", "sv", "en"], name="canned_language")]
+        indexes = [models.Index(fields=["language", "-used_count"], name="canned_by_use")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -11,6 +11,19 @@ class QuestionState(TextChoices):
 
     ASKED = "asked", _("Waiting for an answer")
     ANSWERED = "answered", _("Answered")
+    HANDED_OVER = "handed_over", _("Handed over")
+    FOLLOWED = "followed", _("Answered elsewhere")
+    CLOSED = "closed", _("Closed")
 
 
-ANSWER = Move("guidance.answer", frozenset({QuestionState.ASKED}), QuestionState.ANSWERED)
+_ASKED, _ANSWERED, _HANDED, _FOLLOWED, _CLOSED = QuestionState
+
+ANSWER = Move("guidance.answer", frozenset({_ASKED}), _ANSWERED)
+ADD = Move("guidance.add", frozenset({_ANSWERED, _FOLLOWED}), _ANSWERED)
+ASK_AGAIN = Move("guidance.ask_again", frozenset({_ASKED, _ANSWERED, _FOLLOWED, _CLOSED}), _ASKED)
+WRITE_ON = Move("guidance.write_on", frozenset({_HANDED}), _HANDED)
+HAND_OVER = Move("guidance.hand_over", frozenset({_ASKED}), _HANDED)
+ANSWER_FOR = Move("guidance.answer_for", frozenset({_HANDED}), _FOLLOWED)
+FOLLOW = Move("guidance.follow", frozenset({_HANDED}), _FOLLOWED)
+TAKE_BACK = Move("guidance.take_back", frozenset({_HANDED}), _ASKED)
+CLOSE = Move("guidance.close", frozenset({_ASKED, _ANSWERED, _FOLLOWED}), _CLOSED)

@@ -11,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -69,6 +69,31 @@ class SeeOther(HttpResponseRedirect):
 def see_other(name: str, *args: object) -> SeeOther:
     """Answer a form with the page called ``name``."""
     return SeeOther(reverse(name, args=args))
+
+
+HARMLESS = {"code", "node", "path"}  # parts of an address that name a page, never a person
+
+
+def told_path(match: ResolverMatch | None, path: str) -> str:
+    """Return as much of ``path`` as tells of no person: an open page's whole, of others only the room."""
+    if match is None:
+        return ""
+    view_access = getattr(match.func, "access", None)
+    is_open = match.url_name == "wagtail_serve" or (
+        view_access is not None and EVERYONE in view_access.who
+    )
+    if is_open and not match.args and match.kwargs.keys() <= HARMLESS:
+        return path[:200]
+    room = path.split("/")[1:3]
+    return f"/{'/'.join(room)}/" if len(room) == 2 and all(room) else ""
+
+
+def known_path(path: str) -> str:
+    """Return ``path`` as ``told_path`` does if it is an address of ours, else nothing."""
+    try:
+        return told_path(resolve(path), path)
+    except Resolver404:
+        return ""
 
 
 class Standing:

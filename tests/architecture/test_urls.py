@@ -19,8 +19,11 @@ ROLES = {
 # What anybody may open. A new public view is added here on purpose, never by chance.
 PUBLIC = {
     "health-live", "health-ready", "set_language", "public:start", "public:task-types", "public:task-type",
-    "public:calls", "public:search", "public:search-miss", "public:become", "public:privacy", "public:accessibility", "public:advice",
-    "public:advice-thanks", "public:order-start", "public:order-asked", "public:order-sent",
+    "public:calls", "public:search", "public:search-miss", "public:become", "public:privacy",
+    "public:accessibility", "public:advice",
+    "public:advice-thanks", "public:advice-accessibility", "public:advice-feedback", "public:advice-code-shown",
+    "public:advice-code", "public:advice-opened", "public:advice-leave", "public:advice-link", "public:where",
+    "public:where-next", "public:order-start", "public:order-asked", "public:order-sent",
     "public:order-check", "public:order-step",
     "public:feedback-door", "public:feedback-sent", "public:guest-link", "public:offer-link",
     "public:feedback-link", "public:changed-link", "public:link-thanks", "public:calendar-feed", "ui:gallery",

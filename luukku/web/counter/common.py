@@ -16,6 +16,7 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
     if request.user.is_counter:
         rows = [
             ("queue", _("Queue")),
+            ("questions", _("Questions")),
             ("orders", _("Orders")),
             ("experts", _("Experts")),
             ("organisations", _("Organisations")),

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from luukku.audit.actions import note_reading
 from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import SCALES, Debrief, Feedback, Side
-from luukku.guidance import actions as guidance_actions
-from luukku.guidance.models import Question
 from luukku.notices.actions import deliver
 from luukku.notices.models import Letter
 from luukku.search.actions import index_vocabulary
@@ -31,7 +26,6 @@ from luukku.web.counter.common import tabs
 from luukku.web.counter.queries import KINDS
 from luukku.web.counter.queries import queue as queue_rows
 from luukku.web.http import page, see_other
-from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
 
@@ -67,42 +61,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "year": year,
     }
     return render(request, "counter/home.html", context)
-
-
-class AnswerQuestionForm(Form):
-    """The counter's answer."""
-
-    words = forms.CharField(
-        label=gettext_lazy("Your answer"), max_length=4000, widget=forms.Textarea
-    )
-
-
-@page("coordinator", methods=("GET", "POST"))
-def question(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read a question and answer it."""
-    found = get_object_or_404(Question.objects.select_related("asked_by"), pk=pk)
-    form = AnswerQuestionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            guidance_actions.answer(
-                found, form.cleaned_data["words"], by=request.user, at=timezone.now()
-            )
-            messages.success(request, _("Answered."))
-        except WrongState:
-            messages.info(request, _("Somebody has already answered this question."))
-        return see_other("counter:queue")
-    if found.asked_by is not None:
-        note_reading(
-            reader=request.user,
-            person=found.asked_by,
-            what="question",
-            why="guidance",
-            at=timezone.now(),
-        )
-    context = {"form": form, "question": found, "tabs": tabs(request, "queue")}
-    return render(
-        request, "counter/question.html", context, status=422 if request.method == "POST" else 200
-    )
 
 
 @page("coordinator", methods=("GET", "POST"))

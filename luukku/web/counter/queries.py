@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +16,14 @@ from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
 from luukku.audit.models import AuditEvent
 from luukku.content.queries import waiting_to_be_read
+from luukku.core.times import instant
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import CLOSE_BY_ITSELF
 from luukku.feedback.models import Feedback, WhatChanged
 from luukku.feedback.queries import open_debriefs
 from luukku.guidance.models import Question
-from luukku.guidance.states import QuestionState
+from luukku.guidance.queries import to_follow
 from luukku.notices.queries import paper_queue
 from luukku.orders.models import Order
 from luukku.orders.queries import first_time
@@ -37,7 +39,6 @@ PROMISE = {
     "sign_up": timedelta(days=3),
     "expert": timedelta(days=7),
     "debrief": timedelta(days=3),
-    "question": timedelta(days=3),
     "letter": timedelta(days=1),
     "staffing": timedelta(days=7),
     "responsible": timedelta(days=30),
@@ -60,6 +61,7 @@ KINDS: dict[str, str | Promise] = {
     "expert": _("Meet an expert"),
     "debrief": _("Arrange a talk"),
     "question": _("Answer a question"),
+    "follow_up": _("Follow up a question"),
     "letter": _("Tell by phone or post"),
     "responsible": _("Name a responsible person"),
     "draft": _("Finish an order begun for somebody"),
@@ -72,6 +74,7 @@ KINDS: dict[str, str | Promise] = {
     "page": _("Read a page before it is published"),
 }
 MOST_ROWS = 200
+END_OF_DAY = time(16)  # of a promise that is made in days
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
         "expert": _experts,
         "debrief": _debriefs,
         "question": _questions,
+        "follow_up": _to_follow,
         "letter": _letters,
         "responsible": _without_responsible,
         "draft": _begun_for_somebody,
@@ -203,9 +207,32 @@ def _debriefs() -> list[Duty]:
 
 
 def _questions() -> list[Duty]:
-    rows = Question.objects.filter(state=QuestionState.ASKED).order_by("asked_at", "pk")[:MOST_ROWS]
+    rows = Question.objects.waiting().select_related("assignee")[:MOST_ROWS]
     return [
-        _duty("question", str(q.get_topic_display()), "question", q.pk, q.asked_at) for q in rows
+        _duty(
+            "question",
+            f"{q.title} · {q.assignee.name}" if q.assignee else q.title,
+            "question",
+            q.pk,
+            q.state_changed_at,
+            instant(q.due_on, END_OF_DAY),
+        )
+        for q in rows
+    ]
+
+
+def _to_follow() -> list[Duty]:
+    rows = to_follow(at=timezone.now())[:MOST_ROWS]
+    return [
+        _duty(
+            "follow_up",
+            f"{given.question.title} · {given.to_name}",
+            "question",
+            given.question_id,
+            given.at,
+            instant(given.follow_on, END_OF_DAY),
+        )
+        for given in rows
     ]
 
 

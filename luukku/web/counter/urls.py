@@ -2,14 +2,27 @@
 
 from django.urls import path
 
-from luukku.web.counter import behalf, desk, experts, misses, organisations, people
+from luukku.web.counter import behalf, desk, experts, misses, organisations, people, questions
 from luukku.web.counter.orders import agreed, making, moving, offers, reading
 
 app_name = "counter"
 urlpatterns = [
     path("", desk.queue, name="queue"),
     path("home/", desk.home, name="home"),
-    path("questions/<int:pk>/", desk.question, name="question"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/new/", questions.new, name="question-new"),
+    path("questions/new/code/", questions.new_code_shown, name="question-code"),
+    path("questions/<int:pk>/", questions.question, name="question"),
+    path("questions/<int:pk>/assign/", questions.assign, name="question-assign"),
+    path("questions/<int:pk>/sort/", questions.sort, name="question-sort"),
+    path("questions/<int:pk>/note/", questions.note, name="question-note"),
+    path("questions/<int:pk>/said/", questions.said, name="question-said"),
+    path("questions/<int:pk>/hand-over/", questions.hand_over, name="question-hand-over"),
+    path("questions/<int:pk>/follow/", questions.follow, name="question-follow"),
+    path("questions/<int:pk>/close/", questions.close, name="question-close"),
+    path("answers/", questions.answers, name="answers"),
+    path("answers/new/", questions.answer_edit, name="answer-new"),
+    path("answers/<int:pk>/", questions.answer_edit, name="answer-edit"),
     path("letters/<int:pk>/", desk.letter, name="letter"),
     path("debriefs/<int:pk>/", desk.debrief, name="debrief"),
     path("feedback/<int:pk>/", desk.feedback, name="feedback"),

@@ -13,12 +13,13 @@ from luukku.core.times import helsinki
 from luukku.experts.models import CompletedTraining, Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
 from luukku.feedback.queries import awaiting_feedback, awaiting_what_changed
+from luukku.guidance.models import Question
 from luukku.orders.models import Order
 from luukku.orders.queries import use_of
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import contact_of
-from luukku.web.http import SIGNED_IN, orders_for, page, see_other
+from luukku.web.http import SIGNED_IN, Standing, orders_for, page, see_other
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, roles_here, show, with_next_step
 
 A_PAGE = 30
@@ -33,6 +34,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "organisation": here,
         "contact": contact_of(here),
         "orders_here": orders_for(request),
+        "questions": _questions(request),
     }
     if context["orders_here"]:
         context |= _ordering(request)
@@ -52,6 +54,13 @@ def desk(request: HttpRequest) -> HttpResponse:
         is_producer=MemberRole.PRODUCER in roles,
         **context,
     )
+
+
+def _questions(request: HttpRequest) -> list[Question]:
+    """Return what the counter has handed to the organisations whose contact person one is."""
+    if not any(membership.is_contact for membership in Standing.of(request).memberships):
+        return []
+    return list(Question.objects.held_by(request.user).order_by("asked_at", "pk"))
 
 
 def _experts(request: HttpRequest) -> ExpertQuerySet:

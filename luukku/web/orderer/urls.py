@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.orderer import desk, orders, organisation
+from luukku.web.orderer import desk, orders, organisation, questions
 
 app_name = "orderer"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("organisation/new/", organisation.found, name="found"),
     path("organisation/units/", organisation.unit_add, name="unit-add"),
     path("organisation/contact/<int:pk>/", organisation.contact_name, name="contact-name"),
+    path("questions/<int:pk>/", questions.question, name="question"),
     path("orders/", orders.orders, name="orders"),
     path("orders/new/", orders.order_new, name="order-new"),
     path("orders/<int:pk>/", orders.order, name="order"),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from luukku.web.public import advice, feeds, guest_orders, links, pages, practices, search
+from luukku.web.public import (
+    advice,
+    feeds,
+    guest_orders,
+    links,
+    pages,
+    practices,
+    search,
+    threads,
+    where,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -23,6 +33,16 @@ urlpatterns = [
     path("<slug:section>/atom/", feeds.atom, name="atom"),
     path("advice/", advice.ask, name="advice"),
     path("advice/thanks/", advice.thanks, name="advice-thanks"),
+    path("advice/accessibility/", advice.accessibility, name="advice-accessibility"),
+    path("advice/feedback/", advice.feedback, name="advice-feedback"),
+    path("advice/your-code/", advice.code_shown, name="advice-code-shown"),
+    path("advice/code/", threads.code, name="advice-code"),
+    path("advice/opened/", threads.opened, name="advice-opened"),
+    path("advice/leave/", threads.leave, name="advice-leave"),
+    path("advice/mine/", threads.mine, name="advice-mine"),
+    path("advice/<int:pk>/", threads.thread, name="advice-thread"),
+    path("where/", where.where, name="where"),
+    path("where/<slug:node>/", where.where, name="where-next"),
     path("order/", guest_orders.start, name="order-start"),
     path("order/sent/", guest_orders.sent, name="order-sent"),
     path("order/asked/", guest_orders.asked, name="order-asked"),
@@ -31,6 +51,7 @@ urlpatterns = [
     path("feedback/", links.feedback_door, name="feedback-door"),
     path("feedback/sent/", links.feedback_sent, name="feedback-sent"),
     path("l/order/<str:token>/", links.guest_link, name="guest-link"),
+    path("l/advice/<str:token>/", threads.link, name="advice-link"),
     path("l/task/<str:token>/", links.offer_link, name="offer-link"),
     path("l/feedback/<slug:side>/<str:token>/", links.feedback_link, name="feedback-link"),
     path("l/changed/<str:token>/", links.changed_link, name="changed-link"),

@@ -13,9 +13,6 @@ from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import ask_debrief
 from luukku.feedback.states import DebriefState
-from luukku.guidance.actions import ask
-from luukku.guidance.models import Topic
-from luukku.guidance.states import QuestionState
 from luukku.notices.models import Channel, Letter
 from luukku.orders.models import Failure, UnmetDemand
 from luukku.orders.states import OrderState
@@ -315,33 +312,7 @@ def test_coordinator_cannot_give_roles(counter, coordinator):
     assert coordinator.roles == ["coordinator"]
 
 
-# -- questions, letters, talks -------------------------------------------------------
-
-
-def test_question_is_answered_once_and_its_reading_noted(counter, coordinator, now):
-    question = ask("Miten alkuun?", topic=Topic.TRAINING, by=make_person(), at=now)
-    assert "Miten alkuun?" in get(counter, "question", question.pk).content.decode()
-    assert post(counter, "question", question.pk, words=" ").status_code == 422
-
-    for words in ("Näin.", "Toisin."):
-        assert post(counter, "question", question.pk, words=words).status_code == 303
-
-    question.refresh_from_db()
-    assert (question.state, question.answer) == (QuestionState.ANSWERED, "Näin.")
-    assert question.answered_by == coordinator
-    assert set(AccessLog.objects.values_list("reader_id", "person_id", "what")) == {
-        (coordinator.pk, question.asked_by_id, "question")
-    }
-    assert "Näin." in get(counter, "question", question.pk).content.decode()
-
-
-def test_question_by_phone_says_call(counter, now):
-    question = ask("?", topic=Topic.OTHER, by=None, at=now, phone="040 123", name="Aino")
-
-    page = get(counter, "question", question.pk).content.decode()
-
-    assert "There is no e-mail address: call" in page
-    assert 'href="tel:040 123"' in page
+# -- letters, talks -------------------------------------------------------
 
 
 def make_letter(reader, now):
@@ -452,7 +423,10 @@ def test_figures_hide_small_cells(client, now, make):
         ("expert-move", (1, "welcome")), ("expert-send-back", (1,)), ("training-verify", (1, 1)),
         ("training-remove", (1, 1)), ("profile-section", (1, "words")), ("organisation-move", (1, "vet")),
         ("organisation-new", ()), ("add-member", (1,)), ("name-contact", (1,)), ("remove-member", (1,)),
-        ("person-new", ()), ("person-profile", (1,)), ("question", (1,)), ("letter", (1,)),
+        ("person-new", ()), ("person-profile", (1,)), ("question", (1,)), ("question-new", ()),
+        ("question-assign", (1,)), ("question-sort", (1,)), ("question-note", (1,)), ("question-said", (1,)),
+        ("question-hand-over", (1,)), ("question-follow", (1,)), ("question-close", (1,)), ("answer-new", ()),
+        ("answer-edit", (1,)), ("letter", (1,)),
         ("debrief", (1,)), ("switch", ()), ("task-done", (1,)), ("task-cancel", (1,)),
         ("offer-answer", (1,)), ("order-new", ()), ("order-times", (1,)),
     ],
@@ -463,7 +437,9 @@ def test_act_is_the_coordinator_s_own(client, make, name, args):
     assert post(client, name, *args).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["orders", "experts", "organisations", "people", "queue"])
+@pytest.mark.parametrize(
+    "name", ["orders", "experts", "organisations", "people", "queue", "questions"]
+)
 @pytest.mark.parametrize(
     "query",
     [{"q": "\x00"}, {"q": "🌿 \u202e"}, {"q": "x" * 5000}, {"state": "no-such"}, {"page": "-1"},

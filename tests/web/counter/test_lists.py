@@ -44,7 +44,7 @@ def counter(client):
 
 
 LISTS = {
-    "queue": (lambda now: make_order(now), 21),
+    "queue": (lambda now: make_order(now), 22),
     "orders": (lambda now: make_order(now), 6),
     "experts": (lambda now: make_expert(at=now), 6),
     "organisations": (lambda now: make_order(now), 6),

@@ -3,8 +3,10 @@
 import uuid
 from datetime import datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -15,6 +17,7 @@ from django.utils.translation import ngettext
 from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
 from luukku.orders.models import Order
+from luukku.web.http import told_path
 
 register = template.Library()
 
@@ -23,6 +26,17 @@ register = template.Library()
 def form_token() -> SafeString:
     """Render the hidden token that makes sending the same form twice harmless."""
     return format_html('<input type="hidden" name="form_token" value="{}">', uuid.uuid4())
+
+
+@register.simple_tag(takes_context=True)
+def ask_link(context: template.Context) -> str:
+    """Return the address of the advice page, which is told from where one comes."""
+    address, request = reverse("public:advice"), context.get("request")
+    match = getattr(request, "resolver_match", None)
+    if match is None or match.view_name.startswith("public:advice"):
+        return address
+    path = told_path(match, request.path)
+    return f"{address}?{urlencode({'from': path})}" if path else address
 
 
 @register.filter
@@ -87,6 +101,9 @@ COLOURS = {
     "closed": "neutral",
     "asked": "warning",
     "held": "success",
+    "answered": "success",
+    "handed_over": "info",
+    "followed": "success",
 }
 
 

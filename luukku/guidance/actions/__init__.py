@@ -1,0 +1,48 @@
+"""Asking, answering, handing over, and keeping the promise."""
+
+from luukku.guidance.actions.answering import (
+    CannotAssign,
+    NewWords,
+    add,
+    answer,
+    assign,
+    keep_answer,
+    note,
+    sort,
+)
+from luukku.guidance.actions.asking import ask, ask_again, ask_for, close, write
+from luukku.guidance.actions.handing import (
+    NoConsent,
+    NotReady,
+    answer_for,
+    follow,
+    hand_over,
+    postpone,
+    take_back,
+)
+from luukku.guidance.actions.promise import close_quiet, remind
+
+__all__ = [
+    "CannotAssign",
+    "NewWords",
+    "NoConsent",
+    "NotReady",
+    "add",
+    "answer",
+    "answer_for",
+    "ask",
+    "ask_again",
+    "ask_for",
+    "assign",
+    "close",
+    "close_quiet",
+    "follow",
+    "hand_over",
+    "keep_answer",
+    "note",
+    "postpone",
+    "remind",
+    "sort",
+    "take_back",
+    "write",
+]

@@ -1,0 +1,42 @@
+"""What asking and answering share."""
+
+from datetime import datetime
+
+from luukku.guidance.clock import due_on, remind_on
+from luukku.guidance.models import HandOver, Message, Question
+from luukku.notices.actions import tell, tell_address
+from luukku.notices.notice import Notice
+
+
+def promise(question: Question, *, at: datetime) -> None:
+    """Promise an answer from now on; the caller saves."""
+    question.due_on = due_on(question.kind, at=at)
+    question.remind_on = remind_on(question.kind, question.due_on)
+    question.reminded_at = None
+
+
+def keep_promise(question: Question) -> None:
+    """Note that nothing is owed any more; the caller saves."""
+    question.due_on = question.remind_on = question.reminded_at = None
+
+
+def tell_asker(notice: Notice, question: Question, *, at: datetime) -> None:
+    """Tell the asker by account or e-mail; others come back with their code or are called by phone."""
+    if question.asked_by is not None:
+        tell(notice, to=question.asked_by, at=at)
+    elif question.email:
+        tell_address(notice, question.email, language=question.language, at=at)
+
+
+def newest(question: Question) -> Message | None:
+    """Return the latest message of the thread."""
+    return question.messages.order_by("-pk").first()
+
+
+def holding(question: Question) -> HandOver:
+    """Return the hand-over that holds the question, locked."""
+    return (
+        HandOver.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(question=question, ended_at=None)
+    )

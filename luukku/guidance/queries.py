@@ -1,0 +1,80 @@
+"""What we know of questions, hand-overs and the answers that are given again and again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+
+from luukku.accounts.models import Role, User
+from luukku.core.times import helsinki
+from luukku.guidance.codes import fingerprint
+from luukku.guidance.models import CannedAnswer, HandOver, Message, Question
+from luukku.organisations.models import Organisation
+
+
+def behind_code(code: str) -> Question | None:
+    """Return the question that ``code`` opens, however it was typed."""
+    return Question.objects.filter(code_mark=fingerprint(code)).first()
+
+
+def thread_of(question: Question) -> list[Message | HandOver]:
+    """Return what an asker may read: messages and to whom the question went, oldest first; no notes."""
+    said = list(question.messages.select_related("organisation"))
+    given = list(question.hand_overs.select_related("organisation"))
+    return sorted([*said, *given], key=lambda row: (row.at, isinstance(row, HandOver)))
+
+
+def open_hand_over(question: Question) -> HandOver | None:
+    """Return the hand-over that holds the question now."""
+    return (
+        HandOver.objects.select_related("organisation")
+        .filter(question=question, ended_at=None)
+        .first()
+    )
+
+
+def to_follow(*, at: datetime) -> models.QuerySet[HandOver]:
+    """Return the hand-overs whose day has come: has the asker got an answer?"""
+    return (
+        HandOver.objects.filter(ended_at=None, follow_on__lte=helsinki(at).date())
+        .select_related("question", "organisation")
+        .order_by("follow_on", "pk")
+    )
+
+
+def coordinators() -> models.QuerySet[User]:
+    """Return the people who serve at the counter."""
+    return User.objects.filter(roles__contains=[Role.COORDINATOR], is_active=True).order_by(
+        "name", "pk"
+    )
+
+
+def receivers() -> models.QuerySet[Organisation]:
+    """Return the checked organisations that have a contact person and can so be handed a question."""
+    return (
+        Organisation.objects.vetted()
+        .filter(memberships__is_contact=True)
+        .distinct()
+        .order_by("name", "pk")
+    )
+
+
+def tags_in_use() -> list[str]:
+    """Return every tag that a question has, in alphabetical order."""
+    found = Question.objects.order_by().values_list(
+        models.Func("tags", function="unnest"), flat=True
+    )
+    return sorted(set(found))
+
+
+def canned_answers(language: str) -> models.QuerySet[CannedAnswer]:
+    """Return the ready answers in ``language``, the most used first."""
+    return CannedAnswer.objects.filter(is_active=True, language=language).order_by(
+        "-used_count", "title", "pk"
+    )
+
+
+def faq_answers(language: str) -> models.QuerySet[CannedAnswer]:
+    """Return the ready answers that the counter lets be published, the most used first."""
+    return canned_answers(language).filter(may_be_faq=True)

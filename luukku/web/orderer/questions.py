@@ -1,0 +1,70 @@
+"""Questions that the counter has handed over to the organisation: its contact person answers them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.audit.actions import note_reading
+from luukku.guidance import actions
+from luukku.guidance.models import HandOver, Question
+from luukku.guidance.queries import open_hand_over, thread_of
+from luukku.web.http import page, see_other
+from luukku.web.orderer.frame import ORGANISATION, show
+from luukku.web.ui.forms import Form
+from luukku.workflow.actions import WrongState
+
+
+class AnswerForm(Form):
+    """The organisation's answer."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        max_length=8000,
+        widget=forms.Textarea,
+        help_text=gettext_lazy(
+            "It reaches the asker through the counter, in your organisation’s name."
+        ),
+    )
+
+
+@page(*ORGANISATION, methods=("GET", "POST"))
+def question(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read the thread and answer; who asks is shown only when they have said yes to it."""
+    found = get_object_or_404(
+        Question.objects.held_by(request.user).select_related("asked_by"), pk=pk
+    )
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer_for(
+                found, form.cleaned_data["words"], by=request.user, at=timezone.now()
+            )
+            messages.success(request, _("Thank you. Your answer has been sent to the asker."))
+        except WrongState:
+            messages.info(
+                request, _("The question has been answered already, or the counter took it back.")
+            )
+        return see_other("orderer:desk")
+    note_reading(
+        reader=request.user,
+        person=found.asked_by,
+        what="question" if found.asked_by else f"question {found.pk}",
+        why="handed over",
+        at=timezone.now(),
+    )
+    return show(
+        request,
+        "orderer/question.html",
+        "desk",
+        status=422 if request.method == "POST" else 200,
+        question=found,
+        given=open_hand_over(found),
+        rows=[(row, not isinstance(row, HandOver)) for row in thread_of(found)],
+        form=form,
+    )

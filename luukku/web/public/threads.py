@@ -1,0 +1,194 @@
+"""The asker comes back: by signing in, with a code, or by the link in the answer. GET shows, POST acts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.accounts.models import User
+from luukku.core.links import BadLink, read
+from luukku.guidance import actions
+from luukku.guidance.models import ClosedAs, Question
+from luukku.guidance.queries import behind_code, thread_of
+from luukku.guidance.states import QuestionState
+from luukku.web.http import EVERYONE, SIGNED_IN, SeeOther, page, see_other
+from luukku.web.limits import is_too_often, who
+from luukku.web.ui.forms import Form
+from luukku.workflow.actions import WrongState
+
+MAX_AGE = timedelta(days=120)
+OPEN_SECONDS = 3600  # how long a code keeps the thread open in a browser
+SESSION_KEY = "open_question"
+MOST_TRIES, MOST_TRIES_FROM_ALL = 10, 1000
+MOST_MESSAGES = 20
+
+
+class CodeForm(Form):
+    """The code that was shown when the question was asked."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Your code"),
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+        help_text=gettext_lazy(
+            "For example K7WD-2QXN-HT9C. Lines and small letters do not matter."
+        ),
+    )
+
+
+class WriteForm(Form):
+    """More words from the asker."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Your message"), max_length=4000, widget=forms.Textarea
+    )
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def code(request: HttpRequest) -> HttpResponse:
+    """Open the thread of an anonymous question. Every wrong code gets the same answer."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        # Both are counted, whatever the first says.
+        limits = (
+            is_too_often(f"code:{who(request)}", most=MOST_TRIES),
+            is_too_often("code:all", most=MOST_TRIES_FROM_ALL),
+        )
+        question = behind_code(form.cleaned_data["code"])
+        if any(limits):
+            form.add_error(None, _("Many codes have been tried from here. Try again in an hour."))
+        elif question is None:
+            form.add_error("code", _("No question opens with this code. Check each sign."))
+        else:
+            request.session[SESSION_KEY] = [question.pk, int(timezone.now().timestamp())]
+            return see_other("public:advice-opened")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "public/advice_code.html", {"form": form}, status=status)
+
+
+def _opened(request: HttpRequest) -> Question | None:
+    number, since = request.session.get(SESSION_KEY, (0, 0))
+    if timezone.now().timestamp() - since > OPEN_SECONDS:
+        return None
+    return Question.objects.filter(pk=number).exclude(code_mark=None).first()
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def opened(request: HttpRequest) -> HttpResponse:
+    """The thread that a code has opened in this browser."""
+    question = _opened(request)
+    if question is None:
+        return see_other("public:advice-code")
+    return _thread(request, question, by=None, here=reverse("public:advice-opened"), may_leave=True)
+
+
+@page(EVERYONE, methods=("POST",))
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget in this browser which thread was open: the computer may be everybody's."""
+    request.session.pop(SESSION_KEY, None)
+    messages.success(request, _("The thread is closed on this computer. Your code opens it again."))
+    return see_other("public:advice-code")
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """The thread behind the link of an answer."""
+    try:
+        found = read(token, purpose="advice", max_age=MAX_AGE)
+    except BadLink as error:
+        context = {"is_expired": error.is_expired}
+        return render(
+            request, "public/advice_link_bad.html", context, status=410 if error.is_expired else 404
+        )
+    question = Question.objects.filter(pk=found.object_id, asked_by=None).first()
+    if question is None:
+        raise Http404
+    return _thread(request, question, by=None, here=reverse("public:advice-link", args=[token]))
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def thread(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own question."""
+    question = get_object_or_404(Question, pk=pk, asked_by=request.user)
+    here = reverse("public:advice-thread", args=[pk])
+    return _thread(request, question, by=request.user, here=here)
+
+
+@page(SIGNED_IN)
+def mine(request: HttpRequest) -> HttpResponse:
+    """One's own questions."""
+    rows = Question.objects.filter(asked_by=request.user).order_by("-asked_at", "-pk")
+    shown = Paginator(rows, 20).get_page(request.GET.get("page"))
+    return render(request, "public/advice_mine.html", {"questions": shown})
+
+
+def _thread(
+    request: HttpRequest,
+    question: Question,
+    *,
+    by: User | None,
+    here: str,
+    may_leave: bool = False,
+) -> HttpResponse:
+    """Show the thread; take a message or “this helped” from the asker, ``by`` None when without account."""
+    form = WriteForm(request.POST if "write" in request.POST else None)
+    if request.method == "POST":
+        if "close" in request.POST:
+            return _close(request, question, by=by, here=here)
+        if form.is_valid() and is_too_often(f"write:{question.pk}", most=MOST_MESSAGES):
+            form.add_error(None, _("You have written very often within an hour. Try again later."))
+        elif form.is_valid():
+            try:
+                actions.write(
+                    question,
+                    form.cleaned_data["words"],
+                    by=by or User.objects.machine(),
+                    at=timezone.now(),
+                )
+                messages.success(request, _("Your message has arrived. A person reads it."))
+                return SeeOther(here)
+            except WrongState:
+                question.refresh_from_db()
+                form.add_error(None, _("The thread moved at the same moment. Send once more."))
+    rows = thread_of(question)
+    context = {
+        "question": question,
+        "rows": [(row, hasattr(row, "words")) for row in rows],
+        "form": form,
+        "here": here,
+        "may_leave": may_leave,
+        "may_close": question.state != QuestionState.HANDED_OVER
+        and question.state != QuestionState.CLOSED,
+        "is_answered": question.state in {QuestionState.ANSWERED, QuestionState.FOLLOWED},
+    }
+    response = render(
+        request,
+        "public/advice_thread.html",
+        context,
+        status=422 if request.method == "POST" else 200,
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _close(request: HttpRequest, question: Question, *, by: User | None, here: str) -> HttpResponse:
+    helped = question.state in {QuestionState.ANSWERED, QuestionState.FOLLOWED}
+    closed_as = ClosedAs.HELPED if helped else ClosedAs.NOT_NEEDED
+    try:
+        actions.close(question, closed_as, by=by or User.objects.machine(), at=timezone.now())
+        messages.success(request, _("Thank you for telling. You may still write here again."))
+    except WrongState:
+        messages.info(request, _("The thread has moved on. Nothing was changed."))
+    except PermissionDenied as error:
+        raise Http404 from error
+    return SeeOther(here)
