@@ -13,7 +13,6 @@ from luukku.guidance.notices import QuestionAnswered, QuestionForYou, QuestionHa
 from luukku.guidance.states import ANSWER_FOR, FOLLOW, HAND_OVER, TAKE_BACK
 from luukku.notices.actions import tell
 from luukku.organisations.models import Organisation
-from luukku.organisations.states import OrganisationState
 from luukku.workflow.actions import moving
 
 
@@ -55,7 +54,7 @@ def hand_over(
     if is_ours:
         members = to.memberships.filter(is_contact=True).select_related("user").order_by("pk")
         contacts = list(dict.fromkeys(member.user for member in members))
-        if to.state != OrganisationState.VETTED or not contacts:
+        if not contacts or not Organisation.objects.vetted().filter(pk=to.pk).exists():
             raise NotReady
     data = {"organisation": to.pk if is_ours else None, "shows_contact": shows_contact}
     with moving(question, HAND_OVER, by=by, at=at, data=data) as question:

@@ -133,10 +133,10 @@ class AskForm(Form):
 def reply_promise(kind: Kind) -> str:
     """Return in how many days an answer comes, in words."""
     if kind == Kind.ACCESSIBILITY:
-        return _("We answer within %(days)d days.") % {"days": ACCESSIBILITY_DAYS}
+        return _("We answer within %(days)d days") % {"days": ACCESSIBILITY_DAYS}
     days = settings.LUUKKU_REPLY_DAYS
     return ngettext(
-        "We answer within %(days)d working day.", "We answer within %(days)d working days.", days
+        "We answer within %(days)d working day", "We answer within %(days)d working days", days
     ) % {"days": days}
 
 

@@ -22,7 +22,8 @@ from luukku.experts import actions as experts
 from luukku.experts.models import Experience, Expert, Perspective, TrainingKind
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Side
-from luukku.guidance.actions import ask
+from luukku.guidance import actions as guidance
+from luukku.guidance.models import Kind as QuestionKind
 from luukku.guidance.models import Topic
 from luukku.matching.queries import match
 from luukku.orders import actions as orders
@@ -35,6 +36,7 @@ from luukku.privacy.models import Purpose
 from luukku.taxonomy.models import Municipality, Region, Service, TaskType, Theme
 from luukku.taxonomy.queries import region
 
+SOME = 10  # people and orders enough to fill the first expert's desk
 MANY = 20  # people and orders enough to show each state among them
 PASSWORD = "kokemus-luukku-demo"  # noqa: S105 -- of invented people
 DOMAIN = "esimerkki.example"
@@ -669,6 +671,78 @@ class Demo:
             task.order, words=CHANGES[3], by=user, at=self.at - timedelta(days=1), via=Via.DESK
         )
 
+    def questions(self) -> None:
+        """Make threads in every state: waiting, answered, handed over, closed; and two ready answers."""
+        counter, day = self.coordinator, timedelta(days=1)
+        guidance.ask(
+            "Miten voin lähteä mukaan koulutukseen?",
+            topic=Topic.TRAINING,
+            by=None,
+            at=self.at - day,
+            name="Kysyjä",
+            email=f"kysyja@{DOMAIN}",
+        )
+        guidance.ask(
+            "Ruudunlukija ei kerro, mikä kalenterin päivä on valittuna.",
+            kind=QuestionKind.ACCESSIBILITY,
+            by=None,
+            at=self.at - 2 * day,
+            email=f"ruudunlukija@{DOMAIN}",
+            came_from="/fi/calls/",
+        )
+        user = self.orderers[0][1]
+        asked = guidance.ask(
+            "Kuka maksaa palkkion, kun tilaaja on koulu?",
+            topic=Topic.ORDER,
+            by=user,
+            at=self.at - 9 * day,
+        )
+        guidance.answer(
+            asked,
+            "Tilaaja maksaa. Kirjoita tilaukseen, mistä varoista palkkio maksetaan.",
+            by=counter,
+            at=self.at - 8 * day,
+        )
+        handed = guidance.ask(
+            "Onko lähellä ryhmää, johon voisi tulla juttelemaan?",
+            by=None,
+            at=self.at - 7 * day,
+            phone="040 000 0900",
+            name="Kysyjä",
+        )
+        guidance.note(handed, "Soitettu, toivoo iltaryhmää.", by=counter, at=self.at - 6 * day)
+        guidance.hand_over(
+            handed,
+            to=self.behind[0][0],
+            agreed="Yhdyshenkilö katsoo ryhmien ajat.",
+            shows_contact=True,
+            follow_on=(self.at - day).date(),
+            by=counter,
+            at=self.at - 6 * day,
+        )
+        for title, words, is_common in (
+            (
+                "Milloin seuraava koulutus alkaa?",
+                "Kerromme seuraavasta koulutuksesta, kun päivä on sovittu. Haluatko, että kirjoitamme sinulle silloin?",
+                False,
+            ),
+            (
+                "Kuka maksaa palkkion?",
+                "Tilaaja maksaa palkkion ja matkakulut. Kirjoita tilaukseen, mistä varoista ne maksetaan.",
+                True,
+            ),
+        ):
+            guidance.keep_answer(
+                None,
+                title=title,
+                words=words,
+                language="fi",
+                may_be_faq=is_common,
+                is_active=True,
+                by=counter,
+                at=self.at,
+            )
+
     def run(self, n_experts: int, n_orders: int) -> dict[str, object]:
         """Make everything."""
         self.counter()
@@ -680,17 +754,11 @@ class Demo:
         ] or self.themes  # what many have, is asked for often
         for n in range(n_orders):
             self.order(n)
-        if n_experts > MANY and n_orders > MANY:  # small ones are for tests of other things
+        if n_experts >= SOME and n_orders >= SOME:
             self.first_days(made[0])
+        if n_experts > MANY and n_orders > MANY:  # small ones are for tests of other things
             self.variety()
-        ask(
-            "Miten voin lähteä mukaan koulutukseen?",
-            topic=Topic.TRAINING,
-            by=None,
-            at=self.at - timedelta(days=1),
-            name="Kysyjä",
-            email=f"kysyja@{DOMAIN}",
-        )
+        self.questions()
         return {
             "experts": n_experts,
             "orders": n_orders,
