@@ -9,17 +9,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone, translation
 
-from tests.harness import shuffle_unordered
+from tests.harness import keep_reference_data, shuffle_unordered
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs beside the tests
-KEPT_TABLES = (
-    "taxonomy_",
-    "content_",
-    "search_document",
-    "wagtail",
-    "auth_",
-    "django_migrations",
-)  # reference data outlive a flush between tests
 
 
 @pytest.fixture(scope="session")
@@ -30,14 +22,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         return
     with django_db_blocker.unblock():
         call_command("load_reference", stdout=io.StringIO())
-    # On the class: the browser's loop and other threads have connections of their own.
-    introspection = type(connection.introspection)
-    names = introspection.django_table_names
-
-    def without_reference(self, *args, **kwargs):
-        return [name for name in names(self, *args, **kwargs) if not name.startswith(KEPT_TABLES)]
-
-    introspection.django_table_names = without_reference
+    keep_reference_data()
 
 
 @pytest.fixture(autouse=True)

@@ -83,7 +83,7 @@ def searchable(page: Page) -> list[Searchable]:
     if not isinstance(page, ContentPage) or not page.live:
         return []
     language = page.locale.language_code
-    facets: dict[str, list[str]] = {"kind": [page._meta.model_name]}
+    facets: dict[str, list[str]] = {"kind": [page.template_name]}
     if isinstance(page, PracticePage):
         facets |= {
             "themes": [theme.code for theme in page.themes.all()],

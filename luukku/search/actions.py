@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.content.queries import searchable
 from luukku.search.keys import (
     EVERYDAY,
     THEME,
@@ -52,10 +53,7 @@ class Found:
     everyday: tuple[str, ...] = ()
 
 
-Searchable = Callable[[Page], Iterable[tuple[str, str, str, str, Mapping[str, object]]]]
-
-
-def rebuild(*, searchable: Searchable | None = None) -> dict[str, int]:
+def rebuild() -> dict[str, int]:
     """Make the whole index anew: themes, task types, names, and every live page."""
     with transaction.atomic():
         Document.objects.all().delete()
@@ -79,22 +77,17 @@ def index_vocabulary() -> None:
         _index_vocabulary()
 
 
-def index_page(page: Page, *, searchable: Searchable) -> None:
-    """Make ``page`` findable as it is now; a page that is not live is taken out.
-
-    Args:
-        searchable: ``content.queries.searchable``: language, title, text, address and facets
-            (kind, themes, services, places) of each version of the page.
-    """
+def index_page(page: Page) -> None:
+    """Make ``page`` findable as it is now, each way of reading it; a page that is not live is taken out."""
     with transaction.atomic():
         forget_page(page)
         if not page.live:
             return
-        for number, (language, title, text, url, facets) in enumerate(searchable(page)):
-            kind = str(facets.get("kind") or "article")
+        for number, way in enumerate(searchable(page)):
+            (kind,) = way.facets["kind"]
             object_id = f"page-{page.pk}" + (f"-{number}" if number else "")
-            Document.objects.filter(kind="task_type", language=language, url=url).delete()
-            put(kind, object_id, Found(language, title, text, url, facets))
+            Document.objects.filter(kind="task_type", language=way.language, url=way.url).delete()
+            put(kind, object_id, Found(way.language, way.title, way.text, way.url, way.facets))
 
 
 def forget_page(page: Page) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from luukku.audit.queries import history
+from luukku.content.queries import Searchable
 from luukku.search import actions
 from luukku.search.models import Document, Miss
 from luukku.search.queries import search, waiting_misses
@@ -24,10 +25,17 @@ class FakePage:
         self.pk, self.live = pk, live
 
 
-def searchable(page):
-    yield "fi", "Remontti", "Tekstiä.", f"/fi/p{page.pk}/", {"kind": "story"}
-    yield "fi", "Remontti selkokielellä", "Tekstiä.", f"/fi/p{page.pk}/easy/", {"kind": "story"}
-    yield "sv", "Renovering", "Text.", f"/sv/p{page.pk}/", {}
+@pytest.fixture(autouse=True)
+def _pages(monkeypatch):
+    """Every page has an easy version and a translation."""
+
+    def searchable(page):
+        story = {"kind": ["story"]}
+        yield Searchable("fi", "Remontti", "Tekstiä.", f"/fi/p{page.pk}/", story)
+        yield Searchable("fi", "Remontti selkona", "Tekstiä.", f"/fi/p{page.pk}/easy/", story)
+        yield Searchable("sv", "Renovering", "Text.", f"/sv/p{page.pk}/", story)
+
+    monkeypatch.setattr(actions, "searchable", searchable)
 
 
 def urls(question, language="fi"):
@@ -36,7 +44,7 @@ def urls(question, language="fi"):
 
 def test_index_page_makes_each_version_findable_once():
     for _twice in range(2):
-        actions.index_page(FakePage(7), searchable=searchable)
+        actions.index_page(FakePage(7))
 
     assert sorted(urls("remontti")) == ["/fi/p7/", "/fi/p7/easy/"]
     assert urls("renovering", "sv") == ["/sv/p7/"]
@@ -44,18 +52,20 @@ def test_index_page_makes_each_version_findable_once():
 
 def test_index_page_takes_out_what_is_not_live_and_nothing_else():
     for pk in (7, 77):
-        actions.index_page(FakePage(pk), searchable=searchable)
+        actions.index_page(FakePage(pk))
 
-    actions.index_page(FakePage(7, live=False), searchable=searchable)
+    actions.index_page(FakePage(7, live=False))
 
     assert sorted(urls("remontti")) == ["/fi/p77/", "/fi/p77/easy/"]
 
 
-def test_index_page_about_a_task_type_takes_the_place_of_the_plain_one():
-    def written(page):
-        yield "fi", "Paneelikeskustelu", "Enemmän.", "/fi/tasks/panel/", {"kind": "task_type"}
+def test_index_page_about_a_task_type_takes_the_place_of_the_plain_one(monkeypatch):
+    panel = Searchable(
+        "fi", "Paneelikeskustelu", "Enemmän.", "/fi/tasks/panel/", {"kind": ["task_type"]}
+    )
+    monkeypatch.setattr(actions, "searchable", lambda page: [panel])
 
-    actions.index_page(FakePage(7), searchable=written)
+    actions.index_page(FakePage(7))
     assert urls("paneelikeskustelu") == ["/fi/tasks/panel/"]
     actions.index_vocabulary()
     assert urls("paneelikeskustelu") == ["/fi/tasks/panel/"]

@@ -1,11 +1,10 @@
 """Wagtail's pages come into the index, change there and leave it by Wagtail's own signals."""
 
-from types import SimpleNamespace
-
 import pytest
 from wagtail.models import Page
 
-from luukku.search import actions, pages, tasks
+from luukku.content.queries import Searchable
+from luukku.search import actions, tasks
 from luukku.search.models import Document, DocumentName, DocumentWord, Miss
 from luukku.search.queries import search
 
@@ -13,12 +12,12 @@ pytestmark = pytest.mark.django_db
 
 
 def searchable(page):
-    yield "fi", page.title, "Remontti", page.url_path, {"kind": "story"}
+    return [Searchable("fi", page.title, "Remontti", page.url_path, {"kind": ["story"]})]
 
 
 @pytest.fixture
 def _content(monkeypatch):
-    monkeypatch.setattr(pages, "searchable", lambda: searchable)
+    monkeypatch.setattr(actions, "searchable", searchable)
 
 
 @pytest.fixture
@@ -63,29 +62,10 @@ def test_rebuild_takes_live_pages_in(story):
     Page.objects.get(depth=1).add_child(title="Luonnos", slug="luonnos-x", live=False)
     Document.objects.filter(kind="story").delete()
 
-    actions.rebuild(searchable=searchable)
+    actions.rebuild()
 
     assert "/tarina-x/" in urls()
     assert "/luonnos-x/" not in urls()
-
-
-def test_without_a_way_to_read_pages_signals_do_nothing(story, monkeypatch):
-    monkeypatch.setattr(pages, "searchable", lambda: None)
-    other = Page.objects.get(depth=1).add_child(title="Muu", slug="muu-x", live=False)
-
-    other.save_revision().publish()
-    Page.objects.get(pk=story.pk).move(other, pos="last-child")
-
-    assert urls() == ["/tarina-x/"]
-
-
-@pytest.mark.parametrize("spec", [None, object()])
-def test_way_to_read_pages_is_content_s_own(monkeypatch, spec):
-    content = SimpleNamespace(searchable=searchable)
-    monkeypatch.setattr(pages, "find_spec", lambda name: spec)
-    monkeypatch.setattr(pages.importlib, "import_module", {"luukku.content.queries": content}.get)
-
-    assert pages.searchable() == (searchable if spec else None)
 
 
 def test_rows_say_what_they_are():

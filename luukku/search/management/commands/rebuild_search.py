@@ -5,7 +5,6 @@ import json
 from django.core.management.base import BaseCommand
 
 from luukku.search.actions import rebuild
-from luukku.search.pages import searchable
 
 
 class Command(BaseCommand):
@@ -15,4 +14,4 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **_options: object) -> None:
         """Rebuild and count."""
-        self.stdout.write(json.dumps(rebuild(searchable=searchable())))
+        self.stdout.write(json.dumps(rebuild()))
