@@ -491,7 +491,7 @@ def calls(results: Results, *, viewer: User | AnonymousUser, at: datetime) -> Ca
         by = (*by, NameOf.THEME, NameOf.SYNONYM)
     if not stands.places(*by):
         return None
-    orders = Order.objects.open_calls().filter(times__starts_at__gt=at)
+    orders = Order.objects.open_calls(at).filter(times__starts_at__gt=at)
     if stands.of(NameOf.TASK_TYPE):
         orders = orders.filter(task_type__code__in=stands.of(NameOf.TASK_TYPE))
     if stands.of(NameOf.MUNICIPALITY):

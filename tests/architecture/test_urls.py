@@ -40,7 +40,7 @@ ASKED = [
     row for row in OURS if not row["name"].startswith("wagtail") and "cms/" not in row["pattern"]
 ]
 FILL = {
-    "int": "999999", "slug": "no-such", "str": "no-such", "uuid": "00000000-0000-0000-0000-000000000000",
+    "int": "999999", "slug": "no-such", "str": "no-such", "path": "no-such.png", "uuid": "00000000-0000-0000-0000-000000000000",
 }  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from luukku.content.actions import load_pages
 from luukku.content.models import (
     ArticlePage,
     FaqPage,
-    ModelPage,
     PracticePage,
     Shipped,
     StartPage,
@@ -122,7 +121,7 @@ def files(tmp_path):
                 "Kysymyksiä", "faq", "Ennen.\n\n## Mikä?\n\nSe.\n\n## Miksi?\n\nSiksi.\n"
             ),
             "fi/model.md": page_file("Malli", "section"),
-            "fi/model/order.md": '+++\ntitle = "Tilaan"\ntype = "model"\n[[steps]]\ntitle = "Kerro"\nwho = "Minä"\n'
+            "fi/model/sample.md": '+++\ntitle = "Tilaan"\ntype = "model"\n[[steps]]\ntitle = "Kerro"\nwho = "Minä"\n'
             'duration = "Hetki"\ncost = "Ei mitään"\ngets = "Luonnos"\ntext = "Näin."\naction_label = "Aloita"\n'
             'action = "url:public:order-start"\ndone = "order_drafted"\n+++\n',
             "fi/practices.md": page_file("Käytännöt", "section"),
@@ -149,7 +148,7 @@ def test_load_makes_pages_with_what_the_files_say(files, at):
     assert f'id="{StartPage.objects.get(slug="fi").pk}"' in found.body[0].value.source
     questions = FaqPage.objects.get(slug="questions")
     assert [entry.value["question"] for entry in questions.entries] == ["Mikä?", "Miksi?"]
-    (step,) = ModelPage.objects.get(slug="order").steps
+    (step,) = page("/fi/model/sample/").steps
     assert (step.value["done"], step.value.href) == ("order_drafted", "/fi/order/")
     practice = PracticePage.objects.get(slug="one", locale__language_code="fi")
     assert [kind.code for kind in practice.task_types.all()] == ["pair_work"]

@@ -61,9 +61,9 @@ def test_search_everyday_words_lead_to_the_theme_in_any_form(put_page, question)
 
     results = found(question)
 
-    assert [hit.object_id for hit in results.hits] == ["homelessness", "page-1"]
-    assert results.hits[1].via == f"{question} → Asunnottomuus"
-    assert results.hits[1].url == url
+    assert results.hits[0].object_id == "homelessness"
+    (hit,) = (hit for hit in results.hits if hit.url == url)
+    assert hit.via == f"{question} → Asunnottomuus"
 
 
 def test_search_marks_the_word_as_it_stands(put_page):

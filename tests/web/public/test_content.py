@@ -219,7 +219,6 @@ def test_video_of_ours_has_captions_and_words(client):
 
 
 def test_start_page_has_five_doors_news_and_ways_in(client):
-    make_page("article", "what-is", title="Mitä tämä on?")
     make_page("news", "fresh", parent=make_section("news"), title="Tuore uutinen")
 
     page = text_of(client.get("/fi/"))

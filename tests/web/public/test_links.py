@@ -149,10 +149,11 @@ def test_offer_link_tells_when_the_time_was_settled_while_reading(client, now, m
         return real(found, **kwargs)
 
     monkeypatch.setattr(assignments, "accept", somebody_is_faster)
-    answer = send(client, offer_url(offer), YES | {"time": two.pk})
+    url = offer_url(offer)
+    answer = send(client, url, YES | {"time": two.pk})
     page = client.get(answer["Location"])
 
-    assert (answer.status_code, answer["Location"]) == (303, offer_url(offer))
+    assert (answer.status_code, answer["Location"]) == (303, url)
     assert "The time has been settled meanwhile" in text(page)
     assert 'name="time"' not in text(page)
 

@@ -49,7 +49,7 @@ def test_search_empty_page_has_the_box_only(client, django_assert_num_queries):
 
 def test_search_box_stands_on_every_page_and_asks_nothing(client, django_assert_num_queries):
     with django_assert_num_queries(0):
-        page = text(client.get("/sv/"))
+        page = text(client.get("/sv/advice/"))
 
     assert re.search(r'<form class="find" method="get" action="/sv/search/" role="search"', page)
 
