@@ -45,7 +45,7 @@ def test_demo_is_the_same_for_the_same_seed_and_another_for_another(now):
 def test_demo_shows_every_state_duty_and_role(now):
     made = Demo(2021, now).run(60, 36)
 
-    assert {duty.kind for duty in queue()} == set(KINDS)
+    assert {duty.kind for duty in queue(at=now)} == set(KINDS)
     assert set(Order.objects.values_list("state", flat=True)) == set(OrderState)
     assert set(Expert.objects.values_list("state", flat=True)) == set(ExpertState)
     assert set(Organisation.objects.values_list("state", flat=True)) == set(OrganisationState)

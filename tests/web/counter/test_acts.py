@@ -31,17 +31,6 @@ pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-@pytest.fixture
-def coordinator():
-    return make_coordinator()
-
-
-@pytest.fixture
-def counter(client, coordinator):
-    client.force_login(coordinator, backend=BACKEND)
-    return client
-
-
 def get(client, name, *args, **query):
     return client.get(reverse(f"counter:{name}", args=args), query)
 

@@ -20,7 +20,7 @@ from luukku.organisations.models import Membership, Organisation
 from luukku.privacy.models import Consent, Purpose
 from luukku.taxonomy.models import TaskType, Theme
 from luukku.web.counter.queries import queue
-from tests.factories.accounts import make_coordinator, make_person, make_steering
+from tests.factories.accounts import make_person, make_steering
 from tests.factories.assignments import make_agreed, make_done
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
@@ -28,17 +28,6 @@ from tests.factories.orders import make_order, make_orderer, make_vetted_organis
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ANSWERS = {"smooth": 5, "useful": 4, "heard": 5, "again": 4, "words": "Hyvä."}
-
-
-@pytest.fixture
-def coordinator():
-    return make_coordinator()
-
-
-@pytest.fixture
-def counter(client, coordinator):
-    client.force_login(coordinator, backend=BACKEND)
-    return client
 
 
 def get(client, page, *args):

@@ -13,7 +13,7 @@ from luukku.feedback.models import Side
 from luukku.orders.models import CancelledBy, Failure
 from luukku.orders.states import OrderState
 from luukku.privacy.actions import set_consents
-from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.accounts import make_person
 from tests.factories.assignments import (
     make_agreed,
     make_done,
@@ -28,17 +28,6 @@ from tests.factories.orders import make_order
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def coordinator():
-    return make_coordinator()
-
-
-@pytest.fixture
-def counter(client, coordinator):
-    client.force_login(coordinator, backend=BACKEND)
-    return client
 
 
 def url(name, *args):

@@ -8,16 +8,9 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from luukku.core.times import helsinki
-from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import make_agreed, make_offer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def counter(client):
-    client.force_login(make_coordinator(), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def row(n, start):

@@ -37,12 +37,6 @@ pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-@pytest.fixture
-def counter(client):
-    client.force_login(make_coordinator(), backend=BACKEND)
-    return client
-
-
 LISTS = {
     "queue": (lambda now: make_order(now), 22),
     "orders": (lambda now: make_order(now), 6),

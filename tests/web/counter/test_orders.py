@@ -12,19 +12,12 @@ from luukku.core.times import helsinki
 from luukku.orders.models import Failure, UnmetDemand
 from luukku.orders.states import OrderState
 from luukku.organisations.states import OrganisationState
-from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def counter(client):
-    client.force_login(make_coordinator(), backend=BACKEND)
-    return client
 
 
 def post(client, name, *args, **data):

@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from luukku.accounts.models import Role, User
 from luukku.assignments import actions as assignments
-from luukku.assignments.models import Assignment, Via
+from luukku.assignments.models import Assignment, Offer, Via
 from luukku.core.times import helsinki, instant
 from luukku.experts import actions as experts
 from luukku.experts.models import Experience, Expert, Perspective, TrainingKind
 from luukku.feedback import actions as feedback
-from luukku.feedback.models import Side
+from luukku.feedback.models import Side, WhatChanged
 from luukku.guidance import actions as guidance
 from luukku.guidance.models import Kind as QuestionKind
 from luukku.guidance.models import Topic
@@ -533,8 +533,9 @@ class Demo:
         # An orderer without e-mail, whom the counter serves by phone.
         caller = self.person("", self.name(), phone="040 000 0190")
         organisations.add_member(self.orderers[5][0], caller, role=MemberRole.ORDERER, by=by, at=at)
-        # Organisations that were refused and that have ended.
+        # Organisations that were refused, that have ended, and that have named no contact person.
         for name, act in (
+            ("Saariston kyläyhdistys ry", organisations.vet),
             ("Nopea Voitto Oy", organisations.refuse),
             ("Entinen Hanke", organisations.end),
         ):
@@ -545,6 +546,7 @@ class Demo:
             )
         self._profiles(behind, responsible)
         self._orders()
+        self._to_call(caller)
 
     def _profiles(self, behind: Organisation, responsible: User) -> None:
         by, at = self.coordinator, self.at
@@ -610,13 +612,40 @@ class Demo:
             )
 
     def _sign_up(self) -> None:
-        for order in Order.objects.open_calls().order_by("pk"):
+        for order in Order.objects.open_calls(self.at).order_by("pk"):
             asked = set(order.offers.values_list("expert", flat=True))
             for candidate in match(order, at=self.at, limit=10).candidates:
                 if candidate.expert_id not in asked:
                     expert = Expert.objects.select_related("user").get(pk=candidate.expert_id)
                     assignments.sign_up(order, expert, by=expert.user, at=self.at)
                     return
+
+    def _to_call(self, caller: User) -> None:
+        """Make what waits for a call: a draft, a silent expert, a task nobody marked, a silent orderer."""
+        by, at, day = self.coordinator, self.at, timedelta(days=1)
+        organisation = self.orderers[5][0]
+        begun = orders.start(by=by, at=at, organisation=organisation, contact=caller)
+        orders.save_draft(begun, by=by, at=at, title=GOALS["lecture"][0])
+        expert = Expert.objects.active().select_related("user").order_by("pk").last()
+        (organisation, user), theme = self.orderers[1], expert.experiences.first().theme
+        past = (at - timedelta(minutes=90), at)
+        offer = self._offer(
+            "talk", expert, organisation, user, theme=theme, made=at - 10 * day, time=past
+        )
+        assignments.accept(
+            offer,
+            by=by,
+            at=at - 9 * day,
+            via=Via.COUNTER,
+            time=offer.order.times.get(),
+            on_behalf_of=expert.user,
+        )
+        soon = (at + 12 * day, at + 12 * day + timedelta(minutes=90))
+        self._offer("panel", expert, organisation, user, theme=theme, made=at - 6 * day, time=soon)
+        silent = WhatChanged.objects.filter(answered_at=None).order_by("pk").first()
+        silent.ask_on = (at - 20 * day).date()
+        silent.save(update_fields=["ask_on"])
+        feedback.ask_what_changed(at=at - 15 * day)
 
     def first_days(self, expert: Expert) -> None:
         """Give the first expert one of each: a task told about, one to tell about, one agreed, one to answer."""
@@ -625,27 +654,8 @@ class Demo:
         for code, days in (("talk", -24), ("panel", -3), ("lecture", 9), ("pair_work", 16)):
             made = self.at + timedelta(days=min(days - 15, -2))
             day = helsinki(self.at).date() + timedelta(days=days)
-            order = self._draft(
-                code,
-                organisation=organisation,
-                by=user,
-                at=made,
-                mode=Mode.PLACE,
-                experts_wanted=1,
-                fee_eur=Decimal(120),
-                themes=[(theme, "")],
-                times=[(instant(day, time(13)), instant(day, time(14, 30)))],
-            )
-            order = orders.send(order, by=user, at=made)
-            order = orders.accept(order, by=self.coordinator, at=made)
-            order = assignments.open_search(order, by=self.coordinator, at=made)
-            offer = assignments.propose(
-                order,
-                expert,
-                by=self.coordinator,
-                at=made,
-                answer_by=made + timedelta(days=7, hours=6),
-            )
+            slot = (instant(day, time(13)), instant(day, time(14, 30)))
+            offer = self._offer(code, expert, organisation, user, theme=theme, made=made, time=slot)
             if code == "pair_work":
                 continue
             task = assignments.accept(
@@ -653,12 +663,46 @@ class Demo:
                 by=expert.user,
                 at=made + timedelta(hours=5),
                 via=Via.DESK,
-                time=order.times.get(),
+                time=offer.order.times.get(),
             )
             if days < 0:
                 feedback.close_task(task, by=user, at=task.ends_at + timedelta(hours=1))
             if code == "talk":
                 self.told(task, user)
+
+    def _offer(
+        self,
+        code: str,
+        expert: Expert,
+        organisation: Organisation,
+        user: User,
+        *,
+        theme: Theme,
+        made: datetime,
+        time: tuple[datetime, datetime],
+    ) -> Offer:
+        """Carry an order of ``user`` as far as an offer to ``expert``."""
+        order = self._draft(
+            code,
+            organisation=organisation,
+            by=user,
+            at=made,
+            mode=Mode.PLACE,
+            experts_wanted=1,
+            fee_eur=Decimal(120),
+            themes=[(theme, "")],
+            times=[time],
+        )
+        order = orders.send(order, by=user, at=made)
+        order = orders.accept(order, by=self.coordinator, at=made)
+        order = assignments.open_search(order, by=self.coordinator, at=made)
+        return assignments.propose(
+            order,
+            expert,
+            by=self.coordinator,
+            at=made,
+            answer_by=made + timedelta(days=7, hours=6),
+        )
 
     def told(self, task: Assignment, user: User) -> None:
         """Write down both sides' feedback and what changed."""
