@@ -553,7 +553,7 @@ class Demo:
         beginner = self.person(f"aloittelija@{DOMAIN}", self.name())
         experts.start(beginner, by=beginner, at=at)
         active = Expert.objects.active().order_by("pk")
-        first, resting, away, leaver = active[0], active[2], active[3], active[4]
+        first, resting, away = active[0], active[2], active[3]
         experts.pause(
             resting, until=helsinki(at).date() + timedelta(days=30), by=resting.user, at=at
         )
@@ -580,8 +580,8 @@ class Demo:
             responsible_person=responsible,
             shows_organisation=True,
         )
-        if not leaver.assignments.filter(state="agreed").exists():
-            assignments.leave_bank(leaver, by=leaver.user if leaver.user.email else by, at=at)
+        leaver = active.exclude(assignments__state="agreed")[4]
+        assignments.leave_bank(leaver, by=leaver.user if leaver.user.email else by, at=at)
 
     def _orders(self) -> None:
         by, at = self.coordinator, self.at
