@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
+from django.utils.html import linebreaks
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from wagtail.models import (
@@ -396,6 +397,37 @@ def start_practice(answer: WhatChanged, *, by: User, at: datetime) -> PracticePa
     return practice
 
 
+def publish_answer(question: str, answer: str, *, language: str, by: User, at: datetime) -> FaqPage:
+    """Put a question and its answer last on the page of questions, and publish the page.
+
+    Args:
+        answer: plain text; an empty line begins a new paragraph.
+
+    Raises:
+        PermissionDenied: ``by`` may not write pages.
+        NoSection: the language has no page of questions and answers.
+    """
+    if not by.has_perm("content.write"):
+        raise PermissionDenied("content.write")
+    with transaction.atomic():
+        row = (
+            FaqPage.objects.filter(locale__language_code=language, live=True)
+            .order_by("path")
+            .first()
+        )
+        if row is None:
+            raise NoSection(language)
+        Page.objects.select_for_update(no_key=True).get(pk=row.pk)
+        page = FaqPage.objects.get(pk=row.pk).get_latest_revision_as_object()
+        entry = {"question": question, "answer": linebreaks(answer, autoescape=True)}
+        page.entries.append(
+            ("entry", page.entries.stream_block.child_blocks["entry"].to_python(entry))
+        )
+        page.save_revision(user=by).publish(user=by)
+        record("content.publish_answer", by=by, about=row, at=at)
+    return page
+
+
 def _draft(words: PracticeWords, *, language: str, by: User, **links: object) -> PracticePage:
     section = SectionPage.objects.filter(
         slug="practices", locale__language_code=language, depth=3
@@ -439,4 +471,4 @@ def after_sending_back(practice: PracticePage, *, at: datetime) -> None:
     """Tell who sent the practice that the counter asks for something."""
     if practice.submitted_by is not None:
         rounds = practice.revisions.count()
-        tell(PracticeSentBack(practice, round_number=rounds), to=practice.submitted_by, at=at)
+        tell(PracticeSentBack(practice, rounds), to=practice.submitted_by, at=at)

@@ -273,23 +273,30 @@ class StartPage(ContentPage):
         verbose_name = _("start page")
         verbose_name_plural = _("start pages")
 
+    def neighbours(self) -> tuple[list[Page], dict[str, str]]:
+        """Ask for the translations and for what is near by one query: this page is opened most."""
+        self.near = list(
+            Page.objects.live()
+            .filter(
+                Q(path__startswith=self.path, depth=self.depth + 1)
+                | Q(path__startswith=self.path, url_path__startswith=f"{self.url_path}news/")
+                | Q(translation_key=self.translation_key)
+            )
+            .exclude(pk=self.pk)
+            .only("title", "slug", "url_path", "search_description", "depth", "first_published_at")
+            .order_by("path")
+        )
+        others = [page for page in self.near if page.depth == self.depth]
+        return [], {page.slug: page.url_path for page in others}
+
     def get_context(
         self, request: HttpRequest, *args: object, **kwargs: object
     ) -> dict[str, object]:
         """Give the ways in that lie behind no door, and the latest news."""
         context = super().get_context(request, *args, **kwargs)
-        near = list(
-            Page.objects.live()
-            .filter(
-                Q(path__startswith=self.path, depth=self.depth + 1)
-                | Q(path__startswith=self.path, url_path__startswith=f"{self.url_path}news/")
-            )
-            .only("title", "slug", "url_path", "search_description", "depth", "first_published_at")
-            .order_by("path")
-        )
-        ways = {page.slug: page for page in near if page.depth == self.depth + 1}
+        ways = {page.slug: page for page in self.near if page.depth == self.depth + 1}
         news = sorted(
-            (page for page in near if page.depth > self.depth + 1),
+            (page for page in self.near if page.depth > self.depth + 1),
             key=lambda page: (page.first_published_at, page.pk),
             reverse=True,
         )

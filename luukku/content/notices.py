@@ -59,7 +59,7 @@ class PracticeSentBack(Notice):
     kind = "content.practice_sent_back"
     is_must_know = True
 
-    def __init__(self, practice: PracticePage, *, round_number: int) -> None:
+    def __init__(self, practice: PracticePage, round_number: int) -> None:
         self.practice = practice
         self.key = f"{self.kind}:{practice.pk}:{round_number}"
 

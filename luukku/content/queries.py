@@ -13,7 +13,7 @@ from wagtail.models import Page, WorkflowState
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState, OfferState
-from luukku.content.models import LANGUAGE_CODES, ContentPage, PracticePage, TaskTypePage
+from luukku.content.models import LANGUAGE_CODES, ContentPage, PracticePage, StartPage, TaskTypePage
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import Feedback, WhatChanged
@@ -34,7 +34,10 @@ class Found:
 
 
 def page_at(path: str, *, language: str) -> Found | None:
-    """Return the published page at ``path`` ("", "what-is/", "what-is/easy/"); two queries."""
+    """Return the published page at ``path`` ("", "what-is/", "what-is/easy/"); two queries, one for the start."""
+    if path in {"", EASY}:
+        start = StartPage.objects.live().filter(slug=language, depth=2).first()
+        return Found(start, bool(path)) if start and (start.has_easy or not path) else None
     addresses = {f"/{language}/{path}": False}
     if path.endswith(EASY):
         addresses[f"/{language}/{path.removesuffix(EASY)}"] = True

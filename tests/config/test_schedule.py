@@ -39,7 +39,11 @@ def test_work_is_queued_when_its_turn_has_come(at):
     assert queued() == NAMES
 
     assert enqueue_due(at=at + timedelta(seconds=59)) == []
-    assert enqueue_due(at=at + timedelta(minutes=5)) == ["send_waiting", "expire_overdue"]
+    assert enqueue_due(at=at + timedelta(minutes=5)) == [
+        "send_waiting",
+        "expire_overdue",
+        "publish_scheduled",
+    ]
 
 
 @pytest.mark.django_db

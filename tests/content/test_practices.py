@@ -10,7 +10,7 @@ from luukku.assignments.models import Via
 from luukku.audit.models import AuditEvent
 from luukku.content import actions
 from luukku.content.actions import NoSection
-from luukku.content.models import PracticePage
+from luukku.content.models import FaqPage, PracticePage
 from luukku.content.queries import (
     is_sent_back,
     last_round,
@@ -23,7 +23,7 @@ from luukku.notices.models import Letter
 from luukku.taxonomy.models import TaskType, Theme
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_done
-from tests.factories.content import make_section, make_words
+from tests.factories.content import make_page, make_section, make_words
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +205,37 @@ def test_second_pair_of_eyes_is_somebody_elses(at):
     assert task.get_actions(page, first) == []
     assert {name for name, *_rest in task.get_actions(page, second)} >= {"approve", "reject"}
     assert task.get_actions(page, make_person()) == []
+
+
+# Answers that become public
+
+
+def faq():
+    return FaqPage.objects.filter(locale__language_code="fi").first() or make_page("faq", "faq")
+
+
+def test_answer_becomes_the_last_entry_and_is_public(at, client):
+    page, coordinator = faq(), make_coordinator()
+
+    actions.publish_answer(
+        "Maksaako <b>se</b>?", "Ei.\n\nEi mitään.", language="fi", by=coordinator, at=at
+    )
+
+    page.refresh_from_db()
+    assert page.entries[-1].value["question"] == "Maksaako <b>se</b>?"
+    shown = client.get(page.address).content.decode()
+    assert "Maksaako &lt;b&gt;se&lt;/b&gt;?" in shown
+    assert "<p>Ei mitään.</p>" in shown
+
+
+def test_answer_is_published_by_editors_only(at):
+    faq()
+    with pytest.raises(PermissionDenied):
+        actions.publish_answer("x", "y", language="fi", by=make_person(), at=at)
+
+
+def test_answer_needs_a_page(at):
+    FaqPage.objects.all().delete()
+
+    with pytest.raises(NoSection):
+        actions.publish_answer("x", "y", language="fi", by=make_coordinator(), at=at)

@@ -15,6 +15,7 @@ from luukku.accounts.models import Role, User
 from luukku.assignments.models import Assignment, Offer
 from luukku.config.management.commands.list_urls import rows
 from luukku.config.management.commands.load_demo import DOMAIN
+from luukku.content.queries import page_at
 from luukku.core.links import Link, sign
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import ask_debrief
@@ -131,16 +132,19 @@ def pages(client, lang, more, done):
         if response.status_code in {301, 302, 303}:
             waiting.append(response["Location"].split("?")[0])
         elif response.status_code in {200, 404} and b"<html" in response.content:
-            kinds.setdefault(kind_of(url, response), url)
+            kinds.setdefault(kind_of(url, response, lang), url)
             waiting.extend(LINK.findall(response.content.decode()))
     return sorted(url for kind, url in kinds.items() if kind not in done), set(kinds)
 
 
-def kind_of(url, response):
+def kind_of(url, response, lang):
     """Tell kinds of pages apart: by view, by step or section, by the state of what is shown."""
     if response.status_code == 404:
         return ("404", "")
     match = resolve(url)
+    if match.view_name == "wagtail_serve":  # one of each type of page, and one in easy Finnish
+        found = page_at(match.args[0], language=lang)
+        return (type(found.page).__name__, found.is_easy)
     part = match.kwargs.get("section") or match.kwargs.get("step") or ""
     shown = response.context and response.context.get("state", "")
     return (match.view_name, part or (shown if match.view_name == "counter:order" else ""))

@@ -34,8 +34,8 @@ def test_start_has_the_five_doors(client):
     assert [name for name in DOORS if f'href="{reverse(f"public:{name}")}"' in main] == DOORS
 
 
-def test_start_asks_the_database_little(client, django_assert_num_queries):
-    with django_assert_num_queries(5):
+def test_start_asks_for_itself_its_neighbours_and_its_links(client, django_assert_num_queries):
+    with django_assert_num_queries(3):
         client.get(reverse("public:start"))
 
 
