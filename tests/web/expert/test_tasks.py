@@ -6,6 +6,7 @@ from django.urls import reverse
 from luukku.assignments import actions
 from luukku.assignments.models import Assignment, CalendarKey, Offer, Via
 from luukku.assignments.states import AssignmentState, OfferState
+from luukku.core.times import helsinki
 from luukku.experts import actions as experts
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import tell_what_changed
@@ -188,7 +189,7 @@ def test_offer_warns_of_another_task_and_of_a_full_month(desk, expert, now):
 
 def test_offer_says_when_it_falls_outside_the_usual_times(desk, expert, now):
     offer = make_offer(expert=expert)
-    day = offer.order.times.get().starts_at.date()
+    day = helsinki(offer.order.times.get().starts_at).date()
     experts.set_availability(
         expert, slots=[], exceptions=[(day, day, False)], by=expert.user, at=now
     )
