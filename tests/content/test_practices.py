@@ -143,6 +143,7 @@ def test_revise_is_only_for_the_sender_of_what_came_back(at, who):
         send_back(practice)
     by = {"stranger": make_person(), "counter": make_coordinator()}.get(who, person)
 
+    assert not by.has_perm("content.revise_practice", practice)
     with pytest.raises(PermissionDenied):
         actions.revise_practice(practice, make_words(done="Muu"), by=by, at=at)
     assert practice.get_latest_revision_as_object().done != "Muu"
