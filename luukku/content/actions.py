@@ -400,6 +400,8 @@ def start_practice(answer: WhatChanged, *, by: User, at: datetime) -> PracticePa
 def publish_answer(question: str, answer: str, *, language: str, by: User, at: datetime) -> FaqPage:
     """Put a question and its answer last on the page of questions, and publish the page.
 
+    The same question again gets the new answer in its old place.
+
     Args:
         answer: plain text; an empty line begins a new paragraph.
 
@@ -420,9 +422,12 @@ def publish_answer(question: str, answer: str, *, language: str, by: User, at: d
         Page.objects.select_for_update(no_key=True).get(pk=row.pk)
         page = FaqPage.objects.get(pk=row.pk).get_latest_revision_as_object()
         entry = {"question": question, "answer": linebreaks(answer, autoescape=True)}
-        page.entries.append(
-            ("entry", page.entries.stream_block.child_blocks["entry"].to_python(entry))
-        )
+        made = ("entry", page.entries.stream_block.child_blocks["entry"].to_python(entry))
+        asked = [row.value["question"] for row in page.entries]
+        if question in asked:
+            page.entries[asked.index(question)] = made
+        else:
+            page.entries.append(made)
         page.save_revision(user=by).publish(user=by)
         record("content.publish_answer", by=by, about=row, at=at)
     return page

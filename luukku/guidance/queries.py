@@ -75,6 +75,6 @@ def canned_answers(language: str) -> models.QuerySet[CannedAnswer]:
     )
 
 
-def faq_answers(language: str) -> models.QuerySet[CannedAnswer]:
-    """Return the ready answers that the counter lets be published, the most used first."""
-    return canned_answers(language).filter(may_be_faq=True)
+def faq_answers() -> models.QuerySet[CannedAnswer]:
+    """Return the ready answers in use that may be published, in every language."""
+    return CannedAnswer.objects.filter(may_be_faq=True, is_active=True).order_by("pk")

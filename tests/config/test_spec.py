@@ -224,7 +224,8 @@ def test_spec_adds_consents_and_answers_questions(example, tmp_path, db):
     made = load(example, tmp_path)
 
     assert consents_of(Expert.objects.get().user) == {"in_bank", "phone"}
-    assert Question.objects.get(pk=made["questions"][0]).answer == "!"
+    thread = Question.objects.get(pk=made["questions"][0]).messages.all()
+    assert [message.words for message in thread] == ["?", "!"]
 
 
 def test_spec_may_come_by_standard_input(example, monkeypatch, db):

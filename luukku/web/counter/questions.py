@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.audit.actions import note_reading
+from luukku.content import actions as content
 from luukku.core.text import clean
 from luukku.core.times import helsinki, working_day
 from luukku.guidance import actions
@@ -26,6 +27,7 @@ from luukku.guidance.models import CannedAnswer, ClosedAs, HandOver, Kind, Quest
 from luukku.guidance.queries import (
     canned_answers,
     coordinators,
+    faq_answers,
     open_hand_over,
     receivers,
     tags_in_use,
@@ -581,6 +583,20 @@ def answers(request: HttpRequest) -> HttpResponse:
     return render(
         request, "counter/answers.html", {"page": found, "tabs": tabs(request, "questions")}
     )
+
+
+@page("coordinator", methods=("POST",))
+def answer_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a ready answer among the common questions of the site."""
+    found = get_object_or_404(faq_answers(), pk=pk)
+    try:
+        shown = content.publish_answer(
+            found.title, found.words, language=found.language, by=request.user, at=timezone.now()
+        )
+        messages.success(request, _("Published on the page “%(title)s”.") % {"title": shown.title})
+    except content.NoSection:
+        messages.error(request, _("There is no page of questions in this language. Make it first."))
+    return see_other("counter:answers")
 
 
 @page("coordinator", methods=("GET", "POST"))

@@ -22,6 +22,7 @@ urlpatterns = [
     path("questions/<int:pk>/close/", questions.close, name="question-close"),
     path("answers/", questions.answers, name="answers"),
     path("answers/new/", questions.answer_edit, name="answer-new"),
+    path("answers/<int:pk>/publish/", questions.answer_publish, name="answer-publish"),
     path("answers/<int:pk>/", questions.answer_edit, name="answer-edit"),
     path("letters/<int:pk>/", desk.letter, name="letter"),
     path("debriefs/<int:pk>/", desk.debrief, name="debrief"),

@@ -8,9 +8,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from luukku.audit.actions import NOBODY
 from luukku.audit.models import AccessLog
+from luukku.content.models import FaqPage
 from luukku.guidance import actions
 from luukku.guidance.models import CannedAnswer, ClosedAs, Kind, Question, Side
 from luukku.guidance.queries import behind_code
@@ -113,9 +115,13 @@ def test_queue_has_questions_by_their_promise_and_hand_overs_to_follow(now):
     handed, _contact = make_handed_over(now - timedelta(days=9))
     make_handed_over(now)
 
-    duties = {duty.kind: duty for duty in queue() if duty.kind in {"question", "follow_up"}}
+    duties = {
+        duty.kind: duty
+        for duty in queue(at=timezone.now())
+        if duty.kind in {"question", "follow_up"}
+    }
 
-    assert len(queue(kind="follow_up")) == 1
+    assert len(queue(at=timezone.now(), kind="follow_up")) == 1
     assert f"/{question.pk}/" in duties["question"].url
     assert duties["question"].is_late(now)
     assert f"/{handed.pk}/" in duties["follow_up"].url
@@ -218,6 +224,44 @@ def test_ready_answer_is_inserted_after_what_was_typed_and_counted_when_sent(cou
     post(counter, "answer-edit", canned.pk, **data | {"words": "Syksyllä."})
     canned.refresh_from_db()
     assert (canned.words, canned.used_count) == ("Syksyllä.", 1)
+
+
+def test_ready_answer_becomes_a_common_question_once(counter, coordinator, now):
+    ready = {"language": "fi", "is_active": True, "by": coordinator, "at": now}
+    common = actions.keep_answer(None, title="Kuka?", words="Me.", may_be_faq=True, **ready)
+    other = actions.keep_answer(None, title="Miksi?", words="Siksi.", may_be_faq=False, **ready)
+
+    for _twice in range(2):
+        assert post(counter, "answer-publish", common.pk).status_code == 303
+    assert post(counter, "answer-publish", other.pk).status_code == 404
+
+    page = FaqPage.objects.get(locale__language_code="fi")
+    asked = [entry.value["question"] for entry in page.entries]
+    assert (asked[-1], asked.count("Kuka?"), "Miksi?" in asked) == ("Kuka?", 1, False)
+
+
+def test_ready_answer_says_when_the_language_has_no_page_for_it(counter, coordinator, now):
+    FaqPage.objects.get(locale__language_code="sv").unpublish()
+    common = actions.keep_answer(
+        None, title="Vem?", words="Vi.", may_be_faq=True, language="sv", is_active=True,
+        by=coordinator, at=now,
+    )  # fmt: skip
+
+    post(counter, "answer-publish", common.pk)
+
+    page = get(counter, "answers").content.decode()
+    assert "There is no page of questions in this language. Make it first." in page
+
+
+def test_ready_answer_is_published_by_the_counter_alone(now, coordinator):
+    common = actions.keep_answer(
+        None, title="Kuka?", words="Me.", may_be_faq=True, language="fi", is_active=True,
+        by=coordinator, at=now,
+    )  # fmt: skip
+    client = Client()
+    client.force_login(make_person(), backend=BACKEND)
+
+    assert post(client, "answer-publish", common.pk).status_code == 403
 
 
 @pytest.mark.parametrize("canned", ["", "x", "²", "9" * 30, "99999"])

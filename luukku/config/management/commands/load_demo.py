@@ -17,6 +17,7 @@ from django.utils import timezone
 from luukku.accounts.models import Role, User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Via
+from luukku.content import actions as content
 from luukku.core.times import helsinki, instant
 from luukku.experts import actions as experts
 from luukku.experts.models import Experience, Expert, Perspective, TrainingKind
@@ -546,7 +547,26 @@ class Demo:
             )
         self._profiles(behind, responsible)
         self._orders()
+        self._practice(self.orderers[0][1])
         self._to_call(caller)
+
+    def _practice(self, sender: User) -> None:
+        """Have an orderer suggest a good practice that waits for its reader."""
+        content.submit_practice(
+            content.PracticeWords(
+                title="Kysymykset etukäteen kortille",
+                intro="Opiskelijat kirjoittavat kysymyksensä korteille ennen oppituntia.",
+                done="Ryhmä kokosi kysymykset edellisellä tunnilla, ja kokemusasiantuntija sai ne luettavakseen.",
+                changed="Hiljaisetkin saivat kysymyksensä kuuluviin, ja oppitunti pysyi aiheessa.",
+                contact="Luukun kautta",
+                themes=[],
+                services=[Service.objects.get(code="education")],
+                task_types=[TaskType.objects.get(code="lecture")],
+            ),
+            language="fi",
+            by=sender,
+            at=self.at,
+        )
 
     def _profiles(self, behind: Organisation, responsible: User) -> None:
         by, at = self.coordinator, self.at
