@@ -44,7 +44,7 @@ setup: $(VENV)/.run $(VENV)/.words $(VENV)/.voikko ## Make ready to serve: envir
 demo: setup ## Fill the database with invented people and orders
 	@$(PY) manage.py load_demo
 
-run: $(VENV)/.run $(VENV)/.words ## Serve with reference data and demo people at http://127.0.0.1:8000
+run: $(VENV)/.run $(VENV)/.words $(VENV)/.voikko ## Serve with reference data and demo people at http://127.0.0.1:8000
 	@LUUKKU_DEMO=1 $(PY) manage.py prepare --demo
 	@LUUKKU_DEMO=1 exec $(PY) manage.py serve --port $(PORT) --with-worker
 
@@ -81,6 +81,8 @@ docs: $(VENV)/.test $(VENV)/.words ## Write the reference pages that come from t
 messages: $(VENV)/.test $(VENV)/.browser ## Collect texts for translation into locale/
 	$(PY) manage.py makemessages --all --no-location --no-obsolete --no-wrap --ignore=.venv --ignore=var --ignore=tests --ignore=bench
 
-bench: $(VENV)/.test $(VENV)/.browser ## Measure matching and search against the plain ways
+bench: $(VENV)/.test $(VENV)/.browser ## Measure matching and search against the plain ways, and pages
+	@bash bin/need_debian wrk:wrk
 	$(PY) bench/match
 	$(PY) bench/search
+	$(PY) bench/web

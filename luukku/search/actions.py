@@ -33,6 +33,10 @@ from luukku.taxonomy.actions import add_synonym
 from luukku.taxonomy.models import Language, Municipality, TaskType, Theme, ThemeSynonym
 
 _AND = re.compile(r" (?:ja|tai|och|eller|and|or) ")  # "Luento tai oppitunti" has two names
+# Kinds of pages that people look for by name; all others are "page".
+KINDS = frozenset(
+    {"event", "faq", "materials", "model", "news", "practice", "story", "task_type", "training"}
+)
 WEIGHTS = {"theme": 0, "task_type": 1, "model": 2}  # other kinds of pages: 5
 REMOTE = {
     "fi": ["etänä", "etätehtävä", "etäyhteys", "verkossa", "etäluento", "etäkeikka"],
@@ -84,7 +88,8 @@ def index_page(page: Page) -> None:
         if not page.live:
             return
         for number, way in enumerate(searchable(page)):
-            (kind,) = way.facets["kind"]
+            (type_of_page,) = way.facets["kind"]
+            kind = type_of_page if type_of_page in KINDS else "page"
             object_id = f"page-{page.pk}" + (f"-{number}" if number else "")
             Document.objects.filter(kind="task_type", language=way.language, url=way.url).delete()
             put(kind, object_id, Found(way.language, way.title, way.text, way.url, way.facets))

@@ -42,6 +42,7 @@ KINDS: dict[str, str | Promise] = {
     "event": gettext_lazy("Events"),
     "faq": gettext_lazy("Questions and answers"),
     "materials": gettext_lazy("Materials"),
+    "page": gettext_lazy("Pages"),
     CALLS: gettext_lazy("Open calls"),
     EXPERTS: gettext_lazy("Experts"),
 }
@@ -168,7 +169,7 @@ def _kinds(
     order = list(KINDS)
     return [
         Choice(
-            str(KINDS.get(code, _("Pages"))),
+            str(KINDS[code]),
             _url(request, kind="" if code == chosen else code),
             count,
             code == chosen,
