@@ -63,9 +63,8 @@ def rebuild() -> dict[str, int]:
         Document.objects.all().delete()
         DocumentWord.objects.all().delete()
         _index_vocabulary()
-        if searchable is not None:
-            for page in Page.objects.live().public().filter(depth__gt=1).specific().order_by("pk"):
-                index_page(page)
+        for page in Page.objects.live().public().filter(depth__gt=1).specific().order_by("pk"):
+            index_page(page)
         with connection.cursor() as cursor:  # the planner must not take the new tables for empty
             cursor.execute("ANALYZE search_document, search_documentword, search_documentname")
     return {

@@ -1,13 +1,18 @@
 """The counter's side: answers reach the asker once, notes never do, ready answers are counted."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from luukku.audit.models import AuditEvent
 from luukku.guidance import actions
-from luukku.guidance.models import CannedAnswer, Kind, Side
+from luukku.guidance.actions import promise
+from luukku.guidance.models import CannedAnswer, HandOver, Kind, Question, Side
+from luukku.guidance.notices import AskedAgain
 from luukku.guidance.queries import canned_answers, faq_answers, tags_in_use
-from luukku.guidance.states import QuestionState
+from luukku.guidance.states import ANSWER, QuestionState
 from luukku.notices.models import Letter
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
@@ -174,3 +179,57 @@ def test_note_is_in_nothing_that_an_asker_or_an_organisation_gets(at):
     assert question.notes.get().words == "SISÄINEN"
     assert "SISÄINEN" not in str([getattr(row, "words", "") for row in thread_of(question)])
     assert not Letter.objects.filter(body__contains="SISÄINEN").exists()
+
+
+def test_assign_to_who_has_it_already_tells_nothing_again(at):
+    counter, question = make_coordinator(), make_question(at)
+    taken = actions.assign(question, to=counter, by=counter, at=at)
+
+    assert actions.assign(taken, to=counter, by=counter, at=at).assignee == counter
+    assert AuditEvent.objects.filter(act="guidance.assign").count() == 1
+
+
+def test_new_kind_of_an_answered_question_makes_no_new_promise(at):
+    counter, question = make_coordinator(), make_question(at)
+    answered = actions.answer(question, "Näin.", by=counter, at=at)
+
+    sorted_ = actions.sort(answered, kind=Kind.ACCESSIBILITY, tags=[], by=counter, at=at)
+
+    assert (sorted_.kind, sorted_.due_on) == (Kind.ACCESSIBILITY, None)
+
+
+def test_quiet_thread_that_somebody_moves_meanwhile_is_left_alone(at, monkeypatch):
+    question = actions.answer(make_question(at), "Näin.", by=make_coordinator(), at=at)
+
+    def faster(found, *_args, **_kwargs):
+        raise WrongState(found, ANSWER)
+
+    monkeypatch.setattr(promise, "close", faster)
+
+    assert promise.close_quiet(at=at + timedelta(days=60)) == 0
+    assert Question.objects.get(pk=question.pk).state == QuestionState.ANSWERED
+
+
+def test_rows_of_a_thread_name_no_words(at):
+    question, _contact = make_handed_over(at)
+    note = actions.note(question, "Soita.", by=make_coordinator(), at=at)
+
+    assert str(question.messages.first()) == f"message {question.messages.first().pk}"
+    assert str(note) == f"note {note.pk}"
+    assert str(HandOver.objects.get()) == f"hand-over {HandOver.objects.get().pk}"
+    assert not Question.objects.visible_to(AnonymousUser()).exists()
+
+
+def test_writing_on_while_an_outside_one_answers_tells_whoever_took_the_question(at):
+    counter, question = make_coordinator(), make_question(at)
+    actions.assign(question, to=counter, by=counter, at=at)
+    question = actions.hand_over(
+        question, to="Velkalinja", agreed="Sovittu", shows_contact=False,
+        follow_on=(at + timedelta(days=7)).date(), by=counter, at=at,
+    )  # fmt: skip
+
+    actions.write(question, "Vielä yksi asia.", by=question.asked_by, at=at)
+
+    letter = Letter.objects.filter(reader=counter).latest("pk")
+    assert letter.kind == AskedAgain.kind
+    assert "Vielä yksi" not in letter.body

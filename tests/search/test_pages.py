@@ -81,3 +81,12 @@ def test_task_forgets_old_misses(at):
 
     assert tasks.forget_misses.func() == 1
     assert not Miss.objects.exists()
+
+
+def test_rebuild_without_a_page_still_has_the_vocabulary():
+    Page.objects.filter(depth__gt=1).update(live=False)
+
+    actions.rebuild()
+
+    assert not Document.objects.filter(object_id__startswith="page-").exists()
+    assert Document.objects.filter(kind="theme").exists()
