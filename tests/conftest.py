@@ -1,30 +1,33 @@
 """Fixtures that every test may use. Scenarios live in ``tests/factories``."""
 
-import io
+import gc
 import os
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone, translation
-from django_tasks_db.models import DBTaskResult
 
-from tests.harness import keep_reference_data, shuffle_unordered
+from tests.harness import keep_reference_data, shuffle_unordered, template_database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs beside the tests
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Give every test the real reference data; loaded once a session."""
-    # pytest-django makes the database only when a test is marked; never touch the real one.
-    if not connection.settings_dict["NAME"].startswith("test_"):
-        return
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """Copy the database of tables and reference data, made once, instead of making one."""
     with django_db_blocker.unblock():
-        call_command("load_reference", stdout=io.StringIO())
-        DBTaskResult.objects.all().delete()  # the index of the editor's search: nobody searches here
-    keep_reference_data()
+        connection.settings_dict["TEST"]["TEMPLATE"] = template_database()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Give every test the real reference data."""
+    # pytest-django makes the database only when a test is marked; never touch the real one.
+    if connection.settings_dict["NAME"].startswith("test_"):
+        keep_reference_data()
+    gc.collect()
+    gc.freeze()  # what the set-up made stays: the collector need not walk it in every test
 
 
 @pytest.fixture(autouse=True)

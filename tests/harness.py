@@ -1,11 +1,16 @@
 """What makes our tests strict: GET may only SELECT, unordered querysets come shuffled."""
 
+import hashlib
+import io
 import random
 import re
+from pathlib import Path
 
+from django.core.management import call_command
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.query import QuerySet
+from django_tasks_db.models import DBTaskResult
 
 # What a GET may write all the same: who looked at sensitive data, and the session's own row.
 # The last is allauth's: its e-mail page notes the address of people whom the counter made.
@@ -102,3 +107,56 @@ def _flush(self, style, tables, **_options):
         ),
         *(f'DELETE FROM "{table}";' for table in sorted(slow)),
     ]
+
+
+# What the database of reference data is made from: when none of it has changed, it is used again.
+_MADE_FROM = (
+    "requirements.txt", "luukku/*/migrations/*.py", "luukku/*/data/**/*", "luukku/**/*.sql",
+    "luukku/content/*.py", "luukku/search/*.py", "luukku/taxonomy/*.py",
+)  # fmt: skip
+
+
+def template_database():
+    """Return the name of a database with tables and reference data, for tests to copy.
+
+    Migrating and loading take some 20 seconds; every worker copies the result in half a one.
+    The database's comment tells what it was made from.
+    """
+    test_database = connection.settings_dict["TEST"]["NAME"]  # with the worker's suffix
+    name = re.sub(r"^test_(.*?)(_gw\d+)?$", r"template_\1", test_database)
+    made_from = _fingerprint()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])  # the other worker waits
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [name],
+        )
+        if cursor.fetchone() != (made_from,):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}_half"')
+            cursor.execute(f'CREATE DATABASE "{name}_half"')
+            _fill(f"{name}_half")
+            cursor.execute(f'ALTER DATABASE "{name}_half" RENAME TO "{name}"')
+            cursor.execute(f"COMMENT ON DATABASE \"{name}\" IS '{made_from}'")
+    return name
+
+
+def _fingerprint():
+    root = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(path for glob in _MADE_FROM for path in root.glob(glob) if path.is_file()):
+        if "__pycache__" not in path.parts:
+            digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _fill(name):
+    usual, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
+    connection.close()
+    try:
+        call_command("migrate", verbosity=0)
+        call_command("load_reference", stdout=io.StringIO())
+        DBTaskResult.objects.all().delete()  # the index of the editor's search: nobody searches here
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual

@@ -42,6 +42,7 @@ def people(at):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize(
     "model,perm", [(Offer, "assignments.view_offer"), (Assignment, "assignments.view")]

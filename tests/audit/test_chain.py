@@ -134,6 +134,7 @@ def test_seal_waits_for_no_other_lock():
     assert AuditEvent.objects.filter(place__in=[1, 2]).count() == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sql, broken",
     [

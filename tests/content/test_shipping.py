@@ -23,7 +23,7 @@ from luukku.taxonomy.models import TaskType
 from tests.factories.accounts import make_coordinator
 from tests.factories.content import page_file, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def no_page(name):

@@ -11,7 +11,7 @@ from luukku.taxonomy.models import Theme
 from tests.matching.reference import World, ranked
 from tests.matching.test_supply import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EVERYBODY = 1000
 
 

@@ -14,7 +14,7 @@ from luukku.taxonomy.actions import add_synonym, load_reference, switch
 from luukku.taxonomy.models import TaskType, Theme, ThemeSynonym
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = date(2026, 12, 1)
 
 

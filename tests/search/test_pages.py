@@ -8,7 +8,7 @@ from luukku.search import actions, tasks
 from luukku.search.models import Document, DocumentName, DocumentWord, Miss
 from luukku.search.queries import search
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def searchable(page):

@@ -418,6 +418,7 @@ def test_command_search_as_orderer_needs_one():
         run("search", "koditon", as_orderer=True)
 
 
+@pytest.mark.slow
 def test_command_rebuild_search_changes_nothing_that_was_true():
     before = run("search", "kodittomille")
 

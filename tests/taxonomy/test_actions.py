@@ -21,7 +21,7 @@ from luukku.taxonomy.models import (
     ThemeSynonym,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 COUNTS = {
     "counties": 23,
     "municipalities": 314,
