@@ -1,23 +1,33 @@
 """Rules of pages and videos that hold whoever writes."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from wagtail.blocks import StructBlockValidationError
+from wagtail.models import Page
 
 from luukku.content.blocks import Button
 from luukku.content.models import (
+    AccessibilityPage,
     ArticlePage,
+    EventPage,
     ModelPage,
     NewsPage,
     PracticePage,
+    PrivacyPage,
+    SecondPairOfEyes,
+    Shipped,
     StartPage,
     StoryPage,
     TaskTypePage,
     Video,
 )
-from tests.factories.content import make_embed, make_page, make_section, make_video
+from luukku.content.schema import schema_of
+from luukku.taxonomy.models import Service, TaskType, Theme
+from tests.factories.content import AT, make_embed, make_page, make_section, make_video
 
 pytestmark = pytest.mark.django_db
 GOOD = {
@@ -100,6 +110,8 @@ def test_pages_belong_to_their_sections():
     assert not ModelPage.can_create_at(news)
     assert not TaskTypePage.can_create_at(make_section("tasks"))
     assert not StartPage.can_create_at(start.get_parent())
+    assert not PrivacyPage.can_create_at(start)
+    assert not AccessibilityPage.can_create_at(start)
 
 
 def test_story_needs_its_tellers_yes():
@@ -143,3 +155,67 @@ def test_button_leads_to_a_page_or_an_address_not_both():
     with pytest.raises(StructBlockValidationError):
         Button().clean(value)
     assert Button().to_python({"label": "x", "page": page.pk, "address": ""}).href == "/fi/there/"
+
+
+def test_event_ends_after_it_begins(at):
+    with pytest.raises(ValidationError) as refused:
+        EventPage(title="x", starts_at=at, ends_at=at).clean()
+
+    assert set(refused.value.message_dict) == {"ends_at"}
+
+
+def test_news_come_newest_first_and_events_by_when_they_are(at):
+    news, events = make_section("news"), make_section("events")
+    old = make_page("news", "old", parent=news)
+    new = make_page("news", "new", parent=news)
+    Page.objects.filter(pk=new.pk).update(first_published_at=at)
+    hour = timedelta(hours=1)
+    _past, later, sooner = (
+        make_page("event", slug, parent=events, starts_at=begins, ends_at=begins + hour)
+        for slug, begins in (
+            ("past", at - 2 * hour),
+            ("later", at + 9 * hour),
+            ("sooner", at + hour),
+        )
+    )
+
+    assert [page.pk for page in news.below(at=at)] == [new.pk, old.pk]
+    assert [page.pk for page in events.below(at=at)] == [sooner.pk, later.pk]
+
+
+def test_names_are_what_an_editor_reads():
+    page = make_page(
+        "event", "meeting", place="Pori", starts_at=AT, ends_at=AT + timedelta(hours=1)
+    )
+
+    assert page.own_words() == "Pori"
+    assert str(make_video(title="Työpari kertoo")) == "Työpari kertoo"
+    assert str(Shipped(language="fi", name="tasks/talk")) == "fi/tasks/talk"
+    assert "Somebody else" in SecondPairOfEyes.get_description()
+
+
+def test_practice_is_about_its_task_types_services_and_themes():
+    practice = make_page("practice", "one", parent=make_section("practices"), done="a", changed="b")
+    kind, service, theme = (
+        model.objects.order_by("pk").first() for model in (TaskType, Service, Theme)
+    )
+    practice.task_types, practice.services, practice.themes = [kind], [service], [theme]
+    practice.save()
+
+    assert PracticePage.objects.get(pk=practice.pk).about() == [kind, service, theme]
+
+
+def test_below_other_sections_pages_stand_in_the_editors_order(at):
+    model = make_section("own-section")
+    first, second = (make_page("article", slug, parent=model) for slug in ("zz", "aa"))
+
+    assert [page.pk for page in model.below(at=at)] == [first.pk, second.pk]
+
+
+def test_schema_of_an_article_that_is_only_previewed_has_no_dates():
+    context = {"heading": "Uutta", "crumbs": []}
+
+    (told,) = schema_of(ArticlePage(title="Uutta"), context, base="", language="fi")
+
+    assert told["headline"] == "Uutta"
+    assert not {"datePublished", "dateModified"} & told.keys()

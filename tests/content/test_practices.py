@@ -121,6 +121,38 @@ def test_sending_back_tells_the_sender_what_is_asked(at):
     assert letters("practice_sent_back").get().reader == person
 
 
+def test_nothing_is_asked_of_a_practice_that_waits_or_is_published(at):
+    practice = send(make_person(), at)
+    assert what_is_asked(practice) == ""
+
+    approve(practice, make_coordinator())
+
+    assert what_is_asked(practice) == ""
+
+
+def test_sending_back_a_page_of_the_counters_own_tells_nobody(at):
+    writer = make_coordinator("Kirjoittaja")
+    page, own = make_section("news"), make_page("practice", "own", done="a", changed="b")
+    for one in (page, own):
+        one.save_revision(user=writer)
+        one.get_workflow().start(one, writer)
+
+        send_back(one)
+
+    assert not letters("practice_sent_back").exists()
+
+
+def test_practice_page_tells_what_was_done_and_what_it_is_about(at, client):
+    kind = TaskType.objects.get(code="talk")
+    practice = send(make_person(), at, task_types=[kind])
+    approve(practice, make_coordinator())
+
+    shown = client.get(practice.address)
+
+    assert shown.context["task_types"] == [kind]
+    assert "Ryhmän ohjaajat tulivat vartin aiemmin." in shown.content.decode()
+
+
 def test_revise_sends_it_to_the_counter_once_more(at):
     person = make_person()
     practice = send(person, at)

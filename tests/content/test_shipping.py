@@ -71,6 +71,17 @@ Loppu [sivulle](page:become) ja [neuvoon](url:public:advice?topic=training).
     ]
 
 
+def test_blocks_know_quotes_and_plain_addresses():
+    made = blocks(
+        "::: quote\nSain voimaa.\n:::\n\n::: button https://example.org/\nLue\n:::\n", "fi", no_page
+    )
+
+    assert made == [
+        ("quote", {"words": "Sain voimaa.", "who": ""}),
+        ("button", {"label": "Lue", "page": None, "address": "https://example.org/"}),
+    ]
+
+
 def test_blocks_leave_no_html_of_a_file_alive():
     (made,) = blocks("<script>alert(1)</script>", "fi", no_page)
 
