@@ -21,11 +21,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def django_db_setup(django_db_setup, django_db_blocker):
     """Give every test the real reference data."""
     # pytest-django makes the database only when a test is marked; never touch the real one.
     if connection.settings_dict["NAME"].startswith("test_"):
-        keep_reference_data()
+        with django_db_blocker.unblock():
+            keep_reference_data()
     gc.collect()
     gc.freeze()  # what the set-up made stays: the collector need not walk it in every test
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -78,7 +79,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = actions.found(**form.cleaned_data, by=request.user, at=timezone.now())
         return see_other("counter:organisation", made.pk)
-    context = {"form": form, "title": _("New organisation"), "tabs": tabs(request, "organisations")}
+    context = {
+        "form": form,
+        "title": _("New organisation"),
+        "back": reverse("counter:organisations"),
+        "back_label": _("Organisations"),
+        "tabs": tabs(request, "organisations"),
+    }
     return render(
         request, "counter/new.html", context, status=422 if request.method == "POST" else 200
     )
@@ -144,6 +151,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Details of the organisation"),
+        "back": reverse("counter:organisation", args=[pk]),
+        "back_label": _("Organisation"),
         "tabs": tabs(request, "organisations"),
     }
     status = 422 if request.method == "POST" else 200

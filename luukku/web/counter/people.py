@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,7 +64,13 @@ def new(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data | {"email": form.cleaned_data["email"] or ""}
         made = actions.make_person(**data, by=request.user, at=timezone.now())
         return see_other("counter:person", made.pk)
-    context = {"form": form, "title": _("New person"), "tabs": tabs(request, "people")}
+    context = {
+        "form": form,
+        "title": _("New person"),
+        "back": reverse("counter:people"),
+        "back_label": _("People"),
+        "tabs": tabs(request, "people"),
+    }
     return render(
         request, "counter/new.html", context, status=422 if request.method == "POST" else 200
     )
