@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -171,7 +173,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         "expert/settings.html",
         "settings",
         expert=own_expert(request),
-        choices=choices_of(request.user),
+        ways=Counter(choice.channel for choice in choices_of(request.user)).most_common(),
         consents=Consent.objects.valid().filter(person=request.user).order_by("purpose"),
         key=CalendarKey.objects.filter(user=request.user).first(),
     )

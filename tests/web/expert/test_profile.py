@@ -9,6 +9,9 @@ from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert, Perspective
 from luukku.experts.states import ExpertState
+from luukku.notices.actions import choose
+from luukku.notices.models import Channel
+from luukku.notices.queries import choices_of
 from luukku.organisations.models import MemberRole, Task
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.models import Purpose
@@ -654,6 +657,17 @@ def test_settings_show_what_can_be_changed_and_where(desk, expert):
     ):
         assert address in page
     assert expert.user.email in page
+
+
+def test_settings_count_the_ways_that_letters_come(desk, expert, now):
+    kinds = choices_of(expert.user)
+    choose(expert.user, kinds[0].kind, Channel.DIGEST, by=expert.user, at=now)
+    mail = sum(choice.channel == Channel.MAIL for choice in choices_of(expert.user))
+
+    page = desk.get(url("settings")).content.decode()
+
+    assert "In one daily e-mail: 1 kind of letter" in page
+    assert f"E-mail at once: {mail} kinds of letters" in page
 
 
 def test_settings_of_somebody_without_anything_are_calm(sign_in):
