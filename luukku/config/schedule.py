@@ -8,7 +8,7 @@ from luukku.assignments.tasks import expire_overdue
 from luukku.content.tasks import publish_scheduled
 from luukku.core.queue import enqueue_once
 from luukku.feedback.tasks import ask_what_changed, close_past
-from luukku.guidance.tasks import close_quiet, keep_promises
+from luukku.guidance.tasks import close_quiet, forget_old, keep_promises
 from luukku.matching.tasks import rebuild_supply
 from luukku.notices.tasks import send_digests, send_waiting
 from luukku.orders.tasks import forget_guests
@@ -28,6 +28,7 @@ SCHEDULE = {
     "ask_what_changed": (timedelta(hours=1), ask_what_changed),
     "keep_promises": (timedelta(minutes=30), keep_promises),
     "close_quiet": (timedelta(days=1), close_quiet),
+    "forget_old": (timedelta(days=1), forget_old),
     "forget_guests": (timedelta(hours=6), forget_guests),
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
     "forget_misses": (timedelta(days=1), forget_misses),

@@ -20,7 +20,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
-KEEP = "2 years"
+KEEP = "2 years after closing"  # ``actions.forget_old``
 ANSWERING = "answering the question"
 
 

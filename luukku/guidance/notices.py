@@ -1,6 +1,7 @@
 """What is said to people who ask, to those who answer, and to those who are handed a question.
 
-No letter quotes the question: its e-mail address may be somebody else's.
+No letter quotes the question: its e-mail address may be somebody else's. Nor the answer: the thread is encrypted
+and opens to the asker alone, a letter is neither.
 """
 
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.core.links import Link, sign
 from luukku.guidance.models import HandOver, Message, Question
+from luukku.guidance.queries import ANSWERED
 from luukku.notices.notice import Notice
 
 
@@ -49,13 +51,13 @@ class QuestionReceived(Notice):
 
 
 class QuestionAnswered(Notice):
-    """The answer, in full: the asker wrote to get it."""
+    """There is an answer: it is read in the thread, not in the mail."""
 
-    kind = "guidance.answered"
+    kind = ANSWERED
     is_must_know = True
 
     def __init__(self, question: Question, message: Message) -> None:
-        self.question, self.message = question, message
+        self.question = question
         self.key = f"{self.kind}:{question.pk}:{message.pk}"
 
     def subject(self) -> str:
@@ -63,14 +65,22 @@ class QuestionAnswered(Notice):
         return _("An answer to your question")
 
     def lines(self) -> list[str]:
-        """The answer itself, without repeating the question."""
+        """Where the answer is, and what one can do there."""
+        opens = (
+            _("Sign in to read it: only you and the counter see it.")
+            if self.question.asked_by_id is not None
+            else _(
+                "The link opens it for four months to whoever has the link: keep it to yourself."
+            )
+        )
         return [
-            *self.message.words.splitlines(),
-            _("Did this help? By the link you can write again or tell that it helped."),
+            _("You have got an answer. You read it on our page. It is not in this letter."),
+            opens,
+            _("On the same page you can write again or tell that it helped."),
         ]
 
     def action(self) -> tuple[str, str]:
-        return _("Read the thread and write again"), asker_path(self.question)
+        return _("Read the answer"), asker_path(self.question)
 
 
 class QuestionHandedOver(Notice):

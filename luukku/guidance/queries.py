@@ -10,12 +10,23 @@ from luukku.accounts.models import Role, User
 from luukku.core.times import helsinki
 from luukku.guidance.codes import fingerprint
 from luukku.guidance.models import CannedAnswer, HandOver, Message, Question
+from luukku.notices.models import Letter
 from luukku.organisations.models import Organisation
+
+ANSWERED = "guidance.answered"  # the letter that tells of an answer
 
 
 def behind_code(code: str) -> Question | None:
     """Return the question that ``code`` opens, however it was typed."""
     return Question.objects.filter(code_mark=fingerprint(code)).first()
+
+
+def question_told_by(letter: Letter) -> Question | None:
+    """Return the question whose answer ``letter`` tells of: the answer itself is in the thread only."""
+    kind, _colon, rest = letter.key.partition(":")
+    if kind != ANSWERED:
+        return None
+    return Question.objects.filter(pk=int(rest.split(":")[0])).first()
 
 
 def thread_of(question: Question) -> list[Message | HandOver]:

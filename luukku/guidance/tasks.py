@@ -16,3 +16,9 @@ def keep_promises() -> int:
 def close_quiet() -> int:
     """Close the threads in which nobody writes any more."""
     return actions.close_quiet(at=timezone.now())
+
+
+@task()
+def forget_old() -> int:
+    """Delete the threads that were closed two years ago."""
+    return actions.forget_old(at=timezone.now())

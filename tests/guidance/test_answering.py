@@ -56,7 +56,7 @@ def test_answer_reaches_the_asker(at, way):
     assert len(letters) == (0 if way in {"phone", "code"} else 1)
     if letters:
         assert letters[0].reader == question.asked_by
-        assert "Näin." in letters[0].body
+        assert "Näin" not in letters[0].body  # read in the thread, which is encrypted
         assert "Miten?" not in letters[0].body
         assert ("/l/advice/" in letters[0].link) == (way == "email")
 

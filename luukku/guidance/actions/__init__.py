@@ -1,4 +1,4 @@
-"""Asking, answering, handing over, and keeping the promise."""
+"""Asking, answering, handing over, keeping the promise, and forgetting."""
 
 from luukku.guidance.actions.answering import (
     CannotAssign,
@@ -20,6 +20,7 @@ from luukku.guidance.actions.handing import (
     postpone,
     take_back,
 )
+from luukku.guidance.actions.keeping import forget_old
 from luukku.guidance.actions.promise import close_quiet, remind
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "close",
     "close_quiet",
     "follow",
+    "forget_old",
     "hand_over",
     "keep_answer",
     "note",

@@ -16,6 +16,7 @@ from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import SCALES, Debrief, Feedback, Side
+from luukku.guidance.queries import question_told_by
 from luukku.notices.actions import deliver
 from luukku.notices.models import Letter
 from luukku.search.actions import index_vocabulary
@@ -80,7 +81,12 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
             why="notices.deliver",
             at=timezone.now(),
         )
-    return render(request, "counter/letter.html", {"letter": found, "tabs": tabs(request, "queue")})
+    context = {
+        "letter": found,
+        "question": question_told_by(found),
+        "tabs": tabs(request, "queue"),
+    }
+    return render(request, "counter/letter.html", context)
 
 
 @page("coordinator", methods=("GET", "POST"))

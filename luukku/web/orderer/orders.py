@@ -18,6 +18,7 @@ from luukku.assignments.models import Assignment, AssignmentQuerySet, Offer, Off
 from luukku.assignments.queries import Identity, identity_for
 from luukku.assignments.states import AssignmentState
 from luukku.audit.actions import note_reading
+from luukku.content.queries import practices_told_of
 from luukku.experts.queries import OrdererCard, card
 from luukku.feedback import actions as feedbacks
 from luukku.feedback.models import Feedback, Side, WhatChanged
@@ -123,6 +124,10 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other("orderer:order-check", order.pk)
     themes = [row.theme_id for row in order.order_themes.all()]
     sees_cards = order.organisation.state == OrganisationState.VETTED
+    what_changed = WhatChanged.objects.filter(order=order).first()
+    practice = None
+    if what_changed is not None and what_changed.may_be_practice:
+        practice = practices_told_of(what_changed).live().select_related("locale").first()
     return show(
         request,
         "orderer/order.html",
@@ -135,7 +140,8 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         asked=[card(offer.expert, theme_ids=themes) for offer in _asked(order)]
         if sees_cards
         else [],
-        what_changed=WhatChanged.objects.filter(order=order).first(),
+        what_changed=what_changed,
+        practice=practice,
         may_cancel=order.state in CANCEL.sources,
     )
 

@@ -13,6 +13,7 @@ from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import ask_debrief
 from luukku.feedback.states import DebriefState
+from luukku.guidance.actions import answer
 from luukku.notices.models import Channel, Letter
 from luukku.orders.models import Failure, UnmetDemand
 from luukku.orders.states import OrderState
@@ -24,6 +25,7 @@ from luukku.web.counter.queries import queue
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_agreed, make_done
 from tests.factories.experts import make_blank_expert, make_expert
+from tests.factories.guidance import make_question
 from tests.factories.orders import make_guest_draft, make_order
 from tests.factories.organisations import make_member, make_organisation
 
@@ -321,6 +323,21 @@ def test_letter_that_mail_could_not_bring_says_so(counter, now):
 
     page = get(counter, "letter", letter.pk).content.decode()
     assert "(SMTPRecipientsRefused 550)" in page
+
+
+def test_letter_of_an_answer_leads_the_counter_to_the_thread(counter, now):
+    person = make_person(email="", phone="040")
+    question = answer(make_question(now, by=person), "Näin.", by=make_coordinator(), at=now)
+    letter = Letter.objects.on_paper().get(kind="guidance.answered")
+
+    page = get(counter, "letter", letter.pk).content.decode()
+
+    assert f'href="{reverse("counter:question", args=[question.pk])}"' in page
+    other = make_letter(make_person(email=""), now)
+    assert (
+        "counter/questions/"
+        not in get(counter, "letter", other.pk).content.decode().split("<main")[1]
+    )
 
 
 def test_letter_on_paper_is_told_once(counter, now):

@@ -13,11 +13,13 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.audit.models import AccessLog
+from luukku.content.actions import start_practice
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
 from luukku.orders.models import CancelledBy, Failure, Order
 from luukku.orders.states import OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.actions import set_consents
+from tests.factories.accounts import make_coordinator
 from tests.factories.experts import make_expert
 from tests.factories.orders import (
     coordinator_of_orders,
@@ -236,6 +238,25 @@ def test_order_page_shows_what_changed(desk, done_task, orderer, now):
     desk.post(at("changed", done_task.order_id), {"words": "Otimme käyttöön uuden tavan."})
 
     assert "Otimme käyttöön uuden tavan." in text(desk.get(at("order", done_task.order_id)))
+
+
+def test_order_page_leads_to_the_practice_written_from_the_answer_once_it_is_public(
+    desk, done_task, now
+):
+    order, counter = done_task.order_id, make_coordinator()
+    said_yes = {"words": "Jono lyheni.", "may_be_practice": "on"}
+    desk.post(at("changed", order), said_yes)
+    practice = start_practice(WhatChanged.objects.get(order=order), by=counter, at=now)
+    assert practice.address not in text(desk.get(at("order", order)))
+
+    practice.title, practice.intro = "Jono lyheni", "Näin."
+    practice.save_revision(user=counter).publish()
+
+    link = f'<a href="{practice.address}" lang="fi">Jono lyheni</a>'
+    assert link in text(desk.get(at("order", order)))
+    assert (
+        "lang" not in text(desk.get(f"/fi/orderer/orders/{order}/")).split(practice.address)[1][:9]
+    )
 
 
 def test_order_page_asks_what_changed_when_its_day_has_come(desk, done_task, now):
