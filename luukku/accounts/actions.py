@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import Role, User
+from luukku.accounts.notices import AccountClosed, AccountReopened
 from luukku.audit.actions import record
+from luukku.notices.actions import tell
 
 
 class EmailTaken(Exception):
@@ -73,6 +75,47 @@ def give_email(user: User, email: str, *, by: User, at: datetime) -> User:
         except IntegrityError as error:
             raise EmailTaken from error
         record("accounts.give_email", by=by, about=user, at=at, on_behalf_of=user)
+    return user
+
+
+def close(user: User, *, by: User, at: datetime) -> User:
+    """Let nobody sign in as ``user`` any more; sessions end and the record stays.
+
+    ``assignments.actions.close_account`` looks at what is still open before it.
+
+    Raises:
+        PermissionDenied: ``by`` is no administrator, or closes their own account.
+    """
+    if not by.has_perm("accounts.close", user):
+        raise PermissionDenied("accounts.close")
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if not user.is_active:
+            return user
+        tell(AccountClosed(user, at), to=user, at=at)
+        user.is_active = False
+        user.set_unusable_password()  # every session stands on the password's hash
+        user.save(update_fields=["is_active", "password"])
+        record("accounts.close", by=by, about=user, at=at)
+    return user
+
+
+def reopen(user: User, *, by: User, at: datetime) -> User:
+    """Let ``user`` sign in again, with a code and then a new password.
+
+    Raises:
+        PermissionDenied: ``by`` is no administrator.
+    """
+    if not by.has_perm("accounts.reopen", user):
+        raise PermissionDenied("accounts.reopen")
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if user.is_active:
+            return user
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        tell(AccountReopened(user, at), to=user, at=at)
+        record("accounts.reopen", by=by, about=user, at=at)
     return user
 
 

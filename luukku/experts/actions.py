@@ -333,7 +333,10 @@ def send_back(expert: Expert, words: str, *, by: User, at: datetime) -> Expert:
 
 def leave(expert: Expert, *, by: User, at: datetime) -> Expert:
     """Take the expert out of the bank; the profile stays theirs and can be sent again."""
-    with moving(expert, LEAVE, by=by, at=at, on_behalf_of=_behind(expert, by)) as expert:
+    behalf = (
+        None if by.is_machine else _behind(expert, by)
+    )  # a closed account leaves by the machine
+    with moving(expert, LEAVE, by=by, at=at, on_behalf_of=behalf) as expert:
         pass
     return expert
 

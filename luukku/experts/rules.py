@@ -3,7 +3,7 @@
 import rules
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_counter, is_self
+from luukku.accounts.rules import is_counter, is_machine, is_self
 from luukku.experts.models import Expert
 from luukku.organisations.models import MemberRole, Membership
 
@@ -35,6 +35,6 @@ rules.add_perm("experts.edit", is_own | is_counter)
 rules.add_perm("experts.submit", is_own | is_counter)
 rules.add_perm("experts.welcome", is_counter)
 rules.add_perm("experts.return", is_counter)
-rules.add_perm("experts.leave", is_own | is_counter)
+rules.add_perm("experts.leave", is_own | is_counter | is_machine)
 rules.add_perm("experts.erase", is_own | is_counter)
 rules.add_perm("experts.verify_training", (is_counter | is_behind) & ~is_own)

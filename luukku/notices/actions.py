@@ -72,6 +72,8 @@ def tell_address(
 
 
 def _channel(notice: Notice, to: models.Model) -> Channel:
+    if not to.is_active:  # the account is closed: kept, and read if it is opened again
+        return Channel.DESK
     if not to.email:  # the counter tells them by phone or post what they must know, and only that
         return Channel.PAPER if notice.is_must_know else Channel.DESK
     if notice.is_must_know:
@@ -317,6 +319,7 @@ def choose(
             by=by,
             about=choice,
             at=at,
+            on_behalf_of=None if by.pk == user.pk else user,
             data={"kind": kind, "channel": str(channel)},
         )
 

@@ -17,6 +17,7 @@ from luukku.core.times import helsinki
 from luukku.experts.models import Perspective
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Membership
+from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
 MOST_EXPERTS = 20
@@ -177,7 +178,7 @@ class Order(Stateful):
         max_length=2000, blank=True
     )  # the counter's words to the orderer
     cancelled_by = models.CharField(max_length=10, choices=CancelledBy, blank=True)
-    cancel_reason = models.TextField(max_length=2000, blank=True)
+    cancel_reason = EncryptedTextField(max_length=2000, blank=True)
     cancelled_hours_before = models.IntegerField(
         null=True
     )  # how late; NULL when no time was agreed
@@ -189,6 +190,9 @@ class Order(Stateful):
         "audience": Personal(DataClass.ORDINARY, "preparing the expert", "2 years after closing"),
         "accessibility": Personal(
             DataClass.ORDINARY, "preparing the expert", "2 years after closing"
+        ),
+        "cancel_reason": Personal(
+            DataClass.SPECIAL, "going on without the task", "2 years after closing"
         ),
     }
 

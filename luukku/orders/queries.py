@@ -30,6 +30,7 @@ WORDS: dict[str, str | Promise] = {
     "orders.cancel": _("Cancelled"),
     "orders.give_up": _("No expert was found; counted as unmet need"),
     "orders.set_times": _("Times changed"),
+    "orders.want_fewer": _("One expert fewer is needed"),
 }
 
 

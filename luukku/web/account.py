@@ -42,6 +42,13 @@ class NoticesForm(Form):
                 choices=[(c.value, c.label) for c in (Channel.MAIL, Channel.DIGEST, Channel.DESK)],
             )
 
+    def save_for(self, user: User, *, by: User) -> None:
+        """Keep what was changed of the choices of ``user``."""
+        for name, choice in self.kinds.items():
+            if self.cleaned_data[name] != choice.channel:
+                channel = Channel(self.cleaned_data[name])
+                choose(user, choice.kind, channel, by=by, at=timezone.now())
+
 
 @page(SIGNED_IN, methods=("GET", "POST"))
 def account(request: HttpRequest) -> HttpResponse:
@@ -65,15 +72,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     """Choose how letters reach one."""
     form = NoticesForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        for name, choice in form.kinds.items():
-            if form.cleaned_data[name] != choice.channel:
-                choose(
-                    request.user,
-                    choice.kind,
-                    Channel(form.cleaned_data[name]),
-                    by=request.user,
-                    at=timezone.now(),
-                )
+        form.save_for(request.user, by=request.user)
         messages.success(request, _("Saved."))
         return see_other("notice-settings")
     return render(

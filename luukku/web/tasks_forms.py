@@ -74,6 +74,17 @@ class ReasonForm(Form):
     )
 
 
+class TaskCancelForm(ReasonForm):
+    """Why one of an order's tasks is cancelled, and whether somebody else should come instead."""
+
+    is_replaced = forms.BooleanField(
+        label=_("Look for another expert instead"),
+        required=False,
+        help_text=_("Without this the order goes on with one expert fewer."),
+    )
+    field_order = ("reason", "is_replaced")
+
+
 class AnswerForm(Form):
     """Which of the wished times suits, where there are several."""
 

@@ -4,6 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
+from django.urls import reverse
 
 from luukku.accounts import actions
 from luukku.accounts.models import Role, User
@@ -145,3 +146,56 @@ def test_set_roles_is_for_administrators_only(make):
         actions.set_roles(person, {Role.ADMIN}, by=person, at=AT)
 
     assert not User.objects.get(pk=person.pk).is_admin
+
+
+def test_close_ends_sign_in_and_sessions_and_keeps_the_record(client):
+    person, admin = make_person(password=PASSWORD), make_admin()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+
+    actions.close(person, by=admin, at=AT)
+
+    kept = User.objects.get(pk=person.pk)
+    assert (kept.name, kept.is_active, kept.has_usable_password()) == (person.name, False, False)
+    assert client.get(reverse("letters")).status_code == 302
+    assert not client.login(email=person.email, password=PASSWORD)
+    assert [event.act for event in history(person)] == ["accounts.close"]
+    assert person.letters.get().kind == "accounts.closed"
+
+
+def test_close_twice_is_one_act():
+    person, admin = make_person(), make_admin()
+
+    for _n in range(2):
+        actions.close(person, by=admin, at=AT)
+
+    assert len(history(person)) == 1
+
+
+@pytest.mark.parametrize("act", ["close", "reopen"])
+@pytest.mark.parametrize("make", [make_coordinator, make_person, None])
+def test_close_is_for_another_administrator_only(make, act):
+    person = make_admin()
+    by = make() if make else person
+
+    with pytest.raises(PermissionDenied):
+        getattr(actions, act)(person, by=by, at=AT)
+
+    person.refresh_from_db()
+    assert person.is_active
+
+
+def test_reopen_lets_sign_in_again_but_no_old_session_lives(client):
+    person, admin = make_person(password=PASSWORD), make_admin()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    actions.close(person, by=admin, at=AT)
+
+    for _n in range(2):
+        actions.reopen(person, by=admin, at=AT)
+
+    assert User.objects.get(pk=person.pk).is_active
+    assert [event.act for event in history(person)] == ["accounts.close", "accounts.reopen"]
+    assert [letter.kind for letter in person.letters.order_by("pk")] == [
+        "accounts.closed",
+        "accounts.reopened",
+    ]
+    assert client.get(reverse("letters")).status_code == 302

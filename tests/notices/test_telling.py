@@ -246,6 +246,24 @@ def test_choose_holds_from_then_on_and_is_remembered(at):
     assert AuditEvent.objects.count() == 2
 
 
+def test_choose_on_behalf_of_somebody_says_so(at):
+    person, counter = make_person(), make_coordinator()
+
+    choose(person, News.kind, Channel.DESK, by=counter, at=at)
+
+    event = AuditEvent.objects.get()
+    assert (event.actor_id, event.on_behalf_of_id) == (counter.pk, person.pk)
+
+
+@pytest.mark.parametrize("notice", [News, Duty])
+def test_tell_leaves_letters_to_a_closed_account_on_its_desk(notice, at):
+    person = make_person(is_active=False)
+
+    letter = tell(notice(), to=person, at=at)
+
+    assert (letter.channel, letter.sent_at) == (Channel.DESK, at)
+
+
 def test_choose_is_for_oneself_and_the_counter(at):
     person, stranger, counter = make_person(), make_person(), make_coordinator()
 

@@ -22,6 +22,7 @@ from luukku.feedback.actions import ask_debrief
 from luukku.orders.models import GuestSender, Order
 from luukku.web.wizard import NAMES
 from tests.factories.accounts import make_person
+from tests.factories.assignments import make_agreed, make_search
 from tests.factories.experts import make_expert
 from tests.factories.organisations import make_organisation
 
@@ -37,7 +38,7 @@ NO_PAGE = re.compile(
     # Open only once, or only to somebody with a code, a letter or a practice that was sent back.
     r"|counter:question-code|public:advice-(code-shown|link|opened)|public:practice-revise)"
 )
-ENDS = re.compile(r"/(cancel|leave)/$")  # sending them ends what others look at
+ENDS = re.compile(r"/(cancel|leave|close)/$")  # sending them ends what others look at
 WIDTHS = (320, 1280)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 DEMO = {
@@ -93,6 +94,10 @@ def rare(role):
     if role == "coordinator":
         waiting = make_expert(state=ExpertState.WAITING)
         return [reverse("counter:expert-send-back", args=[waiting.pk])]
+    if role == "orderer":
+        user = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
+        order = make_search(orderer=user, experts_wanted=2)
+        return [reverse("orderer:task-cancel", args=[make_agreed(order=order).pk])]
     if role == "expert":
         offer = Offer.objects.get(expert__user__email=f"{DEMO[role]}@{DOMAIN}", state="proposed")
         practices = [reverse("public:practice-new"), reverse("public:practices-sent")]

@@ -21,8 +21,10 @@ from luukku.assignments.actions.offers import (
 )
 from luukku.assignments.actions.searching import (
     NAMED_ANSWER_TIME,
+    OrdersOpen,
     TasksAhead,
     cancel_order,
+    close_account,
     erase_profile,
     give_up,
     leave_bank,
@@ -37,6 +39,7 @@ __all__ = [
     "NoSeatLeft",
     "NotInBank",
     "OfferedAlready",
+    "OrdersOpen",
     "TasksAhead",
     "TimeNeeded",
     "TooLate",
@@ -44,6 +47,7 @@ __all__ = [
     "cancel",
     "cancel_order",
     "change_time",
+    "close_account",
     "decline",
     "erase_profile",
     "expire",

@@ -90,11 +90,15 @@ def cancel(
     by: User,
     at: datetime,
     on_behalf_of: User | None = None,
+    is_replaced: bool = True,
 ) -> Assignment:
     """Cancel an agreed task; its seat opens again and, if there is time, an expert is looked for again.
 
     When its time has begun there is nobody to look for: the order is done with the others' tasks, and
-    without any it is cancelled too.
+    without any it is cancelled too. The rest of the order goes on as it was agreed.
+
+    Args:
+        is_replaced: False when the orderer needs one expert fewer: the seat goes, with the last one the order.
 
     Raises:
         PermissionDenied: ``by`` has nothing to do with the task, or says that somebody else cancelled.
@@ -102,26 +106,40 @@ def cancel(
     """
     if not by.is_counter and whose != _side(by, assignment):
         raise PermissionDenied("assignments.cancel")
+    said = {"whose": whose, "reason": reason, "at": at}
     with transaction.atomic():
         order = lock(assignment.order_id)
-        assignment = cancel_task(
-            assignment, whose=whose, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of
-        )
+        assignment = cancel_task(assignment, by=by, on_behalf_of=on_behalf_of, **said)
+        # An expert's own words stay with the task: the orderer reads those of the order.
+        said |= {"starts_at": assignment.starts_at}
+        if whose == CancelledBy.EXPERT:
+            said |= {"reason": ""}
         machine = User.objects.machine()
-        if order.state == OrderState.STAFFED and assignment.starts_at > at:
+        is_fewer = whose == CancelledBy.ORDERER and not is_replaced
+        if is_fewer and order.seats.count() > 1:
+            _give_seat_up(assignment, order, by=by, at=at, on_behalf_of=on_behalf_of)
+        elif is_fewer:
+            orders.cancel(order, by=by, on_behalf_of=on_behalf_of, **said)
+        elif order.state == OrderState.STAFFED and assignment.starts_at > at:
             orders.reopen(order, by=machine, at=at)
         elif order.state == OrderState.STAFFED and not order.assignments.live().exists():
-            orders.cancel(
-                order,
-                whose=whose,
-                reason=reason,
-                by=machine,
-                at=at,
-                starts_at=assignment.starts_at,
-            )
+            orders.cancel(order, by=machine, **said)
         else:
             finish_with_last_task(order, at=at)
     return assignment
+
+
+def _give_seat_up(
+    assignment: Assignment, order: Order, *, by: User, at: datetime, on_behalf_of: User | None
+) -> None:
+    """The orderer needs one expert fewer: the seat goes, the others' tasks stay as they are."""
+    orders.want_fewer(order, by=by, at=at, on_behalf_of=on_behalf_of)
+    seat = assignment.seat
+    kept = order.seats.exclude(pk=seat.pk).first()
+    order.assignments.filter(seat=seat).update(seat=kept)  # cancelled ones hold no seat
+    seat.delete()
+    assignment.seat = kept
+    finish_with_last_task(order, at=at)
 
 
 def _side(user: User, assignment: Assignment) -> CancelledBy:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from luukku.accounts import actions as accounts
 from luukku.accounts.models import User
 from luukku.assignments.actions.agreed import cancel_task, finish_with_last_task
 from luukku.assignments.actions.booking import fill
@@ -21,7 +22,7 @@ from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Failure, Order
-from luukku.orders.states import OrderState
+from luukku.orders.states import OPEN_STATES, OrderState
 
 NAMED_ANSWER_TIME = timedelta(days=7)
 
@@ -116,14 +117,40 @@ def leave_bank(expert: Expert, *, by: User, at: datetime) -> Expert:
             asking.select_for_update(no_key=True)
         )  # orders before the expert, as everywhere
         expert = experts.leave(expert, by=by, at=at)
+        behalf = None if by.is_machine or by.pk == person.pk else person
         for offer in waiting.filter(order__in=locked).order_by("pk"):
-            end = withdraw if offer.origin == Origin.SIGNED_UP else decline
-            end(offer, by=by, at=at, on_behalf_of=None if by.pk == person.pk else person)
+            is_taken_back = by.is_machine or offer.origin == Origin.SIGNED_UP
+            end = withdraw if is_taken_back else decline
+            end(offer, by=by, at=at, on_behalf_of=behalf)
     return expert
 
 
 class TasksAhead(Exception):
     """The expert has agreed on tasks that have not been; they are cancelled first."""
+
+
+class OrdersOpen(Exception):
+    """The person is the contact of orders that go on; they are ended first."""
+
+
+def close_account(person: User, *, by: User, at: datetime) -> User:
+    """Close the account of ``person``, who leaves the expert bank with it; every record stays.
+
+    Raises:
+        PermissionDenied: as in ``accounts.actions.close``.
+        TasksAhead, OrdersOpen: somebody still counts on the person; nothing has changed.
+    """
+    with transaction.atomic():
+        person = accounts.close(person, by=by, at=at)
+        expert = Expert.objects.filter(user=person).first()
+        if expert is not None:
+            if expert.state in {ExpertState.WAITING, ExpertState.ACTIVE}:
+                leave_bank(expert, by=User.objects.machine(), at=at)
+            if expert.assignments.filter(state=AssignmentState.AGREED).exists():
+                raise TasksAhead  # looked at last: whoever has left says yes to nothing more
+        if Order.objects.filter(contact=person, state__in=OPEN_STATES).exists():
+            raise OrdersOpen
+    return person
 
 
 def erase_profile(expert: Expert, *, by: User, at: datetime) -> bool:

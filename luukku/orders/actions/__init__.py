@@ -1,6 +1,15 @@
 """Everything that changes an order."""
 
-from luukku.orders.actions.drafts import EDITABLE, Every, copy, repeat, save_draft, set_times, start
+from luukku.orders.actions.drafts import (
+    EDITABLE,
+    Every,
+    copy,
+    repeat,
+    save_draft,
+    set_times,
+    start,
+    want_fewer,
+)
 from luukku.orders.actions.guests import (
     LINK_AGE,
     TooManyLetters,
@@ -52,4 +61,5 @@ __all__ = [
     "set_times",
     "staff",
     "start",
+    "want_fewer",
 ]

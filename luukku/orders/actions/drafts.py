@@ -19,7 +19,7 @@ from luukku.orders.states import SEARCH, SEND, OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import stands_for
 from luukku.taxonomy.models import Theme
-from luukku.workflow.actions import WrongState
+from luukku.workflow.actions import WrongState, may
 
 EDITABLE = frozenset(
     {
@@ -209,6 +209,25 @@ def set_times(
         _write_times(locked, times)
         record("orders.set_times", by=by, about=locked, at=at)
     return locked
+
+
+def want_fewer(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = None) -> Order:
+    """Need one expert fewer from now on; ``assignments.actions.cancel`` takes the seat away with it.
+
+    Raises:
+        PermissionDenied: the order is somebody else's.
+        ValueError: only one is needed; then the order is cancelled instead.
+    """
+    if not may("orders.want_fewer", order, by=by, on_behalf_of=on_behalf_of):
+        raise PermissionDenied("orders.want_fewer")
+    if order.experts_wanted == 1:
+        raise ValueError(order.experts_wanted)
+    with transaction.atomic():
+        order.experts_wanted -= 1
+        order.save(update_fields=["experts_wanted"])
+        data = {"experts_wanted": order.experts_wanted}
+        record("orders.want_fewer", by=by, about=order, at=at, on_behalf_of=on_behalf_of, data=data)
+    return order
 
 
 def copy(order: Order, *, by: User, at: datetime) -> Order:

@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts import actions
 from luukku.accounts.models import Role, User
+from luukku.assignments.actions import OrdersOpen, TasksAhead, close_account
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
+from luukku.web.account import NoticesForm
 from luukku.web.counter.common import searched, tabs
 from luukku.web.http import page, see_other
 from luukku.web.ui.forms import Form, ModelForm
@@ -137,6 +139,8 @@ def _person_page(
         "email_form": email_form,
         "tabs": tabs(request, "people"),
         "roles_form": RolesForm(initial={"roles": found.roles}) if request.user.is_admin else None,
+        "may_close": found.is_active and request.user.has_perm("accounts.close", found),
+        "may_reopen": not found.is_active and request.user.has_perm("accounts.reopen", found),
         "memberships": found.memberships.select_related("organisation").order_by("pk"),
         "expert": Expert.objects.filter(user=found).first() if request.user.is_counter else None,
     }
@@ -171,6 +175,58 @@ def start_profile(request: HttpRequest, pk: int) -> HttpResponse:
         get_object_or_404(User, pk=pk, is_machine=False), by=request.user, at=timezone.now()
     )
     return see_other("counter:expert", expert.pk)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def notices(request: HttpRequest, pk: int) -> HttpResponse:
+    """How letters reach a person who has told the counter by phone."""
+    found = get_object_or_404(User.objects.exclude(email=None), pk=pk, is_machine=False)
+    form = NoticesForm(request.POST if request.method == "POST" else None, user=found)
+    if request.method == "POST" and form.is_valid():
+        form.save_for(found, by=request.user)
+        messages.success(request, _("Saved."))
+        return see_other("counter:person", pk)
+    context = {"person": found, "form": form, "tabs": tabs(request, "people")}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "counter/person_notices.html", context, status=status)
+
+
+@page("admin", methods=("GET", "POST"))
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an account, once it has been said what that means."""
+    others = User.objects.exclude(pk=request.user.pk)
+    found = get_object_or_404(others, pk=pk, is_machine=False, is_active=True)
+    if request.method == "GET":
+        context = {"person": found, "tabs": tabs(request, "people")}
+        return render(request, "counter/person_close.html", context)
+    try:
+        close_account(found, by=request.user, at=timezone.now())
+        messages.success(request, _("The account has been closed and the person told."))
+    except TasksAhead:
+        messages.warning(
+            request,
+            _(
+                "An agreed task is ahead. The counter cancels it first, then the account can be closed."
+            ),
+        )
+    except OrdersOpen:
+        messages.warning(
+            request,
+            _(
+                "The person is the contact of an order that goes on. The counter ends it first,"
+                " then the account can be closed."
+            ),
+        )
+    return see_other("counter:person", pk)
+
+
+@page("admin", methods=("POST",))
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a closed account again."""
+    found = get_object_or_404(User, pk=pk, is_machine=False)
+    actions.reopen(found, by=request.user, at=timezone.now())
+    messages.success(request, _("The account is open again and the person has been told."))
+    return see_other("counter:person", pk)
 
 
 @page("admin", methods=("POST",))

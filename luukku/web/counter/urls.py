@@ -84,5 +84,8 @@ urlpatterns = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/profile/", people.start_profile, name="person-profile"),
     path("people/<int:pk>/email/", people.give_email, name="person-email"),
+    path("people/<int:pk>/letters/", people.notices, name="person-notices"),
+    path("people/<int:pk>/close/", people.close, name="person-close"),
+    path("people/<int:pk>/reopen/", people.reopen, name="person-reopen"),
     path("people/<int:pk>/roles/", people.roles, name="person-roles"),
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
-from luukku.assignments.actions import cancel_order
+from luukku.assignments.actions import cancel, cancel_order
 from luukku.assignments.models import Assignment, AssignmentQuerySet, Offer, OfferQuerySet, Via
 from luukku.assignments.queries import Identity, identity_for
 from luukku.assignments.states import AssignmentState
@@ -30,7 +30,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.web.http import Standing, page, see_other
 from luukku.web.order_forms import STEPS
 from luukku.web.orderer.frame import ordering_for, show, tabs, with_next_step
-from luukku.web.tasks_forms import ChangedForm, FeedbackForm, ReasonForm
+from luukku.web.tasks_forms import ChangedForm, FeedbackForm, ReasonForm, TaskCancelForm
 from luukku.web.wizard import Wizard
 from luukku.workflow.actions import WrongState
 
@@ -46,6 +46,7 @@ class Agreed:
     identity: Identity | None
     may_finish: bool
     may_feedback: bool
+    may_cancel: bool  # by itself: somebody else comes to the same order
 
 
 def _mine(request: HttpRequest) -> OrderQuerySet:
@@ -122,6 +123,14 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     order, now = get_object_or_404(_mine(request), pk=pk), timezone.now()
     if order.state == OrderState.DRAFT:
         return see_other("orderer:order-check", order.pk)
+    if order.cancel_reason:
+        note_reading(
+            reader=request.user,
+            person=order.contact,
+            what="cancel_reason",
+            why=f"orders.view {order.pk}",
+            at=now,
+        )
     themes = [row.theme_id for row in order.order_themes.all()]
     sees_cards = order.organisation.state == OrganisationState.VETTED
     what_changed = WhatChanged.objects.filter(order=order).first()
@@ -136,7 +145,10 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         next_step=next_step(order),
         timeline=timeline(order),
         sees_cards=sees_cards,
-        agreed=[_agreed(task, request.user, themes, now) for task in _live(order)],
+        agreed=[
+            _agreed(task, request.user, themes, now, is_only_one=order.seats.count() == 1)
+            for task in _live(order)
+        ],
         asked=[card(offer.expert, theme_ids=themes) for offer in _asked(order)]
         if sees_cards
         else [],
@@ -161,7 +173,9 @@ def _asked(order: Order) -> OfferQuerySet:
     return waiting.select_related("expert__municipality__county").order_by("pk")
 
 
-def _agreed(task: Assignment, user: User, themes: list[int], now: datetime) -> Agreed:
+def _agreed(
+    task: Assignment, user: User, themes: list[int], now: datetime, *, is_only_one: bool
+) -> Agreed:
     identity = identity_for(user, task)
     if identity is not None:
         note_reading(
@@ -177,6 +191,7 @@ def _agreed(task: Assignment, user: User, themes: list[int], now: datetime) -> A
         identity,
         may_finish=task.state == AssignmentState.AGREED and task.starts_at <= now,
         may_feedback=task.state == AssignmentState.DONE and not is_given(task),
+        may_cancel=task.state == AssignmentState.AGREED and not is_only_one,
     )
 
 
@@ -234,9 +249,45 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def _task(request: HttpRequest, pk: int) -> Assignment:
     """Return a task that the person has ordered, not one they do themselves."""
     return get_object_or_404(
-        Assignment.objects.select_related("order__task_type"),
+        Assignment.objects.select_related("order__task_type", "expert"),
         pk=pk,
         order__in=Order.objects.visible_to(request.user),
+    )
+
+
+@page("orderer", methods=("GET", "POST"))
+def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel one expert's task; the rest of the order goes on. The only task goes with its order."""
+    task = _task(request, pk)
+    if task.state != AssignmentState.AGREED:
+        return _moved_on(request, task.order)
+    if task.order.seats.count() == 1:
+        return see_other("orderer:order-cancel", task.order_id)
+    form = TaskCancelForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancel(
+                task,
+                whose=CancelledBy.ORDERER,
+                **form.cleaned_data,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except WrongState:
+            return _moved_on(request, task.order)
+        messages.success(
+            request,
+            _("The task has been cancelled and the expert told. The rest goes on as agreed."),
+        )
+        return see_other("orderer:order", task.order_id)
+    return show(
+        request,
+        "orderer/task_cancel.html",
+        "orders",
+        task=task,
+        name=task.expert.code_name,
+        form=form,
+        status=422 if request.method == "POST" else 200,
     )
 
 

@@ -24,5 +24,6 @@ urlpatterns = [
     path("orders/<int:pk>/changed/", orders.changed, name="changed"),
     path("orders/<int:pk>/steps/<slug:step>/", orders.order_step, name="order-step"),
     path("tasks/<int:pk>/done/", orders.task_done, name="task-done"),
+    path("tasks/<int:pk>/cancel/", orders.task_cancel, name="task-cancel"),
     path("tasks/<int:pk>/feedback/", orders.feedback, name="feedback"),
 ]

@@ -297,6 +297,90 @@ def test_admin_cannot_edit_a_person(client):
     assert (response.status_code, person.name) == (422, "Aino Aho")
 
 
+@pytest.fixture
+def admin(client):
+    """An administrator who has signed in."""
+    user = make_admin()
+    client.force_login(user, backend=BACKEND)
+    return user
+
+
+def test_admin_closes_an_account_and_opens_it_again(client, admin):
+    person = make_person("Aino Aho")
+    assert reverse("counter:person-close", args=[person.pk]) in text_of(client, person)
+    assert "can be opened again" in get(client, "person-close", person.pk).content.decode()
+
+    post(client, "person-close", person.pk)
+
+    page = text_of(client, person)
+    assert "This account has been closed." in page
+    assert "The account has been closed and the person told." in page
+    assert "Closed account" in get(client, "people", q="Aino").content.decode()
+    assert get(client, "person-close", person.pk).status_code == 404
+    post(client, "person-reopen", person.pk)
+    page = text_of(client, person)
+    assert "This account has been closed." not in page
+    assert User.objects.get(pk=person.pk).is_active
+
+
+def text_of(client, person):
+    return get(client, "person", person.pk).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("make", "who", "words"),
+    [(make_agreed, lambda task: task.expert.user, "An agreed task is ahead."),
+     (make_order, lambda order: order.contact, "an order that goes on")],
+)  # fmt: skip
+def test_admin_is_told_what_is_still_open(client, admin, now, make, who, words):
+    person = who(make(now))
+
+    post(client, "person-close", person.pk)
+
+    assert words in text_of(client, person)
+    assert User.objects.get(pk=person.pk).is_active
+
+
+def test_admin_cannot_close_their_own_account(client, admin):
+    assert post(client, "person-close", admin.pk).status_code == 404
+    assert reverse("counter:person-close", args=[admin.pk]) not in text_of(client, admin)
+
+
+@pytest.mark.parametrize("name", ["person-close", "person-reopen"])
+def test_coordinator_cannot_close_an_account(counter, name):
+    person = make_person()
+
+    assert post(counter, name, person.pk).status_code == 403
+    assert reverse(f"counter:{name}", args=[person.pk]) not in text_of(counter, person)
+
+
+def test_person_s_letters_are_chosen_on_their_behalf(counter, coordinator):
+    person = make_person("Aino Aho")
+    assert reverse("counter:person-notices", args=[person.pk]) in text_of(counter, person)
+    form = get(counter, "person-notices", person.pk).context["form"]
+    data = {name: choice.channel for name, choice in form.kinds.items()}
+
+    post(counter, "person-notices", person.pk, **(data | {"assignments_reminder": "digest"}))
+
+    chosen = person.notice_choices.get()
+    assert (chosen.kind, chosen.channel) == ("assignments.reminder", "digest")
+    event = AuditEvent.objects.get(act="notices.choose")
+    assert (event.actor_id, event.on_behalf_of_id) == (coordinator.pk, person.pk)
+
+
+def test_person_s_letters_of_no_such_channel_are_refused(counter):
+    person = make_person()
+
+    assert post(counter, "person-notices", person.pk, assignments_reminder="x").status_code == 422
+
+
+def test_person_without_email_has_no_letters_to_choose(counter):
+    person = make_person(email="")
+
+    assert get(counter, "person-notices", person.pk).status_code == 404
+    assert reverse("counter:person-notices", args=[person.pk]) not in text_of(counter, person)
+
+
 def test_coordinator_cannot_give_roles(counter, coordinator):
     assert post(counter, "person-roles", coordinator.pk, roles=["admin"]).status_code == 403
     coordinator.refresh_from_db()
@@ -429,7 +513,7 @@ def test_figures_hide_small_cells(client, now, make):
         ("expert-move", (1, "welcome")), ("expert-send-back", (1,)), ("training-verify", (1, 1)),
         ("training-remove", (1, 1)), ("profile-section", (1, "words")), ("organisation-move", (1, "vet")),
         ("organisation-new", ()), ("add-member", (1,)), ("name-contact", (1,)), ("remove-member", (1,)),
-        ("person-new", ()), ("person-profile", (1,)), ("question", (1,)), ("question-new", ()),
+        ("person-new", ()), ("person-profile", (1,)), ("person-notices", (1,)), ("question", (1,)), ("question-new", ()),
         ("question-assign", (1,)), ("question-sort", (1,)), ("question-note", (1,)), ("question-said", (1,)),
         ("question-hand-over", (1,)), ("question-follow", (1,)), ("question-close", (1,)), ("answer-new", ()),
         ("answer-edit", (1,)), ("letter", (1,)),

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Offer, Origin
-from luukku.assignments.states import OfferState
+from luukku.assignments.states import AssignmentState, OfferState
 from luukku.audit.models import AccessLog, AuditEvent
 from luukku.feedback.models import Side
 from luukku.orders.models import CancelledBy, Failure
@@ -132,6 +133,79 @@ def test_order_page_gives_who_cancelled_when_and_why(counter, now):
     assert page.count("Kurssi peruttiin.") == 2  # of the order, and of its task
     assert "hours before the agreed start" in page
     assert "The orderer cancelled." in page
+
+
+def test_order_page_notes_whose_reasons_were_read(counter, coordinator, now):
+    order = make_search(now, experts_wanted=2)
+    tasks = [make_agreed(now, order=order) for _n in range(2)]
+    counter.post(url("task-cancel", tasks[0].pk), {"whose": "expert", "reason": "Flunssa."})
+    counter.post(url("order-cancel", order.pk), {"whose": "orderer", "reason": "Siirtyy."})
+
+    page = text(counter.get(url("order", order.pk)))
+
+    assert page.count("Flunssa.") == 1
+    assert page.count("Siirtyy.") == 2
+    notes = AccessLog.objects.filter(what="cancel_reason", reader_id=coordinator.pk)
+    assert sorted(notes.values_list("person_id", "why")) == sorted(
+        [
+            (order.contact_id, f"orders.view {order.pk}"),
+            (tasks[0].expert.user_id, f"assignments.view {tasks[0].pk}"),
+            (order.contact_id, f"assignments.view {tasks[1].pk}"),
+        ]
+    )
+
+
+def test_order_page_shows_no_reason_that_cannot_be_noted(counter, now, monkeypatch):
+    task = make_agreed(now)
+    counter.post(url("task-cancel", task.pk), {"whose": "expert", "reason": "Flunssa."})
+    monkeypatch.setattr(
+        AccessLog.objects, "create", lambda **_fields: (_ for _ in ()).throw(DatabaseError)
+    )
+
+    with pytest.raises(DatabaseError):
+        counter.get(url("order", task.order_id))
+
+
+def test_reason_of_a_cancelled_order_lies_encrypted(counter, now):
+    order = make_search(now)
+    counter.post(url("order-cancel", order.pk), {"whose": "orderer", "reason": "Sairastuin."})
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cancel_reason FROM orders_order WHERE id = %s", [order.pk])
+        (stored,) = cursor.fetchone()
+
+    order.refresh_from_db()
+    assert order.cancel_reason == "Sairastuin."
+    assert "Sairastuin" not in stored
+
+
+@pytest.mark.parametrize("whose", ["expert", "orderer"])
+def test_task_is_cancelled_for_who_cancels_and_the_rest_goes_on(counter, now, whose):
+    order = make_search(now, experts_wanted=2)
+    gone, stays = (make_agreed(now, order=order) for _n in range(2))
+    page = text(counter.get(url("order", order.pk)))
+    assert "one expert fewer" in text(counter.get(url("task-cancel", gone.pk)))
+
+    counter.post(url("task-cancel", gone.pk), {"whose": whose, "reason": "Este."})
+
+    assert page.count("Cancel this task") == 2
+    order.refresh_from_db()
+    stays.refresh_from_db()
+    expected = {"expert": (OrderState.SEARCHING, 2), "orderer": (OrderState.STAFFED, 1)}
+    assert (order.state, order.experts_wanted) == expected[whose]
+    assert stays.state == AssignmentState.AGREED
+    event = AuditEvent.objects.get(act="assignments.cancel")
+    caller = gone.expert.user_id if whose == "expert" else order.contact_id
+    assert event.on_behalf_of_id == caller
+
+
+def test_task_cancel_asks_who_cancels(counter, now):
+    task = make_agreed(now)
+
+    response = counter.post(url("task-cancel", task.pk), {"reason": ""})
+
+    assert (response.status_code, "whose" in response.context["form"].errors) == (422, True)
+    assert "the order is cancelled" in text(response)
 
 
 def test_expert_cannot_be_the_one_who_cancels_an_order(counter, now):

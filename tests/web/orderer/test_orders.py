@@ -20,6 +20,7 @@ from luukku.orders.states import OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.actions import set_consents
 from tests.factories.accounts import make_coordinator
+from tests.factories.assignments import make_agreed
 from tests.factories.experts import make_expert
 from tests.factories.orders import (
     coordinator_of_orders,
@@ -344,6 +345,87 @@ def test_cancel_against_somebody_faster_is_told_kindly(desk, orderer, monkeypatc
 
 def test_cancel_of_a_strangers_order_is_not_there(desk):
     assert desk.post(at("order-cancel", make_order().pk), {}).status_code == 404
+
+
+@pytest.fixture
+def pair(orderer, now):
+    """Two agreed tasks of one order."""
+    first = make_task(orderer, now, experts_wanted=2)
+    return [first, make_agreed(now, order=first.order)]
+
+
+def test_task_cancel_by_itself_leaves_the_rest_of_the_order(desk, pair):
+    gone, stays = pair
+    order_page = text(desk.get(at("order", gone.order_id)))
+    page = text(desk.get(at("task-cancel", gone.pk)))
+
+    response = desk.post(at("task-cancel", gone.pk), {"reason": "Ryhmä pieneni."})
+
+    assert at("task-cancel", gone.pk) in order_page
+    assert at("task-cancel", stays.pk) in order_page
+    assert gone.expert.code_name in page
+    assert "The other experts of the order come as agreed." in page
+    assert said(response) == [
+        "The task has been cancelled and the expert told. The rest goes on as agreed."
+    ]
+    tasks = Assignment.objects.filter(order=gone.order_id).order_by("pk")
+    assert [task.state for task in tasks] == [AssignmentState.CANCELLED, AssignmentState.AGREED]
+    order = Order.objects.get(pk=gone.order_id)
+    assert (order.state, order.experts_wanted) == (OrderState.STAFFED, 1)
+    assert at("task-cancel", stays.pk) not in text(desk.get(at("order", order.pk)))
+
+
+def test_task_cancel_can_ask_for_another_expert(desk, pair):
+    desk.post(at("task-cancel", pair[0].pk), {"reason": "", "is_replaced": "on"})
+
+    order = Order.objects.get(pk=pair[0].order_id)
+    assert (order.state, order.experts_wanted) == (OrderState.SEARCHING, 2)
+
+
+def test_task_cancel_of_the_only_task_leads_to_cancelling_the_order(desk, agreed_task):
+    response = desk.get(at("task-cancel", agreed_task.pk))
+
+    assert response["Location"] == at("order-cancel", agreed_task.order_id)
+
+
+def test_task_cancel_with_too_long_a_reason_is_told_at_the_field(desk, pair):
+    response = desk.post(at("task-cancel", pair[0].pk), {"reason": "x" * 1_000_000})
+
+    assert (response.status_code, "reason" in response.context["form"].errors) == (422, True)
+
+
+def test_task_cancel_twice_is_told_kindly(desk, pair):
+    desk.post(at("task-cancel", pair[0].pk), {"reason": ""})
+
+    response = desk.post(at("task-cancel", pair[0].pk), {"reason": ""})
+
+    assert response["Location"] == at("order", pair[0].order_id)
+
+
+def test_task_cancel_against_somebody_faster_is_told_kindly(desk, pair, monkeypatch):
+    stale = Assignment.objects.select_related("order", "expert").get(pk=pair[0].pk)
+    Assignment.objects.filter(pk=pair[0].pk).update(state=AssignmentState.DONE)
+    monkeypatch.setattr("luukku.web.orderer.orders._task", lambda *_args: stale)
+
+    response = desk.post(at("task-cancel", pair[0].pk), {"reason": ""})
+
+    assert "The order has moved on meanwhile. Here is how it stands now." in said(response)
+
+
+def test_task_cancel_of_a_stranger_s_order_is_not_there(desk, now):
+    assert desk.post(at("task-cancel", make_agreed(now).pk), {}).status_code == 404
+
+
+def test_order_page_notes_that_a_colleague_reads_why_it_was_cancelled(client, desk, agreed_task):
+    desk.post(at("order-cancel", agreed_task.order_id), {"reason": "Sairastuin."})
+    colleague = make_orderer(agreed_task.order.organisation)
+    sign_in(client, colleague)
+
+    page = text(client.get(at("order", agreed_task.order_id)))
+
+    assert "Sairastuin." in page
+    note = AccessLog.objects.get(what="cancel_reason")
+    assert (note.reader_id, note.person_id) == (colleague.pk, agreed_task.order.contact_id)
 
 
 # -- Afterwards -----------------------------------------------------------------------------------------------------

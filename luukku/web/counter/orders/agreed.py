@@ -1,12 +1,14 @@
-"""Agreed tasks at the counter: done, or cancelled for the expert who called."""
+"""Agreed tasks at the counter: done, or cancelled for the one who called."""
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
@@ -16,7 +18,7 @@ from luukku.feedback.models import WhatChanged
 from luukku.orders.models import CancelledBy
 from luukku.web.counter.common import form_page
 from luukku.web.http import page, see_other
-from luukku.web.tasks_forms import ReasonForm
+from luukku.web.tasks_forms import TaskCancelForm
 from luukku.workflow.actions import WrongState
 
 
@@ -34,28 +36,57 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:order", task.order_id)
 
 
+class CancelForm(TaskCancelForm):
+    """Who cancels one task, why, and what then."""
+
+    whose = forms.ChoiceField(
+        label=gettext_lazy("Who cancels?"),
+        choices=[
+            (CancelledBy.EXPERT.value, gettext_lazy("The expert, who told us")),
+            (CancelledBy.ORDERER.value, gettext_lazy("The orderer, who told us")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("whose", "reason", "is_replaced")
+
+    def __init__(self, *args: object, is_only_one: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_replaced"].help_text = (
+            _("When the expert cancels we always do. Without this the order is cancelled.")
+            if is_only_one
+            else _(
+                "When the expert cancels we always do. Without this the order goes on with one"
+                " expert fewer."
+            )
+        )
+
+
 @page("coordinator", methods=("GET", "POST"))
 def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel one expert's task, for the expert who called."""
-    task = get_object_or_404(Assignment.objects.select_related("order", "expert__user"), pk=pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    """Cancel one agreed task, for the expert or the orderer who called; the rest of the order goes on."""
+    task = get_object_or_404(
+        Assignment.objects.select_related("order__contact", "expert__user"), pk=pk
+    )
+    form = CancelForm(
+        request.POST if request.method == "POST" else None,
+        is_only_one=task.order.seats.count() == 1,
+    )
     if request.method == "POST" and form.is_valid():
+        is_experts = form.cleaned_data["whose"] == CancelledBy.EXPERT
         try:
             assignments.cancel(
                 task,
-                whose=CancelledBy.EXPERT,
-                reason=form.cleaned_data["reason"],
+                **form.cleaned_data,
                 by=request.user,
                 at=timezone.now(),
-                on_behalf_of=task.expert.user,
+                on_behalf_of=task.expert.user if is_experts else task.order.contact,
             )
             messages.success(request, _("Cancelled. Everybody has been told."))
         except WrongState:
             messages.info(request, _("The task has already ended or been cancelled."))
         return see_other("counter:order", task.order_id)
-    return form_page(
-        request, task.order, form, title=_("The expert cancels"), label=_("Cancel the task")
-    )
+    title = _("Cancel the task of %(name)s") % {"name": task.expert.code_name}
+    return form_page(request, task.order, form, title=title, label=_("Cancel the task"))
 
 
 @page("coordinator", methods=("POST",))
