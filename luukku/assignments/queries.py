@@ -129,6 +129,23 @@ def upcoming(user: User, *, at: datetime) -> models.QuerySet[Assignment]:
     )
 
 
+# What a row of a desk shows of a task; the rest stays in the database.
+ROW = (
+    "state", "starts_at", "ends_at", "place",
+    "order__task_type__name_fi", "order__task_type__name_sv", "order__task_type__name_en",
+)  # fmt: skip
+
+
+def next_tasks(expert: Expert, *, at: datetime) -> models.QuerySet[Assignment]:
+    """Return the agreed tasks of ``expert`` that have not ended, the next first, as rows show them."""
+    return (
+        Assignment.objects.filter(expert=expert, state=AssignmentState.AGREED, ends_at__gt=at)
+        .select_related("order__task_type")
+        .only(*ROW)
+        .order_by("starts_at", "pk")
+    )
+
+
 def happenings(order: Order) -> list[Happening]:
     """Return what has happened to the order's offers and tasks, oldest first; experts by code name only."""
     offers = Offer.objects.filter(order=order).select_related("expert")
