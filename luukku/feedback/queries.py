@@ -6,7 +6,7 @@ from django.db import models
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
-from luukku.assignments.queries import ROW
+from luukku.assignments.queries import NAMES, ROW
 from luukku.assignments.states import AssignmentState
 from luukku.experts.models import Expert
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
@@ -47,12 +47,11 @@ def to_tell(expert: Expert) -> models.QuerySet[Assignment]:
 def changed_by(expert: Expert) -> models.QuerySet[WhatChanged]:
     """Return what orderers have told of the expert's done tasks, the latest first."""
     done = Assignment.objects.filter(expert=expert, state=AssignmentState.DONE)
-    names = (f"order__task_type__name_{code}" for code in ("fi", "sv", "en"))
     return (
         WhatChanged.objects.filter(order__in=done.values("order"))
         .exclude(answered_at=None)
         .select_related("order__task_type")
-        .only("words", "answered_at", *names)
+        .only("words", "answered_at", *NAMES)
         .order_by("-answered_at", "-pk")
     )
 
