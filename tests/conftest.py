@@ -5,6 +5,7 @@ import os
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone, translation
 
@@ -33,8 +34,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _strict(monkeypatch, request):
-    """Shuffle what has no order; start every test in English, whatever the one before did."""
+    """Shuffle what has no order; start every test in English and with no page kept, whatever was before."""
     shuffle_unordered(monkeypatch, request.node.nodeid)
+    caches["pages"].clear()
     with translation.override("en"):
         yield
 

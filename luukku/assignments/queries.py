@@ -34,6 +34,12 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
+# What a row of a desk shows; the rest stays in the database.
+NAMES = tuple(f"order__task_type__name_{code}" for code in ("fi", "sv", "en"))
+PLACE_NAMES = tuple(f"order__municipality__name_{code}" for code in ("fi", "sv", "en"))
+ROW = ("state", "starts_at", "ends_at", "place", *NAMES)
+
+
 @dataclass(frozen=True)
 class Identity:
     """Who the expert is: open to the orderer after the expert's yes to this order."""
@@ -72,11 +78,12 @@ def times_to_choose(order: Order, *, at: datetime) -> list[OrderTime]:
 
 
 def offers_to_answer(expert: Expert, *, at: datetime) -> models.QuerySet[Offer]:
-    """Return the offers that wait for this expert's answer, the most urgent first."""
+    """Return the offers that wait for this expert's answer, the most urgent first, as rows show them."""
     return (
         Offer.objects.waiting_for_expert()
         .filter(expert=expert, expires_at__gt=at)
-        .select_related("order__task_type", "order__municipality", "order__organisation")
+        .select_related("order__task_type", "order__municipality")
+        .only("state", "expires_at", "order__mode", "order__address", *NAMES, *PLACE_NAMES)
         .prefetch_related("order__times")
         .order_by("expires_at", "pk")
     )
@@ -125,6 +132,16 @@ def upcoming(user: User, *, at: datetime) -> models.QuerySet[Assignment]:
         Assignment.objects.of(user)
         .filter(state=AssignmentState.AGREED, ends_at__gt=at)
         .select_related("order__task_type", "order__organisation", "expert")
+        .order_by("starts_at", "pk")
+    )
+
+
+def next_tasks(expert: Expert, *, at: datetime) -> models.QuerySet[Assignment]:
+    """Return the agreed tasks of ``expert`` that have not ended, the next first, as rows show them."""
+    return (
+        Assignment.objects.filter(expert=expert, state=AssignmentState.AGREED, ends_at__gt=at)
+        .select_related("order__task_type")
+        .only(*ROW)
         .order_by("starts_at", "pk")
     )
 

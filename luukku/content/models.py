@@ -43,6 +43,7 @@ FIRST_WAYS = ("what-is", "practices", "model")  # "I am new", what others do, st
 BEHIND_DOORS = ("become", "tasks", "privacy", "accessibility")  # linked from every page already
 NEWEST_FIRST = ("news", "practices", "stories")
 MOST_ON_A_PAGE = 20
+LATEST_NEWS = 3
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -166,6 +167,10 @@ class ContentPage(Page):
         """What an editor may look at before publishing."""
         return [("", _("The page")), ("easy", _("Easy Finnish"))]
 
+    def fresh_until(self, *, at: datetime) -> datetime | None:
+        """Return when time alone makes it another page than at ``at``; None where it does not."""
+        return None
+
     def words(self) -> str:
         """Return everything that is read on the page, without mark-up: for search."""
         return " ".join(filter(None, [self.intro, plain(self.body), self.own_words()]))
@@ -275,11 +280,16 @@ class StartPage(ContentPage):
 
     def neighbours(self) -> tuple[list[Page], dict[str, str]]:
         """Ask for the translations and for what is near by one query: this page is opened most."""
+        latest = (
+            Page.objects.live()
+            .filter(url_path__startswith=f"{self.url_path}news/", depth=self.depth + 2)
+            .order_by("-first_published_at", "-pk")[:LATEST_NEWS]
+        )
         self.near = list(
             Page.objects.live()
             .filter(
                 Q(path__startswith=self.path, depth=self.depth + 1)
-                | Q(path__startswith=self.path, url_path__startswith=f"{self.url_path}news/")
+                | Q(pk__in=latest.values("pk"))
                 | Q(translation_key=self.translation_key)
             )
             .exclude(pk=self.pk)
@@ -303,7 +313,7 @@ class StartPage(ContentPage):
         return context | {
             "ways": [ways[slug] for slug in FIRST_WAYS if slug in ways],
             "more": [page for slug, page in ways.items() if slug not in FIRST_WAYS + BEHIND_DOORS],
-            "news": news[:3],
+            "news": news,
         }
 
     @classmethod
@@ -348,6 +358,12 @@ class SectionPage(ContentPage):
         if self.slug in NEWEST_FIRST:
             return pages.order_by("-first_published_at", "-pk")
         return pages.order_by("path")
+
+    def fresh_until(self, *, at: datetime) -> datetime | None:
+        """An event that has ended is not listed any more."""
+        if self.slug != "events":
+            return None
+        return self.below(at=at).aggregate(first=models.Min("ends_at"))["first"]
 
     def get_context(
         self, request: HttpRequest, *args: object, **kwargs: object

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q
 
 from luukku.core.times import helsinki
 from luukku.experts.models import Experience, Expert, TrainingKind
-from luukku.privacy.models import Purpose
-from luukku.privacy.queries import has_consent
+from luukku.privacy.models import Consent, Purpose
 from luukku.taxonomy.models import Language, Theme
 
+BOOLEAN = BooleanField()
 # Words of nature for code names. Words that are first names too would hint at who it is: left out.
 NATURE = [
     "Kuusi",
@@ -183,17 +183,20 @@ def _area(expert: Expert) -> str:
 
 
 def missing_parts(expert: Expert) -> list[str]:
-    """Return the parts a profile lacks before it can go to the counter, as section names."""
-    missing = []
-    if not expert.experiences.filter(is_shown=True).exists():
-        missing.append("experiences")
-    if not expert.task_types.exists() or not expert.languages.exists():
-        missing.append("tasks")
-    if expert.municipality_id is None:
-        missing.append("place")
-    if not has_consent(expert.user, Purpose.IN_BANK):
-        missing.append("consents")
-    return missing
+    """Return the parts a profile lacks before it can go to the counter, as section names; one query."""
+    own = Q(expert=OuterRef("pk"))
+    has = {
+        "experiences": Exists(Experience.objects.filter(own, is_shown=True)),
+        "tasks": Exists(Expert.task_types.through.objects.filter(own))
+        & Exists(Expert.languages.through.objects.filter(own)),
+        "place": Q(municipality__isnull=False),
+        "consents": Exists(
+            Consent.objects.valid().filter(person=OuterRef("user"), purpose=Purpose.IN_BANK)
+        ),
+    }
+    parts = {f"has_{name}": ExpressionWrapper(Q(there), BOOLEAN) for name, there in has.items()}
+    row = Expert.objects.filter(pk=expert.pk).values(**parts).get()
+    return [name for name in has if not row[f"has_{name}"]]
 
 
 def is_on_break(expert: Expert, on: date) -> bool:

@@ -6,7 +6,9 @@ from django.db import models
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
+from luukku.assignments.queries import NAMES, ROW
 from luukku.assignments.states import AssignmentState
+from luukku.experts.models import Expert
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
 from luukku.feedback.states import DebriefState
 
@@ -28,6 +30,29 @@ def awaiting_feedback(user: User) -> models.QuerySet[Assignment]:
         Assignment.objects.filter(as_expert | as_orderer, state=AssignmentState.DONE)
         .select_related("order__task_type", "expert")
         .order_by("-ends_at", "-pk")
+    )
+
+
+def to_tell(expert: Expert) -> models.QuerySet[Assignment]:
+    """Return the done tasks on which ``expert`` has not said how it went, the latest first, as rows show them."""
+    told = Feedback.objects.filter(assignment=models.OuterRef("pk"), side=Side.EXPERT)
+    return (
+        Assignment.objects.filter(~models.Exists(told), expert=expert, state=AssignmentState.DONE)
+        .select_related("order__task_type")
+        .only(*ROW)
+        .order_by("-ends_at", "-pk")
+    )
+
+
+def changed_by(expert: Expert) -> models.QuerySet[WhatChanged]:
+    """Return what orderers have told of the expert's done tasks, the latest first."""
+    done = Assignment.objects.filter(expert=expert, state=AssignmentState.DONE)
+    return (
+        WhatChanged.objects.filter(order__in=done.values("order"))
+        .exclude(answered_at=None)
+        .select_related("order__task_type")
+        .only("words", "answered_at", *NAMES)
+        .order_by("-answered_at", "-pk")
     )
 
 

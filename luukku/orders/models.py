@@ -234,6 +234,11 @@ class Order(Stateful):
             models.Index(fields=["state", "sent_at"], name="order_by_state"),
             models.Index(fields=["organisation", "-id"], name="order_by_organisation"),
             models.Index(fields=["contact", "-id"], name="order_by_contact"),
+            models.Index(
+                fields=["-id"],
+                condition=Q(state=OrderState.SEARCHING, is_open_call=True),
+                name="order_open_call",
+            ),
         ]
 
     def __str__(self) -> str:

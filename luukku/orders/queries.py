@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +48,26 @@ NEXT: dict[str, str | Promise] = {
     OrderState.CANCELLED: _("Nothing more to do. You can copy the order for another time."),
     OrderState.NOT_FOUND: _("Your need has been counted. Try another time, or a remote task."),
 }
+
+
+def calls_to_come(*, at: datetime) -> QuerySet[Order]:
+    """Return the open calls with a time after ``at``, the newest first, with what anybody may see of them."""
+    times = OrderTime.objects.filter(order=OuterRef("pk"), starts_at__gt=at)
+    return (
+        Order.objects.open_calls(at)
+        .filter(Exists(times))
+        .select_related("task_type", "municipality")
+        .prefetch_related("times")
+        .order_by("-id")
+    )
+
+
+def next_call_to_begin(*, at: datetime) -> datetime:
+    """Return when time alone may take a call from the list of ``at``: a time begins, or a day ends."""
+    day_ends = (helsinki(at) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    times = OrderTime.objects.filter(order__in=Order.objects.open_calls(at), starts_at__gt=at)
+    first = times.aggregate(first=Min("starts_at"))["first"]
+    return min(first, day_ends) if first else day_ends
 
 
 @dataclass(frozen=True)

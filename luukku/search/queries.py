@@ -17,7 +17,8 @@ from luukku.accounts.models import User
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.matching.models import Supply
-from luukku.orders.models import Mode, Order
+from luukku.orders.models import Mode, Order, OrderTheme
+from luukku.orders.queries import calls_to_come
 from luukku.search import finnish
 from luukku.search.keys import EVERYDAY, THEME, TITLE, Asked, asked_words, lexemes
 from luukku.search.models import DocumentName, Miss, NameOf
@@ -491,7 +492,7 @@ def calls(results: Results, *, viewer: User | AnonymousUser, at: datetime) -> Ca
         by = (*by, NameOf.THEME, NameOf.SYNONYM)
     if not stands.places(*by):
         return None
-    orders = Order.objects.open_calls(at).filter(times__starts_at__gt=at)
+    orders = calls_to_come(at=at)
     if stands.of(NameOf.TASK_TYPE):
         orders = orders.filter(task_type__code__in=stands.of(NameOf.TASK_TYPE))
     if stands.of(NameOf.MUNICIPALITY):
@@ -501,9 +502,9 @@ def calls(results: Results, *, viewer: User | AnonymousUser, at: datetime) -> Ca
     if stands.of(NameOf.REMOTE):
         orders = orders.exclude(mode=Mode.PLACE)
     if sees_themes and stands.of(NameOf.THEME):
-        orders = orders.filter(order_themes__theme__code__in=stands.of(NameOf.THEME))
-    orders = orders.distinct().select_related("task_type", "municipality").prefetch_related("times")
-    return CallQuery(orders.order_by("-id"), bool(_unexplained(results, *by)))
+        of_theme = OrderTheme.objects.filter(theme__code__in=stands.of(NameOf.THEME))
+        orders = orders.filter(pk__in=of_theme.values("order"))
+    return CallQuery(orders, bool(_unexplained(results, *by)))
 
 
 def _unexplained(results: Results, *whats: NameOf) -> list[Asked]:

@@ -1,7 +1,7 @@
 """For pytest: quick hashes, mail in memory, strict templates; the rest as people get it."""
 
 from luukku.config.settings.base import *  # noqa: F403
-from luukku.config.settings.base import DATABASES, MIDDLEWARE, TEMPLATES, env
+from luukku.config.settings.base import CACHES, DATABASES, MIDDLEWARE, TEMPLATES, env
 
 
 class UnknownVariable(str):
@@ -30,7 +30,7 @@ DATABASES["default"]["TEST"] = {"NAME": f"test_luukku_{env.str('LUUKKU_TEST_DB',
 DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
     "options": "-c synchronous_commit=off -c luukku.may_truncate=yes"
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable("%s")

@@ -11,10 +11,10 @@ from luukku.assignments import actions
 from luukku.assignments.models import Assignment, CalendarKey, Via
 from luukku.assignments.queries import (
     identity_for,
+    next_tasks,
     offers_to_answer,
     tasks_in_month,
     tasks_of,
-    upcoming,
 )
 from luukku.assignments.states import AssignmentState
 from luukku.core.times import helsinki
@@ -23,7 +23,7 @@ from luukku.experts.queries import is_on_break, missing_parts
 from luukku.experts.states import ExpertState
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import Feedback, Side, WhatChanged
-from luukku.feedback.queries import awaiting_feedback
+from luukku.feedback.queries import changed_by, to_tell
 from luukku.matching.queries import open_calls
 from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
@@ -39,7 +39,8 @@ SOME_CALLS = 9  # counted on the desk; more is said as "9+"
 @page("expert")
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the expert."""
-    expert, now = own_expert(request), timezone.now()
+    expert, now = get_object_or_404(Expert, user=request.user), timezone.now()
+    expert.user = request.user
     calls = (
         open_calls(expert, at=now, limit=SOME_CALLS) if expert.state == ExpertState.ACTIVE else []
     )
@@ -51,28 +52,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         missing=missing_parts(expert),
         is_on_break=is_on_break(expert, helsinki(now).date()),
         offers=offers_to_answer(expert, at=now),
-        next_tasks=_own(upcoming(request.user, at=now), expert)[:5],
-        to_tell=_own(awaiting_feedback(request.user), expert)[:5],
-        changes=_changes(expert)[:2],
-        letters=letters_of(request.user, at=now)[:3],
+        next_tasks=list(next_tasks(expert, at=now)[:5]),
+        to_tell=list(to_tell(expert)[:5]),
+        changes=changed_by(expert)[:2],
+        letters=letters_of(request.user, at=now).only("subject", "made_at", "read_at")[:3],
         calls=len(calls),
         own_tasks=tasks_in_month(expert, now),
-    )
-
-
-def _own(tasks: object, expert: Expert) -> list[Assignment]:
-    """Leave out the tasks that the same person has ordered from others."""
-    return [task for task in tasks if task.expert_id == expert.pk]
-
-
-def _changes(expert: Expert) -> object:
-    """Return what orderers have told of the expert's done tasks, the latest first."""
-    done = Assignment.objects.filter(expert=expert, state=AssignmentState.DONE)
-    return (
-        WhatChanged.objects.filter(order__in=done.values("order"))
-        .exclude(answered_at=None)
-        .select_related("order__task_type")
-        .order_by("-answered_at", "-pk")
     )
 
 

@@ -1,5 +1,7 @@
 """The open pages: what this is, what one can do, where to begin."""
 
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,18 +9,22 @@ from django.utils import timezone
 
 from luukku.content.models import ModelPage, TaskTypePage
 from luukku.content.queries import languages_of, page_at, progress_of
-from luukku.orders.models import Order
+from luukku.orders.queries import calls_to_come, next_call_to_begin
 from luukku.taxonomy.models import TaskType
 from luukku.web.http import EVERYONE, SIGNED_IN, page
+from luukku.web.shared import shared
 
 
 @page(EVERYONE)
+@shared("content", "taxonomy", params=("page",))
 def content(request: HttpRequest, path: str = "") -> HttpResponse:
     """A page that the counter wrote, or honest words about the languages in which there is one."""
     found = page_at(path, language=request.LANGUAGE_CODE)
     if found is None:
         return _missing(request, path)
+    now = timezone.now()
     response = found.page.serve(request, easy=found.is_easy)
+    response.fresh_until = partial(found.page.fresh_until, at=now)
     if isinstance(found.page, ModelPage) and request.user.is_authenticated:
         names = {step["done"] for step in response.context_data["steps"] if step["done"]}
         response.context_data["done"] = progress_of(request.user, names)
@@ -45,6 +51,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 @page(EVERYONE)
+@shared("taxonomy")
 def task_types(request: HttpRequest) -> HttpResponse:
     """Every kind of task."""
     return render(
@@ -53,6 +60,7 @@ def task_types(request: HttpRequest) -> HttpResponse:
 
 
 @page(EVERYONE)
+@shared("content", "taxonomy")
 def task_type(request: HttpRequest, code: str) -> HttpResponse:
     """One kind of task: what it is and is not, what both sides need."""
     kind = get_object_or_404(TaskType, code=code, is_active=True)
@@ -66,19 +74,14 @@ def task_type(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @page(EVERYONE)
+@shared("calls", "taxonomy", params=("page",))
 def calls(request: HttpRequest) -> HttpResponse:
     """Open calls as anybody may see them: kind, place and time, nothing of the themes or the orderer."""
     now = timezone.now()
-    orders = (
-        Order.objects.open_calls(now)
-        .filter(times__starts_at__gt=now)
-        .distinct()
-        .select_related("task_type", "municipality")
-        .prefetch_related("times")
-        .order_by("-id")
-    )
-    found = Paginator(orders, 20).get_page(request.GET.get("page"))
-    return render(request, "public/calls.html", {"calls": found})
+    found = Paginator(calls_to_come(at=now), 20).get_page(request.GET.get("page"))
+    response = render(request, "public/calls.html", {"calls": found})
+    response.fresh_until = partial(next_call_to_begin, at=now)
+    return response
 
 
 @page(EVERYONE)

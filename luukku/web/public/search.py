@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.core.cache import cache
@@ -22,11 +24,13 @@ from django.utils.translation import gettext as _
 from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.experts.queries import cards
+from luukku.orders.queries import next_call_to_begin
 from luukku.search import queries
 from luukku.search.actions import note_miss
 from luukku.search.keys import LONGEST_QUERY
 from luukku.taxonomy.models import Municipality, Service, ThemeGroup
 from luukku.web.http import EVERYONE, page, see_other
+from luukku.web.shared import shared
 
 FEW_CALLS, FEW_EXPERTS, A_PAGE = 5, 4, 20
 MOST_MISSES_AN_HOUR = 30
@@ -60,25 +64,31 @@ class Choice:
 
 
 @page(EVERYONE)
+@shared("search", "calls", "taxonomy", params=("q", "kind", "page", *FACETS))
 def search(request: HttpRequest) -> HttpResponse:
     """Results for what was typed; without words, the box alone."""
     question = clean(request.GET.get("q", "")).strip()[:LONGEST_QUERY]
     chosen = {name: clean(request.GET.get(name, ""))[:60] for name in ("kind", *FACETS)}
     context: dict[str, object] = {"question": question, "results": None}
+    now = timezone.now()
     if question:
-        context |= _found(request, question, chosen)
+        context |= _found(request, question, chosen, at=now)
     response = render(request, "public/search.html", context)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
+    if context.get("asks_calls"):
+        response.fresh_until = partial(next_call_to_begin, at=now)
     return response
 
 
-def _found(request: HttpRequest, question: str, chosen: dict[str, str]) -> dict[str, object]:
-    language, now, kind = get_language(), timezone.now(), chosen["kind"]
+def _found(
+    request: HttpRequest, question: str, chosen: dict[str, str], *, at: datetime
+) -> dict[str, object]:
+    language, kind = get_language(), chosen["kind"]
     filters = queries.Filters(**(chosen | ({"kind": ""} if kind in {CALLS, EXPERTS} else {})))
     results = queries.search(question, language=language, filters=filters, number=_number(request))
-    calls = queries.calls(results, viewer=request.user, at=now)
-    experts = queries.experts(results, viewer=request.user, at=now)
+    calls = queries.calls(results, viewer=request.user, at=at)
+    experts = queries.experts(results, viewer=request.user, at=at)
     narrowed = any(chosen.values())
     call_page = _part(calls.orders, request, FEW_CALLS, whole=kind == CALLS) if calls else None
     expert_page = (
@@ -94,6 +104,7 @@ def _found(request: HttpRequest, question: str, chosen: dict[str, str]) -> dict[
         "shows_documents": kind not in {CALLS, EXPERTS},
         "page": _document_page(results),
         "calls": call_page if kind in {"", CALLS} and not _narrows(chosen) else None,
+        "asks_calls": calls is not None,
         "calls_without_themes": calls is not None and calls.leaves_themes_out,
         "experts": _shown(expert_page, experts.theme_ids)
         if expert_page and kind in {"", EXPERTS} and not _narrows(chosen)

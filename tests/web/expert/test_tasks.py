@@ -113,7 +113,7 @@ def test_desk_takes_as_many_queries_however_much_waits(
         make_agreed(now - timedelta(days=n, hours=2 * n), expert=expert)
         make_done(now - timedelta(days=40 + n), expert=expert)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(14):
         desk.get(url("desk"))
 
 

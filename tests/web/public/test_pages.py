@@ -34,8 +34,10 @@ def test_start_has_the_five_doors(client):
     assert [name for name in DOORS if f'href="{reverse(f"public:{name}")}"' in main] == DOORS
 
 
-def test_start_asks_for_itself_its_neighbours_and_its_links(client, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_start_asks_for_changes_itself_its_neighbours_and_its_links(
+    client, django_assert_num_queries
+):
+    with django_assert_num_queries(4):
         client.get(reverse("public:start"))
 
 
@@ -64,7 +66,7 @@ def test_calls_ask_the_same_number_of_queries(client, now, rows, django_assert_n
     for _n in range(rows):
         make_search(now, is_open_call=True)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = client.get(reverse("public:calls"))
 
     assert len(page.context["calls"]) == rows

@@ -18,13 +18,15 @@ from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
 from luukku.orders.models import Order
 from luukku.web.http import told_path
+from luukku.web.shared import mark_own
 
 register = template.Library()
 
 
-@register.simple_tag
-def form_token() -> SafeString:
-    """Render the hidden token that makes sending the same form twice harmless."""
+@register.simple_tag(takes_context=True)
+def form_token(context: template.Context) -> SafeString:
+    """Render the hidden token that makes sending the same form twice harmless; no two readers share it."""
+    mark_own(context.get("request"))
     return format_html('<input type="hidden" name="form_token" value="{}">', uuid.uuid4())
 
 

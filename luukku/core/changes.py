@@ -1,0 +1,17 @@
+"""Tables whose changes are noted, for who keeps something made of them (``docs/decisions/0007``)."""
+
+from django.db.migrations import RunSQL
+
+NOTE = """
+CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION workflow_note_change('{topic}')
+"""
+FORGET = "DROP TRIGGER note_change ON {table}"
+
+
+def noted(topic: str, *tables: str) -> list[RunSQL]:
+    """Return the operations after which every write to ``tables`` is noted under ``topic``."""
+    return [
+        RunSQL(NOTE.format(table=table, topic=topic), FORGET.format(table=table))
+        for table in tables
+    ]
