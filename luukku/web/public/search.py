@@ -1,7 +1,9 @@
 """One search over everything open; for who orders for a checked organisation also over expert cards.
 
-What people type stays between them and us: results are kept from search engines and from other sites'
-logs, and only words that find nothing are counted, when the visitor's page says so by a form.
+What people type stays between them and us: the site's ``Referrer-Policy`` keeps it from other sites' logs
+(a stricter one would have browsers send forms without their origin, and every form of the page refused),
+search engines are told that the page without words is the one to keep, and only words that find nothing
+are counted, when the visitor's page says so by a form.
 """
 
 from __future__ import annotations
@@ -74,8 +76,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if question:
         context |= _found(request, question, chosen, at=now)
     response = render(request, "public/search.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
+    if context.get("is_miss"):
+        response["X-Robots-Tag"] = "noindex"
     if context.get("asks_calls"):
         response.fresh_until = partial(next_call_to_begin, at=now)
     return response

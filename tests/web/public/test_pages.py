@@ -1,5 +1,7 @@
 """The open pages: they open for everybody in three languages, and say nothing about people."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -25,6 +27,16 @@ def test_page_opens_in_each_language(client, name, language):
 
     assert page.status_code == 200
     assert f'<html lang="{language}"' in page.content.decode()
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search", "where"])
+def test_page_tells_search_engines_what_it_is_about_and_its_one_address(client, name):
+    url = reverse(f"public:{name}")
+
+    page = client.get(f"{url}?from=/fi/").content.decode()
+
+    assert re.search(r'<meta name="description" content="[^"]{20,}">', page)
+    assert re.findall(r'<link rel="canonical" href="([^"]*)">', page) == [f"http://testserver{url}"]
 
 
 def test_start_has_the_five_doors(client):

@@ -57,11 +57,20 @@ def test_search_box_stands_on_every_page_and_asks_nothing(client, django_assert_
 def test_search_keeps_what_was_typed_to_itself(client):
     response = client.get(URL, {"q": "masennus"})
 
-    assert response["Referrer-Policy"] == "no-referrer"
-    assert response["X-Robots-Tag"] == "noindex"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert 'rel="canonical" href="http://testserver/fi/search/"' in text(response)
     links = re.findall(r'href="([^"]*)"', text(response))
     assert [link for link in links if "masennus" in link.lower() and not link.startswith("?")] == []
     assert [link for link in links if "depression" in link] == []
+
+
+def test_search_that_found_nothing_is_not_for_search_engines(client):
+    in_vain = client.get(URL, {"q": "zzyzx"})
+    found = client.get(URL, {"q": "masennus"})
+
+    assert in_vain["X-Robots-Tag"] == "noindex"
+    assert "X-Robots-Tag" not in found
+    assert "noindex" not in text(found)
 
 
 def test_search_shows_the_word_that_led_to_the_theme(client):
