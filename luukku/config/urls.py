@@ -19,7 +19,8 @@ urlpatterns = [
     path("share/<int:pk>-<slug:key>.png", machines.card, name="card"),
     path("media/<path:path>", machines.media, name="media"),
     path("cms/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    path("documents/<int:pk>/<path:name>", machines.document, name="document"),
+    path("documents/", include(wagtaildocs_urls)),  # the names that Wagtail knows
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("me/", account.account, name="account"),

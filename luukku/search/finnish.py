@@ -28,7 +28,7 @@ _LACK = {"+ton", "+tön"}
 # Words that come from the other word by their letters, not by their meaning.
 NOT_DERIVED = frozenset({
     "omaisuus", "läheisyys", "toimisto", "osoite", "vastaus", "kuulo", "laitos", "asema", "varsinainen",
-    "asiantuntija", "tuntija", "kirjallisuus", "todellisuus", "mahdollisuus", "yhteys", "saatava", "kiusaus",
+    "asiantuntija", "tuntija", "kirjallisuus", "todellisuus", "mahdollisuus", "yhteys", "saatava", "kiusaus", "romaani",
 })  # fmt: skip
 NOT_FROM = {
     "vanhemmuus": "vanha", "kuntoutua": "kunto", "kuntouttaa": "kunto", "kotoutua": "koto", "raskaus": "raskas",
@@ -41,8 +41,16 @@ _ENDINGS = (
     ("isti", ("i", "")), ("ismi", ("i", "")), ("lainen", ("",)), ("läinen", ("",)), ("llinen", ("",)),
     ("inen", ("",)), ("eus", ("i",)), ("eys", ("i",)), ("uus", ("i",)), ("yys", ("i",)), ("mus", ("a", "ä")),
     ("mys", ("a", "ä")), ("la", ("",)), ("lä", ("",)), ("ata", ("i",)), ("ota", ("o",)),
-    ("oottinen", ("oosi",)),
+    ("oottinen", ("oosi",)), ("aattinen", ("a",)), ("ktinen", ("ksia",)), ("ptinen", ("psia",)),
+    ("maani", ("mania",)), ("itys", ("e",)),
 )  # fmt: skip
+# Somebody with an illness, -ikko: what stands before it, and what the illness ends with; tried in order.
+_SUFFERERS = (
+    ("aat", ("a",)), ("oot", ("oosi",)), ("eet", ("etes",)), ("kt", ("ksia",)), ("pt", ("psia",)),
+    ("oon", ("ooninen",)), ("", ("ia",)),
+)  # fmt: skip
+_LONG = re.compile(r"(aa|ee|ii|oo|uu|yy|ää|öö)(?=[^aeiouyäö]$)")
+_OF_A_PLACE = ("lainen", "läinen")  # porilainen
 _VERB = re.compile(r"(?:ttaa|ttää|tua|tyä|taa|tää)$")
 
 
@@ -130,7 +138,9 @@ def word(text: str, case: Case = Case.PLAIN) -> Word:
             roots += own
             continue
         parts += _parts(reading)
-        head = "".join(reading.parts[:-1])
+        head = reading.base[
+            : -len(reading.parts[-1])
+        ]  # with its hyphen: pakko-oireinen, pakko-oire
         tail_roots = [root for base in _bases(reading.parts[-1]) for root in _roots_of(base)]
         part_roots += tail_roots
         roots += [r if r.startswith(head) else f"{head}{r}" for r in (*tail_roots, *own)]
@@ -233,14 +243,17 @@ def _parts(reading: Reading) -> list[str]:
 
 
 def _roots(reading: Reading) -> list[str]:
-    if reading.base in NOT_DERIVED or not reading.chain:
-        return []
+    if reading.is_name or reading.base in NOT_DERIVED or not reading.chain:
+        return []  # Nakkila is no place of nakki
     stem, *added = reading.chain
     if not added:
-        return _stripped(reading.base) if len(reading.parts) == 1 else []
+        is_whole = len(reading.parts) == 1 or not reading.bases  # skitso=freenikko is one word
+        return _stripped(reading.base) if is_whole else []
     if _LACK & set(added):
         return [f"{stem}-ton"]
     roots = [root for root in (stem, *_stripped(stem)) if len(root) >= SHORTEST_PART]
+    if added == ["+inen"] and stem.endswith("i") and _is_word(f"{stem}a"):
+        roots.append(f"{stem}a")  # psykiatrinen is of psykiatria as well as of a psykiatri
     return [root for root in roots if NOT_FROM.get(reading.base) != root]
 
 
@@ -260,10 +273,13 @@ def _stripped(base: str) -> list[str]:
         if base.endswith(ending):
             for before in befores:
                 stem = base[: -len(ending)] + before
-                if len(stem) >= SHORTEST_PART and NOT_FROM.get(base) != stem and _is_word(stem):
+                is_there = _is_word(stem, or_name=ending in _OF_A_PLACE)
+                if len(stem) >= SHORTEST_PART and NOT_FROM.get(base) != stem and is_there:
                     found.append(stem)
             if found:
                 break
+    if base.endswith(("ikko", "ikkö")):
+        found += _illness(base[:-4])
     if _VERB.search(base):
         stem = _VERB.sub("", base)
         if len(stem) > SHORTEST_PART:
@@ -272,8 +288,20 @@ def _stripped(base: str) -> list[str]:
     return found
 
 
-def _is_word(text: str) -> bool:
-    return any(reading.base == text for reading in _readings(text))
+def _illness(stem: str) -> list[str]:
+    """Return what somebody called ``stem``-ikko has: keliaak → keliakia, epilept → epilepsia, kroon → krooninen."""
+    stems = dict.fromkeys((stem, _LONG.sub(lambda match: match[0][0], stem)))
+    for before, afters in _SUFFERERS:
+        for one in stems:
+            for after in afters if one.endswith(before) else ():
+                illness = f"{one[: len(one) - len(before)]}{after}"
+                if _is_word(illness):
+                    return [illness]
+    return []
+
+
+def _is_word(text: str, *, or_name: bool = False) -> bool:
+    return any(r.base == text and (or_name or not r.is_name) for r in _readings(text))
 
 
 def _guessed(text: str) -> Word:
@@ -292,13 +320,13 @@ def _guessed(text: str) -> Word:
             roots = [root for base in bases for root in _roots_of(base)]
             parts = [*(_bases(head) or (head,)), *bases]
             return Word(
-                tuple(head + base for base in bases),
+                (*(head + base for base in bases), *_cut_to_s(text)),
                 tuple(parts),
                 tuple(head + root for root in roots),
                 tuple(roots),
                 False,
             )
-    return Word(tuple(dict.fromkeys((text, _cut(text)))), (), (), (), False)
+    return Word(tuple(dict.fromkeys((text, _cut(text), *_cut_to_s(text)))), (), (), (), False)
 
 
 _CASES = re.compile(
@@ -311,6 +339,15 @@ def _cut(text: str) -> str:
     """Return ``text`` without what looks like the ending of a case."""
     cut = _CASES.sub("", text)
     return cut if len(cut) > SHORTEST_PART else text
+
+
+_TO_S = re.compile(r"(?<=[aeiouyäö])(?:ks[ei]\w*|st[aä])$")
+
+
+def _cut_to_s(text: str) -> list[str]:
+    """Return what ``text`` may be a form of when its word ends with s: lupuksen, lupusta → lupus."""
+    cut = _TO_S.sub("s", text)
+    return [cut] if cut != text and len(cut) > SHORTEST_PART else []
 
 
 @cache

@@ -223,6 +223,8 @@ def _clauses(words: Sequence[Asked], stands: Stands, language: str) -> list[_Cla
         for meaning in stands.meanings:
             if place in meaning.places and meaning.what in {NameOf.THEME, NameOf.SYNONYM}:
                 keys |= {f"{THEME}{meaning.code}"} | meaning.keys
+                if len(meaning.places) == 1:  # päihteetön is about päihde; koditon is no koti
+                    keys |= {f"~{base}-ton" for base in word.bases}
         clauses.append(_Clause(frozenset(word.bases), frozenset(keys)))
     return clauses
 

@@ -5,12 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.core.times import helsinki
-from luukku.taxonomy.models import Municipality, MunicipalityQuerySet, Theme, ThemeSynonym
+from luukku.taxonomy.models import (
+    Municipality,
+    MunicipalityQuerySet,
+    TaskType,
+    Theme,
+    ThemeSynonym,
+)
 from luukku.taxonomy.queries import region, themes_tree
+
+
+def kind_asked(request: HttpRequest) -> TaskType | None:
+    """Return the kind of task whose page sent the visitor here: ``?task=pair_work``."""
+    code = request.POST.get("task") or request.GET.get("task", "")
+    if not code.replace("_", "").isalnum():
+        return None
+    return TaskType.objects.filter(code=code, is_active=True).first()
+
+
+def kind_in_address(request: HttpRequest) -> str:
+    """Return the end of an address that takes the kind along."""
+    kind = kind_asked(request)
+    return f"?task={kind.code}" if kind else ""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ PUBLIC = {
     "public:order-check", "public:order-step",
     "public:feedback-door", "public:feedback-sent", "public:guest-link", "public:offer-link",
     "public:feedback-link", "public:changed-link", "public:link-thanks", "public:calendar-feed", "ui:gallery",
-    "robots", "sitemap", "card", "media", "public:rss", "public:atom",
+    "robots", "sitemap", "card", "media", "document", "public:rss", "public:atom",
     "wagtail_serve", "wagtaildocs_serve",
     "wagtaildocs_authenticate_with_password",
 }  # fmt: skip

@@ -5,6 +5,7 @@ make_page("article", "sample")            # a published page below the Finnish s
 make_image()                              # a small picture
 make_video(), make_embed()                # a video of ours with captions; one that lies elsewhere
 make_words()                              # what somebody tells of a good practice
+fill_page(make_page("news", "full"))      # with every piece that a page may hold
 """
 
 from datetime import UTC, datetime
@@ -13,10 +14,12 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 from PIL import Image as Pixels
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from luukku.content.actions import PracticeWords
+from luukku.content.actions import PracticeWords, after_publishing
 from luukku.content.models import PAGE_TYPES, ContentPage, SectionPage, StartPage, Video
+from luukku.taxonomy.models import Service, TaskType, Theme
 
 AT = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 HEAD = '+++\ntitle = "{title}"\ntype = "{kind}"\n{more}+++\n{body}'
@@ -92,6 +95,77 @@ def make_embed(**fields) -> Video:
         }
         | fields
     )
+
+
+def make_document(title: str = "Tilaajan muistilista") -> object:
+    """A file to download."""
+    file = ContentFile(b"%PDF-1.4", name="list.pdf")
+    return get_document_model().objects.create(title=title, file=file)
+
+
+def every_piece() -> dict[str, object]:
+    """One of every piece that a page may hold; of videos, the easy version has ours alone."""
+    described, decoration = make_image(), make_image()
+    described.contextual_alt_text, described.decorative = "Kaksi ihmistä pöydän ääressä", False
+    decoration.contextual_alt_text, decoration.decorative = "", True
+    words = (
+        "<h2>Yksi</h2><p>Teksti, <b>vahva</b>, <i>kursiivi</i> ja <a href='/fi/advice/'>linkki</a>.</p>"
+        "<h3>Alle</h3><ul><li>Kohta</li></ul><ol><li>Kohta</li></ol><h2>Kaksi</h2><blockquote>Sana</blockquote>"
+        "<h2>Kolme</h2><p>Loppu.</p>"
+    )
+    line = "<p>Laatikko ja <a href='/fi/advice/'>linkki</a>.</p>"
+    easy = [
+        ("text", words),
+        ("note", {"text": line}),
+        ("steps", {"steps": [line, line]}),
+        ("button", {"label": "Kysy meiltä", "address": "/fi/advice/", "page": None}),
+        ("picture", {"image": described, "caption": "Kuvateksti"}),
+        ("video", make_video(poster=make_image("Ensimmäinen kuva"))),
+    ]
+    more = [
+        ("picture", {"image": decoration, "caption": ""}),
+        ("quote", {"words": "Se auttoi.", "who": "Opettaja"}),
+        ("quote", {"words": "Hyvä näin.", "who": ""}),
+        ("video", make_embed()),
+        ("files", {"files": [{"file": make_document(), "about": "Ennen tilausta"}]}),
+    ]
+    return {"body": [*easy, *more], "easy_body": easy}
+
+
+def fill_page(page: ContentPage, *, is_easy: bool = False) -> ContentPage:
+    """Give ``page`` every piece that a page may hold and every field of its kind, and publish it so."""
+    pieces = every_piece()
+    own = {
+        "ModelPage": {"steps": [("step", _step(done)) for done in ("has_account", "", "task_done")]},
+        "TaskTypePage": {"fee_range": "50–100 euroa"},
+        "TrainingPage": {"extent": "50 tuntia", "applying": "Soita tai kirjoita."},
+        "PracticePage": {"done": "Ohjattiin yhdessä.", "changed": "Moni jäi.", "contact": "Neuvonta"},
+        "StoryPage": {"consent_given": True},
+        "EventPage": {"place": "Pori, kirjasto", "address_online": "https://meet.example.test/a"},
+        "FaqPage": {"entries": [("entry", {"question": f"Mikä {n}?", "answer": "<p>Se.</p>"}) for n in "ab"]},
+    }  # fmt: skip
+    fields = {
+        "intro": "Mistä on kyse.",
+        "sources": "Lähde A, 2026\nLähde B",
+        "body": pieces["body"],
+    }
+    if is_easy:
+        easy = {"easy_title": "Helposti", "easy_intro": "Tästä on kyse."}
+        fields |= easy | {"easy_body": pieces["easy_body"]}
+    for name, value in (fields | own.get(type(page).__name__, {})).items():
+        setattr(page, name, value)
+    if type(page).__name__ == "PracticePage":
+        page.themes, page.services = Theme.objects.all()[:2], Service.objects.all()[:2]
+        page.task_types = TaskType.objects.all()[:2]
+    page.save()
+    after_publishing(page, at=AT)
+    return page
+
+
+def _step(done: str) -> dict[str, object]:
+    facts = {"who": "Tilaaja", "duration": "10 minuuttia", "cost": "Ei mitään", "gets": "Luonnos"}
+    leads = {"page": None, "address": "/fi/advice/", "action_label": "Aloita tästä"}
+    return {"title": "Kerro, mitä tarvitset", "text": "Lyhyesti.", "done": done} | facts | leads
 
 
 def make_words(**changes) -> PracticeWords:

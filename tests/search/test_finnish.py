@@ -40,6 +40,19 @@ def finds(question, text):
         ("haaste", "nepsyhaasteista"),
         ("adhd", "ADHD:stä"),
         ("mielenterveysongelma", "mielenterveys- ja päihdeongelmat"),
+        ("diabetes", "diabeetikoille"),
+        ("keliaakikko", "Hänellä on keliakiaa."),
+        ("allergia", "allergikoiden"),
+        ("epilepsia", "epileptikko"),
+        ("krooninen", "kroonikoille"),
+        ("skitsofrenia", "skitsofreenikot"),
+        ("psykiatria", "psykiatrista hoitoa"),
+        ("neurologinen", "neurologian"),
+        ("narkomania", "narkomaaneille"),
+        ("pakko-oire", "pakko-oireisille"),
+        ("mielialalääke", "mielialalääkitystä"),
+        ("lupus", "lupuksen kanssa"),
+        ("lupuksesta", "lupusta sairastava"),
     ],
 )
 def test_keys_find(question, text):
@@ -62,6 +75,11 @@ def test_keys_find(question, text):
         ("pora", "Hän asuu Porissa."),
         ("mieli", "nimeltä"),
         ("ongelma", "onnellinen"),
+        ("yksi", "yksikköjen"),
+        ("kivi", "kivikko"),
+        ("romania", "romaani"),
+        ("Nakkila", "nakki"),
+        ("Siikainen", "siika"),
     ],
 )
 def test_keys_do_not_find(question, text):

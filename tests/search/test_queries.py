@@ -66,6 +66,14 @@ def test_search_everyday_words_lead_to_the_theme_in_any_form(put_page, question)
     assert hit.via == f"{question} → Asunnottomuus"
 
 
+def test_search_for_a_theme_finds_also_its_lack_but_a_word_does_not_find_its_own(put_page):
+    sober = put_page(1, "Arki", "Elämme päihteettömästi.")
+    homeless = put_page(2, "Katu", "Hän oli koditon.")
+
+    assert sober in urls(found("päihteet"))
+    assert homeless not in urls(found("koti"))
+
+
 def test_search_marks_the_word_as_it_stands(put_page):
     put_page(1, "Katu", "Puhun sinusta ja ikkunaremonteista nyt.")
 

@@ -7,7 +7,6 @@ from django.template import engines
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from luukku.accounts.actions import set_roles
@@ -16,8 +15,9 @@ from luukku.config.schedule import SCHEDULE
 from luukku.content import tasks
 from luukku.content.models import ArticlePage, StartPage
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
-from tests.factories.content import make_image, make_page
+from tests.factories.content import make_document, make_image, make_page
 from tests.factories.experts import make_expert
+from tests.web.public.test_machines import body
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -175,11 +175,47 @@ def test_page_that_moved_leaves_a_way_to_it(editor):
 # What must be said of pictures
 
 
-def test_picture_asks_for_words(editor):
-    assert "description" in {f.name for f in get_image_model()._meta.get_fields()}
-    address = reverse("wagtailimages:edit", args=[make_image().pk])
+@pytest.mark.parametrize(
+    ("said", "is_published"),
+    [({}, False), ({"alt_text": "Kaksi ihmistä"}, True), ({"decorative": "on"}, True)],
+)
+def test_picture_without_words_is_not_published(editor, said, is_published):
+    page, image = make_page("article", "own"), make_image()
+    picture = {"image-image": str(image.pk), "image-alt_text": "", "caption": ""}
+    picture |= {f"image-{name}": words for name, words in said.items()}
+    body = {"body-count": "1", "body-0-deleted": "", "body-0-order": "0", "body-0-id": ""}
+    body |= {"body-0-type": "picture"} | {f"body-0-value-{n}": v for n, v in picture.items()}
 
-    assert editor.get(address).status_code == 200
+    sent = form(page, title="Kuvan kera") | body | {"action-publish": "yes"}
+    editor.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), sent)
+
+    assert (ArticlePage.objects.get(pk=page.pk).title == "Kuvan kera") == is_published
+
+
+# Files
+
+
+def test_documents_are_handed_out_one_by_one_and_listed_nowhere(client, settings, tmp_path):
+    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.MEDIA_ROOT, settings.STORAGES = tmp_path, settings.STORAGES | {"default": disk}
+    document = make_document()
+
+    given = client.get(document.url)
+
+    assert body(given) == b"%PDF-1.4"
+    for close in given._resource_closers:  # given.close() would end the test's connection
+        close()
+    assert given["Content-Disposition"].endswith(f'filename="{document.filename}"')
+    assert given["Content-Security-Policy"] == "default-src 'none'"
+    assert not given.has_header("Content-Encoding")
+    assert client.get("/documents/", follow=True).status_code == 404
+    assert client.get(f"/documents/{document.pk + 1}/list.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("make", [make_person, make_steering])
+def test_documents_and_pictures_are_put_in_by_editors_only(make):
+    for name in ("wagtaildocs:add", "wagtailimages:add", "wagtaildocs:index"):
+        assert signed_in(make()).get(reverse(name)).status_code == 403
 
 
 # Rules for scripts

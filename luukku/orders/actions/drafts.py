@@ -18,7 +18,7 @@ from luukku.orders.models import Order, OrderTheme, OrderTime
 from luukku.orders.states import SEARCH, SEND, OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import stands_for
-from luukku.taxonomy.models import Theme
+from luukku.taxonomy.models import TaskType, Theme
 from luukku.workflow.actions import WrongState, may
 
 EDITABLE = frozenset(
@@ -80,6 +80,7 @@ def start(
     at: datetime,
     organisation: Organisation | None = None,
     contact: User | None = None,
+    task_type: TaskType | None = None,
 ) -> Order:
     """Begin a draft; ``by`` None for a sender without an account, whose browser keeps the key.
 
@@ -92,6 +93,7 @@ def start(
             organisation=organisation,
             contact=contact or by,
             made_by=by,
+            task_type=task_type,
             made_at=at,
             state_changed_at=at,
         )

@@ -27,6 +27,7 @@ from luukku.orders.models import CancelledBy, Order, OrderQuerySet
 from luukku.orders.queries import first_time, next_step, timeline
 from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations.states import OrganisationState
+from luukku.web.choices import kind_asked
 from luukku.web.http import Standing, page, see_other
 from luukku.web.order_forms import STEPS
 from luukku.web.orderer.frame import ordering_for, show, tabs, with_next_step
@@ -90,12 +91,14 @@ def orders(request: HttpRequest) -> HttpResponse:
 @page("orderer", methods=("GET", "POST"))
 def order_new(request: HttpRequest) -> HttpResponse:
     """Begin an empty draft, or choose an earlier order to copy."""
-    here = ordering_for(request)
+    here, kind = ordering_for(request), kind_asked(request)
     if request.method == "POST":
-        order = actions.start(by=request.user, at=timezone.now(), organisation=here)
+        order = actions.start(by=request.user, at=timezone.now(), organisation=here, task_type=kind)
         return see_other("orderer:order-step", order.pk, next(iter(STEPS)))
     earlier = _mine(request).filter(organisation=here).exclude(sent_at=None).order_by("-pk")[:5]
-    return show(request, "orderer/order_new.html", "orders", organisation=here, earlier=earlier)
+    return show(
+        request, "orderer/order_new.html", "orders", organisation=here, earlier=earlier, kind=kind
+    )
 
 
 def _wizard(request: HttpRequest, pk: int) -> Wizard:

@@ -2,12 +2,14 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from luukku.orders import actions
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
-from luukku.web.http import EVERYONE, Standing, page, see_other
+from luukku.web.choices import kind_asked, kind_in_address
+from luukku.web.http import EVERYONE, SeeOther, Standing, page, see_other
 from luukku.web.order_forms import STEPS
 from luukku.web.wizard import Wizard
 
@@ -18,15 +20,16 @@ SESSION_KEY = "guest_orders"
 def start(request: HttpRequest) -> HttpResponse:
     """Tell how ordering goes and begin; who orders for an organisation begins on its desk."""
     if request.user.is_authenticated and "orderer" in Standing.of(request).roles:
-        return see_other("orderer:order-new")
+        return SeeOther(f"{reverse('orderer:order-new')}{kind_in_address(request)}")
+    kind = kind_asked(request)
     if request.method != "POST":
         kept = Order.objects.filter(pk__in=request.session.get(SESSION_KEY, []), contact=None)
         return render(
             request,
             "public/order_start.html",
-            {"drafts": kept.in_state(OrderState.DRAFT).order_by("-pk")},
+            {"drafts": kept.in_state(OrderState.DRAFT).order_by("-pk"), "kind": kind},
         )
-    order = actions.start(by=None, at=timezone.now())
+    order = actions.start(by=None, at=timezone.now(), task_type=kind)
     keep_draft(request, order.pk)
     return see_other("public:order-step", order.pk, "what")
 

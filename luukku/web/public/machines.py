@@ -13,6 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import translation
+from wagtail.documents.views.serve import serve
 from wagtail.models import Page
 
 from luukku.content.cards import card_key, draw_card
@@ -158,3 +159,12 @@ class _Part:
     def close(self) -> None:
         """Let the file go."""
         self.file.close()
+
+
+@page(EVERYONE)
+def document(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """A file to download, as Wagtail hands it out, without the encoding called "None" that it then names."""
+    response = serve(request, pk, name)
+    if response.headers.get("Content-Encoding") == "None":
+        del response.headers["Content-Encoding"]
+    return response

@@ -50,6 +50,17 @@ def sign_in(client, user):
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
 
 
+def test_order_begins_with_the_kind_whose_page_led_here(desk):
+    moved = desk.get("/en/order/", {"task": "pair_work"})
+    assert moved["Location"] == f"{reverse('orderer:order-new')}?task=pair_work"
+
+    page = text(desk.get(moved["Location"]))
+    desk.post(reverse("orderer:order-new"), {"task": "pair_work"})
+
+    assert 'name="task" value="pair_work"' in page
+    assert Order.objects.latest("pk").task_type.code == "pair_work"
+
+
 # -- The list ---------------------------------------------------------------------------------------------
 
 

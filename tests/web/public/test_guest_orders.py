@@ -311,3 +311,26 @@ def test_draft_that_got_an_owner_is_closed_to_the_browser(client, order, now):
 
     order.refresh_from_db()
     assert (response["Location"], order.goal != "Muutettu") == (reverse("public:order-start"), True)
+
+
+# -- From the page of a task type ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "chosen"),
+    [("pair_work", "pair_work"), ("none_such", None), ("x\x00", None), ("", None)],
+)
+def test_order_begins_with_the_kind_whose_page_led_here(client, code, chosen):
+    page = client.get("/fi/order/", {"task": code}).content.decode()
+    client.post("/fi/order/", {"task": code})
+
+    kind = Order.objects.latest("pk").task_type
+    assert (kind.code if kind else None) == chosen
+    assert ('name="task" value="pair_work"' in page) == bool(chosen)
+
+
+def test_page_of_a_task_type_and_of_students_lead_there(client):
+    assert 'href="/fi/order/?task=pair_work"' in client.get("/fi/tasks/pair_work/").content.decode()
+    students = client.get("/fi/students/").content.decode()
+    assert 'href="/fi/order/?task=lecture"' in students
+    assert 'href="/fi/order/?task=interviewee"' in students

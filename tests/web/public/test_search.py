@@ -14,7 +14,7 @@ from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_search
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_orderer, make_vetted_organisation
-from tests.web.test_axe import AXE, WIDTHS, scan
+from tests.web.axe import AXE, WIDTHS, scan
 
 pytestmark = pytest.mark.django_db
 URL, MISS = "/fi/search/", "/fi/search/miss/"
