@@ -226,10 +226,8 @@ def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
     if (
         wish.starts is not None and not wish.is_settled
     ):  # somebody else has agreed to a settled time
-        months = {
-            "starts": wish.starts or None,
-            "ends": None,
-        }  # the own limit of these months holds
+        # Any time of the wished months: the own limit of a month holds.
+        months = {"starts": wish.starts or None, "ends": None}
         knobs.append(("time", _("at another time"), months))
         knobs += _at_other_hours(wish, at=at)
     if order.needs_further_training:
