@@ -4,8 +4,8 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+from luukku.config.command_line import run
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luukku.config.settings.dev")
-    execute_from_command_line(sys.argv)
+    run(sys.argv)

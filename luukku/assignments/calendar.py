@@ -35,7 +35,11 @@ def _event(assignment: Assignment) -> Event:
     event.add("dtstart", assignment.starts_at.astimezone(UTC))
     event.add("dtend", assignment.ends_at.astimezone(UTC))
     event.add("dtstamp", (assignment.calendar_changed_at or _agreed_at(assignment)).astimezone(UTC))
-    event.add("location", _("Remote") if assignment.mode == Mode.REMOTE else assignment.place)
+    url = assignment.order.meeting_url
+    is_remote = assignment.mode == Mode.REMOTE
+    event.add("location", (url or _("Remote")) if is_remote else assignment.place)
+    if url:
+        event.add("url", url)
     event.add("class", "PRIVATE")
     cancelled = assignment.state == AssignmentState.CANCELLED
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
@@ -85,6 +89,7 @@ def _feed(user: User, *, at: datetime) -> str:
     tasks = (
         Assignment.objects.of(user)
         .filter(ends_at__gte=at - timedelta(days=90))
+        .select_related("order")
         .order_by("starts_at", "pk")
     )
     for assignment in tasks:

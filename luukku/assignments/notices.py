@@ -225,6 +225,21 @@ class Changed(AssignmentNotice):
         ]
 
 
+class LinkChanged(AssignmentNotice):
+    """The video meeting has an address, or another one."""
+
+    kind = "assignments.link"
+
+    def subject(self) -> str:
+        return _("The link of a remote task")
+
+    def lines(self) -> list[str]:
+        url = self.assignment.order.meeting_url
+        said = _("The link of the video meeting is now: %(url)s") % {"url": url}
+        gone = _("The link of the video meeting has been taken away. A new one comes later.")
+        return [said if url else gone, self.facts()]
+
+
 class Cancelled(AssignmentNotice):
     """It is off."""
 

@@ -69,6 +69,7 @@ class _Wish:
     theme_names: list[str]
     task_type: int
     languages: int
+    is_settled: bool  # an expert has agreed to the time
     time_ids: list[int]
     starts: list[datetime] | None
     ends: list[datetime] | None
@@ -108,6 +109,7 @@ def _wish(order: Order, *, at: datetime) -> _Wish:
         theme_names=[row.theme.name for row in themes],
         task_type=1 << order.task_type.bit if order.task_type else 0,
         languages=sum(1 << language.bit for language in order.languages.all()),
+        is_settled=bool(settled),
         time_ids=[row.pk for row in times],
         starts=[row.starts_at for row in times] if wished else None,
         ends=[row.ends_at for row in times] if wished else None,
@@ -221,8 +223,12 @@ def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
             ("distance_60", _("if experts could come 60 km farther"), {"extra_km": 60}),
             ("distance_120", _("if experts could come 120 km farther"), {"extra_km": 120}),
         ]
-    if wish.starts is not None:
-        knobs.append(("time", _("at another time"), {"starts": None, "ends": None}))
+    if (
+        wish.starts is not None and not wish.is_settled
+    ):  # somebody else has agreed to a settled time
+        # Any time of the wished months: the own limit of a month holds.
+        months = {"starts": wish.starts or None, "ends": None}
+        knobs.append(("time", _("at another time"), months))
         knobs += _at_other_hours(wish, at=at)
     if order.needs_further_training:
         knobs.append(("training", _("without further training"), {"further": False}))

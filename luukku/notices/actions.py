@@ -158,6 +158,17 @@ class _Post:
             raise
 
 
+def is_server_there() -> bool:
+    """Return whether the mail server can be reached now."""
+    try:
+        with get_connection() as connection:
+            connection.open()
+    except OSError as error:  # smtplib's errors are OSErrors too
+        log.warning("The mail server cannot be reached: %s", type(error).__name__)
+        return False
+    return True
+
+
 def send_outbox(*, at: datetime) -> dict[str, int]:
     """Send every letter that is due, each in a transaction of its own, and count what happened.
 

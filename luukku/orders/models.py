@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,9 @@ from luukku.workflow.models import Stateful
 
 MOST_EXPERTS = 20
 MOST_MINUTES = 24 * 60
+HTTPS_ONLY = URLValidator(
+    schemes=["https"], message=_("Give the whole address. It begins with https://.")
+)
 
 
 class Mode(models.TextChoices):
@@ -141,6 +145,12 @@ class Order(Stateful):
     address = models.CharField(_("address or meeting place"), max_length=200, blank=True)
     accessibility = models.TextField(_("accessibility of the place"), max_length=1000, blank=True)
     equipment = models.CharField(_("equipment at the place"), max_length=300, blank=True)
+    meeting_url = models.CharField(
+        _("link of the video meeting"),
+        max_length=500,
+        blank=True,
+        validators=[HTTPS_ONLY],
+    )
     # Terms
     is_payment_agreed = models.BooleanField(
         _("payment has been agreed and budgeted"), default=False
@@ -191,6 +201,9 @@ class Order(Stateful):
         "accessibility": Personal(
             DataClass.ORDINARY, "preparing the expert", "2 years after closing"
         ),
+        "meeting_url": Personal(
+            DataClass.ORDINARY, "joining a remote task", "2 years after closing"
+        ),
         "cancel_reason": Personal(
             DataClass.SPECIAL, "going on without the task", "2 years after closing"
         ),
@@ -206,6 +219,10 @@ class Order(Stateful):
             between("length_minutes", 5, MOST_MINUTES, name="order_length"),
             between("audience_size", 1, 10000, name="order_audience_size"),
             between("fee_eur", Decimal(0), Decimal(20000), name="order_fee"),
+            models.CheckConstraint(
+                condition=Q(meeting_url="") | Q(meeting_url__startswith="https://"),
+                name="order_meeting_https",
+            ),
             together("decided_at", "decided_by", name="order_decision_whole"),
             models.CheckConstraint(
                 condition=Q(state__in=[OrderState.DRAFT, OrderState.CANCELLED])

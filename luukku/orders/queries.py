@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.audit.queries import history
 from luukku.core.times import HELSINKI, helsinki
-from luukku.orders.models import Order, OrderTime
+from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import Organisation
 
@@ -30,6 +30,7 @@ WORDS: dict[str, str | Promise] = {
     "orders.cancel": _("Cancelled"),
     "orders.give_up": _("No expert was found; counted as unmet need"),
     "orders.set_times": _("Times changed"),
+    "orders.set_link": _("Link of the video meeting given"),
     "orders.want_fewer": _("One expert fewer is needed"),
 }
 
@@ -125,6 +126,11 @@ def timeline(order: Order) -> list[Happening]:
         )
         for event in events
     ]
+
+
+def has_link(order: Order) -> bool:
+    """Return whether a link of a video meeting can be given to the order now."""
+    return order.state in OPEN_STATES and order.mode != Mode.PLACE
 
 
 def first_time(order: Order) -> OrderTime | None:

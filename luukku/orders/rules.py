@@ -26,6 +26,7 @@ def is_own(user: User, order: Order | None) -> bool:
 rules.add_perm("orders.view", is_counter | is_own)
 rules.add_perm("orders.edit", is_counter | is_own)
 rules.add_perm("orders.copy", is_counter | is_own)
+rules.add_perm("orders.set_link", is_counter | is_own)
 rules.add_perm("orders.want_fewer", is_counter | is_own)
 rules.add_perm("orders.send", is_counter | is_own)
 rules.add_perm("orders.accept", is_counter)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.notices import when
 from luukku.assignments.queries import times_to_choose
-from luukku.orders.models import Order
+from luukku.orders.models import HTTPS_ONLY, Order
 from luukku.web.ui.forms import Form, Scale
 
 STEPS = [
@@ -83,6 +83,22 @@ class TaskCancelForm(ReasonForm):
         help_text=_("Without this the order goes on with one expert fewer."),
     )
     field_order = ("reason", "is_replaced")
+
+
+class LinkForm(Form):
+    """Where the video meeting of a remote task is."""
+
+    meeting_url = forms.CharField(
+        label=_("Link of the video meeting"),
+        max_length=500,
+        required=False,
+        validators=[HTTPS_ONLY],
+        widget=forms.URLInput,
+        help_text=_(
+            "Copy it from the invitation. Experts who have said yes are told, and it comes to"
+            " their calendar."
+        ),
+    )
 
 
 class AnswerForm(Form):

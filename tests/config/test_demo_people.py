@@ -1,5 +1,7 @@
 """Demo people: the same for the same seed, and enough of them to see every desk, state and duty."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -40,6 +42,18 @@ def test_demo_is_the_same_for_the_same_seed_and_another_for_another(now):
 
     assert invented(7, now, experts=6, orders=6) == first
     assert invented(8, now, experts=6, orders=6) != first
+
+
+def test_demo_s_counter_keeps_its_promises_almost_always(now):
+    Demo(2021, now - timedelta(hours=14)).run(60, 36)
+
+    for evening in (now, now + timedelta(hours=17)):  # from midnight till five in the afternoon
+        late = [
+            (duty.kind, str(duty.since)[:16], str(duty.due)[:16])
+            for duty in queue(at=evening)
+            if duty.is_late(evening)
+        ]
+        assert len(late) <= 3, late
 
 
 def test_demo_shows_every_state_duty_and_role(now):

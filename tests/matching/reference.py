@@ -43,6 +43,14 @@ class Found:
     nearly: frozenset[str]
 
 
+def is_full(expert, moment):
+    """Whether the expert's own limit has been reached in the month of ``moment``."""
+    month = helsinki(moment).strftime("%Y%m")
+    live = expert.assignments.filter(state__in=["agreed", "done"])
+    count = sum(helsinki(task.starts_at).strftime("%Y%m") == month for task in live)
+    return expert.monthly_limit is not None and count >= expert.monthly_limit
+
+
 def is_free(expert, starts_at, ends_at):
     """Look at every quarter of an hour by itself."""
     live = list(expert.assignments.filter(state__in=["agreed", "done"]))
@@ -51,8 +59,7 @@ def is_free(expert, starts_at, ends_at):
     first = helsinki(starts_at)
     if expert.is_paused and (expert.paused_until is None or first.date() <= expert.paused_until):
         return False
-    month = [t for t in live if helsinki(t.starts_at).strftime("%Y%m") == first.strftime("%Y%m")]
-    if expert.monthly_limit is not None and len(month) >= expert.monthly_limit:
+    if is_full(expert, starts_at):
         return False
     quarters = []
     while starts_at < ends_at:
@@ -124,6 +131,8 @@ def ranked(order, at, *, remote=None, extra_km=0, any_time=False, any_training=F
             if not free:
                 continue
             time_id = free[0].pk
+        if any_time and times and all(is_full(expert, t.starts_at) for t in times):
+            continue
         score, last = score_of(expert, at, exactly, nearly, seen, km)
         name = {row.theme_id: row.theme.name for row in asked}
         found.append(

@@ -467,6 +467,41 @@ def test_help_another_time_does_not_count_a_break_without_an_end(at):
     assert what_would_help(order, match(order, at=at), at=at) == []
 
 
+@pytest.mark.parametrize("days", [(14,), (14, 45)])
+def test_help_another_time_does_not_count_who_has_reached_their_own_limit(at, days):
+    expert = make_expert(at=at, monthly_limit=1)
+    for day in days:  # in December, and in January
+        make_agreed(at, expert=expert, days=(day,))
+    order = make_search(at, days=days)
+
+    assert fitting(reload(order), at) == []
+    assert what_would_help(order, match(order, at=at), at=at) == []
+
+
+def test_help_another_time_counts_whose_limit_leaves_room_in_one_of_the_months(at):
+    expert = make_expert(at=at, monthly_limit=1)
+    make_agreed(at, expert=expert)
+    january = helsinki(at + timedelta(days=45)).date()
+    experts.set_availability(
+        expert, slots=[], exceptions=[(january, january, False)], by=expert.user, at=at
+    )
+    order = make_search(at, days=(14, 45))
+
+    helps = what_would_help(order, match(order, at=at), at=at)
+
+    assert [(h.condition, h.count) for h in helps if h.condition == "time"] == [("time", 1)]
+
+
+def test_help_names_no_other_time_when_the_time_is_settled(at):
+    order = make_search(at, experts_wanted=2)
+    make_agreed(at, order=order)
+    resting = make_expert(at=at)
+    experts.pause(resting, until=date(2027, 6, 1), by=resting.user, at=at)
+    order = reload(order)
+
+    assert what_would_help(order, match(order, at=at), at=at) == []
+
+
 def test_match_order_without_times_leaves_out_a_break_without_an_end(at):
     resting, back = make_expert(at=at), make_expert(at=at)
     for expert in (resting, back):

@@ -55,7 +55,7 @@ def test_what_would_help_counts_what_the_slow_matcher_counts(world):
             "remote": {"remote": True} if order.mode == Mode.PLACE else {},
             "distance_60": {"extra_km": 60},
             "distance_120": {"extra_km": 120},
-            "time": {"any_time": True},
+            "time": {} if order.times.filter(is_settled=True).exists() else {"any_time": True},
             "training": {"any_training": True},
             "language": {"any_language": True},
             "task_type": {"any_task_type": True},

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.mail.backends.locmem import EmailBackend
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from luukku.notices import actions, tasks
@@ -519,6 +519,31 @@ def test_command_prints_one_json_document(now, outbox, capsys, server):
     assert capsys.readouterr().out == (
         '{"sent": 1, "failed": 1, "digests": 1, "waiting": 2, "on_paper": 1}\n'
     )
+
+
+def test_command_without_a_mail_server_fails_and_leaves_the_letters(now, settings, capsys):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    letter = tell(News(1), to=make_person(), at=now - timedelta(days=2))
+
+    with pytest.raises(CommandError, match=r"cannot be reached\. 1 letters wait"):
+        call_command("send_outbox")
+
+    letter.refresh_from_db()
+    assert (letter.sent_at, letter.attempts, letter.last_error) == (None, 0, "")
+    assert capsys.readouterr().out == (
+        '{"sent": 0, "failed": 0, "digests": 0, "waiting": 1, "on_paper": 0}\n'
+    )
+
+
+def test_command_with_nothing_to_send_asks_no_server(now, settings, capsys):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    tell(News(1), to=make_person(), at=now, not_before_at=now + timedelta(days=1))
+
+    call_command("send_outbox")
+
+    assert '"waiting": 1' in capsys.readouterr().out
 
 
 class Box:

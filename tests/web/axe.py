@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js").read_text()
-ENDS = re.compile(r"/(cancel|leave)/$")  # sending them ends what others look at
+ENDS = re.compile(r"/(cancel|leave|close)/$")  # sending them ends what others look at
 WIDTHS = (320, 1280)
 
 

@@ -40,7 +40,6 @@ NO_PAGE = re.compile(
     r"^(account_|mfa_|health-|set_language|desk$|public:calendar-feed|expert:offer-accept|orderer:settings"
     r"|card$|media$|document$|robots|sitemap|public:(rss|atom)$|wagtailcore_|wagtaildocs_)"
 )
-ENDS = re.compile(r"/(cancel|leave|close)/$")  # sending them ends what others look at
 # /cms/ is Wagtail's own admin: its pages are made and tested there, and who uses it is at the counter.
 # /documents/ hands out files and has no page of its own: test_cms.py looks who gets what there.
 NOT_OURS = ("cms/", "documents/")

@@ -1,6 +1,12 @@
 """Everything that changes offers and agreed tasks."""
 
-from luukku.assignments.actions.agreed import cancel, change_time, finish, new_calendar_key
+from luukku.assignments.actions.agreed import (
+    cancel,
+    change_link,
+    change_time,
+    finish,
+    new_calendar_key,
+)
 from luukku.assignments.actions.booking import accept
 from luukku.assignments.actions.common import (
     REMIND_BEFORE,
@@ -46,6 +52,7 @@ __all__ = [
     "accept",
     "cancel",
     "cancel_order",
+    "change_link",
     "change_time",
     "close_account",
     "decline",

@@ -14,6 +14,7 @@ from luukku.assignments.models import Assignment, CalendarKey
 from luukku.assignments.notices import (
     Cancelled,
     Changed,
+    LinkChanged,
     Reminder,
 )
 from luukku.assignments.states import (
@@ -80,6 +81,30 @@ def _move_to(task: Assignment, starts_at: datetime, ends_at: datetime, *, at: da
         if "nobody_is_booked_twice" in str(error):
             raise AlreadyBooked from error
         raise
+
+
+def change_link(
+    order: Order, url: str, *, by: User, at: datetime, on_behalf_of: User | None = None
+) -> Order:
+    """Give the order's video meeting another address; who has said yes is told, calendars follow.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``orders.actions.set_link``.
+    """
+    with transaction.atomic():
+        earlier = lock(order.pk).meeting_url
+        order = orders.set_link(order, url, by=by, at=at, on_behalf_of=on_behalf_of)
+        if url == earlier:
+            return order
+        agreed = order.assignments.filter(state=AssignmentState.AGREED)
+        for task in agreed.select_related("expert__user", "order").order_by("pk"):
+            task.calendar_version += 1
+            task.calendar_changed_at = at
+            task.save(update_fields=["calendar_version", "calendar_changed_at"])
+            for reader in (task.expert.user, order.contact):
+                if reader != by:
+                    tell(LinkChanged(task, reader), to=reader, at=at)
+    return order
 
 
 def cancel(

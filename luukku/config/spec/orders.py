@@ -23,6 +23,7 @@ BEFORE_A_PAST_TASK = timedelta(days=30)
 AFTER_THE_TASK = timedelta(hours=1)
 PLAIN = (
     "audience_size", "others_present", "has_interpreter", "mode", "address", "accessibility", "equipment",
+    "meeting_url",
     "experts_wanted", "needs_further_training", "has_children", "fee_eur", "pays_travel", "invoice_reference",
     "preparation", "offers_pretalk", "offers_debrief", "recording", "is_open_call",
 )  # fmt: skip

@@ -211,6 +211,7 @@ ORDERS = rows(
         "address": TEXT,
         "accessibility": TEXT,
         "equipment": TEXT,
+        "meeting_url": {"type": "string", "pattern": "^(https://.*)?$"},
         "experts_wanted": {"type": "integer"},
         "length_minutes": {"type": "integer"},
         "needs_further_training": FLAG,

@@ -1,6 +1,20 @@
+-- Whether the expert's own limit has been reached in the month of an instant, as Helsinki counts months.
+CREATE FUNCTION matching_is_full(p_expert bigint, p_starts timestamptz)
+RETURNS boolean LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  month timestamp := date_trunc('month', p_starts AT TIME ZONE 'Europe/Helsinki');
+  most integer := (SELECT monthly_limit FROM experts_expert WHERE id = p_expert);
+BEGIN
+  RETURN most IS NOT NULL AND most <= (
+    SELECT count(*) FROM assignments_assignment a
+    WHERE a.expert_id = p_expert AND a.state IN ('agreed', 'done')
+      AND a.starts_at >= month AT TIME ZONE 'Europe/Helsinki'
+      AND a.starts_at < (month + interval '1 month') AT TIME ZONE 'Europe/Helsinki'
+  );
+END $$;
+
 -- Whether one expert can take a task at one time: no break, no other task, own limit of the month,
 -- days that differ, and the weekly pattern, all as clocks in Helsinki show it.
-
 CREATE FUNCTION matching_is_free(p_expert bigint, p_starts timestamptz, p_ends timestamptz)
 RETURNS boolean LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -22,12 +36,7 @@ BEGIN
     RETURN false;
   END IF;
 
-  IF e.monthly_limit IS NOT NULL AND (
-    SELECT count(*) FROM assignments_assignment a
-    WHERE a.expert_id = p_expert AND a.state IN ('agreed', 'done')
-      AND a.starts_at >= date_trunc('month', first) AT TIME ZONE 'Europe/Helsinki'
-      AND a.starts_at < (date_trunc('month', first) + interval '1 month') AT TIME ZONE 'Europe/Helsinki'
-  ) >= e.monthly_limit THEN RETURN false; END IF;
+  IF e.monthly_limit IS NOT NULL AND matching_is_full(p_expert, p_starts) THEN RETURN false; END IF;
 
   FOR slot IN SELECT starts_on, ends_on, is_available FROM experts_availabilityexception x
               WHERE x.expert_id = p_expert AND x.starts_on <= last_day AND x.ends_on >= first::date LOOP

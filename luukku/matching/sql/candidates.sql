@@ -13,7 +13,8 @@ RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
   SELECT e.id FROM orders_order o JOIN experts_expert e ON e.user_id = o.contact_id WHERE o.id = p_order
 $$;
 
--- p_themes: {0} stands for any. p_starts, p_ends: NULL for any time, empty when every time has passed.
+-- p_themes: {0} stands for any. p_starts, p_ends: NULL for any time, empty when every time has passed;
+-- p_starts without p_ends: any time of these months, in which the expert's own limit still holds.
 -- has_themes, near_themes: bits of the themes asked for (1 the first, 2 the second, 4 …) that the expert has
 -- an experience of, exactly or more narrowly, and of which the expert has only the broader one.
 CREATE FUNCTION matching_candidates(
@@ -110,7 +111,10 @@ BEGIN
       passed := passed + 1;
       CONTINUE WHEN c.expert_id = ANY (excluded);
       n := NULL;
-      IF p_starts IS NOT NULL THEN
+      IF p_ends IS NULL THEN
+        CONTINUE WHEN p_starts IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM unnest(p_starts) AS t (starts) WHERE NOT matching_is_full(c.expert_id, t.starts));
+      ELSE
         SELECT min(t.number) INTO n FROM unnest(p_starts, p_ends) WITH ORDINALITY AS t (starts, ends, number)
           WHERE matching_is_free(c.expert_id, t.starts, t.ends);
         CONTINUE WHEN n IS NULL;

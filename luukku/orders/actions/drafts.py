@@ -14,8 +14,8 @@ from django.db import transaction
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.times import HELSINKI, NoSuchTime, TwoSuchTimes, helsinki, instant
-from luukku.orders.models import Order, OrderTheme, OrderTime
-from luukku.orders.states import SEARCH, SEND, OrderState
+from luukku.orders.models import Mode, Order, OrderTheme, OrderTime
+from luukku.orders.states import OPEN_STATES, SEARCH, SEND, OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import stands_for
 from luukku.taxonomy.models import TaskType, Theme
@@ -43,6 +43,7 @@ EDITABLE = frozenset(
         "address",
         "accessibility",
         "equipment",
+        "meeting_url",
         "is_payment_agreed",
         "fee_eur",
         "pays_travel",
@@ -56,7 +57,7 @@ EDITABLE = frozenset(
         "wished_expert",
     }
 )
-COPIED = EDITABLE - {"sign_up_by", "is_payment_agreed"}
+COPIED = EDITABLE - {"sign_up_by", "is_payment_agreed", "meeting_url"}
 
 
 class Every(StrEnum):
@@ -210,6 +211,29 @@ def set_times(
             raise WrongState(locked, SEARCH)
         _write_times(locked, times)
         record("orders.set_times", by=by, about=locked, at=at)
+    return locked
+
+
+def set_link(
+    order: Order, url: str, *, by: User, at: datetime, on_behalf_of: User | None = None
+) -> Order:
+    """Give the video meeting of an order another address, "" for none.
+
+    ``assignments.actions.change_link`` tells the experts with it.
+
+    Raises:
+        PermissionDenied: the order is somebody else's.
+        WrongState: it is a draft, has ended, or is done at a place only.
+    """
+    if not may("orders.set_link", order, by=by, on_behalf_of=on_behalf_of):
+        raise PermissionDenied("orders.set_link")
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+        if locked.state not in OPEN_STATES or locked.mode == Mode.PLACE:
+            raise WrongState(locked, SEARCH)
+        locked.meeting_url = url
+        locked.save(update_fields=["meeting_url"])
+        record("orders.set_link", by=by, about=locked, at=at, on_behalf_of=on_behalf_of)
     return locked
 
 

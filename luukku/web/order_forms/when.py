@@ -132,21 +132,43 @@ class When(Times):
 
     needed = ("mode", "municipality", *Times.needed)
     checked_together = ("municipality",)
-    sections = ((_("Where"), ("mode", "municipality", "address", "accessibility", "equipment")),)
+    sections = (
+        (
+            _("Where"),
+            ("mode", "municipality", "address", "meeting_url", "accessibility", "equipment"),
+        ),
+    )
 
     class Meta:
         model = Order
-        fields = ("mode", "municipality", "address", "accessibility", "equipment", "length_minutes")
-        widgets = {"mode": forms.RadioSelect, "accessibility": forms.Textarea}
+        fields = (
+            "mode",
+            "municipality",
+            "address",
+            "meeting_url",
+            "accessibility",
+            "equipment",
+            "length_minutes",
+        )
+        widgets = {
+            "mode": forms.RadioSelect,
+            "accessibility": forms.Textarea,
+            "meeting_url": forms.URLInput,
+        }
         labels = {
             "mode": _("At a place or remotely?"),
             "address": _("Address or meeting place"),
+            "meeting_url": _("Link of the video meeting"),
             "accessibility": _("Accessibility of the place"),
             "equipment": _("Equipment at the place"),
             "length_minutes": _("How long does the task itself last, in minutes?"),
         }
         help_texts = {
             "municipality": _("Not needed for a remote task."),
+            "meeting_url": _(
+                "For a remote task. You may give it later, too. Only the expert who has said yes"
+                " sees it."
+            ),
             "accessibility": _(
                 "Steps, lift, induction loop, a quiet room, parking, the nearest stop …"
             ),

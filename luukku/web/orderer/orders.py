@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
-from luukku.assignments.actions import cancel, cancel_order
+from luukku.assignments.actions import cancel, cancel_order, change_link
 from luukku.assignments.models import Assignment, AssignmentQuerySet, Offer, OfferQuerySet, Via
 from luukku.assignments.queries import Identity, identity_for
 from luukku.assignments.states import AssignmentState
@@ -24,14 +24,14 @@ from luukku.feedback import actions as feedbacks
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
-from luukku.orders.queries import first_time, next_step, timeline
+from luukku.orders.queries import first_time, has_link, next_step, timeline
 from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.choices import kind_asked
 from luukku.web.http import Standing, page, see_other
 from luukku.web.order_forms import STEPS
 from luukku.web.orderer.frame import ordering_for, show, tabs, with_next_step
-from luukku.web.tasks_forms import ChangedForm, FeedbackForm, ReasonForm, TaskCancelForm
+from luukku.web.tasks_forms import ChangedForm, FeedbackForm, LinkForm, ReasonForm, TaskCancelForm
 from luukku.web.wizard import Wizard
 from luukku.workflow.actions import WrongState
 
@@ -158,6 +158,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         what_changed=what_changed,
         practice=practice,
         may_cancel=order.state in CANCEL.sources,
+        may_link=has_link(order),
     )
 
 
@@ -245,6 +246,32 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         form=form,
         time=first_time(order),
         experts=_live(order).count(),
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@page("orderer", methods=("GET", "POST"))
+def order_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the link of a remote task's video meeting, or another one."""
+    order = get_object_or_404(_mine(request), pk=pk)
+    initial = {"meeting_url": order.meeting_url}
+    form = LinkForm(request.POST if request.method == "POST" else None, initial=initial)
+    if not has_link(order):
+        return _moved_on(request, order)
+    if request.method == "POST" and form.is_valid():
+        try:
+            url = form.cleaned_data["meeting_url"]
+            change_link(order, url, by=request.user, at=timezone.now())
+        except WrongState:
+            return _moved_on(request, order)
+        messages.success(request, _("Saved. Experts who have said yes are told."))
+        return see_other("orderer:order", order.pk)
+    return show(
+        request,
+        "orderer/order_link.html",
+        "orders",
+        order=order,
+        form=form,
         status=422 if request.method == "POST" else 200,
     )
 

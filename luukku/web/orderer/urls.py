@@ -21,6 +21,7 @@ urlpatterns = [
     path("orders/<int:pk>/check/", orders.order_check, name="order-check"),
     path("orders/<int:pk>/copy/", orders.order_copy, name="order-copy"),
     path("orders/<int:pk>/cancel/", orders.order_cancel, name="order-cancel"),
+    path("orders/<int:pk>/link/", orders.order_link, name="order-link"),
     path("orders/<int:pk>/changed/", orders.changed, name="changed"),
     path("orders/<int:pk>/steps/<slug:step>/", orders.order_step, name="order-step"),
     path("tasks/<int:pk>/done/", orders.task_done, name="task-done"),

@@ -199,6 +199,26 @@ def test_task_is_cancelled_for_who_cancels_and_the_rest_goes_on(counter, now, wh
     assert event.on_behalf_of_id == caller
 
 
+def test_link_of_a_remote_task_is_written_down_for_the_orderer(counter, now):
+    order = make_order(now, mode="remote")
+    link = {"meeting_url": "https://video.example.test/abc"}
+    assert url("order-link", order.pk) in text(counter.get(url("order", order.pk)))
+    assert counter.get(url("order-link", order.pk)).status_code == 200
+
+    counter.post(url("order-link", order.pk), link)
+
+    assert 'href="https://video.example.test/abc"' in text(counter.get(url("order", order.pk)))
+    assert AuditEvent.objects.get(act="orders.set_link").on_behalf_of_id == order.contact_id
+
+
+def test_link_of_an_order_that_has_moved_on_is_told_kindly(counter, now):
+    order = make_order(now, mode="remote", state=OrderState.CLOSED)
+
+    page = counter.post(url("order-link", order.pk), {"meeting_url": ""}, follow=True)
+
+    assert "Somebody was faster" in text(page)
+
+
 def test_task_cancel_asks_who_cancels(counter, now):
     task = make_agreed(now)
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from luukku.assignments import actions
 from luukku.assignments.models import Assignment, CalendarKey, Offer, Via
+from luukku.assignments.notices import when
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.core.times import helsinki
 from luukku.experts import actions as experts
@@ -514,6 +515,15 @@ def test_task_tells_what_was_agreed_and_whom_to_call(desk, expert, now):
     assert task.order.contact.email in page
     assert "The orderer sees your name" in page
     assert url("task-cancel", task.pk) in page
+
+
+def test_task_says_when_where_and_for_how_much_once(desk, expert, now):
+    task = make_agreed(now, expert=expert)
+
+    page = text(desk.get(url("task", task.pk)))
+
+    assert [page.count(f"<dt>{word}</dt>") for word in ("When", "Where", "Fee")] == [1, 1, 1]
+    assert page.count(when(task.starts_at, task.ends_at)) == 1
 
 
 def test_task_says_that_the_name_stays_closed(desk, expert, now):

@@ -439,6 +439,63 @@ def test_order_page_notes_that_a_colleague_reads_why_it_was_cancelled(client, de
     assert (note.reader_id, note.person_id) == (colleague.pk, agreed_task.order.contact_id)
 
 
+# -- The link of a video meeting ---------------------------------------------------------------------
+
+
+LINK = "https://video.example.test/abc"
+
+
+def test_link_is_given_on_the_order_s_page(desk, orderer, now):
+    task = make_task(orderer, now, mode="remote")
+    assert at("order-link", task.order_id) in text(desk.get(at("order", task.order_id)))
+    assert desk.get(at("order-link", task.order_id)).status_code == 200
+
+    response = desk.post(at("order-link", task.order_id), {"meeting_url": LINK})
+
+    assert said(response) == ["Saved. Experts who have said yes are told."]
+    assert f'href="{LINK}"' in text(desk.get(at("order", task.order_id)))
+    sign_in(desk, task.expert.user)
+    assert f'href="{LINK}"' in text(desk.get(reverse("expert:task", args=[task.pk])))
+
+
+@pytest.mark.parametrize("url", ["http://video.example.test/", "javascript:alert(1)", "kokous"])
+def test_link_that_is_not_https_is_told_at_the_field(desk, orderer, now, url):
+    task = make_task(orderer, now, mode="remote")
+
+    response = desk.post(at("order-link", task.order_id), {"meeting_url": url})
+
+    assert response.status_code == 422
+    assert "It begins with https://." in text(response)
+
+
+def test_link_of_a_task_at_a_place_has_no_page(desk, agreed_task):
+    response = desk.get(at("order-link", agreed_task.order_id))
+
+    assert response["Location"] == at("order", agreed_task.order_id)
+    assert at("order-link", agreed_task.order_id) not in text(
+        desk.get(at("order", agreed_task.order_id))
+    )
+
+
+def test_link_against_somebody_faster_is_told_kindly(desk, orderer, monkeypatch):
+    order = make_order(orderer=orderer, mode="remote")
+    stale = Order.objects.get(pk=order.pk)
+    Order.objects.filter(pk=order.pk).update(state=OrderState.DECLINED)
+    monkeypatch.setattr(
+        "luukku.web.orderer.orders.get_object_or_404", lambda *args, **kwargs: stale
+    )
+
+    response = desk.post(at("order-link", order.pk), {"meeting_url": LINK})
+
+    assert said(response) == ["The order has moved on meanwhile. Here is how it stands now."]
+
+
+def test_link_of_a_stranger_s_order_is_not_there(desk, now):
+    order = make_order(now, mode="remote")
+
+    assert desk.post(at("order-link", order.pk), {"meeting_url": LINK}).status_code == 404
+
+
 # -- Afterwards -----------------------------------------------------------------------------------------------------
 
 

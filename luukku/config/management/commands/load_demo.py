@@ -22,11 +22,13 @@ from luukku.core.times import helsinki, instant
 from luukku.experts import actions as experts
 from luukku.experts.models import Experience, Expert, Perspective, TrainingKind
 from luukku.feedback import actions as feedback
-from luukku.feedback.models import Side, WhatChanged
+from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.guidance import actions as guidance
 from luukku.guidance.models import Kind as QuestionKind
 from luukku.guidance.models import Topic
 from luukku.matching.queries import match
+from luukku.notices.actions import deliver
+from luukku.notices.queries import paper_queue
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Failure, Mode, Order
 from luukku.orders.states import OrderState
@@ -42,6 +44,7 @@ MANY = 20  # people and orders enough to show each state among them
 PASSWORD = "kokemus-luukku-demo"  # noqa: S105 -- of invented people
 DOMAIN = "esimerkki.example"
 MOST = 100_000
+LEFT_TO_TELL = 1  # letter of somebody without e-mail that still waits for a call
 FIRST = [
     "Aino",
     "Eero",
@@ -410,7 +413,12 @@ class Demo:
         organisation, user = self.orderers[0] if n == 0 else self.chance.choice(self.orderers)
         code = list(GOALS)[n % len(GOALS)]
         past = n % 3 == 0 and n > 0
+        waits = n % 6 == 1
         made = self.at - timedelta(days=120 if past else self.chance.randint(1, 10))
+        if (
+            not past
+        ):  # the counter keeps its promises: an order is read in two days, staffed in seven
+            made = max(made, self.at - timedelta(hours=n // 4 if waits else 4 * 24))
         day = helsinki(made).date() + timedelta(days=self.chance.randint(21, 60))
         hour = self.chance.choice([9, 10, 12, 13])
         order = self._draft(
@@ -433,7 +441,7 @@ class Demo:
         if n % 12 == 11:
             return order  # stays a draft
         order = orders.send(order, by=user, at=made)
-        if n % 6 == 1:
+        if waits:
             return order  # waits for the counter
         order = orders.accept(order, by=self.coordinator, at=made)
         order = assignments.open_search(order, by=self.coordinator, at=made)
@@ -632,13 +640,18 @@ class Demo:
             )
 
     def _sign_up(self) -> None:
-        for order in Order.objects.open_calls(self.at).order_by("pk"):
-            asked = set(order.offers.values_list("expert", flat=True))
-            for candidate in match(order, at=self.at, limit=10).candidates:
-                if candidate.expert_id not in asked:
-                    expert = Expert.objects.select_related("user").get(pk=candidate.expert_id)
-                    assignments.sign_up(order, expert, by=expert.user, at=self.at)
-                    return
+        """Have somebody sign up to an open call by themselves."""
+        expert = Expert.objects.active().exclude(user__email=None).order_by("pk").last()
+        (organisation, user), day = self.orderers[3], helsinki(self.at).date() + timedelta(days=30)
+        order = self._searching(
+            "pair_work",
+            organisation,
+            user,
+            theme=expert.experiences.first().theme,
+            made=self.at - timedelta(days=2),
+            time=(instant(day, time(13)), instant(day, time(14, 30))),
+        )
+        assignments.sign_up(order, expert, by=expert.user, at=self.at)
 
     def _to_call(self, caller: User) -> None:
         """Make what waits for a call: a draft, a silent expert, a task nobody marked, a silent orderer."""
@@ -661,11 +674,22 @@ class Demo:
             on_behalf_of=expert.user,
         )
         soon = (at + 12 * day, at + 12 * day + timedelta(minutes=90))
-        self._offer("panel", expert, organisation, user, theme=theme, made=at - 6 * day, time=soon)
+        self._offer(
+            "panel", expert, organisation, user, theme=theme, made=at - 5.5 * day, time=soon
+        )
         silent = WhatChanged.objects.filter(answered_at=None).order_by("pk").first()
         silent.ask_on = (at - 20 * day).date()
         silent.save(update_fields=["ask_on"])
         feedback.ask_what_changed(at=at - 15 * day)
+
+    def catch_up(self) -> None:
+        """Have the counter keep up with its queue: the earlier letters have been told, the earlier feedback read."""
+        by = self.coordinator
+        for letter in list(paper_queue())[:-LEFT_TO_TELL]:
+            deliver(letter, by=by, at=min(letter.made_at + timedelta(hours=4), self.at))
+        given = Feedback.objects.waiting().order_by("given_at", "pk")
+        for one in list(given)[:-1]:
+            feedback.read(one, by=by, at=one.given_at + timedelta(days=1))
 
     def first_days(self, expert: Expert) -> None:
         """Give the first expert one of each: a task told about, one to tell about, one agreed, one to answer."""
@@ -689,6 +713,8 @@ class Demo:
                 feedback.close_task(task, by=user, at=task.ends_at + timedelta(hours=1))
             if code == "talk":
                 self.told(task, user)
+            if code == "panel":  # the expert's own is still to come
+                self._tell(task, Side.ORDERER, user, THOUGHTS[Side.ORDERER][0], at=task.ends_at)
 
     def _offer(
         self,
@@ -702,6 +728,26 @@ class Demo:
         time: tuple[datetime, datetime],
     ) -> Offer:
         """Carry an order of ``user`` as far as an offer to ``expert``."""
+        order = self._searching(code, organisation, user, theme=theme, made=made, time=time)
+        return assignments.propose(
+            order,
+            expert,
+            by=self.coordinator,
+            at=made,
+            answer_by=made + timedelta(days=7, hours=6),
+        )
+
+    def _searching(
+        self,
+        code: str,
+        organisation: Organisation,
+        user: User,
+        *,
+        theme: Theme,
+        made: datetime,
+        time: tuple[datetime, datetime],
+    ) -> Order:
+        """Carry an order of ``user`` as far as the search."""
         order = self._draft(
             code,
             organisation=organisation,
@@ -715,25 +761,23 @@ class Demo:
         )
         order = orders.send(order, by=user, at=made)
         order = orders.accept(order, by=self.coordinator, at=made)
-        order = assignments.open_search(order, by=self.coordinator, at=made)
-        return assignments.propose(
-            order,
-            expert,
-            by=self.coordinator,
-            at=made,
-            answer_by=made + timedelta(days=7, hours=6),
-        )
+        return assignments.open_search(order, by=self.coordinator, at=made)
 
     def told(self, task: Assignment, user: User) -> None:
         """Write down both sides' feedback and what changed."""
         at = task.ends_at + timedelta(days=1)
-        task.refresh_from_db()
         for side, by in ((Side.EXPERT, task.expert.user), (Side.ORDERER, user)):
-            scales = {"smooth": 5, "useful": 4, "heard": 5, "again": 5}
-            feedback.give(task, side=side, words="", by=by, at=at, via=Via.DESK, **scales)
+            self._tell(task, side, by, "", at=at)
         feedback.tell_what_changed(
             task.order, words=CHANGES[3], by=user, at=self.at - timedelta(days=1), via=Via.DESK
         )
+
+    @staticmethod
+    def _tell(task: Assignment, side: Side, by: User, words: str, *, at: datetime) -> None:
+        task.refresh_from_db()
+        scales = {"smooth": 5, "useful": 4, "heard": 5, "again": 5}
+        at += timedelta(hours=2)
+        feedback.give(task, side=side, words=words, by=by, at=at, via=Via.DESK, **scales)
 
     def questions(self) -> None:
         """Make threads in every state: waiting, answered, handed over, closed; and two ready answers."""
@@ -822,6 +866,7 @@ class Demo:
             self.first_days(made[0])
         if n_experts > MANY and n_orders > MANY:  # small ones are for tests of other things
             self.variety()
+            self.catch_up()
         self.questions()
         return {
             "experts": n_experts,

@@ -2,10 +2,10 @@
 
 import json
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from luukku.notices.actions import send_digests, send_outbox
+from luukku.notices.actions import is_server_there, send_digests, send_outbox
 from luukku.notices.models import Channel, Letter
 
 
@@ -15,10 +15,19 @@ class Command(BaseCommand):
     help = "Send what waits in the outbox."
 
     def handle(self, *_args: object, **_options: object) -> None:
-        """Send mails and digests that are due."""
+        """Send mails and digests that are due; without a mail server nothing changes and all of them wait."""
         at = timezone.now()
-        counts = send_outbox(at=at) | {"digests": send_digests(at=at)}
         unsent = Letter.objects.filter(sent_at=None)
-        counts["waiting"] = unsent.filter(channel__in=[Channel.MAIL, Channel.DIGEST]).count()
+        by_mail = unsent.filter(channel__in=[Channel.MAIL, Channel.DIGEST])
+        is_possible = not by_mail.filter(not_before_at__lte=at).exists() or is_server_there()
+        counts = {"sent": 0, "failed": 0, "digests": 0}
+        if is_possible:
+            counts |= send_outbox(at=at) | {"digests": send_digests(at=at)}
+        counts["waiting"] = by_mail.count()
         counts["on_paper"] = unsent.filter(channel=Channel.PAPER).count()
         self.stdout.write(json.dumps(counts))
+        if not is_possible:
+            raise CommandError(
+                f"The mail server cannot be reached. {counts['waiting']} letters wait for the next run;"
+                " look at EMAIL_URL and the server."
+            )

@@ -23,7 +23,7 @@ from luukku.web.counter.common import form_page, tabs
 from luukku.web.counter.orders.common import find_order, moved_on
 from luukku.web.http import page, see_other
 from luukku.web.order_forms import Times
-from luukku.web.tasks_forms import ReasonForm
+from luukku.web.tasks_forms import LinkForm, ReasonForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
@@ -145,6 +145,29 @@ def _change_times(
         )
     except WrongState:
         moved_on(request)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down the link of a remote task's video meeting for the orderer."""
+    found = find_order(pk)
+    initial = {"meeting_url": found.meeting_url}
+    form = LinkForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assignments.change_link(
+                found,
+                form.cleaned_data["meeting_url"],
+                by=request.user,
+                at=timezone.now(),
+                on_behalf_of=found.contact,
+            )
+            messages.success(request, _("Saved. Experts who have said yes are told."))
+        except WrongState:
+            moved_on(request)
+        return see_other("counter:order", pk)
+    title = _("Link of the video meeting")
+    return form_page(request, found, form, title=title, label=_("Save"))
 
 
 @page("coordinator", methods=("GET", "POST"))

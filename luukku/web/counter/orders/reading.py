@@ -24,7 +24,7 @@ from luukku.core.times import helsinki
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
 from luukku.orders.models import CancelledBy, Order
-from luukku.orders.queries import timeline
+from luukku.orders.queries import has_link, timeline
 from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.common import searched, tabs
@@ -109,6 +109,7 @@ def order_page(
         "needs_vetting": found.organisation.state != OrganisationState.VETTED,
         "may_decline": found.state in {OrderState.SENT, OrderState.ACCEPTED},
         "may_cancel": found.state in CANCEL.sources,
+        "may_link": has_link(found),
         "has_time": bool(times_to_choose(found, at=now)),
         "may_set_times": found.state
         in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING, OrderState.STAFFED},
