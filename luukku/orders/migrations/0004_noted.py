@@ -5,7 +5,7 @@ from luukku.core.changes import noted
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0001_initial"),
+        ("orders", "0003_meeting_url"),
         ("workflow", "0004_change"),
     ]
     operations = noted(

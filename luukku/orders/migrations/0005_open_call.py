@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('experts', '0001_initial'),
-        ('orders', '0002_noted'),
+        ('orders', '0004_noted'),
         ('organisations', '0002_business_id'),
         ('taxonomy', '0003_noted'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
