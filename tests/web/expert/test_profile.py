@@ -156,7 +156,7 @@ def test_overview_takes_as_many_queries_however_much_there_is(
         )
     browser = sign_in(expert.user)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         browser.get(url("profile"))
 
 

@@ -82,7 +82,7 @@ def test_page_query_count_does_not_grow_with_its_pieces(client, django_assert_nu
 @pytest.mark.parametrize(("path", "number"), [("", 4), ("tasks/pair_work/", 6), ("privacy/", 4)])
 def test_core_page_query_count(client, django_assert_num_queries, path, number):
     make_person()  # what is not committed is not kept: the page is made anew
-    client.get("/sv/")  # content types are remembered
+    client.get(f"/sv/{path}")  # content types are remembered
 
     with django_assert_num_queries(number):
         client.get(f"/sv/{path}")
@@ -93,6 +93,8 @@ def test_section_query_count(client, django_assert_num_queries, rows):
     section = make_section("stories", "en")
     for n in range(rows):
         make_page("story", f"s{n}", parent=section, consent_given=True)
+
+    client.get("/en/stories/")  # content types are remembered
 
     with django_assert_num_queries(6):
         page = text_of(client.get("/en/stories/"))
