@@ -99,11 +99,19 @@ def rare(role):
         return linked()
     if role == "coordinator":
         waiting = make_expert(state=ExpertState.WAITING)
-        return [reverse("counter:expert-send-back", args=[waiting.pk])]
+        remote = make_search(mode="remote")
+        return [
+            reverse("counter:expert-send-back", args=[waiting.pk]),
+            reverse("counter:order-link", args=[remote.pk]),
+        ]
     if role == "orderer":
         user = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
-        order = make_search(orderer=user, experts_wanted=2)
-        return [reverse("orderer:task-cancel", args=[make_agreed(order=order).pk])]
+        order = make_search(orderer=user, experts_wanted=2, mode="either")
+        task = make_agreed(order=order)
+        return [
+            reverse("orderer:task-cancel", args=[task.pk]),
+            reverse("orderer:order-link", args=[order.pk]),
+        ]
     if role == "expert":
         offer = Offer.objects.get(expert__user__email=f"{DEMO[role]}@{DOMAIN}", state="proposed")
         practice = send(offer.expert.user, timezone.now())
