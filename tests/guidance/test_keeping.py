@@ -6,6 +6,7 @@ import pytest
 
 from luukku.audit.models import AuditEvent
 from luukku.guidance import actions
+from luukku.guidance.actions import keeping
 from luukku.guidance.actions.keeping import KEPT
 from luukku.guidance.models import ClosedAs, HandOver, Message, Note, Question
 from tests.factories.accounts import make_coordinator
@@ -55,3 +56,18 @@ def test_forget_old_leaves_what_is_open_however_old(at):
     assert actions.forget_old(at=at + 2 * KEPT) == 0
 
     assert Question.objects.count() == 3
+
+
+def test_forget_old_leaves_what_is_asked_again_at_this_very_moment(at, monkeypatch):
+    first, second = closed(at), closed(at)
+    forget = keeping.record
+
+    def record(*args, **kwargs):
+        if kwargs["about"].pk == first.pk:  # while the first goes, the second is asked again
+            actions.write(second, "Vielä yksi asia", by=second.asked_by, at=at + KEPT)
+        forget(*args, **kwargs)
+
+    monkeypatch.setattr(keeping, "record", record)
+
+    assert actions.forget_old(at=at + KEPT) == 1
+    assert Question.objects.get() == second

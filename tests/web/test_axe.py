@@ -3,6 +3,7 @@
 import io
 import re
 from collections import deque
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -24,7 +25,7 @@ from luukku.orders.models import GuestSender, Order
 from luukku.web.wizard import NAMES
 from tests.content.test_practices import send, send_back
 from tests.factories.accounts import make_coordinator, make_person
-from tests.factories.assignments import make_agreed, make_search
+from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
 from tests.factories.organisations import make_organisation
@@ -108,7 +109,9 @@ def rare(role):
         user = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
         order = make_search(orderer=user, experts_wanted=2, mode="either")
         task = make_agreed(order=order)
+        done = make_done(timezone.now() - timedelta(days=15), orderer=user)
         return [
+            reverse("orderer:feedback", args=[done.pk]),
             reverse("orderer:task-cancel", args=[task.pk]),
             reverse("orderer:order-link", args=[order.pk]),
         ]
