@@ -25,6 +25,8 @@ from luukku.privacy.queries import consents_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
+pytestmark = pytest.mark.slow
+
 
 def documented():
     page = (ROOT / "docs/reference/spec.md").read_text()

@@ -25,6 +25,7 @@ from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders
 
 committing = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.slow
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 OPEN = [
     "/fi/",

@@ -9,6 +9,7 @@ from luukku.workflow.queries import stamp_of
 from tests.races.at_once import at_once
 
 committing = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.slow
 
 
 def touch():

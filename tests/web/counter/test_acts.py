@@ -465,6 +465,7 @@ def test_expert_without_a_responsible_person_is_a_duty(now):
 # -- words and figures -----------------------------------------------------------------
 
 
+@pytest.mark.slow  # the vocabulary is indexed anew each time
 @pytest.mark.parametrize(
     ("of", "model", "code"), [("theme", Theme, "homelessness"), ("task_type", TaskType, "talk")]
 )
