@@ -1,5 +1,6 @@
 """The command line on a database without tables, in a process of its own."""
 
+import os
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ from django.db.utils import ProgrammingError
 from luukku.config import command_line
 from tests.config.conftest import environment
 
-EMPTY = "luukku_empty_for_a_test"
+EMPTY = f"test_luukku_empty_{os.getpid()}"  # other workers make one, too
 
 
 @pytest.fixture
