@@ -87,6 +87,7 @@ def test_act_by_the_orderer_is_for_their_own_side_only(at, act):
             act_on(order, act, order.contact, at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("state", OrderState)
 def test_act_in_any_other_state_is_refused(at, act, state):

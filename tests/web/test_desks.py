@@ -53,6 +53,7 @@ def by_code(client, person):
     return client.post(reverse("account_confirm_login_code"), {"code": code}, follow=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign_in", [by_password, by_code])
 @pytest.mark.parametrize("role", ROLES)
 def test_role_signs_in_and_lands_where_its_work_is(client, role, sign_in):

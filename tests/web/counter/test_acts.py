@@ -507,6 +507,7 @@ def test_figures_hide_small_cells(client, now, make):
 # -- who may not, and what nobody types -----------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [make_steering, make_admin, make_person])
 @pytest.mark.parametrize(
     ("name", "args"),
@@ -528,6 +529,7 @@ def test_act_is_the_coordinator_s_own(client, make, name, args):
     assert post(client, name, *args).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["orders", "experts", "organisations", "people", "queue", "questions"]
 )

@@ -25,7 +25,7 @@ from tests.factories.assignments import make_agreed, make_done
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ANSWERS = {"smooth": 5, "useful": 4, "heard": 5, "again": 4, "words": "Hyvä."}
 

@@ -215,6 +215,7 @@ READINGS = [expert_page, trainings_page, question_page, letter_page, debrief_pag
 READINGS += [section_page(name) for name in SECTIONS if name != "trainings"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", READINGS)
 def test_reading_about_somebody_is_noted_or_nothing_is_shown(client, now, make, monkeypatch):
     person, what, address = make(now)

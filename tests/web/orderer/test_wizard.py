@@ -274,6 +274,7 @@ def test_length_is_given_or_follows_from_the_first_time(desk, orderer, filled, l
     assert order.length_minutes == minutes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "step, changes, expected",
     [

@@ -24,7 +24,7 @@ from tests.factories.experts import make_expert
 from tests.factories.feedback import give
 from tests.factories.orders import make_orderer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = timedelta(days=1)
 ANSWERS = {"smooth": "5", "useful": "4", "heard": "5", "again": "3", "words": "Hyvä päivä 👍"}
 YES, NO = {"accept": "1"}, {"decline": "1"}
