@@ -4,9 +4,12 @@ VENV := .venv
 PY := $(VENV)/bin/python
 VAR := $(or $(LUUKKU_VAR),var)
 PORT ?= 8000
+# Links in letters, feeds and the spec lead to where the site is served.
+LUUKKU_BASE_URL ?= http://127.0.0.1:$(PORT)
+AT := LUUKKU_BASE_URL=$(LUUKKU_BASE_URL)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo dev test test-fast check fix docs messages shell stop bench
+.PHONY: help setup run demo dev test test-fast check fix docs messages shell stop bench lock
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -15,13 +18,24 @@ help: ## Show what can be made
 $(VENV)/bin/python:
 	@bash bin/make_venv "$(PYTHON)" "$(VENV)"
 
+# Exactly what the lock says and nothing asked: no resolving (an old pip resolves again and wants what
+# was released since), no building (a build fetches its own tools). `pip check` tells whether it fits.
+INSTALL := -m pip install --quiet --no-deps --only-binary :all: --require-hashes
+
 $(VENV)/.run: requirements.txt | $(VENV)/bin/python
-	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
+	$(PY) $(INSTALL) -r requirements.txt
+	@$(PY) -m pip check
 	@touch $@
 
 $(VENV)/.test: requirements-dev.txt $(VENV)/.run
-	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(PY) $(INSTALL) -r requirements-dev.txt
+	@$(PY) -m pip check
 	@touch $@
+
+lock: | $(VENV)/bin/python ## Write the locks anew from requirements*.in, keeping every version that still fits
+	$(PY) -m venv $(VENV)/uv && $(VENV)/uv/bin/pip install --quiet uv
+	for file in requirements requirements-dev; do $(VENV)/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-strip-extras --no-emit-index-url --no-emit-find-links $$file.in -o $$file.txt; done
 
 $(VENV)/.words: $(wildcard locale/*/LC_MESSAGES/django.po) $(VENV)/.run
 	$(PY) bin/compile_words
@@ -39,17 +53,17 @@ $(VENV)/.browser: bin/need_debian
 	@touch $@
 
 setup: $(VENV)/.run $(VENV)/.words $(VENV)/.voikko ## Make ready to serve: environment, database, reference data, static files
-	@$(PY) manage.py prepare
+	@$(AT) $(PY) manage.py prepare
 
 demo: setup ## Fill the database with invented people and orders
-	@$(PY) manage.py load_demo
+	@$(AT) $(PY) manage.py load_demo
 
 run: $(VENV)/.run $(VENV)/.words $(VENV)/.voikko ## Serve with reference data and demo people at http://127.0.0.1:8000
-	@LUUKKU_DEMO=1 $(PY) manage.py prepare --demo
-	@LUUKKU_DEMO=1 exec $(PY) manage.py serve --port $(PORT) --with-worker
+	@$(AT) LUUKKU_DEMO=1 $(PY) manage.py prepare --demo
+	@$(AT) LUUKKU_DEMO=1 exec $(PY) manage.py serve --port $(PORT) --with-worker
 
 dev: setup ## Serve with auto-reload for developing
-	LUUKKU_DEBUG=1 LUUKKU_GALLERY=1 LUUKKU_DEMO=1 exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
+	$(AT) LUUKKU_DEBUG=1 LUUKKU_GALLERY=1 LUUKKU_DEMO=1 exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
 
 stop: ## Stop the embedded database
 	@$(PY) manage.py stop_database

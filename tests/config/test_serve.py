@@ -191,12 +191,11 @@ def command_line(pid):
 @pytest.mark.django_db(transaction=True)
 def test_serve_and_its_worker_log_to_standard_error_only(manage, tmp_path):
     port = free_port()
-    with open(tmp_path / "log", "w+") as log:
-        process = manage("serve", "--port", str(port), "--with-worker", stderr=log)
-        eventually(lambda: get(port, "/health/live"))
+    log = tmp_path / "log"
+    with log.open("w") as written:
+        process = manage("serve", "--port", str(port), "--with-worker", stderr=written)
+        eventually(lambda: get(port, "/health/live") and "Started worker-1" in log.read_text())
         process.send_signal(signal.SIGTERM)
         output, _nothing = process.communicate(timeout=30)
 
-        assert output == ""
-        log.seek(0)
-        assert "Started worker-1" in log.read()
+    assert output == ""
