@@ -16,6 +16,9 @@ GOOD = {
     "LUUKKU_FIELD_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "ALLOWED_HOSTS": "luukku.example",
     "LUUKKU_BASE_URL": "https://luukku.example",
+    "LUUKKU_COUNTER_PHONE": "02 123 4567",
+    "LUUKKU_COUNTER_HOURS": "ma–pe klo 9–15",
+    "LUUKKU_COUNTER_EMAIL": "luukku@luukku.example",
 }
 
 
@@ -63,6 +66,14 @@ def test_settings_production_is_clean():
     done = run({}, "check", "--deploy", "--fail-level", "WARNING")
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_settings_warn_while_nobody_is_told_how_to_reach_the_counter():
+    done = run({"LUUKKU_COUNTER_PHONE": ""}, "check", "--fail-level", "WARNING")
+
+    assert done.returncode != 0
+    assert "LUUKKU_COUNTER_PHONE not set" in done.stderr
 
 
 @pytest.mark.slow

@@ -27,7 +27,23 @@ LUUKKU_DEMO = env.bool("LUUKKU_DEMO", default=False)
 LUUKKU_GALLERY = env.bool("LUUKKU_GALLERY", default=False)
 LUUKKU_ASK_CHANGED_AFTER_DAYS = env.int("LUUKKU_ASK_CHANGED_AFTER_DAYS", default=90)
 LUUKKU_REPLY_DAYS = env.int("LUUKKU_REPLY_DAYS", default=3)
-LUUKKU_COUNTER_PHONE = env.str("LUUKKU_COUNTER_PHONE", default="")
+# How people reach the counter, read by luukku.core.counter. The demo's can be neither rung nor written to.
+_demo = {
+    "phone": "000 123 4567",
+    "email": "luukku@demo.invalid",
+    "fi": "ma–pe klo 9–15 (keksitty)",
+    "sv": "må–fr kl. 9–15 (påhittat)",
+    "en": "Mon–Fri 9–15 (invented)",
+}
+_contact = _demo if LUUKKU_DEMO else dict.fromkeys(_demo, "")
+LUUKKU_COUNTER_NAME = env.str("LUUKKU_COUNTER_NAME", default="Kokemusluukku")
+LUUKKU_COUNTER_PHONE = env.str("LUUKKU_COUNTER_PHONE", default=_contact["phone"])
+LUUKKU_COUNTER_EMAIL = env.str("LUUKKU_COUNTER_EMAIL", default=_contact["email"])
+LUUKKU_COUNTER_HOURS = {
+    "fi": env.str("LUUKKU_COUNTER_HOURS", default=_contact["fi"]),
+    "sv": env.str("LUUKKU_COUNTER_HOURS_SV", default=_contact["sv"]),
+    "en": env.str("LUUKKU_COUNTER_HOURS_EN", default=_contact["en"]),
+}
 LUUKKU_FIELD_KEYS = env.list("LUUKKU_FIELD_KEYS", default=[])
 SECRET_KEY = env.str("SECRET_KEY", default=DEFAULT_SECRET)
 DEBUG = env.bool("LUUKKU_DEBUG", default=False)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from luukku.core.counter import counter
 from luukku.core.text import clean
 from luukku.guidance import actions
 from luukku.guidance.clock import ACCESSIBILITY_DAYS
@@ -167,7 +168,7 @@ def _ask(request: HttpRequest, kind: Kind) -> HttpResponse:
         "form": form,
         "kind": kind.value,
         "promise": reply_promise(kind),
-        "phone": settings.LUUKKU_COUNTER_PHONE,
+        "counter": counter(),
         "action": reverse(URLS[kind]),
     }
     return render(

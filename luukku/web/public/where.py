@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luukku.core.counter import counter
 from luukku.web.http import EVERYONE, page
 
 
@@ -208,7 +209,7 @@ def where(request: HttpRequest, node: str = START) -> HttpResponse:
         "is_first": node == START,
         "start": START,
         "is_acute": node == "acute",
-        "phone": settings.LUUKKU_COUNTER_PHONE if node == "person" else "",
+        "counter": counter() if node == "person" else None,
         "is_satakunta": settings.LUUKKU_REGION == "satakunta",
     }
     name = "public/where.html" if is_question else "public/where_door.html"

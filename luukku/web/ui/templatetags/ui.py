@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
+from luukku.core.counter import Counter, counter
 from luukku.orders.models import Order
 from luukku.web.http import told_path
 from luukku.web.shared import mark_own
@@ -39,6 +40,12 @@ def ask_link(context: template.Context) -> str:
         return address
     path = told_path(match, request.path)
     return f"{address}?{urlencode({'from': path})}" if path else address
+
+
+@register.simple_tag
+def counter_contact() -> Counter:
+    """Return how the counter is reached, with hours in the page's language."""
+    return counter()
 
 
 @register.filter

@@ -1,0 +1,23 @@
+"""What is told at start-up about the settings."""
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning
+
+
+def counter_contact(**_kwargs: object) -> list[CheckMessage]:
+    """Warn while people are not told how to reach the counter."""
+    given = {
+        "LUUKKU_COUNTER_PHONE": settings.LUUKKU_COUNTER_PHONE,
+        "LUUKKU_COUNTER_HOURS": settings.LUUKKU_COUNTER_HOURS["fi"],
+        "LUUKKU_COUNTER_EMAIL": settings.LUUKKU_COUNTER_EMAIL,
+    }
+    empty = [name for name, value in given.items() if not value]
+    if not empty:
+        return []
+    return [
+        Warning(
+            f"Pages and letters cannot tell how to reach the counter: {', '.join(empty)} not set.",
+            hint="See docs/reference/settings.md.",
+            id="luukku.W001",
+        )
+    ]
