@@ -176,6 +176,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
+                "luukku.web.ui.templatetags.forms",  # after Django's own: its csrf_token replaces that
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -1,6 +1,5 @@
 """What templates need and Django does not have."""
 
-import uuid
 from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -9,8 +8,6 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,16 +16,8 @@ from luukku.assignments.notices import where as where_words
 from luukku.core.counter import Counter, counter
 from luukku.orders.models import Order
 from luukku.web.http import told_path
-from luukku.web.shared import mark_own
 
 register = template.Library()
-
-
-@register.simple_tag(takes_context=True)
-def form_token(context: template.Context) -> SafeString:
-    """Render the hidden token that makes sending the same form twice harmless; no two readers share it."""
-    mark_own(context.get("request"))
-    return format_html('<input type="hidden" name="form_token" value="{}">', uuid.uuid4())
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,43 @@
+"""The tokens of forms: in every template, also where it is included with ``only``.
+
+Django's own ``csrf_token`` reads the context, which ``only`` empties: the form is then refused. These read
+the request that every rendering carries along.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django import template
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.defaulttags import CsrfTokenNode
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from luukku.web.shared import TOKEN_HERE, mark_own
+
+register = template.Library()
+
+
+def request_of(context: template.Context) -> HttpRequest | None:
+    """Return the request that a template is rendered for; ``only`` does not hide it."""
+    return getattr(context, "request", None) or context.get("request")
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: template.Context) -> SafeString:
+    """Render the hidden field that proves that a form comes from us; it replaces Django's tag."""
+    request = request_of(context)
+    if request is None:
+        return CsrfTokenNode().render(context)
+    is_for_all = getattr(request, "is_made_for_all", False)
+    token = TOKEN_HERE if is_for_all else get_token(request)
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+
+
+@register.simple_tag(takes_context=True)
+def form_token(context: template.Context) -> SafeString:
+    """Render the hidden token that makes sending the same form twice harmless; no two readers share it."""
+    mark_own(request_of(context))
+    return format_html('<input type="hidden" name="form_token" value="{}">', uuid.uuid4())

@@ -1,0 +1,16 @@
+"""The demo world, made once for all tests of forms."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The demo world, given back as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", experts=14, orders=14, stdout=io.StringIO())
+        yield
+        transaction.set_rollback(True)
