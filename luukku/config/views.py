@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 
+from luukku.core.counter import counter
 from luukku.web.http import EVERYONE, SIGNED_IN, SeeOther, Standing, page
 
 
@@ -75,4 +76,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that we failed, without asking the database or the template's context for anything."""
-    return render(None, "500.html", status=500)
+    return render(None, "500.html", {"counter": counter()}, status=500)

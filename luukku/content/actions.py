@@ -79,6 +79,7 @@ FILE_PERMISSIONS = (
 OTHER_PERMISSIONS = (
     "access_admin",
     *("add_video", "change_video", "delete_video", "view_video", "submit_translation"),
+    *("add_helpline", "change_helpline", "delete_helpline", "view_helpline"),
     *("add_redirect", "change_redirect", "delete_redirect", "view_redirect"),
 )
 

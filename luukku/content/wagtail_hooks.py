@@ -1,10 +1,13 @@
 """What we tell Wagtail's editor."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.signals import (
@@ -13,9 +16,12 @@ from wagtail.signals import (
     workflow_rejected,
     workflow_submitted,
 )
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from luukku.content.links import PageLinks
 from luukku.content.models import LANGUAGE_CODES
+from luukku.guidance.models import SIGNS, HelpLine
 
 # Mails leave through our own notices, in the reader's language and after the commit; the queue tells the counter.
 for told, sender, uid in [
@@ -44,3 +50,35 @@ def keep_core_pages(request: HttpRequest, page: Page) -> HttpResponse | None:
         messages.warning(request, _("Every page links to this one. Change what it says instead."))
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None
+
+
+class HelpLineForm(WagtailAdminModelForm):
+    """A line for help at once; what it helps with is ticked."""
+
+    signs = forms.MultipleChoiceField(
+        label=HelpLine._meta.get_field("signs").verbose_name,
+        help_text=HelpLine._meta.get_field("signs").help_text,
+        choices=SIGNS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class HelpLines(SnippetViewSet):
+    """The counter's own list of numbers to call at once."""
+
+    model = HelpLine
+    icon = "warning"
+    list_display = ("name_fi", "number", "checked_on", "is_active")
+    ordering = ("position", "pk")
+    panels = tuple(
+        FieldPanel(name)
+        for name in (
+            "name_fi", "number", "says_fi", "signs", "checked_on", "source",
+            "name_sv", "says_sv", "name_en", "says_en", "language", "position", "is_active",
+        )
+    )  # fmt: skip
+    base_form_class = HelpLineForm
+
+
+register_snippet(HelpLines)

@@ -17,6 +17,7 @@ from wagtail.models import Page
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.content.queries import searchable
+from luukku.core.distress import signs_of
 from luukku.search.keys import (
     EVERYDAY,
     THEME,
@@ -254,8 +255,10 @@ def _name(of: NameOf, code: str, language: str, label: str) -> DocumentName:
 def note_miss(question: str, *, language: str, on: date) -> bool:
     """Count that ``question`` found nothing; return whether there was anything to count.
 
-    Anybody may tell; only plain words that truly find nothing are kept.
+    Anybody may tell; only plain words that truly find nothing are kept, and none that tell of distress.
     """
+    if signs_of(question):
+        return False  # distress is met, not counted
     words = plain_words(question, language)[:60].strip()
     words = " ".join(words.split()[:5])
     if not words or search(words, language=language).total:

@@ -21,6 +21,7 @@ from luukku.guidance.actions.handing import (
     take_back,
 )
 from luukku.guidance.actions.keeping import forget_old
+from luukku.guidance.actions.lines import load_help_lines
 from luukku.guidance.actions.promise import close_quiet, remind
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "forget_old",
     "hand_over",
     "keep_answer",
+    "load_help_lines",
     "note",
     "postpone",
     "remind",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
-from luukku.guidance.actions.common import holding, keep_promise, promise
+from luukku.guidance.actions.common import holding, hurry, keep_promise, promise
 from luukku.guidance.codes import fingerprint
 from luukku.guidance.models import ClosedAs, Kind, Message, Question, Side, Topic
 from luukku.guidance.notices import AskedAgain, QuestionForYou, QuestionReceived
@@ -99,6 +99,7 @@ def ask_for(
 def _keep(words: str, *, asker: User | None, by: User, at: datetime, **fields: object) -> Question:
     question = Question(asked_by=asker, asked_at=at, state_changed_at=at, **fields)
     promise(question, at=at)
+    hurry(question, words, at=at)
     question.save()
     Message.objects.create(question=question, side=Side.ASKER, words=words, by=asker, at=at)
     behalf = asker if asker is not None and asker.pk != by.pk else None
@@ -130,6 +131,7 @@ def ask_again(question: Question, words: str, *, by: User, at: datetime) -> Ques
     with moving(question, ASK_AGAIN, by=by, at=at) as question:
         if question.state != QuestionState.ASKED:
             promise(question, at=at)
+        hurry(question, words, at=at)
         question.closed_as = ""
         message = _said(question, words, at=at)
         if question.assignee is not None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from luukku.core.distress import signs_of
+from luukku.core.times import helsinki
 from luukku.guidance.clock import due_on, remind_on
 from luukku.guidance.models import HandOver, Message, Question
 from luukku.notices.actions import tell, tell_address
@@ -13,6 +15,13 @@ def promise(question: Question, *, at: datetime) -> None:
     question.due_on = due_on(question.kind, at=at)
     question.remind_on = remind_on(question.kind, question.due_on)
     question.reminded_at = None
+
+
+def hurry(question: Question, words: str, *, at: datetime) -> None:
+    """Owe the answer today if ``words`` tell of distress: somebody should read them first; the caller saves."""
+    if signs_of(words):
+        question.due_on = question.remind_on = helsinki(at).date()
+        question.reminded_at = None
 
 
 def keep_promise(question: Question) -> None:

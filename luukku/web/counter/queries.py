@@ -16,13 +16,13 @@ from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
 from luukku.audit.models import AuditEvent
 from luukku.content.queries import waiting_to_be_read
-from luukku.core.times import instant
+from luukku.core.times import helsinki, instant
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import CLOSE_BY_ITSELF
 from luukku.feedback.models import Feedback, WhatChanged
 from luukku.feedback.queries import open_debriefs
-from luukku.guidance.models import Question
+from luukku.guidance.models import CHECK_EVERY, HelpLine, Question
 from luukku.guidance.queries import to_follow
 from luukku.notices.queries import paper_queue
 from luukku.orders.models import Order
@@ -48,6 +48,7 @@ PROMISE = {
     "training": timedelta(days=14),
     "contact": timedelta(days=30),
     "page": timedelta(days=7),
+    "help_line": timedelta(days=7),
 }
 NEAR = timedelta(days=2)  # an offer that ends so soon without an answer: call
 PATIENCE = timedelta(days=14)  # so long an orderer may think of what changed before somebody calls
@@ -72,6 +73,7 @@ KINDS: dict[str, str | Promise] = {
     "training": _("See a certificate"),
     "contact": _("Name a contact person"),
     "page": _("Read a page before it is published"),
+    "help_line": _("Check a number for help at once"),
 }
 MOST_ROWS = 200
 END_OF_DAY = time(16)  # of a promise that is made in days
@@ -119,6 +121,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
         "training": _unseen_trainings,
         "contact": _without_contact,
         "page": _pages,
+        "help_line": partial(_unchecked_lines, at),
     }
     chosen = {kind: makers[kind]} if kind in makers else makers
     duties = [duty for make in chosen.values() for duty in make()]
@@ -390,3 +393,15 @@ def _pages() -> list[Duty]:
         )
         for row in waiting_to_be_read(MOST_ROWS)
     ]
+
+
+def _unchecked_lines(at: datetime) -> list[Duty]:
+    """Lines for help at once whose number nobody has checked within a year."""
+    duties = []
+    for line in HelpLine.objects.unchecked(helsinki(at).date())[:MOST_ROWS]:
+        today = instant(helsinki(at).date(), END_OF_DAY)
+        since = instant(line.checked_on + CHECK_EVERY, time(8)) if line.checked_on else at
+        due = since + PROMISE["help_line"] if line.checked_on else today  # never seen: now
+        address = reverse("wagtailsnippets_guidance_helpline:edit", args=[line.pk])
+        duties.append(Duty("help_line", str(line), address, since, due))
+    return duties

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.core.counter import counter
+from luukku.core.distress import signs_of
 from luukku.core.text import clean
 from luukku.guidance import actions
 from luukku.guidance.clock import ACCESSIBILITY_DAYS
 from luukku.guidance.codes import new_code
 from luukku.guidance.models import Kind, Question, Topic
 from luukku.web.codes import keep_code, take_code
+from luukku.web.distress import meet_distress
 from luukku.web.http import EVERYONE, SeeOther, known_path, page
 from luukku.web.limits import is_too_often, who
 from luukku.web.ui.forms import Form
@@ -177,6 +179,8 @@ def _ask(request: HttpRequest, kind: Kind) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, data: dict[str, object], *, kind: Kind) -> HttpResponse:
+    if signs_of(data["words"]):
+        meet_distress(request)
     code = new_code() if data.get("is_anonymous") else ""
     question = actions.ask(
         data["words"],

@@ -23,6 +23,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from luukku.core.distress import signs_of
 from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.experts.queries import cards
@@ -32,7 +33,7 @@ from luukku.search.actions import note_miss
 from luukku.search.keys import LONGEST_QUERY
 from luukku.taxonomy.models import Municipality, Service, ThemeGroup
 from luukku.web.http import EVERYONE, page, see_other
-from luukku.web.shared import shared
+from luukku.web.shared import mark_own, shared
 
 FEW_CALLS, FEW_EXPERTS, A_PAGE = 5, 4, 20
 MOST_MISSES_AN_HOUR = 30
@@ -73,11 +74,17 @@ def search(request: HttpRequest) -> HttpResponse:
     chosen = {name: clean(request.GET.get(name, ""))[:60] for name in ("kind", *FACETS)}
     context: dict[str, object] = {"question": question, "results": None}
     now = timezone.now()
+    signs = signs_of(question)
     if question:
         context |= _found(request, question, chosen, at=now)
+    if signs:
+        mark_own(request)  # such words are kept nowhere, nor told to the counter
+        context |= {"signs": signs, "tells_miss": False}
     response = render(request, "public/search.html", context)
-    if context.get("is_miss"):
+    if context.get("is_miss") or signs:
         response["X-Robots-Tag"] = "noindex"
+    if signs:
+        response["Cache-Control"] = "no-store"
     if context.get("asks_calls"):
         response.fresh_until = partial(next_call_to_begin, at=now)
     return response
@@ -117,6 +124,7 @@ def _found(
         "facets": _facets(request, results, chosen),
         "narrowed": narrowed,
         "is_miss": is_empty and not narrowed,
+        "tells_miss": is_empty and not narrowed,
         "suggestions": queries.suggestions(question, language=language) if is_empty else [],
         "via": results.stands.via(results.words),
         "all_url": _url(request, kind="", **dict.fromkeys(FACETS, "")),

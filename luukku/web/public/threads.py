@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
+from luukku.core.distress import signs_of
 from luukku.core.links import BadLink, read
 from luukku.guidance import actions
 from luukku.guidance.models import ClosedAs, Question
 from luukku.guidance.queries import behind_code, thread_of
 from luukku.guidance.states import QuestionState
+from luukku.web.distress import meet_distress
 from luukku.web.http import EVERYONE, SIGNED_IN, SeeOther, page, see_other
 from luukku.web.limits import is_too_often, who
 from luukku.web.ui.forms import Form
@@ -156,6 +158,8 @@ def _thread(
                     at=timezone.now(),
                 )
                 messages.success(request, _("Your message has arrived. A person reads it."))
+                if signs_of(form.cleaned_data["words"]):
+                    meet_distress(request)
                 return SeeOther(here)
             except WrongState:
                 question.refresh_from_db()

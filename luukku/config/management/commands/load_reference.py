@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from luukku.content.actions import load_pages
 from luukku.content.shipping import BadPage
+from luukku.guidance.actions import load_help_lines
 from luukku.search.actions import index_vocabulary
 from luukku.taxonomy.actions import NoSuchRegion, load_reference
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 counts = load_reference(region=options["region"])
+                counts["help_lines"] = load_help_lines()
                 counts |= load_pages(at=timezone.now())
                 index_vocabulary()
         except NoSuchRegion as error:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from luukku.config.management.commands.load_demo import demo_is_loaded
 from luukku.content.shipping import DATA as PAGES
+from luukku.guidance.actions.lines import LINES
 from luukku.taxonomy.actions import DATA
 from luukku.taxonomy.models import Region
 
@@ -26,7 +27,9 @@ class Command(BaseCommand):
         settings.LUUKKU_VAR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
         stamp = settings.LUUKKU_VAR / ".reference"
-        newest = max(path.stat().st_mtime for root in (DATA, PAGES) for path in root.rglob("*"))
+        newest = max(
+            path.stat().st_mtime for root in (DATA, PAGES, LINES.parent) for path in root.rglob("*")
+        )
         if not Region.objects.exists() or not stamp.exists() or stamp.stat().st_mtime < newest:
             call_command("load_reference", stdout=io.StringIO())
             stamp.touch()

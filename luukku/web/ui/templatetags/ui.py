@@ -1,19 +1,23 @@
 """What templates need and Django does not have."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import template
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
 from luukku.core.counter import Counter, counter
+from luukku.core.distress import Sign
+from luukku.guidance.models import HelpLine
 from luukku.orders.models import Order
 from luukku.web.http import told_path
 
@@ -35,6 +39,23 @@ def ask_link(context: template.Context) -> str:
 def counter_contact() -> Counter:
     """Return how the counter is reached, with hours in the page's language."""
     return counter()
+
+
+@register.inclusion_tag("ui/_help_now.html")
+def help_now(signs: Iterable[Sign] = tuple(Sign)) -> dict[str, object]:
+    """Show the box with whom to call at once, for these signs of distress."""
+    return {"lines": help_lines_for(signs)}
+
+
+@register.inclusion_tag("ui/_help_lines.html")
+def help_lines(signs: Iterable[Sign] = tuple(Sign)) -> dict[str, object]:
+    """Show whom to call at once, without a box."""
+    return {"lines": help_lines_for(signs)}
+
+
+def help_lines_for(signs: Iterable[Sign]) -> QuerySet[HelpLine]:
+    """Return the lines to call, for a reader of the active language."""
+    return HelpLine.objects.for_signs(signs, language=get_language())
 
 
 @register.filter
