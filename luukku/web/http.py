@@ -5,9 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
+from itertools import chain
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages.storage import default_storage
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -17,6 +20,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
+from luukku.core.clashes import is_clash, once_more
 from luukku.experts.models import Expert
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import memberships_of
@@ -195,7 +199,8 @@ class OnceMiddleware:
     """A form carries a token; the same form sent again gets the same answer and changes nothing.
 
     The token's row is written in the transaction of the act itself: a second request waits for the
-    first, then is sent where the first was sent.
+    first, then is sent where the first was sent. So a form whose transaction the database ended for another
+    one's sake (a deadlock) is taken once more.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -206,6 +211,29 @@ class OnceMiddleware:
         token = self._token(request) if request.method == "POST" else None
         if token is None:
             return self.get_response(request)
+        return once_more(
+            partial(self._answer, request, token), before=partial(self._forget, request)
+        )
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Keep a clash of two transactions from being answered as a fault: the form is taken once more."""
+        if not is_clash(error) or self._token(request) is None:
+            return None
+        request.clash = error
+        return HttpResponse(status=503)  # nobody reads it
+
+    @staticmethod
+    def _forget(request: HttpRequest) -> None:
+        """Make the request as it came: what the first try has read, said or remembered goes with it."""
+        for file in chain.from_iterable(files for _name, files in request.FILES.lists()):
+            file.seek(0)
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        request.session = type(request.session)(key)
+        request._messages = default_storage(request)
+        for name in ("clash", "standing"):
+            request.__dict__.pop(name, None)
+
+    def _answer(self, request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         with transaction.atomic():
             if not self._is_first(request, token):
                 earlier = Submission.objects.filter(
@@ -213,6 +241,8 @@ class OnceMiddleware:
                 ).first()
                 return SeeOther(earlier.location if earlier else request.get_full_path())
             response = self.get_response(request)
+            if hasattr(request, "clash"):
+                raise request.clash
             if response.status_code in {302, 303}:
                 Submission.objects.filter(token=token).update(location=response["Location"])
             elif response.status_code in {403, 404} or response.status_code >= 500:

@@ -1,5 +1,6 @@
 """The same through the browser: nobody reads an error page."""
 
+import threading
 import uuid
 from functools import partial
 
@@ -9,13 +10,20 @@ from django.test import Client
 from django.urls import reverse
 
 from luukku.accounts.models import User
+from luukku.assignments import actions as assignments
+from luukku.assignments.actions.common import lock_experts
 from luukku.assignments.models import Assignment
+from luukku.audit.models import AuditEvent
 from luukku.core.links import Link, sign
 from luukku.guidance.models import Question
+from luukku.orders.models import Order
+from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import make_offer, make_search
+from tests.factories.orders import make_orderer, make_vetted_organisation
 from tests.races.at_once import at_once, errors
 from tests.races.test_assignments import quick_expert
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
@@ -74,3 +82,48 @@ def test_one_form_sent_five_times_at_once_is_one_row_and_one_answer(now):
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer["Location"] for answer in answers}) == 1
     assert Question.objects.count() == 1
+
+
+# -- Two transactions in each other's way --------------------------------------------------------
+
+
+def crossing(monkeypatch, first, second):
+    """Make each cancelling take one expert more: the other request's, after both hold their own."""
+    gate, begun = threading.Barrier(2), []
+    real = assignments.cancel_order
+
+    def cancel(order, **kwargs):
+        mine, other = (first, second) if order.organisation.name == "A" else (second, first)
+        if len(begun) < 2:
+            begun.append(order)
+            lock_experts([mine.pk])
+            gate.wait(timeout=30)
+            lock_experts([other.pk])
+        return real(order, **kwargs)
+
+    monkeypatch.setattr(assignments, "cancel_order", cancel)
+
+
+def test_a_form_that_the_database_ended_for_another_ones_sake_is_taken_once_more(monkeypatch, now):
+    counter = make_coordinator()
+    first, second = quick_expert(now), quick_expert(now)
+    orders = [
+        make_search(now, orderer=make_orderer(make_vetted_organisation(name))) for name in "AB"
+    ]
+    crossing(monkeypatch, first, second)
+
+    def cancel(order):
+        client = Client()
+        client.force_login(counter, BACKEND)
+        url = reverse("counter:order-cancel", args=[order.pk])
+        said = {"whose": "counter", "reason": "x", "form_token": str(uuid.uuid4())}
+        return client.post(url, said, follow=True)
+
+    answers = at_once([partial(cancel, order) for order in orders])
+
+    assert errors(answers) == []
+    assert [answer.status_code for answer in answers] == [200, 200]
+    for answer in answers:
+        assert answer.content.decode().count("Everybody has been told") == 1
+    assert {order.state for order in Order.objects.all()} == {"cancelled"}
+    assert AuditEvent.objects.filter(act="orders.cancel").count() == 2

@@ -40,5 +40,5 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": "luukku.core.work.Backend"}}
 MIDDLEWARE = ["tests.harness.SelectOnly", *MIDDLEWARE]

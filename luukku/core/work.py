@@ -1,0 +1,24 @@
+"""The queue's backend: a task that the database ended for another transaction's sake is done once more."""
+
+from functools import partial
+
+from django_tasks.base import Task
+from django_tasks_db import DatabaseBackend
+
+from luukku.core.clashes import once_more
+
+
+class RepeatedTask(Task):
+    """Every entry point of the worker is safe to repeat."""
+
+    __slots__ = ()
+
+    def call(self, *args: object, **kwargs: object) -> object:
+        """Do the work, a second time if it clashed."""
+        return once_more(partial(Task.call, self, *args, **kwargs))
+
+
+class Backend(DatabaseBackend):
+    """The database's queue."""
+
+    task_class = RepeatedTask
