@@ -22,9 +22,9 @@ def set_consents(
     if by.pk != person.pk and not by.is_counter:
         raise PermissionDenied("privacy.set_consents")
     with transaction.atomic():
-        valid = {
-            c.purpose: c for c in Consent.objects.select_for_update().valid().filter(person=person)
-        }
+        # The person first: triggers lock the expert after the consent, who erases a profile before it.
+        type(person)._base_manager.select_for_update(no_key=True).get(pk=person.pk)
+        valid = {c.purpose: c for c in Consent.objects.valid().filter(person=person)}
         kept = {p for p, c in valid.items() if p in purposes and c.text_version == TEXT_VERSION}
         for purpose, consent in valid.items():
             if purpose in kept:

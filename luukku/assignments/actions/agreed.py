@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import User
-from luukku.assignments.actions.common import AlreadyBooked, TooLate, lock, remind
+from luukku.assignments.actions.common import AlreadyBooked, TooLate, lock, lock_experts, remind
 from luukku.assignments.models import Assignment, CalendarKey
 from luukku.assignments.notices import (
     Cancelled,
@@ -23,7 +23,6 @@ from luukku.assignments.states import (
     AssignmentState,
 )
 from luukku.audit.actions import record
-from luukku.experts.models import Expert
 from luukku.notices.actions import forget_unsent, tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Order
@@ -57,6 +56,7 @@ def change_time(
             raise TooLate
         locked.times.filter(starts_at=starts_at, is_settled=False).delete()
         locked.times.filter(is_settled=True).update(starts_at=starts_at, ends_at=ends_at)
+        lock_experts(task.expert_id for task in tasks)
         for task in tasks:
             _move_to(task, starts_at, ends_at, at=at)
             record("assignments.change_time", by=by, about=task, at=at)
@@ -68,7 +68,6 @@ def change_time(
 
 
 def _move_to(task: Assignment, starts_at: datetime, ends_at: datetime, *, at: datetime) -> None:
-    Expert.objects.select_for_update(no_key=True).get(pk=task.expert_id)
     task.starts_at, task.ends_at = starts_at, ends_at
     task.calendar_version += 1
     task.calendar_changed_at = at
@@ -134,6 +133,7 @@ def cancel(
     said = {"whose": whose, "reason": reason, "at": at}
     with transaction.atomic():
         order = lock(assignment.order_id)
+        assignment.refresh_from_db(fields=["starts_at", "seat"])
         assignment = cancel_task(assignment, by=by, on_behalf_of=on_behalf_of, **said)
         # An expert's own words stay with the task: the orderer reads those of the order.
         said |= {"starts_at": assignment.starts_at}
@@ -214,10 +214,9 @@ def finish(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
     """
     with transaction.atomic():
         order = lock(assignment.order_id)
-        if assignment.starts_at > at:
-            raise WrongState(assignment, FINISH)
         with moving(assignment, FINISH, by=by, at=at) as assignment:
-            pass
+            if assignment.starts_at > at:
+                raise WrongState(assignment, FINISH)
         finish_with_last_task(order, at=at)
     return assignment
 

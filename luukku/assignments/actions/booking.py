@@ -15,6 +15,7 @@ from luukku.assignments.actions.common import (
     TimeNeeded,
     TooLate,
     lock,
+    lock_experts,
     remind,
 )
 from luukku.assignments.models import Assignment, Offer, Origin, Seat, Via
@@ -28,15 +29,14 @@ from luukku.assignments.states import (
     ACCEPT,
     WITHDRAW,
 )
-from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
-from luukku.notices.actions import tell
+from luukku.notices.actions import tell, tell_all
 from luukku.orders import actions as orders
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
-from luukku.workflow.actions import WrongState, moving
+from luukku.workflow.actions import WrongState, move_all, moving
 
 
 def accept(
@@ -72,7 +72,7 @@ def accept(
             seat = free_seats(order).first()
             if seat is None:
                 raise NoSeatLeft
-            expert = Expert.objects.select_for_update(no_key=True).get(pk=offer.expert_id)
+            expert = lock_experts([offer.expert_id])[offer.expert_id]
             if expert.state != ExpertState.ACTIVE:
                 raise WrongState(expert, ACCEPT)
             if offer.origin == Origin.SIGNED_UP and not has_consent(expert.user, Purpose.IN_BANK):
@@ -152,6 +152,6 @@ def fill(order: Order, *, at: datetime) -> None:
     """The last seat is taken: the order is staffed, the other offers end with thanks."""
     machine = User.objects.machine()
     orders.staff(order, by=machine, at=at)
-    for other in Offer.objects.proposed().filter(order=order).order_by("pk"):
-        with moving(other, WITHDRAW, by=machine, at=at) as other:
-            tell(OfferFilled(other), to=other.expert.user, at=at)
+    others = Offer.objects.proposed().filter(order=order).select_related("expert__user")
+    thanked = move_all(others, WITHDRAW, by=machine, at=at)
+    tell_all([(OfferFilled(offer), offer.expert.user) for offer in thanked], at=at)

@@ -1,12 +1,19 @@
 """What every act on offers and agreed tasks needs: the lock, the reminder, and what may stand in the way.
 
-Locks are taken in one order everywhere: order, offer or assignment, seat, expert. The database's constraints
-are the last word on seats and times; here they only get a kind name. The expert's row is locked before a
-booking because two bookings that overlap would otherwise wait for each other inside the exclusion constraint.
+Locks are taken in one order everywhere: organisation, person, order, offer or assignment, seat, expert;
+several of a kind by their keys, lowest first. The triggers of matching count: whatever changes a task, a consent,
+feedback or a part of a profile locks its expert. So an act on the tasks of several experts locks these experts
+first (``lock_experts``). The chain of audit events is sealed at commit, the last lock of all.
+What an act decides by is read after the lock: objects that are passed in may be old.
+
+The database's constraints are the last word on seats and times; here they only get a kind name. The expert's
+row is locked before a booking because two bookings that overlap would otherwise wait for each other inside the
+exclusion constraint.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from luukku.accounts.models import User
@@ -14,6 +21,7 @@ from luukku.assignments.models import Assignment
 from luukku.assignments.notices import (
     Reminder,
 )
+from luukku.experts.models import Expert
 from luukku.notices.actions import tell
 from luukku.orders.models import Order
 
@@ -47,6 +55,12 @@ class OfferedAlready(Exception):
 def lock(order_id: int) -> Order:
     """Return the order with its row locked until the transaction ends."""
     return Order.objects.select_for_update(no_key=True).get(pk=order_id)
+
+
+def lock_experts(expert_ids: Iterable[int]) -> dict[int, Expert]:
+    """Return the experts with their rows locked until the transaction ends, each by its key."""
+    experts = Expert.objects.filter(pk__in=list(expert_ids)).order_by("pk")
+    return {expert.pk: expert for expert in experts.select_for_update(no_key=True)}
 
 
 def remind(assignment: Assignment, reader: User, *, at: datetime) -> None:

@@ -9,7 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import User
-from luukku.assignments.actions.common import NotInBank, OfferedAlready, TooLate, lock
+from luukku.assignments.actions.common import (
+    NotInBank,
+    OfferedAlready,
+    TooLate,
+    lock,
+    lock_experts,
+)
 from luukku.assignments.models import Offer, Origin
 from luukku.assignments.notices import (
     OfferExpired,
@@ -29,12 +35,12 @@ from luukku.audit.actions import record
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
-from luukku.notices.actions import tell
+from luukku.notices.actions import tell, tell_all
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
-from luukku.workflow.actions import WrongState, moving
+from luukku.workflow.actions import WrongState, move_all, moving
 
 
 def propose(
@@ -57,13 +63,14 @@ def propose(
     """
     if not by.has_perm("assignments.propose"):
         raise PermissionDenied("assignments.propose")
-    choices = times_to_choose(order, at=at)
-    if not choices:
-        raise TooLate
-    last = max(time.starts_at for time in choices)
     with transaction.atomic():
+        locked = _open(order)
+        choices = times_to_choose(locked, at=at)
+        if not choices:
+            raise TooLate
+        last = max(time.starts_at for time in choices)
         offer = _offer(
-            order,
+            locked,
             expert,
             origin=origin,
             by=by,
@@ -71,7 +78,7 @@ def propose(
             expires_at=min(answer_by, last),
             reasons=reasons,
         )
-        tell(OfferMade(offer), to=expert.user, at=at)
+        tell(OfferMade(offer), to=offer.expert.user, at=at)
     return offer
 
 
@@ -85,13 +92,14 @@ def sign_up(order: Order, expert: Expert, *, by: User, at: datetime) -> Offer:
     """
     if not by.has_perm("experts.edit", expert):
         raise PermissionDenied("assignments.sign_up")
-    choices = times_to_choose(order, at=at)
-    is_closed = order.sign_up_by is not None and order.sign_up_by < helsinki(at).date()
-    if not choices or is_closed or not order.is_open_call:
-        raise WrongState(order, ACCEPT)
     with transaction.atomic():
+        locked = _open(order)
+        choices = times_to_choose(locked, at=at)
+        is_closed = locked.sign_up_by is not None and locked.sign_up_by < helsinki(at).date()
+        if not choices or is_closed or not locked.is_open_call:
+            raise WrongState(locked, ACCEPT)
         offer = _offer(
-            order,
+            locked,
             expert,
             origin=Origin.SIGNED_UP,
             by=by,
@@ -99,8 +107,16 @@ def sign_up(order: Order, expert: Expert, *, by: User, at: datetime) -> Offer:
             expires_at=max(time.starts_at for time in choices),
             reasons=(),
         )
-        tell(SignUpReceived(offer), to=expert.user, at=at)
+        tell(SignUpReceived(offer), to=offer.expert.user, at=at)
     return offer
+
+
+def _open(order: Order) -> Order:
+    """Return the order locked, if experts are looked for."""
+    locked = lock(order.pk)
+    if locked.state != OrderState.SEARCHING:
+        raise WrongState(locked, ACCEPT)
+    return locked
 
 
 def _offer(
@@ -113,38 +129,38 @@ def _offer(
     expires_at: datetime,
     reasons: Iterable[str],
 ) -> Offer:
-    if expert.state != ExpertState.ACTIVE or not has_consent(expert.user, Purpose.IN_BANK):
+    expert = lock_experts([expert.pk]).get(expert.pk)  # whoever leaves the bank holds it, too
+    if (
+        expert is None
+        or expert.state != ExpertState.ACTIVE
+        or not has_consent(expert.user, Purpose.IN_BANK)
+    ):
         raise NotInBank
-    with transaction.atomic():
-        locked = lock(order.pk)
-        if locked.state != OrderState.SEARCHING:
-            raise WrongState(locked, ACCEPT)
-        try:
-            with transaction.atomic():
-                offer = Offer.objects.create(
-                    order=locked,
-                    expert=expert,
-                    origin=origin,
-                    reasons=list(reasons),
-                    made_by=by,
-                    made_at=at,
-                    expires_at=expires_at,
-                    state_changed_at=at,
-                )
-        except IntegrityError as error:
-            if "one_live_offer_per_expert" in str(error):
-                raise OfferedAlready from error
-            raise
-        record(
-            "assignments.sign_up" if origin == Origin.SIGNED_UP else "assignments.propose",
-            by=by,
-            about=offer,
-            at=at,
-            data={"origin": str(origin)},
-            on_behalf_of=expert.user
-            if origin == Origin.SIGNED_UP and by.pk != expert.user_id
-            else None,
-        )
+    try:
+        with transaction.atomic():
+            offer = Offer.objects.create(
+                order=order,
+                expert=expert,
+                origin=origin,
+                reasons=list(reasons),
+                made_by=by,
+                made_at=at,
+                expires_at=expires_at,
+                state_changed_at=at,
+            )
+    except IntegrityError as error:
+        if "one_live_offer_per_expert" in str(error):
+            raise OfferedAlready from error
+        raise
+    is_sign_up = origin == Origin.SIGNED_UP
+    record(
+        "assignments.sign_up" if is_sign_up else "assignments.propose",
+        by=by,
+        about=offer,
+        at=at,
+        data={"origin": str(origin)},
+        on_behalf_of=expert.user if is_sign_up and by.pk != expert.user_id else None,
+    )
     return offer
 
 
@@ -170,10 +186,9 @@ def withdraw(offer: Offer, *, by: User, at: datetime, on_behalf_of: User | None 
 
 def withdraw_all(order: Order, *, at: datetime) -> None:
     """Take back every unanswered offer of an order that is off."""
-    machine = User.objects.machine()
-    for offer in Offer.objects.proposed().filter(order=order).order_by("pk"):
-        with moving(offer, WITHDRAW, by=machine, at=at) as offer:
-            tell(OfferWithdrawn(offer), to=offer.expert.user, at=at)
+    waiting = Offer.objects.proposed().filter(order=order).select_related("expert__user")
+    gone = move_all(waiting, WITHDRAW, by=User.objects.machine(), at=at)
+    tell_all([(OfferWithdrawn(offer), offer.expert.user) for offer in gone], at=at)
 
 
 def expire(offer: Offer, *, at: datetime) -> Offer:

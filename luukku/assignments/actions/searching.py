@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 
 from luukku.accounts import actions as accounts
 from luukku.accounts.models import User
 from luukku.assignments.actions.agreed import cancel_task, finish_with_last_task
 from luukku.assignments.actions.booking import fill
-from luukku.assignments.actions.common import lock
+from luukku.assignments.actions.common import lock, lock_experts
 from luukku.assignments.actions.offers import decline, propose, withdraw, withdraw_all
-from luukku.assignments.models import Offer, Origin, Seat
+from luukku.assignments.models import Offer, OfferQuerySet, Origin, Seat
 from luukku.assignments.queries import free_seats, times_to_choose
 from luukku.assignments.states import (
     AssignmentState,
@@ -59,6 +60,7 @@ def cancel_order(
     with transaction.atomic():
         locked = lock(order.pk)
         live = list(locked.assignments.filter(state=AssignmentState.AGREED).order_by("pk"))
+        lock_experts(assignment.expert_id for assignment in live)
         starts_at = min((assignment.starts_at for assignment in live), default=None)
         order = orders.cancel(locked, starts_at=starts_at, **said)
         for assignment in live:
@@ -110,19 +112,44 @@ def leave_bank(expert: Expert, *, by: User, at: datetime) -> Expert:
     Raises:
         PermissionDenied, WrongState: as in ``experts.actions.leave``.
     """
-    person, waiting = expert.user, Offer.objects.proposed().filter(expert=expert)
+    person = expert.user
     with transaction.atomic():
-        asking = Order.objects.filter(pk__in=waiting.values("order")).order_by("pk")
-        locked = list(
-            asking.select_for_update(no_key=True)
-        )  # orders before the expert, as everywhere
+        waiting = _hold(expert)
         expert = experts.leave(expert, by=by, at=at)
         behalf = None if by.is_machine or by.pk == person.pk else person
-        for offer in waiting.filter(order__in=locked).order_by("pk"):
+        for offer in waiting.order_by("pk"):
             is_taken_back = by.is_machine or offer.origin == Origin.SIGNED_UP
             end = withdraw if is_taken_back else decline
             end(offer, by=by, at=at, on_behalf_of=behalf)
     return expert
+
+
+NO_OTHERS = models.Q()
+
+
+class _AskedMeanwhile(Exception):
+    """Another order has asked the expert between two locks."""
+
+
+def _hold(expert: Expert, others: models.Q = NO_OTHERS) -> OfferQuerySet:
+    """Return the expert's unanswered offers, their orders and the expert locked: nobody asks any more.
+
+    Args:
+        others: which orders the caller needs beside them.
+    """
+    waiting = Offer.objects.proposed().filter(expert=expert)
+    while True:
+        # When somebody was faster, the savepoint gives every lock back: orders go before the expert.
+        with suppress(_AskedMeanwhile), transaction.atomic():
+            held = _lock_all(others | models.Q(pk__in=waiting.values("order")))
+            lock_experts([expert.pk])
+            if waiting.exclude(order__in=held).exists():
+                raise _AskedMeanwhile
+            return waiting
+
+
+def _lock_all(which: models.Q) -> list[Order]:
+    return list(Order.objects.filter(which).order_by("pk").select_for_update(no_key=True))
 
 
 class TasksAhead(Exception):
@@ -143,7 +170,11 @@ def close_account(person: User, *, by: User, at: datetime) -> User:
     with transaction.atomic():
         person = accounts.close(person, by=by, at=at)
         expert = Expert.objects.filter(user=person).first()
-        if expert is not None:
+        is_theirs = models.Q(contact=person, state__in=OPEN_STATES)
+        if expert is None:
+            _lock_all(is_theirs)
+        else:
+            _hold(expert, is_theirs)
             if expert.state in {ExpertState.WAITING, ExpertState.ACTIVE}:
                 leave_bank(expert, by=User.objects.machine(), at=at)
             if expert.assignments.filter(state=AssignmentState.AGREED).exists():
@@ -164,6 +195,9 @@ def erase_profile(expert: Expert, *, by: User, at: datetime) -> bool:
         TasksAhead: an agreed task has not been done or cancelled.
     """
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=expert.user_id)
+        _hold(expert)
+        expert.refresh_from_db()
         if expert.assignments.filter(state=AssignmentState.AGREED).exists():
             raise TasksAhead
         if expert.state in {ExpertState.WAITING, ExpertState.ACTIVE}:

@@ -37,8 +37,12 @@ CREATE TRIGGER matching_on_part AFTER INSERT OR UPDATE OR DELETE ON experts_expe
   FOR EACH ROW EXECUTE FUNCTION matching_on_part();
 CREATE TRIGGER matching_on_part AFTER INSERT OR UPDATE OR DELETE ON experts_completedtraining
   FOR EACH ROW EXECUTE FUNCTION matching_on_part();
-CREATE TRIGGER matching_on_part AFTER INSERT OR UPDATE OR DELETE ON assignments_assignment
+CREATE TRIGGER matching_on_part AFTER INSERT OR DELETE ON assignments_assignment
   FOR EACH ROW EXECUTE FUNCTION matching_on_part();
+-- Only what a row of supply is made of: a new seat or link of a task locks no expert.
+CREATE TRIGGER matching_on_moved_part AFTER UPDATE ON assignments_assignment FOR EACH ROW
+  WHEN ((OLD.expert_id, OLD.state, OLD.starts_at) IS DISTINCT FROM (NEW.expert_id, NEW.state, NEW.starts_at))
+  EXECUTE FUNCTION matching_on_part();
 
 CREATE FUNCTION matching_on_consent() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE e bigint;

@@ -1,0 +1,290 @@
+"""Acts that need the same rows in opposite orders, and states that change between looking and locking."""
+
+import random
+import threading
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import OperationalError, connections
+
+from luukku.accounts.models import User
+from luukku.assignments import actions
+from luukku.assignments.actions import (
+    AlreadyBooked,
+    NoSeatLeft,
+    NotInBank,
+    OfferedAlready,
+    searching,
+)
+from luukku.assignments.models import Assignment, Offer
+from luukku.experts.models import Expert
+from luukku.experts.states import ExpertState
+from luukku.feedback.actions import close_task
+from luukku.notices.models import Letter
+from luukku.orders.models import CancelledBy, Order
+from luukku.orders.states import OrderState
+from luukku.privacy.actions import set_consents
+from luukku.workflow.actions import WrongState
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.assignments import make_agreed, make_offer, make_search
+from tests.races.at_once import at_once, errors
+from tests.races.test_assignments import quick_expert, say_yes
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def _machine(db):
+    User.objects.machine()
+
+
+def two_orders_of_the_same(at, people, **changes):
+    """Two staffed orders whose tasks were agreed in opposite orders, a week apart."""
+    orders = []
+    for day, ones in ((14, people), (21, people[::-1])):
+        order = make_search(at, experts_wanted=len(people), days=(day,), **changes)
+        for expert in ones:
+            make_agreed(at, order=order, expert=expert)
+        orders.append(order)
+    return orders
+
+
+def meanwhile(act):
+    """Do ``act`` on a connection of its own and wait for it to be committed."""
+
+    def run():
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(timeout=60)
+    assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_two_orders_of_the_same_experts_are_cancelled_at_once(at, round_):
+    orders = two_orders_of_the_same(at, [quick_expert(at) for _ in range(6)])
+    counter = make_coordinator()
+
+    outcomes = at_once(
+        [
+            partial(
+                actions.cancel_order,
+                order,
+                whose=CancelledBy.COUNTER,
+                reason="",
+                by=counter,
+                at=at,
+            )
+            for order in orders
+        ]
+    )
+
+    assert errors(outcomes) == []
+    assert {o.state for o in Order.objects.all()} == {OrderState.CANCELLED}
+    assert not Assignment.objects.live().exists()
+    assert Letter.objects.filter(kind="assignments.cancelled").count() >= 12
+
+
+def test_the_link_of_two_orders_of_the_same_experts_changes_at_once(at):
+    orders = two_orders_of_the_same(at, [quick_expert(at) for _ in range(6)], mode="either")
+    counter = make_coordinator()
+
+    outcomes = at_once(
+        [
+            partial(actions.change_link, order, "https://example.test/x", by=counter, at=at)
+            for order in orders
+        ]
+    )
+
+    assert errors(outcomes) == []
+    assert set(Order.objects.values_list("meeting_url", flat=True)) == {"https://example.test/x"}
+
+
+def test_two_orders_of_the_same_experts_are_moved_and_cancelled_at_once(at):
+    first, second = two_orders_of_the_same(at, [quick_expert(at) for _ in range(6)])
+    counter, start = make_coordinator(), at + timedelta(days=30)
+
+    outcomes = at_once(
+        [
+            partial(
+                actions.change_time,
+                first,
+                starts_at=start,
+                ends_at=start + timedelta(hours=1),
+                by=counter,
+                at=at,
+            ),
+            partial(
+                actions.cancel_order,
+                second,
+                whose=CancelledBy.COUNTER,
+                reason="",
+                by=counter,
+                at=at,
+            ),
+        ]
+    )
+
+    assert errors(outcomes) == []
+
+
+def test_seats_of_experts_who_cancelled_earlier_wait_for_nobody(at):
+    """Giving a seat up moves old cancelled rows of other experts, too: that must lock none of them."""
+    counter = make_coordinator()
+    people = [quick_expert(at) for _ in range(4)]
+    orders = two_orders_of_the_same(at, people)
+    kept = []
+    for order, ones in zip(orders, (people, people[::-1]), strict=True):
+        for expert in ones[:3]:
+            task = order.assignments.get(expert=expert, state="agreed")
+            actions.cancel(task, whose=CancelledBy.EXPERT, reason="", by=expert.user, at=at)
+        kept.append(order.assignments.get(expert=ones[3], state="agreed"))
+
+    outcomes = at_once(
+        [partial(actions.give_up, order, failure="time", by=counter, at=at) for order in orders]
+    )
+
+    assert errors(outcomes) == []
+    assert {task.order.state for task in Assignment.objects.live()} == {OrderState.STAFFED}
+
+
+def test_everything_crosswise(at):
+    """Twenty acts of every kind on the same experts and orders: refusals, but nobody's act is lost to a lock."""
+    chance = random.Random(7)
+    counter = make_coordinator()
+    people = [quick_expert(at) for _ in range(4)]
+    orders = two_orders_of_the_same(at, people)
+    searches = [make_search(at, experts_wanted=2, days=(40 + n,)) for n in range(3)]
+    offers = [make_offer(at, order=order, expert=e) for order in searches[:2] for e in people[:2]]
+    acts = [
+        *[say_yes(offer, at) for offer in offers],
+        *[
+            partial(
+                actions.cancel_order,
+                order,
+                whose=CancelledBy.COUNTER,
+                reason="",
+                by=counter,
+                at=at,
+            )
+            for order in orders
+        ],
+        *[
+            partial(
+                actions.propose,
+                searches[2],
+                expert,
+                by=counter,
+                at=at,
+                answer_by=at + timedelta(days=2),
+            )
+            for expert in people
+        ],
+        *[partial(actions.sign_up, searches[2], e, by=e.user, at=at) for e in people],
+        *[partial(actions.leave_bank, e, by=e.user, at=at) for e in people[:2]],
+        *[
+            partial(
+                actions.cancel,
+                task,
+                whose=CancelledBy.EXPERT,
+                reason="",
+                by=task.expert.user,
+                at=at,
+            )
+            for task in Assignment.objects.select_related("expert__user").order_by("pk")
+        ],
+        *[partial(set_consents, e.user, set(), by=e.user, at=at) for e in people[2:]],
+        partial(
+            actions.close_account,
+            people[3].user,
+            by=make_person(roles=["admin"]),
+            at=at,
+        ),
+    ]
+    chance.shuffle(acts)
+
+    outcomes = at_once(acts)
+
+    kind_words = {
+        WrongState,
+        NoSeatLeft,
+        AlreadyBooked,
+        NotInBank,
+        OfferedAlready,
+        actions.TasksAhead,
+    }
+    assert set(errors(outcomes)) <= kind_words
+    gone = Expert.objects.filter(state=ExpertState.LEFT)
+    assert not Offer.objects.proposed().filter(expert__in=gone).exists()
+
+
+def test_a_task_is_marked_done_while_its_time_moves(at):
+    task, counter = make_agreed(at), make_coordinator()
+    start, end = task.ends_at + timedelta(days=7), task.ends_at + timedelta(days=7, hours=1)
+    actions.change_time(task.order, starts_at=start, ends_at=end, by=counter, at=at)
+
+    with pytest.raises(WrongState):  # ``task`` was read before
+        close_task(task, by=task.expert.user, at=task.ends_at)
+
+
+@pytest.mark.parametrize("way", ["propose", "sign_up"])
+def test_who_has_left_since_gets_no_offer(at, way):
+    order, expert, counter = make_search(at), quick_expert(at), make_coordinator()
+    actions.leave_bank(Expert.objects.get(pk=expert.pk), by=expert.user, at=at)
+
+    with pytest.raises(NotInBank):  # ``expert`` was read before
+        if way == "propose":
+            actions.propose(order, expert, by=counter, at=at, answer_by=at + timedelta(days=2))
+        else:
+            actions.sign_up(order, expert, by=expert.user, at=at)
+
+    assert Offer.objects.count() == 0
+
+
+def test_who_is_asked_while_leaving_keeps_no_offer(at, monkeypatch):
+    order, expert, counter = make_search(at), quick_expert(at), make_coordinator()
+    make_offer(at, expert=expert)
+    lock, asked = searching.lock_experts, []
+
+    def asked_just_before(expert_ids):
+        if not asked:
+            asked.append(True)
+            again, answer_by = Expert.objects.get(pk=expert.pk), at + timedelta(days=2)
+            meanwhile(
+                partial(actions.propose, order, again, by=counter, at=at, answer_by=answer_by)
+            )
+        return lock(expert_ids)
+
+    monkeypatch.setattr(searching, "lock_experts", asked_just_before)
+
+    actions.leave_bank(expert, by=expert.user, at=at)
+
+    assert list(Offer.objects.values_list("state", flat=True)) == ["declined", "declined"]
+
+
+def test_a_call_whose_sign_up_has_ended_meanwhile_takes_nobody(at):
+    order, expert = make_search(at), quick_expert(at)
+    Order.objects.filter(pk=order.pk).update(is_open_call=False)
+
+    with pytest.raises(WrongState):  # ``order`` was read before
+        actions.sign_up(order, expert, by=expert.user, at=at)
+
+
+def test_consents_are_taken_back_while_the_profile_is_erased(at):
+    for _round in range(3):
+        expert = quick_expert(at)
+
+        outcomes = at_once(
+            [
+                partial(actions.erase_profile, expert, by=expert.user, at=at),
+                partial(set_consents, expert.user, set(), by=expert.user, at=at),
+            ]
+        )
+
+        assert not any(isinstance(outcome, OperationalError) for outcome in outcomes)
+        assert not any(isinstance(outcome, Exception) for outcome in outcomes), outcomes
