@@ -39,6 +39,7 @@ from luukku.content.models import (
     SecondPairOfEyes,
     SectionPage,
     Shipped,
+    ShownPicture,
     StartPage,
     TaskTypePage,
 )
@@ -466,11 +467,20 @@ def _tell_in(practice: PracticePage, words: PracticeWords) -> None:
 
 def after_publishing(page: ContentPage, *, at: datetime) -> None:
     """Make the sizes of the page's pictures, so that reading makes nothing; tell who sent the page."""
-    for stream in (page.body, page.easy_body):
-        for picture in pictures_in(stream):
-            picture.get_renditions(*SPECS)
+    show_pictures(page)
     if isinstance(page, PracticePage) and page.submitted_by is not None:
         tell(PracticePublished(page), to=page.submitted_by, at=at)
+
+
+def show_pictures(page: ContentPage) -> None:
+    """Make the sizes of the pictures on the published page, and let the public have these and no others of it."""
+    pictures = {p.pk: p for stream in (page.body, page.easy_body) for p in pictures_in(stream)}
+    for picture in pictures.values():
+        picture.get_renditions(*SPECS)
+    ShownPicture.objects.filter(page=page).exclude(image__in=pictures).delete()
+    ShownPicture.objects.bulk_create(
+        [ShownPicture(page_id=page.pk, image_id=pk) for pk in pictures], ignore_conflicts=True
+    )
 
 
 def after_sending_back(practice: PracticePage, *, at: datetime) -> None:

@@ -8,12 +8,21 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, QuerySet
+from wagtail.images import get_image_model
 from wagtail.models import Page, WorkflowState
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState, OfferState
-from luukku.content.models import LANGUAGE_CODES, ContentPage, PracticePage, StartPage, TaskTypePage
+from luukku.content.models import (
+    LANGUAGE_CODES,
+    ContentPage,
+    PracticePage,
+    ShownPicture,
+    StartPage,
+    TaskTypePage,
+)
+from luukku.content.rendering import SPECS
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import Feedback, WhatChanged
@@ -53,6 +62,12 @@ def languages_of(path: str) -> dict[str, str]:
     plain = path.removesuffix(EASY)
     found = Page.objects.live().filter(url_path__in=[f"/{code}/{plain}" for code in LANGUAGE_CODES])
     return {address.split("/")[1]: address for address in found.values_list("url_path", flat=True)}
+
+
+def is_shown(path: str) -> bool:
+    """Return whether the picture in the file ``path`` is one of the sizes that a published page shows."""
+    made = get_image_model().get_rendition_model().objects.filter(file=path, filter_spec__in=SPECS)
+    return ShownPicture.objects.filter(page__live=True, image__in=made.values("image")).exists()
 
 
 def published() -> QuerySet[Page]:

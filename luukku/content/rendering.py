@@ -134,9 +134,10 @@ def plain(blocks: StreamValue) -> str:
 
 
 def pictures_in(blocks: StreamValue) -> list[AbstractImage]:
-    """Return the pictures of ``blocks``; those whose file is gone are left out."""
-    found = (block.value["image"] for block in blocks if block.block_type == "picture")
-    return [picture for picture in found if picture]
+    """Return the pictures of ``blocks``, the ones shown before videos included; what is gone is left out."""
+    found = [block.value["image"] for block in blocks if block.block_type == "picture"]
+    videos = [block.value for block in blocks if block.block_type == "video" and block.value]
+    return [picture for picture in [*found, *(video.poster for video in videos)] if picture]
 
 
 def _renditions(pictures: list[AbstractImage]) -> dict[int, list]:

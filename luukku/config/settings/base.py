@@ -255,6 +255,9 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000  # ``content.files`` refuses them before decoding
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
+WAGTAILDOCS_INLINE_CONTENT_TYPES = []  # every document is a download
 
 # -- Background work and mail -------------------------------------------------
 TASKS = {"default": {"BACKEND": "luukku.core.work.Backend"}}
@@ -282,6 +285,9 @@ STORAGES = {
 }
 MEDIA_ROOT = LUUKKU_VAR / "media"
 MEDIA_URL = "/media/"
+FILE_UPLOAD_HANDLERS = [
+    "luukku.web.uploads.CleaningHandler"
+]  # the only one: nothing comes in uncleaned
 DATA_UPLOAD_MAX_MEMORY_SIZE = (
     4 * 1024 * 1024
 )  # 1 MB of text must reach the form and get a clear answer

@@ -17,7 +17,7 @@ from wagtail.documents.views.serve import serve
 from wagtail.models import Page
 
 from luukku.content.cards import card_key, draw_card
-from luukku.content.queries import published
+from luukku.content.queries import is_shown, published
 from luukku.content.rendering import regional
 from luukku.web.http import EVERYONE, page
 
@@ -36,11 +36,9 @@ CLOSED = (
     "*/orderer/",
     "*/order/",
 )
-FILES = (
-    "images/",
-    "original_images/",
-    "videos/",
-)  # what may be had by its name; documents have a view
+FILMS = "videos/"  # with their captions; documents have a view of their own
+PICTURES = "images/"  # made sizes: the public has those of what is published
+EDITORS_ONLY = ("original_images/", "avatar_images/")
 
 
 @page(EVERYONE)
@@ -110,15 +108,23 @@ def _font() -> Path:
 
 @page(EVERYONE)
 def media(request: HttpRequest, path: str) -> HttpResponse:
-    """A picture, a video or its captions; a part of it where the browser asks for a part."""
-    if not path.startswith(FILES) or ".." in path or not default_storage.exists(path):
+    """A picture, a video or its captions; a part of it where the browser asks for a part.
+
+    Originals of pictures, and pictures that no published page shows, are there for editors alone.
+    """
+    is_open = path.startswith(FILMS) or (path.startswith(PICTURES) and is_shown(path))
+    if not (is_open or _is_for_editor(request, path)):
+        raise Http404
+    if ".." in path or not default_storage.exists(path):
         raise Http404
     size = default_storage.size(path)
     file = default_storage.open(path)
     response = FileResponse(file)
     if path.endswith(".vtt"):
         response["Content-Type"] = "text/vtt; charset=utf-8"
-    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response["Cache-Control"] = (
+        f"public, max-age={A_YEAR}, immutable" if is_open else "private, no-store"
+    )
     response["Accept-Ranges"] = "bytes"
     wanted = _range(request.headers.get("Range", ""), size)
     if wanted is None:
@@ -129,6 +135,10 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     part["Content-Length"] = str(last - first + 1)
     part["Content-Range"] = f"bytes {first}-{last}/{size}"
     return part
+
+
+def _is_for_editor(request: HttpRequest, path: str) -> bool:
+    return path.startswith((PICTURES, *EDITORS_ONLY)) and request.user.has_perm("content.write")
 
 
 def _range(header: str, size: int) -> tuple[int, int] | None:

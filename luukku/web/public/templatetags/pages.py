@@ -62,6 +62,13 @@ def language_name(code: str) -> str:
 
 
 @register.simple_tag
+def poster(image: AbstractImage, renditions: dict[int, list]) -> str:
+    """Return the address of the picture shown before a video, in a middle size."""
+    made = [r for r in renditions.get(image.pk, []) if r.filter_spec in SPECS]
+    return made[len(made) // 2].url if made else image.file.url
+
+
+@register.simple_tag
 def picture(image: AbstractImage, renditions: dict[int, list]) -> SafeString:
     """Show a picture in the sizes that were made when the page was published; else as it is."""
     alt = getattr(image, "contextual_alt_text", "") or ""
