@@ -357,9 +357,12 @@ class Failure(models.TextChoices):
 
 
 class UnmetDemand(models.Model):
-    """Demand that could not be met: kept as it was, whatever later happens to the order."""
+    """Demand that could not be met: kept as it was, whatever later happens to the order.
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="unmet")
+    It outlives the order, which retention deletes, and tells of no person: facts are copied as codes.
+    """
+
+    order = models.ForeignKey(Order, null=True, on_delete=models.SET_NULL, related_name="unmet")
     missing = models.PositiveSmallIntegerField()  # experts wanted and not found
     failure = models.CharField(max_length=20, choices=Failure)
     theme_codes = models.JSONField()
@@ -376,4 +379,4 @@ class UnmetDemand(models.Model):
         indexes = [models.Index(fields=["at"], name="unmet_by_time")]
 
     def __str__(self) -> str:
-        return f"order {self.order_id}: {self.failure}"
+        return f"order {self.order_id or '(gone)'}: {self.failure}"

@@ -292,6 +292,18 @@ def test_give_up_counts_the_unmet_need_as_it_was(at):
     )
 
 
+def test_unmet_need_outlives_its_order_as_it_was(at):
+    order = make_order(at, state=S.NOT_FOUND, themes=("sleep",))
+    facts = ("missing", "failure", "theme_codes", "task_type_code", "municipality_id", "at")
+    facts += ("wanted_on",)
+    before = UnmetDemand.objects.values(*facts).get()
+
+    Order.objects.filter(pk=order.pk).delete()  # as retention does
+
+    assert UnmetDemand.objects.values(*facts).get() == before
+    assert str(UnmetDemand.objects.get()) == "order (gone): theme"
+
+
 def test_count_unmet_by_the_orderer_is_refused(at):
     order = make_order(at, state=S.SEARCHING)
 
