@@ -65,7 +65,7 @@ run: $(VENV)/.run $(VENV)/.words $(VENV)/.voikko ## Serve with reference data an
 dev: setup ## Serve with auto-reload for developing
 	$(AT) LUUKKU_DEBUG=1 LUUKKU_GALLERY=1 LUUKKU_DEMO=1 exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
 
-stop: ## Stop the embedded database
+stop: ## Stop the embedded database (a server that runs starts it again: stop that first)
 	@$(PY) manage.py stop_database
 
 shell: setup ## Open a Python shell with the models

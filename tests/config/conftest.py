@@ -1,3 +1,5 @@
+import io
+import logging
 import os
 import subprocess
 import sys
@@ -7,6 +9,8 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.db import connection
+
+from luukku.config.logs import Plain, Tidy
 
 
 def environment(**extra):
@@ -46,6 +50,18 @@ def manage(tmp_path):
             process.kill()
         process.wait()
         process.stdout.close()
+
+
+@pytest.fixture
+def logged(monkeypatch):
+    """What the log says, as the settings write it: a call returns the records' texts."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.terminator = "\x00"
+    handler.setFormatter(Plain(settings.LOGGING["formatters"]["plain"]["format"]))
+    handler.addFilter(Tidy())
+    monkeypatch.setattr(logging.root, "handlers", [handler])
+    return lambda: stream.getvalue().split("\x00")[:-1]
 
 
 def eventually(condition, *, seconds=60):

@@ -54,9 +54,10 @@ IS_LOOPBACK = _base.hostname in {"127.0.0.1", "localhost", "::1"}
 CSRF_TRUSTED_ORIGINS = [LUUKKU_BASE_URL] if IS_HTTPS else []
 
 # -- Database: PostgreSQL and nothing else -----------------------------------
+EMBEDDED_POSTGRES = None if env.str("DATABASE_URL", default="") else LUUKKU_VAR / "pg"
 DATABASES = {
     "default": env.db_url_config(
-        env.str("DATABASE_URL", default="") or embedded_url(LUUKKU_VAR / "pg")
+        embedded_url(EMBEDDED_POSTGRES) if EMBEDDED_POSTGRES else env.str("DATABASE_URL")
     )
 }
 DATABASES["default"] |= {
@@ -320,8 +321,21 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {"embedded_postgres": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
+    "filters": {"tidy": {"()": "luukku.config.logs.Tidy"}},
+    "formatters": {
+        "plain": {
+            "()": "luukku.config.logs.Plain",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["tidy"]}
+    },
+    # Django would write to the console and send mail by itself, past the filter.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "embedded_postgres": {"level": "CRITICAL"},
+        "wagtail": {"level": "WARNING"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LUUKKU_LOG_LEVEL", default="INFO")},
 }

@@ -16,6 +16,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from luukku.config.postgres import Keeper
+
 log = logging.getLogger(__name__)
 STOP_SECONDS = 30
 PR_SET_PDEATHSIG = 1
@@ -86,6 +88,8 @@ class Command(BaseCommand):
 
         console = LOGGING_CONFIG["handlers"]["console"] | {"stream": "ext://sys.stderr"}
         os.register_at_fork(after_in_child=stand_apart)
+        # Whoever started the database keeps it up; one that DATABASE_URL names has its own keeper.
+        keeper = Keeper(settings.EMBEDDED_POSTGRES) if settings.EMBEDDED_POSTGRES else None
         worker = None
         if options["with_worker"]:
             manage = str(Path(settings.ROOT) / "manage.py")
@@ -109,6 +113,8 @@ class Command(BaseCommand):
         finally:
             if worker is not None:
                 worker.stop()
+            if keeper is not None:
+                keeper.stop()
 
 
 def stand_apart() -> None:

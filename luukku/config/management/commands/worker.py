@@ -20,6 +20,7 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from luukku.config.logs import AWAY_SECONDS, Once
 from luukku.config.schedule import enqueue_due
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class ScheduledWorker(Worker):
             worker_id=get_random_string(32),
             excluded_queue_names=[],
         )
+        self.is_time_to_say = Once(AWAY_SECONDS)
         self.stop = threading.Event()
         self.parent = parent
 
@@ -56,9 +58,10 @@ class ScheduledWorker(Worker):
             try:
                 self.work()
             except (OperationalError, InterfaceError) as error:
-                log.warning(
-                    "The database does not answer (%s); trying again.", type(error).__name__
-                )
+                if self.is_time_to_say():
+                    log.warning(
+                        "The database does not answer (%s); trying again.", type(error).__name__
+                    )
                 connection.close()
             close_old_connections()
             self.stop.wait(self.interval)
