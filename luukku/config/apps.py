@@ -7,6 +7,7 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self):
-        from luukku.config.checks import counter_contact  # noqa: PLC0415 -- settings are there only now
+        from luukku.config.checks import ALL  # noqa: PLC0415 -- settings are there only now
 
-        checks.register(counter_contact)
+        for check in ALL:
+            checks.register(check)

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 
+from luukku.config.proxies import networks
+
 
 def counter_contact(**_kwargs: object) -> list[CheckMessage]:
     """Warn while people are not told how to reach the counter."""
@@ -21,3 +23,20 @@ def counter_contact(**_kwargs: object) -> list[CheckMessage]:
             id="luukku.W001",
         )
     ]
+
+
+def trusted_proxies(**_kwargs: object) -> list[CheckMessage]:
+    """Warn where a proxy must stand in front and none is named: limits take everybody for one."""
+    networks(tuple(settings.LUUKKU_TRUSTED_PROXIES))
+    if settings.LUUKKU_TRUSTED_PROXIES or not settings.SECURE_SSL_REDIRECT:
+        return []
+    return [
+        Warning(
+            "LUUKKU_TRUSTED_PROXIES not set: behind a proxy all people share one address and its limits.",
+            hint="See docs/operations/production.md.",
+            id="luukku.W002",
+        )
+    ]
+
+
+ALL = (counter_contact, trusted_proxies)

@@ -39,4 +39,5 @@ urlpatterns = [
 ]
 handler403 = "luukku.config.views.forbidden"
 handler404 = "luukku.config.views.not_found"
+handler429 = "luukku.config.views.too_many"
 handler500 = "luukku.config.views.server_error"

@@ -76,6 +76,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say kindly that forms come too fast; allauth asks for this page."""
+    return render(request, "429.html", status=429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that we failed, or that the database is back in a moment, without asking it for anything."""
     if is_away(sys.exc_info()[1]):

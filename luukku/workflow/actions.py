@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
-from django.db.models import Q
+from django.db import connection, models, transaction
+from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from luukku.audit.actions import record, record_all
-from luukku.workflow.models import Stateful, Submission, Turn
+from luukku.workflow.models import Stateful, Submission, Tally, Turn
 from luukku.workflow.states import Move
 
 S = TypeVar("S", bound=Stateful)
@@ -105,6 +106,38 @@ def may(
 def forget_submissions(*, before: datetime) -> int:
     """Delete the tokens of forms that arrived before ``before``; return how many."""
     return Submission.objects.filter(at__lt=before).delete()[0]
+
+
+def count_try(what: str, *, window: timedelta, at: datetime) -> int:
+    """Count one more ``what``; return how often it has been tried in the window that is open at ``at``.
+
+    One statement: processes that count at the same moment miss nobody. The table keeps a keyed mark of
+    ``what``, so that it tells neither an address nor a name.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO workflow_tally AS kept (mark, count, ends_at) VALUES (%(mark)s, 1, %(ends)s)"
+            " ON CONFLICT (mark) DO UPDATE SET"
+            " count = CASE WHEN kept.ends_at <= %(at)s THEN 1 ELSE kept.count + 1 END,"
+            " ends_at = CASE WHEN kept.ends_at <= %(at)s THEN %(ends)s ELSE kept.ends_at END"
+            " RETURNING count",
+            {"mark": _mark(what), "at": at, "ends": at + window},
+        )
+        return cursor.fetchone()[0]
+
+
+def uncount_try(what: str) -> None:
+    """Take back one ``what`` that was counted."""
+    Tally.objects.filter(mark=_mark(what), count__gt=0).update(count=F("count") - 1)
+
+
+def _mark(what: str) -> str:
+    return salted_hmac("luukku.tally", what, algorithm="sha256").hexdigest()
+
+
+def forget_tallies(*, at: datetime) -> int:
+    """Delete the tallies whose window has ended; return how many."""
+    return Tally.objects.filter(ends_at__lte=at).delete()[0]
 
 
 def forget_results(*, done_before: datetime, any_before: datetime) -> int:

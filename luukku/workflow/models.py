@@ -37,6 +37,17 @@ class Turn(models.Model):
         return self.name
 
 
+class Tally(models.Model):
+    """How often something has been tried since its window began; what was tried is kept as a mark only."""
+
+    mark = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count}"
+
+
 class Change(models.Model):
     """The last commit that touched a topic: written by triggers, told apart by its token only.
 

@@ -10,8 +10,12 @@ from luukku.workflow import actions
 
 @task()
 def tidy() -> int:
-    """Forget form tokens that no browser sends again, and records of work that nobody looks up again."""
+    """Forget form tokens that no browser sends again, tallies that are over, old records of work."""
     at = timezone.now()
-    return actions.forget_submissions(before=at - timedelta(days=2)) + actions.forget_results(
-        done_before=at - timedelta(days=1), any_before=at - timedelta(days=14)
+    return (
+        actions.forget_submissions(before=at - timedelta(days=2))
+        + actions.forget_tallies(at=at)
+        + actions.forget_results(
+            done_before=at - timedelta(days=1), any_before=at - timedelta(days=14)
+        )
     )

@@ -16,6 +16,7 @@ GOOD = {
     "LUUKKU_FIELD_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "ALLOWED_HOSTS": "luukku.example",
     "LUUKKU_BASE_URL": "https://luukku.example",
+    "LUUKKU_TRUSTED_PROXIES": "127.0.0.1",
     "LUUKKU_COUNTER_PHONE": "02 123 4567",
     "LUUKKU_COUNTER_HOURS": "ma–pe klo 9–15",
     "LUUKKU_COUNTER_EMAIL": "luukku@luukku.example",

@@ -51,6 +51,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 _base = urlsplit(LUUKKU_BASE_URL)
 IS_HTTPS = _base.scheme == "https"
 IS_LOOPBACK = _base.hostname in {"127.0.0.1", "localhost", "::1"}
+LUUKKU_TRUSTED_PROXIES = env.list("LUUKKU_TRUSTED_PROXIES", default=[])
 CSRF_TRUSTED_ORIGINS = [LUUKKU_BASE_URL] if IS_HTTPS else []
 
 # -- Database: PostgreSQL and nothing else -----------------------------------
@@ -137,6 +138,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "luukku.config.proxies.ProxyMiddleware",
     "luukku.config.views.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -219,12 +221,25 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("desk")
-ACCOUNT_ADAPTER = "luukku.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "luukku.web.sign_in.adapter.SignInAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "luukku.accounts.forms.SignupForm"
-ACCOUNT_FORMS = {"request_login_code": "luukku.accounts.codes.CodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "luukku.web.sign_in.forms.CodeForm",
+    "reset_password": "luukku.web.sign_in.forms.ResetForm",
+    "signup": "luukku.web.sign_in.forms.JoinForm",
+}
+# By name alone a stranger could use up the owner's tries: luukku.web.sign_in.limits counts them instead.
+# What is left counts addresses, high enough for a hospital that shows itself as one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/m/ip",
+    "login_failed": "5/5m/key",  # second factors: guessing begins after the password
+    "request_login_code": "60/m/ip",
+    "reset_password": "60/m/ip",
+    "signup": "60/m/ip",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

@@ -157,7 +157,7 @@ def _ask(request: HttpRequest, kind: Kind) -> HttpResponse:
             form.add_error(
                 None, _("Many questions have come from here within an hour. Try again later.")
             )
-        elif is_too_often("ask:all", most=MOST_AN_HOUR_FROM_ALL):
+        elif user is None and is_too_often("ask:all", most=MOST_AN_HOUR_FROM_ALL):
             form.add_error(
                 None, _("Very many questions are coming in just now. Try again in an hour.")
             )

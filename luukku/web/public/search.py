@@ -14,7 +14,6 @@ from datetime import datetime
 from functools import partial
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,6 +32,7 @@ from luukku.search.actions import note_miss
 from luukku.search.keys import LONGEST_QUERY
 from luukku.taxonomy.models import Municipality, Service, ThemeGroup
 from luukku.web.http import EVERYONE, page, see_other
+from luukku.web.limits import is_too_often, who
 from luukku.web.shared import mark_own, shared
 
 FEW_CALLS, FEW_EXPERTS, A_PAGE = 5, 4, 20
@@ -238,7 +238,7 @@ def _labels(name: str, codes: Iterable[str]) -> dict[str, str]:
 @page(EVERYONE, methods=("POST",))
 def miss(request: HttpRequest) -> HttpResponse:
     """Tell the counter what found nothing: plain words and a count, nothing of who asked."""
-    if not _too_many(request):
+    if not is_too_often(f"miss:{who(request)}", most=MOST_MISSES_AN_HOUR):
         note_miss(
             clean(request.POST.get("q", ""))[:LONGEST_QUERY],
             language=get_language(),
@@ -247,9 +247,3 @@ def miss(request: HttpRequest) -> HttpResponse:
     if "quiet" not in request.POST:
         messages.success(request, _("Thank you. The counter sees what people look for in vain."))
     return see_other("public:search")
-
-
-def _too_many(request: HttpRequest) -> bool:
-    key = f"miss:{request.user.pk or request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, timeout=3600)
-    return cache.incr(key) > MOST_MISSES_AN_HOUR

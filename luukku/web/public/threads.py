@@ -61,13 +61,12 @@ def code(request: HttpRequest) -> HttpResponse:
     """Open the thread of an anonymous question. Every wrong code gets the same answer."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        # Both are counted, whatever the first says.
-        limits = (
-            is_too_often(f"code:{who(request)}", most=MOST_TRIES),
-            is_too_often("code:all", most=MOST_TRIES_FROM_ALL),
+        # Who has had their share is not counted among all: one alone could put off everybody.
+        is_put_off = is_too_often(f"code:{who(request)}", most=MOST_TRIES) or is_too_often(
+            "code:all", most=MOST_TRIES_FROM_ALL
         )
         question = behind_code(form.cleaned_data["code"])
-        if any(limits):
+        if is_put_off:
             form.add_error(None, _("Many codes have been tried from here. Try again in an hour."))
         elif question is None:
             form.add_error("code", _("No question opens with this code. Check each sign."))

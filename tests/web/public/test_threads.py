@@ -171,6 +171,15 @@ def test_code_tries_from_everywhere_together_are_put_off(now, monkeypatch):
     assert opened(Client(REMOTE_ADDR="10.0.0.9")).status_code == 422
 
 
+def test_code_tries_of_one_put_off_nobody_else(now, monkeypatch):
+    monkeypatch.setattr("luukku.web.public.threads.MOST_TRIES_FROM_ALL", 12)
+    make_question(now, code=CODE)
+    for _n in range(30):
+        opened(Client(REMOTE_ADDR="10.0.0.1"), "väärä")
+
+    assert opened(Client(REMOTE_ADDR="10.0.0.9")).status_code == 303
+
+
 def test_code_opens_for_an_hour_and_is_forgotten_on_leaving(client, now, monkeypatch):
     make_question(now, code=CODE)
     here = opened(client)["Location"]
