@@ -247,8 +247,12 @@ def add_training(
     by: User,
     at: datetime,
     hours: int | None = None,
+    valid_until: date | None = None,
 ) -> CompletedTraining:
-    """Record a completed training by hand; what the counter records for somebody else counts as seen."""
+    """Record a completed training by hand; what the counter records for somebody else counts as seen.
+
+    What an expert records is a claim: it is shown to nobody and matches nothing before it is verified.
+    """
     _require("experts.edit", expert, by)
     is_seen = by.has_perm("experts.verify_training", expert)
     with transaction.atomic():
@@ -259,6 +263,7 @@ def add_training(
             producer=producer,
             hours=hours,
             completed_on=completed_on,
+            valid_until=valid_until,
             verified_by=by if is_seen else None,
             verified_at=at if is_seen else None,
         )
@@ -285,11 +290,16 @@ def remove_training(training: CompletedTraining, *, by: User, at: datetime) -> N
 def verify_training(training: CompletedTraining, *, by: User, at: datetime) -> CompletedTraining:
     """Note that ``by`` has seen the certificate, and tell the expert; nobody verifies their own.
 
+    From now on it counts until ``valid_until``. A second time changes nothing.
+
     Raises:
         PermissionDenied: ``by`` is neither the counter nor behind the expert, or is the expert.
     """
     _require("experts.verify_training", training.expert, by)
     with transaction.atomic():
+        training = CompletedTraining.objects.select_for_update(no_key=True).get(pk=training.pk)
+        if training.verified_at is not None:
+            return training
         training.verified_by, training.verified_at = by, at
         training.save(update_fields=["verified_by", "verified_at"])
         record("experts.verify_training", by=by, about=training, at=at)

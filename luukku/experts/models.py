@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -236,8 +238,16 @@ class TrainingKind(models.TextChoices):
     FURTHER = "further", _("Further training")
 
 
+class CompletedTrainingQuerySet(models.QuerySet["CompletedTraining"]):
+    """Trainings by whether somebody has seen the certificate."""
+
+    def counting(self, on: date) -> CompletedTrainingQuerySet:
+        """Return the ones that count on ``on``: somebody has seen the certificate, and it holds still."""
+        return self.exclude(verified_at=None).exclude(valid_until__lt=on)
+
+
 class CompletedTraining(models.Model):
-    """A training the expert has completed, recorded by hand; the counter may have seen the certificate."""
+    """A training the expert has completed, recorded by hand: a claim until somebody has seen the certificate."""
 
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="trainings")
     kind = models.CharField(_("kind"), max_length=20, choices=TrainingKind)
@@ -245,10 +255,13 @@ class CompletedTraining(models.Model):
     producer = models.CharField(_("who trained"), max_length=150)
     hours = models.PositiveSmallIntegerField(_("hours"), null=True, blank=True)
     completed_on = models.DateField(_("completed on"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     verified_at = models.DateTimeField(null=True)
+
+    objects = CompletedTrainingQuerySet.as_manager()
 
     personal = {"name": Personal(DataClass.ORDINARY, "knowing what the expert is trained for")}
 
@@ -256,6 +269,10 @@ class CompletedTraining(models.Model):
         constraints = [
             one_of("kind", TrainingKind.values, name="training_kind"),
             between("hours", 1, 2000, name="training_hours"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("completed_on")),
+                name="training_valid_after_completed",
+            ),
         ]
         indexes = [models.Index(fields=["expert", "-completed_on"], name="training_by_expert")]
 

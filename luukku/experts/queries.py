@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q
 
 from luukku.core.times import helsinki
-from luukku.experts.models import Experience, Expert, TrainingKind
+from luukku.experts.models import CompletedTraining, Experience, Expert, TrainingKind
 from luukku.privacy.models import Consent, Purpose
 from luukku.taxonomy.models import Language, Theme
 
@@ -104,16 +104,16 @@ class OrdererCard:
     trainings: tuple[str, ...] = ()
 
 
-def card(expert: Expert, *, theme_ids: Collection[int] | None = None) -> OrdererCard:
-    """Return what an orderer sees; with ``theme_ids`` only of the themes that the order asks about.
+def card(expert: Expert, *, on: date, theme_ids: Collection[int] | None = None) -> OrdererCard:
+    """Return what an orderer sees ``on`` a day; with ``theme_ids`` only of the themes that the order asks about.
 
-    No name, no contact details, no unshown experience, no support need.
+    No name, no contact details, no unshown experience, no support need, no training that nobody has verified.
     """
-    return cards([expert.pk], theme_ids=theme_ids)[expert.pk]
+    return cards([expert.pk], on=on, theme_ids=theme_ids)[expert.pk]
 
 
 def cards(
-    expert_ids: Iterable[int], *, theme_ids: Collection[int] | None = None
+    expert_ids: Iterable[int], *, on: date, theme_ids: Collection[int] | None = None
 ) -> dict[int, OrdererCard]:
     """Return the card of each expert by id; as many queries for one as for a hundred."""
     asked = None if theme_ids is None else _Asked.about(theme_ids)
@@ -129,7 +129,11 @@ def cards(
             ),
             "task_types",
             Prefetch("languages", queryset=Language.objects.order_by("position", "code")),
-            "trainings",
+            Prefetch(
+                "trainings",
+                queryset=CompletedTraining.objects.counting(on).order_by("pk"),
+                to_attr="counting_trainings",
+            ),
         )
         .order_by("pk")
     )
@@ -153,7 +157,7 @@ class _Asked:
 
 
 def _card(expert: Expert, asked: _Asked | None) -> OrdererCard:
-    kinds = {training.kind for training in expert.trainings.all()}
+    kinds = {training.kind for training in expert.counting_trainings}
     organisation = expert.background_organisation if expert.shows_organisation else None
     return OrdererCard(
         code_name=expert.code_name,

@@ -19,7 +19,8 @@ class Supply(models.Model):
     is_remote_ok = models.BooleanField()
     task_types = models.BigIntegerField()  # bits: TaskType.bit
     languages = models.BigIntegerField()  # bits: Language.bit
-    has_further_training = models.BooleanField()
+    # the last day of a further training whose certificate somebody has seen; far off where it has no end
+    further_until = models.DateField(null=True)
     tasks = (
         models.SmallIntegerField()
     )  # live ones that began within 12 months before ``counted_at`` or later
@@ -40,7 +41,7 @@ class Supply(models.Model):
                     "is_remote_ok",
                     "task_types",
                     "languages",
-                    "has_further_training",
+                    "further_until",
                     "tasks",
                     "last_task_at",
                     "praise",
@@ -56,7 +57,7 @@ class Supply(models.Model):
                     "perspectives",
                     "task_types",
                     "languages",
-                    "has_further_training",
+                    "further_until",
                     "tasks",
                     "last_task_at",
                     "praise",

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from luukku.accounts.models import User
 from luukku.assignments.actions import TasksAhead, erase_profile
 from luukku.audit.actions import note_reading
+from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.queries import card, missing_parts
@@ -144,7 +145,12 @@ class Profile:
             (training, self.url("training-remove", training.pk))
             for training in self.expert.trainings.order_by("-completed_on", "pk")
         ]
-        context = {"form": form, "rows": rows, "about": SECTIONS[TRAININGS][1]}
+        context = {
+            "form": form,
+            "rows": rows,
+            "about": SECTIONS[TRAININGS][1],
+            "today": helsinki(timezone.now()).date(),
+        }
         return self._render(
             "ui/profile/trainings.html", context, status=200 if posted is None else 422
         )
@@ -159,7 +165,10 @@ class Profile:
     def preview(self) -> HttpResponse:
         """Show exactly what an orderer sees."""
         self.note("profile.preview")
-        return self._render("ui/profile/preview.html", {"card": card(self.expert)})
+        return self._render(
+            "ui/profile/preview.html",
+            {"card": card(self.expert, on=helsinki(timezone.now()).date())},
+        )
 
     def erase(self) -> HttpResponse:
         """Delete the profile for good, after a look at what that means."""

@@ -624,15 +624,17 @@ class TrainingForm(ModelForm):
 
     class Meta:
         model = CompletedTraining
-        fields = ("kind", "name", "producer", "hours", "completed_on")
+        fields = ("kind", "name", "producer", "hours", "completed_on", "valid_until")
         labels = {
             "kind": _("Kind of training"),
             "name": _("Name of the training"),
             "producer": _("Who trained you?"),
             "hours": _("Length in hours"),
             "completed_on": _("When did it end?"),
+            "valid_until": _("Until when does the certificate hold?"),
         }
-        widgets = {"completed_on": DateInput, "kind": forms.RadioSelect}
+        help_texts = {"valid_until": _("Leave empty if the certificate has no last day.")}
+        widgets = {"completed_on": DateInput, "valid_until": DateInput, "kind": forms.RadioSelect}
         error_messages = {"kind": {"required": _("Choose the kind of training.")}}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -655,6 +657,13 @@ class TrainingForm(ModelForm):
             raise ValidationError(_("This day is in the future."))
         if day.year < 1950:
             raise ValidationError(_("Check the year."))
+        return day
+
+    def clean_valid_until(self) -> date | None:
+        """A last day is not before the training's own end."""
+        day, ended = self.cleaned_data["valid_until"], self.cleaned_data.get("completed_on")
+        if day is not None and ended is not None and day < ended:
+            raise ValidationError(_("The certificate cannot end before the training did."))
         return day
 
 

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -373,6 +373,16 @@ def test_verify_training_tells_the_expert_without_naming_it():
     letter = Letter.objects.get(reader=expert.user)
     assert letter.kind == "experts.training_verified"
     assert training.name not in letter.subject + letter.body
+
+
+def test_verify_training_twice_changes_nothing():
+    coordinator, training = make_coordinator(), add_training(make_blank_expert())
+    actions.verify_training(training, by=coordinator, at=AT)
+
+    again = actions.verify_training(training, by=make_coordinator(), at=AT + timedelta(days=1))
+
+    assert (again.verified_by, again.verified_at) == (coordinator, AT)
+    assert Letter.objects.filter(kind="experts.training_verified").count() == 1
 
 
 def test_verify_training_may_be_done_by_who_stands_behind_the_expert():

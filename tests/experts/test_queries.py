@@ -1,5 +1,5 @@
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection
@@ -18,6 +18,7 @@ from luukku.experts.states import ExpertState
 from luukku.organisations.models import MemberRole, Task
 from luukku.privacy.actions import set_consents
 from luukku.taxonomy.models import Theme
+from tests.factories.accounts import make_coordinator
 from tests.factories.experts import make_blank_expert, make_expert
 from tests.factories.organisations import make_member, make_organisation
 
@@ -41,7 +42,7 @@ def test_card_is_the_whole_of_what_an_orderer_sees():
         background_organisation=organisation,
         shows_organisation=True,
     )
-    actions.add_training(
+    training = actions.add_training(
         expert,
         kind=TrainingKind.FURTHER,
         name="Kehittäjä–vaikuttaja",
@@ -49,10 +50,14 @@ def test_card_is_the_whole_of_what_an_orderer_sees():
         completed_on=date(2024, 5, 1),
         by=expert.user,
         at=AT,
+        valid_until=AT.date(),
     )
+    assert card(expert, on=AT.date()).trainings == ()  # a claim of the expert's own
+    actions.verify_training(training, by=make_coordinator(), at=AT)
+    assert card(expert, on=AT.date() + timedelta(days=1)).trainings == ()  # it holds no longer
 
     with translation.override("fi"):
-        seen = asdict(card(expert))
+        seen = asdict(card(expert, on=AT.date()))
 
     with translation.override("fi"):
         assert seen == {
@@ -76,7 +81,7 @@ def test_card_never_holds_name_contacts_support_needs_or_unshown_experience():
     expert.user.save()
     give(expert, ("depression", Perspective.OWN, True), ("gambling", Perspective.OWN, False))
 
-    text = str(card(Expert.objects.get(pk=expert.pk)))
+    text = str(card(Expert.objects.get(pk=expert.pk), on=AT.date()))
 
     for secret in (
         "Aino",
@@ -105,12 +110,12 @@ def test_card_leaves_out_what_the_expert_does_not_show(switch, part, instead):
     expert = make_expert(own_words="Omat sanat", background_organisation=organisation, **fields)
 
     with translation.override("fi"):
-        assert instead in getattr(card(expert), part)
-        assert getattr(card(expert), part) not in {"Omat sanat", "Toivo ry", "Pori"}
+        assert instead in getattr(card(expert, on=AT.date()), part)
+        assert getattr(card(expert, on=AT.date()), part) not in {"Omat sanat", "Toivo ry", "Pori"}
 
 
 def test_card_of_a_blank_profile_is_empty():
-    seen = card(make_blank_expert())
+    seen = card(make_blank_expert(), on=AT.date())
 
     assert (seen.area, seen.themes, seen.task_types, seen.languages) == ("", [], [], [])
 
@@ -120,7 +125,7 @@ def test_card_shows_no_area_where_the_county_is_unknown():
     expert.municipality.county = None
     expert.municipality.save()
 
-    assert card(expert).area == ""
+    assert card(expert, on=AT.date()).area == ""
 
 
 @pytest.mark.parametrize(
@@ -142,7 +147,7 @@ def test_card_for_an_order_tells_only_of_the_themes_that_it_asks_about(asked, sh
     expert = make_expert(themes=("mental-health", "depression", "psychosis", "gambling"))
     themes = {theme.code: theme for theme in Theme.objects.all()}
 
-    seen = card(expert, theme_ids=[themes[code].pk for code in asked]).themes
+    seen = card(expert, on=AT.date(), theme_ids=[themes[code].pk for code in asked]).themes
 
     assert [text.rsplit(" (", 1)[0] for text in seen] == [
         themes[code].name for code in sorted(shown, key=lambda code: themes[code].position)
@@ -153,7 +158,7 @@ def test_card_leaves_out_a_theme_that_has_been_switched_off():
     expert = make_expert()
     Theme.objects.filter(code="depression").update(is_active=False)
 
-    assert card(expert).themes == []
+    assert card(expert, on=AT.date()).themes == []
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -162,7 +167,7 @@ def test_cards_take_as_many_queries_for_one_as_for_many(rows, django_assert_num_
     theme = Theme.objects.get(code="depression")
 
     with django_assert_num_queries(6):
-        found = cards([expert.pk for expert in experts], theme_ids=[theme.pk])
+        found = cards([expert.pk for expert in experts], on=AT.date(), theme_ids=[theme.pk])
 
     assert set(found) == {expert.pk for expert in experts}
 

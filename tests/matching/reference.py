@@ -86,6 +86,15 @@ def is_free(expert, starts_at, ends_at):
     )
 
 
+def has_further_training(expert, at):
+    """Whether somebody has seen a certificate that still holds."""
+    today = helsinki(at).date()
+    return any(
+        t.kind == "further" and t.verified_at and (not t.valid_until or today <= t.valid_until)
+        for t in expert.trainings.all()
+    )
+
+
 def ranked(order, at, *, remote=None, extra_km=0, any_time=False, any_training=False,
            any_language=False, any_task_type=False, any_theme=False):  # fmt: skip
     """Everybody who fits ``order``, best first; each keyword relaxes one condition."""
@@ -111,7 +120,7 @@ def ranked(order, at, *, remote=None, extra_km=0, any_time=False, any_training=F
         if not any_language and not set(order.languages.order_by("pk")) <= spoken:
             continue
         is_trained = any_training or not order.needs_further_training
-        if not is_trained and not expert.trainings.filter(kind="further").exists():
+        if not is_trained and not has_further_training(expert, at):
             continue
         km = None
         if order.mode != "remote":
@@ -243,9 +252,12 @@ class World:
                 given_by=person, withdrawn_at=chance.choice([None] * 9 + [self.at]),
             )  # fmt: skip
         if chance.random() < 0.5:
+            n = CompletedTraining.objects.count()
             CompletedTraining.objects.create(
                 expert=expert, kind=chance.choice(["basic", "further"]), name="K", producer="P",
-                completed_on=self.at.date(),
+                completed_on=self.at.date() - timedelta(days=9),
+                verified_at=None if n % 5 == 4 else self.at,
+                valid_until=[None, self.at.date(), self.at.date() - timedelta(days=1)][n % 3],
             )  # fmt: skip
         if chance.random() < 0.5:
             for weekday in self.some(list(range(7)), 5):

@@ -74,14 +74,36 @@ def test_match_hard_condition(at, expert, order, fits):
     assert candidates == ([found.pk] if fits else [])
 
 
-def test_match_further_training_once_recorded(at):
-    expert, order = make_expert(at=at), make_search(at, needs_further_training=True)
-    experts.add_training(
+def add_further_training(expert, at, **fields):
+    return experts.add_training(
         expert, kind=TrainingKind.FURTHER, name="J", producer="P", hours=8, completed_on=date(2026, 1, 1),
-        by=expert.user, at=at,
+        by=expert.user, at=at, **fields,
     )  # fmt: skip
 
+
+def test_match_further_training_counts_once_somebody_has_seen_the_certificate(at):
+    expert, order = make_expert(at=at), make_search(at, needs_further_training=True)
+    order.is_open_call = True
+    order.save()
+
+    training = add_further_training(expert, at)
+    assert (fitting(order, at), open_calls(expert, at=at)) == ([], [])
+
+    experts.verify_training(training, by=coordinator_of_orders(), at=at)
     assert fitting(order, at) == [expert.pk]
+    assert [call.order_id for call in open_calls(expert, at=at)] == [order.pk]
+
+
+@pytest.mark.parametrize(("days", "fits"), [(-1, False), (0, True), (1, True)])
+def test_match_further_training_counts_until_its_last_day(at, days, fits):
+    expert, order = make_expert(at=at), make_search(at, needs_further_training=True)
+    last = helsinki(at).date() + timedelta(days=days)
+
+    experts.verify_training(
+        add_further_training(expert, at, valid_until=last), by=coordinator_of_orders(), at=at
+    )
+
+    assert fitting(order, at) == ([expert.pk] if fits else [])
 
 
 def test_match_needs_the_consent_to_be_suggested(at):

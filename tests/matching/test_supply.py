@@ -35,7 +35,7 @@ def rows():
 def edit(chance, expert, at):
     """Change something of the expert by chance, by the real actions."""
     themes = list(Theme.objects.order_by("pk"))
-    choice = chance.randrange(9)
+    choice = chance.randrange(10)
     by = expert.user
     if choice == 0:
         picked = chance.sample(themes, chance.randint(1, 3))
@@ -64,11 +64,16 @@ def edit(chance, expert, at):
         experts.add_training(
             expert, kind=chance.choice(list(TrainingKind)), name="K", producer="P", hours=None,
             completed_on=at.date() - timedelta(days=30), by=by, at=at,
+            valid_until=chance.choice([None, at.date()]),
         )  # fmt: skip
     elif choice == 6:
         training = expert.trainings.order_by("pk").first()
         if training:
             experts.remove_training(training, by=by, at=at)
+    elif choice == 9:
+        training = expert.trainings.order_by("pk").last()
+        if training:
+            experts.verify_training(training, by=coordinator_of_orders(), at=at)
     elif choice == 7:
         if chance.random() < 0.5:
             experts.pause(expert, until=chance.choice([None, at.date()]), by=by, at=at)

@@ -222,7 +222,8 @@ class _Loader:
     def _training(self, expert: Expert, row: dict[str, object], *, by: User) -> None:
         training = experts.add_training(
             expert, kind=TrainingKind(row["kind"]), name=row["name"], producer=row.get("producer", ""),
-            hours=row.get("hours"), completed_on=day(row["completed_on"]), by=by, at=self.at,
+            hours=row.get("hours"), completed_on=day(row["completed_on"]),
+            valid_until=day(row["valid_until"]) if row.get("valid_until") else None, by=by, at=self.at,
         )  # fmt: skip
         if row.get("is_verified") and training.verified_at is None:
             experts.verify_training(training, by=self.coordinator, at=self.at)

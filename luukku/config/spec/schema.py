@@ -144,6 +144,7 @@ EXPERTS = rows(
                 "producer": TEXT,
                 "hours": {"type": ["integer", "null"]},
                 "completed_on": DAY,
+                "valid_until": DAY,
                 "is_verified": FLAG,
             },
             "kind",

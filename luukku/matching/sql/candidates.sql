@@ -31,6 +31,7 @@ SET enable_seqscan = off
 SET enable_sort = off  -- for grouping: who fits is guessed as a few hundred, and may be many thousands
 AS $$
 DECLARE
+  today date := (p_at AT TIME ZONE 'Europe/Helsinki')::date;
   theme_points double precision := p_points[1];
   perspective_points double precision := p_points[2];
   near_points double precision := p_points[3];
@@ -87,7 +88,7 @@ BEGIN
               SELECT * FROM matching_supply a WHERE a.theme = w.theme AND a.municipality = d.origin_id
                 AND a.reach_km >= d.km - p_extra_km
                 AND a.task_types & p_task_type = p_task_type AND a.languages & p_languages = p_languages
-                AND (NOT p_further OR a.has_further_training)
+                AND (NOT p_further OR a.further_until >= today)
               OFFSET 0
             ) i
             WHERE p_place
@@ -98,7 +99,7 @@ BEGIN
             JOIN matching_supply i ON i.theme = w.theme
             WHERE p_remote AND i.is_remote_ok
               AND i.task_types & p_task_type = p_task_type AND i.languages & p_languages = p_languages
-              AND (NOT p_further OR i.has_further_training)
+              AND (NOT p_further OR i.further_until >= today)
           ) h
           GROUP BY h.expert_id
         ) r

@@ -3,7 +3,7 @@
 CREATE FUNCTION matching_rows(p_expert bigint, p_at timestamptz)
 RETURNS TABLE (theme bigint, expert_id bigint, municipality text, reach_km smallint, weight smallint,
   perspectives smallint, is_remote_ok boolean, task_types bigint, languages bigint,
-  has_further_training boolean, tasks smallint, last_task_at timestamptz, praise smallint)
+  further_until date, tasks smallint, last_task_at timestamptz, praise smallint)
 LANGUAGE sql STABLE AS $$
   SELECT t.theme, e.id, e.municipality_id, e.reach_km::smallint, t.weight::smallint, t.perspectives::smallint,
     e.is_remote_ok, tt.bits, l.bits, tr.further, a.tasks::smallint, a.last_task_at, f.praise::smallint
@@ -32,7 +32,9 @@ LANGUAGE sql STABLE AS $$
     JOIN taxonomy_language la ON la.code = m.language_id WHERE m.expert_id = e.id
   ) l
   CROSS JOIN LATERAL (
-    SELECT EXISTS (SELECT 1 FROM experts_completedtraining c WHERE c.expert_id = e.id AND c.kind = 'further') AS further
+    -- What an expert has written down is a claim until somebody has seen the certificate.
+    SELECT max(coalesce(c.valid_until, '9999-12-31')) AS further FROM experts_completedtraining c
+    WHERE c.expert_id = e.id AND c.kind = 'further' AND c.verified_at IS NOT NULL
   ) tr
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE s.starts_at > p_at - interval '365 days') AS tasks, max(s.starts_at) AS last_task_at
@@ -55,7 +57,7 @@ BEGIN
   PERFORM 1 FROM experts_expert WHERE id = p_expert FOR NO KEY UPDATE;
   DELETE FROM matching_supply WHERE expert_id = p_expert;
   INSERT INTO matching_supply (theme, expert_id, municipality, reach_km, weight, perspectives, is_remote_ok,
-    task_types, languages, has_further_training, tasks, last_task_at, praise)
+    task_types, languages, further_until, tasks, last_task_at, praise)
   SELECT * FROM matching_rows(p_expert, now());
 END $$;
 
@@ -65,7 +67,7 @@ BEGIN
   LOCK TABLE matching_supply IN SHARE ROW EXCLUSIVE MODE;
   DELETE FROM matching_supply;
   INSERT INTO matching_supply (theme, expert_id, municipality, reach_km, weight, perspectives, is_remote_ok,
-    task_types, languages, has_further_training, tasks, last_task_at, praise)
+    task_types, languages, further_until, tasks, last_task_at, praise)
   SELECT * FROM matching_rows(NULL, now());
   GET DIAGNOSTICS n = ROW_COUNT;
   RETURN n;

@@ -73,7 +73,8 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
     found = profile.expert
     context = {
         "expert": found,
-        "card": card(found),
+        "today": helsinki(timezone.now()).date(),
+        "card": card(found, on=helsinki(timezone.now()).date()),
         "sections": profile.sections(),
         "tabs": profile.tabs,
         "trainings": found.trainings.order_by("-completed_on", "pk"),

@@ -19,6 +19,7 @@ from luukku.assignments.queries import Identity, identity_for
 from luukku.assignments.states import AssignmentState
 from luukku.audit.actions import note_reading
 from luukku.content.queries import practices_told_of
+from luukku.core.times import helsinki
 from luukku.experts.queries import OrdererCard, card
 from luukku.feedback import actions as feedbacks
 from luukku.feedback.models import Feedback, Side, WhatChanged
@@ -152,7 +153,9 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
             _agreed(task, request.user, themes, now, is_only_one=order.seats.count() == 1)
             for task in _live(order)
         ],
-        asked=[card(offer.expert, theme_ids=themes) for offer in _asked(order)]
+        asked=[
+            card(offer.expert, on=helsinki(now).date(), theme_ids=themes) for offer in _asked(order)
+        ]
         if sees_cards
         else [],
         what_changed=what_changed,
@@ -191,7 +194,7 @@ def _agreed(
         )
     return Agreed(
         task,
-        card(task.expert, theme_ids=themes),
+        card(task.expert, on=helsinki(now).date(), theme_ids=themes),
         identity,
         may_finish=task.state == AssignmentState.AGREED and task.starts_at <= now,
         may_feedback=task.state == AssignmentState.DONE and not is_given(task),

@@ -162,7 +162,7 @@ def _count_of_people(request: HttpRequest, found: Page) -> str:
 
 def _shown(found: Page, theme_ids: tuple[int, ...]) -> list[object]:
     ids = [expert.pk for expert in found]
-    by_id = cards(ids, theme_ids=theme_ids)
+    by_id = cards(ids, on=helsinki(timezone.now()).date(), theme_ids=theme_ids)
     return [by_id[pk] for pk in ids]
 
 

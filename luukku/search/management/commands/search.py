@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from luukku.accounts.models import User
+from luukku.core.times import helsinki
 from luukku.experts.queries import cards
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.states import OrganisationState
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         experts = queries.experts(results, viewer=viewer, at=at)
         if experts is not None:
             ids = list(experts.experts.values_list("pk", flat=True)[: queries.A_PAGE])
-            shown = cards(ids, theme_ids=experts.theme_ids)
+            shown = cards(ids, on=helsinki(timezone.now()).date(), theme_ids=experts.theme_ids)
             answer["experts"] = [asdict(shown[pk]) for pk in ids]
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
 
