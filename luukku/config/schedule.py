@@ -14,7 +14,7 @@ from luukku.notices.tasks import send_digests, send_waiting
 from luukku.orders.tasks import forget_guests
 from luukku.search.tasks import forget_misses
 from luukku.workflow.actions import take_turn
-from luukku.workflow.tasks import tidy
+from luukku.workflow.tasks import forget_typed, tidy
 
 SCHEDULE = {
     "send_waiting": (
@@ -32,6 +32,7 @@ SCHEDULE = {
     "forget_guests": (timedelta(hours=6), forget_guests),
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
     "forget_misses": (timedelta(days=1), forget_misses),
+    "forget_typed": (timedelta(minutes=15), forget_typed),
     "tidy": (timedelta(hours=6), tidy),
 }
 

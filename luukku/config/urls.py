@@ -13,7 +13,7 @@ from luukku.web.public import machines, pages
 urlpatterns = [
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", views.change_language, name="set_language"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("share/<int:pk>-<slug:key>.png", machines.card, name="card"),

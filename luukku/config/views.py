@@ -9,6 +9,8 @@ from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, get_language_from_path, override
+from django.views.i18n import set_language
 
 from luukku.config.away import away, is_away
 from luukku.core.counter import counter
@@ -46,6 +48,22 @@ class HealthMiddleware:
         return view(request) if view else self.get_response(request)
 
 
+class MethodMiddleware:
+    """Says in our own words that an address does not do what was asked of it, whoever's view refused."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; a refusal that has no words gets ours."""
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        told = render(request, "405.html", status=405)
+        told["Allow"] = response["Allow"]
+        return told
+
+
 @page(SIGNED_IN)
 def desk(request: HttpRequest) -> HttpResponse:
     """Send a person to the first of their desks, or let them choose what they came for."""
@@ -53,6 +71,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     if desks:
         return HttpResponseRedirect(str(desks[0]["url"]))
     return HttpResponseRedirect(reverse("public:welcome"))
+
+
+@page(EVERYONE, methods=("POST",))
+def change_language(request: HttpRequest) -> HttpResponse:
+    """Show the page in another language, whichever language the browser asks for otherwise."""
+    here = get_language_from_path(request.POST.get("next", "")) or get_language()
+    with override(here):  # Django finds the page by the prefix of the active language only
+        return set_language(request)
 
 
 @page(SIGNED_IN, methods=("POST",))

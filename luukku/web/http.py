@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import uuid
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial, wraps
-from itertools import chain
+from functools import wraps
+from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.messages.storage import default_storage
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
-from luukku.core.clashes import is_clash, once_more
 from luukku.experts.models import Expert
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import memberships_of
-from luukku.workflow.models import Submission
+from luukku.web.typed import keep
 
 EVERYONE = "everyone"
 SIGNED_IN = "signed_in"
@@ -32,36 +27,109 @@ SIGNED_IN = "signed_in"
 
 @dataclass(frozen=True)
 class Access:
-    """Who may open a page and how; read by ``list_urls`` and by the architecture tests."""
+    """Who may open a page and how; read by ``list_urls`` and by the architecture tests.
+
+    Attributes:
+        home: of an act without a page of its own, the address of the page that it belongs to.
+        makes_one: whether each sending makes a thing of its own, so that a changed form is asked about.
+    """
 
     who: frozenset[str]
     methods: tuple[str, ...]
+    home: Callable[..., str] | None = None
+    makes_one: bool = False
 
 
-def page(*who: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
+def page(
+    *who: str,
+    methods: tuple[str, ...] = ("GET",),
+    home: Callable[..., str] | None = None,
+    makes_one: bool = False,
+) -> Callable:
     """Let only people with one of the roles ``who`` open the view, only by ``methods``.
 
     A stranger to the surface gets a friendly 403; a stranger to an object gets 404 by ``visible_to``.
+    An act that is opened as a page leads to the page it belongs to: ``home`` tells it from the request
+    and the address's parts, else it is the nearest page above the address.
     """
+    access = Access(frozenset(who), methods, home, makes_one)
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if request.method not in methods and not (
-                request.method == "HEAD" and "GET" in methods
-            ):
-                return HttpResponseNotAllowed(methods)
             if EVERYONE not in who:
                 if not request.user.is_authenticated:
-                    return redirect_to_login(request.get_full_path())
+                    return sign_in_first(request)
                 if SIGNED_IN not in who and not Standing.of(request).roles & set(who):
                     raise PermissionDenied
-            return view(request, *args, **kwargs)
+            is_looking = request.method in {"GET", "HEAD"}
+            if request.method in methods or (is_looking and "GET" in methods):
+                return view(request, *args, **kwargs)
+            if is_looking:
+                return SeeOther(home(request, **kwargs) if home else page_above(request.path))
+            return HttpResponseNotAllowed(methods)
 
-        guarded.access = Access(frozenset(who), methods)
+        guarded.access = access
         return guarded
 
     return decorate
+
+
+def at(name: str, *parts: str) -> Callable[..., str]:
+    """Return what tells the home of an act: the page called ``name``, for these parts of the act's address."""
+    return lambda _request, **kwargs: reverse(name, args=[kwargs[part] for part in parts])
+
+
+def is_page(path: str) -> bool:
+    """Return whether ``path`` is the address of a page of ours that can be looked at."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    access = getattr(match.func, "access", None)
+    return access is not None and "GET" in access.methods and match.url_name != "wagtail_serve"
+
+
+def page_above(path: str) -> str:
+    """Return the nearest address above ``path`` that is a page; the start page where there is none."""
+    parts = path.strip("/").split("/")
+    above = ("/" + "".join(f"{part}/" for part in parts[:n]) for n in range(len(parts) - 1, 0, -1))
+    return next(filter(is_page, above), "/")
+
+
+def page_with_form(request: HttpRequest) -> str:
+    """Return where the form stands that has been sent, as the browser tells it; else where it was sent, or above.
+
+    Of other sites' addresses nothing is taken.
+    """
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc == request.get_host() and is_page(came.path):
+        return f"{came.path}?{came.query}" if came.query else came.path
+    return request.get_full_path() if is_page(request.path) else page_above(request.path)
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send to sign in and from there to the page with the form; what has been typed waits there."""
+    is_looking = request.method in {"GET", "HEAD"}
+    if is_looking and is_page(request.path):
+        return redirect_to_login(request.get_full_path())
+    back = page_above(request.path) if is_looking else page_with_form(request)
+    response = redirect_to_login(back)
+    if request.method == "POST":
+        keep(request, response, page=back)
+    return response
+
+
+def is_answer(response: HttpResponse) -> bool:
+    """Return whether a form has been taken and answered; being sent to open the door first is no answer."""
+    return (
+        response.status_code in {302, 303}
+        and not getattr(response, "is_refusal", False)
+        and not _ACCOUNT.match(urlsplit(response["Location"]).path)
+    )
+
+
+_ACCOUNT = re.compile(r"/\w\w/account/")
 
 
 class SeeOther(HttpResponseRedirect):
@@ -193,79 +261,3 @@ def orders_for(request: HttpRequest) -> bool:
         m.role == MemberRole.ORDERER and m.organisation_id == membership.organisation_id
         for m in Standing.of(request).memberships
     )
-
-
-class OnceMiddleware:
-    """A form carries a token; the same form sent again gets the same answer and changes nothing.
-
-    The token's row is written in the transaction of the act itself: a second request waits for the
-    first, then is sent where the first was sent. So a form whose transaction the database ended for another
-    one's sake (a deadlock) is taken once more.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a form once."""
-        token = self._token(request) if request.method == "POST" else None
-        if token is None:
-            return self.get_response(request)
-        return once_more(
-            partial(self._answer, request, token), before=partial(self._forget, request)
-        )
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Keep a clash of two transactions from being answered as a fault: the form is taken once more."""
-        if not is_clash(error) or self._token(request) is None:
-            return None
-        request.clash = error
-        return HttpResponse(status=503)  # nobody reads it
-
-    @staticmethod
-    def _forget(request: HttpRequest) -> None:
-        """Make the request as it came: what the first try has read, said or remembered goes with it."""
-        for file in chain.from_iterable(files for _name, files in request.FILES.lists()):
-            file.seek(0)
-        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        request.session = type(request.session)(key)
-        request._messages = default_storage(request)
-        for name in ("clash", "standing"):
-            request.__dict__.pop(name, None)
-
-    def _answer(self, request: HttpRequest, token: uuid.UUID) -> HttpResponse:
-        with transaction.atomic():
-            if not self._is_first(request, token):
-                earlier = Submission.objects.filter(
-                    token=token, user_id=request.user.pk, path=request.path
-                ).first()
-                return SeeOther(earlier.location if earlier else request.get_full_path())
-            response = self.get_response(request)
-            if hasattr(request, "clash"):
-                raise request.clash
-            if response.status_code in {302, 303}:
-                Submission.objects.filter(token=token).update(location=response["Location"])
-            elif response.status_code in {403, 404} or response.status_code >= 500:
-                transaction.set_rollback(True)
-            else:
-                Submission.objects.filter(
-                    token=token
-                ).delete()  # errors are shown: the form may come again
-            return response
-
-    @staticmethod
-    def _token(request: HttpRequest) -> uuid.UUID | None:
-        try:
-            return uuid.UUID(request.POST.get("form_token", ""))
-        except ValueError:
-            return None
-
-    @staticmethod
-    def _is_first(request: HttpRequest, token: uuid.UUID) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO workflow_submission (token, user_id, path, location, at)"
-                " VALUES (%s, %s, %s, '', %s) ON CONFLICT (token) DO NOTHING",
-                [token, request.user.pk, request.path[:500], timezone.now()],
-            )
-            return cursor.rowcount == 1

@@ -1,5 +1,6 @@
 """The only way a state changes."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from luukku.audit.actions import record, record_all
-from luukku.workflow.models import Stateful, Submission, Tally, Turn
+from luukku.workflow.models import Stateful, Submission, Tally, Turn, Typed
 from luukku.workflow.states import Move
 
 S = TypeVar("S", bound=Stateful)
@@ -138,6 +139,24 @@ def _mark(what: str) -> str:
 def forget_tallies(*, at: datetime) -> int:
     """Delete the tallies whose window has ended; return how many."""
     return Tally.objects.filter(ends_at__lte=at).delete()[0]
+
+
+def keep_typed(
+    body: str, *, key_mark: str, token: uuid.UUID, page: str, action: str, at: datetime
+) -> Typed:
+    """Keep what was typed into a form for the browser that holds the key; the newest of each form stays."""
+    kept, _made = Typed.objects.update_or_create(
+        key_mark=key_mark,
+        page=page,
+        action=action,
+        defaults={"token": token, "body": body, "at": at},
+    )
+    return kept
+
+
+def forget_typed(*, before: datetime) -> int:
+    """Delete what was typed before ``before`` and has not been sent since; return how many forms."""
+    return Typed.objects.filter(at__lt=before).delete()[0]
 
 
 def forget_results(*, done_before: datetime, any_before: datetime) -> int:

@@ -1,7 +1,14 @@
 """Objects with a state, and forms that arrived before."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+
+from luukku.core.personal import DataClass, Personal
+from luukku.privacy.fields import EncryptedTextField
+
+TYPED_AGE = timedelta(hours=1)
 
 
 class Stateful(models.Model):
@@ -17,14 +24,54 @@ class Stateful(models.Model):
 class Submission(models.Model):
     """A form that was answered with a redirect; the same form sent again gets the same answer."""
 
-    token = models.UUIDField(primary_key=True)
+    token = models.UUIDField()
+    content = models.CharField(
+        max_length=64
+    )  # mark of who sent it, where to, and all that was in it
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE)
     path = models.CharField(max_length=500)
     location = models.CharField(max_length=1000, blank=True)
     at = models.DateTimeField(db_index=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["token", "content"], name="one_submission_per_form_and_content"
+            )
+        ]
+
     def __str__(self) -> str:
         return self.path
+
+
+class Typed(models.Model):
+    """A form that came after its session had ended: kept until its writer has signed in again.
+
+    It belongs to one browser, which holds the key, and to the one whom the form had been shown to.
+    """
+
+    key_mark = models.CharField(max_length=64)  # of the key in the browser's cookie
+    token = (
+        models.UUIDField()
+    )  # of the form: tells whom it had been shown to, when one asks about them
+    page = models.CharField(max_length=1000)  # where the form stands, without the language
+    action = models.CharField(max_length=1000)  # where it was sent, without the language
+    body = EncryptedTextField()
+    at = models.DateTimeField(db_index=True)
+
+    personal = {
+        "body": Personal(DataClass.SPECIAL, "giving back what was typed", "an hour"),
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key_mark", "page", "action"], name="one_typed_per_browser_and_form"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.action
 
 
 class Turn(models.Model):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from luukku.workflow import actions
+from luukku.workflow.models import TYPED_AGE
 
 
 @task()
@@ -19,3 +20,9 @@ def tidy() -> int:
             done_before=at - timedelta(days=1), any_before=at - timedelta(days=14)
         )
     )
+
+
+@task()
+def forget_typed() -> int:
+    """Forget what was typed after a session had ended and nobody came back for."""
+    return actions.forget_typed(before=timezone.now() - TYPED_AGE)

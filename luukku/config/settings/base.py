@@ -152,7 +152,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "luukku.web.http.OnceMiddleware",
+    "luukku.config.views.MethodMiddleware",
+    "luukku.web.typed.TypedMiddleware",
+    "luukku.web.once.OnceMiddleware",
     "luukku.web.cms.CmsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -330,6 +332,7 @@ SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "luukku.web.held.csrf_failed"
 LANGUAGE_COOKIE_SECURE = IS_HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 

@@ -15,6 +15,7 @@ from luukku.feedback.models import Side, WhatChanged
 from luukku.orders.actions import copy
 from luukku.orders.models import Order
 from luukku.web.counter.common import form_page
+from luukku.web.counter.orders.common import home_of_task
 from luukku.web.http import page, see_other
 from luukku.web.tasks_forms import ChangedForm, FeedbackForm
 
@@ -60,7 +61,7 @@ def feedback(request: HttpRequest, pk: int, side: str) -> HttpResponse:
     return form_page(request, found.order, form, title=title, label=_("Write down the feedback"))
 
 
-@page("coordinator", methods=("POST",))
+@page("coordinator", methods=("POST",), home=home_of_task)
 def debrief(request: HttpRequest, pk: int, side: str) -> HttpResponse:
     """Put one side's wish to talk into the queue."""
     found, person = _task(pk, side)

@@ -20,7 +20,7 @@ from luukku.experts.queries import card, is_on_break
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent
 from luukku.web.counter.common import searched, tabs
-from luukku.web.http import page, see_other
+from luukku.web.http import at, page, see_other
 from luukku.web.profile import Profile
 from luukku.web.profile_forms import MISSING, BreakForm
 from luukku.web.ui.forms import Form
@@ -94,7 +94,7 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     return _profile(request, pk).section(section)
 
 
-@page("coordinator", methods=("GET", "POST"))
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
 def trainings(request: HttpRequest, pk: int) -> HttpResponse:
     """Completed trainings."""
     return _profile(request, pk).trainings()
@@ -106,7 +106,7 @@ def training_remove(request: HttpRequest, pk: int, training: int) -> HttpRespons
     return _profile(request, pk).remove_training(training)
 
 
-@page("coordinator", methods=("POST",))
+@page("coordinator", methods=("POST",), home=at("counter:expert", "pk"))
 def training_verify(request: HttpRequest, pk: int, training: int) -> HttpResponse:
     """Note that the certificate has been seen."""
     found = get_object_or_404(CompletedTraining, pk=training, expert_id=pk)
@@ -115,7 +115,7 @@ def training_verify(request: HttpRequest, pk: int, training: int) -> HttpRespons
     return see_other("counter:expert", pk)
 
 
-@page("coordinator", methods=("POST",))
+@page("coordinator", methods=("POST",), home=at("counter:expert", "pk"))
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Welcome, send on behalf, or take out of the bank."""
     acts = {"welcome": actions.welcome, "submit": actions.submit, "leave": leave_bank}

@@ -72,7 +72,7 @@ class NewForm(Form):
         self.fields["municipality"].queryset = municipalities()
 
 
-@page("coordinator", methods=("GET", "POST"))
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Register an organisation for somebody."""
     form = NewForm(request.POST if request.method == "POST" else None)
@@ -159,7 +159,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "counter/new.html", context, status=status)
 
 
-@page("coordinator", methods=("POST",))
+@page("coordinator", methods=("POST",), makes_one=True)
 def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a part of the organisation."""
     found = _organisation(pk)
@@ -204,7 +204,12 @@ def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:organisation", pk)
 
 
-@page("coordinator", methods=("POST",))
+def _home(_request: HttpRequest, pk: int) -> str:
+    found = get_object_or_404(Membership, pk=pk)
+    return reverse("counter:organisation", args=[found.organisation_id])
+
+
+@page("coordinator", methods=("POST",), home=_home)
 def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Name the contact person."""
     membership = get_object_or_404(Membership.objects.select_related("organisation"), pk=pk)
@@ -212,7 +217,7 @@ def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:organisation", membership.organisation_id)
 
 
-@page("coordinator", methods=("POST",))
+@page("coordinator", methods=("POST",), home=_home)
 def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
     """End a person's role."""
     membership = get_object_or_404(Membership.objects.select_related("organisation"), pk=pk)

@@ -58,7 +58,7 @@ class NewPersonForm(ModelForm):
         return email
 
 
-@page("coordinator", methods=("GET", "POST"))
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Make an account for somebody."""
     form = NewPersonForm(request.POST if request.method == "POST" else None)

@@ -157,7 +157,7 @@ class NewForm(Form):
         return cleaned
 
 
-@page("coordinator", methods=("GET", "POST"))
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Write down a question for somebody, with or without an account."""
     number = request.GET.get("person", "")
@@ -599,10 +599,19 @@ def answer_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:answers")
 
 
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
+def answer_new(request: HttpRequest) -> HttpResponse:
+    """Write a ready answer."""
+    return _answer(request, None)
+
+
 @page("coordinator", methods=("GET", "POST"))
-def answer_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Write or change a ready answer."""
-    found = get_object_or_404(CannedAnswer, pk=pk) if pk is not None else None
+def answer_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a ready answer."""
+    return _answer(request, get_object_or_404(CannedAnswer, pk=pk))
+
+
+def _answer(request: HttpRequest, found: CannedAnswer | None) -> HttpResponse:
     form = CannedForm(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
         actions.keep_answer(found, **form.cleaned_data, by=request.user, at=timezone.now())

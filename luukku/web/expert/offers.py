@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
-from luukku.assignments.models import Offer, Origin, Via
+from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.queries import offers_to_answer, sign_ups_of
-from luukku.assignments.states import OfferState
+from luukku.assignments.states import AssignmentState, OfferState
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.matching.queries import open_calls
@@ -19,7 +19,7 @@ from luukku.orders.models import Order
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
 from luukku.web.expert.common import own_expert, show
-from luukku.web.http import page, see_other
+from luukku.web.http import at, page, see_other
 from luukku.web.task_facts import facts_for
 from luukku.web.tasks_forms import AnswerForm
 from luukku.workflow.actions import WrongState
@@ -112,10 +112,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
         return see_other("expert:offer", found.pk)
     except (WrongState, actions.TooLate):
-        messages.info(
-            request, _("This offer has ended: it was answered, taken back or its time passed.")
-        )
-        return see_other("expert:offers")
+        return _ended(request, pk)
     messages.success(request, _("Agreed. Thank you! You find everything about the task here."))
     return see_other("expert:task", task.pk)
 
@@ -127,7 +124,33 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         actions.decline(_offer(request, pk), by=request.user, at=timezone.now())
         messages.success(request, _("Thank you for answering. You need not do anything more."))
     except WrongState:
-        messages.info(request, _("This offer has already been answered or taken back."))
+        return _ended(request, pk)
+    return see_other("expert:offers")
+
+
+def _ended(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what stands of an offer that can be answered no more, and how to change it."""
+    found = _offer(request, pk)
+    task = Assignment.objects.filter(offer=found, state=AssignmentState.AGREED).first()
+    if task is not None:
+        messages.info(
+            request,
+            _(
+                "You had already said yes, and that stands. If you cannot come after all, cancel here."
+            ),
+        )
+        return see_other("expert:task-cancel", task.pk)
+    if found.state == OfferState.DECLINED:
+        messages.info(
+            request,
+            _(
+                "You had already said no, and that stands. If you would like to come, call the counter."
+            ),
+        )
+        return see_other("expert:offer", pk)
+    messages.info(
+        request, _("This offer has ended: it was answered, taken back or its time passed.")
+    )
     return see_other("expert:offers")
 
 
@@ -217,7 +240,7 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("expert:calls")
 
 
-@page("expert", methods=("POST",))
+@page("expert", methods=("POST",), home=at("expert:calls"))
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one's mind about a sign-up."""
     own = get_object_or_404(

@@ -90,7 +90,7 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     return _profile(request).section(section)
 
 
-@page("expert", methods=("GET", "POST"))
+@page("expert", methods=("GET", "POST"), makes_one=True)
 def trainings(request: HttpRequest) -> HttpResponse:
     """Completed trainings."""
     return _profile(request).trainings()

@@ -28,7 +28,7 @@ from luukku.matching.queries import open_calls
 from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
 from luukku.web.expert.common import own_expert, show
-from luukku.web.http import page, see_other
+from luukku.web.http import at, page, see_other
 from luukku.web.tasks_forms import FeedbackForm, ReasonForm
 from luukku.workflow.actions import WrongState
 
@@ -191,7 +191,7 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("expert:task", pk)
 
 
-@page("expert", methods=("POST",))
+@page("expert", methods=("POST",), home=at("expert:tasks"))
 def calendar(request: HttpRequest) -> HttpResponse:
     """Get a new calendar address."""
     actions.new_calendar_key(request.user, by=request.user, at=timezone.now())

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -324,7 +325,11 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@page("orderer", methods=("POST",))
+def _home(request: HttpRequest, pk: int) -> str:
+    return reverse("orderer:order", args=[_task(request, pk).order_id])
+
+
+@page("orderer", methods=("POST",), home=_home)
 def task_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that a task has been done, and go on to the feedback."""
     task = _task(request, pk)

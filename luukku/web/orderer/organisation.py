@@ -46,7 +46,7 @@ def _page(request: HttpRequest, *, form: DetailsForm, unit_form: UnitForm) -> Ht
     )
 
 
-@page(*ORGANISATION, methods=("POST",))
+@page(*ORGANISATION, methods=("POST",), makes_one=True)
 def unit_add(request: HttpRequest) -> HttpResponse:
     """Add a part of the organisation."""
     here = organisation_of(request)
@@ -69,7 +69,7 @@ def contact_name(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("orderer:organisation")
 
 
-@page(SIGNED_IN, methods=("GET", "POST"))
+@page(SIGNED_IN, methods=("GET", "POST"), makes_one=True)
 def found(request: HttpRequest) -> HttpResponse:
     """Register an organisation; the counter checks it."""
     form = FoundForm(request.POST if request.method == "POST" else None)

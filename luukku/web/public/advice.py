@@ -202,19 +202,19 @@ def _asked(request: HttpRequest, data: dict[str, object], *, kind: Kind) -> Http
     return SeeOther(reverse("public:advice-thanks"))
 
 
-@page(EVERYONE, methods=("GET", "POST"))
+@page(EVERYONE, methods=("GET", "POST"), makes_one=True)
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask a question."""
     return _ask(request, Kind.ADVICE)
 
 
-@page(EVERYONE, methods=("GET", "POST"))
+@page(EVERYONE, methods=("GET", "POST"), makes_one=True)
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Tell that something does not work for everybody; the law gives 14 days to answer."""
     return _ask(request, Kind.ACCESSIBILITY)
 
 
-@page(EVERYONE, methods=("GET", "POST"))
+@page(EVERYONE, methods=("GET", "POST"), makes_one=True)
 def feedback(request: HttpRequest) -> HttpResponse:
     """Tell what the service should do better."""
     return _ask(request, Kind.FEEDBACK)

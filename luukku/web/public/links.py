@@ -155,10 +155,14 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
 def _offer_ended(offer: Offer) -> tuple[str, str]:
     if offer.state == OfferState.ACCEPTED:
         return _("You said yes"), _(
-            "Your yes has been written down. You find the task on your desk."
+            "Your yes has been written down, and that stands. You find the task on your desk. If you"
+            " cannot come after all, cancel it there or call the counter."
         )
     if offer.state == OfferState.DECLINED:
-        return _("You said no"), _("Thank you for answering. You need not do anything more.")
+        return _("You said no"), _(
+            "Your no has been written down. You need not do anything more. If you would like to come"
+            " after all, call the counter."
+        )
     if offer.state == OfferState.EXPIRED or offer.expires_at <= timezone.now():
         return _("The time to answer has ended"), _(
             "We ask others now. It does not affect later offers."

@@ -90,7 +90,7 @@ class PracticeForm(Form):
         )
 
 
-@page(SIGNED_IN, methods=("GET", "POST"))
+@page(SIGNED_IN, methods=("GET", "POST"), makes_one=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Send a good practice."""
     form = PracticeForm(request.POST if request.method == "POST" else None)

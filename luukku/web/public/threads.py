@@ -25,6 +25,7 @@ from luukku.guidance.states import QuestionState
 from luukku.web.distress import meet_distress
 from luukku.web.http import EVERYONE, SIGNED_IN, SeeOther, page, see_other
 from luukku.web.limits import is_too_often, who
+from luukku.web.typed import keep
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
@@ -89,7 +90,12 @@ def opened(request: HttpRequest) -> HttpResponse:
     """The thread that a code has opened in this browser."""
     question = _opened(request)
     if question is None:
-        return see_other("public:advice-code")
+        response = see_other("public:advice-code")
+        if request.method == "POST":
+            response.is_refusal = True
+            keep(request, response, page=request.path)
+        return response
+    request.form_owner = f"question {question.pk}"
     return _thread(request, question, by=None, here=reverse("public:advice-opened"), may_leave=True)
 
 

@@ -23,7 +23,6 @@ OPEN_ACCOUNT_PAGES = frozenset(
 )  # fmt: skip
 # What other libraries' views belong to; the first that fits counts.
 OTHERS = {
-    "django.views.i18n": Access(frozenset({EVERYONE}), ("POST",)),
     "wagtail.documents.views.serve": Access(frozenset({EVERYONE}), ("GET", "POST")),
     "wagtail.": Access(frozenset({Role.ADMIN, Role.COORDINATOR}), ("GET", "POST")),
     "django.views.generic": Access(frozenset({Role.ADMIN, Role.COORDINATOR}), ("GET",)),

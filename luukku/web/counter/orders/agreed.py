@@ -17,12 +17,13 @@ from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import WhatChanged
 from luukku.orders.models import CancelledBy
 from luukku.web.counter.common import form_page
+from luukku.web.counter.orders.common import home_of_task
 from luukku.web.http import page, see_other
 from luukku.web.tasks_forms import TaskCancelForm
 from luukku.workflow.actions import WrongState
 
 
-@page("coordinator", methods=("POST",))
+@page("coordinator", methods=("POST",), home=home_of_task)
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a task as done."""
     task = get_object_or_404(Assignment, pk=pk)

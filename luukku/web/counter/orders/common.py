@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from luukku.assignments.models import Assignment
 from luukku.matching.queries import for_matching
 from luukku.orders.models import Order
 
@@ -15,6 +17,11 @@ def find_order(pk: int) -> Order:
     """Return an order; a guest's draft is nobody else's before it has been confirmed."""
     orders = for_matching().select_related("municipality", "organisation", "contact", "unit")
     return get_object_or_404(orders.exclude(organisation=None), pk=pk)
+
+
+def home_of_task(_request: HttpRequest, pk: int, **_others: object) -> str:
+    """Return the address of the order whose task ``pk`` is."""
+    return reverse("counter:order", args=[get_object_or_404(Assignment, pk=pk).order_id])
 
 
 def moved_on(request: HttpRequest) -> None:

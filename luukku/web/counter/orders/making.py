@@ -43,7 +43,7 @@ class OnBehalfForm(Form):
         )
 
 
-@page("coordinator", methods=("GET", "POST"))
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Make an order for somebody who calls or writes on paper."""
     form = OnBehalfForm(request.POST if request.method == "POST" else None)

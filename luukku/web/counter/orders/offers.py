@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -81,7 +82,12 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:order", pk)
 
 
-@page("coordinator", methods=("POST",))
+def _home(_request: HttpRequest, pk: int) -> str:
+    found = get_object_or_404(Offer, pk=pk)
+    return reverse("counter:order", args=[found.order_id])
+
+
+@page("coordinator", methods=("POST",), home=_home)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a sign-up, or write down what an expert said by phone or on paper."""
     found = get_object_or_404(Offer.objects.select_related("expert__user", "order"), pk=pk)

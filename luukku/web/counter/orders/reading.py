@@ -51,6 +51,10 @@ class ProposeForm(Form):
             days=ANSWER_DAYS
         )
 
+    def chosen(self) -> set[int]:
+        """Return who is ticked, also when something else is wrong."""
+        return {int(pk) for pk in self["experts"].value() or () if pk.isdecimal()}
+
     def clean_answer_by(self) -> object:
         """There must be time to answer."""
         day = self.cleaned_data["answer_by"]

@@ -6,8 +6,6 @@ the request that every rendering carries along.
 
 from __future__ import annotations
 
-import uuid
-
 from django import template
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -16,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from luukku.web.shared import TOKEN_HERE, mark_own
+from luukku.web.tokens import new_token, owner_of
 
 register = template.Library()
 
@@ -39,5 +38,7 @@ def csrf_token(context: template.Context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def form_token(context: template.Context) -> SafeString:
     """Render the hidden token that makes sending the same form twice harmless; no two readers share it."""
-    mark_own(request_of(context))
-    return format_html('<input type="hidden" name="form_token" value="{}">', uuid.uuid4())
+    request = request_of(context)
+    mark_own(request)
+    token = new_token(owner_of(request) if request is not None else "")
+    return format_html('<input type="hidden" name="form_token" value="{}">', token)

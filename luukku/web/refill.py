@@ -1,0 +1,181 @@
+"""Puts what somebody typed back into a form of a page as it is served, whichever form it is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+_LANGUAGE = re.compile(r"^/(fi|sv|en)(?=/)")
+NOT_PUT_BACK = {"csrfmiddlewaretoken", "form_token"}
+NEVER = {"password", "file", "submit", "button", "image", "reset"}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as it was sent: where to, each name with its values, and the names of files."""
+
+    action: str
+    fields: list[tuple[str, list[str]]]
+    files: list[str]
+
+    def words(self) -> list[str]:
+        """Return what was written rather than chosen, for a page that has no such form any more."""
+        values = [value.strip() for _name, many in self.fields for value in many]
+        return [value for value in values if len(value) > 1 and not value.isdecimal()]
+
+
+def bare(address: str) -> str:
+    """Return an address without its language: whoever signs in may read in another one."""
+    return _LANGUAGE.sub("", address)[:1000]
+
+
+def refill(html: str, filled: Filled, request: HttpRequest) -> str:
+    """Return the page with the form filled in as it was sent, and a word about it before the form.
+
+    Where the page has no such form any more, what was written stands before the page's own words.
+    """
+    finder = _Finder(request.path, filled)
+    finder.feed(html)
+    context = {"filled": filled, "has_form": finder.best is not None}
+    notice = render_to_string("ui/_put_back.html", context)
+    if finder.best is None:
+        start = html.find('<div class="wrap">', html.find("<main"))
+        at = html.find(">", start) + 1
+        return f"{html[:at]}{notice}{html[at:]}"
+    writer = _Writer(finder.best, filled, notice)
+    writer.feed(html)
+    writer.close()
+    return "".join(writer.out)
+
+
+class _Finder(HTMLParser):
+    """Finds which form of the page it is: sent to the same address, with most of the names."""
+
+    def __init__(self, path: str, filled: Filled) -> None:
+        super().__init__()
+        self.path, self.action = path, filled.action
+        self.names = {name for name, _values in filled.fields}
+        self.number, self.found, self.is_here = -1, Counter(), False
+
+    @property
+    def best(self) -> int | None:
+        """The number of the form on the page; None where there is none."""
+        most = self.found.most_common(1)
+        return most[0][0] if most else None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        at = dict(attrs)
+        if tag == "form":
+            self.number += 1
+            self.is_here = at.get("method", "").lower() == "post" and self._goes(
+                at.get("action") or self.path
+            )
+            if self.is_here:
+                self.found[self.number] += 0
+        elif self.is_here and (at.get("name") in self.names or self._goes(at.get("formaction"))):
+            self.found[self.number] += 1
+
+    def _goes(self, action: str | None) -> bool:
+        return bool(action) and bare(urlsplit(urljoin(self.path, action)).path) == self.action
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.is_here = False
+
+
+class _Writer(HTMLParser):
+    """Writes the page as it was, but for the controls of one form."""
+
+    def __init__(self, number: int, filled: Filled, notice: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.left, self.notice = number, notice
+        self.values = {name: list(values) for name, values in filled.fields}
+        self.out: list[str] = []
+        self.is_here = self.skips = False
+        self.select: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        source = self.get_starttag_text()
+        if tag == "form":
+            self.is_here, self.left = self.left == 0, self.left - 1
+            if self.is_here:
+                self.out.append(self.notice)
+        elif self.is_here:
+            source = self._changed(tag, dict(attrs), source)
+        self.out.append(source)
+
+    handle_startendtag = handle_starttag
+
+    def _changed(self, tag: str, at: dict[str, str | None], source: str) -> str:
+        name = at.get("name") or ""
+        if tag == "details" and "open" not in at:
+            return source[:-1] + " open>"
+        if tag == "option" and self.select is not None:
+            at.pop("selected", None)
+            if (at.get("value") or "") in self.select:
+                at["selected"] = None
+            return _tag(tag, at)
+        if not name or name in NOT_PUT_BACK:
+            return source
+        if tag == "select":
+            self.select = self.values.get(name, [])
+            return source
+        if tag == "textarea":
+            self.out.append(source)
+            self.skips = True
+            return "\n" + escape(self._next(name))
+        if tag != "input" or at.get("type") in NEVER:
+            return source
+        if at.get("type") in {"checkbox", "radio"}:
+            at.pop("checked", None)
+            if (at.get("value") or "on") in self.values.get(name, []):
+                at["checked"] = None
+        else:
+            at["value"] = self._next(name)
+        return _tag(tag, at)
+
+    def _next(self, name: str) -> str:
+        values = self.values.get(name)
+        return values.pop(0) if values else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.skips = False
+        elif tag == "select":
+            self.select = None
+        elif tag == "form":
+            self.is_here = False
+        self.out.append(f"</{tag}>")
+
+    def _as_it_was(self, text: str) -> None:
+        if not self.skips:
+            self.out.append(text)
+
+    def handle_data(self, data: str) -> None:
+        self._as_it_was(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self._as_it_was(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self._as_it_was(f"&#{name};")
+
+    def handle_comment(self, data: str) -> None:
+        self.out.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        self.out.append(f"<!{decl}>")
+
+
+def _tag(tag: str, at: dict[str, str | None]) -> str:
+    attributes = "".join(
+        f" {name}" if value is None else f' {name}="{escape(value)}"' for name, value in at.items()
+    )
+    return f"<{tag}{attributes}>"
