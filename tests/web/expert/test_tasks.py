@@ -300,7 +300,7 @@ def test_decline_twice_is_told_kindly(desk, expert):
     offer = make_offer(expert=expert)
     desk.post(url("offer-decline", offer.pk))
 
-    assert "already been answered" in text(desk.post(url("offer-decline", offer.pk), follow=True))
+    assert "You had already said no" in text(desk.post(url("offer-decline", offer.pk), follow=True))
 
 
 def test_answered_offer_leads_to_the_task(desk, expert, now):
