@@ -13,7 +13,7 @@ from luukku.matching.tasks import rebuild_supply
 from luukku.notices.tasks import send_digests, send_waiting
 from luukku.orders.tasks import forget_guests
 from luukku.search.tasks import forget_misses
-from luukku.workflow.actions import take_turn
+from luukku.workflow.actions import bring_forward, take_turn
 from luukku.workflow.tasks import forget_typed, tidy
 
 SCHEDULE = {
@@ -35,6 +35,7 @@ SCHEDULE = {
     "forget_typed": (timedelta(minutes=15), forget_typed),
     "tidy": (timedelta(hours=6), tidy),
 }
+RETRY_AFTER = timedelta(minutes=10)
 
 
 def enqueue_due(*, at: datetime) -> list[str]:
@@ -46,3 +47,10 @@ def enqueue_due(*, at: datetime) -> list[str]:
                 enqueue_once(task.module_path)
                 due.append(name)
     return due
+
+
+def retry_soon(path: str, *, at: datetime) -> None:
+    """Let work that failed be due again after ``RETRY_AFTER``, or at its next turn if that is sooner."""
+    for name, (every, task) in SCHEDULE.items():
+        if task.module_path == path and every > RETRY_AFTER:
+            bring_forward(name, every=every, to=at + RETRY_AFTER)

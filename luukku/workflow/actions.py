@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
@@ -18,6 +19,7 @@ from luukku.workflow.models import Stateful, Submission, Tally, Turn, Typed
 from luukku.workflow.states import Move
 
 S = TypeVar("S", bound=Stateful)
+MOST_STARTS = 5  # a task that takes its worker along each time is given up
 
 
 class WrongState(Exception):
@@ -183,3 +185,39 @@ def take_turn(name: str, *, every: timedelta, at: datetime) -> bool:
         turn.taken_at = at
         turn.save(update_fields=["taken_at"])
         return True
+
+
+def bring_forward(name: str, *, every: timedelta, to: datetime) -> None:
+    """Have the next turn of ``name`` come at ``to``."""
+    Turn.objects.filter(name=name).update(taken_at=to - every)
+
+
+_LOCK = "hashtextextended('work ' || %s, 0)"
+
+
+def work_lock(pk: UUID, *, is_held: bool = True) -> None:
+    """Hold the task ``pk`` for this connection, or let it go; a worker that is killed lets go at once."""
+    act = "pg_advisory_lock" if is_held else "pg_advisory_unlock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {act}({_LOCK})", [str(pk)])
+
+
+def take_back() -> int:
+    """Queue again the work that nobody holds though it was begun: its worker is gone. Return how many tasks."""
+    count = 0
+    for pk in DBTaskResult.objects.running().order_by("started_at").values_list("pk", flat=True):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_try_advisory_xact_lock({_LOCK})", [str(pk)])
+            if not cursor.fetchone()[0]:
+                continue
+            cut_off = DBTaskResult.objects.running().select_for_update().filter(pk=pk).first()
+            if cut_off is None:
+                continue  # its worker was only about to write that it is done
+            if len(cut_off.worker_ids) >= MOST_STARTS:
+                cut_off.set_failed(ChildProcessError("the worker was killed every time"))
+                continue
+            cut_off.status = TaskResultStatus.READY
+            cut_off.started_at = None
+            cut_off.save(update_fields=["status", "started_at"])
+            count += 1
+    return count

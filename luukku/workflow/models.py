@@ -75,7 +75,7 @@ class Typed(models.Model):
 
 
 class Turn(models.Model):
-    """When a piece of scheduled work was last begun, by whichever worker."""
+    """When a piece of scheduled work was last queued; what was begun and cut off is queued again."""
 
     name = models.CharField(max_length=60, primary_key=True)
     taken_at = models.DateTimeField()

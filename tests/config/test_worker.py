@@ -2,25 +2,32 @@
 
 import signal
 import socket
+import threading
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from luukku.config.management.commands import worker as command
 from luukku.config.management.commands.worker import ScheduledWorker
+from luukku.config.schedule import enqueue_due
 from luukku.core.queue import enqueue_once
 from luukku.notices import actions
 from luukku.notices.models import Letter
 from luukku.orders.notices import GuestAsked
+from luukku.search.models import Miss
+from luukku.workflow.actions import MOST_STARTS, take_back, work_lock
 from luukku.workflow.models import Turn
 from tests.config.conftest import eventually
 from tests.factories.orders import make_guest_draft
 from tests.orders.test_guests import ask
 
+DAILY = "luukku.search.tasks.forget_misses"
 SEND = "luukku.notices.tasks.send_waiting"
 
 
@@ -155,6 +162,73 @@ def test_worker_as_a_process_sends_and_stops_on_sigterm(manage, now):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+def test_daily_job_whose_worker_is_killed_is_done_by_the_next_at_once(manage, now):
+    """SIGKILL in the middle of ``forget_misses``: a row of another is held, so it stands still there."""
+    Miss.objects.create(words="liian vanha", language="fi", day=now.date() - timedelta(days=400))
+    with transaction.atomic():
+        Miss.objects.select_for_update().get()
+        process = manage("worker", "--once")
+        eventually(lambda: DBTaskResult.objects.filter(task_path=DAILY, status="RUNNING").exists())
+        process.kill()
+        process.wait()
+    assert Miss.objects.count() == 1
+
+    manage("worker", "--once").wait(timeout=120)
+
+    assert Miss.objects.count() == 0
+    done = DBTaskResult.objects.get(task_path=DAILY)
+    assert (done.status, len(done.worker_ids)) == ("SUCCESSFUL", 2)
+    assert not DBTaskResult.objects.exclude(status="SUCCESSFUL").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_task_in_hand_is_not_taken_from_a_worker_that_lives(at):
+    enqueue_once(DAILY)
+    worker, asked = ScheduledWorker(interval=0), []
+    found = worker.claim()
+
+    def look():
+        try:
+            asked.append((take_back(), DBTaskResult.objects.get().status))
+        finally:
+            connection.close()
+
+    def ask():
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+
+    ask()
+    work_lock(found.pk, is_held=False)  # as when its connection ends
+    ask()
+
+    assert asked == [(0, "RUNNING"), (1, "READY")]
+
+
+@pytest.mark.django_db
+def test_task_that_takes_its_worker_along_each_time_is_given_up(at):
+    enqueue_once(DAILY)
+    DBTaskResult.objects.update(status="RUNNING", started_at=at, worker_ids=["w"] * MOST_STARTS)
+
+    assert take_back() == 0
+
+    assert states() == {TaskResultStatus.FAILED}
+
+
+@pytest.mark.django_db
+def test_daily_job_that_failed_is_tried_again_soon(monkeypatch, now, caplog):
+    monkeypatch.setattr("luukku.search.actions.forget_misses", lambda *, before: 1 / 0)
+    call_command("worker", "--once")
+    assert "forget_misses state=FAILED" in caplog.text
+
+    later = timezone.now()
+    assert "forget_misses" not in enqueue_due(at=later + timedelta(minutes=9))
+    assert "forget_misses" in enqueue_due(at=later + timedelta(minutes=11))
+    assert "tidy" not in enqueue_due(at=later + timedelta(minutes=12))
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_worker_killed_outright_leaves_the_letter_to_the_next(manage, now):
     """SIGKILL while the mail server keeps us waiting; the next worker sends under the same Message-ID."""
     letter = write_letter(now)
@@ -166,7 +240,6 @@ def test_worker_killed_outright_leaves_the_letter_to_the_next(manage, now):
         process.wait(timeout=10)
     assert Letter.objects.get(pk=letter.pk).sent_at is None
 
-    Turn.objects.all().delete()  # a minute later
     output, _nothing = manage("worker", "--once").communicate(timeout=30)
 
     assert output.count(f"Message-ID: {letter.message_id}") == 1

@@ -16,12 +16,13 @@ from django.db import (
 )
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from luukku.config.logs import AWAY_SECONDS, Once
-from luukku.config.schedule import enqueue_due
+from luukku.config.schedule import enqueue_due, retry_soon
+from luukku.workflow.actions import take_back, work_lock
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,8 @@ class ScheduledWorker(Worker):
         log.info("Worker %s stopped", os.getpid())
 
     def work(self) -> int:
-        """Queue what is due, then do everything that waits; return how many tasks were done."""
+        """Queue what is due or was cut off, then do everything that waits; return how many tasks were done."""
+        take_back()
         enqueue_due(at=timezone.now())
         count = 0
         while not self.stop.is_set() and (found := self.claim()) is not None:
@@ -81,8 +83,18 @@ class ScheduledWorker(Worker):
         with transaction.atomic():
             found = DBTaskResult.objects.ready().filter(backend_name=self.backend_name).get_locked()
             if found is not None:
+                work_lock(found.pk)
                 found.claim(self.worker_id)
             return found
+
+    def run_task(self, found: DBTaskResult) -> None:
+        """Do one task; one that failed gets its next turn soon."""
+        try:
+            super().run_task(found)
+        finally:
+            work_lock(found.pk, is_held=False)
+        if found.status == TaskResultStatus.FAILED:
+            retry_soon(found.task_path, at=timezone.now())
 
     def is_orphan(self) -> bool:
         """Whether the process that started this one is gone, and could not say so."""
