@@ -16,8 +16,7 @@ from luukku.accounts.models import User
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
 from luukku.core.constraints import between, one_of
 from luukku.core.personal import DataClass, Personal
-from luukku.orders.models import MOST_EXPERTS, Mode
-from luukku.organisations.models import MemberRole, Membership
+from luukku.orders.models import MOST_EXPERTS, Mode, ordered_for
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
@@ -43,7 +42,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def visible_to(self, user: User) -> OfferQuerySet:
         """Exactly the offers on which ``user`` has the rule ``assignments.view_offer``."""
-        if not user.is_authenticated:
+        if not user.is_active:
             return self.none()
         if user.is_counter:
             return self
@@ -136,20 +135,16 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def visible_to(self, user: User) -> AssignmentQuerySet:
         """Exactly the assignments on which ``user`` has the rule ``assignments.view``."""
-        if not user.is_authenticated:
+        if not user.is_active:
             return self.none()
         if user.is_counter:
             return self
-        ordering = Membership.objects.filter(user=user, role=MemberRole.ORDERER)
-        return self.filter(
-            Q(expert__user=user)
-            | Q(order__contact=user)
-            | Q(order__organisation__in=ordering.values("organisation"))
-        )
+        return self.filter(Q(expert__user=user) | Q(order__organisation__in=ordered_for(user)))
 
     def of(self, user: User) -> AssignmentQuerySet:
-        """Return the ones that ``user`` does or has ordered personally."""
-        return self.filter(Q(expert__user=user) | Q(order__contact=user))
+        """Return the ones that ``user`` does, or has ordered personally and still orders for."""
+        is_contact = Q(order__contact=user, order__organisation__in=ordered_for(user))
+        return self.filter(Q(expert__user=user) | is_contact)
 
     def live(self) -> AssignmentQuerySet:
         """Return the agreed and done ones: they hold a seat and a time."""

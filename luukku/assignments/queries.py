@@ -59,9 +59,15 @@ def identity_for(user: User, assignment: Assignment) -> Identity | None:
     if not user.is_counter:
         if not user.has_perm("assignments.view", assignment) or assignment.state not in LIVE_STATES:
             return None
-        if user.pk != person.pk and not has_consent(person, Purpose.IDENTITY):
+        if user.pk != person.pk and not opens_identity(assignment):
             return None
     return Identity(person.name, person.email or "", person.phone)
+
+
+def opens_identity(assignment: Assignment) -> bool:
+    """Return whether those who order for the organisation see the expert's name and contacts now."""
+    is_live = assignment.state in LIVE_STATES
+    return is_live and has_consent(assignment.expert.user, Purpose.IDENTITY)
 
 
 def free_seats(order: Order) -> models.QuerySet[Seat]:

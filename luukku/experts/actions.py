@@ -30,7 +30,8 @@ from luukku.experts.notices import (
 from luukku.experts.queries import NATURE, missing_parts
 from luukku.experts.states import ERASE, LEAVE, RETURN, SUBMIT, WELCOME, ExpertState
 from luukku.notices.actions import tell
-from luukku.organisations.models import MemberRole, Membership
+from luukku.organisations.models import MemberRole
+from luukku.organisations.queries import stands_for
 from luukku.privacy.actions import set_consents
 from luukku.taxonomy.models import Theme
 from luukku.workflow.actions import moving
@@ -145,11 +146,8 @@ def _locked(expert: Expert) -> Expert:
 
 def _answers(expert: Expert) -> bool:
     """Whether the responsible person stands for the background organisation."""
-    return Membership.objects.filter(
-        user=expert.responsible_person,
-        organisation=expert.background_organisation,
-        role=MemberRole.BACKGROUND,
-    ).exists()
+    person, organisation = expert.responsible_person, expert.background_organisation_id
+    return person is not None and stands_for(person, organisation, MemberRole.BACKGROUND)
 
 
 def _edited(expert: Expert, fields: list[str], *, by: User, at: datetime) -> None:

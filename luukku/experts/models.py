@@ -14,7 +14,6 @@ from luukku.core.constraints import between, one_of
 from luukku.core.personal import DataClass, Personal
 from luukku.experts.states import ExpertState
 from luukku.organisations.models import MemberRole, Membership
-from luukku.organisations.states import OrganisationState
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
@@ -33,11 +32,11 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
 
     def visible_to(self, user: User) -> ExpertQuerySet:
         """Exactly the experts on whom ``user`` has the rule ``experts.view``: name and all."""
-        if not user.is_authenticated:
+        if not user.is_active:
             return self.none()
         if user.is_counter:
             return self
-        behind = Membership.objects.filter(user=user, role=MemberRole.BACKGROUND)
+        behind = Membership.objects.standing(MemberRole.BACKGROUND).filter(user=user)
         return self.filter(
             Q(user=user) | Q(background_organisation__in=behind.values("organisation"))
         )
@@ -48,12 +47,10 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
 
     def with_answering(self) -> ExpertQuerySet:
         """Add ``is_answered_for``: the responsible person stands for the living background organisation."""
-        standing = Membership.objects.filter(
+        standing = Membership.objects.standing(MemberRole.BACKGROUND).filter(
             user=models.OuterRef("responsible_person"),
-            user__is_active=True,
             organisation=models.OuterRef("background_organisation"),
-            role=MemberRole.BACKGROUND,
-        ).exclude(organisation__state=OrganisationState.ENDED)
+        )
         return self.annotate(is_answered_for=models.Exists(standing))
 
     def without_responsible(self) -> ExpertQuerySet:

@@ -5,7 +5,8 @@ import rules
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine, is_self
 from luukku.experts.models import Expert
-from luukku.organisations.models import MemberRole, Membership
+from luukku.organisations.models import MemberRole
+from luukku.organisations.queries import stands_for
 
 
 @rules.predicate
@@ -20,11 +21,7 @@ def is_behind(user: User, expert: Expert | None) -> bool:
     return (
         expert is not None
         and expert.background_organisation_id is not None
-        and Membership.objects.filter(
-            user_id=user.pk,
-            organisation_id=expert.background_organisation_id,
-            role=MemberRole.BACKGROUND,
-        ).exists()
+        and stands_for(user, expert.background_organisation_id, MemberRole.BACKGROUND)
     )
 
 

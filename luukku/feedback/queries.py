@@ -11,6 +11,7 @@ from luukku.assignments.states import AssignmentState
 from luukku.experts.models import Expert
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
 from luukku.feedback.states import DebriefState
+from luukku.orders.models import ordered_for
 
 
 def side_of(user: User, assignment: Assignment) -> Side:
@@ -23,7 +24,8 @@ def awaiting_feedback(user: User) -> models.QuerySet[Assignment]:
     as_expert = models.Q(expert__user=user) & ~models.Exists(
         Feedback.objects.filter(assignment=models.OuterRef("pk"), side=Side.EXPERT)
     )
-    as_orderer = models.Q(order__contact=user) & ~models.Exists(
+    is_contact = models.Q(order__contact=user, order__organisation__in=ordered_for(user))
+    as_orderer = is_contact & ~models.Exists(
         Feedback.objects.filter(assignment=models.OuterRef("pk"), side=Side.ORDERER)
     )
     return (
@@ -59,7 +61,9 @@ def changed_by(expert: Expert) -> models.QuerySet[WhatChanged]:
 def awaiting_what_changed(user: User) -> models.QuerySet[WhatChanged]:
     """Return the questions "what changed" that ``user`` has been asked and not answered."""
     return (
-        WhatChanged.objects.filter(order__contact=user, answered_at=None)
+        WhatChanged.objects.filter(
+            order__contact=user, order__organisation__in=ordered_for(user), answered_at=None
+        )
         .exclude(asked_at=None)
         .select_related("order__task_type")
         .order_by("ask_on", "pk")

@@ -67,7 +67,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def visible_to(self, user: User) -> QuestionQuerySet:
         """Exactly the questions on which ``user`` has the rule ``guidance.view``."""
-        if not user.is_authenticated:
+        if not user.is_active:
             return self.none()
         if user.is_counter:
             return self

@@ -53,17 +53,22 @@ class CancelledBy(models.TextChoices):
     COUNTER = "counter", _("The counter")
 
 
+def ordered_for(user: User) -> models.QuerySet:
+    """Return the organisations in whose name ``user`` orders now: being an order's contact gives no right."""
+    standing = Membership.objects.standing(MemberRole.ORDERER).filter(user=user)
+    return standing.values("organisation")
+
+
 class OrderQuerySet(models.QuerySet["Order"]):
     """Orders by who may see them and by what they wait for."""
 
     def visible_to(self, user: User) -> OrderQuerySet:
         """Exactly the orders on which ``user`` has the rule ``orders.view``."""
-        if not user.is_authenticated:
+        if not user.is_active:
             return self.none()
         if user.is_counter:
             return self
-        ordering = Membership.objects.filter(user=user, role=MemberRole.ORDERER)
-        return self.filter(Q(contact=user) | Q(organisation__in=ordering.values("organisation")))
+        return self.filter(organisation__in=ordered_for(user))
 
     def in_state(self, *states: OrderState) -> OrderQuerySet:
         """Return the orders in one of ``states``."""

@@ -5,21 +5,17 @@ import rules
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine
 from luukku.orders.models import Order
-from luukku.organisations.models import MemberRole, Membership
+from luukku.organisations.models import MemberRole
+from luukku.organisations.queries import stands_for
 
 
 @rules.predicate
 def is_own(user: User, order: Order | None) -> bool:
-    """Is the contact person, or orders for the same organisation."""
-    if order is None or not user.is_authenticated:
-        return False
-    if order.contact_id == user.pk:
-        return True
+    """Orders now for the organisation of the order; having been its contact person is not enough."""
     return (
-        order.organisation_id is not None
-        and Membership.objects.filter(
-            user_id=user.pk, organisation_id=order.organisation_id, role=MemberRole.ORDERER
-        ).exists()
+        order is not None
+        and order.organisation_id is not None
+        and stands_for(user, order.organisation_id, MemberRole.ORDERER)
     )
 
 

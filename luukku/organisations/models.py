@@ -51,11 +51,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def visible_to(self, user: User) -> OrganisationQuerySet:
         """Exactly the organisations on which ``user`` has the rule ``organisations.view``."""
-        if not user.is_authenticated:
+        if not user.is_active:
             return self.none()
         if user.is_counter or user.is_admin:
             return self
-        return self.filter(pk__in=Membership.objects.filter(user=user).values("organisation"))
+        standing = Membership.objects.standing().filter(user=user)
+        return self.filter(pk__in=standing.values("organisation"))
 
     def vetted(self) -> OrganisationQuerySet:
         """Return the ones that the counter has checked."""
@@ -147,6 +148,22 @@ class MemberRole(models.TextChoices):
     PRODUCER = "producer", _("Training producer")
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Roles in organisations by whether they give rights now."""
+
+    def standing(self, *roles: MemberRole) -> MembershipQuerySet:
+        """Return those that give rights now: the account is open and the organisation has not ended.
+
+        Every right in an organisation's name rests on this, never on a field that names a person. To stand
+        behind experts, who are seen by name, the counter must have checked the organisation, too.
+        """
+        is_behind = Q(role=MemberRole.BACKGROUND)
+        found = self.filter(
+            ~is_behind | Q(organisation__state=OrganisationState.VETTED), user__is_active=True
+        ).exclude(organisation__state=OrganisationState.ENDED)
+        return found.filter(role__in=roles) if roles else found
+
+
 class Membership(models.Model):
     """A person's role in an organisation; several rows for several roles."""
 
@@ -163,6 +180,8 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     added_at = models.DateTimeField()
+
+    objects = MembershipQuerySet.as_manager()
 
     personal = {"role": Personal(DataClass.ORDINARY, "who may act for the organisation")}
 

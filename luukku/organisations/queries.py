@@ -9,23 +9,23 @@ from luukku.organisations.models import MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
 
 
-def stands_for(user: User, organisation: Organisation, role: MemberRole) -> bool:
-    """Return whether ``user`` has ``role`` in ``organisation``."""
-    return Membership.objects.filter(user=user, organisation=organisation, role=role).exists()
+def stands_for(user: User, organisation: Organisation | int | None, role: MemberRole) -> bool:
+    """Return whether ``user`` has ``role`` in ``organisation`` (itself or its key) and it gives rights now."""
+    standing = Membership.objects.standing(role)
+    return standing.filter(user_id=user.pk, organisation=organisation).exists()
 
 
 def is_vetted_orderer(user: User) -> bool:
     """Return whether ``user`` orders for an organisation that the counter has checked."""
-    return Membership.objects.filter(
-        user=user, role=MemberRole.ORDERER, organisation__state=OrganisationState.VETTED
-    ).exists()
+    standing = Membership.objects.standing(MemberRole.ORDERER).filter(user=user)
+    return standing.filter(organisation__state=OrganisationState.VETTED).exists()
 
 
 def memberships_of(user: User) -> models.QuerySet[Membership]:
     """Return the roles of ``user`` with their organisations, in a fixed order."""
     return (
-        Membership.objects.filter(user=user)
-        .exclude(organisation__state=OrganisationState.ENDED)
+        Membership.objects.standing()
+        .filter(user=user)
         .select_related("organisation")
         .order_by("organisation__name", "role", "pk")
     )

@@ -10,7 +10,10 @@ from luukku.organisations.models import Organisation
 @rules.predicate
 def is_member(user: User, organisation: Organisation | None) -> bool:
     """Stands for the organisation in any role."""
-    return organisation is not None and organisation.memberships.filter(user_id=user.pk).exists()
+    return (
+        organisation is not None
+        and organisation.memberships.standing().filter(user_id=user.pk).exists()
+    )
 
 
 rules.add_perm("organisations.view", is_counter | is_admin | is_member)

@@ -175,7 +175,7 @@ def test_send_without_an_organisation_is_refused(at):
     Order.objects.update(organisation=None)
 
     with pytest.raises(Incomplete) as error:
-        actions.send(draft, by=draft.contact, at=at)
+        actions.send(draft, by=coordinator_of_orders(), at=at)
 
     assert error.value.missing == ["organisation"]
 

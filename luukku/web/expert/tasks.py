@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from luukku.assignments import actions
 from luukku.assignments.models import Assignment, CalendarKey, Via
 from luukku.assignments.queries import (
-    identity_for,
+    opens_identity,
     next_tasks,
     offers_to_answer,
     tasks_in_month,
@@ -104,7 +104,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         changed=WhatChanged.objects.filter(order=found.order).exclude(answered_at=None).first(),
         may_tell=is_done and not answered,
         has_told=answered,
-        is_open=identity_for(found.order.contact, found) is not None,
+        is_open=opens_identity(found),
         may_ask_debrief=is_done and not found.debriefs.filter(asked_by=request.user).exists(),
     )
 

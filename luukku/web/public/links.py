@@ -192,6 +192,8 @@ def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
     person = _person(link)
     if assignment is None or person is None or assignment.state != AssignmentState.DONE:
         return _bad(request)
+    if not person.has_perm(f"feedback.give_as_{side}", assignment):  # has left since
+        return _bad(request)
     if Feedback.objects.filter(assignment=assignment, side=side).exists():
         return _told(request, _("Thank you"), _("Your feedback has been written down already."))
     form = FeedbackForm(request.POST if request.method == "POST" else None)
@@ -222,6 +224,8 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
     order, person = Order.objects.filter(pk=link.object_id).first(), _person(link)
     asked = WhatChanged.objects.filter(order=order).first() if order else None
     if asked is None or person is None:
+        return _bad(request)
+    if not person.has_perm("feedback.tell_what_changed", order):  # has left since
         return _bad(request)
     if asked.answered_at is not None:
         return _told(request, _("Thank you"), _("Your answer has been written down already."))
