@@ -172,7 +172,7 @@ class Profile:
 
     def erase(self) -> HttpResponse:
         """Delete the profile for good, after a look at what that means."""
-        if self.request.method == "GET":
+        if self.request.method != "POST":
             return self._render("ui/profile/erase.html", {})
         away = reverse("desk") if not self.behalf_of else reverse("counter:people")
         try:

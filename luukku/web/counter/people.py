@@ -196,7 +196,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account, once it has been said what that means."""
     others = User.objects.exclude(pk=request.user.pk)
     found = get_object_or_404(others, pk=pk, is_machine=False, is_active=True)
-    if request.method == "GET":
+    if request.method != "POST":
         context = {"person": found, "tabs": tabs(request, "people")}
         return render(request, "counter/person_close.html", context)
     try:

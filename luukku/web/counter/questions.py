@@ -194,9 +194,7 @@ def new_code_shown(request: HttpRequest) -> HttpResponse:
         "number": int(number) if number.isascii() and number.isdigit() else None,
         "tabs": tabs(request, "questions"),
     }
-    response = render(request, "counter/question_code.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "counter/question_code.html", context)
 
 
 class AnswerForm(Form):

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from luukku.assignments import actions
 from luukku.assignments.models import Assignment, CalendarKey, Via
 from luukku.assignments.queries import (
-    opens_identity,
     next_tasks,
     offers_to_answer,
+    opens_identity,
     tasks_in_month,
     tasks_of,
 )

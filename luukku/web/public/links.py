@@ -293,8 +293,4 @@ def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
     user = calendar_owner(key)
     if user is None:
         raise Http404
-    response = HttpResponse(
-        feed(user, at=timezone.now()), content_type="text/calendar; charset=utf-8"
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return HttpResponse(feed(user, at=timezone.now()), content_type="text/calendar; charset=utf-8")

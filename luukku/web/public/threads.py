@@ -180,14 +180,8 @@ def _thread(
         and question.state != QuestionState.CLOSED,
         "is_answered": question.state in {QuestionState.ANSWERED, QuestionState.FOLLOWED},
     }
-    response = render(
-        request,
-        "public/advice_thread.html",
-        context,
-        status=422 if request.method == "POST" else 200,
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    status = 422 if request.method == "POST" else 200
+    return render(request, "public/advice_thread.html", context, status=status)
 
 
 def _close(request: HttpRequest, question: Question, *, by: User | None, here: str) -> HttpResponse:
