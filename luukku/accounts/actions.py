@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import Role, User
-from luukku.accounts.notices import AccountClosed, AccountReopened
+from luukku.accounts.notices import AccountChanged, AccountClosed, AccountReopened, Changed
 from luukku.audit.actions import record
-from luukku.notices.actions import tell
+from luukku.notices.actions import tell, tell_address
 
 
 class EmailTaken(Exception):
@@ -75,6 +75,35 @@ def give_email(user: User, email: str, *, by: User, at: datetime) -> User:
         except IntegrityError as error:
             raise EmailTaken from error
         record("accounts.give_email", by=by, about=user, at=at, on_behalf_of=user)
+    return user
+
+
+def tell_changed(user: User, what: Changed, *, old_email: str = "", at: datetime) -> None:
+    """Tell ``user``, and the address that was theirs until now, what has been changed; it is audited.
+
+    The person has changed it themselves: allauth's pages have asked who is there.
+    """
+    with transaction.atomic():
+        tell(AccountChanged(user, at, what), to=user, at=at)
+        if old_email and old_email != user.email:
+            notice = AccountChanged(user, at, what)
+            tell_address(notice, old_email, language=user.language, at=at)
+        record("accounts.change", by=user, about=user, at=at, data={"what": what})
+
+
+def end_sessions(user: User, *, by: User, at: datetime) -> User:
+    """Sign ``user`` out everywhere; the person is told.
+
+    Raises:
+        PermissionDenied: ``by`` is not the person.
+    """
+    if not by.has_perm("accounts.end_sessions", user):
+        raise PermissionDenied("accounts.end_sessions")
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        user.end_sessions()
+        tell(AccountChanged(user, at, Changed.SESSIONS), to=user, at=at)
+        record("accounts.end_sessions", by=by, about=user, at=at)
     return user
 
 

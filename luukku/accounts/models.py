@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from rules import has_perm, perm_exists
 
@@ -67,6 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_machine = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
+    session_number = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -111,6 +113,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         if perm_exists(perm):
             return self.is_active and has_perm(perm, self, obj)
         return super().has_perm(perm, obj)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must hold to go on: it changes with the password and ``session_number``."""
+        told = super()._get_session_auth_hash(secret)
+        if not self.session_number:
+            return told
+        return salted_hmac(
+            "luukku.session", f"{told}:{self.session_number}", secret=secret
+        ).hexdigest()
+
+    def end_sessions(self) -> None:
+        """Let no session that is open now go on."""
+        self.session_number += 1
+        self.save(update_fields=["session_number"])
 
     def join_groups(self) -> None:
         """Be in exactly the groups that are named as the person's roles."""

@@ -30,6 +30,12 @@ def is_admin(user: User) -> bool:
 
 
 @rules.predicate
+def opens_others(user: User) -> bool:
+    """Sees other people's data by a role at the counter: the steering group sees figures only."""
+    return is_counter(user) or is_admin(user)
+
+
+@rules.predicate
 def is_machine(user: User) -> bool:
     """Scheduled work, not a person."""
     return getattr(user, "is_machine", False)
@@ -57,5 +63,6 @@ rules.add_perm("accounts.edit", is_self | is_counter)
 rules.add_perm("accounts.give_email", is_counter & is_unclaimed)
 rules.add_perm("accounts.grant_role", is_admin)
 rules.add_perm("accounts.close", is_admin & ~is_self)
+rules.add_perm("accounts.end_sessions", is_self)
 rules.add_perm("accounts.reopen", is_admin & ~is_self)
 rules.add_perm("accounts.view_people", is_counter | is_admin)

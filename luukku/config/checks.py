@@ -39,4 +39,17 @@ def trusted_proxies(**_kwargs: object) -> list[CheckMessage]:
     ]
 
 
-ALL = (counter_contact, trusted_proxies)
+def second_factor(**_kwargs: object) -> list[CheckMessage]:
+    """Warn where real people's data opens by a password alone."""
+    if settings.LUUKKU_SECOND_FACTOR or not settings.SECURE_SSL_REDIRECT:
+        return []
+    return [
+        Warning(
+            "LUUKKU_SECOND_FACTOR is off: the counter and administrators sign in in one step.",
+            hint="See docs/reference/settings.md.",
+            id="luukku.W003",
+        )
+    ]
+
+
+ALL = (counter_contact, trusted_proxies, second_factor)

@@ -1,5 +1,6 @@
 """Every address of the site. Pages for people carry a language; machines' addresses do not."""
 
+from allauth.account.views import password_set
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
@@ -9,6 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from luukku.config import views
 from luukku.web import account
 from luukku.web.public import machines, pages
+from luukku.web.sign_in.factors import second_factor
+from luukku.web.sign_in.fresh import by_code, fresh
+from luukku.web.sign_in.sessions import stay
 
 urlpatterns = [
     path("health/live", views.live, name="health-live"),
@@ -22,7 +26,12 @@ urlpatterns = [
     path("documents/<int:pk>/<path:name>", machines.document, name="document"),
     path("documents/", include(wagtaildocs_urls)),  # the names that Wagtail knows
     *i18n_patterns(
+        path("account/second-factor/", second_factor, name="second-factor"),
+        path("account/confirm/code/", by_code, name="confirm-by-code"),
+        path("account/password/set/", fresh(password_set)),  # allauth asks nobody there
         path("account/", include("allauth.urls")),
+        path("me/stay/", stay, name="stay"),
+        path("me/sign-out-everywhere/", account.end_sessions, name="end-sessions"),
         path("me/", account.account, name="account"),
         path("me/notices/", account.notice_settings, name="notice-settings"),
         path("me/letters/", account.letters, name="letters"),

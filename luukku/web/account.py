@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luukku.accounts import actions
 from luukku.accounts.actions import edit_person
 from luukku.accounts.models import User
 from luukku.notices.actions import choose, mark_read
 from luukku.notices.models import Channel
 from luukku.notices.queries import choices_of, letters_of
 from luukku.web.http import SIGNED_IN, page, see_other
+from luukku.web.sign_in.fresh import fresh
 from luukku.web.ui.forms import Form, ModelForm
 
 
@@ -91,3 +94,13 @@ def letters(request: HttpRequest) -> HttpResponse:
         return see_other("letters")
     found = letters_of(request.user, at=timezone.now())[:50]
     return render(request, "ui/account/letters.html", {"letters": found})
+
+
+@page(SIGNED_IN, methods=("POST",))
+@fresh
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """Sign out on every device, this one too."""
+    actions.end_sessions(request.user, by=request.user, at=timezone.now())
+    logout(request)
+    messages.success(request, _("You have been signed out on every device."))
+    return see_other("account_login")

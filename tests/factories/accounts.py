@@ -4,9 +4,13 @@ make_person()                        # somebody with an account and no role
 make_person(email="")                # somebody whom the counter serves by phone and paper
 make_coordinator()                   # serves at the counter
 make_steering(), make_admin()        # sits in the steering group; looks after accounts
+show_who_is_there(client)            # the browser's session counts as a fresh sign-in
 """
 
+import time
 from itertools import count
+
+from django.test import Client
 
 from luukku.accounts.models import Role, User
 
@@ -36,3 +40,14 @@ def make_steering(name: str = "Sirpa Ohjausryhmästä", **fields) -> User:
 def make_admin(name: str = "Antti Ylläpitäjä", **fields) -> User:
     """Somebody who looks after accounts."""
     return make_person(name, roles=[Role.ADMIN], **fields)
+
+
+def show_who_is_there(client: Client, *, seconds_ago: int = 0) -> Client:
+    """Let ``client``, signed in, have shown so long ago who is there."""
+    session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() - seconds_ago, "reauthenticated": True}
+    ]
+    session.save()
+    return client

@@ -26,6 +26,10 @@ LUUKKU_EXPERT_WORD = env.str("LUUKKU_EXPERT_WORD", default="")
 LUUKKU_DEMO = env.bool("LUUKKU_DEMO", default=False)
 LUUKKU_GALLERY = env.bool("LUUKKU_GALLERY", default=False)
 LUUKKU_ASK_CHANGED_AFTER_DAYS = env.int("LUUKKU_ASK_CHANGED_AFTER_DAYS", default=90)
+LUUKKU_SECOND_FACTOR = env.bool("LUUKKU_SECOND_FACTOR", default=False)  # prod.py: on
+LUUKKU_IDLE_MINUTES = env.int("LUUKKU_IDLE_MINUTES", default=24 * 60)
+LUUKKU_IDLE_MINUTES_STAFF = env.int("LUUKKU_IDLE_MINUTES_STAFF", default=30)
+LUUKKU_IDLE_MINUTES_SHARED = env.int("LUUKKU_IDLE_MINUTES_SHARED", default=15)
 LUUKKU_REPLY_DAYS = env.int("LUUKKU_REPLY_DAYS", default=3)
 # How people reach the counter, read by luukku.core.counter. The demo's can be neither rung nor written to.
 _demo = {
@@ -151,6 +155,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "luukku.web.sign_in.sessions.IdleMiddleware",
+    "luukku.web.sign_in.factors.FactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "luukku.config.views.MethodMiddleware",
@@ -190,6 +196,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "luukku.web.http.desk",
+                "luukku.web.sign_in.sessions.idle",
                 "luukku.web.shared.holes",
             ],
         },
@@ -230,6 +237,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "luukku.accounts.forms.SignupForm"
 ACCOUNT_FORMS = {
+    "login": "luukku.web.sign_in.forms.PasswordForm",
     "request_login_code": "luukku.web.sign_in.forms.CodeForm",
     "reset_password": "luukku.web.sign_in.forms.ResetForm",
     "signup": "luukku.web.sign_in.forms.JoinForm",
@@ -249,7 +257,13 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("public:start")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True  # one address for one account: the new one replaces it once confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds that a sign-in counts as fresh
 ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "luukku.web.sign_in.mfa.FactorAdapter"
+MFA_TOTP_ISSUER = "Kokemusluukku"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS

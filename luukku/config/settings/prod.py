@@ -24,6 +24,7 @@ if not IS_HTTPS:
 if DEBUG or LUUKKU_DEMO:
     raise ImproperlyConfigured("LUUKKU_DEBUG and LUUKKU_DEMO are not for production.")
 
+LUUKKU_SECOND_FACTOR = env.bool("LUUKKU_SECOND_FACTOR", default=True)
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

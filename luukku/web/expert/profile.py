@@ -25,6 +25,7 @@ from luukku.web.expert.common import own_expert, show, tabs
 from luukku.web.http import SIGNED_IN, page, see_other
 from luukku.web.profile import Profile
 from luukku.web.profile_forms import MISSING, BreakForm
+from luukku.web.sign_in.fresh import fresh
 from luukku.workflow.actions import WrongState
 
 CHAPTERS = (
@@ -144,6 +145,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 @page("expert", methods=("GET", "POST"))
+@fresh
 def erase(request: HttpRequest) -> HttpResponse:
     """Delete one's profile for good."""
     return _profile(request).erase()

@@ -1,11 +1,54 @@
 """allauth's forms, as we want them. Only allauth's views import this: its forms must be loaded first."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import RequestLoginCodeForm, ResetPasswordForm, SignupForm
+from allauth.account.forms import (
+    LoginForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
+    SignupForm,
+)
 from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.core import context
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from luukku.web.sign_in.limits import LETTERS, Tries
+from luukku.web.sign_in.sessions import SHARED_KEY
+
+
+class SharedComputer(forms.Form):
+    """Asks whose computer it is; ``declared`` fields come to the form that mixes this in."""
+
+    is_shared = forms.BooleanField(
+        label=_("This is a shared computer"),
+        help_text=_(
+            "You are then signed out when the browser is closed, and soon when nothing is done."
+        ),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, object]:
+        """Note it in the session that the sign-in will go on with."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("is_shared"):
+            context.request.session[SHARED_KEY] = True
+        else:
+            context.request.session.pop(SHARED_KEY, None)
+        return cleaned
+
+
+class PasswordForm(SharedComputer, LoginForm):
+    """Sign in by a password."""
+
+    field_order = ("login", "password", "is_shared")
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Sign in; on a shared computer until the browser is closed."""
+        response = super().login(request, redirect_url)
+        if request.session.get(SHARED_KEY):
+            request.session.set_expiry(0)  # allauth has just made it last
+        return response
 
 
 class Counted:
@@ -25,7 +68,7 @@ class Counted:
         return email
 
 
-class CodeForm(Counted, RequestLoginCodeForm):
+class CodeForm(Counted, SharedComputer, RequestLoginCodeForm):
     """Lets one code do: for people whom the counter or an order made, allauth does not know the address yet."""
 
     kind = "code"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.factories.accounts import show_who_is_there
 from tests.factories.experts import make_blank_expert, make_expert
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -17,7 +18,7 @@ def expert(db):
 def desk(client, expert):
     """A browser in which ``expert`` has signed in."""
     client.force_login(expert.user, backend=BACKEND)
-    return client
+    return show_who_is_there(client)
 
 
 @pytest.fixture
@@ -39,6 +40,6 @@ def sign_in(client):
 
     def sign_in(user):
         client.force_login(user, backend=BACKEND)
-        return client
+        return show_who_is_there(client)
 
     return sign_in

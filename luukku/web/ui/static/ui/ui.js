@@ -31,3 +31,27 @@ window.addEventListener("pageshow", () => {
     form.querySelectorAll("button").forEach((b) => b.removeAttribute("aria-disabled"));
   });
 });
+// A notice before the sign-in ends by itself. Every tab notes when it was last used, so that none is wrong.
+(() => {
+  const notice = document.querySelector(".idle");
+  if (!notice) return;
+  const [idle, warn] = [Number(notice.dataset.idle), Number(notice.dataset.warn)];
+  const note = () => { try { localStorage.setItem("luukku-seen", Date.now()); } catch { seen = Date.now(); } };
+  let seen = Date.now();
+  const last = () => { try { return Number(localStorage.getItem("luukku-seen")) || seen; } catch { return seen; } };
+  note();
+  const look = () => {
+    const left = idle - (Date.now() - last()) / 1000;
+    notice.hidden = left > warn;
+    notice.querySelector("[data-soon]").hidden = left <= 0;
+    notice.querySelector("[data-over]").hidden = left > 0;
+    notice.querySelector("form").hidden = left <= 0;
+  };
+  setInterval(look, 10000);
+  notice.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    fetch(event.target.action, { method: "POST", body: new FormData(event.target), redirect: "manual" })
+      .then(() => { note(); look(); })
+      .catch(() => event.target.submit());
+  });
+})();
