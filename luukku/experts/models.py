@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,7 @@ from luukku.core.personal import DataClass, Personal
 from luukku.experts.states import ExpertState
 from luukku.organisations.models import MemberRole, Membership
 from luukku.privacy.fields import EncryptedTextField
+from luukku.privacy.models import Consent, Purpose
 from luukku.workflow.models import Stateful
 
 MAX_REACH_KM = 400
@@ -44,6 +45,17 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
     def active(self) -> ExpertQuerySet:
         """Return those in the bank."""
         return self.filter(state=ExpertState.ACTIVE)
+
+    def counted(self, *, at: datetime | None = None) -> ExpertQuerySet:
+        """Return those who say yes to being counted in figures now, or who said so ``at`` an instant."""
+        yes = Consent.objects.filter(person=models.OuterRef("user"), purpose=Purpose.STATISTICS)
+        if at is None:
+            return self.filter(models.Exists(yes.valid()))
+        return self.filter(
+            models.Exists(
+                yes.filter(given_at__lt=at).filter(Q(withdrawn_at=None) | Q(withdrawn_at__gte=at))
+            )
+        )
 
     def with_answering(self) -> ExpertQuerySet:
         """Add ``is_answered_for``: the responsible person stands for the living background organisation."""

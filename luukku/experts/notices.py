@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.experts.models import CompletedTraining, Expert
+from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
+from luukku.privacy.queries import channel_of_extras
 
 
 class AboutProfile:
@@ -91,6 +93,10 @@ class TrainingVerified(AboutProfile, Notice):
         super().__init__(training.expert)
         self.training = training
         self.key = f"{self.kind}:{training.pk}"
+
+    def default_channel(self) -> Channel:
+        """By mail with the expert's yes to it: no task needs this letter."""
+        return channel_of_extras(self.training.expert.user)
 
     def subject(self) -> str:
         """The fact; the name of a training may hint at health."""

@@ -11,6 +11,7 @@ from luukku.feedback.models import Debrief, Side, WhatChanged
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.orders.models import Order
+from luukku.privacy.queries import channel_of_extras
 
 
 def feedback_path(assignment: Assignment, side: Side, person_id: int) -> str:
@@ -78,11 +79,13 @@ class WhatChangedTold(Notice):
 
     kind = "feedback.what_changed_told"
     label = gettext_lazy("What changed because of you")
-    default = Channel.MAIL
 
     def __init__(self, order: Order, assignment: Assignment) -> None:
         self.order, self.assignment = order, assignment
         self.key = f"{self.kind}:{order.pk}:{assignment.pk}"
+
+    def default_channel(self) -> Channel:
+        return channel_of_extras(self.assignment.expert.user)
 
     def subject(self) -> str:
         return _("What changed because of you")

@@ -30,6 +30,10 @@ class Notice:
             raise ValueError(f"Two notices are called {cls.kind}")
         KINDS[cls.kind] = cls
 
+    def default_channel(self) -> Channel:
+        """Return the channel where this reader has chosen nothing."""
+        return self.default
+
     def subject(self) -> str:
         """Return the subject: never a theme, a name or anything about health."""
         raise NotImplementedError

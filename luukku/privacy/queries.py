@@ -2,12 +2,18 @@
 
 from django.db import models
 
+from luukku.notices.models import Channel
 from luukku.privacy.models import TEXT_VERSION, Consent, Purpose
 
 
 def has_consent(person: models.Model, purpose: Purpose) -> bool:
     """Return whether ``person`` says yes to ``purpose`` now."""
     return Consent.objects.valid().filter(person=person, purpose=purpose).exists()
+
+
+def channel_of_extras(person: models.Model) -> Channel:
+    """Return how what no task needs reaches an expert: by mail only with their yes to e-mail, else on the desk."""
+    return Channel.MAIL if has_consent(person, Purpose.EMAIL) else Channel.DESK
 
 
 def consents_of(person: models.Model) -> set[str]:

@@ -9,7 +9,7 @@ from luukku.audit.queries import history
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert, Perspective, TrainingKind
 from luukku.experts.states import ExpertState
-from luukku.notices.models import Letter
+from luukku.notices.models import Channel, Letter
 from luukku.organisations.models import MemberRole, Task
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
@@ -373,6 +373,18 @@ def test_verify_training_tells_the_expert_without_naming_it():
     letter = Letter.objects.get(reader=expert.user)
     assert letter.kind == "experts.training_verified"
     assert training.name not in letter.subject + letter.body
+
+
+@pytest.mark.parametrize(
+    ("purposes", "channel"), [({Purpose.EMAIL}, Channel.MAIL), (set(), Channel.DESK)]
+)
+def test_letter_that_no_task_needs_is_mailed_only_with_a_yes_to_mail(purposes, channel):
+    expert = make_blank_expert()
+    set_consents(expert.user, purposes, by=expert.user, at=AT)
+
+    actions.verify_training(add_training(expert), by=make_coordinator(), at=AT)
+
+    assert Letter.objects.get(kind="experts.training_verified").channel == channel
 
 
 def test_verify_training_twice_changes_nothing():

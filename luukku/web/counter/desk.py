@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.audit.actions import note_reading
+from luukku.core.disclosure import closed_quarter
 from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.feedback import actions as feedback_actions
@@ -49,17 +48,17 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @page("coordinator", "steering", "admin")
 def home(request: HttpRequest) -> HttpResponse:
-    """Figures without people: experts, orders, needs of the plan, feedback; small cells are hidden."""
+    """Figures without people: experts, orders, needs of the plan, feedback; small figures are hidden."""
     now = timezone.now()
-    year = helsinki(now).year
+    year, quarter = helsinki(now).year, closed_quarter(helsinki(now).date())
     context = {
         "tabs": tabs(request, "home"),
         "head": figures.head(at=now),
         "states": figures.orders_by_state(),
         "unmet": figures.unmet_by_reason(),
         "needs": figures.plan_needs(),
-        "scales": [Feedback._meta.get_field(scale).verbose_name for scale in SCALES],
-        "thoughts": figures.thoughts(since=date(year, 1, 1)),
+        "quarter": quarter,
+        "thoughts": figures.thoughts(quarter),
         "year": year,
     }
     return render(request, "counter/home.html", context)

@@ -18,7 +18,8 @@ from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.queries import card, is_on_break
 from luukku.experts.states import ExpertState
-from luukku.privacy.models import Consent
+from luukku.privacy.models import Consent, Purpose
+from luukku.privacy.queries import has_consent
 from luukku.web.counter.common import searched, tabs
 from luukku.web.http import at, page, see_other
 from luukku.web.profile import Profile
@@ -74,6 +75,7 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "expert": found,
         "today": helsinki(timezone.now()).date(),
+        "may_call": has_consent(found.user, Purpose.PHONE),
         "card": card(found, on=helsinki(timezone.now()).date()),
         "sections": profile.sections(),
         "tabs": profile.tabs,

@@ -1,14 +1,18 @@
-"""Figures without people, for the steering group and the counter; cells under five are hidden."""
+"""Figures without people, for the steering group and the counter, told by the rule of ``core.disclosure``.
+
+An expert who has not said yes to statistics is in none of them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import Avg, Count, Sum
+from django.db.models import Count, Sum
 
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
+from luukku.core.disclosure import Quarter, may_tell, three_shares, told
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.feedback.models import SCALES, Feedback, Side, WhatChanged
@@ -16,13 +20,6 @@ from luukku.orders.models import Failure, Order, UnmetDemand
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Municipality, Theme
 from luukku.taxonomy.queries import region
-
-SMALLEST_CELL = 5  # smaller figures could point at a person
-
-
-def cell(n: int) -> str:
-    """Return ``n`` as it may be shown."""
-    return str(n) if n == 0 or n >= SMALLEST_CELL else f"< {SMALLEST_CELL}"
 
 
 @dataclass(frozen=True)
@@ -39,18 +36,25 @@ class Head:
 
 def head(*, at: datetime) -> Head:
     """Return the first figures as they stand at ``at``."""
-    active = Expert.objects.active()
+    active = Expert.objects.active().counted()
     towns = Municipality.objects.current(helsinki(at).date()).filter(county=region().county_id)
     ordered = Order.objects.exclude(sent_at=None).filter(municipality__in=towns)
     return Head(
-        experts=cell(active.count()),
-        answered_for=cell(active.with_answering().filter(is_answered_for=True).count()),
-        done_this_year=cell(
+        experts=told(active.count()),
+        answered_for=told(active.with_answering().filter(is_answered_for=True).count()),
+        done_this_year=told(
             Assignment.objects.filter(
-                state=AssignmentState.DONE, starts_at__year=helsinki(at).year
+                expert__in=Expert.objects.counted(),
+                state=AssignmentState.DONE,
+                starts_at__year=helsinki(at).year,
             ).count()
         ),
-        changes_told=cell(WhatChanged.objects.exclude(answered_at=None).count()),
+        changes_told=told(
+            WhatChanged.objects.exclude(answered_at=None)
+            .filter(order__assignments__expert__in=Expert.objects.counted())
+            .distinct()
+            .count()
+        ),
         towns_with_orders=ordered.values("municipality").distinct().count(),
         towns=towns.count(),
     )
@@ -60,7 +64,7 @@ def orders_by_state() -> list[tuple[str, str]]:
     """Return how many orders stand in each state; drafts are nobody's business yet."""
     states = dict(Order.objects.values_list("state").annotate(n=Count("pk")).order_by("state"))
     return [
-        (state.label, cell(states.get(state, 0)))
+        (state.label, told(states.get(state, 0)))
         for state in OrderState
         if state != OrderState.DRAFT
     ]
@@ -71,7 +75,7 @@ def unmet_by_reason() -> list[tuple[str, str]]:
     unmet = dict(
         UnmetDemand.objects.values_list("failure").annotate(n=Sum("missing")).order_by("failure")
     )
-    return [(failure.label, cell(unmet.get(failure, 0))) for failure in Failure]
+    return [(failure.label, told(unmet.get(failure, 0))) for failure in Failure]
 
 
 @dataclass(frozen=True)
@@ -92,13 +96,14 @@ def plan_needs() -> list[Need]:
     return [
         Need(
             need,
-            cell(
+            told(
                 Expert.objects.active()
+                .counted()
                 .filter(experiences__theme__in=pks, experiences__is_shown=True)
                 .distinct()
                 .count()
             ),
-            cell(
+            told(
                 Order.objects.exclude(sent_at=None)
                 .filter(order_themes__theme__in=pks)
                 .distinct()
@@ -111,20 +116,38 @@ def plan_needs() -> list[Need]:
 
 @dataclass(frozen=True)
 class Thought:
-    """What one side thought: means of the scales 1–5, None while there are too few answers."""
+    """What one side thought: for each scale the shares that were good, in between and poor; none if too few."""
 
     label: str
-    answers: str
-    means: list[float | None]
+    shares: list[tuple[str, str, str]]
+
+    @property
+    def by_scale(self) -> list[tuple[str, tuple[str, str, str]]]:
+        """Each scale's words with its shares."""
+        words = [Feedback._meta.get_field(scale).verbose_name for scale in SCALES]
+        return list(zip(words, self.shares, strict=True))
 
 
-def thoughts(*, since: date) -> list[Thought]:
-    """Return the means of both sides' feedback given since ``since``."""
+def thoughts(quarter: Quarter) -> list[Thought]:
+    """Return what both sides' feedback given in the quarter says, of experts who were counted at its end.
+
+    Consent is asked as it stood then: taking it back later changes no figure that has been told.
+    """
     rows = []
     for side in Side:
-        given = Feedback.objects.filter(side=side, given_at__date__gte=since)
-        n = given.count()
-        found = given.aggregate(**{scale: Avg(scale) for scale in SCALES})
-        means = [found[scale] if n >= SMALLEST_CELL else None for scale in SCALES]
-        rows.append(Thought(str(side.label), cell(n), means))
+        given = list(
+            Feedback.objects.filter(
+                side=side,
+                given_at__gte=quarter.starts_at,
+                given_at__lt=quarter.ends_at,
+                assignment__expert__in=Expert.objects.counted(at=quarter.ends_at),
+            ).values(*SCALES, "assignment__expert", "assignment__order__contact")
+        )
+        people = [
+            len({row[who] for row in given})
+            for who in ("assignment__expert", "assignment__order__contact")
+        ]
+        is_told = may_tell(answers=len(given), people=people)
+        shares = [three_shares(row[scale] for row in given) for scale in SCALES] if is_told else []
+        rows.append(Thought(str(side.label), shares))
     return rows

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -30,6 +30,7 @@ from luukku.orders.queries import first_time
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Membership, Organisation
 from luukku.organisations.states import OrganisationState
+from luukku.privacy.models import Consent, Purpose
 
 # How soon each duty should be done; shown as its deadline.
 PROMISE = {
@@ -286,9 +287,14 @@ def _begun_for_somebody() -> list[Duty]:
 
 
 def _silent(at: datetime) -> list[Duty]:
+    """Offers near their end without an answer, of experts who may be called, or have no e-mail to write to."""
+    may_call = Consent.objects.valid().filter(
+        person=OuterRef("expert__user"), purpose=Purpose.PHONE
+    )
     rows = (
         Offer.objects.waiting_for_expert()
         .filter(expires_at__lte=at + NEAR)
+        .filter(Exists(may_call) | Q(expert__user__email=None))
         .select_related("order", "expert")
         .order_by("expires_at", "pk")[:MOST_ROWS]
     )

@@ -20,7 +20,6 @@ from luukku.orders.states import OrderState
 from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Task
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import TaskType, Theme
-from luukku.web.counter.figures import SMALLEST_CELL
 from luukku.web.counter.queries import queue
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_agreed, make_done
@@ -490,17 +489,17 @@ def test_word_of_no_such_kind_is_not_found(counter, data):
 @pytest.mark.parametrize("make", [make_coordinator, make_steering, make_admin])
 def test_figures_hide_small_cells(client, now, make):
     order = make_order(now, state=OrderState.NOT_FOUND)
-    UnmetDemand.objects.update(missing=SMALLEST_CELL - 1, failure=Failure.DISTANCE)
     client.force_login(make(), backend=BACKEND)
 
+    UnmetDemand.objects.update(missing=9, failure=Failure.DISTANCE)
     small = get(client, "home")
-    UnmetDemand.objects.update(missing=SMALLEST_CELL)
+    UnmetDemand.objects.update(missing=10)
     large = get(client, "home")
 
-    assert dict(small.context["unmet"])[Failure.DISTANCE.label] == "< 5"
-    assert dict(large.context["unmet"])[Failure.DISTANCE.label] == "5"
-    assert dict(small.context["states"])[OrderState.NOT_FOUND.label] == "< 5"
-    assert dict(small.context["states"])[OrderState.CLOSED.label] == "0"
+    assert dict(small.context["unmet"])[Failure.DISTANCE.label] == "under 10"
+    assert dict(large.context["unmet"])[Failure.DISTANCE.label] == "10–19"
+    states = dict(small.context["states"])
+    assert states[OrderState.NOT_FOUND.label] == states[OrderState.CLOSED.label] == "under 10"
     assert order.title not in small.content.decode()
 
 

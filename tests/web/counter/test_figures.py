@@ -1,12 +1,17 @@
 """What the steering group sees: counts without people."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
+from luukku.assignments.models import Via
+from luukku.core.disclosure import closed_quarter
+from luukku.feedback.actions import tell_what_changed
 from luukku.feedback.models import Side
 from luukku.organisations.models import MemberRole, Task
+from luukku.privacy.actions import set_consents
+from luukku.privacy.models import Purpose
 from luukku.web.counter import figures
 from tests.factories.accounts import make_person, make_steering
 from tests.factories.assignments import make_done
@@ -20,8 +25,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def show_one(monkeypatch):
-    """Cells are small in tests; hiding them is tested in test_acts."""
-    monkeypatch.setattr(figures, "SMALLEST_CELL", 1)
+    """Counts are small in tests; hiding them is tested in test_acts and tests/core/test_disclosure.py."""
+    monkeypatch.setattr(figures, "told", str)
 
 
 def test_head_counts_experts_answered_for_tasks_and_places(now):
@@ -55,18 +60,58 @@ def test_needs_of_the_plan_are_all_there_with_who_could_answer(now):
     assert needs["unettomuus"].experts == "0"
 
 
-def test_thoughts_are_means_that_hide_the_few(now, monkeypatch):
-    task = make_done(now - timedelta(days=20))
-    give(task, Side.EXPERT, now, smooth=4)
-    since = (now - timedelta(days=1)).date()
+def test_expert_without_the_yes_to_statistics_is_in_no_figure(now):
+    shy = make_expert(at=now, themes=("homelessness",), consents=(Purpose.IN_BANK,))
+    task = make_done(now - timedelta(days=15), expert=shy)
+    tell_what_changed(task.order, words="Paljon.", by=task.order.contact, at=now, via=Via.DESK)
 
-    expert, orderer = figures.thoughts(since=since)
-    monkeypatch.setattr(figures, "SMALLEST_CELL", 2)
-    hidden = figures.thoughts(since=since)[0]
+    head = figures.head(at=now)
 
-    assert (expert.answers, expert.means) == ("1", [4.0, 4.0, 3.0, 2.0])
-    assert (orderer.answers, orderer.means) == ("0", [None] * 4)
-    assert (hidden.answers, hidden.means) == ("< 2", [None] * 4)
+    assert (head.experts, head.done_this_year, head.changes_told) == ("0", "0", "0")
+    assert {need.experts for need in figures.plan_needs()} == {"0"}
+
+
+QUARTER = closed_quarter(date(2026, 11, 29))
+WITHIN = QUARTER.ends_at - timedelta(days=3)
+
+
+def shares():
+    return {row.label: row.shares for row in figures.thoughts(QUARTER)}[str(Side.EXPERT.label)]
+
+
+def test_thoughts_are_told_of_ten_answers_of_five_people_in_three_shares():
+    tasks = [make_done(WITHIN - timedelta(days=20)) for _n in range(10)]
+    for number, task in enumerate(tasks[:9]):
+        give(task, Side.EXPERT, WITHIN, smooth=1 if number < 3 else 5)
+    assert shares() == []
+
+    give(tasks[9], Side.EXPERT, WITHIN, smooth=3)
+
+    assert shares()[0] == ("60 %", "10 %", "30 %")
+    assert shares()[2] == ("under 10 %", "over 90 %", "under 10 %")
+
+
+def test_thoughts_of_few_people_are_not_told_however_many():
+    expert = make_expert(at=WITHIN - timedelta(days=60))
+    for number in range(10):
+        task = make_done(WITHIN - timedelta(days=40 - number), expert=expert)
+        give(task, Side.EXPERT, WITHIN)
+
+    assert shares() == []
+
+
+def test_one_more_answer_or_consent_taken_back_changes_nothing_that_was_told():
+    tasks = [make_done(WITHIN - timedelta(days=20)) for _n in range(12)]
+    for task in tasks[:10]:
+        give(task, Side.EXPERT, WITHIN)
+    before = shares()
+    assert before != []
+
+    give(tasks[10], Side.EXPERT, QUARTER.ends_at, smooth=1)
+    give(tasks[11], Side.ORDERER, QUARTER.ends_at, smooth=1)
+    set_consents(tasks[0].expert.user, set(), by=tasks[0].expert.user, at=QUARTER.ends_at)
+
+    assert shares() == before
 
 
 def test_page_shows_all_and_names_nobody(client, now):
