@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +60,12 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """Return the expert's own sign-ups, which the counter answers."""
         return self.proposed().filter(origin=Origin.SIGNED_UP)
 
+    def ended(self) -> OfferQuerySet:
+        """Return the ones to which the answer was no, silence, or a yes that was cancelled later."""
+        live = Assignment.objects.live().filter(offer=models.OuterRef("pk"))
+        over = {OfferState.DECLINED, OfferState.EXPIRED}
+        return self.filter(Q(state__in=over) | Q(state=OfferState.ACCEPTED) & ~models.Exists(live))
+
     def overdue(self, at: datetime) -> OfferQuerySet:
         """Return the proposed ones whose time to answer has ended."""
         return self.proposed().filter(expires_at__lte=at)
@@ -80,8 +86,15 @@ class Offer(Stateful):
     )
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    words = EncryptedTextField(max_length=500, blank=True)  # why the counter asks once more
+    # The order's times that the answer, or the silence, was about: at others the expert may be asked again.
+    answered_for = ArrayField(DateTimeRangeField(), default=list)
 
     objects = OfferQuerySet.as_manager()
+
+    personal = {
+        "words": Personal(DataClass.SPECIAL, "asking an expert again", "2 years after closing")
+    }
 
     class Meta:
         constraints = [
@@ -89,7 +102,7 @@ class Offer(Stateful):
             one_of("origin", Origin.values, name="offer_origin"),
             models.UniqueConstraint(
                 fields=["order", "expert"],
-                condition=Q(state__in=[OfferState.PROPOSED, OfferState.ACCEPTED]),
+                condition=Q(state=OfferState.PROPOSED),
                 name="one_live_offer_per_expert",
             ),
             models.CheckConstraint(
@@ -209,6 +222,11 @@ class Assignment(Stateful):
             ),
             models.UniqueConstraint(
                 fields=["seat"], condition=Q(state__in=LIVE_STATES), name="one_expert_per_seat"
+            ),
+            models.UniqueConstraint(
+                fields=["order", "expert"],
+                condition=Q(state__in=LIVE_STATES),
+                name="one_live_task_per_expert",
             ),
         ]
         indexes = [

@@ -50,6 +50,11 @@ class OfferMade(Notice):
         return [
             _("An organisation asks for an expert by experience. When: %(when)s. Where: %(where)s.")
             % {"when": times, "where": where(order)},
+            *(
+                [_("The counter asks you once more. Why, you read on the page of the offer.")]
+                if self.offer.words
+                else []
+            ),
             _("Read what it is about and answer yes or no. You need not give a reason."),
             _("Please answer by %(day)s. If you cannot, that is fine too.")
             % {

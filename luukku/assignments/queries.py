@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, CalendarKey, Offer, Seat
-from luukku.assignments.states import LIVE_STATES, AssignmentState
+from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
 from luukku.audit.models import AuditEvent
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.orders.models import Order, OrderTime
 from luukku.orders.queries import Happening
+from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
 
@@ -25,6 +26,7 @@ WORDS: dict[str, str | Promise] = {
     "assignments.propose": _("Asked"),
     "assignments.sign_up": _("Signed up"),
     "assignments.accept": _("Agreed"),
+    "assignments.accept_after_all": _("Yes after all"),
     "assignments.decline": _("Declined offer"),
     "assignments.withdraw": _("Offer taken back"),
     "assignments.expire": _("No answer in time"),
@@ -74,6 +76,38 @@ def free_seats(order: Order) -> models.QuerySet[Seat]:
     """Return the seats of ``order`` that nobody holds, in their order."""
     held = Assignment.objects.live().filter(seat=models.OuterRef("pk"))
     return Seat.objects.filter(order=order).exclude(models.Exists(held)).order_by("number")
+
+
+def spans_of(order: Order) -> list[tuple[datetime, datetime]]:
+    """Return the times that the order asks about: the settled one, else every wish, also a past one."""
+    times = list(order.times.all())
+    settled = [time for time in times if time.is_settled]
+    return [(time.starts_at, time.ends_at) for time in settled or times]
+
+
+def open_until(offer: Offer, *, at: datetime) -> datetime | None:
+    """Return until when the expert may say yes to an offer that has ended; None when nobody is needed.
+
+    It ends sooner when somebody else takes the seat.
+    """
+    if (
+        offer.order.state != OrderState.SEARCHING
+        or not Offer.objects.ended().filter(pk=offer.pk).exists()
+        or Offer.objects.proposed().filter(order=offer.order_id, expert=offer.expert_id).exists()
+        or Assignment.objects.live().filter(order=offer.order_id, expert=offer.expert_id).exists()
+        or not free_seats(offer.order).exists()
+    ):
+        return None
+    return max((time.starts_at for time in times_to_choose(offer.order, at=at)), default=None)
+
+
+def offers_to_ask_again(order: Order) -> set[int]:
+    """Return each expert's last offer of ``order``, of those who neither think of one nor have a task."""
+    busy = Offer.objects.filter(order=order, expert=models.OuterRef("expert")).filter(
+        models.Q(state=OfferState.PROPOSED) | models.Q(assignment__state__in=LIVE_STATES)
+    )
+    ended = Offer.objects.ended().filter(~models.Exists(busy), order=order)
+    return set({offer.expert_id: offer.pk for offer in ended.order_by("pk")}.values())
 
 
 def times_to_choose(order: Order, *, at: datetime) -> list[OrderTime]:

@@ -5,6 +5,7 @@ import rules
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine, is_self
 from luukku.assignments.models import Assignment, Offer, Origin
+from luukku.assignments.states import OfferState
 from luukku.orders.rules import is_own as is_own_order
 
 
@@ -35,6 +36,14 @@ def has_made(user: User, offer: Offer | None) -> bool:
 
 
 @rules.predicate
+def may_return(user: User, offer: Offer | None) -> bool:
+    """The expert, unless the counter has said no to the expert's own sign-up."""
+    if offer is None or offer.expert.user_id != user.pk:
+        return False
+    return offer.origin != Origin.SIGNED_UP or offer.state == OfferState.ACCEPTED
+
+
+@rules.predicate
 def is_assigned(user: User, assignment: Assignment | None) -> bool:
     """The expert of the assignment."""
     return assignment is not None and assignment.expert.user_id == user.pk
@@ -49,6 +58,7 @@ def has_ordered(user: User, assignment: Assignment | None) -> bool:
 rules.add_perm("assignments.view_offer", is_counter | is_offered)
 rules.add_perm("assignments.propose", is_counter)
 rules.add_perm("assignments.accept", answers)
+rules.add_perm("assignments.accept_after_all", is_counter | may_return)
 rules.add_perm("assignments.decline", answers)
 rules.add_perm("assignments.withdraw", has_made | is_machine)
 rules.add_perm("assignments.expire", is_machine | is_counter)

@@ -7,8 +7,10 @@ from datetime import datetime, time
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from luukku.assignments.models import Offer
+from luukku.assignments.states import OfferState
 from luukku.core.times import helsinki, instant
 from luukku.experts.models import Expert
 from luukku.matching.points import as_parameters
@@ -18,6 +20,11 @@ PERSPECTIVE_BIT = {"": 0, "own": 1, "close_person": 2}
 PARTS = ("theme", "perspective", "near", "rested", "light", "praise")
 MOST_COUNTED = 200  # "what would help" counts up to here
 DAYS_IN_MONTH = 30.4
+EARLIER = {
+    OfferState.DECLINED: gettext_lazy("said no to %(days)s"),
+    OfferState.EXPIRED: gettext_lazy("did not answer about %(days)s"),
+    OfferState.ACCEPTED: gettext_lazy("the task of %(days)s was cancelled"),
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,8 @@ def match(order: Order, *, at: datetime, limit: int = 20) -> Match:
     """Return up to ``limit`` candidates for ``order``, best first, each with its reasons."""
     wish = _wish(order, at=at)
     rows = _candidates(wish, at=at, limit=max(limit, order.experts_wanted))
-    candidates = [_candidate(row, wish, at=at) for row in rows[:limit]]
+    earlier = _earlier(order, [row[1] for row in rows[:limit]])
+    candidates = [_candidate(row, wish, earlier.get(row[1], []), at=at) for row in rows[:limit]]
     return Match(candidates, order.experts_wanted, len(rows))
 
 
@@ -152,7 +160,7 @@ def _candidates(wish: _Wish, *, at: datetime, limit: int, **relaxed: object) -> 
         return cursor.fetchall()
 
 
-def _candidate(row: tuple, wish: _Wish, *, at: datetime) -> Candidate:
+def _candidate(row: tuple, wish: _Wish, earlier: list[str], *, at: datetime) -> Candidate:
     code_name, expert_id, score, *points, km, last_task_at, tasks, number, has, near = row
     parts = {name: round(value, 2) for name, value in zip(PARTS, points, strict=True)}
     reasons = [
@@ -161,6 +169,7 @@ def _candidate(row: tuple, wish: _Wish, *, at: datetime) -> Candidate:
         _of_place(km),
         *_of_tasks(last_task_at, tasks, at=at),
         *([_("good feedback earlier")] if parts["praise"] else []),
+        *earlier,
     ]
     return Candidate(
         expert_id=expert_id,
@@ -173,6 +182,18 @@ def _candidate(row: tuple, wish: _Wish, *, at: datetime) -> Candidate:
         last_task_at=last_task_at,
         time_id=wish.time_ids[number - 1] if number else None,
     )
+
+
+def _earlier(order: Order, expert_ids: list[int]) -> dict[int, list[str]]:
+    """Return what each of the experts has answered to this order about other times, oldest first."""
+    ended = Offer.objects.ended().filter(order=order, expert__in=expert_ids).order_by("pk")
+    said: dict[int, list[str]] = {}
+    for offer in ended:
+        days = sorted({helsinki(span.lower).date() for span in offer.answered_for})
+        words = EARLIER[OfferState(offer.state)]
+        names = ", ".join(f"{day.day}.{day.month}." for day in days)
+        said.setdefault(offer.expert_id, []).append(words % {"days": names})
+    return said
 
 
 def _of_themes(wish: _Wish, has: int, near: int) -> list[str]:

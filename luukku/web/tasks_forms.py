@@ -116,6 +116,11 @@ class AnswerForm(Form):
         else:
             del self.fields["time"]
 
+    def when_words(self) -> str:
+        """Return the one time there is to say yes to, in words; nothing where it is chosen or has passed."""
+        times = list(self.times.values())
+        return when(times[0].starts_at, times[0].ends_at) if len(times) == 1 else ""
+
     def chosen(self) -> object:
         """Return the chosen time, or None where there was nothing to choose."""
         pk = self.cleaned_data.get("time")

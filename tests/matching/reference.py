@@ -108,7 +108,14 @@ def ranked(order, at, *, remote=None, extra_km=0, any_time=False, any_training=F
             continue
         if not expert.user.consents.filter(purpose="in_bank", withdrawn_at=None).exists():
             continue
-        if order.offers.filter(expert=expert).exclude(state="withdrawn").exists():
+        own = order.offers.filter(expert=expert)
+        if own.filter(state="proposed").exists():
+            continue
+        if order.assignments.filter(expert=expert, state__in=["agreed", "done"]).exists():
+            continue
+        ended = [o for o in own.order_by("pk") if o.state not in ("proposed", "withdrawn")]
+        answered = {(span.lower, span.upper) for o in ended for span in o.answered_for}
+        if ended and not wished:
             continue
         if order.contact_id == expert.user_id:
             continue
@@ -137,6 +144,7 @@ def ranked(order, at, *, remote=None, extra_km=0, any_time=False, any_training=F
         time_id = None
         if wished and not any_time:
             free = [t for t in times if is_free(expert, t.starts_at, t.ends_at)]
+            free = [t for t in free if (t.starts_at, t.ends_at) not in answered]
             if not free:
                 continue
             time_id = free[0].pk
@@ -306,16 +314,19 @@ class World:
         if chance.random() < 0.2:
             past = self.at - timedelta(days=1)
             OrderTime.objects.create(order=order, starts_at=past, ends_at=past + QUARTER)
-        for expert in self.some(self.experts[:4]):
+        for expert in self.some(self.experts[:8]):
             self.make_offer(
-                order, expert, chance.choice(["proposed", "declined", "withdrawn", "expired"])
-            )
+                order, expert,
+                chance.choice(["proposed", "declined", "withdrawn", "expired", "accepted"]),
+            )  # fmt: skip
         return order
 
     def make_offer(self, order, expert, state):
+        """About some of the order's times, or others that it had before."""
+        asked = [(t.starts_at, t.ends_at) for t in self.some(list(order.times.order_by("pk")))]
         return Offer.objects.create(
             order=order, expert=expert, origin="suggested", state=state, made_by=self.contact,
-            made_at=self.at, expires_at=self.at + timedelta(days=1),
+            made_at=self.at, expires_at=self.at + timedelta(days=1), answered_for=asked,
         )  # fmt: skip
 
     def make_task(self, expert):

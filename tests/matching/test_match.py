@@ -439,12 +439,12 @@ def test_match_limit(at):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_match_asks_six_queries_whatever_the_number(at, n, django_assert_num_queries):
+def test_match_asks_seven_queries_whatever_the_number(at, n, django_assert_num_queries):
     for _n in range(n):
         make_expert(at=at)
     order = make_search(at)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         match(for_matching().get(pk=order.pk), at=at)
 
 

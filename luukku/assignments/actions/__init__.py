@@ -1,5 +1,6 @@
 """Everything that changes offers and agreed tasks."""
 
+from luukku.assignments.actions.again import accept_after_all
 from luukku.assignments.actions.agreed import (
     cancel,
     change_link,
@@ -50,6 +51,7 @@ __all__ = [
     "TimeNeeded",
     "TooLate",
     "accept",
+    "accept_after_all",
     "cancel",
     "cancel_order",
     "change_link",

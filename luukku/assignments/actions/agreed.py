@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import User
 from luukku.assignments.actions.common import AlreadyBooked, TooLate, lock, lock_experts, remind
-from luukku.assignments.models import Assignment, CalendarKey
+from luukku.assignments.models import Assignment, CalendarKey, Offer
 from luukku.assignments.notices import (
     Cancelled,
     Changed,
@@ -190,6 +190,9 @@ def cancel_task(
         assignment.cancelled_by, assignment.cancel_reason = whose, reason
         assignment.calendar_version += 1
         assignment.calendar_changed_at = at
+    # Of this time the expert, or somebody for them, has said that it is off: at others they may be asked.
+    span = (assignment.starts_at, assignment.ends_at)
+    Offer.objects.filter(pk=assignment.offer_id).update(answered_for=[span])
     forget_unsent(f"{Reminder.kind}:{assignment.pk}")
     for reader in (assignment.expert.user, assignment.order.contact):
         tell(Cancelled(assignment, reader), to=reader, at=at)

@@ -77,6 +77,7 @@ def accept(
                 raise WrongState(expert, ACCEPT)
             if offer.origin == Origin.SIGNED_UP and not has_consent(expert.user, Purpose.IN_BANK):
                 raise NotInBank
+            offer.answered_for = [(chosen.starts_at, chosen.ends_at)]
             assignment = _book(offer, order, seat, chosen, by=by, at=at, via=via)
         _agreed(assignment, order, chosen, at=at)
         if not free_seats(order).exists():

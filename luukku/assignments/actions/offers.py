@@ -16,7 +16,7 @@ from luukku.assignments.actions.common import (
     lock,
     lock_experts,
 )
-from luukku.assignments.models import Offer, Origin
+from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.assignments.notices import (
     OfferExpired,
     OfferMade,
@@ -24,7 +24,7 @@ from luukku.assignments.notices import (
     SignUpDeclined,
     SignUpReceived,
 )
-from luukku.assignments.queries import times_to_choose
+from luukku.assignments.queries import spans_of, times_to_choose
 from luukku.assignments.states import (
     ACCEPT,
     DECLINE,
@@ -52,8 +52,14 @@ def propose(
     answer_by: datetime,
     origin: Origin = Origin.SUGGESTED,
     reasons: Iterable[str] = (),
+    words: str = "",
 ) -> Offer:
     """Offer the order to an expert and tell them; the time to answer ends when the last time begins.
+
+    Whoever has said no, or nothing, may be asked again; the earlier answer stays.
+
+    Args:
+        words: why the counter asks once more, in a sentence to the expert.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
@@ -69,14 +75,17 @@ def propose(
         if not choices:
             raise TooLate
         last = max(time.starts_at for time in choices)
-        offer = _offer(
+        offer = offer_to(
             locked,
             expert,
+            act="assignments.propose",
             origin=origin,
             by=by,
+            made_by=by,
             at=at,
             expires_at=min(answer_by, last),
             reasons=reasons,
+            words=words,
         )
         tell(OfferMade(offer), to=offer.expert.user, at=at)
     return offer
@@ -98,14 +107,16 @@ def sign_up(order: Order, expert: Expert, *, by: User, at: datetime) -> Offer:
         is_closed = locked.sign_up_by is not None and locked.sign_up_by < helsinki(at).date()
         if not choices or is_closed or not locked.is_open_call:
             raise WrongState(locked, ACCEPT)
-        offer = _offer(
+        offer = offer_to(
             locked,
             expert,
+            act="assignments.sign_up",
             origin=Origin.SIGNED_UP,
             by=by,
+            made_by=by,
             at=at,
             expires_at=max(time.starts_at for time in choices),
-            reasons=(),
+            on_behalf_of=None if by.pk == expert.user_id else expert.user,
         )
         tell(SignUpReceived(offer), to=offer.expert.user, at=at)
     return offer
@@ -119,16 +130,25 @@ def _open(order: Order) -> Order:
     return locked
 
 
-def _offer(
+def offer_to(
     order: Order,
     expert: Expert,
     *,
+    act: str,
     origin: Origin,
     by: User,
+    made_by: User,
     at: datetime,
     expires_at: datetime,
-    reasons: Iterable[str],
+    reasons: Iterable[str] = (),
+    words: str = "",
+    on_behalf_of: User | None = None,
 ) -> Offer:
+    """Make an offer of a locked order and audit it as ``act``; whom it is told to is the caller's to say.
+
+    Raises:
+        NotInBank, OfferedAlready: as in ``propose``.
+    """
     expert = lock_experts([expert.pk]).get(expert.pk)  # whoever leaves the bank holds it, too
     if (
         expert is None
@@ -136,6 +156,8 @@ def _offer(
         or not has_consent(expert.user, Purpose.IN_BANK)
     ):
         raise NotInBank
+    if Assignment.objects.live().filter(order=order, expert=expert).exists():
+        raise OfferedAlready
     try:
         with transaction.atomic():
             offer = Offer.objects.create(
@@ -143,7 +165,8 @@ def _offer(
                 expert=expert,
                 origin=origin,
                 reasons=list(reasons),
-                made_by=by,
+                words=words,
+                made_by=made_by,
                 made_at=at,
                 expires_at=expires_at,
                 state_changed_at=at,
@@ -152,23 +175,17 @@ def _offer(
         if "one_live_offer_per_expert" in str(error):
             raise OfferedAlready from error
         raise
-    is_sign_up = origin == Origin.SIGNED_UP
-    record(
-        "assignments.sign_up" if is_sign_up else "assignments.propose",
-        by=by,
-        about=offer,
-        at=at,
-        data={"origin": str(origin)},
-        on_behalf_of=expert.user if is_sign_up and by.pk != expert.user_id else None,
-    )
+    data = {"origin": str(origin)}
+    record(act, by=by, about=offer, at=at, data=data, on_behalf_of=on_behalf_of)
     return offer
 
 
 def decline(offer: Offer, *, by: User, at: datetime, on_behalf_of: User | None = None) -> Offer:
     """Say no; nobody asks for a reason."""
     with transaction.atomic():
-        lock(offer.order_id)
+        order = lock(offer.order_id)
         with moving(offer, DECLINE, by=by, at=at, on_behalf_of=on_behalf_of) as offer:
+            offer.answered_for = spans_of(order)
             if offer.origin == Origin.SIGNED_UP:
                 tell(SignUpDeclined(offer), to=offer.expert.user, at=at)
     return offer
@@ -198,8 +215,9 @@ def expire(offer: Offer, *, at: datetime) -> Offer:
         WrongState: it has been answered or taken back.
     """
     with transaction.atomic():
-        lock(offer.order_id)
+        order = lock(offer.order_id)
         with moving(offer, EXPIRE, by=User.objects.machine(), at=at) as offer:
+            offer.answered_for = spans_of(order)
             tell(OfferExpired(offer), to=offer.expert.user, at=at)
     return offer
 

@@ -156,7 +156,13 @@ class Orders:
         if origin == Origin.NAMED and (offer := wished.first()):
             return offer  # made when the search was opened
         return assignments.propose(
-            order, expert, by=self.coordinator, at=at, answer_by=answer_by, origin=origin
+            order,
+            expert,
+            by=self.coordinator,
+            at=at,
+            answer_by=answer_by,
+            origin=origin,
+            words=row.get("words", ""),
         )
 
     def _yes(

@@ -180,6 +180,7 @@ OFFERS = rows(
         "answer": one_of(OfferState.values),
         "answer_by": MOMENT,
         "answered_at": MOMENT,
+        "words": TEXT | {"description": "why the counter asks once more"},
         "time": COUNT | {"description": "which of the order's times, counted from 0"},
         "via": one_of(Via.values),
         "cancelled": CANCELLATION,

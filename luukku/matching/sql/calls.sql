@@ -26,6 +26,8 @@ RETURNS TABLE (order_id bigint, km integer) LANGUAGE sql STABLE AS $$
     WHERE t.order_id = o.id AND t.starts_at > p_at
       AND (t.is_settled OR NOT EXISTS (SELECT 1 FROM orders_ordertime u WHERE u.order_id = o.id AND u.is_settled))
       AND matching_is_free(p_expert, t.starts_at, t.ends_at)
+      AND NOT EXISTS (SELECT 1 FROM matching_answered(o.id) a
+        WHERE a.expert_id = p_expert AND tstzrange(t.starts_at, t.ends_at) = ANY (a.times))
   ) time
   WHERE o.state = 'searching' AND o.is_open_call AND time.starts_at IS NOT NULL
     AND (o.sign_up_by IS NULL OR o.sign_up_by >= (p_at AT TIME ZONE 'Europe/Helsinki')::date)

@@ -1,16 +1,29 @@
 -- Who fits an order, best first. Everybody who meets the conditions that matching_supply knows is scored;
 -- then calendars are looked at, best first, until enough are found. The plan is made once a connection.
 
--- Experts who are not asked, whatever fits: asked already (a sign-up or offer that was taken back does not
--- count), a member of the ordering organisation, or the order's own contact person.
+-- Experts who are not asked, whatever fits and whenever: with an offer that waits or a task that is agreed,
+-- a member of the ordering organisation, or the order's own contact person.
 CREATE FUNCTION matching_excluded(p_order bigint, p_organisation bigint)
 RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
-  SELECT f.expert_id FROM assignments_offer f WHERE f.order_id = p_order AND f.state <> 'withdrawn'
+  SELECT f.expert_id FROM assignments_offer f WHERE f.order_id = p_order AND f.state = 'proposed'
+  UNION ALL
+  SELECT a.expert_id FROM assignments_assignment a
+  WHERE a.order_id = p_order AND a.state IN ('agreed', 'done')
   UNION ALL
   SELECT e.id FROM organisations_membership m JOIN experts_expert e ON e.user_id = m.user_id
   WHERE m.organisation_id = p_organisation
   UNION ALL
   SELECT e.id FROM orders_order o JOIN experts_expert e ON e.user_id = o.contact_id WHERE o.id = p_order
+$$;
+
+-- What has been answered: who said no, was silent or cancelled, and about which times. About other times the
+-- same expert may be asked again; an offer that was taken back was no question.
+CREATE FUNCTION matching_answered(p_order bigint)
+RETURNS TABLE (expert_id bigint, times tstzrange[]) LANGUAGE sql STABLE AS $$
+  SELECT f.expert_id, f.answered_for FROM assignments_offer f
+  WHERE f.order_id = p_order AND (f.state IN ('declined', 'expired')
+    OR f.state = 'accepted' AND NOT EXISTS (
+      SELECT 1 FROM assignments_assignment a WHERE a.offer_id = f.id AND a.state IN ('agreed', 'done')))
 $$;
 
 -- p_themes: {0} stands for any. p_starts, p_ends: NULL for any time, empty when every time has passed;
@@ -45,11 +58,15 @@ DECLARE
   n integer;
   found integer := 0;
   excluded bigint[] := ARRAY(SELECT matching_excluded(p_order, p_organisation));
+  answered_by bigint[];
+  answered_for tstzrange[];
   -- Most searches end among the first few: to find those costs less than to put everybody in order.
   many integer := greatest(100, 5 * p_limit);
   passed integer := 0;
   before integer;
 BEGIN
+  SELECT array_agg(a.expert_id), array_agg(t.span) INTO answered_by, answered_for
+    FROM matching_answered(p_order) a LEFT JOIN LATERAL unnest(a.times) AS t (span) ON true;
   LOOP
     before := passed;
     FOR c IN
@@ -113,11 +130,15 @@ BEGIN
       CONTINUE WHEN c.expert_id = ANY (excluded);
       n := NULL;
       IF p_ends IS NULL THEN
+        CONTINUE WHEN p_starts IS NULL AND c.expert_id = ANY (answered_by);  -- nothing new to ask
         CONTINUE WHEN p_starts IS NOT NULL AND NOT EXISTS (
           SELECT 1 FROM unnest(p_starts) AS t (starts) WHERE NOT matching_is_full(c.expert_id, t.starts));
       ELSE
         SELECT min(t.number) INTO n FROM unnest(p_starts, p_ends) WITH ORDINALITY AS t (starts, ends, number)
-          WHERE matching_is_free(c.expert_id, t.starts, t.ends);
+          WHERE matching_is_free(c.expert_id, t.starts, t.ends)
+            AND (answered_by IS NULL OR NOT EXISTS (
+              SELECT 1 FROM unnest(answered_by, answered_for) AS a (expert, span)
+              WHERE a.expert = c.expert_id AND a.span = tstzrange(t.starts, t.ends)));
         CONTINUE WHEN n IS NULL;
       END IF;
       expert_id := c.expert_id; score := c.total; theme := c.theme_p; perspective := c.perspective_p;

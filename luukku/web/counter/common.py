@@ -1,5 +1,7 @@
 """What every page of the counter needs."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,14 +44,21 @@ def searched(request: HttpRequest) -> str:
 
 
 def form_page(
-    request: HttpRequest, order: Order, form: Form, *, title: str, label: str
+    request: HttpRequest,
+    order: Order,
+    form: Form,
+    *,
+    title: str,
+    label: str,
+    words: Iterable[str] = (),
 ) -> HttpResponse:
-    """Render a page of one form about ``order``; 422 when the form comes back with errors."""
+    """Render a page of one form about ``order``, ``words`` above it; 422 when the form comes back with errors."""
     context = {
         "form": form,
         "order": order,
         "title": title,
         "label": label,
+        "words": [line for line in words if line],
         "tabs": tabs(request, "orders"),
     }
     status = 422 if request.method == "POST" else 200

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from luukku.web.counter import behalf, desk, experts, misses, organisations, people, questions
-from luukku.web.counter.orders import agreed, making, moving, offers, reading
+from luukku.web.counter.orders import again, agreed, making, moving, offers, reading
 
 app_name = "counter"
 urlpatterns = [
@@ -51,6 +51,8 @@ urlpatterns = [
     path("tasks/<int:pk>/debrief/<slug:side>/", behalf.debrief, name="task-debrief"),
     path("orders/<int:pk>/sign-up/", offers.sign_up, name="order-sign-up"),
     path("offers/<int:pk>/answer/", offers.answer, name="offer-answer"),
+    path("offers/<int:pk>/again/", again.ask, name="offer-again"),
+    path("offers/<int:pk>/late-yes/", again.late_yes, name="offer-late-yes"),
     path("tasks/<int:pk>/done/", agreed.done, name="task-done"),
     path("tasks/<int:pk>/cancel/", agreed.task_cancel, name="task-cancel"),
     path("experts/", experts.experts, name="experts"),

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
 from luukku.assignments.models import Assignment, Offer, Origin, Via
-from luukku.assignments.queries import offers_to_answer, sign_ups_of
+from luukku.assignments.queries import offers_to_answer, open_until, sign_ups_of
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
@@ -51,9 +51,8 @@ def _offer(request: HttpRequest, pk: int) -> Offer:
     found = Offer.objects.visible_to(request.user).select_related(
         "order__task_type", "order__municipality", "order__organisation", "expert__user"
     )
-    return get_object_or_404(
-        found.exclude(origin=Origin.SIGNED_UP), pk=pk, expert__user=request.user
-    )
+    own_words = Q(origin=Origin.SIGNED_UP) & ~Q(state=OfferState.ACCEPTED)
+    return get_object_or_404(found.exclude(own_words), pk=pk, expert__user=request.user)
 
 
 @page("expert")
@@ -76,6 +75,7 @@ def _offer_page(
         order=found.order,
         form=form,
         is_open=is_open,
+        open_until=open_until(found, at=now),
         assignment=getattr(found, "assignment", None),
         facts=facts_for(found.order, found.expert, at=now),
         opens_identity=has_consent(request.user, Purpose.IDENTITY),
@@ -85,17 +85,16 @@ def _offer_page(
 
 @page("expert", methods=("GET", "POST"))
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say yes to an offer; opened by itself it leads to the offer."""
+    """Say yes to an offer, or after all to one that has ended; opened by itself it leads to the offer."""
     found = _offer(request, pk)
     if request.method != "POST":
         return see_other("expert:offer", pk)
     form = AnswerForm(found.order, request.POST, at=timezone.now())
     if not form.is_valid():
         return _offer_page(request, found, form, status=422)
+    say_yes = actions.accept_after_all if "after_all" in request.POST else actions.accept
     try:
-        task = actions.accept(
-            found, by=request.user, at=timezone.now(), via=Via.DESK, time=form.chosen()
-        )
+        task = say_yes(found, by=request.user, at=timezone.now(), via=Via.DESK, time=form.chosen())
     except actions.AlreadyBooked:
         messages.warning(
             request,
@@ -111,7 +110,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.TimeNeeded:
         messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
         return see_other("expert:offer", found.pk)
-    except (WrongState, actions.TooLate):
+    except (WrongState, actions.TooLate, actions.NotInBank, actions.OfferedAlready):
         return _ended(request, pk)
     messages.success(request, _("Agreed. Thank you! You find everything about the task here."))
     return see_other("expert:task", task.pk)
@@ -123,6 +122,14 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.decline(_offer(request, pk), by=request.user, at=timezone.now())
         messages.success(request, _("Thank you for answering. You need not do anything more."))
+        if open_until(_offer(request, pk), at=timezone.now()):
+            messages.info(
+                request,
+                _(
+                    "Was it a mistake? You may still say yes on the offer’s page while the place is free."
+                ),
+            )
+            return see_other("expert:offer", pk)
     except WrongState:
         return _ended(request, pk)
     return see_other("expert:offers")
@@ -140,6 +147,12 @@ def _ended(request: HttpRequest, pk: int) -> HttpResponse:
             ),
         )
         return see_other("expert:task-cancel", task.pk)
+    if found.state == OfferState.DECLINED and open_until(found, at=timezone.now()):
+        messages.info(
+            request,
+            _("You had already said no, and that stands. Have you changed your mind? Answer here."),
+        )
+        return see_other("expert:offer", pk)
     if found.state == OfferState.DECLINED:
         messages.info(
             request,

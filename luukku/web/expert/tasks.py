@@ -12,7 +12,11 @@ from luukku.assignments.models import Assignment, CalendarKey, Via
 from luukku.assignments.queries import (
     next_tasks,
     offers_to_answer,
+<<<<<<< HEAD
     opens_identity,
+=======
+    open_until,
+>>>>>>> 93b1778 (assignments: Take no answer for the end.)
     tasks_in_month,
     tasks_of,
 )
@@ -84,6 +88,7 @@ def _task(request: HttpRequest, pk: int) -> Assignment:
         "order__contact",
         "order__organisation",
         "expert__user",
+        "offer__order",
     )
     return get_object_or_404(found, pk=pk, expert__user=request.user)
 
@@ -104,7 +109,14 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         changed=WhatChanged.objects.filter(order=found.order).exclude(answered_at=None).first(),
         may_tell=is_done and not answered,
         has_told=answered,
+<<<<<<< HEAD
         is_open=opens_identity(found),
+=======
+        open_until=open_until(found.offer, at=timezone.now())
+        if found.cancelled_by == CancelledBy.EXPERT
+        else None,
+        is_open=identity_for(found.order.contact, found) is not None,
+>>>>>>> 93b1778 (assignments: Take no answer for the end.)
         may_ask_debrief=is_done and not found.debriefs.filter(asked_by=request.user).exists(),
     )
 
@@ -123,7 +135,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except WrongState:
             messages.info(request, _("The task has already ended or been cancelled."))
-        return see_other("expert:tasks")
+        return see_other("expert:task", pk)
     if found.state != AssignmentState.AGREED:
         messages.info(request, _("The task has already ended or been cancelled."))
         return see_other("expert:task", pk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -9,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luukku.assignments.models import Assignment
+from luukku.core.times import instant
 from luukku.matching.queries import for_matching
 from luukku.orders.models import Order
 
@@ -22,6 +25,11 @@ def find_order(pk: int) -> Order:
 def home_of_task(_request: HttpRequest, pk: int, **_others: object) -> str:
     """Return the address of the order whose task ``pk`` is."""
     return reverse("counter:order", args=[get_object_or_404(Assignment, pk=pk).order_id])
+
+
+def end_of(day: date) -> datetime:
+    """Return the last minute of ``day`` in Helsinki: by then one answers."""
+    return instant(day, time(23, 59))
 
 
 def moved_on(request: HttpRequest) -> None:

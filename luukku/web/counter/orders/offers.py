@@ -16,12 +16,11 @@ from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Offer, Origin, Via
 from luukku.assignments.queries import times_to_choose
-from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.matching.queries import match
 from luukku.orders.states import OrderState
 from luukku.web.counter.common import form_page
-from luukku.web.counter.orders.common import find_order, moved_on
+from luukku.web.counter.orders.common import end_of, find_order, moved_on
 from luukku.web.counter.orders.reading import ProposeForm, order_page
 from luukku.web.http import page, see_other
 from luukku.web.ui.forms import Form
@@ -43,10 +42,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other("counter:order", pk)
     if not form.is_valid():
         return order_page(request, found, form=form, status=422)
-    day = form.cleaned_data["answer_by"]
-    answer_by = helsinki(now).replace(
-        year=day.year, month=day.month, day=day.day, hour=23, minute=59
-    )
+    answer_by = end_of(form.cleaned_data["answer_by"])
     asked = 0
     for expert in (
         Expert.objects.filter(pk__in=form.cleaned_data["experts"])

@@ -16,7 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
-from luukku.assignments.queries import free_seats, happenings, times_to_choose
+from luukku.assignments.queries import (
+    free_seats,
+    happenings,
+    offers_to_ask_again,
+    times_to_choose,
+)
 from luukku.assignments.states import AssignmentState
 from luukku.audit.actions import note_reading
 from luukku.content.queries import practices_told_of
@@ -35,18 +40,13 @@ from luukku.web.ui.forms import DateInput, Form
 ANSWER_DAYS = 5
 
 
-class ProposeForm(Form):
-    """Whom to ask and by when they answer."""
+class AnswerByForm(Form):
+    """By when they answer who are asked."""
 
-    experts = forms.MultipleChoiceField(
-        label=gettext_lazy("Experts"),
-        error_messages={"required": gettext_lazy("Choose at least one expert.")},
-    )
     answer_by = forms.DateField(label=gettext_lazy("Answer by"), widget=DateInput)
 
-    def __init__(self, *args: object, candidates: list, **kwargs: object) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["experts"].choices = [(c.expert_id, c.code_name) for c in candidates]
         self.fields["answer_by"].initial = helsinki(timezone.now()).date() + timedelta(
             days=ANSWER_DAYS
         )
@@ -61,6 +61,20 @@ class ProposeForm(Form):
         if day <= helsinki(timezone.now()).date():
             raise ValidationError(_("Give at least until tomorrow."))
         return day
+
+
+class ProposeForm(AnswerByForm):
+    """Whom to ask and by when they answer."""
+
+    experts = forms.MultipleChoiceField(
+        label=gettext_lazy("Experts"),
+        error_messages={"required": gettext_lazy("Choose at least one expert.")},
+    )
+    field_order = ("experts", "answer_by")
+
+    def __init__(self, *args: object, candidates: list, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["experts"].choices = [(c.expert_id, c.code_name) for c in candidates]
 
 
 @page("coordinator")
@@ -130,6 +144,7 @@ def order_page(
             "result": result,
             "help": what_would_help(found, result, at=now),
             "free": free_seats(found).count(),
+            "may_ask": offers_to_ask_again(found),
             "form": form or ProposeForm(candidates=result.candidates),
         }
     return render(request, "counter/order.html", context, status=status)
