@@ -12,11 +12,8 @@ from luukku.assignments.models import Assignment, CalendarKey, Via
 from luukku.assignments.queries import (
     next_tasks,
     offers_to_answer,
-<<<<<<< HEAD
-    opens_identity,
-=======
     open_until,
->>>>>>> 93b1778 (assignments: Take no answer for the end.)
+    opens_identity,
     tasks_in_month,
     tasks_of,
 )
@@ -109,14 +106,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         changed=WhatChanged.objects.filter(order=found.order).exclude(answered_at=None).first(),
         may_tell=is_done and not answered,
         has_told=answered,
-<<<<<<< HEAD
-        is_open=opens_identity(found),
-=======
         open_until=open_until(found.offer, at=timezone.now())
         if found.cancelled_by == CancelledBy.EXPERT
         else None,
-        is_open=identity_for(found.order.contact, found) is not None,
->>>>>>> 93b1778 (assignments: Take no answer for the end.)
+        is_open=opens_identity(found),
         may_ask_debrief=is_done and not found.debriefs.filter(asked_by=request.user).exists(),
     )
 
