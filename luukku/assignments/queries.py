@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +117,25 @@ def times_to_choose(order: Order, *, at: datetime) -> list[OrderTime]:
     times = list(order.times.all())
     settled = [time for time in times if time.is_settled]
     return [time for time in settled or times if not time.is_past(at)]
+
+
+class WhyWithdrawn(StrEnum):
+    """Why an offer without an answer ended."""
+
+    FILLED = "filled"  # the yes of somebody else took the last seat
+    CANCELLED = "cancelled"  # its order was cancelled
+    TAKEN_BACK = "taken_back"  # by the counter, by the search's end, or a sign-up by its expert
+
+
+def why_withdrawn(offer: Offer) -> WhyWithdrawn:
+    """Return why a withdrawn ``offer`` ended; what happens in one act has one instant."""
+    at, order = offer.state_changed_at, offer.order
+    said_yes = Q(expert_agreed_at=at) | Q(counter_agreed_at=at)
+    if order.assignments.filter(said_yes).exclude(offer=offer).exists():
+        return WhyWithdrawn.FILLED
+    if order.state == OrderState.CANCELLED and order.state_changed_at == at:
+        return WhyWithdrawn.CANCELLED
+    return WhyWithdrawn.TAKEN_BACK
 
 
 def offers_to_answer(expert: Expert, *, at: datetime) -> models.QuerySet[Offer]:

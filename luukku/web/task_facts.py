@@ -11,6 +11,8 @@ from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.queries import is_free
 from luukku.orders.models import Mode, Order, OrderTime
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_consent
 from luukku.taxonomy.models import Distance
 
 
@@ -33,6 +35,8 @@ class TaskFacts:
     month: date
     own_tasks: int
     limit: int | None
+    opens_identity: bool  # whether a yes shows the expert's name to the orderer
+    is_call: bool  # whether the expert signs up and the counter says the yes
 
     @property
     def is_full(self) -> bool:
@@ -40,7 +44,7 @@ class TaskFacts:
         return self.limit is not None and self.own_tasks >= self.limit
 
 
-def facts_for(order: Order, expert: Expert, *, at: datetime) -> TaskFacts:
+def facts_for(order: Order, expert: Expert, *, at: datetime, is_call: bool = False) -> TaskFacts:
     """Return what ``expert`` needs to know of ``order``."""
     distance = None
     if order.mode != Mode.REMOTE:
@@ -56,6 +60,8 @@ def facts_for(order: Order, expert: Expert, *, at: datetime) -> TaskFacts:
         month=helsinki(month).date(),
         own_tasks=tasks_in_month(expert, month),
         limit=expert.monthly_limit,
+        opens_identity=has_consent(expert.user, Purpose.IDENTITY),
+        is_call=is_call,
     )
 
 

@@ -26,7 +26,7 @@ PUBLIC = {
     "public:where-next", "public:order-start", "public:order-asked", "public:order-sent",
     "public:order-check", "public:order-step",
     "public:feedback-door", "public:feedback-sent", "public:guest-link", "public:offer-link",
-    "public:feedback-link", "public:changed-link", "public:link-thanks", "public:calendar-feed", "ui:gallery",
+    "public:feedback-link", "public:changed-link", "public:offer-calendar", "public:offer-cancel", "public:calendar-feed", "ui:gallery",
     "robots", "sitemap", "card", "media", "document", "public:rss", "public:atom",
     "wagtail_serve", "wagtaildocs_serve",
     "wagtaildocs_authenticate_with_password",

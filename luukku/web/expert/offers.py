@@ -5,19 +5,21 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
-from luukku.assignments.models import Assignment, Offer, Origin, Via
+from luukku.assignments.models import Offer, Origin, Via
 from luukku.assignments.queries import offers_to_answer, open_until, sign_ups_of
-from luukku.assignments.states import AssignmentState, OfferState
+from luukku.assignments.states import OfferState
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.matching.queries import open_calls
 from luukku.orders.models import Order
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
+from luukku.web.answers import is_waiting, not_written, outcome_of
 from luukku.web.expert.common import own_expert, show
 from luukku.web.http import at, page, see_other
 from luukku.web.task_facts import facts_for
@@ -25,6 +27,13 @@ from luukku.web.tasks_forms import AnswerForm
 from luukku.workflow.actions import WrongState
 
 A_PAGE = 20
+ENDED = (
+    WrongState,
+    actions.TooLate,
+    actions.NoSeatLeft,
+    actions.NotInBank,
+    actions.OfferedAlready,
+)
 
 
 @page("expert")
@@ -49,7 +58,11 @@ def offers(request: HttpRequest) -> HttpResponse:
 
 def _offer(request: HttpRequest, pk: int) -> Offer:
     found = Offer.objects.visible_to(request.user).select_related(
-        "order__task_type", "order__municipality", "order__organisation", "expert__user"
+        "order__task_type",
+        "order__municipality",
+        "order__organisation",
+        "order__unit",
+        "expert__user",
     )
     own_words = Q(origin=Origin.SIGNED_UP) & ~Q(state=OfferState.ACCEPTED)
     return get_object_or_404(found.exclude(own_words), pk=pk, expert__user=request.user)
@@ -66,7 +79,9 @@ def _offer_page(
     request: HttpRequest, found: Offer, form: AnswerForm, *, status: int = 200
 ) -> HttpResponse:
     now = timezone.now()
-    is_open = found.state == OfferState.PROPOSED and found.expires_at > now
+    facts = facts_for(found.order, found.expert, at=now)
+    outcome = outcome_of(found, reader=request.user, at=now)
+    task = outcome.task if outcome else None
     return show(
         request,
         "expert/offer.html",
@@ -74,11 +89,12 @@ def _offer_page(
         offer=found,
         order=found.order,
         form=form,
-        is_open=is_open,
-        open_until=open_until(found, at=now),
-        assignment=getattr(found, "assignment", None),
-        facts=facts_for(found.order, found.expert, at=now),
-        opens_identity=has_consent(request.user, Purpose.IDENTITY),
+        facts=facts,
+        outcome=outcome,
+        open_until=open_until(found, at=now) if outcome else None,
+        is_open=facts.opens_identity,
+        calendar_url=reverse("expert:task-calendar", args=[task.pk]) if task else "",
+        cancel_url=reverse("expert:task-cancel", args=[task.pk]) if task else "",
         status=status,
     )
 
@@ -90,9 +106,12 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return see_other("expert:offer", pk)
     form = AnswerForm(found.order, request.POST, at=timezone.now())
+    is_after_all = "after_all" in request.POST
+    if not is_after_all and not is_waiting(found, at=timezone.now()):
+        return _too_late(request, found, is_yes=True)
     if not form.is_valid():
         return _offer_page(request, found, form, status=422)
-    say_yes = actions.accept_after_all if "after_all" in request.POST else actions.accept
+    say_yes = actions.accept_after_all if is_after_all else actions.accept
     try:
         task = say_yes(found, by=request.user, at=timezone.now(), via=Via.DESK, time=form.chosen())
     except actions.AlreadyBooked:
@@ -101,17 +120,11 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
             _("You have agreed on another task at the same time. Choose another time or say no."),
         )
         return see_other("expert:offer", pk)
-    except actions.NoSeatLeft:
-        messages.info(
-            request,
-            _("Somebody else was faster and the task has been filled. Thank you for being ready!"),
-        )
-        return see_other("expert:offers")
     except actions.TimeNeeded:
         messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
         return see_other("expert:offer", found.pk)
-    except (WrongState, actions.TooLate, actions.NotInBank, actions.OfferedAlready):
-        return _ended(request, pk)
+    except ENDED:
+        return _too_late(request, found, is_yes=True)
     messages.success(request, _("Agreed. Thank you! You find everything about the task here."))
     return see_other("expert:task", task.pk)
 
@@ -119,52 +132,20 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @page("expert", methods=("POST",))
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Say no to an offer; nobody asks why."""
-    try:
-        actions.decline(_offer(request, pk), by=request.user, at=timezone.now())
-        messages.success(request, _("Thank you for answering. You need not do anything more."))
-        if open_until(_offer(request, pk), at=timezone.now()):
-            messages.info(
-                request,
-                _(
-                    "Was it a mistake? You may still say yes on the offer’s page while the place is free."
-                ),
-            )
-            return see_other("expert:offer", pk)
-    except WrongState:
-        return _ended(request, pk)
-    return see_other("expert:offers")
-
-
-def _ended(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what stands of an offer that can be answered no more, and how to change it."""
     found = _offer(request, pk)
-    task = Assignment.objects.filter(offer=found, state=AssignmentState.AGREED).first()
-    if task is not None:
-        messages.info(
-            request,
-            _(
-                "You had already said yes, and that stands. If you cannot come after all, cancel here."
-            ),
-        )
-        return see_other("expert:task-cancel", task.pk)
-    if found.state == OfferState.DECLINED and open_until(found, at=timezone.now()):
-        messages.info(
-            request,
-            _("You had already said no, and that stands. Have you changed your mind? Answer here."),
-        )
-        return see_other("expert:offer", pk)
-    if found.state == OfferState.DECLINED:
-        messages.info(
-            request,
-            _(
-                "You had already said no, and that stands. If you would like to come, call the counter."
-            ),
-        )
-        return see_other("expert:offer", pk)
-    messages.info(
-        request, _("This offer has ended: it was answered, taken back or its time passed.")
-    )
-    return see_other("expert:offers")
+    try:
+        actions.decline(found, by=request.user, at=timezone.now())
+    except WrongState:
+        return _too_late(request, found, is_yes=False)
+    return see_other("expert:offer", pk)
+
+
+def _too_late(request: HttpRequest, found: Offer, *, is_yes: bool) -> HttpResponse:
+    """Lead to the offer, whose page says what became of it; say what was not written down now."""
+    found.refresh_from_db()
+    if warning := not_written(found, is_yes=is_yes):
+        messages.warning(request, warning)
+    return see_other("expert:offer", found.pk)
 
 
 @page("expert")
@@ -219,7 +200,10 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One call in plain words, before signing up."""
     expert = own_expert(request)
     order = get_object_or_404(_calls(expert), pk=pk)
-    own = Offer.objects.proposed().filter(order=order, expert=expert).first()
+    now, own = timezone.now(), Offer.objects.proposed().filter(order=order, expert=expert).first()
+    can_sign_up = own is None and Order.objects.open_calls(now).filter(pk=pk).exists()
+    last = Offer.objects.filter(order=order, expert=expert).order_by("-pk").first()
+    show_last = own is None and not can_sign_up and last is not None
     return show(
         request,
         "expert/call.html",
@@ -227,8 +211,9 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         order=order,
         own=own,
         expert=expert,
-        facts=facts_for(order, expert, at=timezone.now()),
-        can_sign_up=own is None and Order.objects.open_calls(timezone.now()).filter(pk=pk).exists(),
+        facts=facts_for(order, expert, at=now, is_call=True),
+        can_sign_up=can_sign_up,
+        outcome=outcome_of(last, reader=request.user, at=now) if show_last else None,
     )
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ from luukku.feedback.queries import changed_by, to_tell
 from luukku.matching.queries import open_calls
 from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
+from luukku.web.answers import calendar_file, cancel_context, note_reason
 from luukku.web.expert.common import own_expert, show
 from luukku.web.http import at, page, see_other
 from luukku.web.tasks_forms import FeedbackForm, ReasonForm
@@ -94,6 +96,7 @@ def _task(request: HttpRequest, pk: int) -> Assignment:
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one agreed task."""
     found = _task(request, pk)
+    note_reason(found, reader=request.user, at=timezone.now())
     is_done = found.state == AssignmentState.DONE
     answered = Feedback.objects.filter(assignment=found, side=Side.EXPERT).exists()
     return show(
@@ -123,9 +126,6 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         reason, now = form.cleaned_data["reason"], timezone.now()
         try:
             actions.cancel(found, whose=CancelledBy.EXPERT, reason=reason, by=request.user, at=now)
-            messages.success(
-                request, _("The task has been cancelled. The counter looks for another expert.")
-            )
         except WrongState:
             messages.info(request, _("The task has already ended or been cancelled."))
         return see_other("expert:task", pk)
@@ -133,7 +133,14 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("The task has already ended or been cancelled."))
         return see_other("expert:task", pk)
     status = 422 if request.method == "POST" else 200
-    return show(request, "expert/cancel.html", "tasks", form=form, task=found, status=status)
+    context = cancel_context(found, form, back=reverse("expert:task", args=[pk]))
+    return show(request, "ui/cancel.html", "tasks", base="ui/desk.html", status=status, **context)
+
+
+@page("expert")
+def calendar_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One task as a file for a calendar program."""
+    return calendar_file(_task(request, pk), reader=request.user)
 
 
 @page("expert", methods=("POST",))

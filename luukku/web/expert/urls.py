@@ -29,6 +29,7 @@ urlpatterns = [
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/cancel/", tasks.cancel, name="task-cancel"),
+    path("tasks/<int:pk>/calendar.ics", tasks.calendar_entry, name="task-calendar"),
     path("tasks/<int:pk>/done/", tasks.done, name="task-done"),
     path("tasks/<int:pk>/feedback/", tasks.feedback, name="feedback"),
     path("tasks/<int:pk>/debrief/", tasks.debrief, name="debrief"),

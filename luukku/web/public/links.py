@@ -7,7 +7,8 @@ from datetime import timedelta
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,17 +18,26 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.calendar import feed
 from luukku.assignments.models import Assignment, Offer, Via
 from luukku.assignments.queries import calendar_owner
-from luukku.assignments.states import AssignmentState, OfferState
+from luukku.assignments.states import AssignmentState
 from luukku.core.links import BadLink, Link, read
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.feedback.queries import awaiting_feedback, side_of
 from luukku.orders import actions as orders
-from luukku.orders.models import GuestSender, Order
+from luukku.orders.models import CancelledBy, GuestSender, Order
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_consent
+from luukku.web.answers import (
+    calendar_file,
+    cancel_context,
+    is_waiting,
+    not_written,
+    outcome_of,
+)
 from luukku.web.http import EVERYONE, page, see_other
 from luukku.web.public.guest_orders import keep_draft
 from luukku.web.task_facts import facts_for
-from luukku.web.tasks_forms import AnswerForm, ChangedForm, FeedbackForm
+from luukku.web.tasks_forms import AnswerForm, ChangedForm, FeedbackForm, ReasonForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
@@ -96,38 +106,56 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
     return see_other("public:order-sent")
 
 
-@page(EVERYONE, methods=("GET", "POST"))
-def offer_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer an offer without signing in."""
-    try:
-        link = read(token, purpose="offer", max_age=MAX_AGE)
-    except BadLink as error:
-        return _bad(request, error)
+def _offer_of(token: str) -> tuple[Offer, User] | None:
+    """Return the offer that ``token`` opens and its expert's person; None when it opens nothing.
+
+    Raises:
+        BadLink: as ``core.links.read``.
+    """
+    link = read(token, purpose="offer", max_age=MAX_AGE)
     offer = (
         Offer.objects.filter(pk=link.object_id)
-        .select_related("order__task_type", "order__municipality", "expert")
+        .select_related(
+            "order__task_type", "order__municipality", "order__organisation", "order__unit"
+        )
+        .select_related("expert__user")
         .first()
     )
     person = _person(link)
     if offer is None or person is None or offer.expert.user_id != person.pk:
+        return None
+    return offer, person
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def offer_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer an offer without signing in; answered, the same address is the receipt."""
+    try:
+        found = _offer_of(token)
+    except BadLink as error:
+        return _bad(request, error)
+    if found is None:
         return _bad(request)
-    now = timezone.now()
-    if offer.state != OfferState.PROPOSED or offer.expires_at <= now:
-        return _told(request, *_offer_ended(offer))
-    if request.method == "POST" and "decline" in request.POST:
+    offer, person = found
+    now, wants_no = timezone.now(), "decline" in request.POST
+    if not is_waiting(offer, at=now):
+        return _outcome(request, offer, person, token)
+    if request.method == "POST" and wants_no:
         try:
             assignments.decline(offer, by=person, at=now)
-        except WrongState as error:
-            error.obj.refresh_from_db()
+        except WrongState:
             offer.refresh_from_db()
-            return _told(request, *_offer_ended(offer))
-        return see_other("public:link-thanks")
+            return _outcome(request, offer, person, token)
+        return see_other("public:offer-link", token)
     form = AnswerForm(offer.order, request.POST if request.method == "POST" else None, at=now)
     context = {
         "offer": offer,
         "order": offer.order,
         "form": form,
         "facts": facts_for(offer.order, offer.expert, at=now),
+        "open_until": None,
+        "accept_url": "",  # both answers come to this address
+        "decline_url": "",
     }
     if request.method != "POST":
         return render(request, "public/offer_link.html", context)
@@ -137,10 +165,6 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         assignments.accept(offer, by=person, at=now, via=Via.LINK, time=form.chosen())
     except assignments.TimeNeeded:
         messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
-        return see_other("public:offer-link", token)
-    except (WrongState, assignments.NoSeatLeft, assignments.TooLate):
-        offer.refresh_from_db()
-        return _told(request, *_offer_ended(offer))
     except assignments.AlreadyBooked:
         return _told(
             request,
@@ -149,30 +173,81 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
                 "You have agreed on another task at the same time. Choose another time, or answer no."
             ),
         )
-    return see_other("public:link-thanks")
+    except (WrongState, assignments.NoSeatLeft, assignments.TooLate):
+        offer.refresh_from_db()
+        return _outcome(request, offer, person, token)
+    return see_other("public:offer-link", token)
 
 
-def _offer_ended(offer: Offer) -> tuple[str, str]:
-    if offer.state == OfferState.ACCEPTED:
-        return _("You said yes"), _(
-            "Your yes has been written down, and that stands. You find the task on your desk. If you"
-            " cannot come after all, cancel it there or call the counter."
+def _outcome(request: HttpRequest, offer: Offer, person: User, token: str) -> HttpResponse:
+    """Show what became of the offer, and what of this press was not written down."""
+    is_late = request.method == "POST"
+    warning = not_written(offer, is_yes="decline" not in request.POST) if is_late else ""
+    outcome = outcome_of(offer, reader=person, at=timezone.now(), warning=warning)
+    if outcome is None:  # the order has moved on, the offer not yet: as good as taken back
+        return _told(
+            request,
+            _("The task has been filled or is off"),
+            _(
+                "Somebody else was faster, or the task is off. Thank you for being ready; there will be others."
+            ),
         )
-    if offer.state == OfferState.DECLINED:
-        return _("You said no"), _(
-            "Your no has been written down. You need not do anything more. If you would like to come"
-            " after all, call the counter."
-        )
-    if offer.state == OfferState.EXPIRED or offer.expires_at <= timezone.now():
-        return _("The time to answer has ended"), _(
-            "We ask others now. It does not affect later offers."
-        )
-    return (
-        _("The task has been filled or is off"),
-        _(
-            "Somebody else was faster, or the task is off. Thank you for being ready; there will be others."
-        ),
-    )
+    context = {
+        "outcome": outcome,
+        "is_open": has_consent(person, Purpose.IDENTITY),
+        "calendar_url": reverse("public:offer-calendar", args=[token]),
+        "cancel_url": reverse("public:offer-cancel", args=[token]),
+    }
+    return render(request, "public/offer_outcome.html", context)
+
+
+def _agreed_of(token: str) -> tuple[Assignment, User]:
+    """Return the task that was agreed by the link and its expert's person.
+
+    Raises:
+        BadLink: as ``core.links.read``.
+        Http404: nothing has been agreed.
+    """
+    found = _offer_of(token)
+    if found is None:
+        raise Http404
+    offer, person = found
+    tasks = Assignment.objects.select_related("order__contact", "expert__user")
+    return get_object_or_404(tasks, offer=offer), person
+
+
+@page(EVERYONE)
+def offer_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The agreed task as a file for a calendar program."""
+    try:
+        task, person = _agreed_of(token)
+    except BadLink as error:
+        return _bad(request, error)
+    return calendar_file(task, reader=person)
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def offer_cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Cancel the agreed task without signing in: whoever could say yes here can take it back here."""
+    try:
+        task, person = _agreed_of(token)
+    except BadLink as error:
+        return _bad(request, error)
+    if task.state != AssignmentState.AGREED:
+        return see_other("public:offer-link", token)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            assignments.cancel(
+                task, whose=CancelledBy.EXPERT, reason=reason, by=person, at=timezone.now()
+            )
+        except WrongState:
+            messages.info(request, _("The task has already ended or been cancelled."))
+        return see_other("public:offer-link", token)
+    context = cancel_context(task, form, back=reverse("public:offer-link", args=[token]))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "ui/cancel.html", context | {"base": "ui/public.html"}, status=status)
 
 
 @page(EVERYONE, methods=("GET", "POST"))
@@ -194,8 +269,9 @@ def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
         return _bad(request)
     if not person.has_perm(f"feedback.give_as_{side}", assignment):  # has left since
         return _bad(request)
-    if Feedback.objects.filter(assignment=assignment, side=side).exists():
-        return _told(request, _("Thank you"), _("Your feedback has been written down already."))
+    given = Feedback.objects.filter(assignment=assignment, side=side).first()
+    if given is not None:
+        return _feedback_receipt(request, given, person)
     form = FeedbackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answers = dict(form.cleaned_data)
@@ -204,14 +280,25 @@ def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
         try:
             feedback.give(assignment, side=Side(side), by=person, at=now, via=Via.LINK, **answers)
         except feedback.GivenAlready:
-            return _told(request, _("Thank you"), _("Your feedback has been written down already."))
+            return see_other("public:feedback-link", side, token)
         if wants_debrief:
             feedback.ask_debrief(assignment, by=person, at=now)
-        return see_other("public:link-thanks")
+        return see_other("public:feedback-link", side, token)
     context = {"form": form, "assignment": assignment, "base": "ui/public.html", "tabs": []}
     return render(
         request, "ui/task/feedback.html", context, status=422 if request.method == "POST" else 200
     )
+
+
+def _feedback_receipt(request: HttpRequest, given: Feedback, person: User) -> HttpResponse:
+    wants_debrief = given.assignment.debriefs.filter(asked_by=person).exists()
+    context = {
+        "given": given,
+        "task": given.assignment,
+        "wants_debrief": wants_debrief,
+        "is_late": request.method == "POST",
+    }
+    return render(request, "public/feedback_receipt.html", context)
 
 
 @page(EVERYONE, methods=("GET", "POST"))
@@ -228,23 +315,18 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
     if not person.has_perm("feedback.tell_what_changed", order):  # has left since
         return _bad(request)
     if asked.answered_at is not None:
-        return _told(request, _("Thank you"), _("Your answer has been written down already."))
+        context = {"asked": asked, "order": order, "is_late": request.method == "POST"}
+        return render(request, "public/changed_receipt.html", context)
     form = ChangedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         feedback.tell_what_changed(
             order, **form.cleaned_data, by=person, at=timezone.now(), via=Via.LINK
         )
-        return see_other("public:link-thanks")
+        return see_other("public:changed-link", token)
     context = {"form": form, "order": order, "base": "ui/public.html", "tabs": []}
     return render(
         request, "ui/task/changed.html", context, status=422 if request.method == "POST" else 200
     )
-
-
-@page(EVERYONE)
-def thanks(request: HttpRequest) -> HttpResponse:
-    """What was sent has been written down."""
-    return _told(request, _("Thank you"), _("It has been written down. You may close this page."))
 
 
 class DoorForm(Form):

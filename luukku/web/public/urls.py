@@ -53,8 +53,9 @@ urlpatterns = [
     path("l/order/<str:token>/", links.guest_link, name="guest-link"),
     path("l/advice/<str:token>/", threads.link, name="advice-link"),
     path("l/task/<str:token>/", links.offer_link, name="offer-link"),
+    path("l/task/<str:token>/calendar.ics", links.offer_calendar, name="offer-calendar"),
+    path("l/task/<str:token>/cancel/", links.offer_cancel, name="offer-cancel"),
     path("l/feedback/<slug:side>/<str:token>/", links.feedback_link, name="feedback-link"),
     path("l/changed/<str:token>/", links.changed_link, name="changed-link"),
-    path("l/thanks/", links.thanks, name="link-thanks"),
     path("calendar/<str:key>.ics", links.calendar_feed, name="calendar-feed"),
 ]

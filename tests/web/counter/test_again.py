@@ -90,7 +90,7 @@ def test_expert_who_pressed_no_reads_until_when_and_says_yes_after_all(now):
     offer = make_offer(now)
     desk = as_expert(offer)
     page = desk.post(reverse("expert:offer-decline", args=[offer.pk]), follow=True)
-    assert "Was it a mistake?" in page.content.decode()
+    assert "Have you changed your mind?" in page.content.decode()
     assert "The place is still free" in page.content.decode()
 
     # Another tab's plain yes was pressed before the no: it is not taken for a change of mind.

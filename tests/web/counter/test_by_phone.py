@@ -91,7 +91,7 @@ def test_sign_up_by_phone_to_no_open_call_is_told(counter, now):
 
 def test_sign_up_is_taken_back_by_phone(counter, now):
     offer = make_sign_up(now)
-    assert "The expert took it back" in text(counter.get(url("order", offer.order_id)))
+    assert "The expert took it back" in text(counter.get(url("offer-answer", offer.pk)))
 
     counter.post(url("offer-answer", offer.pk), {"withdraw": "1"})
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from luukku.matching.queries import match
 from luukku.orders.actions import start
 from tests.factories.accounts import make_admin, make_coordinator
-from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
+from tests.factories.assignments import make_agreed, make_search, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_orderer
 from tests.web.forms.found import PEOPLE, post_forms, signed_in
@@ -44,12 +44,11 @@ def test_the_address_of_every_act_leads_to_a_page(world, who):
 
 
 def test_the_address_of_an_act_leads_to_the_page_that_it_belongs_to(now):
-    clerk, task, waiting = make_coordinator(), make_agreed(now), make_offer(now)
+    clerk, task = make_coordinator(), make_agreed(now)
     order, member = task.order, task.order.contact.memberships.get()
     counter = signed(clerk)
     for act, page in {
         reverse("counter:order-propose", args=[order.pk]): reverse("counter:order", args=[order.pk]),
-        reverse("counter:offer-answer", args=[waiting.pk]): reverse("counter:order", args=[waiting.order_id]),
         reverse("counter:task-done", args=[task.pk]): reverse("counter:order", args=[order.pk]),
         reverse("counter:task-debrief", args=[task.pk, "expert"]): reverse("counter:order", args=[order.pk]),
         reverse("counter:expert-move", args=[task.expert_id, "leave"]): reverse("counter:expert", args=[task.expert_id]),

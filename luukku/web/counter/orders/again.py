@@ -14,6 +14,7 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.models import Offer, Origin, Via
 from luukku.web.counter.common import form_page
 from luukku.web.counter.orders.common import end_of, find_order, moved_on
+from luukku.web.counter.orders.offers import agreed_words, answer_page
 from luukku.web.counter.orders.reading import AnswerByForm
 from luukku.web.http import page, see_other
 from luukku.web.tasks_forms import AnswerForm
@@ -36,7 +37,10 @@ class AgainForm(AnswerByForm):
 
 
 def _offer(pk: int) -> Offer:
-    return get_object_or_404(Offer.objects.select_related("expert__user", "order__contact"), pk=pk)
+    found = Offer.objects.select_related(
+        "expert__user", "order__contact", "order__organisation", "order__task_type"
+    )
+    return get_object_or_404(found, pk=pk)
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -81,7 +85,7 @@ def late_yes(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(found.order, request.POST if request.method == "POST" else None, at=now)
     if request.method == "POST" and form.is_valid():
         try:
-            assignments.accept_after_all(
+            task = assignments.accept_after_all(
                 found,
                 by=request.user,
                 at=now,
@@ -89,7 +93,7 @@ def late_yes(request: HttpRequest, pk: int) -> HttpResponse:
                 time=form.chosen(),
                 on_behalf_of=found.expert.user,
             )
-            messages.success(request, _("Agreed. Both have been told."))
+            messages.success(request, agreed_words(task))
         except assignments.AlreadyBooked:
             messages.warning(request, _("The expert has agreed on another task at the same time."))
         except assignments.NotInBank:
@@ -104,16 +108,5 @@ def late_yes(request: HttpRequest, pk: int) -> HttpResponse:
         except (WrongState, assignments.OfferedAlready, assignments.TimeNeeded):
             moved_on(request)
         return see_other("counter:order", found.order_id)
-    title = _("%(name)s says yes after all") % {"name": found.expert.code_name}
-    return form_page(
-        request,
-        find_order(found.order_id),
-        form,
-        title=title,
-        label=_("Write down the yes"),
-        words=[
-            form.when_words(),
-            _("The orderer and %(name)s get a letter at once that the task is agreed.")
-            % {"name": found.expert.code_name},
-        ],
-    )
+    status = 422 if request.method == "POST" else 200
+    return answer_page(request, found, form, at=now, is_late=True, status=status)

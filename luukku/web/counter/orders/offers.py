@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
-from luukku.assignments.models import Offer, Origin, Via
-from luukku.assignments.queries import times_to_choose
+from luukku.assignments.models import Assignment, Offer, Origin, Via
+from luukku.assignments.notices import when
+from luukku.assignments.states import OfferState
+from luukku.audit.actions import note_reading
 from luukku.experts.models import Expert
 from luukku.matching.queries import match
+from luukku.orders.models import OrderTime
 from luukku.orders.states import OrderState
-from luukku.web.counter.common import form_page
+from luukku.web.counter.common import form_page, tabs
 from luukku.web.counter.orders.common import end_of, find_order, moved_on
 from luukku.web.counter.orders.reading import ProposeForm, order_page
 from luukku.web.http import page, see_other
+from luukku.web.task_facts import facts_for
+from luukku.web.tasks_forms import AnswerForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
@@ -78,35 +83,34 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:order", pk)
 
 
-def _home(_request: HttpRequest, pk: int) -> str:
-    found = get_object_or_404(Offer, pk=pk)
-    return reverse("counter:order", args=[found.order_id])
-
-
-@page("coordinator", methods=("POST",), home=_home)
+@page("coordinator", methods=("GET", "POST"))
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer a sign-up, or write down what an expert said by phone or on paper."""
-    found = get_object_or_404(Offer.objects.select_related("expert__user", "order"), pk=pk)
+    """Answer a sign-up, or write down what an expert said by phone or on paper, facts before one's eyes."""
+    found = get_object_or_404(
+        Offer.objects.select_related(
+            "expert__user",
+            "order__task_type",
+            "order__municipality",
+            "order__organisation",
+            "order__unit",
+            "order__contact",
+        ),
+        pk=pk,
+    )
     now = timezone.now()
-    is_sign_up = found.origin == Origin.SIGNED_UP
-    behalf: User | None = None if is_sign_up else found.expert.user
-    choices = {str(time.pk): time for time in times_to_choose(found.order, at=now)}
-    time = choices.get(request.POST.get("time", ""))
+    form = AnswerForm(found.order, request.POST if request.method == "POST" else None, at=now)
+    if found.state != OfferState.PROPOSED:
+        return _answered_already(request, found)
+    if request.method != "POST":
+        return answer_page(request, found, form, at=now)
+    is_yes = not {"withdraw", "decline"} & request.POST.keys()
+    if is_yes and not form.is_valid():
+        return answer_page(request, found, form, at=now, status=422)
     try:
-        if "withdraw" in request.POST:
-            assignments.withdraw(
-                found,
-                by=request.user,
-                at=now,
-                on_behalf_of=found.expert.user if is_sign_up else None,
-            )
-        elif "decline" in request.POST:
-            assignments.decline(found, by=request.user, at=now, on_behalf_of=behalf)
+        if is_yes:
+            _say_yes(request, found, form.chosen(), at=now)
         else:
-            assignments.accept(
-                found, by=request.user, at=now, via=Via.COUNTER, time=time, on_behalf_of=behalf
-            )
-            messages.success(request, _("Agreed. Both have been told."))
+            _say_no(request, found, at=now)
     except assignments.AlreadyBooked:
         messages.warning(request, _("The expert has agreed on another task at the same time."))
     except assignments.TimeNeeded:
@@ -121,8 +125,73 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     except assignments.TooLate:
         messages.info(request, _("The time to answer, or the task’s time, has passed."))
     except WrongState:
-        messages.info(request, _("The offer has already been answered or taken back."))
+        return _answered_already(request, found)
     return see_other("counter:order", found.order_id)
+
+
+def _answered_already(request: HttpRequest, found: Offer) -> HttpResponse:
+    messages.info(request, _("The offer has already been answered or taken back."))
+    return see_other("counter:order", found.order_id)
+
+
+def _say_yes(request: HttpRequest, found: Offer, time: OrderTime | None, *, at: datetime) -> None:
+    behalf = None if found.origin == Origin.SIGNED_UP else found.expert.user
+    task = assignments.accept(
+        found, by=request.user, at=at, via=Via.COUNTER, time=time, on_behalf_of=behalf
+    )
+    messages.success(request, agreed_words(task))
+
+
+def agreed_words(task: Assignment) -> str:
+    """Say what a yes that was just written down agreed on."""
+    return _("Agreed: %(name)s, %(when)s. Both are told.") % {
+        "name": task.expert.code_name,
+        "when": when(task.starts_at, task.ends_at),
+    }
+
+
+def _say_no(request: HttpRequest, found: Offer, *, at: datetime) -> None:
+    is_sign_up = found.origin == Origin.SIGNED_UP
+    name, person = {"name": found.expert.code_name}, found.expert.user
+    if "withdraw" in request.POST:
+        behalf = person if is_sign_up else None
+        assignments.withdraw(found, by=request.user, at=at, on_behalf_of=behalf)
+        messages.success(request, _("Taken back: %(name)s.") % name)
+    else:
+        behalf = None if is_sign_up else person
+        assignments.decline(found, by=request.user, at=at, on_behalf_of=behalf)
+        messages.success(request, _("A no has been written down: %(name)s.") % name)
+
+
+def answer_page(
+    request: HttpRequest,
+    found: Offer,
+    form: AnswerForm,
+    *,
+    at: datetime,
+    is_late: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """Show what a yes is given on and the buttons of the answer; ``is_late``: only a yes after all."""
+    note_reading(
+        reader=request.user,
+        person=found.expert.user,
+        what="identity",
+        why=f"assignments.view_offer {found.pk}",
+        at=at,
+    )
+    is_sign_up = found.origin == Origin.SIGNED_UP
+    context = {
+        "offer": found,
+        "order": found.order,
+        "expert": found.expert,
+        "facts": facts_for(found.order, found.expert, at=at, is_call=is_sign_up),
+        "form": form,
+        "is_sign_up": is_sign_up,
+        "is_late": is_late,
+        "tabs": tabs(request, "orders"),
+    }
+    return render(request, "counter/offer_answer.html", context, status=status)
 
 
 class SignUpForm(Form):
