@@ -1,19 +1,41 @@
-"""Making people and giving roles."""
+"""Making people, giving roles, and opening an account whose key was lost."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from luukku.accounts.models import Role, User
-from luukku.accounts.notices import AccountChanged, AccountClosed, AccountReopened, Changed
+from luukku.accounts.models import AddressChange, FactorReset, Role, User
+from luukku.accounts.notices import (
+    AccountChanged,
+    AccountClosed,
+    AccountReopened,
+    AddressAsked,
+    AddressMoved,
+    AddressStopped,
+    Changed,
+    FactorsReset,
+)
+from luukku.accounts.states import MOVE_ADDRESS, STOP_ADDRESS, AddressState
 from luukku.audit.actions import record
 from luukku.notices.actions import tell, tell_address
+from luukku.workflow.actions import moving
+
+OBJECTION_TIME = timedelta(days=3)  # between asking for a new address and the change
 
 
 class EmailTaken(Exception):
     """Somebody has this e-mail address already."""
+
+
+class AlreadyWaiting(Exception):
+    """A change of this account's address waits already."""
+
+
+class TooSoon(Exception):
+    """The time to object has not ended."""
 
 
 def make_person(
@@ -161,4 +183,95 @@ def set_roles(user: User, roles: set[Role], *, by: User, at: datetime) -> User:
         user.save(update_fields=["roles"])
         user.join_groups()
         record("accounts.grant_role", by=by, about=user, at=at, data={"roles": user.roles})
+    return user
+
+
+def ask_address(
+    user: User, email: str, *, reason: str, identity: str, by: User, at: datetime
+) -> AddressChange:
+    """Let ``user``, who has lost their address, get ``email`` after ``OBJECTION_TIME``; the old one is told.
+
+    Args:
+        reason: what has happened, in words.
+        identity: how ``by`` knows that it is ``user`` who asks.
+
+    Raises:
+        PermissionDenied: ``by`` is no administrator, or asks for their own account.
+        EmailTaken: somebody has ``email`` already, or it is the account's own.
+        AlreadyWaiting: another change of this account waits.
+    """
+    if not by.has_perm("accounts.ask_address", user):
+        raise PermissionDenied("accounts.ask_address")
+    email = User.objects.lower(email)
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if User.objects.filter(email=email).exists():
+            raise EmailTaken
+        if user.address_changes.filter(state=AddressState.WAITING).exists():
+            raise AlreadyWaiting
+        change = AddressChange.objects.create(
+            user=user, old_email=user.email or "", email=email, reason=reason, identity=identity,
+            asked_by=by, asked_at=at, due_at=at + OBJECTION_TIME,
+        )  # fmt: skip
+        if user.email:
+            tell(AddressAsked(change), to=user, at=at)
+        record("accounts.ask_address", by=by, about=change, at=at, on_behalf_of=user)
+    return change
+
+
+def move_address(change: AddressChange, *, by: User, at: datetime) -> AddressChange:
+    """Make the asked address the one that signs in; sessions end, the old address and the new one are told.
+
+    Raises:
+        PermissionDenied: ``by`` is no administrator, or it is their own account.
+        WrongState: it has been stopped or done.
+        TooSoon: there is time to object left.
+        EmailTaken: somebody has got that address meanwhile.
+    """
+    with moving(change, MOVE_ADDRESS, by=by, at=at) as change:
+        if at < change.due_at:
+            raise TooSoon
+        user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
+        EmailAddress.objects.filter(user=user).delete()
+        user.email = change.email
+        try:
+            with transaction.atomic():
+                user.save(update_fields=["email"])
+        except IntegrityError as error:
+            raise EmailTaken from error
+        user.end_sessions()
+        tell(AddressMoved(change), to=user, at=at)
+        if change.old_email:
+            notice = AddressMoved(change)
+            tell_address(notice, change.old_email, language=user.language, at=at)
+    return change
+
+
+def stop_address(change: AddressChange, *, by: User, at: datetime) -> AddressChange:
+    """Leave the account at its address; the person is told.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the person nor at the counter nor an administrator.
+        WrongState: it has been stopped or done.
+    """
+    with moving(change, STOP_ADDRESS, by=by, at=at) as change:
+        tell(AddressStopped(change), to=change.user, at=at)
+    return change
+
+
+def reset_factors(user: User, *, reason: str, identity: str, by: User, at: datetime) -> User:
+    """Take away lost second factors of ``user``, who is told; sessions end.
+
+    Raises:
+        PermissionDenied: ``by`` is no administrator, or resets their own.
+    """
+    if not by.has_perm("accounts.reset_factors", user):
+        raise PermissionDenied("accounts.reset_factors")
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        Authenticator.objects.filter(user=user).delete()
+        user.end_sessions()
+        FactorReset.objects.create(user=user, reason=reason, identity=identity, at=at)
+        tell(FactorsReset(user, at), to=user, at=at)
+        record("accounts.reset_factors", by=by, about=user, at=at)
     return user

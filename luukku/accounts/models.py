@@ -4,13 +4,17 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from rules import has_perm, perm_exists
 
+from luukku.accounts.states import AddressState
+from luukku.core.constraints import one_of
 from luukku.core.personal import DataClass, Personal
+from luukku.privacy.fields import EncryptedTextField
+from luukku.workflow.models import Stateful
 
 
 class Role(models.TextChoices):
@@ -151,3 +155,79 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_admin(self) -> bool:
         """Whether this person looks after accounts and settings."""
         return Role.ADMIN in self.roles
+
+
+class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
+    """Changes by what still has to happen to them."""
+
+    def visible_to(self, user: User) -> "AddressChangeQuerySet":
+        """Exactly the changes on which ``user`` has the rule ``accounts.view_address``."""
+        return self if user.is_counter or user.is_admin else self.filter(user=user.pk)
+
+    def waiting(self) -> "AddressChangeQuerySet":
+        """Return the changes that can still be stopped, the one due first at the head."""
+        return self.filter(state=AddressState.WAITING).order_by("due_at", "pk")
+
+
+class AddressChange(Stateful):
+    """A lost sign-in address that an administrator changes, after time for its owner to object."""
+
+    state = models.CharField(
+        max_length=20, choices=AddressState, default=AddressState.WAITING, editable=False
+    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="address_changes")
+    old_email = models.EmailField(_("old address"), blank=True)
+    email = models.EmailField(_("new address"))
+    reason = EncryptedTextField(_("reason"))
+    identity = EncryptedTextField(_("how you know who it is"))
+    asked_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="asked_address_changes"
+    )
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    objects = AddressChangeQuerySet.as_manager()
+
+    personal = {
+        "old_email": Personal(DataClass.CONTACT, "telling who may have lost the account"),
+        "email": Personal(DataClass.CONTACT, "signing in from now on"),
+        "reason": Personal(DataClass.SPECIAL, "why an account was opened anew"),
+        "identity": Personal(DataClass.SPECIAL, "how we knew who asked"),
+    }
+
+    class Meta:
+        constraints = [
+            one_of("state", AddressState.values, name="address_change_state"),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")) & ~Q(email=""), name="new_address_lower_case"
+            ),
+            models.CheckConstraint(condition=~Q(email=F("old_email")), name="new_address_is_new"),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("asked_at")), name="address_change_waits"
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(state=AddressState.WAITING),
+                name="one_address_change_waits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class FactorReset(models.Model):
+    """Second factors that an administrator took away because they were lost; why, and how it was known."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="factor_resets")
+    reason = EncryptedTextField(_("reason"))
+    identity = EncryptedTextField(_("how you know who it is"))
+    at = models.DateTimeField()
+
+    personal = {
+        "reason": Personal(DataClass.SPECIAL, "why an account was opened anew"),
+        "identity": Personal(DataClass.SPECIAL, "how we knew who asked"),
+    }
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

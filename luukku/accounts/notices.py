@@ -3,11 +3,14 @@
 from datetime import datetime
 
 from django.db.models import TextChoices
+from django.template.defaultfilters import date
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.accounts.models import User
+from luukku.accounts.models import AddressChange, User
+from luukku.core.links import Link, sign
 from luukku.notices.notice import Notice
 
 
@@ -90,3 +93,96 @@ class AccountChanged(AccountNotice):
 
     def action(self) -> tuple[str, str]:
         return _("Tell the counter"), reverse("public:advice")
+
+
+class AddressAsked(Notice):
+    """Somebody asks for this account at a new address: the old one may object until then."""
+
+    kind = "accounts.address_asked"
+    is_must_know = True
+
+    def __init__(self, change: AddressChange) -> None:
+        self.change = change
+        self.key = f"{self.kind}:{change.pk}"
+
+    def subject(self) -> str:
+        return _("Your account is about to move to another e-mail address")
+
+    def lines(self) -> list[str]:
+        when = date(localtime(self.change.due_at), "SHORT_DATETIME_FORMAT")
+        return [
+            _(
+                "Somebody has told the counter that you no longer get at this e-mail address, and asked us to"
+                " move your account to another one. We do so on %(when)s at the earliest."
+            )
+            % {"when": when},
+            _("If you asked for it, you need not do anything."),
+            _("If you did not, stop the change with the link below. Nothing then changes."),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        link = Link("address", self.change.pk, self.change.user_id)
+        return _("Stop the change"), reverse("public:address-link", args=[sign(link)])
+
+
+class AddressMoved(Notice):
+    """The account is at its new address."""
+
+    kind = "accounts.address_moved"
+    is_must_know = True
+
+    def __init__(self, change: AddressChange) -> None:
+        self.key = f"{self.kind}:{change.pk}"
+
+    def subject(self) -> str:
+        return _("Your account has moved to another e-mail address")
+
+    def lines(self) -> list[str]:
+        return [
+            _("The administrator has changed the e-mail address with which you sign in."),
+            _("You have been signed out everywhere. At the new address you sign in with a code."),
+            _("If this is wrong, tell the counter at once: we can undo it."),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        return _("Tell the counter"), reverse("public:advice")
+
+
+class AddressStopped(Notice):
+    """The account stays where it is."""
+
+    kind = "accounts.address_stopped"
+    is_must_know = True
+
+    def __init__(self, change: AddressChange) -> None:
+        self.key = f"{self.kind}:{change.pk}"
+
+    def subject(self) -> str:
+        return _("The e-mail address of your account stays")
+
+    def lines(self) -> list[str]:
+        return [_("The change of your e-mail address has been stopped. You sign in as before.")]
+
+    def action(self) -> tuple[str, str]:
+        return _("Sign in"), reverse("account_login")
+
+
+class FactorsReset(AccountNotice):
+    """Lost second factors were taken away."""
+
+    kind = "accounts.factors_reset"
+
+    def subject(self) -> str:
+        return _("Your two-step sign-in has been reset")
+
+    def lines(self) -> list[str]:
+        return [
+            _(
+                "An administrator has taken away the second steps of your sign-in, because they were lost."
+            ),
+            _("You have been signed out everywhere. Sign in and take a new second step into use."),
+            _("If you did not ask for it, tell the counter at once: we can undo it."),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        return _("Sign in"), reverse("account_login")

@@ -2,7 +2,7 @@
 
 import rules
 
-from luukku.accounts.models import User
+from luukku.accounts.models import AddressChange, User
 
 
 @rules.predicate
@@ -58,11 +58,22 @@ def is_unclaimed(user: User, other: User | None) -> bool:
     )
 
 
+@rules.predicate
+def is_own_change(user: User, change: AddressChange | None) -> bool:
+    """A change of the person's own address."""
+    return change is not None and user.pk == change.user_id
+
+
 rules.add_perm("accounts.make", is_counter)
 rules.add_perm("accounts.edit", is_self | is_counter)
 rules.add_perm("accounts.give_email", is_counter & is_unclaimed)
 rules.add_perm("accounts.grant_role", is_admin)
 rules.add_perm("accounts.close", is_admin & ~is_self)
+rules.add_perm("accounts.ask_address", is_admin & ~is_self)
+rules.add_perm("accounts.view_address", is_counter | is_admin | is_own_change)
+rules.add_perm("accounts.move_address", is_admin & ~is_own_change)
+rules.add_perm("accounts.stop_address", is_counter | is_admin | is_own_change)
+rules.add_perm("accounts.reset_factors", is_admin & ~is_self)
 rules.add_perm("accounts.end_sessions", is_self)
 rules.add_perm("accounts.reopen", is_admin & ~is_self)
 rules.add_perm("accounts.view_people", is_counter | is_admin)

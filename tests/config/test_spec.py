@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from luukku.accounts.models import User
+from luukku.accounts.models import AddressChange, User
+from luukku.accounts.states import AddressState
 from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.assignments.states import OfferState
 from luukku.experts.models import Expert
@@ -242,3 +243,18 @@ def test_spec_may_come_by_standard_input(example, monkeypatch, db):
 def test_spec_missing_file_is_refused(tmp_path, db):
     with pytest.raises(CommandError, match="Cannot read"):
         call_command("load_spec", str(tmp_path / "none.json"))
+
+
+@pytest.mark.parametrize("state", AddressState.values)
+def test_spec_brings_the_change_of_an_address_to_every_state(tmp_path, db, state):
+    people = [
+        {"key": "aino", "name": "Aino", "email": "old@example.test"},
+        {"key": "antti", "name": "Antti", "roles": ["admin"]},
+    ]
+    change = {"person": "aino", "by": "antti", "email": "new@example.test", "state": state}
+
+    load({"people": people, "address_changes": [change]}, tmp_path)
+
+    assert AddressChange.objects.get().state == state
+    expected = "new@example.test" if state == AddressState.DONE else "old@example.test"
+    assert User.objects.get(name="Aino").email == expected

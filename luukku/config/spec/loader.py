@@ -13,7 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
+from luukku.accounts import actions as accounts
 from luukku.accounts.models import Role, User
+from luukku.accounts.states import AddressState
 from luukku.assignments import actions as assignments
 from luukku.config.spec.orders import Orders
 from luukku.config.spec.schema import SCHEMA
@@ -82,6 +84,7 @@ class _Loader:
     def run(self) -> dict[str, object]:
         """Make everything in the order in which one thing needs another."""
         self._each("people", self.person)
+        self._each("address_changes", self.address_change)
         self.coordinator = self._coordinator()
         self._each("organisations", self.organisation)
         self._each("experts", self.expert)
@@ -152,6 +155,21 @@ class _Loader:
             choose(user, choice["kind"], Channel(choice["channel"]), by=user, at=self.at)
         self.people[row["key"]] = user
         self.sign_ins[row["key"]] = {"id": user.pk, "sign_in": sign_in}
+
+    def address_change(self, row: dict[str, object]) -> None:
+        """Have an administrator change a lost address, and bring the change to its state."""
+        by, asked_at = named(self.people, row["by"], "person"), self.at
+        if "asked_at" in row:
+            asked_at = moment(row["asked_at"])
+        change = accounts.ask_address(
+            named(self.people, row["person"], "person"), row["email"], by=by, at=asked_at,
+            reason=row.get("reason", "load_spec"), identity=row.get("identity", "load_spec"),
+        )  # fmt: skip
+        state = row.get("state", AddressState.WAITING)
+        if state == AddressState.DONE:
+            accounts.move_address(change, by=by, at=change.due_at)
+        elif state == AddressState.STOPPED:
+            accounts.stop_address(change, by=by, at=asked_at)
 
     def organisation(self, row: dict[str, object]) -> None:
         """Make an organisation with its units and members, and bring it to its state."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from luukku.accounts.models import Role
+from luukku.accounts.states import AddressState
 from luukku.assignments.models import Origin, Via
 from luukku.assignments.states import OfferState
 from luukku.experts.models import Perspective, TrainingKind
@@ -77,6 +78,21 @@ PEOPLE = rows(
     },
     "key",
     "name",
+)
+
+ADDRESS_CHANGES = rows(
+    {
+        "person": KEY,
+        "email": TEXT,
+        "reason": TEXT,
+        "identity": TEXT,
+        "by": KEY,
+        "asked_at": MOMENT,
+        "state": one_of(AddressState.values),
+    },
+    "person",
+    "email",
+    "by",
 )
 
 ORGANISATIONS = rows(
@@ -265,6 +281,7 @@ SCHEMA: Schema = {
     "properties": {
         "at": MOMENT | {"description": "when all of this happens; now if left out"},
         "people": PEOPLE,
+        "address_changes": ADDRESS_CHANGES,
         "organisations": ORGANISATIONS,
         "experts": EXPERTS,
         "consents": rows({"person": KEY, "purpose": one_of(Purpose.values)}, "person", "purpose"),

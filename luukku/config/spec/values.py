@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, models
 
+from luukku.accounts import actions as accounts
 from luukku.assignments import actions as assignments
 from luukku.experts import actions as experts
 from luukku.feedback import actions as feedback
@@ -21,6 +22,7 @@ REFUSALS = (
     PermissionDenied, ValidationError, WrongState, DatabaseError, ValueError, ArithmeticError, orders.NotVetted,
     assignments.NotInBank, assignments.OfferedAlready, assignments.NoSeatLeft, assignments.AlreadyBooked,
     assignments.TimeNeeded, assignments.TooLate, feedback.GivenAlready, feedback.NotDone,
+    accounts.EmailTaken, accounts.AlreadyWaiting,
 )  # fmt: skip
 
 

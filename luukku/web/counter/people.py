@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts import actions
-from luukku.accounts.models import Role, User
+from luukku.accounts.models import AddressChange, Role, User
 from luukku.assignments.actions import OrdersOpen, TasksAhead, close_account
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
@@ -34,7 +37,14 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "counter/people.html",
-        {"people": found, "words": words, "tabs": tabs(request, "people")},
+        {
+            "people": found,
+            "words": words,
+            "tabs": tabs(request, "people"),
+            "changes": AddressChange.objects.waiting().select_related("user")[:20]
+            if request.user.is_admin
+            else [],
+        },
     )
 
 
@@ -140,6 +150,7 @@ def _person_page(
         "tabs": tabs(request, "people"),
         "roles_form": RolesForm(initial={"roles": found.roles}) if request.user.is_admin else None,
         "may_close": found.is_active and request.user.has_perm("accounts.close", found),
+        **_lost_keys(request.user, found, at=timezone.now()),
         "may_reopen": not found.is_active and request.user.has_perm("accounts.reopen", found),
         "memberships": found.memberships.select_related("organisation").order_by("pk"),
         "expert": Expert.objects.filter(user=found).first() if request.user.is_counter else None,
@@ -147,6 +158,21 @@ def _person_page(
     return render(
         request, "counter/person.html", context, status=422 if request.method == "POST" else 200
     )
+
+
+def _lost_keys(user: User, found: User, *, at: datetime) -> dict[str, object]:
+    change = found.address_changes.waiting().select_related("asked_by").first()
+    is_due = change is not None and change.due_at <= at
+    return {
+        "address_change": change,
+        "is_due": is_due,
+        "may_move": is_due and user.has_perm("accounts.move_address", change),
+        "may_ask_address": change is None
+        and found.is_active
+        and user.has_perm("accounts.ask_address", found),
+        "may_reset_factors": user.has_perm("accounts.reset_factors", found)
+        and is_mfa_enabled(found),
+    }
 
 
 @page("coordinator", methods=("POST",))

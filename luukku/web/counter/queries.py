@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luukku.accounts.models import AddressChange
 from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
 from luukku.audit.models import AuditEvent
@@ -50,6 +51,7 @@ PROMISE = {
     "contact": timedelta(days=30),
     "page": timedelta(days=7),
     "help_line": timedelta(days=7),
+    "address": timedelta(days=1),
 }
 NEAR = timedelta(days=2)  # an offer that ends so soon without an answer: call
 PATIENCE = timedelta(days=14)  # so long an orderer may think of what changed before somebody calls
@@ -75,6 +77,7 @@ KINDS: dict[str, str | Promise] = {
     "contact": _("Name a contact person"),
     "page": _("Read a page before it is published"),
     "help_line": _("Check a number for help at once"),
+    "address": _("Confirm or stop the change of an address"),
 }
 MOST_ROWS = 200
 END_OF_DAY = time(16)  # of a promise that is made in days
@@ -123,6 +126,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
         "contact": _without_contact,
         "page": _pages,
         "help_line": partial(_unchecked_lines, at),
+        "address": partial(_address_changes, at),
     }
     chosen = {kind: makers[kind]} if kind in makers else makers
     duties = [duty for make in chosen.values() for duty in make()]
@@ -238,6 +242,11 @@ def _to_follow() -> list[Duty]:
         )
         for given in rows
     ]
+
+
+def _address_changes(at: datetime) -> list[Duty]:
+    rows = AddressChange.objects.waiting().filter(due_at__lte=at).select_related("user")[:MOST_ROWS]
+    return [_duty("address", c.user.name, "person", c.user_id, c.due_at) for c in rows]
 
 
 def _letters() -> list[Duty]:

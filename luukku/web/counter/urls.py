@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from luukku.web.counter import behalf, desk, experts, misses, organisations, people, questions
+from luukku.web.counter import (
+    behalf,
+    desk,
+    experts,
+    lost_keys,
+    misses,
+    organisations,
+    people,
+    questions,
+)
 from luukku.web.counter.orders import again, agreed, making, moving, offers, reading
 
 app_name = "counter"
@@ -90,5 +99,9 @@ urlpatterns = [
     path("people/<int:pk>/letters/", people.notices, name="person-notices"),
     path("people/<int:pk>/close/", people.close, name="person-close"),
     path("people/<int:pk>/reopen/", people.reopen, name="person-reopen"),
+    path("people/<int:pk>/address/", lost_keys.ask_address, name="person-address"),
+    path("people/<int:pk>/factors/", lost_keys.reset_factors, name="person-factors"),
+    path("addresses/<int:pk>/move/", lost_keys.move_address, name="address-move"),
+    path("addresses/<int:pk>/stop/", lost_keys.stop_address, name="address-stop"),
     path("people/<int:pk>/roles/", people.roles, name="person-roles"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django import forms
@@ -13,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.accounts.models import User
+from luukku.accounts import actions as accounts
+from luukku.accounts.models import AddressChange, User
+from luukku.accounts.states import AddressState
 from luukku.assignments import actions as assignments
 from luukku.assignments.calendar import feed
 from luukku.assignments.models import Assignment, Offer, Via
@@ -327,6 +330,33 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
     return render(
         request, "ui/task/changed.html", context, status=422 if request.method == "POST" else 200
     )
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def address_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop the change of one's sign-in address, from the address that would be left."""
+    try:
+        link = read(token, purpose="address", max_age=MAX_AGE)
+    except BadLink as error:
+        return _bad(request, error)
+    change, person = AddressChange.objects.filter(pk=link.object_id).first(), _person(link)
+    if change is None or person is None:
+        return _bad(request)
+    if change.state == AddressState.STOPPED:
+        return _told(
+            request, _("The change has been stopped"), _("Your account stays at this address.")
+        )
+    if change.state == AddressState.DONE:
+        return _told(
+            request,
+            _("The address has been changed already"),
+            _("If you did not ask for it, tell the counter at once: we can undo it."),
+        )
+    if request.method != "POST":
+        return render(request, "public/address_link.html")
+    with suppress(WrongState):  # the page that follows says what has happened
+        accounts.stop_address(change, by=person, at=timezone.now())
+    return see_other("public:address-link", token)
 
 
 class DoorForm(Form):

@@ -57,5 +57,6 @@ urlpatterns = [
     path("l/task/<str:token>/cancel/", links.offer_cancel, name="offer-cancel"),
     path("l/feedback/<slug:side>/<str:token>/", links.feedback_link, name="feedback-link"),
     path("l/changed/<str:token>/", links.changed_link, name="changed-link"),
+    path("l/address/<str:token>/", links.address_link, name="address-link"),
     path("calendar/<str:key>.ics", links.calendar_feed, name="calendar-feed"),
 ]

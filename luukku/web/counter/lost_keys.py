@@ -1,0 +1,129 @@
+"""When somebody has lost what opens their account: the mailbox, or the phone of the second step."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.accounts import actions
+from luukku.accounts.models import AddressChange, User
+from luukku.web.counter.common import tabs
+from luukku.web.http import page, see_other
+from luukku.web.sign_in.fresh import fresh
+from luukku.web.ui.forms import Form
+from luukku.workflow.actions import WrongState
+
+
+class LostForm(Form):
+    """Why, and how it is known who asks."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What has happened?"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("For example: the old mailbox ended with the job."),
+    )
+    identity = forms.CharField(
+        label=gettext_lazy("How do you know who it is?"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy(
+            "For example: met at the counter, identity card seen; or rung back at the number that we have"
+            " had for long. A voice on the phone alone is not enough."
+        ),
+    )
+
+
+class AddressForm(LostForm):
+    """The address that they have now."""
+
+    email = forms.EmailField(label=gettext_lazy("New e-mail address"))
+    field_order = ("email", "reason", "identity")
+
+
+def _others(request: HttpRequest) -> object:
+    return User.objects.exclude(pk=request.user.pk).filter(is_machine=False)
+
+
+@page("admin", methods=("GET", "POST"))
+@fresh
+def ask_address(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin the change of a lost address."""
+    found = get_object_or_404(_others(request), pk=pk)
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.ask_address(
+                found, data["email"], reason=data["reason"], identity=data["identity"],
+                by=request.user, at=timezone.now(),
+            )  # fmt: skip
+            messages.success(
+                request, _("The change waits for objections; the old address is told.")
+            )
+            return see_other("counter:person", pk)
+        except actions.EmailTaken:
+            form.add_error("email", _("Somebody already has an account with this address."))
+        except actions.AlreadyWaiting:
+            form.add_error(None, _("A change of this address waits already. Stop it first."))
+    context = {
+        "person": found,
+        "form": form,
+        "days": actions.OBJECTION_TIME.days,
+        "tabs": tabs(request, "people"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "counter/person_address.html", context, status=status)
+
+
+def _change(request: HttpRequest, pk: int) -> AddressChange:
+    return get_object_or_404(AddressChange.objects.visible_to(request.user), pk=pk)
+
+
+@page("admin", methods=("POST",))
+@fresh
+def move_address(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the address, when nobody has objected in time."""
+    change = _change(request, pk)
+    try:
+        actions.move_address(change, by=request.user, at=timezone.now())
+        messages.success(request, _("The address has been changed and both addresses told."))
+    except WrongState:
+        messages.info(request, _("The change has been stopped or done already."))
+    except actions.TooSoon:
+        messages.warning(request, _("There is time left to object. Come back when it has ended."))
+    except actions.EmailTaken:
+        messages.warning(request, _("Somebody already has an account with this address."))
+    return see_other("counter:person", change.user_id)
+
+
+@page("coordinator", "admin", methods=("POST",))
+def stop_address(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave the address as it is."""
+    change = _change(request, pk)
+    try:
+        actions.stop_address(change, by=request.user, at=timezone.now())
+        messages.success(request, _("The change has been stopped and the person told."))
+    except WrongState:
+        messages.info(request, _("The change has been stopped or done already."))
+    return see_other("counter:person", change.user_id)
+
+
+@page("admin", methods=("GET", "POST"))
+@fresh
+def reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take away second factors that were lost."""
+    found = get_object_or_404(_others(request), pk=pk)
+    form = LostForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.reset_factors(found, **form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, _("The second steps have been taken away and the person told."))
+        return see_other("counter:person", pk)
+    context = {"person": found, "form": form, "tabs": tabs(request, "people")}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "counter/person_factors.html", context, status=status)
