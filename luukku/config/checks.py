@@ -52,4 +52,17 @@ def second_factor(**_kwargs: object) -> list[CheckMessage]:
     ]
 
 
-ALL = (counter_contact, trusted_proxies, second_factor)
+def mail_leaves(**_kwargs: object) -> list[CheckMessage]:
+    """Warn where letters of real people would stay in files."""
+    if "smtp" in settings.EMAIL_BACKEND or not settings.SECURE_SSL_REDIRECT:
+        return []
+    return [
+        Warning(
+            "EMAIL_URL not set to a mail server: letters, sign-in codes too, stay on this machine.",
+            hint="See docs/reference/settings.md.",
+            id="luukku.W004",
+        )
+    ]
+
+
+ALL = (counter_contact, trusted_proxies, second_factor, mail_leaves)

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_from_path, override
@@ -36,16 +37,30 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ready"})
 
 
+# What an answer without a page needs; SecurityMiddleware adds the rest.
+BARE = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+
+
 class HealthMiddleware:
     """Answers the health pages before anything asks for the host's name: probes come by number."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.security = SecurityMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a probe, or hand the request on."""
         view = {"/health/live": live, "/health/ready": ready}.get(request.path)
-        return view(request) if view else self.get_response(request)
+        if view is None:
+            return self.get_response(request)
+        response = view(request)
+        for name, value in BARE.items():
+            response[name] = value
+        return self.security.process_response(request, response)
 
 
 class MethodMiddleware:

@@ -38,3 +38,20 @@ def test_ready_is_503_when_the_database_is_away(client, db, monkeypatch):
     response = client.get("/health/ready")
 
     assert (response.status_code, response.json()) == (503, {"status": "no database"})
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+def test_health_has_the_headers_of_every_page(client, db, path, settings):
+    settings.SECURE_HSTS_SECONDS = 3600
+    names = (
+        "Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy",
+        "Cross-Origin-Opener-Policy",
+    )  # fmt: skip
+    page = client.get("/en/")
+
+    response = client.get(path, secure=True)
+
+    assert {name for name in names if name in page} == set(names)
+    assert {name for name in names if name in response} == set(names)
+    assert response["Cache-Control"] == "no-store"
+    assert response["Strict-Transport-Security"].startswith("max-age=")
