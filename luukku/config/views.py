@@ -15,7 +15,7 @@ from django.views.i18n import set_language
 
 from luukku.config.away import away, is_away
 from luukku.core.counter import counter
-from luukku.web.http import EVERYONE, SIGNED_IN, SeeOther, Standing, page
+from luukku.web.http import EVERYONE, SIGNED_IN, NotYourDesk, SeeOther, Standing, page
 
 
 @page(EVERYONE)
@@ -108,8 +108,9 @@ def switch_desk(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say kindly that this page belongs to somebody else's work."""
-    return render(request, "403.html", status=403)
+    """Say kindly whose work this page belongs to, and what works instead."""
+    who = exception.who if isinstance(exception, NotYourDesk) else frozenset()
+    return render(request, "403.html", {"for_roles": who}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

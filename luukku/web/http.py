@@ -40,6 +40,14 @@ class Access:
     makes_one: bool = False
 
 
+class NotYourDesk(PermissionDenied):
+    """The page is for people with one of the roles ``who``: the answer says whose, and what works instead."""
+
+    def __init__(self, who: tuple[str, ...]) -> None:
+        super().__init__("page")
+        self.who = frozenset(who)
+
+
 def page(
     *who: str,
     methods: tuple[str, ...] = ("GET",),
@@ -61,7 +69,7 @@ def page(
                 if not request.user.is_authenticated:
                     return sign_in_first(request)
                 if SIGNED_IN not in who and not Standing.of(request).roles & set(who):
-                    raise PermissionDenied
+                    raise NotYourDesk(who)
             is_looking = request.method in {"GET", "HEAD"}
             if request.method in methods or (is_looking and "GET" in methods):
                 return view(request, *args, **kwargs)

@@ -27,7 +27,11 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "public/order_start.html",
-            {"drafts": kept.in_state(OrderState.DRAFT).order_by("-pk"), "kind": kind},
+            {
+                "drafts": kept.in_state(OrderState.DRAFT).order_by("-pk"),
+                "kind": kind,
+                "own_way": f"{reverse('public:order-start')}{kind_in_address(request)}",
+            },
         )
     order = actions.start(by=None, at=timezone.now(), task_type=kind)
     keep_draft(request, order.pk)
