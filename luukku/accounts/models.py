@@ -12,6 +12,7 @@ from rules import has_perm, perm_exists
 
 from luukku.accounts.states import AddressState
 from luukku.core.constraints import one_of
+from luukku.core.ordering import in_finnish
 from luukku.core.personal import DataClass, Personal
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
@@ -101,6 +102,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(condition=Q(is_superuser=False), name="nobody_above_the_rules"),
         ]
+        indexes = [models.Index(in_finnish("name"), "id", name="user_in_finnish_order")]
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 
 from luukku.accounts.models import Role, User
+from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.guidance.codes import fingerprint
 from luukku.guidance.models import CannedAnswer, HandOver, Message, Question
@@ -57,7 +58,7 @@ def to_follow(*, at: datetime) -> models.QuerySet[HandOver]:
 def coordinators() -> models.QuerySet[User]:
     """Return the people who serve at the counter."""
     return User.objects.filter(roles__contains=[Role.COORDINATOR], is_active=True).order_by(
-        "name", "pk"
+        in_finnish("name"), "pk"
     )
 
 
@@ -67,7 +68,7 @@ def receivers() -> models.QuerySet[Organisation]:
         Organisation.objects.vetted()
         .filter(memberships__is_contact=True)
         .distinct()
-        .order_by("name", "pk")
+        .order_by(in_finnish("name"), "pk")
     )
 
 
@@ -82,7 +83,7 @@ def tags_in_use() -> list[str]:
 def canned_answers(language: str) -> models.QuerySet[CannedAnswer]:
     """Return the ready answers in ``language``, the most used first."""
     return CannedAnswer.objects.filter(is_active=True, language=language).order_by(
-        "-used_count", "title", "pk"
+        "-used_count", in_finnish("title"), "pk"
     )
 
 

@@ -10,6 +10,8 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.notices.actions import tell
 from luukku.organisations.models import (
+    BINDING,
+    ChangeAsked,
     Kind,
     MemberRole,
     Membership,
@@ -18,9 +20,17 @@ from luukku.organisations.models import (
     Task,
     Unit,
 )
-from luukku.organisations.notices import MembershipAdded, OrganisationRefused, OrganisationVetted
-from luukku.organisations.queries import stands_for
-from luukku.organisations.states import END, REFUSE, VET
+from luukku.organisations.notices import (
+    AboutOrganisation,
+    ChangeAccepted,
+    ChangeRefused,
+    MembershipAdded,
+    OrganisationEnded,
+    OrganisationRefused,
+    OrganisationReopened,
+    OrganisationVetted,
+)
+from luukku.organisations.states import END, REFUSE, REOPEN, VET, OrganisationState
 from luukku.taxonomy.models import Municipality, Service
 from luukku.workflow.actions import moving
 
@@ -109,9 +119,20 @@ def refuse(organisation: Organisation, *, by: User, at: datetime) -> Organisatio
 
 
 def end(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
-    """Note that the organisation has ended; its experts keep their records and lose nothing."""
+    """Note that the organisation has ended and tell its people; experts keep their records and lose nothing.
+
+    ``assignments.actions.end_organisation`` ends its open orders first.
+    """
     with moving(organisation, END, by=by, at=at) as organisation:
-        pass
+        ChangeAsked.objects.filter(organisation=organisation).delete()
+        _tell_members(OrganisationEnded(organisation), organisation, at=at)
+    return organisation
+
+
+def reopen(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
+    """Let an organisation that was ended wait to be checked again; its people are as they were."""
+    with moving(organisation, REOPEN, by=by, at=at) as organisation:
+        _tell_members(OrganisationReopened(organisation), organisation, at=at)
     return organisation
 
 
@@ -125,15 +146,76 @@ def edit(
     business_id: str,
     by: User,
     at: datetime,
-) -> Organisation:
-    """Change what an organisation is called, where it is, and in which sector and services it works."""
+) -> bool:
+    """Change what an organisation is called, where it is, and in which sector and services it works.
+
+    The counter has checked a name, a sector and a business ID: its own people only ask for others, and the
+    old ones hold until the counter says.
+
+    Returns:
+        Whether everything holds now; if not, a part waits for the counter.
+    """
     _require("organisations.edit", organisation, by)
+    wanted = {"name": name, "sector": sector, "business_id": business_id}
     with transaction.atomic():
-        organisation.name, organisation.sector = name, sector
-        organisation.municipality, organisation.business_id = municipality, business_id
-        organisation.save(update_fields=["name", "sector", "municipality", "business_id"])
-        organisation.services.set(services)
-        record("organisations.edit", by=by, about=organisation, at=at)
+        locked = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        locked.municipality = municipality
+        is_bound = locked.state == OrganisationState.VETTED and not by.is_counter
+        waits = is_bound and any(getattr(locked, field) != wanted[field] for field in BINDING)
+        ChangeAsked.objects.filter(organisation=locked).delete()  # the newest wish is the one
+        if waits:
+            ChangeAsked.objects.create(organisation=locked, asked_by=by, asked_at=at, **wanted)
+            record("organisations.ask_change", by=by, about=locked, at=at)
+        else:
+            for field in BINDING:
+                setattr(locked, field, wanted[field])
+        locked.save(update_fields=[*BINDING, "municipality"])
+        locked.services.set(services)
+        record("organisations.edit", by=by, about=locked, at=at)
+    return not waits
+
+
+def accept_change(asked: ChangeAsked, *, by: User, at: datetime) -> Organisation:
+    """Let the asked name, sector and business ID hold, and tell who asked; they have been checked.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter, or asked for it.
+        ChangeAsked.DoesNotExist: it has been decided already, or asked anew since it was read.
+    """
+    return _decide(asked, "organisations.accept_change", ChangeAccepted, by=by, at=at)
+
+
+def refuse_change(asked: ChangeAsked, *, by: User, at: datetime) -> Organisation:
+    """Keep the name, sector and business ID that were checked, and tell who asked for others.
+
+    Raises:
+        PermissionDenied, ChangeAsked.DoesNotExist: as ``accept_change``.
+    """
+    return _decide(asked, "organisations.refuse_change", ChangeRefused, by=by, at=at)
+
+
+def _decide(
+    asked: ChangeAsked,
+    perm: str,
+    notice: type[ChangeAccepted | ChangeRefused],
+    *,
+    by: User,
+    at: datetime,
+) -> Organisation:
+    if not by.has_perm(perm, asked):
+        raise PermissionDenied(perm)
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update(no_key=True).get(
+            pk=asked.organisation_id
+        )
+        asked = ChangeAsked.objects.get(pk=asked.pk)
+        tell(notice(asked), to=asked.asked_by, at=at)
+        if notice is ChangeAccepted:
+            for field in BINDING:
+                setattr(organisation, field, getattr(asked, field))
+            organisation.save(update_fields=BINDING)
+        asked.delete()
+        record(perm, by=by, about=organisation, at=at)
     return organisation
 
 
@@ -169,12 +251,10 @@ def add_member(
     """Let ``user`` stand for the organisation in ``role`` and tell them; adding twice changes nothing.
 
     Raises:
-        PermissionDenied: ``by`` is neither at the counter nor in the same role of the organisation. Who orders
+        PermissionDenied: ``by`` is neither at the counter nor the contact person in that role. Who orders
             cannot make anybody a contact person of experts: those see the experts' names.
     """
-    _require("organisations.edit", organisation, by)
-    if not by.is_counter and not stands_for(by, organisation, role):
-        raise PermissionDenied("organisations.edit")
+    _require("organisations.add_member", Membership(organisation=organisation, role=role), by)
     with transaction.atomic():
         return _join(organisation, user, role=role, is_contact=is_contact, unit=unit, by=by, at=at)
 
@@ -203,8 +283,13 @@ def _join(
 
 
 def name_contact(membership: Membership, *, by: User, at: datetime) -> Membership:
-    """Make this person the contact person of the organisation in the membership's role."""
-    _require("organisations.edit", membership.organisation, by)
+    """Make this person the contact person of the organisation in the membership's role.
+
+    Raises:
+        PermissionDenied: ``by`` is neither at the counter nor the contact person who hands it on. Nobody else
+            makes a contact person, least of all themselves.
+    """
+    _require("organisations.name_contact", membership, by)
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=membership.organisation_id)
         Membership.objects.filter(
@@ -217,8 +302,12 @@ def name_contact(membership: Membership, *, by: User, at: datetime) -> Membershi
 
 
 def remove_member(membership: Membership, *, by: User, at: datetime) -> None:
-    """End a person's role in the organisation."""
-    _require("organisations.edit", membership.organisation, by)
+    """End a person's role in the organisation.
+
+    Raises:
+        PermissionDenied: ``by`` is neither at the counter nor the contact person in that role.
+    """
+    _require("organisations.remove_member", membership, by)
     with transaction.atomic():
         record(
             "organisations.remove_member",
@@ -230,13 +319,11 @@ def remove_member(membership: Membership, *, by: User, at: datetime) -> None:
         membership.delete()
 
 
-def _require(perm: str, organisation: Organisation, by: User) -> None:
-    if not by.has_perm(perm, organisation):
+def _require(perm: str, about: Organisation | Membership, by: User) -> None:
+    if not by.has_perm(perm, about):
         raise PermissionDenied(perm)
 
 
-def _tell_members(
-    notice: OrganisationVetted | OrganisationRefused, organisation: Organisation, *, at: datetime
-) -> None:
+def _tell_members(notice: AboutOrganisation, organisation: Organisation, *, at: datetime) -> None:
     for user in organisation.members.distinct().order_by("pk"):
         tell(notice, to=user, at=at)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.constraints import one_of
+from luukku.core.ordering import in_finnish
 from luukku.core.personal import DataClass, Personal
 from luukku.organisations.states import OrganisationState
 from luukku.workflow.models import Stateful
@@ -110,8 +111,38 @@ class Organisation(Stateful):
             ),
         ]
         indexes = [
-            models.Index(fields=["name", "id"], name="organisation_by_name"),
+            models.Index(in_finnish("name"), "id", name="organisation_in_finnish_order"),
             models.Index(fields=["state", "made_at"], name="organisation_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+BINDING = ("name", "sector", "business_id")  # what the counter has checked
+
+
+class ChangeAsked(models.Model):
+    """What the people of a checked organisation want it to be called; the old holds until the counter says."""
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.CASCADE, related_name="change_asked"
+    )
+    name = models.CharField(_("name"), max_length=150)
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector)
+    business_id = models.CharField(_("business ID"), max_length=9, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            one_of("sector", Sector.values, name="change_asked_sector"),
+            models.CheckConstraint(
+                condition=Q(business_id__regex=r"^([0-9]{7}-[0-9])?$"),
+                name="change_asked_business_id",
+            ),
         ]
 
     def __str__(self) -> str:

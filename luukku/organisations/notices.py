@@ -4,18 +4,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luukku.notices.notice import Notice
-from luukku.organisations.models import MemberRole, Membership, Organisation, Task
+from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation, Task
 
 
-class OrganisationVetted(Notice):
-    """The counter knows you now."""
+class AboutOrganisation:
+    """Something about the reader's organisation, once for each state that it comes to."""
 
-    kind = "organisations.vetted"
     is_must_know = True
 
     def __init__(self, organisation: Organisation) -> None:
         self.organisation = organisation
         self.key = f"{self.kind}:{organisation.pk}:{organisation.state_changed_at}"
+
+
+class OrganisationVetted(AboutOrganisation, Notice):
+    """The counter knows you now."""
+
+    kind = "organisations.vetted"
 
     def subject(self) -> str:
         """The fact."""
@@ -38,15 +43,10 @@ class OrganisationVetted(Notice):
         return _("Go to your desk"), reverse("orderer:desk")
 
 
-class OrganisationRefused(Notice):
+class OrganisationRefused(AboutOrganisation, Notice):
     """The counter could not accept you."""
 
     kind = "organisations.refused"
-    is_must_know = True
-
-    def __init__(self, organisation: Organisation) -> None:
-        self.organisation = organisation
-        self.key = f"{self.kind}:{organisation.pk}:{organisation.state_changed_at}"
 
     def subject(self) -> str:
         """The fact."""
@@ -97,3 +97,96 @@ class MembershipAdded(Notice):
     def action(self) -> tuple[str, str]:
         """To the desk."""
         return _("Go to your desk"), reverse("orderer:desk")
+
+
+class OrganisationEnded(AboutOrganisation, Notice):
+    """It works here no more."""
+
+    kind = "organisations.ended"
+
+    def subject(self) -> str:
+        """The fact."""
+        return _("Your organisation has been marked as ended")
+
+    def lines(self) -> list[str]:
+        """What follows, and for whom nothing changes."""
+        return [
+            _("The counter has noted that %(organisation)s has ended.")
+            % {"organisation": self.organisation.name},
+            _("Nobody orders, trains or stands behind experts in its name any more."),
+            _("Your account stays. If this is a mistake, tell us and we will open it again."),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        """To advice."""
+        return _("Ask the counter"), reverse("public:advice")
+
+
+class OrganisationReopened(AboutOrganisation, Notice):
+    """It works here again."""
+
+    kind = "organisations.reopened"
+
+    def subject(self) -> str:
+        """The fact."""
+        return _("Your organisation is open again")
+
+    def lines(self) -> list[str]:
+        """What follows."""
+        return [
+            _("The counter has opened %(organisation)s again. We check its details and tell you.")
+            % {"organisation": self.organisation.name}
+        ]
+
+    def action(self) -> tuple[str, str]:
+        """To the desk."""
+        return _("Go to your desk"), reverse("orderer:desk")
+
+
+class _AboutChange:
+    """What became of a change that the reader asked for."""
+
+    is_must_know = True
+
+    def __init__(self, asked: ChangeAsked) -> None:
+        self.asked = asked
+        self.key = f"{self.kind}:{asked.pk}"
+
+    def action(self) -> tuple[str, str]:
+        """To the organisation's page."""
+        return _("See your organisation"), reverse("orderer:organisation")
+
+
+class ChangeAccepted(_AboutChange, Notice):
+    """The new details hold."""
+
+    kind = "organisations.change_accepted"
+
+    def subject(self) -> str:
+        """The fact."""
+        return _("The new details of your organisation hold now")
+
+    def lines(self) -> list[str]:
+        """Which."""
+        return [
+            _("The counter has checked the change. The organisation is now called %(name)s.")
+            % {"name": self.asked.name}
+        ]
+
+
+class ChangeRefused(_AboutChange, Notice):
+    """The old details stay."""
+
+    kind = "organisations.change_refused"
+
+    def subject(self) -> str:
+        """The fact."""
+        return _("The details of your organisation stay as they were")
+
+    def lines(self) -> list[str]:
+        """Which, and what to do."""
+        return [
+            _("The counter could not accept the change. The organisation is still called %(name)s.")
+            % {"name": self.asked.organisation.name},
+            _("If you think this is a mistake, ask us and we will look at it again."),
+        ]

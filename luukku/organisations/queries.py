@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from luukku.accounts.models import User
+from luukku.core.ordering import in_finnish
 from luukku.organisations.models import MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
 
@@ -27,7 +28,7 @@ def memberships_of(user: User) -> models.QuerySet[Membership]:
         Membership.objects.standing()
         .filter(user=user)
         .select_related("organisation")
-        .order_by("organisation__name", "role", "pk")
+        .order_by(in_finnish("organisation__name"), "role", "pk")
     )
 
 

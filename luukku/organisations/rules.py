@@ -4,7 +4,7 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_admin, is_counter, is_signed_in
-from luukku.organisations.models import Organisation
+from luukku.organisations.models import ChangeAsked, Membership, Organisation
 
 
 @rules.predicate
@@ -18,9 +18,32 @@ def is_member(user: User, organisation: Organisation | None) -> bool:
 
 rules.add_perm("organisations.view", is_counter | is_admin | is_member)
 rules.add_perm("organisations.found", is_signed_in)
-rules.add_perm(
-    "organisations.edit", is_counter | is_member
-)  # in which role, ``add_member`` asks further
+
+
+@rules.predicate
+def is_contact_in_role(user: User, membership: Membership | None) -> bool:
+    """Is the contact person of the organisation in the role of ``membership``, whosever that is."""
+    return (
+        membership is not None
+        and Membership.objects.standing(membership.role)
+        .filter(user_id=user.pk, organisation_id=membership.organisation_id, is_contact=True)
+        .exists()
+    )
+
+
+@rules.predicate
+def has_asked(user: User, asked: ChangeAsked | None) -> bool:
+    """Asked for the change."""
+    return asked is not None and asked.asked_by_id == user.pk
+
+
+rules.add_perm("organisations.edit", is_counter | is_member)
+rules.add_perm("organisations.accept_change", is_counter & ~has_asked)
+rules.add_perm("organisations.refuse_change", is_counter & ~has_asked)
+rules.add_perm("organisations.add_member", is_counter | is_contact_in_role)
+rules.add_perm("organisations.name_contact", is_counter | is_contact_in_role)
+rules.add_perm("organisations.remove_member", is_counter | is_contact_in_role)
 rules.add_perm("organisations.vet", is_counter)
 rules.add_perm("organisations.refuse", is_counter)
 rules.add_perm("organisations.end", is_counter)
+rules.add_perm("organisations.reopen", is_counter)

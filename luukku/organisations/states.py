@@ -28,3 +28,7 @@ END = Move(
     frozenset({OrganisationState.WAITING, OrganisationState.VETTED, OrganisationState.REFUSED}),
     OrganisationState.ENDED,
 )
+# Whoever pressed the wrong button, or came back: to be checked again, since nobody knows what has changed.
+REOPEN = Move(
+    "organisations.reopen", frozenset({OrganisationState.ENDED}), OrganisationState.WAITING
+)

@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from luukku.accounts.models import User
+from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.matching.models import Supply
@@ -566,7 +567,7 @@ def experts(results: Results, *, viewer: User | AnonymousUser, at: datetime) -> 
         found = found.filter(
             shows_municipality=True, municipality__in=stands.of(NameOf.MUNICIPALITY)
         )
-    return ExpertQuery(found.order_by("code_name"), theme_ids)
+    return ExpertQuery(found.order_by(in_finnish("code_name")), theme_ids)
 
 
 def _asks(stands: Stands, column: str) -> bool:

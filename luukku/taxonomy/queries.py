@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q
 
+from luukku.core.ordering import in_finnish
 from luukku.core.text import fold
 from luukku.taxonomy.models import Distance, Municipality, Region, Theme, ThemeGroup, ThemeSynonym
 
@@ -58,7 +59,9 @@ def municipalities_within(municipality: Municipality, km: int) -> list[Municipal
     """Return existing municipalities at most ``km`` by (estimated) road away, nearest first."""
     near = Distance.objects.filter(origin=municipality, km__lte=km, destination__valid_to=None)
     near = near.select_related("destination")
-    return [distance.destination for distance in near.order_by("km", "destination__name_fi")]
+    return [
+        distance.destination for distance in near.order_by("km", in_finnish("destination__name_fi"))
+    ]
 
 
 def region() -> Region:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.taxonomy.models import (
     Municipality,
@@ -74,7 +75,9 @@ def municipality_choices() -> list[tuple[str, object]]:
 
 def municipalities() -> MunicipalityQuerySet:
     """Return the municipalities that one may choose today, in the alphabet's order."""
-    return Municipality.objects.current(helsinki(timezone.now()).date()).order_by("name_fi")
+    return Municipality.objects.current(helsinki(timezone.now()).date()).order_by(
+        in_finnish("name_fi")
+    )
 
 
 def theme_choices(kept: set[int] = frozenset()) -> list[tuple[str, list[tuple[int, str]]]]:

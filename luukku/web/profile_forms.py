@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
+from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import MAX_REACH_KM, CompletedTraining, Expert, Perspective
@@ -499,16 +500,18 @@ class Background(Section):
         super().__init__(*args, **kwargs)
         offered = Organisation.objects.vetted().filter(tasks__contains=[Task.BACKGROUND])
         kept = Organisation.objects.filter(pk=self.instance.background_organisation_id)
-        behind = (offered | kept).order_by("name", "pk")
+        behind = (offered | kept).order_by(in_finnish("name"), "pk")
         self.fields["background_organisation"].queryset = behind
         self.fields["background_organisation"].empty_label = _("None, or not in the list")
         self.people = (
             Membership.objects.filter(role=MemberRole.BACKGROUND, organisation__in=behind)
             .select_related("user", "organisation")
-            .order_by("organisation__name", "user__name", "pk")
+            .order_by(in_finnish("organisation__name"), in_finnish("user__name"), "pk")
         )
         person = self.fields["responsible_person"]
-        person.queryset = User.objects.filter(pk__in=self.people.values("user")).order_by("name")
+        person.queryset = User.objects.filter(pk__in=self.people.values("user")).order_by(
+            in_finnish("name")
+        )
         person.choices = self._person_choices
 
     def _person_choices(self) -> list[tuple[str, object]]:

@@ -8,7 +8,15 @@ from django.db import IntegrityError
 from luukku.audit.queries import history
 from luukku.notices.models import Letter
 from luukku.organisations import actions
-from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Sector, Task
+from luukku.organisations.models import (
+    ChangeAsked,
+    Kind,
+    MemberRole,
+    Membership,
+    Organisation,
+    Sector,
+    Task,
+)
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Municipality, Service
 from luukku.workflow.actions import WrongState
@@ -155,22 +163,125 @@ def details(**changes):
     return fields | {"business_id": "", "at": AT} | changes
 
 
-def test_edit_changes_every_detail():
+def test_reopen_lets_it_wait_to_be_checked_and_tells_its_people():
     organisation = make_organisation()
-    rauma, sote = Municipality.objects.get(code="684"), Service.objects.get(code="sote")
     member = make_member(organisation)
+    actions.end(organisation, by=make_coordinator(), at=AT)
 
-    actions.edit(
+    organisation = actions.reopen(organisation, by=make_coordinator(), at=AT)
+
+    assert organisation.state == OrganisationState.WAITING
+    assert set(Letter.objects.filter(reader=member).values_list("kind", flat=True)) == {
+        "organisations.ended", "organisations.reopened"
+    }  # fmt: skip
+
+
+def test_reopen_is_for_the_counter_only():
+    organisation = make_organisation(state=OrganisationState.ENDED)
+
+    with pytest.raises(PermissionDenied):
+        actions.reopen(organisation, by=make_member(organisation), at=AT)
+
+
+@pytest.mark.parametrize(
+    ("make", "state"),
+    [(make_member, OrganisationState.WAITING), (lambda _o: make_coordinator(), OrganisationState.VETTED)],
+)  # fmt: skip
+def test_edit_changes_every_detail(make, state):
+    organisation = make_organisation(state=state)
+    rauma, sote = Municipality.objects.get(code="684"), Service.objects.get(code="sote")
+    member = make(organisation)
+
+    holds = actions.edit(
         organisation,
         by=member,
         **details(municipality=rauma, services=[sote], business_id="1234567-1"),
     )
 
     organisation.refresh_from_db()
+    assert holds
     assert (organisation.name, organisation.municipality) == ("Uusi nimi", rauma)
     assert (organisation.sector, organisation.business_id) == (Sector.PUBLIC, "1234567-1")
     assert list(organisation.services.all()) == [sote]
     assert [event.act for event in history(organisation)] == ["organisations.edit"]
+
+
+def ask(organisation, by, **changes):
+    assert not actions.edit(organisation, by=by, **details(**changes))
+    organisation.refresh_from_db()
+    return ChangeAsked.objects.get(organisation=organisation)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"name": "Satasairaala"}, {"sector": Sector.PRIVATE}, {"business_id": "1234567-1"}]
+)
+def test_edit_of_what_the_counter_has_checked_waits_and_the_old_holds(changes):
+    organisation = make_organisation("Toivo ry")
+    member, rauma = make_member(organisation), Municipality.objects.get(code="684")
+    same = {"name": "Toivo ry", "sector": organisation.sector}
+
+    asked = ask(organisation, member, **same | {"municipality": rauma} | changes)
+
+    assert (organisation.name, organisation.business_id) == ("Toivo ry", "")
+    assert (organisation.sector, organisation.municipality) == (Sector.THIRD, rauma)
+    assert {field: getattr(asked, field) for field in changes} == changes
+    assert asked.asked_by == member
+
+
+def test_edit_of_nothing_that_was_checked_holds_at_once_and_takes_the_wish_back():
+    organisation = make_organisation("Toivo ry")
+    member = make_member(organisation)
+    ask(organisation, member)
+
+    holds = actions.edit(
+        organisation, by=member, **details(name="Toivo ry", sector=organisation.sector)
+    )
+
+    assert holds
+    assert not ChangeAsked.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("decide", "name", "kind"),
+    [
+        (actions.accept_change, "Uusi nimi", "organisations.change_accepted"),
+        (actions.refuse_change, "Toivo ry", "organisations.change_refused"),
+    ],
+)
+def test_change_is_decided_once_by_the_counter_and_told(decide, name, kind):
+    organisation = make_organisation("Toivo ry")
+    member = make_member(organisation)
+    asked = ask(organisation, member)
+
+    decide(asked, by=make_coordinator(), at=AT)
+    with pytest.raises(ChangeAsked.DoesNotExist):
+        decide(
+            ChangeAsked(pk=asked.pk or 1, organisation=organisation), by=make_coordinator(), at=AT
+        )
+
+    organisation.refresh_from_db()
+    assert (organisation.name, organisation.state) == (name, OrganisationState.VETTED)
+    assert [letter.kind for letter in Letter.objects.filter(reader=member)] == [kind]
+
+
+@pytest.mark.parametrize("decide", [actions.accept_change, actions.refuse_change])
+@pytest.mark.parametrize("make", [make_member, lambda _o: make_person()])
+def test_change_is_decided_by_nobody_else(decide, make):
+    organisation = make_organisation()
+    asked = ask(organisation, make_member(organisation))
+
+    with pytest.raises(PermissionDenied):
+        decide(asked, by=make(organisation), at=AT)
+
+
+def test_change_is_not_accepted_by_who_asked_for_it():
+    organisation, coordinator = make_organisation(), make_coordinator()
+    asked = ask(organisation, make_member(organisation))
+    ChangeAsked.objects.update(asked_by=coordinator)
+    asked.refresh_from_db()
+
+    with pytest.raises(PermissionDenied):
+        actions.accept_change(asked, by=coordinator, at=AT)
 
 
 def test_edit_is_not_for_strangers():
@@ -224,15 +335,17 @@ def test_add_member_twice_changes_nothing():
     assert Letter.objects.filter(reader=person).count() == 1
 
 
-def test_add_member_is_for_members_of_the_same_role():
+def test_add_member_is_for_the_contact_person_of_the_same_role():
     organisation, person = make_organisation(), make_person()
-    orderer = make_member(organisation)
+    contact, member = make_member(organisation, is_contact=True), make_member(organisation)
 
     membership = actions.add_member(
-        organisation, person, role=MemberRole.ORDERER, by=orderer, at=AT
+        organisation, person, role=MemberRole.ORDERER, by=contact, at=AT
     )
+    with pytest.raises(PermissionDenied):
+        actions.add_member(organisation, make_person(), role=MemberRole.ORDERER, by=member, at=AT)
 
-    assert membership.added_by == orderer
+    assert membership.added_by == contact
 
 
 def test_add_member_does_not_let_an_orderer_open_the_names_of_experts():
@@ -263,6 +376,20 @@ def test_name_contact_leaves_one_contact_in_a_role():
     assert set(contacts) == {after.pk, behind.pk}
 
 
+@pytest.mark.parametrize("role", [MemberRole.ORDERER, MemberRole.BACKGROUND])
+def test_nobody_makes_a_contact_person_of_themselves(role):
+    organisation = make_organisation()
+    contact = make_member(organisation, role=role, is_contact=True)
+    member = make_member(organisation, role=role)
+
+    with pytest.raises(PermissionDenied):
+        actions.name_contact(member.memberships.get(), by=member, at=AT)
+    with pytest.raises(PermissionDenied):
+        actions.remove_member(contact.memberships.get(), by=member, at=AT)
+
+    assert contact.memberships.get().is_contact
+
+
 def test_name_contact_is_not_for_strangers():
     membership = make_member().memberships.get()
 
@@ -272,7 +399,7 @@ def test_name_contact_is_not_for_strangers():
 
 def test_remove_member_ends_the_role():
     organisation = make_organisation()
-    member, other = make_member(organisation), make_member(organisation)
+    member, other = make_member(organisation, is_contact=True), make_member(organisation)
 
     actions.remove_member(other.memberships.get(), by=member, at=AT)
 

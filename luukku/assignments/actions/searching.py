@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from luukku.accounts import actions as accounts
@@ -13,7 +14,7 @@ from luukku.assignments.actions.agreed import cancel_task, finish_with_last_task
 from luukku.assignments.actions.booking import fill
 from luukku.assignments.actions.common import lock, lock_experts
 from luukku.assignments.actions.offers import decline, propose, withdraw, withdraw_all
-from luukku.assignments.models import Offer, OfferQuerySet, Origin, Seat
+from luukku.assignments.models import Assignment, Offer, OfferQuerySet, Origin, Seat
 from luukku.assignments.queries import free_seats, times_to_choose
 from luukku.assignments.states import (
     AssignmentState,
@@ -21,9 +22,13 @@ from luukku.assignments.states import (
 from luukku.experts import actions as experts
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
+from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Failure, Order
 from luukku.orders.states import OPEN_STATES, OrderState
+from luukku.organisations import actions as organisations
+from luukku.organisations.models import Organisation
+from luukku.organisations.notices import OrganisationEnded
 
 NAMED_ANSWER_TIME = timedelta(days=7)
 
@@ -182,6 +187,36 @@ def close_account(person: User, *, by: User, at: datetime) -> User:
         if Order.objects.filter(contact=person, state__in=OPEN_STATES).exists():
             raise OrdersOpen
     return person
+
+
+def end_organisation(
+    organisation: Organisation, *, reason: str = "", by: User, at: datetime
+) -> Organisation:
+    """Note that the organisation has ended; its open orders are cancelled with ``reason``, everybody is told.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``organisations.actions.end``.
+        OrdersOpen: orders go on and no reason was given; nothing has changed.
+    """
+    if not by.has_perm("organisations.end", organisation):
+        raise PermissionDenied("organisations.end")
+    with transaction.atomic():
+        is_theirs = models.Q(organisation=organisation, state__in=OPEN_STATES)
+        _lock_all(is_theirs)
+        going_on = list(Order.objects.filter(is_theirs).order_by("pk"))
+        if going_on and not reason:
+            raise OrdersOpen
+        agreed = Assignment.objects.filter(order__in=going_on, state=AssignmentState.AGREED)
+        lock_experts(agreed.values_list("expert_id", flat=True))
+        for order in going_on:
+            cancel_order(order, whose=CancelledBy.COUNTER, reason=reason, by=by, at=at)
+        ended = organisations.end(organisation, by=by, at=at)
+        behind = Expert.objects.filter(background_organisation=ended).exclude(
+            state=ExpertState.LEFT
+        )
+        for expert in behind.select_related("user").order_by("pk"):
+            tell(OrganisationEnded(ended), to=expert.user, at=at)
+    return ended
 
 
 def erase_profile(expert: Expert, *, by: User, at: datetime) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments.actions import leave_bank
+from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
@@ -37,7 +38,9 @@ def experts(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     if words:
         rows = rows.filter(user__name__icontains=words) | rows.filter(code_name__icontains=words)
-    found = Paginator(rows.order_by("user__name", "pk"), 30).get_page(request.GET.get("page"))
+    found = Paginator(rows.order_by(in_finnish("user__name"), "pk"), 30).get_page(
+        request.GET.get("page")
+    )
     context = {
         "experts": found,
         "tabs": tabs(request, "experts"),

@@ -13,8 +13,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
+from luukku.accounts.queries import people_like
+from luukku.assignments.actions import OrdersOpen, end_organisation
+from luukku.core.ordering import in_finnish
+from luukku.core.text import clean
+from luukku.experts.models import Expert
+from luukku.experts.states import ExpertState
+from luukku.orders.states import OPEN_STATES
 from luukku.organisations import actions
-from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Task
+from luukku.organisations.models import (
+    ChangeAsked,
+    Kind,
+    MemberRole,
+    Membership,
+    Organisation,
+    Task,
+)
 from luukku.organisations.queries import contact_of
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Service
@@ -35,7 +49,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     if words:
         rows = rows.filter(name__icontains=words)
-    found = Paginator(rows.order_by("name", "pk"), 30).get_page(request.GET.get("page"))
+    found = Paginator(rows.order_by(in_finnish("name"), "pk"), 30).get_page(request.GET.get("page"))
     context = {
         "organisations": found,
         "tabs": tabs(request, "organisations"),
@@ -92,18 +106,27 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 class MemberForm(Form):
-    """Who stands for the organisation, and how."""
+    """In which role somebody stands for the organisation."""
 
-    user = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=None)
+    user = forms.ModelChoiceField(queryset=None, widget=forms.HiddenInput)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=MemberRole.choices)
     unit = forms.ModelChoiceField(label=gettext_lazy("Unit"), queryset=None, required=False)
 
     def __init__(self, organisation: Organisation, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = organisation.units.order_by("name")
-        self.fields["user"].queryset = User.objects.filter(
-            is_machine=False, is_active=True
-        ).order_by("name", "pk")
+        self.fields["unit"].queryset = organisation.units.order_by(in_finnish("name"))
+        self.fields["user"].queryset = User.objects.filter(is_machine=False, is_active=True)
+
+
+class EndForm(Form):
+    """Why the open orders end with the organisation."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why do the open orders end?"),
+        max_length=500,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("Orderers and experts read this in the letter that tells of it."),
+    )
 
 
 def _organisation(pk: int) -> Organisation:
@@ -117,25 +140,23 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
-    found: Organisation,
-    *,
-    form: MemberForm | None = None,
-    unit_form: UnitForm | None = None,
+    request: HttpRequest, found: Organisation, *, unit_form: UnitForm | None = None
 ) -> HttpResponse:
     context = {
         "organisation": found,
-        "form": form or MemberForm(found),
+        "asked": ChangeAsked.objects.filter(organisation=found).select_related("asked_by").first(),
         "unit_form": unit_form or UnitForm(),
         "services": found.services.all(),
         "tasks": [Task(task).label for task in found.tasks],
         "tabs": tabs(request, "organisations"),
         "contact": contact_of(found),
-        "members": found.memberships.select_related("user", "unit").order_by("user__name", "role"),
-        "units": found.units.select_related("municipality").order_by("name"),
+        "members": found.memberships.select_related("user", "unit").order_by(
+            in_finnish("user__name"), "role"
+        ),
+        "units": found.units.select_related("municipality").order_by(in_finnish("name")),
         "orders": found.orders.order_by("-pk")[:10],
     }
-    status = 200 if form is None and unit_form is None else 422
+    status = 200 if unit_form is None else 422
     return render(request, "counter/organisation.html", context, status=status)
 
 
@@ -173,8 +194,8 @@ def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("coordinator", methods=("POST",))
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
-    """Vet, refuse or end."""
-    acts = {"vet": actions.vet, "refuse": actions.refuse, "end": actions.end}
+    """Vet, refuse or open again."""
+    acts = {"vet": actions.vet, "refuse": actions.refuse, "reopen": actions.reopen}
     if move not in acts:
         raise Http404
     try:
@@ -185,23 +206,98 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     return see_other("counter:organisation", pk)
 
 
-@page("coordinator", methods=("POST",))
-def add_member(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a person stand for the organisation."""
+@page("coordinator", methods=("GET", "POST"))
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an organisation, once it has been said what follows."""
     found = _organisation(pk)
-    form = MemberForm(found, request.POST)
-    if not form.is_valid():
-        return _page(request, found, form=form)
-    actions.add_member(
-        found,
-        form.cleaned_data["user"],
-        role=MemberRole(form.cleaned_data["role"]),
-        unit=form.cleaned_data["unit"],
-        by=request.user,
-        at=timezone.now(),
-        is_contact=contact_of(found) is None,
-    )
+    going_on = list(found.orders.filter(state__in=OPEN_STATES).order_by("pk"))
+    form = EndForm(request.POST if request.method == "POST" else None) if going_on else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        reason = form.cleaned_data["reason"] if form else ""
+        try:
+            end_organisation(found, reason=reason, by=request.user, at=timezone.now())
+            messages.success(
+                request, _("The organisation has ended, and its people have been told.")
+            )
+        except WrongState:
+            messages.info(
+                request, _("Somebody was faster: the organisation has already been handled.")
+            )
+        except OrdersOpen:  # one has been sent since the page was read
+            return see_other("counter:organisation-end", pk)
+        return see_other("counter:organisation", pk)
+    context = {
+        "organisation": found,
+        "form": form,
+        "orders": going_on,
+        "members": found.members.distinct().count(),
+        "experts": Expert.objects.filter(background_organisation=found)
+        .exclude(state=ExpertState.LEFT)
+        .count(),
+        "tabs": tabs(request, "organisations"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "counter/organisation_end.html", context, status=status)
+
+
+@page("coordinator", methods=("POST",))
+def decide_change(request: HttpRequest, pk: int, asked: int, answer: str) -> HttpResponse:
+    """Let a new name, sector or business ID hold, or keep the old ones."""
+    acts = {"accept": actions.accept_change, "refuse": actions.refuse_change}
+    if answer not in acts:
+        raise Http404
+    organisation = _organisation(pk)
+    try:
+        found = ChangeAsked.objects.get(pk=asked, organisation=organisation)
+        acts[answer](found, by=request.user, at=timezone.now())
+        messages.success(request, _("Saved. Whoever asked for the change has been told."))
+    except ChangeAsked.DoesNotExist:
+        messages.info(request, _("Somebody was faster, or the change has been asked for anew."))
     return see_other("counter:organisation", pk)
+
+
+MOST_FOUND = 20
+
+
+@page("coordinator", methods=("GET", "POST"))
+def add_member(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find a person, look who it is, and let them stand for the organisation."""
+    found, words = _organisation(pk), searched(request)
+    posted = request.POST if request.method == "POST" else None
+    person = _person((posted or request.GET).get("user", ""))
+    form = MemberForm(found, posted, initial={"user": person}) if person else None
+    if posted is not None and form is not None and form.is_valid():
+        actions.add_member(
+            found,
+            person,
+            role=MemberRole(form.cleaned_data["role"]),
+            unit=form.cleaned_data["unit"],
+            by=request.user,
+            at=timezone.now(),
+            is_contact=contact_of(found) is None,
+        )
+        messages.success(request, _("%(name)s has been added and told.") % {"name": person.name})
+        return see_other("counter:organisation", pk)
+    people = people_like(words)[: MOST_FOUND + 1] if words and person is None else ()
+    context = {
+        "organisation": found,
+        "person": person,
+        "form": form,
+        "words": words,
+        "people": people[:MOST_FOUND],
+        "is_unknown": posted is not None and person is None,
+        "has_more": len(people) > MOST_FOUND,
+        "tabs": tabs(request, "organisations"),
+    }
+    status = 200 if posted is None else 422
+    return render(request, "counter/member_add.html", context, status=status)
+
+
+def _person(key: str) -> User | None:
+    try:
+        return User.objects.get(pk=int(clean(key)), is_machine=False, is_active=True)
+    except (ValueError, OverflowError, User.DoesNotExist):
+        return None
 
 
 def _home(_request: HttpRequest, pk: int) -> str:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, Role, User
 from luukku.assignments.actions import OrdersOpen, TasksAhead, close_account
+from luukku.core.ordering import in_finnish
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
 from luukku.web.account import NoticesForm
@@ -33,7 +34,7 @@ def people(request: HttpRequest) -> HttpResponse:
     rows, words = User.objects.filter(is_machine=False), searched(request)
     if words:
         rows = rows.filter(name__icontains=words) | rows.filter(email__icontains=words)
-    found = Paginator(rows.order_by("name", "pk"), 30).get_page(request.GET.get("page"))
+    found = Paginator(rows.order_by(in_finnish("name"), "pk"), 30).get_page(request.GET.get("page"))
     return render(
         request,
         "counter/people.html",

@@ -29,13 +29,14 @@ from luukku.notices.queries import paper_queue
 from luukku.orders.models import Order
 from luukku.orders.queries import first_time
 from luukku.orders.states import OrderState
-from luukku.organisations.models import Membership, Organisation
+from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.models import Consent, Purpose
 
 # How soon each duty should be done; shown as its deadline.
 PROMISE = {
     "organisation": timedelta(days=3),
+    "change": timedelta(days=3),
     "order": timedelta(days=2),
     "search": timedelta(days=2),
     "sign_up": timedelta(days=3),
@@ -58,6 +59,7 @@ PATIENCE = timedelta(days=14)  # so long an orderer may think of what changed be
 FORGIVEN = timedelta(days=120)  # then the link has ended, and nobody asks any more
 KINDS: dict[str, str | Promise] = {
     "organisation": _("Check an organisation"),
+    "change": _("Check an organisation’s new details"),
     "order": _("Read an order"),
     "search": _("Open the search"),
     "staffing": _("Find an expert"),
@@ -107,6 +109,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
     """Return what waits at ``at``, the most urgent deadline first; a query or two for each kind of duty."""
     makers = {
         "organisation": _organisations,
+        "change": _changes_asked,
         "order": _sent,
         "search": _accepted,
         "staffing": _searching,
@@ -144,6 +147,20 @@ def _duty(
 def _organisations() -> list[Duty]:
     rows = Organisation.objects.waiting()[:MOST_ROWS]
     return [_duty("organisation", o.name, "organisation", o.pk, o.made_at) for o in rows]
+
+
+def _changes_asked() -> list[Duty]:
+    rows = ChangeAsked.objects.select_related("organisation").order_by("asked_at", "pk")[:MOST_ROWS]
+    return [
+        _duty(
+            "change",
+            f"{row.organisation.name} → {row.name}",
+            "organisation",
+            row.organisation_id,
+            row.asked_at,
+        )
+        for row in rows
+    ]
 
 
 def _orders(state: OrderState) -> list[Order]:

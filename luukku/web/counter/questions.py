@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from luukku.accounts.models import User
 from luukku.audit.actions import note_reading
 from luukku.content import actions as content
+from luukku.core.ordering import in_finnish
 from luukku.core.text import clean
 from luukku.core.times import helsinki, working_day
 from luukku.guidance import actions
@@ -576,7 +577,9 @@ class CannedForm(ModelForm):
 @page("coordinator")
 def answers(request: HttpRequest) -> HttpResponse:
     """The ready answers."""
-    rows = CannedAnswer.objects.order_by("-is_active", "language", "-used_count", "title", "pk")
+    rows = CannedAnswer.objects.order_by(
+        "-is_active", "language", "-used_count", in_finnish("title"), "pk"
+    )
     found = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(
         request, "counter/answers.html", {"page": found, "tabs": tabs(request, "questions")}

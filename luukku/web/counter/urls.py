@@ -86,6 +86,12 @@ urlpatterns = [
     path("organisations/new/", organisations.new, name="organisation-new"),
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("organisations/<int:pk>/move/<slug:move>/", organisations.move, name="organisation-move"),
+    path("organisations/<int:pk>/end/", organisations.end, name="organisation-end"),
+    path(
+        "organisations/<int:pk>/change/<int:asked>/<slug:answer>/",
+        organisations.decide_change,
+        name="organisation-change",
+    ),
     path("organisations/<int:pk>/edit/", organisations.edit, name="organisation-edit"),
     path("organisations/<int:pk>/unit/", organisations.add_unit, name="add-unit"),
     path("organisations/<int:pk>/member/", organisations.add_member, name="add-member"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
+from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.orders.models import Order
@@ -129,7 +130,11 @@ class Terms(StepForm):
         done = Assignment.objects.filter(
             state=AssignmentState.DONE, order__organisation=self.instance.organisation_id
         )
-        found = Expert.objects.active().filter(pk__in=done.values("expert")).order_by("code_name")
+        found = (
+            Expert.objects.active()
+            .filter(pk__in=done.values("expert"))
+            .order_by(in_finnish("code_name"))
+        )
         return found if self.instance.organisation_id and found.exists() else None
 
     def clean_recording(self) -> str:

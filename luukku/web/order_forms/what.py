@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from luukku.core.ordering import in_finnish
 from luukku.orders.models import Order
 from luukku.organisations.models import Unit
 from luukku.taxonomy.models import TaskType
@@ -44,7 +45,7 @@ class What(StepForm):
             "Choose a kind of task from the list."
         )
         units = Unit.objects.filter(organisation=self.instance.organisation_id).order_by(
-            "name", "pk"
+            in_finnish("name"), "pk"
         )
         if self.instance.organisation_id and units:
             self.fields["unit"] = forms.ModelChoiceField(

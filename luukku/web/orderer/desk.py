@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
 from luukku.assignments.models import CalendarKey
+from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts.models import CompletedTraining, Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
@@ -87,7 +88,7 @@ def experts(request: HttpRequest) -> HttpResponse:
         _experts(request)
         .with_answering()
         .select_related("user", "responsible_person")
-        .order_by("user__name", "pk")
+        .order_by(in_finnish("user__name"), "pk")
     )
     shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return show(request, "orderer/experts.html", "experts", page=shown)

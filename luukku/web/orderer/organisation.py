@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luukku.core.ordering import in_finnish
 from luukku.organisations import actions
-from luukku.organisations.models import Membership, Organisation, Task
+from luukku.organisations.models import ChangeAsked, Membership, Organisation, Task
 from luukku.web.http import SIGNED_IN, page, see_other
 from luukku.web.orderer.forms import FoundForm
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, show
@@ -22,8 +23,16 @@ def organisation(request: HttpRequest) -> HttpResponse:
     here = Organisation.objects.get(pk=organisation_of(request).pk)
     form = DetailsForm(request.POST if request.method == "POST" else None, instance=here)
     if request.method == "POST" and form.is_valid():
-        actions.edit(here, **form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Saved."))
+        if actions.edit(here, **form.cleaned_data, by=request.user, at=timezone.now()):
+            messages.success(request, _("Saved."))
+        else:
+            messages.success(
+                request,
+                _(
+                    "Saved. The counter checks the new name, sector or business ID and writes to you;"
+                    " until then the old ones are shown."
+                ),
+            )
         return see_other("orderer:organisation")
     return _page(request, form=form, unit_form=UnitForm())
 
@@ -37,11 +46,17 @@ def _page(request: HttpRequest, *, form: DetailsForm, unit_form: UnitForm) -> Ht
         organisation=here,
         form=form,
         unit_form=unit_form,
-        units=here.units.select_related("municipality").order_by("name", "pk"),
+        units=here.units.select_related("municipality").order_by(in_finnish("name"), "pk"),
         members=here.memberships.select_related("user", "unit").order_by(
-            "user__name", "role", "pk"
+            in_finnish("user__name"), "role", "pk"
         ),
         tasks=[Task(task).label for task in here.tasks],
+        asked=ChangeAsked.objects.filter(organisation=here).first(),
+        may_name=set(
+            Membership.objects.standing()
+            .filter(organisation=here, user=request.user, is_contact=True)
+            .values_list("role", flat=True)
+        ),
         status=422 if form.errors or unit_form.errors else 200,
     )
 

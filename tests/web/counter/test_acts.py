@@ -17,12 +17,20 @@ from luukku.guidance.actions import answer
 from luukku.notices.models import Channel, Letter
 from luukku.orders.models import Failure, UnmetDemand
 from luukku.orders.states import OrderState
-from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Task
+from luukku.organisations.actions import edit as edit_organisation
+from luukku.organisations.models import (
+    ChangeAsked,
+    Kind,
+    MemberRole,
+    Membership,
+    Organisation,
+    Task,
+)
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import TaskType, Theme
 from luukku.web.counter.queries import queue
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
-from tests.factories.assignments import make_agreed, make_done
+from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_blank_expert, make_expert
 from tests.factories.guidance import make_question
 from tests.factories.orders import make_guest_draft, make_order
@@ -150,7 +158,7 @@ def test_unknown_part_of_an_expert_is_not_found(counter, now, name, args):
     [
         ("vet", OrganisationState.WAITING, OrganisationState.VETTED),
         ("refuse", OrganisationState.WAITING, OrganisationState.REFUSED),
-        ("end", OrganisationState.VETTED, OrganisationState.ENDED),
+        ("reopen", OrganisationState.ENDED, OrganisationState.WAITING),
     ],
 )
 def test_organisation_moves_once(counter, now, move, before, after):
@@ -200,6 +208,71 @@ def test_organisation_s_first_person_becomes_its_contact(counter, now):
     rows = Membership.objects.order_by("pk").values_list("user_id", "is_contact")
     assert list(rows) == [(first.pk, True), (second.pk, False)]
     assert missing not in get(counter, "organisation", organisation.pk).content.decode()
+
+
+def test_organisation_ends_after_a_page_that_says_what_follows(counter, now):
+    order = make_search(now)
+    organisation, contact = order.organisation, order.contact
+    expert = make_expert(at=now, background_organisation=organisation)
+
+    page = get(counter, "organisation-end", organisation.pk)
+    empty = post(counter, "organisation-end", organisation.pk, reason="")
+    states = [Organisation.objects.get(pk=organisation.pk).state]
+    post(counter, "organisation-end", organisation.pk, reason="Koulu lakkautettiin.")
+    states.append(Organisation.objects.get(pk=organisation.pk).state)
+
+    assert [(len(page.context["orders"]), page.context["members"], page.context["experts"])] == [
+        (1, 1, 1)
+    ]
+    assert (empty.status_code, list(empty.context["form"].errors)) == (422, ["reason"])
+    assert states == [OrganisationState.VETTED, OrganisationState.ENDED]
+    order.refresh_from_db()
+    assert order.state == OrderState.CANCELLED
+    told = Letter.objects.filter(kind="organisations.ended").values_list("reader", flat=True)
+    assert set(told) == {contact.pk, expert.user_id}
+
+
+def test_organisation_s_new_details_are_decided_at_the_counter(counter, now):
+    organisation = make_organisation("Toivo ry", at=now)
+    member = make_member(organisation)
+    edit_organisation(
+        organisation, name="Satasairaala", sector="third", municipality=None, services=[], business_id="",
+        by=member, at=now,
+    )  # fmt: skip
+    asked = ChangeAsked.objects.get()
+    page = get(counter, "organisation", organisation.pk).content.decode()
+    queue = get(counter, "queue").content.decode()
+
+    for _n in range(2):
+        response = post(counter, "organisation-change", organisation.pk, asked.pk, "accept")
+
+    organisation.refresh_from_db()
+    assert "<td>Toivo ry</td><td>Satasairaala</td>" in page
+    assert "Toivo ry → Satasairaala" in queue
+    assert (response.status_code, organisation.name) == (303, "Satasairaala")
+    assert post(counter, "organisation-change", organisation.pk, asked.pk, "odd").status_code == 404
+
+
+def test_person_is_found_by_what_tells_people_apart_and_looked_at_before(counter, now):
+    organisation = make_organisation(at=now)
+    one = make_person("Onni Jokinen", email="onni@a.example.test", phone="+358 40 123 4567")
+    make_person("Onni Jokinen", email="onni@b.example.test", phone="050 765 4321")
+
+    start = get(counter, "add-member", organisation.pk).content.decode()
+    both = get(counter, "add-member", organisation.pk, q="onni jok").content.decode()
+    found = [
+        list(get(counter, "add-member", organisation.pk, q=words).context["people"])
+        for words in ("onni@a", "0401234567", "040-123 45", "123", "ei ole")
+    ]
+    confirm = get(counter, "add-member", organisation.pk, user=one.pk).content.decode()
+
+    assert "Onni Jokinen" not in start
+    assert "<select" not in start
+    assert "onni@a.example.test" in both
+    assert "onni@b.example.test" in both
+    assert found == [[one], [one], [one], [], []]
+    assert "onni@a.example.test" in confirm
+    assert 'name="role"' in confirm
 
 
 def test_organisation_s_person_is_chosen_and_bad_choices_are_shown_again(counter, now):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from luukku.organisations.models import MemberRole, Organisation
+from luukku.organisations.models import ChangeAsked, MemberRole, Organisation
 from luukku.organisations.states import OrganisationState
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_orderer
@@ -38,7 +38,10 @@ def test_organisation_without_units_says_what_they_are_for(desk):
     assert "No units yet." in text(desk.get(reverse(PAGE)))
 
 
-def test_organisation_changes_its_name_and_place(desk, orderer):
+@pytest.mark.parametrize("state", [OrganisationState.WAITING, OrganisationState.VETTED])
+def test_organisation_changes_its_name_once_checked_and_its_place_at_once(desk, orderer, state):
+    Organisation.objects.update(state=state)
+    before = orderer.organisations.get()
     response = desk.post(
         reverse(PAGE),
         {"name": "Uusi nimi ry", "municipality": "684", "sector": "parish", "services": ["hyte"]}
@@ -46,13 +49,17 @@ def test_organisation_changes_its_name_and_place(desk, orderer):
     )
 
     organisation = orderer.organisations.get()
-    assert (organisation.sector, organisation.business_id) == ("parish", "1234567-1")
+    asked = ChangeAsked.objects.filter(organisation=organisation).first()
+    shown = text(desk.get(reverse(PAGE)))
+    holds = before if state == OrganisationState.VETTED else organisation
+    assert (response.status_code, organisation.municipality_id) == (303, "684")
     assert list(organisation.services.values_list("code", flat=True)) == ["hyte"]
-    assert (response.status_code, organisation.name, organisation.municipality_id) == (
-        303,
-        "Uusi nimi ry",
-        "684",
-    )
+    assert (organisation.name, organisation.sector, organisation.business_id) == (
+        holds.name, holds.sector, holds.business_id
+    )  # fmt: skip
+    new = asked if state == OrganisationState.VETTED else organisation
+    assert (new.name, new.sector, new.business_id) == ("Uusi nimi ry", "parish", "1234567-1")
+    assert ("You have asked for: Uusi nimi ry" in shown) == (state == OrganisationState.VETTED)
 
 
 def test_organisation_without_a_name_is_told_at_the_field(desk, orderer):

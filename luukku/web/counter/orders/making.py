@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from luukku.core.ordering import in_finnish
 from luukku.orders import actions
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.states import OrganisationState
@@ -36,7 +37,7 @@ class OnBehalfForm(Form):
             Membership.objects.filter(role=MemberRole.ORDERER)
             .exclude(organisation__state=OrganisationState.ENDED)
             .select_related("user", "organisation")
-            .order_by("organisation__name", "user__name")
+            .order_by(in_finnish("organisation__name"), in_finnish("user__name"))
         )
         self.fields["contact"].label_from_instance = lambda m: (
             f"{m.organisation.name}: {m.user.name}"
