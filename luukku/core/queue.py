@@ -15,3 +15,8 @@ def enqueue_once(path: str) -> bool:
         return False
     import_string(path).enqueue()
     return True
+
+
+def enqueue(path: str, *args: object) -> None:
+    """Queue the task at ``path`` with ``args``, to be done after the commit."""
+    import_string(path).enqueue(*args)

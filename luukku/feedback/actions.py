@@ -13,6 +13,7 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Via
 from luukku.assignments.states import AssignmentState
 from luukku.audit.actions import record
+from luukku.core.queue import enqueue
 from luukku.core.times import helsinki
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
 from luukku.feedback.notices import (
@@ -27,6 +28,7 @@ from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
+from luukku.privacy.fields import cipher
 from luukku.workflow.actions import WrongState, may, moving
 
 CLOSE_BY_ITSELF = timedelta(days=1)  # after the end, when nobody has said that the task was done
@@ -258,6 +260,21 @@ def tell_what_changed(
         for assignment in done.order_by("pk"):
             tell(WhatChangedTold(order, assignment), to=assignment.expert.user, at=at)
     return answer
+
+
+def ask_links(email: str) -> None:
+    """Have the links for feedback sent to ``email`` after the answer, which takes as long for nobody's address.
+
+    The queue keeps the address encrypted.
+    """
+    enqueue("luukku.feedback.tasks.send_links_again", cipher().encrypt(email.encode()).decode())
+
+
+def send_links_to(sealed: str, *, at: datetime) -> int:
+    """Send the links for feedback to whoever has the encrypted address; return how many."""
+    email = User.objects.lower(cipher().decrypt(sealed.encode()).decode())
+    user = User.objects.filter(email=email, is_active=True).first()
+    return send_links_again(user, at=at) if user else 0
 
 
 def send_links_again(user: User, *, at: datetime) -> int:

@@ -17,3 +17,9 @@ def close_past() -> int:
 def ask_what_changed() -> int:
     """Ask the orderers whose day has come."""
     return actions.ask_what_changed(at=timezone.now())
+
+
+@task()
+def send_links_again(sealed: str) -> int:
+    """Send the links for feedback to whoever has the address in ``sealed``, if anybody."""
+    return actions.send_links_to(sealed, at=timezone.now())

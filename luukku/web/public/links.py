@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -39,6 +40,7 @@ from luukku.web.answers import (
 )
 from luukku.web.http import EVERYONE, page, see_other
 from luukku.web.public.guest_orders import keep_draft
+from luukku.web.sign_in.limits import LETTERS, Tries
 from luukku.web.task_facts import facts_for
 from luukku.web.tasks_forms import AnswerForm, ChangedForm, FeedbackForm, ReasonForm
 from luukku.web.ui.forms import Form
@@ -375,12 +377,11 @@ def feedback_door(request: HttpRequest) -> HttpResponse:
         return render(request, "public/feedback_list.html", {"tasks": tasks})
     form = DoorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        user = User.objects.filter(
-            email=User.objects.lower(form.cleaned_data["email"]), is_active=True
-        ).first()
-        if user is not None:
-            feedback.send_links_again(user, at=timezone.now())
-        return see_other("public:feedback-sent")
+        email = form.cleaned_data["email"]
+        if not Tries(request, "feedback", email, LETTERS).are_too_many():
+            feedback.ask_links(email)
+            return see_other("public:feedback-sent")
+        form.add_error("email", get_adapter().validation_error("too_many_letters"))
     return render(
         request,
         "public/feedback_door.html",

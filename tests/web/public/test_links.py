@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import signing
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 from icalendar import Calendar
 
 from luukku.assignments import actions as assignments
@@ -15,6 +16,7 @@ from luukku.core.links import Link, sign
 from luukku.experts import actions as experts
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
+from luukku.feedback.tasks import send_links_again
 from luukku.notices.models import Letter
 from luukku.orders.models import CancelledBy
 from luukku.taxonomy.models import Theme
@@ -453,6 +455,9 @@ def test_feedback_door_answers_the_same_whether_the_address_is_known_or_not(clie
     assert [answer.status_code for answer in answers] == [303, 303]
     assert answers[0]["Location"] == answers[1]["Location"]
     assert [page.count("If a task of yours waits for feedback") for page in pages] == [1, 1]
+    work = DBTaskResult.objects.filter(task_path="luukku.feedback.tasks.send_links_again")
+    assert not any(task.expert.user.email in str(one.args_kwargs) for one in work)
+    assert sorted(send_links_again.call(*one.args_kwargs["args"]) for one in work) == [0, 1]
     again = Letter.objects.filter(kind="feedback.wanted", key__contains=":again:")
     assert [letter.reader for letter in again] == [task.expert.user]
     link = again.get().link.removeprefix("http://testserver")
