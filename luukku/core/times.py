@@ -46,6 +46,11 @@ def _holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("FI", years=year))
 
 
+def is_holiday(day: date) -> bool:
+    """Return whether ``day`` is a holiday in Finland, or the eve of Midsummer or Christmas."""
+    return day in _holidays(day.year)
+
+
 def is_working_day(day: date) -> bool:
     """Return whether offices are open in Finland on ``day``."""
     return day.weekday() < 5 and day not in _holidays(day.year)

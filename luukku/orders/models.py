@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
@@ -328,6 +329,8 @@ class GuestSender(models.Model):
     organisation_name = models.CharField(_("organisation"), max_length=150)
     organisation_kind = models.CharField(_("kind of organisation"), max_length=20)
     language = models.CharField(max_length=2, default="fi")
+    # The further days that the sender chose for an order that repeats; made into orders once confirmed.
+    days = ArrayField(models.DateField(), default=list, size=12)
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
 

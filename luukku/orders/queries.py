@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 
+from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,9 @@ from luukku.core.times import HELSINKI, helsinki
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import Organisation
+
+WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
+LAST_OF_FOUR = 28  # every weekday comes four times before it
 
 WORDS: dict[str, str | Promise] = {
     "orders.start": _("Draft begun"),
@@ -131,6 +136,49 @@ def timeline(order: Order) -> list[Happening]:
 def has_link(order: Order) -> bool:
     """Return whether a link of a video meeting can be given to the order now."""
     return order.state in OPEN_STATES and order.mode != Mode.PLACE
+
+
+class Every(StrEnum):
+    """How often an order repeats."""
+
+    WEEK = "week"
+    TWO_WEEKS = "two_weeks"
+    MONTH = "month"
+
+
+def series_days(first: date, every: Every, times: int) -> list[date]:
+    """Return the ``times`` days that follow ``first``; every one is on its weekday.
+
+    By the month it is the same one of its weekdays, the 2nd Tuesday after the 2nd Tuesday; from the 29th day on
+    it is the month's last one.
+    """
+    if every != Every.MONTH:
+        step = timedelta(weeks=1 if every == Every.WEEK else 2)
+        return [first + step * n for n in range(1, times + 1)]
+    months = [divmod(first.year * 12 + first.month - 1 + n, 12) for n in range(1, times + 1)]
+    weekday, which = WEEKDAYS[first.weekday()], nth_weekday(first)
+    return [
+        date(year, month + 1, 1) + relativedelta(day=31 if which < 0 else 1, weekday=weekday(which))
+        for year, month in months
+    ]
+
+
+def nth_weekday(day: date) -> int:
+    """Return the how manieth of its weekdays in the month ``day`` is, from 1 to 4; -1 from the 29th on."""
+    return -1 if day.day > LAST_OF_FOUR else (day.day - 1) // 7 + 1
+
+
+def series_of(order: Order) -> QuerySet[Order]:
+    """Return the orders that were made together with ``order``, itself among them, by their making."""
+    if order.series is None:
+        return Order.objects.none()
+    return Order.objects.filter(series=order.series).prefetch_related("times").order_by("pk")
+
+
+def first_day(order: Order) -> date | None:
+    """Return the day of the earliest wished time, by Helsinki's calendar."""
+    starts = [time.starts_at for time in order.times.all()]
+    return helsinki(min(starts)).date() if starts else None
 
 
 def first_time(order: Order) -> OrderTime | None:

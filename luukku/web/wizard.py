@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from luukku.accounts.models import User
 from luukku.orders import actions
 from luukku.orders.models import Order
-from luukku.orders.queries import missing_parts
+from luukku.orders.queries import first_day, missing_parts
 from luukku.orders.states import OrderState
 from luukku.web.http import SeeOther
 from luukku.web.order_forms import MISSING, STEP_OF, STEPS, Guest, Repeat, StepForm
@@ -141,9 +141,15 @@ class Wizard:
             return self._moved_on()
         is_post = self.request.method == "POST"
         form_class = Guest if self.by is None else Repeat
-        form = form_class(self.request.POST if is_post else None)
+        first = first_day(self.order)
+        form = form_class(self.request.POST if is_post else None, first=first)
         missing = missing_parts(self.order, at=timezone.now())
-        if is_post and form.is_valid() and not missing:
+        is_valid = is_post and form.is_valid()
+        is_shown = is_post and not missing and form.wants_days()
+        if is_shown:
+            form = form_class(form.with_days(), first=first)
+            is_valid = form.is_valid()
+        elif is_valid and not missing:
             try:
                 return self._send(form) if self.by is not None else self._ask(form)
             except actions.Incomplete as error:
@@ -168,22 +174,17 @@ class Wizard:
             ],
             changes=[(STEPS[name][0], f"{self.url(name)}?then={CHECK}") for name in STEPS],
             back=self.url(NAMES[-2]),
-            status=422 if is_post else 200,
+            status=422 if is_post and not (is_shown and is_valid) else 200,
         )
 
     def _send(self, form: Repeat) -> HttpResponse:
-        every, at = form.cleaned_data["every"], timezone.now()
+        days, at = form.days(), timezone.now()
         behalf = (
             self.order.contact if self.by.is_counter and self.order.contact != self.by else None
         )
-        if every:
+        if days:
             sent = actions.send_series(
-                self.order,
-                every=actions.Every(every),
-                times=form.cleaned_data["times"],
-                by=self.by,
-                at=at,
-                on_behalf_of=behalf,
+                self.order, days=days, by=self.by, at=at, on_behalf_of=behalf
             )
             messages.success(self.request, _("%(n)s orders are on their way.") % {"n": len(sent)})
         else:
@@ -195,7 +196,11 @@ class Wizard:
 
     def _ask(self, form: Guest) -> HttpResponse:
         actions.ask_confirmation(
-            self.order, language=self.request.LANGUAGE_CODE, at=timezone.now(), **form.cleaned_data
+            self.order,
+            language=self.request.LANGUAGE_CODE,
+            at=timezone.now(),
+            days=form.days(),
+            **form.sender_data(),
         )
         return SeeOther(reverse("public:order-asked"))
 

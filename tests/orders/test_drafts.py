@@ -9,8 +9,8 @@ from luukku.audit.models import AuditEvent
 from luukku.core.times import helsinki, instant
 from luukku.experts.models import Perspective
 from luukku.orders import actions
-from luukku.orders.actions import Every
 from luukku.orders.models import Order
+from luukku.orders.queries import Every, first_day, series_days
 from luukku.orders.states import OrderState
 from luukku.organisations.actions import add_unit
 from luukku.taxonomy.models import Theme
@@ -25,6 +25,7 @@ from tests.factories.orders import (
 )
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 def test_start_makes_a_finnish_draft_with_its_maker_as_contact(at):
@@ -265,14 +266,14 @@ def clocks(order):
             date(2027, 10, 18),
             ["01.11. 13:00", "15.11. 13:00"],
         ),  # over the autumn's
-        (Every.MONTH, date(2027, 1, 31), ["28.02. 13:00", "31.03. 13:00"]),  # a short month between
+        (Every.MONTH, date(2027, 1, 31), ["28.02. 13:00", "28.03. 13:00"]),  # the last Sundays
     ],
 )
 def test_repeat_keeps_the_clock_of_helsinki(at, every, first, expected):
     start = instant(first, time(13))
     draft = make_draft(at, times=[(start, start + timedelta(hours=1))])
 
-    twins = actions.repeat(draft, every=every, times=2, by=draft.contact, at=at)
+    twins = actions.repeat(draft, days=series_days(first, every, 2), by=draft.contact, at=at)
 
     assert [clocks(twin)[0][0] for twin in twins] == expected
     draft.refresh_from_db()
@@ -299,7 +300,9 @@ def test_repeat_keeps_the_clock_of_helsinki(at, every, first, expected):
 def test_repeat_moves_a_lying_clock_one_hour_and_keeps_the_length(at, start, end, expected):
     draft = make_draft(at, times=[(start, end)])
 
-    (twin,) = actions.repeat(draft, every=Every.WEEK, times=1, by=draft.contact, at=at)
+    (twin,) = actions.repeat(
+        draft, days=series_days(first_day(draft), Every.WEEK, 1), by=draft.contact, at=at
+    )
 
     assert clocks(twin) == [expected]
     assert twin.times.get().ends_at - twin.times.get().starts_at == end - start
@@ -310,7 +313,9 @@ def test_repeat_lays_two_times_on_each_other_where_the_clock_does(at):
     first = datetime(2027, 3, 21, 1, 30, tzinfo=UTC)  # 3.30 and 4.30; a week later both are 4.30
     draft = make_draft(at, times=[(first, first + hour), (first + hour, first + 2 * hour)])
 
-    twins = actions.repeat(draft, every=Every.WEEK, times=1, by=draft.contact, at=at)
+    twins = actions.repeat(
+        draft, days=series_days(first_day(draft), Every.WEEK, 1), by=draft.contact, at=at
+    )
 
     assert [start for start, _end in clocks(twins[0])] == ["28.03. 04:30"]
 
@@ -318,8 +323,12 @@ def test_repeat_lays_two_times_on_each_other_where_the_clock_does(at):
 def test_repeat_again_stays_in_the_same_series(at):
     draft = make_draft(at)
 
-    first = actions.repeat(draft, every=Every.WEEK, times=1, by=draft.contact, at=at)
-    second = actions.repeat(draft, every=Every.MONTH, times=1, by=draft.contact, at=at)
+    first = actions.repeat(
+        draft, days=series_days(first_day(draft), Every.WEEK, 1), by=draft.contact, at=at
+    )
+    second = actions.repeat(
+        draft, days=series_days(first_day(draft), Every.MONTH, 1), by=draft.contact, at=at
+    )
 
     assert first[0].series == second[0].series
 
@@ -329,16 +338,64 @@ def test_repeat_refuses_too_few_and_too_many(at, times):
     draft = make_draft(at)
 
     with pytest.raises(ValueError):
-        actions.repeat(draft, every=Every.WEEK, times=times, by=draft.contact, at=at)
+        actions.repeat(
+            draft, days=series_days(first_day(draft), Every.WEEK, times), by=draft.contact, at=at
+        )
 
 
 def test_repeat_by_a_stranger_is_refused(at):
+    draft = make_draft(at)
+
     with pytest.raises(PermissionDenied):
-        actions.repeat(make_draft(at), every=Every.WEEK, times=1, by=make_orderer(), at=at)
+        actions.repeat(draft, days=[first_day(draft) + DAY], by=make_orderer(), at=at)
 
 
 def test_repeat_after_sending_is_refused(at):
     order = make_order(at)
 
     with pytest.raises(WrongState):
-        actions.repeat(order, every=Every.WEEK, times=1, by=order.contact, at=at)
+        actions.repeat(
+            order, days=series_days(first_day(order), Every.WEEK, 1), by=order.contact, at=at
+        )
+
+
+@pytest.mark.parametrize("wrong", [[0], [-7], [7, 7]])
+def test_repeat_refuses_the_first_day_an_earlier_one_and_the_same_twice(at, wrong):
+    draft = make_draft(at)
+    days = [first_day(draft) + DAY * n for n in wrong]
+
+    with pytest.raises(ValueError):
+        actions.repeat(draft, days=days, by=draft.contact, at=at)
+
+
+def test_repeat_moves_every_wished_time_by_as_many_days(at):
+    draft = make_draft(at, days=(14, 16))
+    day = first_day(draft) + 28 * DAY
+
+    (twin,) = actions.repeat(draft, days=[day], by=draft.contact, at=at)
+
+    moved = [row.starts_at for row in twin.times.all()]
+    assert moved == [row.starts_at + 28 * DAY for row in draft.times.all()]
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        (date(2027, 1, 12), ["09.02.", "09.03.", "13.04.", "11.05.", "08.06."]),  # 2nd Tuesdays
+        (date(2026, 12, 4), ["01.01.", "05.02.", "05.03.", "02.04.", "07.05."]),  # 1st Fridays
+        (date(2027, 3, 24), ["28.04.", "26.05.", "23.06.", "28.07.", "25.08."]),  # 4th Wednesdays
+        (date(2026, 12, 29), ["26.01.", "23.02.", "30.03.", "27.04.", "25.05."]),  # last Tuesdays
+    ],
+)
+def test_monthly_series_keeps_its_weekday_and_its_place_in_the_month(first, expected):
+    days = series_days(first, Every.MONTH, 5)
+
+    assert [day.strftime("%d.%m.") for day in days] == expected
+    assert {day.weekday() for day in days} == {first.weekday()}
+
+
+@pytest.mark.parametrize(("every", "step"), [(Every.WEEK, 7), (Every.TWO_WEEKS, 14)])
+def test_weekly_series_goes_by_weeks(every, step):
+    first = date(2026, 12, 22)
+
+    assert series_days(first, every, 2) == [first + step * DAY, first + 2 * step * DAY]

@@ -2,7 +2,6 @@
 
 from luukku.orders.actions.drafts import (
     EDITABLE,
-    Every,
     copy,
     repeat,
     save_draft,
@@ -38,7 +37,6 @@ from luukku.orders.actions.moves import (
 __all__ = [
     "EDITABLE",
     "LINK_AGE",
-    "Every",
     "Incomplete",
     "NotVetted",
     "TooManyLetters",

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -15,6 +13,7 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.times import HELSINKI, NoSuchTime, TwoSuchTimes, helsinki, instant
 from luukku.orders.models import Mode, Order, OrderTheme, OrderTime
+from luukku.orders.queries import first_day
 from luukku.orders.states import OPEN_STATES, SEARCH, SEND, OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import stands_for
@@ -60,19 +59,7 @@ EDITABLE = frozenset(
 COPIED = EDITABLE - {"sign_up_by", "is_payment_agreed", "meeting_url"}
 
 
-class Every(StrEnum):
-    """How often an order repeats."""
-
-    WEEK = "week"
-    TWO_WEEKS = "two_weeks"
-    MONTH = "month"
-
-
-STEP = {
-    Every.WEEK: relativedelta(weeks=1),
-    Every.TWO_WEEKS: relativedelta(weeks=2),
-    Every.MONTH: relativedelta(months=1),
-}
+MOST_REPEATS = 12
 
 
 def start(
@@ -287,18 +274,22 @@ def _twin(order: Order, *, by: User, at: datetime, series: uuid.UUID | None = No
     return twin
 
 
-def repeat(order: Order, *, every: Every, times: int, by: User, at: datetime) -> list[Order]:
-    """Make ``times`` (1–12) more drafts, each one step later by Helsinki's clock, and tie them together.
+def repeat(order: Order, *, days: Sequence[date], by: User, at: datetime) -> list[Order]:
+    """Make a further draft for each of ``days`` and tie them together; clocks stay as Helsinki shows them.
 
     A start that the clock jumps over or shows twice on its night moves one hour later; lengths stay.
 
+    Args:
+        days: 1 to 12 days after the order's first one; all its wished times move by as many days as the first.
+
     Raises:
         PermissionDenied: ``by`` may not copy the order.
-        ValueError: ``times`` is outside 1–12.
+        ValueError: ``days`` are none, too many, twice the same, or not after the first day.
         WrongState: the order is no draft any more: repeating is decided before sending.
     """
-    if not 1 <= times <= 12:
-        raise ValueError(times)
+    first = first_day(order)
+    if not 1 <= len(set(days)) == len(days) <= MOST_REPEATS or first is None or min(days) <= first:
+        raise ValueError(days)
     if not by.has_perm("orders.copy", order):
         raise PermissionDenied("orders.copy")
     with transaction.atomic():
@@ -309,12 +300,12 @@ def repeat(order: Order, *, every: Every, times: int, by: User, at: datetime) ->
         locked.series = series
         locked.save(update_fields=["series"])
         twins = []
-        for n in range(1, times + 1):
+        for day in sorted(days):
             twin = _twin(locked, by=by, at=at, series=series)
             twin.is_payment_agreed = locked.is_payment_agreed
             twin.save(update_fields=["is_payment_agreed"])
             later = {  # by start: the lying clock may lay two of them on each other
-                _later(time.starts_at, STEP[every] * n): time.ends_at - time.starts_at
+                _later(time.starts_at, day - first): time.ends_at - time.starts_at
                 for time in locked.times.all()
             }
             _write_times(twin, [(start, start + length) for start, length in later.items()])
@@ -323,7 +314,7 @@ def repeat(order: Order, *, every: Every, times: int, by: User, at: datetime) ->
     return twins
 
 
-def _later(moment: datetime, step: relativedelta) -> datetime:
+def _later(moment: datetime, step: timedelta) -> datetime:
     local = helsinki(moment).replace(tzinfo=None) + step
     try:
         return instant(local.date(), local.time())

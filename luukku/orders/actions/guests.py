@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -10,9 +11,10 @@ from django.db import transaction
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.links import Link, sign
+from luukku.core.times import helsinki
 from luukku.notices.actions import tell_address
 from luukku.notices.models import Letter
-from luukku.orders.actions.moves import Incomplete, send
+from luukku.orders.actions.moves import Incomplete, send, send_series
 from luukku.orders.models import GuestSender, Order
 from luukku.orders.notices import GuestAsked
 from luukku.orders.queries import missing_parts
@@ -41,6 +43,7 @@ def ask_confirmation(
     organisation_kind: str,
     language: str,
     at: datetime,
+    days: Sequence[date] = (),
 ) -> GuestSender:
     """Write the confirmation link to the sender of an order without an account.
 
@@ -72,6 +75,7 @@ def ask_confirmation(
             organisation_name=organisation_name,
             organisation_kind=organisation_kind,
             language=language,
+            days=list(days),
             asked_at=at,
         )
         record("orders.ask_confirmation", by=User.objects.machine(), about=locked, at=at)
@@ -85,7 +89,7 @@ def confirm(guest: GuestSender, *, at: datetime) -> Order:
 
     Raises:
         WrongState: it has been confirmed already.
-        Incomplete: a wished time has passed or a theme has been switched off since.
+        Incomplete: a wished time or day has passed or a theme has been switched off since.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update(no_key=True).get(pk=guest.order_id)
@@ -97,6 +101,10 @@ def confirm(guest: GuestSender, *, at: datetime) -> Order:
         order.save(update_fields=["organisation", "contact", "made_by"])
         guest.confirmed_at = at
         guest.save(update_fields=["confirmed_at"])
+        if guest.days:
+            if min(guest.days) < helsinki(at).date():
+                raise Incomplete(["times_past"])
+            return send_series(order, days=guest.days, by=user, at=at)[0]
         return send(order, by=user, at=at)
 
 

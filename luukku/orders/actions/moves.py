@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.notices.actions import tell
-from luukku.orders.actions.drafts import Every, repeat
+from luukku.orders.actions.drafts import repeat
 from luukku.orders.models import CancelledBy, Failure, Order, UnmetDemand
 from luukku.orders.notices import (
     OrderAccepted,
@@ -72,20 +73,19 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
 def send_series(
     order: Order,
     *,
-    every: Every,
-    times: int,
+    days: Sequence[date],
     by: User,
     at: datetime,
     on_behalf_of: User | None = None,
 ) -> list[Order]:
-    """Send the order and ``times`` (1–12) more of it, each one step later; all of them or none.
+    """Send the order and one more of it for each of ``days``; all of them or none.
 
     Raises:
         Incomplete, WrongState: as ``send``.
         PermissionDenied, ValueError: as ``repeat``.
     """
     with transaction.atomic():
-        twins = repeat(order, every=every, times=times, by=by, at=at)
+        twins = repeat(order, days=days, by=by, at=at)
         return [send(one, by=by, at=at, on_behalf_of=on_behalf_of) for one in (order, *twins)]
 
 

@@ -26,7 +26,7 @@ from luukku.feedback import actions as feedbacks
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
-from luukku.orders.queries import first_time, has_link, next_step, timeline
+from luukku.orders.queries import first_time, has_link, next_step, series_of, timeline
 from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.choices import kind_asked
@@ -149,6 +149,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         order=order,
         next_step=next_step(order),
         timeline=timeline(order),
+        series=series_of(order),
         sees_cards=sees_cards,
         agreed=[
             _agreed(task, request.user, themes, now, is_only_one=order.seats.count() == 1)

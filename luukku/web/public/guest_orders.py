@@ -69,9 +69,3 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def asked(request: HttpRequest) -> HttpResponse:
     """The link has been sent."""
     return render(request, "public/order_asked.html")
-
-
-@page(EVERYONE)
-def sent(request: HttpRequest) -> HttpResponse:
-    """The order has been confirmed; what happens next."""
-    return render(request, "public/order_sent.html")

@@ -29,6 +29,7 @@ from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.feedback.queries import awaiting_feedback, side_of
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, GuestSender, Order
+from luukku.orders.queries import series_of
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
 from luukku.web.answers import (
@@ -87,28 +88,21 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
             status=410,
         )
     if guest.confirmed_at is not None:
-        return _told(
-            request,
-            _("Your order has been confirmed"),
-            _("The counter has it. You need not do anything."),
-        )
+        context = {"order": guest.order, "series": series_of(guest.order)}
+        return render(request, "public/order_sent.html", context)
     if request.method != "POST":
-        return render(request, "public/guest_confirm.html", {"order": guest.order})
+        return render(request, "public/guest_confirm.html", {"order": guest.order, "guest": guest})
     try:
         orders.confirm(guest, at=timezone.now())
     except WrongState:
-        return _told(
-            request,
-            _("Your order has been confirmed"),
-            _("The counter has it. You need not do anything."),
-        )
+        pass  # confirmed in another window: the same page says so
     except orders.Incomplete:
         keep_draft(request, guest.order_id)  # the link proves whose it is
         messages.warning(
             request, _("Something in your order is out of date. Nothing is lost: correct it here.")
         )
         return see_other("public:order-check", guest.order_id)
-    return see_other("public:order-sent")
+    return see_other("public:guest-link", token)
 
 
 def _offer_of(token: str) -> tuple[Offer, User] | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -12,13 +15,24 @@ gettext_noop("This field is required.")  # Django's and allauth's forms say it i
 MOST_TEXT = 4000  # where a field names no limit of its own
 
 
+def is_phone(value: str) -> None:
+    """Refuse what nobody can dial: a number has 5 to 15 digits and nothing but its usual marks between."""
+    digits = re.sub(r"[\s().\-/]", "", value).removeprefix("+")
+    if not re.fullmatch(r"[0-9]{5,15}", digits):
+        raise ValidationError(
+            _("Write the phone number in digits, for example 040 123 4567, or leave it empty.")
+        )
+
+
 class Accessible:
     """Gives widgets the look, limits and links to hint and error; cleans text before validation."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             widget = field.widget
+            if name == "phone":
+                field.validators.append(is_phone)
             if not isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
                 widget.attrs.setdefault("class", "ds-input")
             if isinstance(field, forms.CharField) and field.max_length is None:

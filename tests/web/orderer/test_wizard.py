@@ -1,14 +1,15 @@
 """The order's steps: calm, saved at every step, nothing lost."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
-from luukku.core.times import helsinki
+from luukku.core.times import helsinki, instant
 from luukku.orders.models import Order
+from luukku.orders.queries import Every, first_day, series_days
 from luukku.orders.states import OrderState
 from luukku.organisations.actions import add_unit
 from luukku.organisations.states import OrganisationState
@@ -608,15 +609,93 @@ def test_unit_is_asked_where_there_are_units(desk, orderer, filled, now):
     assert desk.get(url(order, "what")).context["form"]["unit"].value() == unit.pk
 
 
-def test_repeating_sends_the_whole_series(desk, orderer):
-    order = make_draft(orderer=orderer)
+def form_of(response):
+    """What the page's form would send as it stands."""
+    form = response.context["form"]
+    return {name: form[name].value() or "" for name in form.fields}
 
-    response = desk.post(url(order, "check"), {"every": "week", "times": "2"})
 
-    assert [str(m) for m in get_messages(response.wsgi_request)] == ["3 orders are on their way."]
-    orders = Order.objects.all()
+def at_clock(day, clock=time(12)):
+    start = instant(day, clock)
+    return [(start, start + timedelta(hours=1))]
+
+
+def tuesday(n):
+    """The n-th Tuesday of the month after the next: no holiday falls on it."""
+    month = (helsinki(timezone.now()) + timedelta(days=62)).date().replace(day=1)
+    return month + timedelta(days=(1 - month.weekday()) % 7 + 7 * (n - 1))
+
+
+def test_repeating_shows_the_days_before_anything_is_made(desk, orderer):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+
+    response = desk.post(url(order, "check"), {"every": "month", "times": "3"})
+
+    days = [row.day.value() for row in response.context["form"].rows()]
+    assert response.status_code == 200
+    assert days == [day.isoformat() for day in series_days(tuesday(2), Every.MONTH, 3)]
+    assert "Every month on the second Tuesday" in response.content.decode()
+    assert Order.objects.count() == 1
+    assert Order.objects.get().state == OrderState.DRAFT
+
+
+def test_repeating_sends_the_days_as_they_were_left(desk, orderer):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+    shown = form_of(desk.post(url(order, "check"), {"every": "month", "times": "3"}))
+    first, second, _third = series_days(tuesday(2), Every.MONTH, 3)
+    moved = second + timedelta(days=1)
+
+    response = desk.post(
+        url(order, "check"), shown | {"day1": moved.isoformat(), "keep2": ""}, follow=True
+    )
+
+    orders = Order.objects.order_by("pk")
+    assert [first_day(one) for one in orders] == [tuesday(2), first, moved]
     assert {one.state for one in orders} == {OrderState.SENT}
     assert len({one.series for one in orders}) == 1
+    assert "3 orders are on their way." in response.content.decode()
+    assert "Made together: 3 orders" in response.content.decode()
+    for other in orders[1:]:
+        assert reverse("orderer:order", args=[other.pk]) in response.content.decode()
+
+
+def test_repeating_warns_of_weekends_and_holidays_once(desk, orderer):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+    shown = form_of(desk.post(url(order, "check"), {"every": "month", "times": "1"}))
+    sunday = series_days(tuesday(2), Every.MONTH, 1)[0] + timedelta(days=5)
+
+    warned = desk.post(url(order, "check"), shown | {"day0": sunday.isoformat()})
+    count = Order.objects.count()
+    desk.post(url(order, "check"), form_of(warned))
+
+    assert (warned.status_code, count) == (200, 1)
+    assert [row.warning for row in warned.context["form"].rows()] in (["a weekend"], ["a holiday"])
+    assert [first_day(one) for one in Order.objects.order_by("pk")] == [tuesday(2), sunday]
+
+
+@pytest.mark.parametrize("wrong", ["", "2020-01-01", "huomenna", "first", "2999-01-01"])
+def test_repeating_refuses_days_that_make_no_sense_at_their_field(desk, orderer, wrong):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+    shown = form_of(desk.post(url(order, "check"), {"every": "week", "times": "2"}))
+    wrong = tuesday(2).isoformat() if wrong == "first" else wrong
+
+    response = desk.post(url(order, "check"), shown | {"day1": wrong})
+
+    assert (response.status_code, set(errors(response))) == (422, {"day1"})
+    assert Order.objects.count() == 1
+
+
+def test_other_rhythm_after_the_days_were_shown_shows_them_anew(desk, orderer):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+    shown = form_of(desk.post(url(order, "check"), {"every": "month", "times": "3"}))
+
+    response = desk.post(url(order, "check"), shown | {"every": "week"})
+
+    assert response.status_code == 200
+    assert [row.day.value() for row in response.context["form"].rows()] == [
+        day.isoformat() for day in series_days(tuesday(2), Every.WEEK, 3)
+    ]
+    assert Order.objects.count() == 1
 
 
 @pytest.mark.parametrize("times", ["", "0", "13", "x"])
@@ -651,8 +730,9 @@ def test_same_form_sent_five_times_makes_one_draft(desk, token):
 
 
 def test_same_order_sent_five_times_is_one_series(desk, orderer, token):
-    order = make_draft(orderer=orderer)
-    form = {"every": "week", "times": "1", "form_token": token()}
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+    shown = form_of(desk.post(url(order, "check"), {"every": "week", "times": "1"}))
+    form = shown | {"form_token": token()}
 
     answers = {desk.post(url(order, "check"), form)["Location"] for _n in range(5)}
 

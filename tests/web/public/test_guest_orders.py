@@ -14,6 +14,7 @@ from luukku.core.links import Link, sign
 from luukku.notices.models import Letter
 from luukku.orders import actions
 from luukku.orders.models import GuestSender, Order
+from luukku.orders.queries import first_day
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Theme
 from luukku.web.public.guest_orders import SESSION_KEY
@@ -147,6 +148,10 @@ def test_check_writes_the_link_and_says_where_to_look(client, order):
         ({"name": ""}, "name"),
         ({"organisation_name": ""}, "organisation_name"),
         ({"organisation_kind": "x"}, "organisation_kind"),
+        ({"organisation_kind": ""}, "organisation_kind"),
+        ({"phone": "ei ole"}, "phone"),
+        ({"phone": "12"}, "phone"),
+        ({"every": "week", "times": ""}, "times"),
         ({"name": "x" * 1_000_000}, "name"),
     ],
 )
@@ -187,7 +192,7 @@ def test_link_shows_first_and_sends_only_by_the_button(client, order, link):
     response = client.post(link)
 
     order.refresh_from_db()
-    assert (response["Location"], order.state) == (reverse("public:order-sent"), OrderState.SENT)
+    assert (response["Location"], order.state) == (link, OrderState.SENT)
     assert "What happens next" in text(client.get(response["Location"]))
     assert order.contact == User.objects.get(email="veera@example.test")
 
@@ -197,7 +202,8 @@ def test_link_used_twice_is_told_kindly(client, order, link):
 
     for response in (client.get(link), client.post(link)):
         assert response.status_code == 200
-        assert "Your order has been confirmed" in text(response)
+        assert "Your order is on its way" in text(response)
+        assert reverse("orderer:order", args=[order.pk]) in text(response)
     assert Letter.objects.filter(kind="orders.received").count() == 1
 
 
@@ -217,7 +223,7 @@ def test_link_used_at_the_same_moment_is_told_kindly(client, order, link, monkey
     )
     response = client.post(link)
 
-    assert "Your order has been confirmed" in text(response)
+    assert response["Location"] == link
     assert Letter.objects.filter(kind="orders.received").count() == 1
 
 
@@ -334,3 +340,51 @@ def test_page_of_a_task_type_and_of_students_lead_there(client):
     students = client.get("/fi/students/").content.decode()
     assert 'href="/fi/order/?task=lecture"' in students
     assert 'href="/fi/order/?task=interviewee"' in students
+
+
+def test_kind_of_organisation_is_not_chosen_beforehand(client, order):
+    form = client.get(check(order)).context["form"]
+
+    assert form["organisation_kind"].value() is None
+    assert form.fields["organisation_kind"].choices[0] == ("", "Choose")
+
+
+@pytest.mark.parametrize("number", ["", "040 123 4567", "+358 (0)40-123 4567", "02/1234567"])
+def test_phone_numbers_as_people_write_them_are_taken(client, order, number):
+    response = client.post(check(order), SENDER | {"phone": number})
+
+    assert response.status_code == 303
+    assert GuestSender.objects.get().phone == number
+
+
+def test_guest_repeats_an_order_and_confirms_all_of_it_once(client, order):
+    asked = SENDER | {"every": "two_weeks", "times": "2"}
+
+    shown = client.post(check(order), asked)
+    form = shown.context["form"]
+    letters = Letter.objects.count()
+    sent = {name: form[name].value() or "" for name in form.fields}
+    answer = client.post(check(order), sent)
+    link = link_of(order)
+    page = text(client.get(link))
+    count = Order.objects.count()
+    receipt = text(client.post(link, follow=True))
+
+    days = GuestSender.objects.get().days
+    assert (shown.status_code, letters, answer.status_code) == (200, 0, 303)
+    assert form["name"].value() == SENDER["name"]
+    assert [day - first_day(order) for day in days] == [timedelta(days=14), timedelta(days=28)]
+    assert "The further days" in page
+    assert count == 1
+    assert [first_day(one) for one in Order.objects.order_by("pk")] == [first_day(order), *days]
+    assert {one.state for one in Order.objects.all()} == {OrderState.SENT}
+    assert reverse("orderer:order", args=[order.pk]) in receipt
+
+
+def test_guest_series_whose_day_has_passed_is_corrected_before_it_is_sent(client, order, link):
+    GuestSender.objects.update(days=[(timezone.now() - timedelta(days=3)).date()])
+
+    answer = client.post(link)
+
+    order.refresh_from_db()
+    assert (answer["Location"], order.state) == (check(order), OrderState.DRAFT)

@@ -29,7 +29,7 @@ from luukku.core.times import helsinki
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
 from luukku.orders.models import CancelledBy, Order
-from luukku.orders.queries import has_link, timeline
+from luukku.orders.queries import has_link, series_of, timeline
 from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.common import searched, tabs
@@ -122,6 +122,7 @@ def order_page(
     context = {
         "order": found,
         "tabs": tabs(request, "orders"),
+        "series": series_of(found),
         "timeline": sorted([*timeline(found), *happenings(found)], key=lambda line: line.at),
         "state": found.state,
         "needs_vetting": found.organisation.state != OrganisationState.VETTED,

@@ -65,6 +65,13 @@ def when(period: object) -> str:
 
 
 @register.filter
+def days(order: Order) -> str:
+    """Say the agreed or wished times of an order in one line."""
+    times = list(order.times.all())
+    return ", ".join(when(time) for time in [t for t in times if t.is_settled] or times)
+
+
+@register.filter
 def where(order: Order) -> str:
     """Say where an order's task is done; empty while a draft has no place yet."""
     if order.mode != "remote" and order.municipality is None:
