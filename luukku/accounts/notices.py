@@ -21,7 +21,15 @@ class AccountNotice(Notice):
     is_must_know = True
 
     def __init__(self, user: User, at: datetime) -> None:
+        self.user = user
         self.key = f"{self.kind}:{user.pk}:{at}"
+
+    def about(self) -> str:
+        return f"account-{self.user.pk}"
+
+    def overtakes(self) -> list[str]:
+        """What was said of the account before: closed, or open again."""
+        return [f"{notice.kind}:{self.user.pk}" for notice in AccountNotice.__subclasses__()]
 
 
 class AccountClosed(AccountNotice):

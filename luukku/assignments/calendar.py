@@ -25,25 +25,37 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _event(assignment: Assignment) -> Event:
+def _event(thing: str, tasks: list[Assignment]) -> Event:
+    """Return the entry of ``thing``: one task to its expert, the tasks of one order to its orderer.
+
+    An order's tasks are at one time; the entry is off when all of them are. The sequence only grows: each task
+    that is agreed or changed adds to it.
+    """
+    live = [task for task in tasks if task.state != AssignmentState.CANCELLED]
+    task = (live or tasks)[-1]
     host = urlsplit(settings.LUUKKU_BASE_URL).hostname
     event = Event()
-    event.add("uid", f"assignment-{assignment.pk}@{host}")
-    event.add("sequence", assignment.calendar_version)
+    event.add("uid", f"{thing}@{host}")
+    event.add("sequence", sum(one.calendar_version + 1 for one in tasks) - 1)
     event.add("summary", _("Experience task"))
     # In UTC, so that no VTIMEZONE is needed, whatever zone the time was typed in.
-    event.add("dtstart", assignment.starts_at.astimezone(UTC))
-    event.add("dtend", assignment.ends_at.astimezone(UTC))
-    event.add("dtstamp", (assignment.calendar_changed_at or _agreed_at(assignment)).astimezone(UTC))
-    url = assignment.order.meeting_url
-    is_remote = assignment.mode == Mode.REMOTE
-    event.add("location", (url or _("Remote")) if is_remote else assignment.place)
+    event.add("dtstart", task.starts_at.astimezone(UTC))
+    event.add("dtend", task.ends_at.astimezone(UTC))
+    changed = max(one.calendar_changed_at or _agreed_at(one) for one in tasks)
+    event.add("dtstamp", changed.astimezone(UTC))
+    url = task.order.meeting_url
+    is_remote = task.mode == Mode.REMOTE
+    event.add("location", (url or _("Remote")) if is_remote else task.place)
     if url:
         event.add("url", url)
     event.add("class", "PRIVATE")
-    cancelled = assignment.state == AssignmentState.CANCELLED
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("status", "CONFIRMED" if live else "CANCELLED")
     return event
+
+
+def _thing(task: Assignment, user: User) -> str:
+    is_expert = task.expert.user_id == user.pk
+    return f"assignment-{task.pk}" if is_expert else f"order-{task.order_id}"
 
 
 def _agreed_at(assignment: Assignment) -> datetime:
@@ -51,12 +63,19 @@ def _agreed_at(assignment: Assignment) -> datetime:
 
 
 def event(assignment: Assignment, *, for_user: User, with_method: bool = False) -> str:
-    """Return the iCalendar text of one task; ``with_method`` as a request or a cancellation by mail."""
-    calendar = _calendar()
-    entry = _event(assignment)
+    """Return the iCalendar text of the task, or to its orderer of the order.
+
+    Args:
+        with_method: as a request or a cancellation by mail.
+    """
+    thing = _thing(assignment, for_user)
+    tasks = [assignment]
+    if assignment.expert.user_id != for_user.pk:
+        of_order = Assignment.objects.filter(order=assignment.order_id)
+        tasks = list(of_order.select_related("order").order_by("pk"))
+    calendar, entry = _calendar(), _event(thing, tasks)
     if with_method:
-        cancelled = assignment.state == AssignmentState.CANCELLED
-        calendar.add("method", "CANCEL" if cancelled else "REQUEST")
+        calendar.add("method", "REQUEST" if entry["status"] == "CONFIRMED" else "CANCEL")
         sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
         entry.add("organizer", vCalAddress(f"mailto:{sender}"))
         if for_user.email:
@@ -89,9 +108,12 @@ def _feed(user: User, *, at: datetime) -> str:
     tasks = (
         Assignment.objects.of(user)
         .filter(ends_at__gte=at - timedelta(days=90))
-        .select_related("order")
+        .select_related("order", "expert")
         .order_by("starts_at", "pk")
     )
-    for assignment in tasks:
-        calendar.add_component(_event(assignment))
+    entries: dict[str, list[Assignment]] = {}
+    for task in tasks:
+        entries.setdefault(_thing(task, user), []).append(task)
+    for thing, its in entries.items():
+        calendar.add_component(_event(thing, its))
     return calendar.to_ical().decode()

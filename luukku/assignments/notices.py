@@ -1,9 +1,12 @@
 """What is said about offers and agreed tasks. Subjects and calendar titles name no theme and no person."""
 
+from datetime import datetime
+from typing import ClassVar
+
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.accounts.models import User
 from luukku.assignments.calendar import event
@@ -11,7 +14,15 @@ from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.core.links import Link, sign
 from luukku.core.times import helsinki
 from luukku.notices.notice import Notice
-from luukku.orders.models import Mode, Order
+from luukku.orders.models import CancelledBy, Mode, Order
+from luukku.orders.notices import (
+    OrderCancelled,
+    OrderReopened,
+    OrderSearching,
+    OrderStaffed,
+    matter,
+)
+from luukku.orders.states import OrderState
 
 
 def when(starts_at: object, ends_at: object) -> str:
@@ -40,6 +51,12 @@ class OfferMade(Notice):
     def __init__(self, offer: Offer) -> None:
         self.offer = offer
         self.key = f"{self.kind}:{offer.pk}"
+
+    def about(self) -> str:
+        return matter(self.offer.order_id)
+
+    def expires_at(self) -> datetime:
+        return self.offer.expires_at
 
     def subject(self) -> str:
         return _("A task is offered to you")
@@ -77,6 +94,20 @@ class OfferNotice(Notice):
         self.offer = offer
         self.key = f"{self.kind}:{offer.pk}"
 
+    def about(self) -> str:
+        return matter(self.offer.order_id)
+
+    def overtakes(self) -> list[str]:
+        """The offer itself, while it has not left: there is nothing to answer any more."""
+        return [f"{kind}:{self.offer.pk}" for kind in (OfferMade.kind, SignUpReceived.kind)]
+
+    def when(self) -> str:
+        """The times that the offer was about, in words."""
+        times = "; ".join(
+            when(time.starts_at, time.ends_at) for time in self.offer.order.times.all()
+        )
+        return _("It was about: %(when)s.") % {"when": times}
+
     def action(self) -> tuple[str, str]:
         return _("See your tasks"), reverse("expert:tasks")
 
@@ -90,6 +121,9 @@ class SignUpReceived(OfferNotice):
 
     def subject(self) -> str:
         return _("Your sign-up has arrived")
+
+    def overtakes(self) -> list[str]:
+        return []
 
     def lines(self) -> list[str]:
         return [
@@ -105,11 +139,13 @@ class OfferFilled(OfferNotice):
     def subject(self) -> str:
         return _("The task has been filled")
 
+    def can_wait(self, at: datetime) -> bool:
+        return True
+
     def lines(self) -> list[str]:
         return [
-            _(
-                "Another expert has said yes to the task. Thank you for being ready; there will be others."
-            )
+            _("Another was quicker to answer this time. Thank you for being ready."),
+            self.when(),
         ]
 
 
@@ -121,8 +157,18 @@ class OfferWithdrawn(OfferNotice):
     def subject(self) -> str:
         return _("An offered task is off")
 
+    def can_wait(self, at: datetime) -> bool:
+        return True
+
     def lines(self) -> list[str]:
-        return [_("The task that was offered to you is off. You need not do anything.")]
+        order = self.offer.order
+        off = _("The task that was offered to you is off: the order has been cancelled.")
+        back = _("We have taken back the task that was offered to you.")
+        return [
+            off if order.state == OrderState.CANCELLED else back,
+            self.when(),
+            _("You need not do anything. Thank you for being ready."),
+        ]
 
 
 class SignUpDeclined(OfferNotice):
@@ -135,7 +181,8 @@ class SignUpDeclined(OfferNotice):
 
     def lines(self) -> list[str]:
         return [
-            _("This time another expert was chosen. Thank you for signing up; please do so again.")
+            _("This time another expert was chosen. Thank you for signing up; please do so again."),
+            self.when(),
         ]
 
 
@@ -149,34 +196,59 @@ class OfferExpired(OfferNotice):
     def subject(self) -> str:
         return _("The time to answer has ended")
 
+    def can_wait(self, at: datetime) -> bool:
+        return True
+
     def lines(self) -> list[str]:
         if self.offer.origin == Origin.SIGNED_UP:
             return [
                 _(
                     "The task’s time came before your sign-up was answered. We are sorry. "
                     "Thank you for signing up; please do so again."
-                )
+                ),
+                self.when(),
             ]
         return [
             _(
                 "We had no answer from you in time, so we ask others. It does not affect later offers."
-            )
+            ),
+            self.when(),
         ]
 
 
 class AssignmentNotice(Notice):
-    """Something about an agreed task, with its calendar entry."""
+    """Something about an agreed task, with its calendar entry.
+
+    An expert hears of each task, the orderer of the order: one letter and one calendar entry, however many come.
+    """
 
     kind = "assignments.any"
     is_must_know = True
+    makes_untrue: ClassVar[tuple[str, ...]] = ()  # kinds about the same task or order
 
     def __init__(self, assignment: Assignment, to: User) -> None:
         self.assignment, self.to = assignment, to
-        self.key = f"{self.kind}:{assignment.pk}:{assignment.calendar_version}"
+        self.key = f"{self.kind}:{self.thing()}:{self.version()}"
 
     def is_expert(self) -> bool:
         """Whether the reader is the expert of the task."""
         return self.to.pk == self.assignment.expert.user_id
+
+    def thing(self) -> str:
+        """What the letter is of, for keys: the task to its expert, the order to its orderer."""
+        return f"{self.assignment.pk}" if self.is_expert() else matter(self.assignment.order_id)
+
+    def version(self) -> str:
+        """The same in all letters that one act on an order's tasks gives reason to."""
+        if self.is_expert():
+            return f"{self.assignment.calendar_version}"
+        return f"{self.assignment.calendar_changed_at or self.assignment.pk}"
+
+    def about(self) -> str:
+        return matter(self.assignment.order_id)
+
+    def overtakes(self) -> list[str]:
+        return [f"{kind}:{self.thing()}" for kind in self.makes_untrue]
 
     def facts(self) -> str:
         """When and where."""
@@ -184,6 +256,17 @@ class AssignmentNotice(Notice):
             "when": when(self.assignment.starts_at, self.assignment.ends_at),
             "where": self.assignment.place or _("remotely"),
         }
+
+    def title(self) -> str:
+        """The fact that the orderer reads after the order's number; the subject to an expert."""
+        raise NotImplementedError
+
+    def subject(self) -> str:
+        """The fact; to the orderer with the number of the order."""
+        if self.is_expert():
+            return self.title()
+        numbered = {"number": self.assignment.order_id, "fact": self.title()}
+        return _("Order %(number)s: %(fact)s") % numbered
 
     def action(self) -> tuple[str, str]:
         if self.is_expert():
@@ -195,12 +278,27 @@ class AssignmentNotice(Notice):
 
 
 class Agreed(AssignmentNotice):
-    """It is agreed."""
+    """It is agreed. To the orderer it says how many of the wanted experts have said yes."""
 
     kind = "assignments.agreed"
+    makes_untrue = ("assignments.agreed", "assignments.cancelled")
 
-    def subject(self) -> str:
-        return _("A task has been agreed")
+    def overtakes(self) -> list[str]:
+        if self.is_expert():
+            offer_id = self.assignment.offer_id
+            return [f"{kind}:{offer_id}" for kind in (OfferMade.kind, SignUpReceived.kind)]
+        order_id = self.assignment.order_id
+        told = (OrderSearching.kind, OrderStaffed.kind, OrderReopened.kind)
+        return [*super().overtakes(), *(f"{kind}:{order_id}" for kind in told)]
+
+    def title(self) -> str:
+        if self.is_expert():
+            return _("A task has been agreed")
+        return _("expert found") if self.is_staffed() else _("an expert has said yes")
+
+    def is_staffed(self) -> bool:
+        """Whether everybody whom the order wants has said yes."""
+        return self.assignment.order.state == OrderState.STAFFED
 
     def lines(self) -> list[str]:
         if self.is_expert():
@@ -211,16 +309,34 @@ class Agreed(AssignmentNotice):
                     "The orderer can now see your name and contact details, if you have agreed to that."
                 ),
             ]
-        return [_("An expert has said yes to your order."), self.facts()]
+        if self.is_staffed():
+            return [
+                _(
+                    "Everything has been agreed. Your order's page tells who comes and how to reach them."
+                ),
+                self.facts(),
+                _("Please get in touch with the expert in good time before the task."),
+            ]
+        order = self.assignment.order
+        return [
+            ngettext(
+                "%(n)s of the %(wanted)s experts that you need has said yes. We look for the rest.",
+                "%(n)s of the %(wanted)s experts that you need have said yes. We look for the rest.",
+                (n := order.assignments.live().count()),
+            )
+            % {"n": n, "wanted": order.experts_wanted},
+            self.facts(),
+        ]
 
 
 class Changed(AssignmentNotice):
     """It has another time."""
 
     kind = "assignments.changed"
+    makes_untrue = ("assignments.agreed", "assignments.changed", "assignments.reminder")
 
-    def subject(self) -> str:
-        return _("An agreed task has a new time")
+    def title(self) -> str:
+        return _("An agreed task has a new time") if self.is_expert() else _("a new time")
 
     def lines(self) -> list[str]:
         return [
@@ -234,9 +350,10 @@ class LinkChanged(AssignmentNotice):
     """The video meeting has an address, or another one."""
 
     kind = "assignments.link"
+    makes_untrue = ("assignments.link",)
 
-    def subject(self) -> str:
-        return _("The link of a remote task")
+    def title(self) -> str:
+        return _("The link of a remote task") if self.is_expert() else _("the link of the meeting")
 
     def lines(self) -> list[str]:
         url = self.assignment.order.meeting_url
@@ -246,15 +363,81 @@ class LinkChanged(AssignmentNotice):
 
 
 class Cancelled(AssignmentNotice):
-    """It is off."""
+    """It is off: by whom, why where that may be told, and what follows.
+
+    What an orderer writes is meant for the experts, and the form says so. What an expert writes stays at the
+    counter: it is about them. So does what the counter writes.
+    """
 
     kind = "assignments.cancelled"
+    makes_untrue = ("assignments.agreed", "assignments.cancelled")
 
-    def subject(self) -> str:
-        return _("An agreed task has been cancelled")
+    def overtakes(self) -> list[str]:
+        kinds = (Changed.kind, LinkChanged.kind, Reminder.kind)
+        off = [] if self.goes_on() else [f"{kind}:{self.thing()}" for kind in kinds]
+        if self.is_expert():
+            return [*super().overtakes(), *off]
+        told = (OrderStaffed.kind, OrderReopened.kind, OrderCancelled.kind)
+        order_id = self.assignment.order_id
+        return [*super().overtakes(), *off, *(f"{kind}:{order_id}" for kind in told)]
+
+    def goes_on(self) -> bool:
+        """Whether something agreed is left to the reader: the other experts of the order."""
+        return not self.is_expert() and self.assignment.order.assignments.live().exists()
+
+    def calendar(self) -> str:
+        return "" if self.goes_on() else super().calendar()
+
+    def title(self) -> str:
+        if self.is_expert():
+            return _("An agreed task has been cancelled")
+        if self.assignment.order.state == OrderState.CANCELLED:
+            return _("cancelled")
+        return _("one expert’s task has been cancelled")
 
     def lines(self) -> list[str]:
-        return [_("This task has been cancelled."), self.facts()]
+        return self.to_expert() if self.is_expert() else self.to_orderer()
+
+    def to_expert(self) -> list[str]:
+        """By whom and why, and that it is no fault of the reader's."""
+        whose = self.assignment.cancelled_by
+        if whose == CancelledBy.EXPERT:
+            return [_("You have cancelled this task. Thank you for telling us."), self.facts()]
+        by = {
+            CancelledBy.ORDERER: _("The orderer has cancelled this task."),
+            CancelledBy.COUNTER: _("The counter had to cancel this task."),
+        }[whose]
+        reason = self.assignment.cancel_reason if whose == CancelledBy.ORDERER else ""
+        return [
+            by,
+            *([_("The orderer’s reason: %(reason)s") % {"reason": reason}] if reason else []),
+            self.facts(),
+            _(
+                "We are sorry. It is nothing that you did, and it does not affect later offers. "
+                "You need not do anything."
+            ),
+            _("If you have already prepared or bought a ticket, tell the counter."),
+        ]
+
+    def to_orderer(self) -> list[str]:
+        """What follows for the order."""
+        order, whose = self.assignment.order, self.assignment.cancelled_by
+        if order.state == OrderState.CANCELLED:
+            return [
+                _("The order has been cancelled. Everybody who had said yes has been told."),
+                self.facts(),
+            ]
+        who = (
+            _("One expert had to cancel.")
+            if whose == CancelledBy.EXPERT
+            else _("The task of one expert has been cancelled, and the expert has been told.")
+        )
+        then = (
+            _("You need not do anything: we look for another one at once.")
+            if order.state == OrderState.SEARCHING
+            else _("The rest of your order goes on as agreed.")
+        )
+        return [who, then, self.facts()]
 
 
 class Reminder(AssignmentNotice):
@@ -264,8 +447,18 @@ class Reminder(AssignmentNotice):
     is_must_know = False
     label = gettext_lazy("Reminder two days before a task")
 
-    def subject(self) -> str:
-        return _("A task is near")
+    def version(self) -> str:
+        """One for each time, however many experts come."""
+        return f"{self.assignment.starts_at}"
+
+    def title(self) -> str:
+        return _("A task is near") if self.is_expert() else _("the task is near")
+
+    def can_wait(self, at: datetime) -> bool:
+        return True
+
+    def expires_at(self) -> datetime:
+        return self.assignment.starts_at
 
     def lines(self) -> list[str]:
         return [

@@ -10,7 +10,7 @@ from luukku.core.queue import enqueue_once
 from luukku.feedback.tasks import ask_what_changed, close_past
 from luukku.guidance.tasks import close_quiet, forget_old, keep_promises
 from luukku.matching.tasks import rebuild_supply
-from luukku.notices.tasks import send_digests, send_waiting
+from luukku.notices.tasks import forget_letters, send_digests, send_waiting
 from luukku.orders.tasks import forget_guests
 from luukku.search.tasks import forget_misses
 from luukku.workflow.actions import bring_forward, take_turn
@@ -29,6 +29,7 @@ SCHEDULE = {
     "keep_promises": (timedelta(minutes=30), keep_promises),
     "close_quiet": (timedelta(days=1), close_quiet),
     "forget_old": (timedelta(days=1), forget_old),
+    "forget_letters": (timedelta(days=1), forget_letters),
     "forget_guests": (timedelta(hours=6), forget_guests),
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
     "forget_misses": (timedelta(days=1), forget_misses),

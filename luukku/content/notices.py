@@ -8,6 +8,12 @@ from luukku.content.models import PracticePage
 from luukku.notices.notice import Notice
 
 
+def earlier(practice: PracticePage) -> list[str]:
+    """What was said of the practice before: the reader needs where it stands now."""
+    kinds = (PracticeReceived, PracticePublished, PracticeSentBack)
+    return [f"{notice.kind}:{practice.pk}" for notice in kinds]
+
+
 class PracticeReceived(Notice):
     """Your good practice has arrived."""
 
@@ -17,6 +23,12 @@ class PracticeReceived(Notice):
     def __init__(self, practice: PracticePage) -> None:
         self.practice = practice
         self.key = f"{self.kind}:{practice.pk}"
+
+    def about(self) -> str:
+        return f"practice-{self.practice.pk}"
+
+    def overtakes(self) -> list[str]:
+        return earlier(self.practice)
 
     def subject(self) -> str:
         return _("Your good practice has arrived")
@@ -43,6 +55,12 @@ class PracticePublished(Notice):
         self.practice = practice
         self.key = f"{self.kind}:{practice.pk}"
 
+    def about(self) -> str:
+        return f"practice-{self.practice.pk}"
+
+    def overtakes(self) -> list[str]:
+        return earlier(self.practice)
+
     def subject(self) -> str:
         return _("Your good practice has been published")
 
@@ -62,6 +80,12 @@ class PracticeSentBack(Notice):
     def __init__(self, practice: PracticePage, round_number: int) -> None:
         self.practice = practice
         self.key = f"{self.kind}:{practice.pk}:{round_number}"
+
+    def about(self) -> str:
+        return f"practice-{self.practice.pk}"
+
+    def overtakes(self) -> list[str]:
+        return earlier(self.practice)
 
     def subject(self) -> str:
         return _("Your good practice needs something more")

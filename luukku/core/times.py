@@ -40,6 +40,18 @@ def helsinki(at: datetime) -> datetime:
     return at.astimezone(HELSINKI)
 
 
+QUIET_FROM, QUIET_UNTIL = time(20), time(8)  # Helsinki: people are left in peace in between
+
+
+def end_of_quiet(at: datetime) -> datetime | None:
+    """Return when the quiet hours end in which ``at`` falls, or None by day."""
+    here = helsinki(at)
+    if QUIET_UNTIL <= here.time() < QUIET_FROM:
+        return None
+    day = here.date() + timedelta(days=1 if here.time() >= QUIET_FROM else 0)
+    return instant(day, QUIET_UNTIL)
+
+
 @lru_cache(maxsize=8)
 def _holidays(year: int) -> frozenset[date]:
     """Return Finland's holidays of ``year``; the eves of Midsummer and Christmas among them."""

@@ -19,6 +19,15 @@ class AboutProfile:
         self.expert = expert
         self.key = f"{self.kind}:{expert.pk}:{expert.state_changed_at}"
 
+    def about(self) -> str:
+        """The profile."""
+        return f"profile-{self.expert.pk}"
+
+    def overtakes(self) -> list[str]:
+        """What was said of the profile before: the reader needs where it stands now."""
+        kinds = (ProfileReceived, ProfileWelcomed, ProfileReturned)
+        return [f"{notice.kind}:{self.expert.pk}" for notice in kinds]
+
     def action(self) -> tuple[str, str]:
         """To the profile."""
         return _("Open your profile"), reverse("expert:profile")
@@ -97,6 +106,10 @@ class TrainingVerified(AboutProfile, Notice):
     def default_channel(self) -> Channel:
         """By mail with the expert's yes to it: no task needs this letter."""
         return channel_of_extras(self.training.expert.user)
+
+    def overtakes(self) -> list[str]:
+        """Nothing: it says nothing of the profile as a whole."""
+        return []
 
     def subject(self) -> str:
         """The fact; the name of a training may hint at health."""

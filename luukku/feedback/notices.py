@@ -1,5 +1,7 @@
 """What is said after a task."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +13,7 @@ from luukku.feedback.models import Debrief, Side, WhatChanged
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.orders.models import Order
+from luukku.orders.notices import matter
 from luukku.privacy.queries import channel_of_extras
 
 
@@ -29,6 +32,12 @@ class FeedbackWanted(Notice):
     def __init__(self, assignment: Assignment, side: Side) -> None:
         self.assignment, self.side = assignment, side
         self.key = f"{self.kind}:{assignment.pk}:{side}"
+
+    def about(self) -> str:
+        return matter(self.assignment.order_id)
+
+    def can_wait(self, at: datetime) -> bool:
+        return True
 
     def subject(self) -> str:
         return _("How did it go?")
@@ -55,6 +64,12 @@ class WhatChangedAsked(Notice):
     def __init__(self, asked: WhatChanged) -> None:
         self.asked = asked
         self.key = f"{self.kind}:{asked.order_id}"
+
+    def about(self) -> str:
+        return matter(self.asked.order_id)
+
+    def can_wait(self, at: datetime) -> bool:
+        return True
 
     def subject(self) -> str:
         return _("What changed because of this?")
@@ -86,6 +101,12 @@ class WhatChangedTold(Notice):
 
     def default_channel(self) -> Channel:
         return channel_of_extras(self.assignment.expert.user)
+
+    def about(self) -> str:
+        return matter(self.order.pk)
+
+    def can_wait(self, at: datetime) -> bool:
+        return True
 
     def subject(self) -> str:
         return _("What changed because of you")

@@ -34,6 +34,10 @@ class QuestionReceived(Notice):
         self.question = question
         self.key = f"{self.kind}:{question.pk}"
 
+    def about(self) -> str:
+        """The question."""
+        return f"question-{self.question.pk}"
+
     def subject(self) -> str:
         """Neutral: no topic."""
         return _("Your question has arrived")
@@ -59,6 +63,10 @@ class QuestionAnswered(Notice):
     def __init__(self, question: Question, message: Message) -> None:
         self.question = question
         self.key = f"{self.kind}:{question.pk}:{message.pk}"
+
+    def about(self) -> str:
+        """The question."""
+        return f"question-{self.question.pk}"
 
     def subject(self) -> str:
         """Neutral: no topic."""
@@ -93,6 +101,10 @@ class QuestionHandedOver(Notice):
         self.question, self.hand_over = question, hand_over
         self.key = f"{self.kind}:{hand_over.pk}"
 
+    def about(self) -> str:
+        """The question."""
+        return f"question-{self.question.pk}"
+
     def subject(self) -> str:
         """Neutral: no topic."""
         return _("Who answers your question")
@@ -118,6 +130,10 @@ class ForCounter:
     """Leads to the question at the counter; says nothing of it."""
 
     question: Question
+
+    def about(self) -> str:
+        """The question."""
+        return f"question-{self.question.pk}"
 
     def lines(self) -> list[str]:
         return [_("It waits for you in the list of questions.")]
@@ -164,6 +180,9 @@ class PromiseDue(ForCounter, Notice):
         self.question = question
         self.key = f"{self.kind}:{question.pk}:{question.due_on}"
 
+    def can_wait(self, at: datetime) -> bool:
+        return True
+
     def subject(self) -> str:
         return _("A question must be answered soon")
 
@@ -183,6 +202,10 @@ class QuestionForYou(Notice):
     def __init__(self, question: Question, hand_over: HandOver, message: Message | None) -> None:
         self.question, self.hand_over = question, hand_over
         self.key = f"{self.kind}:{hand_over.pk}:{message.pk if message else 0}"
+
+    def about(self) -> str:
+        """The question."""
+        return f"question-{self.question.pk}"
 
     def subject(self) -> str:
         return _("A question for your organisation")

@@ -47,18 +47,25 @@ def letter_mail(letter: Letter, *, to: str, at: datetime) -> EmailMultiAlternati
     return mail
 
 
-def digest_mail(letters: Sequence[Letter], *, to: str, at: datetime) -> EmailMultiAlternatives:
-    """Return one mail with all ``letters`` of one reader; the same letters have the same Message-ID."""
+def daily_message_id(letters: Sequence[Letter]) -> str:
+    """Return the Message-ID of a daily mail that begins with these letters."""
+    digest = sha256("\n".join(letter.message_id for letter in letters).encode()).hexdigest()
+    return _message_id(digest[:32])
+
+
+def digest_mail(
+    letters: Sequence[Letter], *, to: str, at: datetime, message_id: str
+) -> EmailMultiAlternatives:
+    """Return one mail with all ``letters`` of one reader."""
     language = letters[-1].language
     with translation.override(language):
         subject = _("Your news from Kokemusluukku")
-    digest = sha256("\n".join(letter.message_id for letter in letters).encode()).hexdigest()
     return _mail(
         letters,
         subject=subject,
         is_digest=True,
         is_optional=True,
-        message_id=_message_id(digest[:32]),
+        message_id=message_id,
         language=language,
         to=to,
         at=at,

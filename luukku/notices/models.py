@@ -1,12 +1,16 @@
 """Letters: what is said to people, written in the transaction that gave the reason, sent after it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.constraints import one_of
+from luukku.core.encrypted import EncryptedTextField
 from luukku.core.personal import DataClass, Personal
+from luukku.core.times import end_of_quiet
 
 
 class Channel(models.TextChoices):
@@ -40,11 +44,38 @@ class NoticeChoice(models.Model):
 class LetterQuerySet(models.QuerySet["Letter"]):
     """Letters by what still has to happen to them."""
 
-    def due(self, at: object) -> "LetterQuerySet":
-        """Return unsent letters that may leave as mail of their own at ``at``."""
-        return self.filter(channel=Channel.MAIL, sent_at=None, not_before_at__lte=at)
+    def visible_to(self, reader: models.Model) -> "LetterQuerySet":
+        """Return what has been said to ``reader``; sign-in codes are said to an address, to no account."""
+        return self.filter(reader=reader)
 
-    def unread(self, reader: models.Model, at: object) -> "LetterQuerySet":
+    def to_mail(self, at: datetime) -> "LetterQuerySet":
+        """Return unsent letters that are for the mail and whose time has come at ``at`` and is not over."""
+        time_left = Q(expires_at=None) | Q(expires_at__gt=at)
+        return self.filter(time_left, channel=Channel.MAIL, sent_at=None, not_before_at__lte=at)
+
+    def awake(self, at: datetime) -> "LetterQuerySet":
+        """Leave out, while people sleep, what can wait until the morning; never what would be late by then."""
+        morning = end_of_quiet(at)
+        if morning is None:
+            return self
+        return self.filter(Q(can_wait=False) | Q(expires_at__lte=morning))
+
+    def due(self, at: datetime) -> "LetterQuerySet":
+        """Return the letters that may leave at ``at``: of each reader's letters about a matter the first.
+
+        The others wait for it, so that nobody reads an old truth last. What is about no matter waits for nothing.
+        """
+        first = (
+            Letter.objects.to_mail(at)
+            .awake(at)
+            .filter(lane=OuterRef("lane"))
+            .order_by("pk")  # as written: clocks of two processes differ, the rows' numbers do not
+            .values("pk")[:1]
+        )
+        has_paused = Q(retry_at=None) | Q(retry_at__lte=at)
+        return self.to_mail(at).awake(at).filter(has_paused, pk=Subquery(first))
+
+    def unread(self, reader: models.Model, at: datetime) -> "LetterQuerySet":
         """Return letters that ``reader`` may see at ``at`` and has not marked as read."""
         return self.filter(reader=reader, read_at=None, not_before_at__lte=at)
 
@@ -54,10 +85,23 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """One notice to one reader. ``key`` makes telling the same thing twice harmless."""
+    """One notice to one reader. ``key`` makes telling the same thing twice harmless.
+
+    Attributes:
+        about: the matter, e.g. ``order-45``; empty when the letter stands alone.
+        lane: reader and matter: what is in one lane leaves in the order it was written, one at a time.
+        can_wait: leaves between 8 and 20 only.
+        is_secret: holds a code or the like, and is deleted once it has left.
+        expires_at: from then on it is not sent any more.
+        retry_at: not tried again before; for a fault of this letter alone.
+        tried_at: when it was last handed to a server that answered with a fault.
+        daily_id: the Message-ID of the daily mail that it was put into.
+    """
 
     key = models.CharField(max_length=150, unique=True)
     kind = models.CharField(max_length=60)
+    about = models.CharField(max_length=60, blank=True)
+    lane = models.CharField(max_length=150)
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="letters"
     )
@@ -67,13 +111,19 @@ class Letter(models.Model):
     language = models.CharField(max_length=2)
     channel = models.CharField(max_length=10, choices=Channel)
     subject = models.CharField(max_length=150)
-    body = models.TextField()
-    link = models.CharField(max_length=600, blank=True)
+    body = EncryptedTextField()
+    link = EncryptedTextField(blank=True)
     link_label = models.CharField(max_length=80, blank=True)
-    calendar = models.TextField(blank=True)
+    calendar = EncryptedTextField(blank=True)
     message_id = models.CharField(max_length=150, unique=True)
+    daily_id = models.CharField(max_length=150, blank=True)
+    can_wait = models.BooleanField(default=False)
+    is_secret = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     not_before_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -83,7 +133,11 @@ class Letter(models.Model):
 
     personal = {
         "email": Personal(DataClass.CONTACT, "sending this letter", "90 days after sending"),
-        "body": Personal(DataClass.CONTACT, "sending this letter", "90 days after sending"),
+        # A reason or the counter's own words may say something of a life.
+        **dict.fromkeys(
+            ("body", "link", "calendar"),
+            Personal(DataClass.SPECIAL, "sending this letter", "90 days after sending"),
+        ),
     }
 
     class Meta:
@@ -92,8 +146,14 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(reader__isnull=False) | ~Q(email=""), name="letter_has_a_reader"
             ),
+            models.CheckConstraint(
+                condition=Q(is_secret=False) | Q(reader=None, expires_at__isnull=False),
+                name="secret_letter_ends_and_is_on_nobodys_page",
+            ),
         ]
         indexes = [
+            models.Index(fields=["lane", "id"], condition=Q(sent_at=None), name="letter_lane"),
+            models.Index(fields=["-sent_at"], condition=Q(channel="mail"), name="letter_taken"),
             models.Index(
                 fields=["channel", "not_before_at"], condition=Q(sent_at=None), name="letter_unsent"
             ),

@@ -1,5 +1,6 @@
 """A notice is a small class that says something to one person."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from luukku.notices.models import Channel
@@ -15,6 +16,7 @@ class Notice:
         label: what people choose by, for kinds that they may turn off.
         is_must_know: reaches its reader at once, whatever they chose.
         default: the channel where the reader has chosen nothing.
+        is_secret: holds a code or a key, and is deleted once it has left; only ``tell_address`` takes it.
         key: the same for the same thing said to the same person; telling it again changes nothing.
     """
 
@@ -22,6 +24,7 @@ class Notice:
     label: ClassVar[str] = ""
     is_must_know: ClassVar[bool] = False
     default: ClassVar[Channel] = Channel.MAIL
+    is_secret: ClassVar[bool] = False
     key: str
 
     def __init_subclass__(cls) -> None:
@@ -49,3 +52,19 @@ class Notice:
     def calendar(self) -> str:
         """Return an iCalendar text to attach, or nothing."""
         return ""
+
+    def about(self) -> str:
+        """Return the matter, e.g. ``order-45``: a reader's letters about it leave in the order they were written."""
+        return ""
+
+    def overtakes(self) -> list[str]:
+        """Return the beginnings of the keys of earlier letters that are no longer true once this one is told."""
+        return []
+
+    def can_wait(self, at: datetime) -> bool:
+        """Return whether it leaves between 8 and 20 only; True for what nobody needs to know at night."""
+        return False
+
+    def expires_at(self) -> datetime | None:
+        """Return from when on it would mislead its reader and is not sent any more."""
+        return None

@@ -1,5 +1,7 @@
 """What is said to the orderer about an order. Subjects carry the order's number, never its theme."""
 
+from datetime import datetime, timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -7,6 +9,13 @@ from django.utils.translation import gettext_lazy
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.orders.models import GuestSender, Order
+
+LINK_AGE = timedelta(days=7)  # of the link that confirms an order without an account
+
+
+def matter(order_id: int) -> str:
+    """Return the matter of all letters about one order: offers and agreed tasks among them."""
+    return f"order-{order_id}"
 
 
 class OrderNotice(Notice):
@@ -18,6 +27,13 @@ class OrderNotice(Notice):
     def __init__(self, order: Order) -> None:
         self.order = order
         self.key = f"{self.kind}:{order.pk}:{order.state_changed_at}"
+
+    def about(self) -> str:
+        return matter(self.order.pk)
+
+    def overtakes(self) -> list[str]:
+        """What was said of the order before: the reader needs where it stands now."""
+        return [f"{notice.kind}:{self.order.pk}" for notice in OrderNotice.__subclasses__()]
 
     def title(self) -> str:
         """The fact, without the order's number."""
@@ -71,6 +87,9 @@ class OrderSearching(OrderNotice):
     label = gettext_lazy("The search for an expert has begun")
     is_must_know = False
     default = Channel.DESK
+
+    def can_wait(self, at: datetime) -> bool:
+        return True
 
     def title(self) -> str:
         return _("we look for an expert")
@@ -168,6 +187,15 @@ class GuestAsked(Notice):
     def __init__(self, guest: GuestSender, token: str) -> None:
         self.guest, self.token = guest, token
         self.key = f"{self.kind}:{guest.order_id}:{guest.asked_at}"
+
+    def about(self) -> str:
+        return matter(self.guest.order_id)
+
+    def overtakes(self) -> list[str]:
+        return [f"{self.kind}:{self.guest.order_id}"]
+
+    def expires_at(self) -> datetime:
+        return self.guest.asked_at + LINK_AGE
 
     def subject(self) -> str:
         return _("Confirm your order")

@@ -16,6 +16,15 @@ class AboutOrganisation:
         self.organisation = organisation
         self.key = f"{self.kind}:{organisation.pk}:{organisation.state_changed_at}"
 
+    def about(self) -> str:
+        """The organisation."""
+        return f"organisation-{self.organisation.pk}"
+
+    def overtakes(self) -> list[str]:
+        """What was said of it before: the reader needs where it stands now."""
+        told = AboutOrganisation.__subclasses__()
+        return [f"{notice.kind}:{self.organisation.pk}" for notice in told]
+
 
 class OrganisationVetted(AboutOrganisation, Notice):
     """The counter knows you now."""

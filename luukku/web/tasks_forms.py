@@ -1,6 +1,7 @@
 """Forms about a task that more than one surface shows."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.notices import when
@@ -62,19 +63,45 @@ class ChangedForm(Form):
     )
 
 
-class ReasonForm(Form):
-    """Why something is cancelled."""
-
-    reason = forms.CharField(
+def reason_field(readers: str) -> forms.CharField:
+    """Return the field for a reason; it says who reads it, as ``assignments.notices.Cancelled`` keeps it."""
+    return forms.CharField(
         label=_("Why?"),
         max_length=2000,
         required=False,
         widget=forms.Textarea,
-        help_text=_("A word is enough, and you may leave it empty. No health information, please."),
+        help_text=format_lazy(
+            "{} {}",
+            readers,
+            _("A word is enough, and you may leave it empty. No health information, please."),
+        ),
     )
 
 
-class TaskCancelForm(ReasonForm):
+class ReasonForm(Form):
+    """Why an expert cancels."""
+
+    reason = reason_field(_("Only the counter reads this."))
+
+
+class OrdererReasonForm(Form):
+    """Why an orderer cancels."""
+
+    reason = reason_field(_("The experts who have said yes read this in their letter."))
+
+
+class CounterReasonForm(Form):
+    """Why somebody cancels, as the counter writes it down."""
+
+    reason = reason_field(
+        _(
+            "What the orderer says is told to the experts who have said yes. What the expert or the"
+            " counter says stays at the counter."
+        )
+    )
+
+
+class TaskCancelForm(OrdererReasonForm):
     """Why one of an order's tasks is cancelled, and whether somebody else should come instead."""
 
     is_replaced = forms.BooleanField(

@@ -90,7 +90,8 @@ def test_agreed_letter_leads_each_side_to_its_own_desk(at):
     assert resolve(path_of(mine)).view_name == "expert:task"
     assert resolve(path_of(theirs)).view_name == "orderer:order"
     assert "Thank you for your yes" in mine.body
-    assert "An expert has said yes to your order" in theirs.body
+    assert theirs.subject == f"Order {task.order_id}: expert found"
+    assert "Everything has been agreed" in theirs.body
     assert expert.user.name not in theirs.body  # the name opens behind sign-in, and is noted there
     assert "Antinkatu 2, Pori" in mine.body
 

@@ -23,6 +23,7 @@ def environment(**extra):
         "DJANGO_SETTINGS_MODULE": "luukku.config.settings.dev",
         "DATABASE_URL": url,
         "EMAIL_URL": "consolemail://",
+        "SECRET_KEY": settings.SECRET_KEY,  # what the tests wrote encrypted, the process reads
         **extra,
     }
 

@@ -91,10 +91,11 @@ def test_stop_lets_the_task_in_hand_end_and_begins_no_other(monkeypatch):
     )  # the test's own transaction
     sent = []
 
-    def send(*, at):
+    def send(*, at, most):
         worker.shutdown(signal.SIGTERM, None)
         sent.append(at)
         enqueue_once(SEND)
+        return {"sent": 0, "failed": 0}
 
     monkeypatch.setattr(actions, "send_outbox", send)
 

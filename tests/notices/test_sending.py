@@ -12,15 +12,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from luukku.notices import actions, tasks
-from luukku.notices.actions import (
-    MOST_ATTEMPTS,
-    MOST_DIGEST_ATTEMPTS,
-    send_digests,
-    send_outbox,
-    tell,
-    tell_address,
-)
+from luukku.notices import tasks
+from luukku.notices.actions import send_digests, send_outbox, sending, tell, tell_address
+from luukku.notices.actions.sending import MOST_ATTEMPTS, MOST_DIGEST_ATTEMPTS
 from luukku.notices.models import Channel, Letter
 from tests.factories.accounts import make_person
 from tests.notices.kinds import CALENDAR, Duty, News, Quiet
@@ -203,8 +197,8 @@ def test_letter_that_fails_holds_up_no_other_and_is_tried_again_later(at, outbox
 
     assert [mail.to for mail in outbox] == [["good@example.test"]]
     letter = Letter.objects.get(sent_at=None)
-    assert (letter.attempts, letter.last_error, letter.channel) == (1, "ValueError", Channel.MAIL)
-    assert letter.not_before_at == at + timedelta(minutes=2)
+    assert (letter.attempts, letter.last_error, letter.channel) == (0, "ValueError", Channel.MAIL)
+    assert letter.retry_at == at + timedelta(minutes=2)
     assert send_outbox(at=at + timedelta(minutes=1)) == {"sent": 0, "failed": 0}
     server.objections = {}
     assert send_outbox(at=at + timedelta(minutes=2)) == {"sent": 1, "failed": 0}
@@ -238,36 +232,80 @@ def test_address_that_does_not_exist_goes_to_the_counter_at_once(at, server):
     send_outbox(at=at)
 
     letter = Letter.objects.on_paper().get()
-    assert (letter.attempts, letter.last_error) == (1, "SMTPRecipientsRefused 550")
+    assert letter.last_error == "SMTPRecipientsRefused 550"
 
 
-def test_pauses_grow_until_the_counter_takes_over(at, server):
-    tell(Duty(), to=make_person(email="bad@example.test"), at=at)
+def test_pauses_grow_until_the_counter_takes_over_from_a_server_that_takes_others(at, server):
+    person, other = make_person(email="bad@example.test"), make_person()
+    tell(Duty(), to=person, at=at)
     server.objections = {"bad@example.test": smtplib.SMTPDataError(451, b"later")}
 
     pauses, when = [], at
-    for _attempt in range(MOST_ATTEMPTS):
+    for number in range(MOST_ATTEMPTS):
         assert Letter.objects.on_paper().count() == 0
-        assert send_outbox(at=when) == {"sent": 0, "failed": 1}
-        following = Letter.objects.get().not_before_at
+        tell(News(number), to=other, at=when)
+        send_outbox(at=when)
+        following = Letter.objects.get(reader=person).retry_at
         pauses.append((following - when).total_seconds() / 60)
         when = following
+    tell(News("last"), to=other, at=when)
+    send_outbox(at=when)
 
-    assert pauses == [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
+    assert pauses[:6] == [2, 4, 8, 16, 30, 30]
     assert Letter.objects.on_paper().count() == 1
-    assert send_outbox(at=when + timedelta(days=9)) == {"sent": 0, "failed": 0}
 
 
-def test_server_that_is_away_costs_one_letter_a_pause_not_all(at, outbox, server):
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPDataError(451, b"disk full"),
+        smtplib.SMTPDataError(554, b"5.7.1 no"),
+        smtplib.SMTPServerDisconnected("gone"),
+        smtplib.SMTPSenderRefused(550, b"no", "luukku@example.test"),
+        smtplib.SMTPRecipientsRefused({"a@example.test": (554, b"5.7.1 Relay access denied")}),
+        smtplib.SMTPRecipientsRefused({"a@example.test": (550, b"5.7.1 not permitted")}),
+        TimeoutError(),
+    ],
+)
+def test_server_that_takes_nothing_for_days_makes_no_letter_into_paper(at, outbox, server, error):
+    people = [make_person(email=f"{name}@example.test") for name in "abc"]
+    for person in people:
+        tell(Duty(1), to=person, at=at)
+        tell(Duty(2), to=person, at=at)
+    server.objections = {person.email: error for person in people}
+
+    for minutes in range(0, 3 * 24 * 60, 120):
+        send_outbox(at=at + timedelta(minutes=minutes))
+    server.objections = {}
+    when = at + timedelta(days=3)
+    send_outbox(at=when)
+    send_outbox(at=when + timedelta(minutes=2))
+
+    assert Letter.objects.on_paper().count() == 0
+    assert Letter.objects.filter(sent_at=None).count() == 0
+    assert len(outbox) == 6
+
+
+def test_letter_that_the_server_stumbles_over_holds_up_no_other(at, outbox, server):
+    tell(Duty(1), to=make_person(email="bad@example.test"), at=at)
+    tell(Duty(2), to=make_person(email="good@example.test"), at=at)
+    server.objections = {"bad@example.test": smtplib.SMTPServerDisconnected("gone")}
+
+    for minutes in range(4):
+        send_outbox(at=at + timedelta(minutes=minutes))
+
+    assert [mail.to for mail in outbox] == [["good@example.test"]]
+
+
+def test_server_that_is_away_costs_no_letter_anything(at, outbox, server):
     for number in range(5):
         tell(News(number), to=make_person(), at=at)
     server.on_open = ConnectionRefusedError()
 
-    assert send_outbox(at=at) == {"sent": 0, "failed": 1}
-    assert list(Letter.objects.order_by("pk").values_list("attempts", flat=True)) == [1, 0, 0, 0, 0]
-    assert Letter.objects.get(attempts=1).last_error == "ConnectionRefusedError"
-    assert send_outbox(at=at + timedelta(minutes=1)) == {"sent": 0, "failed": 1}
-    assert list(Letter.objects.order_by("pk").values_list("attempts", flat=True)) == [1, 1, 0, 0, 0]
+    for minutes in range(60):
+        assert send_outbox(at=at + timedelta(minutes=minutes)) == {"sent": 0, "failed": 1}
+    assert set(Letter.objects.values_list("attempts", "retry_at")) == {(0, None)}
+    assert Letter.objects.exclude(last_error="").get().last_error == "ConnectionRefusedError"
     server.on_open = None
     assert send_outbox(at=at + timedelta(hours=1)) == {"sent": 5, "failed": 0}
     assert len(outbox) == 5
@@ -299,7 +337,7 @@ def test_worker_killed_before_the_mail_leaves_the_letter_for_the_next(at, outbox
 def test_worker_killed_after_the_mail_sends_it_again_under_the_same_id(at, outbox, monkeypatch):
     letter = tell(Duty(), to=make_person(), at=at)
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(Letter, "save", lambda *_args, **_fields: (_ for _ in ()).throw(Killed()))
+        patch.setattr(sending._Post, "send", die_after_sending)
         send_outbox(at=at)
     assert len(outbox) == 1
 
@@ -308,21 +346,28 @@ def test_worker_killed_after_the_mail_sends_it_again_under_the_same_id(at, outbo
     assert [mail.message()["Message-ID"] for mail in outbox] == [letter.message_id] * 2
 
 
+def die_after_sending(post, mail):
+    post.connection.open()
+    post.connection.send_messages([mail])
+    raise Killed
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_share_the_letters(at, outbox):
-    tell(News(1), to=make_person(), at=at)
+    first = tell(News(1), to=make_person(), at=at)
     tell(News(2), to=make_person(), at=at)
     other = connection.copy()
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '3s'")  # waiting would be the fault
     try:
         with other.cursor() as cursor:
-            cursor.execute("BEGIN")
-            cursor.execute("SELECT id FROM notices_letter ORDER BY id LIMIT 1 FOR UPDATE")
+            cursor.execute(
+                "SELECT pg_advisory_lock(%s, hashtext(%s))", [sending.OUTBOX, first.lane]
+            )
 
             assert send_outbox(at=at) == {"sent": 1, "failed": 0}
 
-            cursor.execute("ROLLBACK")
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
 
@@ -390,10 +435,11 @@ def test_nobody_gets_two_daily_mails_a_day(outbox):
     assert len(outbox) == 2
 
 
-def test_digest_that_could_not_leave_in_the_morning_leaves_before_the_next(outbox):
+def test_digest_that_could_not_leave_in_the_morning_leaves_by_day_and_not_at_night(outbox):
     tell(Quiet(1), to=make_person(), at=MORNING - timedelta(hours=1))
 
-    assert send_digests(at=MORNING + timedelta(hours=22)) == 1
+    assert send_digests(at=MORNING + timedelta(hours=12)) == 0  # 20.00
+    assert send_digests(at=MORNING + timedelta(hours=11, minutes=59)) == 1
 
 
 @pytest.mark.parametrize(
@@ -415,13 +461,12 @@ def test_digest_has_the_same_id_for_the_same_letters_only(outbox, monkeypatch):
     person = make_person()
     tell(Quiet(1), to=person, at=MORNING - timedelta(hours=1))
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(actions, "digest_mail", die_after(actions.digest_mail, outbox))
+        patch.setattr(sending, "digest_mail", die_after(sending.digest_mail, outbox))
         send_digests(at=MORNING)
 
-    send_digests(at=MORNING + timedelta(minutes=1))
-    Letter.objects.update(sent_at=None)
     tell(Quiet(2), to=person, at=MORNING)
-    send_digests(at=MORNING + timedelta(minutes=2))
+    next_day = MORNING + timedelta(days=1)
+    assert [send_digests(at=next_day + timedelta(minutes=n)) for n in range(3)] == [1, 1, 0]
 
     ids = [mail.message()["Message-ID"] for mail in outbox]
     assert ids[0] == ids[1]
@@ -486,8 +531,8 @@ def test_digest_that_another_worker_has_just_sent_is_not_sent_again(outbox):
     waiting = Letter.objects.filter(channel=Channel.DIGEST, sent_at=None)
     Letter.objects.filter(pk=letter.pk).update(sent_at=MORNING)
 
-    with actions._Post() as post:
-        assert actions._send_digest(post, waiting, at=MORNING) is False
+    with sending._Post() as post:
+        assert sending._send_digest(post, waiting, at=MORNING) is False
 
     assert outbox == []
 

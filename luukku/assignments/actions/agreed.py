@@ -26,6 +26,7 @@ from luukku.audit.actions import record
 from luukku.notices.actions import forget_unsent, tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Order
+from luukku.orders.notices import OrderCancelled, OrderReopened, matter
 from luukku.orders.states import OrderState
 from luukku.workflow.actions import WrongState, moving
 
@@ -57,10 +58,11 @@ def change_time(
         locked.times.filter(starts_at=starts_at, is_settled=False).delete()
         locked.times.filter(is_settled=True).update(starts_at=starts_at, ends_at=ends_at)
         lock_experts(task.expert_id for task in tasks)
+        forget_reminders(locked, *tasks)
         for task in tasks:
             _move_to(task, starts_at, ends_at, at=at)
             record("assignments.change_time", by=by, about=task, at=at)
-            forget_unsent(f"{Reminder.kind}:{task.pk}")
+        for task in tasks:  # when all stand at their new time: the orderer's entry is of all
             for reader in (task.expert.user, locked.contact):
                 tell(Changed(task, reader), to=reader, at=at)
                 remind(task, reader, at=at)
@@ -96,10 +98,12 @@ def change_link(
         if url == earlier:
             return order
         agreed = order.assignments.filter(state=AssignmentState.AGREED)
-        for task in agreed.select_related("expert__user", "order").order_by("pk"):
+        tasks = list(agreed.select_related("expert__user", "order").order_by("pk"))
+        for task in tasks:
             task.calendar_version += 1
             task.calendar_changed_at = at
             task.save(update_fields=["calendar_version", "calendar_changed_at"])
+        for task in tasks:
             for reader in (task.expert.user, order.contact):
                 if reader != by:
                     tell(LinkChanged(task, reader), to=reader, at=at)
@@ -151,7 +155,25 @@ def cancel(
             orders.cancel(order, by=machine, **said)
         else:
             finish_with_last_task(order, at=at)
+        tell_orderer(assignment, at=at)
     return assignment
+
+
+def tell_orderer(assignment: Assignment, *, at: datetime) -> None:
+    """Tell the orderer of the task that is off, once its order stands where it will stand: in one letter."""
+    assignment.order.refresh_from_db(fields=["state"])
+    contact, order_id = assignment.order.contact, assignment.order_id
+    for said in (OrderReopened, OrderCancelled):  # by this very act
+        forget_unsent(f"{said.kind}:{order_id}:{at}")
+    if not assignment.order.assignments.filter(state=AssignmentState.AGREED).exists():
+        forget_reminders(assignment.order)
+    tell(Cancelled(assignment, contact), to=contact, at=at)
+
+
+def forget_reminders(order: Order, *tasks: Assignment) -> None:
+    """Withdraw the planned reminders of the order's contact, and of the experts of ``tasks``."""
+    for thing in (matter(order.pk), *(task.pk for task in tasks)):
+        forget_unsent(f"{Reminder.kind}:{thing}")
 
 
 def _give_seat_up(
@@ -181,7 +203,7 @@ def cancel_task(
     at: datetime,
     on_behalf_of: User | None = None,
 ) -> Assignment:
-    """Cancel one agreed task and tell both sides; what becomes of its order is the caller's to say."""
+    """Cancel one agreed task and tell the expert; what becomes of its order is the caller's to say."""
     hours = int((assignment.starts_at - at).total_seconds() // 3600)
     data = {"whose": str(whose), "hours_before": hours}
     with moving(
@@ -194,8 +216,8 @@ def cancel_task(
     span = (assignment.starts_at, assignment.ends_at)
     Offer.objects.filter(pk=assignment.offer_id).update(answered_for=[span])
     forget_unsent(f"{Reminder.kind}:{assignment.pk}")
-    for reader in (assignment.expert.user, assignment.order.contact):
-        tell(Cancelled(assignment, reader), to=reader, at=at)
+    expert = assignment.expert.user
+    tell(Cancelled(assignment, expert), to=expert, at=at)
     return assignment
 
 

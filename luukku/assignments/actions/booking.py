@@ -30,9 +30,10 @@ from luukku.assignments.states import (
     WITHDRAW,
 )
 from luukku.experts.states import ExpertState
-from luukku.notices.actions import tell, tell_all
+from luukku.notices.actions import forget_unsent, tell, tell_all
 from luukku.orders import actions as orders
 from luukku.orders.models import Mode, Order, OrderTime
+from luukku.orders.notices import OrderStaffed
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
@@ -79,9 +80,11 @@ def accept(
                 raise NotInBank
             offer.answered_for = [(chosen.starts_at, chosen.ends_at)]
             assignment = _book(offer, order, seat, chosen, by=by, at=at, via=via)
-        _agreed(assignment, order, chosen, at=at)
+        _settle(chosen)
         if not free_seats(order).exists():
             fill(order, at=at)
+            order.refresh_from_db(fields=["state"])
+        _tell_agreed(assignment, order, at=at)
     return assignment
 
 
@@ -140,10 +143,15 @@ def _sign_up_via(offer: Offer) -> Via:
     return Via.DESK if offer.made_by_id == offer.expert.user_id else Via.COUNTER
 
 
-def _agreed(assignment: Assignment, order: Order, time: OrderTime, *, at: datetime) -> None:
+def _settle(time: OrderTime) -> None:
     if not time.is_settled:
         time.is_settled = True
         time.save(update_fields=["is_settled"])
+
+
+def _tell_agreed(assignment: Assignment, order: Order, *, at: datetime) -> None:
+    """Tell both sides, once the order stands where it will stand: the orderer in one letter."""
+    forget_unsent(f"{OrderStaffed.kind}:{order.pk}:{at}")  # said by this very act
     for reader in (assignment.expert.user, order.contact):
         tell(Agreed(assignment, reader), to=reader, at=at)
         remind(assignment, reader, at=at)
@@ -153,6 +161,7 @@ def fill(order: Order, *, at: datetime) -> None:
     """The last seat is taken: the order is staffed, the other offers end with thanks."""
     machine = User.objects.machine()
     orders.staff(order, by=machine, at=at)
-    others = Offer.objects.proposed().filter(order=order).select_related("expert__user")
+    others = Offer.objects.proposed().filter(order=order)
+    others = others.select_related("expert__user").prefetch_related("order__times")
     thanked = move_all(others, WITHDRAW, by=machine, at=at)
     tell_all([(OfferFilled(offer), offer.expert.user) for offer in thanked], at=at)

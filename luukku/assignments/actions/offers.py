@@ -203,7 +203,8 @@ def withdraw(offer: Offer, *, by: User, at: datetime, on_behalf_of: User | None 
 
 def withdraw_all(order: Order, *, at: datetime) -> None:
     """Take back every unanswered offer of an order that is off."""
-    waiting = Offer.objects.proposed().filter(order=order).select_related("expert__user")
+    waiting = Offer.objects.proposed().filter(order=order)
+    waiting = waiting.select_related("expert__user").prefetch_related("order__times")
     gone = move_all(waiting, WITHDRAW, by=User.objects.machine(), at=at)
     tell_all([(OfferWithdrawn(offer), offer.expert.user) for offer in gone], at=at)
 

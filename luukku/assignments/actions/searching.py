@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from luukku.accounts import actions as accounts
 from luukku.accounts.models import User
-from luukku.assignments.actions.agreed import cancel_task, finish_with_last_task
+from luukku.assignments.actions.agreed import cancel_task, finish_with_last_task, tell_orderer
 from luukku.assignments.actions.booking import fill
 from luukku.assignments.actions.common import lock, lock_experts
 from luukku.assignments.actions.offers import decline, propose, withdraw, withdraw_all
@@ -69,7 +69,9 @@ def cancel_order(
         starts_at = min((assignment.starts_at for assignment in live), default=None)
         order = orders.cancel(locked, starts_at=starts_at, **said)
         for assignment in live:
-            cancel_task(assignment, **said)
+            assignment = cancel_task(assignment, **said)
+        if live:
+            tell_orderer(assignment, at=at)
         withdraw_all(locked, at=at)
     return order
 

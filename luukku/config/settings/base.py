@@ -293,7 +293,7 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
 WAGTAILDOCS_INLINE_CONTENT_TYPES = []  # every document is a download
 
 # -- Background work and mail -------------------------------------------------
-TASKS = {"default": {"BACKEND": "luukku.core.work.Backend"}}
+TASKS = {"default": {"BACKEND": "luukku.core.work.Backend", "QUEUES": ["default", "mail"]}}
 _email = env.email_url_config(env.str("EMAIL_URL", default=f"filemail://{LUUKKU_VAR / 'mail'}"))
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"

@@ -40,5 +40,4 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
-TASKS = {"default": {"BACKEND": "luukku.core.work.Backend"}}
 MIDDLEWARE = ["tests.harness.SelectOnly", *MIDDLEWARE]

@@ -16,7 +16,7 @@ from luukku.notices.actions import tell_address
 from luukku.notices.models import Letter
 from luukku.orders.actions.moves import Incomplete, send, send_series
 from luukku.orders.models import GuestSender, Order
-from luukku.orders.notices import GuestAsked
+from luukku.orders.notices import LINK_AGE, GuestAsked
 from luukku.orders.queries import missing_parts
 from luukku.orders.states import SEND, OrderState
 from luukku.organisations.actions import found
@@ -24,7 +24,6 @@ from luukku.organisations.models import MemberRole, Membership, Organisation, Ta
 from luukku.organisations.states import OrganisationState
 from luukku.workflow.actions import WrongState
 
-LINK_AGE = timedelta(days=7)
 DRAFT_AGE = timedelta(days=30)
 MOST_LETTERS_A_DAY = 5
 

@@ -33,7 +33,13 @@ from luukku.web.choices import kind_asked
 from luukku.web.http import Standing, page, see_other
 from luukku.web.order_forms import STEPS
 from luukku.web.orderer.frame import ordering_for, show, tabs, with_next_step
-from luukku.web.tasks_forms import ChangedForm, FeedbackForm, LinkForm, ReasonForm, TaskCancelForm
+from luukku.web.tasks_forms import (
+    ChangedForm,
+    FeedbackForm,
+    LinkForm,
+    OrdererReasonForm,
+    TaskCancelForm,
+)
 from luukku.web.wizard import Wizard
 from luukku.workflow.actions import WrongState
 
@@ -224,7 +230,7 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(_mine(request), pk=pk)
     if order.state not in CANCEL.sources:
         return _moved_on(request, order)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = OrdererReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             cancel_order(

@@ -25,14 +25,23 @@ from luukku.config.schedule import enqueue_due, retry_soon
 from luukku.workflow.actions import take_back, work_lock
 
 log = logging.getLogger(__name__)
+QUEUES = ("default", "mail")
+PATIENCE = 25  # seconds for a letter that is being sent when the worker has to stop
 
 
 class ScheduledWorker(Worker):
     """django-tasks' database worker with a clock of its own and a stop that interrupts nothing."""
 
-    def __init__(self, *, interval: float, parent: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        interval: float,
+        parent: int | None = None,
+        queues: tuple[str, ...] = QUEUES,
+        has_clock: bool = True,
+    ) -> None:
         super().__init__(
-            queue_names=["default"],
+            queue_names=list(queues),
             interval=interval,
             batch=False,
             backend_name=DEFAULT_TASK_BACKEND_ALIAS,
@@ -44,6 +53,7 @@ class ScheduledWorker(Worker):
         self.is_time_to_say = Once(AWAY_SECONDS)
         self.stop = threading.Event()
         self.parent = parent
+        self.has_clock = has_clock
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """Finish the task in hand, then stop; at the second signal, stop at once."""
@@ -70,8 +80,9 @@ class ScheduledWorker(Worker):
 
     def work(self) -> int:
         """Queue what is due or was cut off, then do everything that waits; return how many tasks were done."""
-        take_back()
-        enqueue_due(at=timezone.now())
+        if self.has_clock:
+            take_back()
+            enqueue_due(at=timezone.now())
         count = 0
         while not self.stop.is_set() and (found := self.claim()) is not None:
             self.run_task(found)
@@ -81,7 +92,8 @@ class ScheduledWorker(Worker):
     def claim(self) -> DBTaskResult | None:
         """Take one task that nobody else has taken."""
         with transaction.atomic():
-            found = DBTaskResult.objects.ready().filter(backend_name=self.backend_name).get_locked()
+            ready = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
+            found = ready.filter(queue_name__in=self.queue_names).get_locked()
             if found is not None:
                 work_lock(found.pk)
                 found.claim(self.worker_id)
@@ -119,9 +131,23 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: object) -> None:
         """Work."""
         logging.getLogger("django_tasks").setLevel(logging.WARNING)  # two lines a task say nothing
-        worker = ScheduledWorker(interval=options["interval"], parent=options["parent"])
-        worker.configure_signals()
         if options["once"]:
+            worker = ScheduledWorker(interval=options["interval"])
+            worker.configure_signals()
             worker.work()
         else:
-            worker.run()
+            run_beside(interval=options["interval"], parent=options["parent"])
+
+
+def run_beside(*, interval: float, parent: int | None) -> None:
+    """Do the mail in a thread of its own: other work goes on while a mail server keeps silent."""
+    worker = ScheduledWorker(interval=interval, parent=parent, queues=("default",))
+    postman = ScheduledWorker(interval=interval, queues=("mail",), has_clock=False)
+    worker.configure_signals()
+    mail = threading.Thread(target=postman.run, daemon=True)  # cut off, a letter is sent again
+    mail.start()
+    try:
+        worker.run()
+    finally:
+        postman.stop.set()
+        mail.join(timeout=PATIENCE)

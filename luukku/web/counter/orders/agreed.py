@@ -19,7 +19,7 @@ from luukku.orders.models import CancelledBy
 from luukku.web.counter.common import form_page
 from luukku.web.counter.orders.common import home_of_task
 from luukku.web.http import page, see_other
-from luukku.web.tasks_forms import TaskCancelForm
+from luukku.web.tasks_forms import CounterReasonForm, TaskCancelForm
 from luukku.workflow.actions import WrongState
 
 
@@ -37,7 +37,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:order", task.order_id)
 
 
-class CancelForm(TaskCancelForm):
+class CancelForm(CounterReasonForm, TaskCancelForm):
     """Who cancels one task, why, and what then."""
 
     whose = forms.ChoiceField(

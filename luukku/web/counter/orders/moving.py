@@ -23,7 +23,7 @@ from luukku.web.counter.common import form_page, tabs
 from luukku.web.counter.orders.common import find_order, moved_on
 from luukku.web.http import page, see_other
 from luukku.web.order_forms import Times
-from luukku.web.tasks_forms import LinkForm, ReasonForm
+from luukku.web.tasks_forms import CounterReasonForm, LinkForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
@@ -190,7 +190,7 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-class CancelForm(ReasonForm):
+class CancelForm(CounterReasonForm):
     """Who cancels, and why."""
 
     whose = forms.ChoiceField(

@@ -1,0 +1,19 @@
+"""Everything that happens to letters: told, sent, chosen, read."""
+
+from luukku.notices.actions.choosing import choose, deliver, forget_old, mark_read
+from luukku.notices.actions.sending import is_server_there, send_digests, send_outbox
+from luukku.notices.actions.telling import forget_unsent, tell, tell_address, tell_all
+
+__all__ = [
+    "choose",
+    "deliver",
+    "forget_old",
+    "forget_unsent",
+    "is_server_there",
+    "mark_read",
+    "send_digests",
+    "send_outbox",
+    "tell",
+    "tell_address",
+    "tell_all",
+]

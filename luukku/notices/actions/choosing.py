@@ -1,0 +1,68 @@
+"""What readers choose and read, and what the counter tells in our stead."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+
+from luukku.audit.actions import record
+from luukku.notices.models import Channel, Letter, NoticeChoice
+from luukku.notices.notice import KINDS
+
+
+def choose(
+    user: models.Model, kind: str, channel: Channel, *, by: models.Model, at: datetime
+) -> None:
+    """Let ``user`` get notices of ``kind`` by ``channel`` from now on, those already written but not sent, too.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the person nor the counter.
+        ValueError: the kind must be known to its reader, or there is none such.
+    """
+    if not by.has_perm("notices.choose", user):
+        raise PermissionDenied("notices.choose")
+    if kind not in KINDS or KINDS[kind].is_must_know or channel == Channel.PAPER:
+        raise ValueError(kind)
+    with transaction.atomic():
+        choice, _made = NoticeChoice.objects.update_or_create(
+            user=user, kind=kind, defaults={"channel": channel}
+        )
+        waiting = Letter.objects.filter(
+            reader=user, kind=kind, sent_at=None, channel__in=[Channel.MAIL, Channel.DIGEST]
+        )
+        if channel == Channel.DESK:
+            waiting.filter(not_before_at__lte=at).update(sent_at=at)
+        Letter.objects.filter(pk__in=waiting).update(channel=channel)
+        record(
+            "notices.choose",
+            by=by,
+            about=choice,
+            at=at,
+            on_behalf_of=None if by.pk == user.pk else user,
+            data={"kind": kind, "channel": str(channel)},
+        )
+
+
+def mark_read(user: models.Model, *, at: datetime) -> int:
+    """Note that ``user`` has seen the letters on their desk; return how many were new."""
+    return Letter.objects.unread(user, at).update(read_at=at)
+
+
+def deliver(letter: Letter, *, by: models.Model, at: datetime) -> bool:
+    """Note that the counter has told a letter by phone or post; return False if somebody already had.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+    """
+    if not by.has_perm("notices.deliver", letter):
+        raise PermissionDenied("notices.deliver")
+    with transaction.atomic():
+        is_first = Letter.objects.on_paper().filter(pk=letter.pk).update(sent_at=at) == 1
+        if is_first:
+            record("notices.deliver", by=by, about=letter, at=at)
+    return is_first
+
+
+def forget_old(*, before: datetime) -> int:
+    """Delete the letters that reached their readers before ``before``; return how many."""
+    return Letter.objects.filter(sent_at__lt=before).delete()[0]
