@@ -26,12 +26,17 @@ from luukku.orders.states import OrderState
 
 
 def when(starts_at: object, ends_at: object) -> str:
-    """Return "4.12.2026 klo 13.00–14.30" in the active language's way of writing."""
+    """Return "4.12.2026 klo 13.00–14.30" in the active language's way of writing.
+
+    An end on another day says which: "10.2.2027 klo 22.00–1.00 (päättyy to 11.2.)".
+    """
     start, end = helsinki(starts_at), helsinki(ends_at)
     first = formats.date_format(start, "SHORT_DATETIME_FORMAT")
-    same_day = start.date() == end.date()
-    last = formats.date_format(end, "TIME_FORMAT" if same_day else "SHORT_DATETIME_FORMAT")
-    return f"{first}–{last}"
+    last = formats.date_format(end, "TIME_FORMAT")
+    if start.date() == end.date():
+        return f"{first}–{last}"
+    ends = _("(ends %(day)s)") % {"day": formats.date_format(end, "D j.n.")}
+    return f"{first}–{last} {ends}"
 
 
 def where(order: Order) -> str:

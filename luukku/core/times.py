@@ -65,7 +65,7 @@ def is_holiday(day: date) -> bool:
 
 def is_working_day(day: date) -> bool:
     """Return whether offices are open in Finland on ``day``."""
-    return day.weekday() < 5 and day not in _holidays(day.year)
+    return day.weekday() < 5 and not is_holiday(day)
 
 
 def working_day(day: date, after: int) -> date:

@@ -36,6 +36,8 @@ from luukku.privacy.actions import set_consents
 from luukku.taxonomy.models import Theme
 from luukku.workflow.actions import moving
 
+Slot = tuple[int, time, time]
+
 EDITABLE = frozenset(
     {
         "own_words",
@@ -182,15 +184,29 @@ def set_experiences(
         _edited(expert, ["experiences"], by=by, at=at)
 
 
+def by_day(slots: Iterable[Slot]) -> list[Slot]:
+    """Return ``slots`` (weekday 0–6, from, to), those that go on after midnight parted there."""
+    parted: list[Slot] = []
+    for day, starts, ends in slots:
+        if starts < ends or ends == time(0):
+            parted.append((day, starts, ends))
+        else:
+            parted += [(day, starts, time(0)), ((day + 1) % 7, time(0), ends)]
+    return parted
+
+
 def set_availability(
     expert: Expert,
     *,
-    slots: Iterable[tuple[int, time, time]],
+    slots: Iterable[Slot],
     exceptions: Iterable[tuple[date, date, bool]],
     by: User,
     at: datetime,
 ) -> None:
-    """Make ``slots`` (weekday 0–6, from, to) and ``exceptions`` (first, last, free) the whole calendar."""
+    """Make ``slots`` (weekday 0–6, from, to) and ``exceptions`` (first, last, free) the whole calendar.
+
+    A slot whose end is not after its start goes on into the next day.
+    """
     _require("experts.edit", expert, by)
     with transaction.atomic():
         expert = _locked(expert)
@@ -199,7 +215,7 @@ def set_availability(
         WeeklySlot.objects.bulk_create(
             [
                 WeeklySlot(expert=expert, weekday=day, starts=starts, ends=ends)
-                for day, starts, ends in slots
+                for day, starts, ends in by_day(slots)
             ]
         )
         AvailabilityException.objects.bulk_create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db import models
@@ -200,7 +200,10 @@ class Experience(models.Model):
 
 
 class WeeklySlot(models.Model):
-    """A stretch of the week that suits; an expert without any is asked about any time."""
+    """A stretch of the week that suits; an expert without any is asked about any time.
+
+    ``ends`` 00:00 is the midnight at which the day ends; what goes on after it is a stretch of the next day.
+    """
 
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="weekly_slots")
     weekday = models.PositiveSmallIntegerField(_("weekday"))  # 0 Monday … 6 Sunday
@@ -210,7 +213,9 @@ class WeeklySlot(models.Model):
     class Meta:
         constraints = [
             between("weekday", 0, 6, name="slot_weekday"),
-            models.CheckConstraint(condition=Q(starts__lt=F("ends")), name="slot_start_before_end"),
+            models.CheckConstraint(
+                condition=Q(starts__lt=F("ends")) | Q(ends=time(0)), name="slot_start_before_end"
+            ),
             models.UniqueConstraint(
                 fields=["expert", "weekday", "starts"], name="one_slot_per_start"
             ),

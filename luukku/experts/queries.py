@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q
 
 from luukku.core.times import helsinki
-from luukku.experts.models import CompletedTraining, Experience, Expert, TrainingKind
+from luukku.experts.models import CompletedTraining, Experience, Expert, TrainingKind, WeeklySlot
 from luukku.privacy.models import Consent, Purpose
 from luukku.taxonomy.models import Language, Theme
 
@@ -225,13 +225,17 @@ def is_free(expert: Expert, starts_at: datetime, ends_at: datetime) -> bool:
     if any(day.starts_on <= first.date() and last_day <= day.ends_on for day in days):
         return True
     slots = list(expert.weekly_slots.order_by("weekday", "starts"))
-    return not slots or (first.date() == last.date() and _covers(slots, first, last.time()))
+    return not slots or _covers(slots, first.replace(tzinfo=None), last.replace(tzinfo=None))
 
 
-def _covers(slots: Iterable[object], first: datetime, ends: time) -> bool:
-    """Whether slots that touch each other cover the weekday's time from ``first`` to ``ends``."""
-    reached = first.time()
-    for slot in slots:
-        if slot.weekday == first.weekday() and slot.starts <= reached < slot.ends:
-            reached = slot.ends
-    return reached >= ends and reached > first.time()
+def _covers(slots: list[WeeklySlot], first: datetime, last: datetime) -> bool:
+    """Whether slots that touch each other, also over midnight, cover what a clock shows from first to last."""
+    reached = first
+    for n in range((last.date() - first.date()).days + 1):
+        day = first.date() + timedelta(days=n)
+        for slot in slots:
+            ends_on = day + timedelta(days=slot.ends == time(0))
+            begin, end = datetime.combine(day, slot.starts), datetime.combine(ends_on, slot.ends)
+            if slot.weekday == day.weekday() and begin <= reached < end:
+                reached = end
+    return reached >= last and reached > first

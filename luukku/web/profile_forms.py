@@ -46,7 +46,6 @@ MORE_ROWS = 2  # empty rows for own times and for days that differ, below those 
 MOST_ROWS = 60  # as many as one may send at once
 
 Box = forms.boundfield.BoundWidget
-Slot = tuple[int, time, time]
 
 
 class Section(ModelForm):
@@ -329,7 +328,7 @@ class Times(Form):
             self._add_differing(n, differing[n - 1] if n <= len(differing) else None)
         self.fields["monthly_limit"].initial = instance.monthly_limit
 
-    def _add_week(self, slots: set[Slot]) -> None:
+    def _add_week(self, slots: set[actions.Slot]) -> None:
         choices = [(key, label) for key, (label, _from, _to) in PARTS.items()]
         for day, label in enumerate(WEEKDAYS):
             self.fields[f"day{day}"] = forms.MultipleChoiceField(
@@ -344,7 +343,7 @@ class Times(Form):
                 ],
             )
 
-    def _add_own(self, n: int, slot: Slot | None) -> None:
+    def _add_own(self, n: int, slot: actions.Slot | None) -> None:
         day, starts, ends = slot or ("", None, None)
         self.fields[f"weekday{n}"] = forms.TypedChoiceField(
             label=_("Weekday"),
@@ -422,10 +421,7 @@ class Times(Form):
                 self.add_error(name, _("Fill in weekday, start and end, or leave all three empty."))
         if None in (day, starts, ends):
             return
-        if ends <= starts:
-            self.add_error(f"to{n}", _("The end must be after the start."))
-        else:
-            self.slots.append((day, starts, ends))
+        self.slots += actions.by_day([(day, starts, ends)])
 
     def _clean_differing(self, n: int, cleaned: dict[str, object]) -> None:
         first, last = cleaned.get(f"first{n}"), cleaned.get(f"last{n}")
@@ -447,12 +443,16 @@ class Times(Form):
         actions.save(expert, by=by, at=at, monthly_limit=self.cleaned_data["monthly_limit"])
 
 
-def merged(slots: Iterable[Slot]) -> list[Slot]:
+def _end_of_day(ends: time) -> time:
+    return time.max if ends == time(0) else ends  # 00:00 is the midnight after
+
+
+def merged(slots: Iterable[actions.Slot]) -> list[actions.Slot]:
     """Return ``slots`` with overlapping ones joined; those that only touch stay apart."""
-    joined: list[Slot] = []
+    joined: list[actions.Slot] = []
     for day, starts, ends in sorted(set(slots)):
-        if joined and joined[-1][0] == day and starts < joined[-1][2]:
-            joined[-1] = (day, joined[-1][1], max(joined[-1][2], ends))
+        if joined and joined[-1][0] == day and starts < _end_of_day(joined[-1][2]):
+            joined[-1] = (day, joined[-1][1], max(joined[-1][2], ends, key=_end_of_day))
         else:
             joined.append((day, starts, ends))
     return joined

@@ -17,6 +17,7 @@ from luukku.orders.models import Order
 from luukku.orders.queries import first_day, missing_parts
 from luukku.orders.states import OrderState
 from luukku.web.http import SeeOther
+from luukku.web.odd_times import odd_times
 from luukku.web.order_forms import MISSING, STEP_OF, STEPS, Guest, Repeat, StepForm
 from luukku.workflow.actions import WrongState
 
@@ -172,6 +173,7 @@ class Wizard:
             missing=[
                 (MISSING[part], f"{self.url(STEP_OF[part])}?then={CHECK}") for part in missing
             ],
+            odd=odd_times(self.order, at=timezone.now()),
             changes=[(STEPS[name][0], f"{self.url(name)}?then={CHECK}") for name in STEPS],
             back=self.url(NAMES[-2]),
             status=422 if is_post and not (is_shown and is_valid) else 200,

@@ -5,6 +5,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import translation
 
+from luukku.core.times import instant
 from luukku.experts import actions
 from luukku.experts.models import Expert, Perspective, TrainingKind
 from luukku.experts.notices import (
@@ -205,6 +206,8 @@ def moment(day, clock):
 
 
 WEEK = [(1, time(8), time(12)), (1, time(12), time(16)), (3, time(16), time(20))]
+EVENING = [(3, time(18), time(0)), (4, time(0), time(2))]
+SUNDAY_NIGHT = [(6, time(22), time(3))]
 CHRISTMAS = [(date(2026, 12, 24), date(2026, 12, 26), False)]
 FREE_DAY = [(date(2026, 12, 2), date(2026, 12, 3), True)]
 # Helsinki is two hours ahead of UTC in December; the 1st is a Tuesday.
@@ -221,6 +224,19 @@ FREE = [
     (WEEK, [], (3, "14:00"), (3, "18:00"), True),
     (WEEK, [], (1, "13:00"), (2, "06:30"), False),  # over midnight
     ([], [], (1, "13:00"), (2, "06:30"), True),
+    (EVENING, [], (3, "18:00"), (3, "23:30"), True),  # 20.00–1.30: the two parts meet at midnight
+    (EVENING, [], (3, "18:00"), (4, "00:30"), False),  # until 2.30
+    (EVENING, [], (3, "18:00"), (3, "22:00"), True),  # until midnight
+    (EVENING[:1], [], (3, "18:00"), (3, "22:30"), False),
+    (EVENING[1:], [], (3, "22:00"), (4, "00:00"), True),  # from midnight on
+    (
+        SUNDAY_NIGHT,
+        [],
+        (6, "20:00"),
+        (7, "00:00"),
+        True,
+    ),  # from Sunday to Monday, given as one stretch
+    (SUNDAY_NIGHT, [], (7, "20:00"), (8, "00:00"), False),
     ([], CHRISTMAS, (24, "10:00"), (24, "11:00"), False),
     ([], CHRISTMAS, (23, "21:00"), (23, "22:30"), False),  # past midnight in Helsinki
     ([], CHRISTMAS, (27, "10:00"), (27, "11:00"), True),
@@ -238,6 +254,19 @@ def test_is_free_follows_the_pattern_and_the_days_that_differ(
 
     assert is_free(expert, moment(*starts), moment(*ends)) is expected
     assert free_by_matching(expert, moment(*starts), moment(*ends)) is expected
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 27), date(2027, 10, 30)])
+def test_is_free_on_the_nights_when_clocks_change(day):
+    expert = make_expert()
+    slots = [(day.weekday(), time(22), time(6))]
+    actions.set_availability(expert, slots=slots, exceptions=[], by=expert.user, at=AT)
+    starts, ends = instant(day, time(22)), instant(day + timedelta(days=1), time(6))
+    later = ends + timedelta(minutes=1)
+
+    assert (is_free(expert, starts, ends), is_free(expert, starts, later)) == (True, False)
+    assert free_by_matching(expert, starts, ends) is True
+    assert free_by_matching(expert, starts, later) is False
 
 
 @pytest.mark.parametrize(
@@ -313,7 +342,6 @@ def test_database_refuses_a_profile_that_makes_no_sense(fields):
     ("slots", "exceptions"),
     [
         ([(7, time(8), time(12))], []),
-        ([(0, time(12), time(8))], []),
         ([(0, time(8), time(9)), (0, time(8), time(12))], []),
         ([], [(date(2026, 12, 26), date(2026, 12, 24), False)]),
     ],
@@ -323,6 +351,13 @@ def test_database_refuses_a_calendar_that_makes_no_sense(slots, exceptions):
 
     with pytest.raises(IntegrityError):
         actions.set_availability(expert, slots=slots, exceptions=exceptions, by=expert.user, at=AT)
+
+
+def test_database_refuses_a_stretch_that_ends_before_it_begins():
+    expert = make_expert()
+
+    with pytest.raises(IntegrityError):
+        expert.weekly_slots.create(weekday=0, starts=time(12), ends=time(8))
 
 
 def test_database_keeps_own_words_unreadable():

@@ -81,7 +81,12 @@ def is_free(expert, starts_at, ends_at):
         return True
     slots = list(expert.weekly_slots.order_by("pk"))
     return not slots or all(
-        any(s.weekday == q.weekday() and s.starts <= q.time() < s.ends for s in slots)
+        any(
+            s.weekday == q.weekday()
+            and s.starts <= q.time()
+            and (q.time() < s.ends or s.ends == time(0))
+            for s in slots
+        )
         for q in quarters
     )
 
@@ -207,7 +212,7 @@ def tie(expert_id, order_id):
 
 
 # -- a world by chance -------------------------------------------------------------------------
-HOURS = (0, 8, 10, 12, 14, 16, 20)
+HOURS = (0, 2, 8, 10, 12, 14, 16, 20, 24)
 CLOCK_NIGHTS = (date(2027, 3, 28), date(2027, 10, 31), date(2028, 3, 26))
 
 
@@ -269,10 +274,10 @@ class World:
             )  # fmt: skip
         if chance.random() < 0.5:
             for weekday in self.some(list(range(7)), 5):
-                for hour in self.some(list(range(len(HOURS) - 1)), 4):
+                for hour in self.some(list(range(len(HOURS) - 1)), 6):
                     WeeklySlot.objects.create(
                         expert=expert, weekday=weekday,
-                        starts=time(HOURS[hour]), ends=time(HOURS[hour + 1]),
+                        starts=time(HOURS[hour]), ends=time(HOURS[hour + 1] % 24),
                     )  # fmt: skip
         for day in self.some(self.days) if chance.random() < 0.3 else []:
             AvailabilityException.objects.create(

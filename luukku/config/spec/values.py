@@ -101,8 +101,8 @@ def day(text: str) -> date:
 
 
 def clock(text: str) -> time:
-    """Read a time of day."""
+    """Read a time of day; "24:00", the end of the day, is midnight."""
     try:
-        return time.fromisoformat(text)
+        return time.fromisoformat("00:00" if text == "24:00" else text)
     except ValueError as error:
         raise BadSpec(f"Not a time of day: {text!r}") from error

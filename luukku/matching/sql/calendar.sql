@@ -23,8 +23,7 @@ DECLARE
   last_day date := (last - interval '1 microsecond')::date;  -- until midnight is not the next day
   e record;
   slot record;
-  reached time := first::time;
-  has_slots boolean := false;
+  reached timestamp := first;
   is_free_day boolean := false;
 BEGIN
   SELECT is_paused, paused_until, monthly_limit INTO e FROM experts_expert WHERE id = p_expert;
@@ -45,13 +44,13 @@ BEGIN
   END LOOP;
   IF is_free_day THEN RETURN true; END IF;
 
-  -- Slots that touch each other make one stretch.
-  FOR slot IN SELECT weekday, starts, ends FROM experts_weeklyslot w
-              WHERE w.expert_id = p_expert ORDER BY weekday, starts LOOP
-    has_slots := true;
-    IF slot.weekday = extract(isodow FROM first) - 1 AND slot.starts <= reached AND reached < slot.ends THEN
-      reached := slot.ends;
-    END IF;
+  -- Slots that touch each other make one stretch, also over midnight, which is written as 00:00.
+  FOR slot IN SELECT d.day + w.starts AS starts, d.day + w.ends + make_interval(days => (w.ends = '00:00')::integer) AS ends
+              FROM generate_series(first::date::timestamp, last_day::timestamp, interval '1 day') AS d (day)
+              JOIN experts_weeklyslot w ON w.expert_id = p_expert AND w.weekday = extract(isodow FROM d.day) - 1
+              ORDER BY 1, 2 LOOP
+    IF slot.starts <= reached AND reached < slot.ends THEN reached := slot.ends; END IF;
   END LOOP;
-  RETURN NOT has_slots OR (first::date = last::date AND reached >= last::time AND reached > first::time);
+  RETURN reached >= last AND reached > first
+    OR NOT EXISTS (SELECT 1 FROM experts_weeklyslot w WHERE w.expert_id = p_expert);
 END $$;

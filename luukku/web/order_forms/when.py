@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from django import forms
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant
@@ -20,6 +20,7 @@ from luukku.web.ui.forms import DateInput, TimeInput
 TIMES = (1, 2, 3)
 PASSED = _("This time has already passed. Choose a later one.")
 FARTHEST = timedelta(days=2 * 366)
+TOO_FAR = _("This is more than two years away. Check the year.")
 
 PARTS = ("day", "from", "to")
 
@@ -29,7 +30,10 @@ def _minutes(starts_at: datetime, ends_at: datetime) -> int:
 
 
 class Times(StepForm):
-    """Up to three wished times, each with a date, a start and an end by Helsinki's clock."""
+    """Up to three wished times, each with a date, a start and an end by Helsinki's clock.
+
+    An end that is not after the start is on the next day.
+    """
 
     needed = ("day1", "from1", "to1")
 
@@ -52,6 +56,12 @@ class Times(StepForm):
                 self.fields[name] = field(
                     label=label, widget=widget({"class": "ds-input"}), initial=value
                 )
+            self.fields[f"to{n}"].help_text = (
+                _("On %(day)s, the next day.") % {"day": formats.date_format(end, "D j.n.")}
+                if start and end.date() > start.date()
+                else _("After midnight, give the clock of the next day.")
+            )
+            for name in (f"day{n}", f"from{n}", f"to{n}"):
                 self._need(name)
 
     def time_rows(self) -> list[tuple[int, list[forms.BoundField]]]:
@@ -90,22 +100,23 @@ class Times(StepForm):
             )
         if None in parts.values():
             return
-        if parts["to"] <= parts["from"]:
-            self.add_error(f"to{n}", _("The end must be after the start."))
-            return
-        if parts["day"] < helsinki(timezone.now()).date():
+        now = timezone.now()
+        if parts["day"] < helsinki(now).date():
             self.add_error(f"day{n}", PASSED)
             return
-        instants = [
-            self._instant(parts["day"], parts[part], f"{part}{n}") for part in ("from", "to")
-        ]
-        if None in instants:
+        if parts["day"] == date.max:  # has no next day
+            self.add_error(f"day{n}", TOO_FAR)
             return
-        starts_at, ends_at = instants
-        if starts_at <= timezone.now():
+        goes_over_midnight = parts["to"] <= parts["from"]
+        ends_on = parts["day"] + timedelta(days=goes_over_midnight)
+        starts_at = self._instant(parts["day"], parts["from"], f"from{n}")
+        ends_at = self._instant(ends_on, parts["to"], f"to{n}")
+        if starts_at is None or ends_at is None:
+            return
+        if starts_at <= now:
             self.add_error(f"day{n}", PASSED)
-        elif starts_at > timezone.now() + FARTHEST:
-            self.add_error(f"day{n}", _("This is more than two years away. Check the year."))
+        elif starts_at > now + FARTHEST:
+            self.add_error(f"day{n}", TOO_FAR)
         elif starts_at in {start for start, _end in self.chosen}:
             self.add_error(
                 f"from{n}", _("Two of the times begin at the same moment. Change or remove one.")

@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from luukku.core.times import helsinki
-from tests.factories.assignments import make_agreed, make_offer
+from tests.factories.assignments import make_agreed, make_offer, make_search
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +43,25 @@ def test_times_page_moves_the_agreed_task(counter, now):
 
     task.refresh_from_db()
     start = helsinki(task.starts_at)
-    assert (answer.status_code, said(answer)) == (303, ["The times have been changed."])
+    assert (answer.status_code, said(answer)[0]) == (303, "The times have been changed.")
     assert (start.date(), start.hour, task.calendar_version) == (helsinki(later).date(), 13, 1)
+
+
+@pytest.mark.parametrize("make", [make_agreed, make_search])
+def test_times_page_takes_a_time_over_midnight_and_says_what_is_odd_about_it(counter, now, make):
+    made = make(now)
+    order = getattr(made, "order", made)
+    later = now + timedelta(days=20)
+
+    answer = send(counter, order, row(1, later) | {"from1": "22:00", "to1": "01:00"})
+
+    time = order.times.get()
+    assert answer.status_code == 303
+    assert time.ends_at - time.starts_at == timedelta(hours=3)
+    assert helsinki(time.starts_at).date() == helsinki(later).date()
+    _changed, odd = said(answer)
+    assert "(ends " in odd
+    assert "A part of it is at night." in odd
 
 
 def test_times_page_of_an_agreed_order_takes_one_time(counter, now):

@@ -380,12 +380,27 @@ def test_times_saved_as_they_came_change_nothing(desk, expert, now):
     assert sorted(expert.exceptions.values_list("starts_on", "ends_on", "is_available")) == days
 
 
+def test_own_time_goes_on_after_midnight_and_until_it(desk, expert):
+    night = {"weekday1": "6", "from1": "20:00", "to1": "02:00"}
+    evening = {"weekday2": "2", "from2": "18:00", "to2": "00:00"}
+
+    page = desk.post(section("times"), night | evening)
+
+    assert page.status_code == 303
+    slots = expert.weekly_slots.order_by("weekday").values_list("weekday", "starts", "ends")
+    assert list(slots) == [
+        (0, time(0), time(2)),
+        (2, time(18), time(0)),
+        (6, time(20), time(0)),
+    ]
+    assert desk.get(section("times")).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("typed", "where"),
     [
         ({"weekday1": "1", "from1": "09:00", "to1": ""}, {"to1"}),
         ({"weekday1": "", "from1": "09:00", "to1": "10:00"}, {"weekday1"}),
-        ({"weekday1": "1", "from1": "10:00", "to1": "09:00"}, {"to1"}),
         ({"weekday1": "1", "from1": "x", "to1": "09:00"}, {"from1"}),
         ({"weekday1": "9", "from1": "08:00", "to1": "09:00"}, {"weekday1"}),
         ({"first1": "", "last1": "2030-07-31"}, {"first1"}),

@@ -192,8 +192,10 @@ BAD_TIMES = [
         {"day1": "9999-12-31"},
         {"day1": ["This is more than two years away. Check the year."]},
     ),
-    ({"from1": "15:00"}, {"to1": ["The end must be after the start."]}),
-    ({"to1": "13:00"}, {"to1": ["The end must be after the start."]}),
+    (
+        {"day1": "9999-12-31", "from1": "22:00", "to1": "01:00"},
+        {"day1": ["This is more than two years away. Check the year."]},
+    ),
     ({"to1": ""}, {"to1": ["Fill in this."]}),
     (
         {"day1": "2035-03-25", "from1": "03:30", "to1": "05:00"},
@@ -212,6 +214,33 @@ BAD_TIMES = [
         },
     ),
 ]
+
+
+# (from, to, days from the wished day to the end's, hours)
+OVER_MIDNIGHT = [
+    ("20:00", "01:30", 1, 5.5),
+    ("22:00", "00:00", 1, 2),
+    ("00:00", "01:00", 0, 1),
+    ("13:00", "13:00", 1, 24),
+]
+
+
+@pytest.mark.parametrize(("starts", "ends", "days", "hours"), OVER_MIDNIGHT)
+def test_end_that_is_not_after_the_start_is_on_the_next_day(
+    desk, orderer, filled, starts, ends, days, hours
+):
+    order = make_draft(orderer=orderer)
+    day = date.fromisoformat(filled["when"]["day1"])
+
+    response = posted(desk, order, "when", filled, from1=starts, to1=ends, length_minutes="")
+
+    time = order.times.get()
+    assert response.status_code == 303
+    assert helsinki(time.ends_at).date() == day + timedelta(days=days)
+    assert time.ends_at - time.starts_at == timedelta(hours=hours)
+    page = desk.get(url(order, "when")).content.decode()
+    assert (", the next day." in page) == bool(days)
+    assert ("(ends " in desk.get(url(order, "check")).content.decode()) == bool(days)
 
 
 @pytest.mark.parametrize("changes, expected", BAD_TIMES)

@@ -22,6 +22,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.web.counter.common import form_page, tabs
 from luukku.web.counter.orders.common import find_order, moved_on
 from luukku.web.http import page, see_other
+from luukku.web.odd_times import odd_times
 from luukku.web.order_forms import Times
 from luukku.web.tasks_forms import CounterReasonForm, LinkForm
 from luukku.web.ui.forms import Form
@@ -137,6 +138,8 @@ def _change_times(
         else:
             actions.set_times(found, chosen, by=request.user, at=now)
         messages.success(request, _("The times have been changed."))
+        for line in odd_times(find_order(found.pk), at=now):
+            messages.warning(request, line)
     except assignments.AlreadyBooked:
         messages.warning(request, _("The expert has agreed on another task at the same time."))
     except assignments.TooLate:
