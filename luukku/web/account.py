@@ -18,7 +18,7 @@ from luukku.notices.models import Channel
 from luukku.notices.queries import choices_of, letters_of
 from luukku.web.http import SIGNED_IN, page, see_other
 from luukku.web.sign_in.fresh import fresh
-from luukku.web.ui.forms import Form, ModelForm
+from luukku.web.ui.forms import EditForm, ModelForm
 
 
 class PersonForm(ModelForm):
@@ -29,11 +29,11 @@ class PersonForm(ModelForm):
         fields = ("name", "phone", "language")
 
 
-class NoticesForm(Form):
+class NoticesForm(EditForm):
     """One choice for each kind of letter that may be chosen."""
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: object = None, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(data, *args, about=user, **kwargs)
         self.kinds = {}
         for choice in choices_of(user):
             name = choice.kind.replace(".", "_")

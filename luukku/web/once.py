@@ -22,6 +22,8 @@ from luukku.web.tokens import token_in
 from luukku.web.typed import posted
 from luukku.workflow.models import Submission
 
+STAMPS = {"shown"}  # when the form was shown: nothing that anybody typed
+
 
 class OnceMiddleware:
     """The same form sent again gets the same answer and changes nothing; a changed one is a form of its own.
@@ -114,7 +116,8 @@ def _digest(request: HttpRequest) -> str:
     ]
     for many in request.FILES.values():
         many.seek(0)
-    said = (request.user.pk, request.get_full_path(), posted(request), files)
+    content = [(name, values) for name, values in posted(request) if name not in STAMPS]
+    said = (request.user.pk, request.get_full_path(), content, files)
     return sha256(repr(said).encode(errors="surrogatepass")).hexdigest()
 
 

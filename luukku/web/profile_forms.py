@@ -25,7 +25,7 @@ from luukku.privacy.queries import consents_of, has_outdated_consents
 from luukku.taxonomy.models import Language, TaskType, Theme
 from luukku.taxonomy.queries import themes_tree
 from luukku.web.choices import everyday_words, municipalities, municipality_choices, theme_choices
-from luukku.web.ui.forms import DateInput, Form, ModelForm, TimeInput
+from luukku.web.ui.forms import DateInput, EditForm, Form, ModelForm, TimeInput
 
 WEEKDAYS = [
     _("Monday"),
@@ -113,18 +113,23 @@ class ExperienceGroup:
         return sum(row.is_chosen for row in self.rows)
 
 
-class Experiences(Form):
+class Experiences(EditForm):
     """Themes of own experience and as a close person; and which of them stay with oneself."""
 
     own = forms.MultipleChoiceField(label=_("My own experience"), required=False)
     close_person = forms.MultipleChoiceField(label=_("As a close person"), required=False)
     hidden = forms.MultipleChoiceField(label=_("Keep to myself"), required=False)
 
-    def __init__(self, *args: object, instance: Expert, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    together = (("own", "close_person", "hidden"),)
+
+    def __init__(
+        self, data: object = None, *args: object, instance: Expert, **kwargs: object
+    ) -> None:
+        super().__init__(data, *args, about=instance, **kwargs)
         rows = list(instance.experiences.order_by("pk"))
         self.kept = {row.theme_id for row in rows}
-        for field in self.fields.values():
+        for name in ("own", "close_person", "hidden"):
+            field = self.fields[name]
             field.widget = forms.CheckboxSelectMultiple(attrs={"class": "ds-input"})
             field.choices = theme_choices(self.kept)
             field.error_messages["invalid_choice"] = _("Choose the themes from the list.")
@@ -138,7 +143,7 @@ class Experiences(Form):
         """Return every theme by group, the narrower ones after their broader one."""
         self.boxes = {
             name: {str(box.data["value"]): box for box in self[name].subwidgets}
-            for name in self.fields
+            for name in ("own", "close_person", "hidden")
         }
         words = everyday_words()
         groups = []
@@ -292,7 +297,7 @@ class Rows:
         self.numbers = range(1, max(existing + MORE_ROWS, sent) + 1)
 
 
-class Times(Form):
+class Times(EditForm):
     """Weekly pattern, own times, days that differ, own limit."""
 
     monthly_limit = forms.IntegerField(
@@ -310,7 +315,7 @@ class Times(Form):
     def __init__(
         self, data: object = None, *args: object, instance: Expert, **kwargs: object
     ) -> None:
-        super().__init__(data, *args, **kwargs)
+        super().__init__(data, *args, about=instance, **kwargs)
         slots = [
             (slot.weekday, slot.starts, slot.ends)
             for slot in instance.weekly_slots.order_by("weekday", "starts")
@@ -327,6 +332,10 @@ class Times(Form):
         for n in self.differing:
             self._add_differing(n, differing[n - 1] if n <= len(differing) else None)
         self.fields["monthly_limit"].initial = instance.monthly_limit
+        self.together = (  # rows have no names of their own: one list is chosen as a whole
+            tuple(f"{part}{n}" for n in self.own for part in ("weekday", "from", "to")),
+            tuple(f"{part}{n}" for n in self.differing for part in ("first", "last", "free")),
+        )
 
     def _add_week(self, slots: set[actions.Slot]) -> None:
         choices = [(key, label) for key, (label, _from, _to) in PARTS.items()]
@@ -496,6 +505,8 @@ class Background(Section):
             ),
         }
 
+    together = (("background_organisation", "responsible_person"),)
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         offered = Organisation.objects.vetted().filter(tasks__contains=[Task.BACKGROUND])
@@ -576,7 +587,7 @@ CONSENT_WORDS = {
 }
 
 
-class Consents(Form):
+class Consents(EditForm):
     """Each purpose by itself."""
 
     purposes = forms.MultipleChoiceField(
@@ -587,8 +598,10 @@ class Consents(Form):
         help_text=_("Each yes is your own choice. You may take back any of them at any time."),
     )
 
-    def __init__(self, *args: object, instance: Expert, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: object = None, *args: object, instance: Expert, **kwargs: object
+    ) -> None:
+        super().__init__(data, *args, about=instance, **kwargs)
         self.fields["purposes"].initial = sorted(consents_of(instance.user))
         self.is_outdated = has_outdated_consents(instance.user)
 

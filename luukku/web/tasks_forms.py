@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.assignments.notices import when
 from luukku.assignments.queries import times_to_choose
 from luukku.orders.models import HTTPS_ONLY, Order
-from luukku.web.ui.forms import Form, Scale
+from luukku.web.ui.forms import EditForm, Form, Scale
 
 STEPS = [
     (5, _("Yes, fully")),
@@ -43,8 +43,10 @@ class FeedbackForm(Form):
     )
 
 
-class ChangedForm(Form):
+class ChangedForm(EditForm):
     """What changed because of a task."""
+
+    shows = ("words", "may_be_practice")
 
     words = forms.CharField(
         label=_("What changed because of this?"),
@@ -112,8 +114,10 @@ class TaskCancelForm(OrdererReasonForm):
     field_order = ("reason", "is_replaced")
 
 
-class LinkForm(Form):
+class LinkForm(EditForm):
     """Where the video meeting of a remote task is."""
+
+    shows = ("meeting_url",)
 
     meeting_url = forms.CharField(
         label=_("Link of the video meeting"),

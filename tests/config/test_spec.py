@@ -114,6 +114,42 @@ def test_spec_bad_document_is_refused_whole(example, tmp_path, db, change, words
     assert (User.objects.filter(is_machine=False).count(), Expert.objects.count()) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["people"][0].update(name="nul \x00"),
+        lambda d: d["people"][0].update(name="half \ud800"),
+        lambda d: d["people"][0].update(name="x" * 100_000),
+        lambda d: d["people"][0].update(phone=["not", "a", "phone"] * 500),
+        lambda d: d["experts"][0].update(reach_km=10**30),
+        lambda d: d["orders"][0].update(length_minutes=-(10**12)),
+        lambda d: d.update(questions=[{"words": "Salaisuus " * 90}]),
+        lambda d: d.update(people={"a": 1}),
+    ],
+)
+def test_spec_odd_input_is_refused_in_one_sentence_without_what_stands_in_a_row(
+    example, tmp_path, db, change
+):
+    change(example)
+
+    with pytest.raises(CommandError) as refused:
+        load(example, tmp_path)
+
+    said = str(refused.value)
+    assert "\n" not in said
+    assert "Failing row" not in said
+    assert "DETAIL" not in said
+    assert len(said) < 500
+
+
+def test_spec_that_is_no_json_is_refused_in_one_sentence(tmp_path, db):
+    for odd in (b"\xff\xfe", b"[" * 200_000, b"{", b"", b"nul\x00"):
+        file = tmp_path / "odd.json"
+        file.write_bytes(odd)
+        with pytest.raises(CommandError, match="Cannot read"):
+            call_command("load_spec", str(file))
+
+
 OFF = {"whose": "expert"}
 GIVEN = [{"side": "expert"}]
 

@@ -144,6 +144,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "luukku.config.proxies.ProxyMiddleware",
     "luukku.config.views.HealthMiddleware",
+    "luukku.web.odd.OddAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

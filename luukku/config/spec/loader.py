@@ -28,6 +28,7 @@ from luukku.config.spec.values import (
     municipality,
     named,
     place,
+    sentence,
     unit,
 )
 from luukku.experts import actions as experts
@@ -63,7 +64,7 @@ def load(document: object) -> dict[str, object]:
     )
     if errors:
         place = "/".join(map(str, errors[0].absolute_path)) or "(top)"
-        raise BadSpec(f"{place}: {errors[0].message}")
+        raise BadSpec(f"{place}: {sentence(errors[0].message)}")
     with transaction.atomic():
         return _Loader(document).run()
 

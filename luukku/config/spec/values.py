@@ -26,6 +26,9 @@ REFUSALS = (
 )  # fmt: skip
 
 
+LONGEST = 300  # characters of a reason
+
+
 class BadSpec(Exception):
     """The document does not follow the schema, names something that is not there, or asks the impossible."""
 
@@ -40,7 +43,16 @@ def place(name: str) -> Iterator[None]:
     except (experts.Incomplete, orders.Incomplete) as error:
         raise BadSpec(f"{name}: something is missing: {error}") from error
     except REFUSALS as error:
-        raise BadSpec(f"{name}: {type(error).__name__}: {error}") from error
+        raise BadSpec(f"{name}: {type(error).__name__}: {sentence(error)}") from error
+
+
+def sentence(error: object) -> str:
+    """Return what was wrong in one line: of the database's words the first, never the row that it shows."""
+    told = getattr(
+        getattr(getattr(error, "__cause__", None), "diag", None), "message_primary", None
+    )
+    line = next(iter(str(told or error).strip().splitlines()), "")
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]} …"
 
 
 def named(things: dict[str, models.Model], key: str, what: str) -> models.Model:

@@ -75,7 +75,7 @@ def changed(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what the orderer says has changed."""
     asked = get_object_or_404(WhatChanged.objects.select_related("order__contact"), order=pk)
     posted = request.POST if request.method == "POST" else None
-    form = ChangedForm(posted, initial={"words": asked.words})
+    form = ChangedForm(posted, about=asked)
     if posted is not None and form.is_valid():
         actions.tell_what_changed(
             asked.order,

@@ -25,7 +25,7 @@ from luukku.experts.models import Expert
 from luukku.web.account import NoticesForm
 from luukku.web.counter.common import searched, tabs
 from luukku.web.http import page, see_other
-from luukku.web.ui.forms import Form, ModelForm
+from luukku.web.ui.forms import EditForm, Form, ModelForm
 
 
 @page("coordinator", "admin")
@@ -89,7 +89,7 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-class EditForm(ModelForm):
+class PersonForm(ModelForm):
     """How a person is called and reached."""
 
     class Meta:
@@ -108,8 +108,10 @@ class EmailForm(Form):
     )
 
 
-class RolesForm(Form):
+class RolesForm(EditForm):
     """The counter's roles."""
+
+    shows = ("roles",)
 
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"),
@@ -125,7 +127,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(User, pk=pk, is_machine=False)
     may_edit = request.user.has_perm("accounts.edit", found)
     form = (
-        EditForm(request.POST if request.method == "POST" else None, instance=found)
+        PersonForm(request.POST if request.method == "POST" else None, instance=found)
         if may_edit
         else None
     )
@@ -139,17 +141,23 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _person_page(
-    request: HttpRequest, found: User, form: EditForm | None, email_form: EmailForm | None = None
+    request: HttpRequest,
+    found: User,
+    form: PersonForm | None,
+    email_form: EmailForm | None = None,
+    roles_form: RolesForm | None = None,
 ) -> HttpResponse:
     pk = found.pk
     if email_form is None and request.user.has_perm("accounts.give_email", found):
         email_form = EmailForm()
+    if roles_form is None and request.user.is_admin:
+        roles_form = RolesForm(about=found)
     context = {
         "person": User.objects.get(pk=pk),
         "form": form,
         "email_form": email_form,
         "tabs": tabs(request, "people"),
-        "roles_form": RolesForm(initial={"roles": found.roles}) if request.user.is_admin else None,
+        "roles_form": roles_form,
         "may_close": found.is_active and request.user.has_perm("accounts.close", found),
         **_lost_keys(request.user, found, at=timezone.now()),
         "may_reopen": not found.is_active and request.user.has_perm("accounts.reopen", found),
@@ -192,7 +200,7 @@ def give_email(request: HttpRequest, pk: int) -> HttpResponse:
             return see_other("counter:person", pk)
         except actions.EmailTaken:
             form.add_error("email", _("Somebody already has an account with this address."))
-    return _person_page(request, User.objects.get(pk=pk), EditForm(instance=found), form)
+    return _person_page(request, User.objects.get(pk=pk), PersonForm(instance=found), form)
 
 
 @page("coordinator", methods=("POST",))
@@ -260,10 +268,11 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def roles(request: HttpRequest, pk: int) -> HttpResponse:
     """Give and take the counter's roles."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
-    form = RolesForm(request.POST)
+    form = RolesForm(request.POST, about=found)
     if form.is_valid():
         actions.set_roles(
             found, {Role(r) for r in form.cleaned_data["roles"]}, by=request.user, at=timezone.now()
         )
         messages.success(request, _("Saved."))
-    return see_other("counter:person", pk)
+        return see_other("counter:person", pk)
+    return _person_page(request, found, None, roles_form=form)

@@ -39,7 +39,7 @@ from luukku.organisations.models import Organisation
 from luukku.web.codes import keep_code, take_code
 from luukku.web.counter.common import tabs
 from luukku.web.http import SeeOther, page, see_other
-from luukku.web.ui.forms import DateInput, Form, ModelForm
+from luukku.web.ui.forms import DateInput, EditForm, Form, ModelForm
 from luukku.workflow.actions import WrongState
 
 A_PAGE = 30
@@ -227,7 +227,7 @@ class SaidForm(Form):
     )
 
 
-class AssignForm(Form):
+class AssignForm(EditForm):
     """Who answers."""
 
     assignee = forms.ModelChoiceField(
@@ -237,12 +237,13 @@ class AssignForm(Form):
         empty_label=gettext_lazy("Nobody yet"),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, found: Question, data: object = None) -> None:
+        super().__init__(data, about=found)
         self.fields["assignee"].queryset = coordinators()
+        self.fields["assignee"].initial = found.assignee_id
 
 
-class SortForm(Form):
+class SortForm(EditForm):
     """Kind and tags."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
@@ -252,6 +253,10 @@ class SortForm(Form):
         required=False,
         help_text=gettext_lazy("Plain words with commas between. No names, nothing about health."),
     )
+
+    def __init__(self, found: Question, data: object = None) -> None:
+        super().__init__(data, about=found)
+        self.fields["kind"].initial, self.fields["tags"].initial = found.kind, ", ".join(found.tags)
 
 
 class FollowForm(Form):
@@ -347,8 +352,8 @@ def _thread_context(request: HttpRequest, found: Question) -> dict[str, object]:
         "is_mine": mine,
         "can_write_mail": bool(found.email or (found.asked_by and found.asked_by.email)),
         "canned": canned_answers(found.language),
-        "assign_form": AssignForm(initial={"assignee": found.assignee_id}),
-        "sort_form": SortForm(initial={"kind": found.kind, "tags": ", ".join(found.tags)}),
+        "assign_form": AssignForm(found),
+        "sort_form": SortForm(found),
         "note_form": NoteForm(),
         "said_form": SaidForm(),
         "follow_form": FollowForm(initial={"follow_on": given.follow_on if given else None}),
@@ -364,11 +369,12 @@ def _back(pk: int) -> HttpResponse:
     return see_other("counter:question", pk)
 
 
-def _bad(request: HttpRequest, form: Form) -> None:
-    """Say what was wrong with a small form: its page stays the thread."""
-    for field, errors in form.errors.items():
-        label = form.fields[field].label if field in form.fields else ""
-        messages.error(request, f"{label}: {errors[0]}" if label else errors[0])
+def _bad(request: HttpRequest, found: Question, name: str, form: Form) -> HttpResponse:
+    """Show the thread with what was typed into its small form ``name``, and what was wrong there."""
+    last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
+    own = {"form": AnswerForm(initial={"seen": last}), "surprise": "", name: form}
+    context = _thread_context(request, found) | own
+    return render(request, "counter/question.html", context, status=422)
 
 
 @page("coordinator", methods=("POST",))
@@ -379,19 +385,20 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         actions.assign(found, request.user, by=request.user, at=timezone.now())
         messages.success(request, _("The question is yours."))
         return _back(pk)
-    form = AssignForm(request.POST)
+    form = AssignForm(found, request.POST)
     if form.is_valid():
         actions.assign(found, form.cleaned_data["assignee"], by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
     else:
-        _bad(request, form)
+        return _bad(request, found, "assign_form", form)
     return _back(pk)
 
 
 @page("coordinator", methods=("POST",))
 def sort(request: HttpRequest, pk: int) -> HttpResponse:
     """Set kind and tags."""
-    found, form = _question(pk), SortForm(request.POST)
+    found = _question(pk)
+    form = SortForm(found, request.POST)
     if form.is_valid():
         actions.sort(
             found,
@@ -402,7 +409,7 @@ def sort(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Saved."))
     else:
-        _bad(request, form)
+        return _bad(request, found, "sort_form", form)
     return _back(pk)
 
 
@@ -414,7 +421,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         actions.note(found, form.cleaned_data["note"], by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
     else:
-        _bad(request, form)
+        return _bad(request, found, "note_form", form)
     return _back(pk)
 
 
@@ -429,7 +436,7 @@ def said(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             _moved_on(request)
     else:
-        _bad(request, form)
+        return _bad(request, found, "said_form", form)
     return _back(pk)
 
 
@@ -541,7 +548,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
                 actions.postpone(found, follow_on=day, by=request.user, at=now)
                 messages.success(request, _("Saved."))
             else:
-                _bad(request, form)
+                return _bad(request, found, "follow_form", form)
     except (WrongState, HandOver.DoesNotExist):
         _moved_on(request)
     return _back(pk)

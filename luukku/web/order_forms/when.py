@@ -18,11 +18,10 @@ from luukku.web.order_forms.step import StepForm
 from luukku.web.ui.forms import DateInput, TimeInput
 
 TIMES = (1, 2, 3)
+PARTS = ("day", "from", "to")
 PASSED = _("This time has already passed. Choose a later one.")
 FARTHEST = timedelta(days=2 * 366)
 TOO_FAR = _("This is more than two years away. Check the year.")
-
-PARTS = ("day", "from", "to")
 
 
 def _minutes(starts_at: datetime, ends_at: datetime) -> int:
@@ -36,6 +35,7 @@ class Times(StepForm):
     """
 
     needed = ("day1", "from1", "to1")
+    together = (tuple(f"{part}{n}" for n in TIMES for part in PARTS),)
 
     class Meta:
         model = Order

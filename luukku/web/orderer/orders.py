@@ -265,8 +265,7 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def order_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the link of a remote task's video meeting, or another one."""
     order = get_object_or_404(_mine(request), pk=pk)
-    initial = {"meeting_url": order.meeting_url}
-    form = LinkForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = LinkForm(request.POST if request.method == "POST" else None, about=order)
     if not has_link(order):
         return _moved_on(request, order)
     if request.method == "POST" and form.is_valid():
@@ -392,10 +391,7 @@ def changed(request: HttpRequest, pk: int) -> HttpResponse:
     if asked is None:
         messages.info(request, _("We ask this after the task has been done."))
         return see_other("orderer:order", order.pk)
-    form = ChangedForm(
-        request.POST if request.method == "POST" else None,
-        initial={"words": asked.words, "may_be_practice": asked.may_be_practice},
-    )
+    form = ChangedForm(request.POST if request.method == "POST" else None, about=asked)
     if request.method == "POST" and form.is_valid():
         feedbacks.tell_what_changed(
             order, **form.cleaned_data, by=request.user, at=timezone.now(), via=Via.DESK

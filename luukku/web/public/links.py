@@ -316,7 +316,7 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
     if asked.answered_at is not None:
         context = {"asked": asked, "order": order, "is_late": request.method == "POST"}
         return render(request, "public/changed_receipt.html", context)
-    form = ChangedForm(request.POST if request.method == "POST" else None)
+    form = ChangedForm(request.POST if request.method == "POST" else None, about=asked)
     if request.method == "POST" and form.is_valid():
         feedback.tell_what_changed(
             order, **form.cleaned_data, by=person, at=timezone.now(), via=Via.LINK

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -115,10 +116,14 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     is_open = path.startswith(FILMS) or (path.startswith(PICTURES) and is_shown(path))
     if not (is_open or _is_for_editor(request, path)):
         raise Http404
-    if ".." in path or not default_storage.exists(path):
-        raise Http404
-    size = default_storage.size(path)
-    file = default_storage.open(path)
+    try:
+        size, file = default_storage.size(path), default_storage.open(path)
+    except (
+        OSError,
+        ValueError,
+        SuspiciousFileOperation,
+    ) as error:  # none, a folder, no name of a file
+        raise Http404 from error
     response = FileResponse(file)
     if path.endswith(".vtt"):
         response["Content-Type"] = "text/vtt; charset=utf-8"

@@ -72,6 +72,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Results for what was typed; without words, the box alone."""
     question = clean(request.GET.get("q", "")).strip()[:LONGEST_QUERY]
     chosen = {name: clean(request.GET.get(name, ""))[:60] for name in ("kind", *FACETS)}
+    if chosen["kind"] not in KINDS:
+        chosen["kind"] = ""
     context: dict[str, object] = {"question": question, "results": None}
     now = timezone.now()
     signs = signs_of(question)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from luukku.core.text import clean
+from luukku.web.ui.versions import Versioned
 
 gettext_noop("This field is required.")  # Django's and allauth's forms say it in our words too
 MOST_TEXT = 4000  # where a field names no limit of its own
@@ -50,7 +51,11 @@ class Accessible:
             self.data = self.data.copy()
             for _key, values in self.data.lists():
                 values[:] = [clean(value) if isinstance(value, str) else value for value in values]
+            self._merge()
         super()._clean_fields()
+
+    def _merge(self) -> None:
+        """Nothing stood there before; ``Versioned`` looks at what did."""
 
 
 class Form(Accessible, forms.Form):
@@ -59,7 +64,13 @@ class Form(Accessible, forms.Form):
     use_required_attribute = False  # our messages are in the reader's language and beside the field
 
 
-class ModelForm(Accessible, forms.ModelForm):
+class EditForm(Versioned, Accessible, forms.Form):
+    """A form of ours that changes what stands in the object ``about``."""
+
+    use_required_attribute = False
+
+
+class ModelForm(Versioned, Accessible, forms.ModelForm):
     """A model's form of ours."""
 
     use_required_attribute = False

@@ -259,7 +259,7 @@ def test_miss_many_within_an_hour_are_not_counted(client):
 
 
 def test_miss_is_not_told_by_get(client):
-    assert client.get(MISS).status_code == 405
+    assert client.get(MISS).status_code == 303
 
 
 @pytest.mark.browser

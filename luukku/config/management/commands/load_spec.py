@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError("Name a file, or use --schema.")
         try:
             document = json.loads(read(options["file"]))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise CommandError(f"Cannot read {options['file']}: {error}") from error
         try:
             made = load(document)

@@ -154,8 +154,7 @@ def _change_times(
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down the link of a remote task's video meeting for the orderer."""
     found = find_order(pk)
-    initial = {"meeting_url": found.meeting_url}
-    form = LinkForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = LinkForm(request.POST if request.method == "POST" else None, about=found)
     if request.method == "POST" and form.is_valid():
         try:
             assignments.change_link(
