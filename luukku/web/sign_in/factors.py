@@ -48,7 +48,9 @@ class FactorMiddleware:
         if name.startswith(OPEN) or name in ALSO_OPEN:
             return None
         if request.user.is_authenticated and lacks_factor(request.user):
-            return HttpResponseRedirect(reverse("second-factor"))
+            response = HttpResponseRedirect(reverse("second-factor"))
+            response.is_refusal = True  # the form has not been taken: it may come again
+            return response
         return None
 
 

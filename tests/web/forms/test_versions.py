@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from luukku.orders.actions import save_draft, start
+from luukku.organisations.states import OrganisationState
 from tests.factories.accounts import make_admin, make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_orderer
@@ -36,7 +37,7 @@ def saved(client, form, **changes):
 
 @pytest.fixture
 def two(now):
-    organisation = make_organisation(name="Vanha nimi")
+    organisation = make_organisation(name="Vanha nimi", state=OrganisationState.WAITING)
     member = make_orderer(organisation=organisation)
     counter, own = signed(make_coordinator()), signed(member)
     return (
