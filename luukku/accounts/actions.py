@@ -20,7 +20,7 @@ from luukku.accounts.notices import (
 )
 from luukku.accounts.states import MOVE_ADDRESS, STOP_ADDRESS, AddressState
 from luukku.audit.actions import record
-from luukku.notices.actions import tell, tell_address
+from luukku.notices.actions import keep_on_desk, tell, tell_address
 from luukku.workflow.actions import moving
 
 OBJECTION_TIME = timedelta(days=3)  # between asking for a new address and the change
@@ -130,7 +130,7 @@ def end_sessions(user: User, *, by: User, at: datetime) -> User:
 
 
 def close(user: User, *, by: User, at: datetime) -> User:
-    """Let nobody sign in as ``user`` any more; sessions end and the record stays.
+    """Let nobody sign in as ``user`` any more; sessions end, letters that wait stay, and so does the record.
 
     ``assignments.actions.close_account`` looks at what is still open before it.
 
@@ -143,6 +143,7 @@ def close(user: User, *, by: User, at: datetime) -> User:
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not user.is_active:
             return user
+        keep_on_desk(user, at=at)
         tell(AccountClosed(user, at), to=user, at=at)
         user.is_active = False
         user.set_unusable_password()  # every session stands on the password's hash

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -8,7 +8,10 @@ from django.urls import reverse
 
 from luukku.accounts import actions
 from luukku.accounts.models import Role, User
+from luukku.accounts.notices import AccountReopened
 from luukku.audit.queries import history
+from luukku.notices.actions import send_digests, send_outbox, tell
+from luukku.notices.queries import paper_queue
 from tests.factories.accounts import PASSWORD, make_admin, make_coordinator, make_person
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +163,22 @@ def test_close_ends_sign_in_and_sessions_and_keeps_the_record(client):
     assert not client.login(email=person.email, password=PASSWORD)
     assert [event.act for event in history(person)] == ["accounts.close"]
     assert person.letters.get().kind == "accounts.closed"
+
+
+@pytest.mark.parametrize("channel", ["mail", "digest", "paper"])
+@pytest.mark.parametrize("hours", [0, 24])
+def test_close_lets_only_the_word_of_closing_leave(channel, hours, mailoutbox):
+    person = make_person(password=PASSWORD)
+    planned = AT + timedelta(hours=hours)
+    tell(AccountReopened(person, AT), to=person, at=AT, not_before_at=planned)
+    person.letters.update(channel=channel)
+
+    actions.close(person, by=make_admin(), at=AT)
+    send_outbox(at=AT + timedelta(days=3))
+    send_digests(at=AT + timedelta(days=3))
+
+    assert [mail.subject for mail in mailoutbox] == ["Käyttäjätilisi on suljettu"]
+    assert not paper_queue().exists()
 
 
 def test_close_twice_is_one_act():

@@ -1,6 +1,6 @@
 """Everything that happens to letters: told, sent, chosen, read."""
 
-from luukku.notices.actions.choosing import choose, deliver, forget_old, mark_read
+from luukku.notices.actions.choosing import choose, deliver, forget_old, keep_on_desk, mark_read
 from luukku.notices.actions.sending import is_server_there, send_digests, send_outbox
 from luukku.notices.actions.telling import forget_unsent, tell, tell_address, tell_all
 
@@ -10,6 +10,7 @@ __all__ = [
     "forget_old",
     "forget_unsent",
     "is_server_there",
+    "keep_on_desk",
     "mark_read",
     "send_digests",
     "send_outbox",

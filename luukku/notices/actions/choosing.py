@@ -43,6 +43,12 @@ def choose(
         )
 
 
+def keep_on_desk(reader: models.Model, *, at: datetime) -> int:
+    """Let nothing that waits for ``reader`` leave any more: it is read on the desk, if the account is opened again."""
+    waiting = Letter.objects.filter(reader=reader, sent_at=None).exclude(channel=Channel.DESK)
+    return waiting.update(channel=Channel.DESK, sent_at=at)
+
+
 def mark_read(user: models.Model, *, at: datetime) -> int:
     """Note that ``user`` has seen the letters on their desk; return how many were new."""
     return Letter.objects.unread(user, at).update(read_at=at)

@@ -3,6 +3,7 @@
 from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from luukku.web.sign_in.devices import remember_device
 from luukku.web.sign_in.fresh import is_fresh
 from luukku.web.sign_in.limits import PASSWORDS, Tries
 from luukku.web.sign_in.sessions import SHARED_KEY
+from luukku.web.sign_in.words import ERRORS, MESSAGES
 
 # What allauth would tell by letters of its own.
 CHANGES = {
@@ -33,6 +35,22 @@ CHANGES = {
 
 class SignInAdapter(AccountAdapter):
     """Counts wrong passwords by our rates instead of by name alone; remembers the device."""
+
+    error_messages = AccountAdapter.error_messages | ERRORS
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: object,
+        **kwargs: object,
+    ) -> None:
+        """Say what has happened in our words: a whole sentence, and nobody's address on a shared screen."""
+        if message_template in MESSAGES:
+            messages.add_message(request, level, MESSAGES[message_template])
+        else:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
         """Count a try before the password is looked at.
