@@ -124,7 +124,7 @@ def _moment(at: datetime) -> str:
 
 def note_reason(task: Assignment, *, reader: User, at: datetime) -> None:
     """Note that an expert reads why the other side cancelled: the words may tell of somebody's health."""
-    if task.cancel_reason and task.cancelled_by != CancelledBy.EXPERT:
+    if task.cancel_reason and task.cancelled_by == CancelledBy.ORDERER:  # others stay unread
         why = f"assignments.view {task.pk}"
         note_reading(reader=reader, person=task.order.contact, what="cancel_reason", why=why, at=at)
 
