@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.middleware.security import SecurityMiddleware
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_from_path, override
 from django.views.i18n import set_language
 
 from luukku.config.away import away, is_away
 from luukku.core.counter import counter
+from luukku.notices.queries import mail_late_since
 from luukku.web.http import EVERYONE, SIGNED_IN, NotYourDesk, SeeOther, Standing, page
 
 
@@ -34,7 +36,8 @@ def ready(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"status": "no database"}, status=503)
     if waiting:
         return JsonResponse({"status": "migrations waiting", "waiting": waiting}, status=503)
-    return JsonResponse({"status": "ready"})
+    late = mail_late_since(at=timezone.now())
+    return JsonResponse({"status": "ready"} | ({"mail_late_since": late} if late else {}))
 
 
 # What an answer without a page needs; SecurityMiddleware adds the rest.

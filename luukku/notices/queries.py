@@ -1,11 +1,14 @@
 """Letters and choices, read back."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import models
 
 from luukku.notices.models import Channel, Letter, NoticeChoice
 from luukku.notices.notice import KINDS
+
+LATE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,14 @@ def choices_of(user: models.Model) -> list[Choice]:
         for kind, notice in sorted(KINDS.items())
         if not notice.is_must_know
     ]
+
+
+def mail_late_since(*, at: datetime) -> datetime | None:
+    """Return since when mail that should leave at once has not left, or None: the server or the worker is away.
+
+    One letter's own fault is no outage: it has its own pause.
+    """
+    waiting = Letter.objects.to_mail(at).filter(
+        can_wait=False, retry_at=None, not_before_at__lte=at - LATE
+    )
+    return waiting.order_by("not_before_at").values_list("not_before_at", flat=True).first()

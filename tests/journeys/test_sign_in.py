@@ -3,20 +3,21 @@
 import re
 
 import pytest
-from django.core import mail
 
 from tests.factories.accounts import make_person
+from tests.factories.mail import delivered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_sign_in_by_the_link_of_the_letter(browser_page, live_server):
+def test_sign_in_by_the_link_of_the_letter(browser_page, live_server, settings):
+    settings.LUUKKU_BASE_URL = live_server.url
     make_person("Aino Aalto", email="aino@example.test")
     browser_page.goto(f"{live_server.url}/fi/account/login/code/")
     browser_page.fill("input[name=email]", "aino@example.test")
     with browser_page.expect_navigation():
         browser_page.click("main form.form button")
-    letter = mail.outbox[0]
+    letter = delivered()[0]
     link = re.search(r"http\S+#code=\S+", letter.body)[0]
 
     browser_page.goto("about:blank")

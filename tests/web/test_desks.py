@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.urls import reverse
 
 from luukku.experts.models import Expert
@@ -18,6 +17,7 @@ from tests.factories.accounts import (
     make_steering,
 )
 from tests.factories.experts import make_expert
+from tests.factories.mail import newest_code
 from tests.factories.organisations import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def by_password(client, person):
 
 def by_code(client, person):
     client.post(reverse("account_request_login_code"), {"email": person.email})
-    code = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", mail.outbox[-1].body, re.MULTILINE)[1]
+    code = newest_code()
     return client.post(reverse("account_confirm_login_code"), {"code": code}, follow=True)
 
 

@@ -18,6 +18,7 @@ from luukku.feedback.models import SCALES, Debrief, Feedback, Side
 from luukku.guidance.queries import question_told_by
 from luukku.notices.actions import deliver
 from luukku.notices.models import Letter
+from luukku.notices.queries import mail_late_since
 from luukku.search.actions import index_vocabulary
 from luukku.taxonomy.actions import switch as switch_word
 from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
@@ -41,6 +42,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "kinds": KINDS.items(),
         "kind": kind,
+        "mail_late_since": mail_late_since(at=now),
         "tabs": tabs(request, "queue"),
     }
     return render(request, "counter/queue.html", context)

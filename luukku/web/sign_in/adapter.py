@@ -1,23 +1,41 @@
 """How allauth meets our requests: whose tries are counted, which devices are known."""
 
+from datetime import timedelta
+from urllib.parse import urlsplit
+
 from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luukku.accounts.actions import tell_changed
 from luukku.accounts.adapter import AccountAdapter
 from luukku.accounts.models import User
-from luukku.accounts.notices import Changed
+from luukku.accounts.notices import (
+    AccountThere,
+    AddressCode,
+    Changed,
+    NewPassword,
+    NoAccount,
+    OwnAct,
+    SignInCode,
+)
+from luukku.core.counter import counter
+from luukku.notices.actions import tell_address
+from luukku.notices.queries import mail_late_since
 from luukku.web.sign_in.devices import remember_device
-from luukku.web.sign_in.fresh import is_fresh
+from luukku.web.sign_in.fresh import CODE_SECONDS, is_fresh
 from luukku.web.sign_in.limits import PASSWORDS, Tries
 from luukku.web.sign_in.sessions import SHARED_KEY
 from luukku.web.sign_in.words import ERRORS, MESSAGES
+
+CODE_AGE = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 
 # What allauth would tell by letters of its own.
 CHANGES = {
@@ -31,6 +49,30 @@ CHANGES = {
     "mfa/email/webauthn_removed": Changed.FACTOR_REMOVED,
     "mfa/email/recovery_codes_generated": Changed.RECOVERY_CODES,
 }
+
+
+# What allauth sends at the door: our letter, what it is about, for how long. Whom we do not know gets one too.
+LETTERS_OF = {
+    "account/email/login_code": (SignInCode, "code", CODE_AGE),
+    "account/email/confirm_code": (OwnAct, "code", timedelta(seconds=CODE_SECONDS)),
+    "account/email/email_confirmation": (AddressCode, "code", CODE_AGE),
+    "account/email/email_confirmation_signup": (AddressCode, "code", CODE_AGE),
+    "account/email/password_reset_key": (
+        NewPassword,
+        "password_reset_url",
+        timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+    ),
+    "account/email/account_already_exists": (AccountThere, "", CODE_AGE),
+    "account/email/unknown_account": (NoAccount, "", CODE_AGE),
+}
+
+
+def _late() -> str:
+    late = _("Our e-mail is disturbed just now: the letter may come late or not at all.")
+    then = _("Try again in a while.")
+    if phone := counter().phone:
+        then = _("Try again in a while, or call us: %(phone)s.") % {"phone": phone}
+    return f"{late} {then}"
 
 
 class SignInAdapter(AccountAdapter):
@@ -100,6 +142,17 @@ class SignInAdapter(AccountAdapter):
                 }
             )
         return methods
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        """Put a letter to ``email`` into the outbox, where it is the first in line: nobody waits for a mail server."""
+        letter, name, age = LETTERS_OF[template_prefix]
+        secret = str(context.get(name, ""))
+        if name == "password_reset_url":  # letters know our address themselves
+            secret = urlsplit(secret).path
+        at = timezone.now()
+        tell_address(letter(secret, at + age), email, language=get_language() or "fi", at=at)
+        if mail_late_since(at=at) is not None:  # the same is said whoever asks
+            messages.warning(self.request, _late())
 
     def send_notification_mail(
         self,

@@ -16,6 +16,7 @@ from tests.factories.accounts import (
     make_person,
     make_steering,
 )
+from tests.factories.mail import delivered
 
 pytestmark = pytest.mark.django_db
 
@@ -113,10 +114,10 @@ def test_a_shared_computer_forgets(owner, is_shared, wait):
     assert is_in(client) != is_shared
 
 
-def test_a_shared_computer_is_asked_for_with_a_code_too(owner, mailoutbox):
+def test_a_shared_computer_is_asked_for_with_a_code_too(owner):
     client = Client()
     client.post(reverse("account_request_login_code"), {"email": owner.email, "is_shared": "on"})
-    code = mailoutbox[0].body.split("#code=")[1].split()[0]
+    code = delivered()[0].body.split("#code=")[1].split()[0]
 
     client.post(reverse("account_confirm_login_code"), {"code": code})
 

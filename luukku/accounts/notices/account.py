@@ -28,8 +28,8 @@ class AccountNotice(Notice):
         return f"account-{self.user.pk}"
 
     def overtakes(self) -> list[str]:
-        """What was said of the account before: closed, or open again."""
-        return [f"{notice.kind}:{self.user.pk}" for notice in AccountNotice.__subclasses__()]
+        """What was said before of whether the account is open."""
+        return [f"{notice.kind}:{self.user.pk}" for notice in (AccountClosed, AccountReopened)]
 
 
 class AccountClosed(AccountNotice):
@@ -88,6 +88,10 @@ class AccountChanged(AccountNotice):
         super().__init__(user, at)
         self.key = f"{self.key}:{what}"
         self.what = what
+
+    def overtakes(self) -> list[str]:
+        """Nothing: each change is told."""
+        return []
 
     def subject(self) -> str:
         return _("Your account has been changed")
