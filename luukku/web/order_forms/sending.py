@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.times import helsinki, is_holiday
@@ -147,7 +147,7 @@ class Repeat(Form):
         rows = []
         for n in range(len(self._shown_days())):
             day = getattr(self, "cleaned_data", {}).get(f"day{n}")
-            weekday = date_format(day, "l") if day else ""
+            weekday = weekday_name(day) if day else ""
             rows.append(
                 DayRow(self[f"keep{n}"], self[f"day{n}"], weekday, day_off(day) if day else "")
             )
@@ -161,10 +161,16 @@ def day_off(day: date) -> str:
     return gettext("a weekend") if day.weekday() >= SATURDAY else ""
 
 
+def weekday_name(day: date) -> str:
+    """Return the name of the weekday as it stands within a sentence: only English writes it with a capital."""
+    name = date_format(day, "l")
+    return name if get_language() == "en" else name.lower()
+
+
 def _monthly(first: date | None) -> object:
     if first is None:
         return _("Every month")
-    return MONTHLY[nth_weekday(first)] % {"weekday": date_format(first, "l")}
+    return MONTHLY[nth_weekday(first)] % {"weekday": weekday_name(first)}
 
 
 class Guest(Repeat):
