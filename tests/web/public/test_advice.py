@@ -15,6 +15,7 @@ from luukku.guidance.models import Kind, Message, Question
 from luukku.guidance.queries import behind_code
 from luukku.notices.models import Letter
 from tests.factories.accounts import make_person
+from tests.web.forms.found import forms_in
 
 pytestmark = pytest.mark.django_db
 URL = "/fi/advice/"
@@ -91,6 +92,22 @@ def test_advice_bad_input_gets_words_and_keeps_what_was_typed(client, changes, w
 
 def test_advice_too_quick_is_refused(client):
     assert client.post(URL, form(shown=shown(0))).status_code == 422
+
+
+def test_advice_pasted_quickly_is_taken_when_it_is_sent_once_more(client):
+    sent = form(shown=shown(0), words="Liitin tämän leikepöydältä.")
+    html = client.post(URL, sent).content.decode()
+    page = next(f for f in forms_in(html, URL) if f.token("shown"))
+    assert page.data()["words"] == [sent["words"]]
+
+    answer = client.post(URL, sent | {"shown": page.token("shown")})
+
+    assert answer.status_code == 303
+    assert Question.objects.get().messages.get().words == sent["words"]
+
+
+def test_advice_that_took_a_person_two_seconds_is_taken_at_once(client):
+    assert client.post(URL, form(shown=shown(1.5))).status_code == 303
 
 
 def test_advice_emoji_and_right_to_left_text_are_kept_without_direction_marks(client):

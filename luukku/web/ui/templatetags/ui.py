@@ -86,6 +86,12 @@ def euros(amount: Decimal) -> str:
     return f"{number_format(amount, decimal_pos=decimals, force_grouping=True)}\N{NO-BREAK SPACE}€"
 
 
+@register.filter
+def tel(number: str) -> str:
+    """Return the address by which a number is called: digits only, as addresses know no spaces."""
+    return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
 WEEKS_FROM = 14  # days; from here on weeks say more
 
 
