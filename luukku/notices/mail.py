@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from email.utils import format_datetime
+from email.charset import QP, Charset
+from email.utils import format_datetime, formataddr
 from hashlib import sha256
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -15,9 +16,15 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from luukku.core.counter import counter
+from luukku.core.links import Link, sign
 from luukku.notices.models import Letter
 from luukku.notices.notice import KINDS
 
+DAILY = "daily"  # stands for the daily mail where a kind of letter is named
+# Quoted-printable: a relay without 8BITMIME, or with short lines, changes nothing in it.
+_UTF8 = Charset("utf-8")
+_UTF8.body_encoding = QP
 _METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)
 
 
@@ -96,8 +103,11 @@ def _mail(
         settings_link = ""
         if is_optional:
             settings_link = f"{settings.LUUKKU_BASE_URL}{reverse('notice-settings')}"
-            headers["List-Unsubscribe"] = f"<{settings_link}>"
+            stop = stop_path(DAILY if is_digest else letters[0].kind, letters[0].reader_id)
+            headers["List-Unsubscribe"] = f"<{settings.LUUKKU_BASE_URL}{stop}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         context = {
+            "counter": (contact := counter()),
             "language": language,
             "subject": subject,
             "is_digest": is_digest,
@@ -106,6 +116,14 @@ def _mail(
         }
         text = render_to_string("notices/letter.txt", context)
         html = render_to_string("notices/letter.html", context)
-    mail = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
+    reply_to = [formataddr((contact.name, contact.email))] if contact.email else None
+    mail = EmailMultiAlternatives(subject, text, to=[to], headers=headers, reply_to=reply_to)
+    mail.encoding = _UTF8
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def stop_path(kind: str, person_id: int) -> str:
+    """Return the path of the page that stops letters of ``kind`` to the person, without signing in."""
+    token = sign(Link(f"stop.{kind}", 0, person_id))
+    return reverse("public:stop-letters", args=[kind, token])

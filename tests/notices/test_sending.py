@@ -87,7 +87,8 @@ def test_headers_of_a_letter_that_may_be_turned_off(at, outbox):
     assert message["Message-ID"] == letter.message_id
     assert parsedate_to_datetime(message["Date"]) == at + timedelta(days=3)
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["List-Unsubscribe"] == "<http://testserver/fi/me/notices/>"
+    assert message["List-Unsubscribe"].startswith("<http://testserver/fi/l/stop/test.news/")
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "http://testserver/fi/me/notices/" in outbox[0].body
 
 
@@ -415,7 +416,7 @@ def test_digest_gathers_what_waits_into_one_mail_a_reader(outbox):
     assert html.count("<h2") == 2
     message = mails["liisa@example.test"].message()
     assert "News" not in message["Subject"].replace("Your news", "")
-    assert message["List-Unsubscribe"] == "<http://testserver/fi/me/notices/>"
+    assert message["List-Unsubscribe"].startswith("<http://testserver/fi/l/stop/daily/")
     assert "News 4" not in mails["m@example.test"].body
     assert list(Letter.objects.filter(sent_at=None).values_list("subject", flat=True)) == [
         "News 4 (fi)"

@@ -1,6 +1,13 @@
 """Everything that happens to letters: told, sent, chosen, read."""
 
-from luukku.notices.actions.choosing import choose, deliver, forget_old, keep_on_desk, mark_read
+from luukku.notices.actions.choosing import (
+    choose,
+    deliver,
+    forget_old,
+    keep_on_desk,
+    mark_read,
+    stop_daily,
+)
 from luukku.notices.actions.sending import is_server_there, send_digests, send_outbox
 from luukku.notices.actions.telling import forget_unsent, tell, tell_address, tell_all
 
@@ -14,6 +21,7 @@ __all__ = [
     "mark_read",
     "send_digests",
     "send_outbox",
+    "stop_daily",
     "tell",
     "tell_address",
     "tell_all",

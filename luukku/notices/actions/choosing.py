@@ -8,6 +8,7 @@ from django.db import models, transaction
 from luukku.audit.actions import record
 from luukku.notices.models import Channel, Letter, NoticeChoice
 from luukku.notices.notice import KINDS
+from luukku.notices.queries import choices_of
 
 
 def choose(
@@ -47,6 +48,13 @@ def keep_on_desk(reader: models.Model, *, at: datetime) -> int:
     """Let nothing that waits for ``reader`` leave any more: it is read on the desk, if the account is opened again."""
     waiting = Letter.objects.filter(reader=reader, sent_at=None).exclude(channel=Channel.DESK)
     return waiting.update(channel=Channel.DESK, sent_at=at)
+
+
+def stop_daily(user: models.Model, *, at: datetime) -> None:
+    """Let what ``user`` got in one daily mail come to their desk only, as they ask by the mail's own link."""
+    for choice in choices_of(user):
+        if choice.channel == Channel.DIGEST:
+            choose(user, choice.kind, Channel.DESK, by=user, at=at)
 
 
 def mark_read(user: models.Model, *, at: datetime) -> int:

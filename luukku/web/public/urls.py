@@ -10,6 +10,7 @@ from luukku.web.public import (
     pages,
     practices,
     search,
+    stop_letters,
     threads,
     where,
 )
@@ -56,6 +57,7 @@ urlpatterns = [
     path("l/task/<str:token>/cancel/", links.offer_cancel, name="offer-cancel"),
     path("l/feedback/<slug:side>/<str:token>/", links.feedback_link, name="feedback-link"),
     path("l/changed/<str:token>/", links.changed_link, name="changed-link"),
+    path("l/stop/<str:kind>/<str:token>/", stop_letters.stop_letters, name="stop-letters"),
     path("l/address/<str:token>/", links.address_link, name="address-link"),
     path("calendar/<str:key>.ics", links.calendar_feed, name="calendar-feed"),
 ]
