@@ -163,9 +163,11 @@ def _read_alone(about: models.Model) -> None:
     with connection.cursor() as cursor:
         key = f"form {about._meta.label_lower} {about.pk}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [key])
-    fresh = type(about)._base_manager.filter(pk=about.pk).first()
-    for field in type(about)._meta.concrete_fields if fresh is not None else ():
-        if field.attname not in about.get_deferred_fields():
+    model = about._meta.model  # not its type: the request's own user is a lazy stand-in
+    fresh = model._base_manager.filter(pk=about.pk).first()
+    deferred = about.get_deferred_fields()
+    for field in model._meta.concrete_fields if fresh is not None else ():
+        if field.attname not in deferred:
             setattr(about, field.attname, getattr(fresh, field.attname))
 
 

@@ -172,6 +172,14 @@ def test_person_and_counter_change_one_account(now):
         assert "Theirs: Heidän" in asked.content.decode()
 
 
+def test_own_choice_of_letters_is_saved_from_its_page():
+    client = signed(make_person("Pia"))
+    page = reverse("notice-settings")
+    form = next(f for f in forms_in(client.get(page).content.decode(), page) if f.token("version"))
+
+    assert client.post(page, form.data()).status_code == 303
+
+
 def test_two_admins_change_one_persons_roles(now):
     person = make_person("Pia")
     one, other = signed(make_admin()), signed(make_admin(email="toinen@example.test"))
