@@ -38,7 +38,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 LISTS = {
-    "queue": (lambda now: make_order(now), 26),
+    "queue": (lambda now: make_order(now), 27),
     "orders": (lambda now: make_order(now), 6),
     "experts": (lambda now: make_expert(at=now), 6),
     "organisations": (lambda now: make_order(now), 6),
