@@ -9,7 +9,7 @@ LUUKKU_BASE_URL ?= http://127.0.0.1:$(PORT)
 AT := LUUKKU_BASE_URL=$(LUUKKU_BASE_URL)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo dev test test-fast check fix docs messages shell stop bench lock
+.PHONY: help setup run demo dev test test-fast check fix docs messages shell stop bench soak lock
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -100,3 +100,6 @@ bench: $(VENV)/.test $(VENV)/.browser ## Measure matching and search against the
 	$(PY) bench/match
 	$(PY) bench/search
 	$(PY) bench/web
+
+soak: $(VENV)/.test $(VENV)/.words ## Kill, race and flood a site of its own for some minutes, then look for what was lost
+	$(PY) bin/soak
