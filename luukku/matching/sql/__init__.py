@@ -6,7 +6,9 @@ installed is what stands here, and a test holds it to that.
 
 from pathlib import Path
 
+from django.db import ProgrammingError, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 
 HERE = Path(__file__).parent
 IN_ORDER = ("supply", "triggers", "calendar", "candidates", "calls")
@@ -32,9 +34,14 @@ def install(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.execute("SET LOCAL check_function_bodies = off", params=None)
     schema_editor.execute(text(), params=None)
     schema_editor.execute("SET LOCAL check_function_bodies = on", params=None)
-    schema_editor.execute(
-        "SELECT matching_rebuild() WHERE EXISTS (SELECT 1 FROM experts_expert)", params=None
-    )
+    try:
+        with transaction.atomic(using=schema_editor.connection.alias):
+            schema_editor.execute(
+                "SELECT matching_rebuild() WHERE EXISTS (SELECT 1 FROM experts_expert)", params=None
+            )
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedColumn | UndefinedTable | UndefinedFunction):
+            raise  # else that later migration installs once more, and then the rows are made
 
 
 def remove(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
