@@ -1,16 +1,20 @@
 """What makes our tests strict: GET may only SELECT, unordered querysets come shuffled."""
 
+import contextlib
 import hashlib
 import io
 import random
 import re
+import threading
 from pathlib import Path
 
+import psycopg
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType, ContentTypeManager
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.signals import connection_created
 from django.db.models.query import QuerySet
 from django_tasks_db.models import DBTaskResult
 
@@ -20,6 +24,46 @@ ALLOWED_WRITES = ("audit_accesslog", "django_session", "account_emailaddress")
 _WRITES = re.compile(
     r"^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|ALTER|CREATE|DROP)\s+\"?([\w.]+)", re.I
 )
+
+
+_role = threading.local()
+
+
+class AsApplication:
+    """Middleware of the tests: pages work in the database as the application does, not as the tests' owner."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with as_application():
+            return self.get_response(request)
+
+
+@contextlib.contextmanager
+def as_application():
+    """Have only the application's rights, past Django: nobody counts these statements."""
+    _role.is_application = True
+    _take_role(connection)
+    try:
+        yield
+    finally:
+        _role.is_application = False
+        _take_role(connection)
+
+
+def _take_role(connection, **_signal):
+    raw = connection.connection
+    if raw is None or raw.closed:
+        return  # it takes its role when it opens
+    role = "luukku_app" if getattr(_role, "is_application", False) else "NONE"
+    with contextlib.suppress(
+        psycopg.Error
+    ):  # after a fault; what is rolled back takes the role with it
+        raw.execute(f"SET ROLE {role}")
+
+
+connection_created.connect(_take_role)
 
 
 class GetWrote(AssertionError):
@@ -116,7 +160,7 @@ def _flush(self, style, tables, **_options):
 
 # What the database of reference data is made from: when none of it has changed, it is used again.
 _MADE_FROM = (
-    "requirements.txt", "luukku/*/migrations/*.py", "luukku/*/data/**/*", "luukku/**/*.sql",
+    "requirements.txt", "luukku/*/migrations/*.py", "luukku/config/roles.py", "luukku/*/data/**/*", "luukku/**/*.sql",
     "luukku/content/*.py", "luukku/search/*.py", "luukku/taxonomy/*.py",
 )  # fmt: skip
 
@@ -136,7 +180,11 @@ def template_database():
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
             [name],
         )
-        if cursor.fetchone() != (made_from,):
+        is_made = cursor.fetchone() == (made_from,)
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'luukku_app'")
+        if cursor.fetchone() is None:
+            cursor.execute("CREATE ROLE luukku_app LOGIN")
+        if not is_made:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}_half"')
             cursor.execute(f'CREATE DATABASE "{name}_half"')

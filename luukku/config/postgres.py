@@ -11,19 +11,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from luukku.config.roles import APPLICATION, OWNER, hand_over, make_roles
+
 log = logging.getLogger(__name__)
 START_SECONDS = 60
+# PostgreSQL's own log would quote refused rows and failed statements: what people typed.
+QUIET_LOG = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
 
 
-def embedded_url(folder: Path) -> str:
-    """Return the address of a running PostgreSQL whose data lie in ``folder``, starting it first if need be.
+def embedded_urls(folder: Path) -> tuple[str, str]:
+    """Return the addresses of the application and of the owner in a PostgreSQL whose data lie in ``folder``.
 
-    The server goes on after this process ends, so that the next start finds it; ``manage.py
-    stop_database`` stops it.
+    It is started first if need be, and goes on after this process ends, so that the next start finds it;
+    ``manage.py stop_database`` stops it. What stood under its one superuser before is handed over.
     """
     uri = start(folder)
     _ensure_database(uri, "luukku")
-    return uri.replace("@/postgres?", "@/luukku?")
+    application, owner = (
+        uri.replace("//postgres:@/postgres?", f"//{role}:@/luukku?")
+        for role in (APPLICATION, OWNER)
+    )
+    return application, owner
 
 
 def start(folder: Path) -> str:
@@ -154,13 +162,28 @@ def _ensure_database(uri: str, name: str) -> None:
     from psycopg import sql  # noqa: PLC0415
 
     with psycopg.connect(uri, autocommit=True) as connection:
-        found = connection.execute(
-            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        owner = connection.execute(
+            "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [name]
         ).fetchone()
-        if found:
+        if owner == (OWNER,):
             return
-        statement = sql.SQL(
-            "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
-        ).format(sql.Identifier(name))
-        with suppress(psycopg.errors.DuplicateDatabase):  # another process was faster
-            connection.execute(statement)
+        # One process at a time; the database's owner changes last, when everything else is done.
+        connection.execute("SELECT pg_advisory_lock(hashtext('luukku: set up'))")
+        with connection.cursor() as cursor:
+            make_roles(cursor)
+        for setting, value in QUIET_LOG.items():
+            connection.execute(f"ALTER SYSTEM SET {setting} = {value}")
+        connection.execute("SELECT pg_reload_conf()")
+        if owner is None:
+            statement = sql.SQL(
+                "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+            ).format(sql.Identifier(name))
+            with suppress(psycopg.errors.DuplicateDatabase):  # another process was faster
+                connection.execute(statement)
+        with psycopg.connect(uri, dbname=name) as inside:
+            hand_over(inside.cursor())
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} OWNER TO {}").format(
+                sql.Identifier(name), sql.Identifier(OWNER)
+            )
+        )

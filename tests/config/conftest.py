@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from luukku.config.logs import Plain, Tidy
+from tests import patience
 
 
 def environment(**extra):
@@ -18,7 +19,9 @@ def environment(**extra):
     database = connection.settings_dict
     host = database["OPTIONS"].get("host") or database["HOST"]
     query = urlencode({"host": host})
-    url = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?{query}"
+    # As the application, where the server trusts whoever has its socket.
+    user = database["USER"] if settings.EMBEDDED_POSTGRES is None else settings.DATABASE_APPLICATION
+    url = f"postgresql://{user}:{database['PASSWORD']}@/{database['NAME']}?{query}"
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "luukku.config.settings.dev",
         "DATABASE_URL": url,
@@ -65,7 +68,7 @@ def logged(monkeypatch):
     return lambda: stream.getvalue().split("\x00")[:-1]
 
 
-def eventually(condition, *, seconds=60):
+def eventually(condition, *, seconds=patience.SECONDS):
     """Wait until ``condition()`` is true; fail when it does not become so."""
     end = time.monotonic() + seconds
     while not (found := condition()):

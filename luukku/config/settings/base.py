@@ -11,7 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from luukku.config.postgres import embedded_url
+from luukku.config.postgres import embedded_urls
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[3]
@@ -59,12 +59,14 @@ LUUKKU_TRUSTED_PROXIES = env.list("LUUKKU_TRUSTED_PROXIES", default=[])
 CSRF_TRUSTED_ORIGINS = [LUUKKU_BASE_URL] if IS_HTTPS else []
 
 # -- Database: PostgreSQL and nothing else -----------------------------------
-EMBEDDED_POSTGRES = None if env.str("DATABASE_URL", default="") else LUUKKU_VAR / "pg"
-DATABASES = {
-    "default": env.db_url_config(
-        embedded_url(EMBEDDED_POSTGRES) if EMBEDDED_POSTGRES else env.str("DATABASE_URL")
-    )
-}
+_url, _owner = env.str("DATABASE_URL", default=""), env.str("DATABASE_OWNER_URL", default="")
+EMBEDDED_POSTGRES = None if _url else LUUKKU_VAR / "pg"
+if EMBEDDED_POSTGRES:
+    _url, _owner = embedded_urls(EMBEDDED_POSTGRES)
+DATABASES = {"default": env.db_url_config(_url)}
+# Makes the tables; the application gets its rights in them. Without one, the application is the owner.
+DATABASE_OWNER = env.db_url_config(_owner) if _owner else None
+DATABASE_APPLICATION = DATABASES["default"]["USER"] if DATABASE_OWNER else ""
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_MAX_AGE": env.int("LUUKKU_CONN_MAX_AGE", default=60),

@@ -1,7 +1,14 @@
 """For pytest: quick hashes, mail in memory, strict templates; the rest as people get it."""
 
 from luukku.config.settings.base import *  # noqa: F403
-from luukku.config.settings.base import CACHES, DATABASES, MIDDLEWARE, TEMPLATES, env
+from luukku.config.settings.base import (
+    CACHES,
+    DATABASES,
+    EMBEDDED_POSTGRES,
+    MIDDLEWARE,
+    TEMPLATES,
+    env,
+)
 
 
 class UnknownVariable(str):
@@ -25,6 +32,12 @@ LUUKKU_GALLERY = True
 LUUKKU_DEMO = False
 LUUKKU_BASE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+# Tests make and empty tables; pages are asked for as the application (tests.harness.AsApplication).
+DATABASES["default"]["USER"] = (
+    DATABASES["default"]["USER"] if EMBEDDED_POSTGRES is None else "postgres"
+)
+DATABASE_OWNER = None
+DATABASE_APPLICATION = "luukku_app"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["TEST"] = {"NAME": f"test_luukku_{env.str('LUUKKU_TEST_DB', default='main')}"}
 DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
@@ -40,4 +53,4 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
-MIDDLEWARE = ["tests.harness.SelectOnly", *MIDDLEWARE]
+MIDDLEWARE = ["tests.harness.AsApplication", "tests.harness.SelectOnly", *MIDDLEWARE]

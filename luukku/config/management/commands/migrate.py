@@ -1,0 +1,20 @@
+"""Django's ``migrate``, done by the owner of the tables; then the application gets its rights in them."""
+
+from django.conf import settings
+from django.core.management.commands import migrate
+from django.db import connection, transaction
+
+from luukku.config.roles import as_owner, grant
+
+
+class Command(migrate.Command):
+    """``manage.py migrate``."""
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Migrate, then grant; both are safe to repeat."""
+        with as_owner():
+            super().handle(*args, **options)
+            role = settings.DATABASE_APPLICATION
+            if role and role != connection.settings_dict["USER"]:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    grant(cursor, to=role)
