@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone, translation
 
+from tests import patience
 from tests.harness import keep_reference_data, shuffle_unordered, template_database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs beside the tests
@@ -71,5 +72,6 @@ def chromium():
 def browser_page(chromium):
     """A page of its own, with nothing remembered."""
     context = chromium.new_context(locale="fi-FI", timezone_id="Europe/Helsinki")
+    context.set_default_timeout(patience.MILLISECONDS)
     yield context.new_page()
     context.close()

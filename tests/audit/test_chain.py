@@ -10,6 +10,7 @@ from luukku.accounts.models import User
 from luukku.audit.actions import note_reading, record
 from luukku.audit.models import AccessLog, AuditEvent, ChainHead
 from luukku.audit.queries import verify_chain
+from tests import patience
 from tests.factories.accounts import make_person
 
 AT = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
@@ -47,7 +48,7 @@ def at_once(work, *, threads: int) -> list[BaseException]:
     for runner in runners:
         runner.start()
     for runner in runners:
-        runner.join(timeout=60)
+        runner.join(timeout=patience.SECONDS)
     return failed
 
 
@@ -110,11 +111,11 @@ def test_seal_waits_for_no_other_lock():
         with transaction.atomic():
             User.objects.select_for_update().get(pk=person.pk)
             has_locked.set()
-            may_go_on.wait(timeout=20)
+            may_go_on.wait(timeout=patience.SECONDS)
             record("accounts.edit", by=other, about=person, at=AT)
 
     def record_then_point_at_the_locked(_number):
-        has_locked.wait(timeout=20)
+        has_locked.wait(timeout=patience.SECONDS)
         with transaction.atomic():
             record("orders.send", by=other, about=person, at=AT)
             with connection.cursor() as cursor:

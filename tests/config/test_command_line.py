@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.utils import ProgrammingError
 
 from luukku.config import command_line
+from tests import patience
 from tests.config.conftest import environment
 
 EMPTY = f"test_luukku_empty_{os.getpid()}"  # other workers make one, too
@@ -33,7 +34,7 @@ def test_command_without_tables_says_what_to_do(empty_database, command):
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=settings.ROOT, env=environment(DATABASE_URL=empty_database),
-        capture_output=True, text=True, timeout=120,
+        capture_output=True, text=True, timeout=patience.SECONDS,
     )  # fmt: skip
 
     assert done.returncode == 1

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from luukku.config import schedule
 from luukku.config.schedule import SCHEDULE, enqueue_due
+from tests import patience
 
 NAMES = sorted(SCHEDULE)
 
@@ -80,7 +81,7 @@ def test_many_workers_queue_each_piece_once(at):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=patience.SECONDS)
 
     assert sorted(taken) == NAMES
     assert queued() == NAMES

@@ -13,6 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db.migrations.recorder import MigrationRecorder
 
 from luukku.config.management.commands import serve
+from soak.house import free_port
+from tests import patience
 from tests.config.conftest import eventually
 
 
@@ -94,16 +96,10 @@ def test_worker_that_does_not_stop_is_killed(monkeypatch, tmp_path):
     assert worker.process.returncode == -signal.SIGKILL
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def get(port, path):
     """Return (status, text), or None while nobody answers."""
     with contextlib.suppress(OSError):
-        caller = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        caller = http.client.HTTPConnection("127.0.0.1", port, timeout=patience.SECONDS)
         try:
             caller.request("GET", path)
             answer = caller.getresponse()
@@ -136,7 +132,7 @@ def test_serve_answers_and_takes_its_processes_along(manage, end):
     around = children(process.pid)
     assert len(around) >= 3
     process.send_signal(end)
-    output, _nothing = process.communicate(timeout=30)
+    output, _nothing = process.communicate(timeout=patience.SECONDS)
 
     assert process.returncode == 0
     assert [pid for pid in around if os.path.exists(f"/proc/{pid}")] == []
@@ -155,8 +151,8 @@ def test_serve_stops_at_once_when_the_terminal_interrupts_everybody(manage):
     around = children(process.pid)
 
     os.killpg(process.pid, signal.SIGINT)
-    # The worker finishes the job in hand; a process that were told twice would stand still for 30 seconds.
-    output, _nothing = process.communicate(timeout=25)
+    # A process that were told twice would stand still until it is killed: then it "refused".
+    output, _nothing = process.communicate(timeout=patience.SECONDS)
 
     assert process.returncode == 0
     assert [pid for pid in around if os.path.exists(f"/proc/{pid}")] == []
@@ -196,6 +192,6 @@ def test_serve_and_its_worker_log_to_standard_error_only(manage, tmp_path):
         process = manage("serve", "--port", str(port), "--with-worker", stderr=written)
         eventually(lambda: get(port, "/health/live") and "Started worker-1" in log.read_text())
         process.send_signal(signal.SIGTERM)
-        output, _nothing = process.communicate(timeout=30)
+        output, _nothing = process.communicate(timeout=patience.SECONDS)
 
     assert output == ""

@@ -23,6 +23,7 @@ from luukku.orders.notices import GuestAsked
 from luukku.search.models import Miss
 from luukku.workflow.actions import MOST_STARTS, take_back, work_lock
 from luukku.workflow.models import Turn
+from tests import patience
 from tests.config.conftest import eventually
 from tests.factories.orders import make_guest_draft
 from tests.orders.test_guests import ask
@@ -153,7 +154,7 @@ def test_worker_as_a_process_sends_and_stops_on_sigterm(manage, now):
 
     eventually(lambda: Letter.objects.filter(pk=letter.pk, sent_at__isnull=False).exists())
     process.send_signal(signal.SIGTERM)
-    output, _nothing = process.communicate(timeout=15)
+    output, _nothing = process.communicate(timeout=patience.SECONDS)
 
     assert process.returncode == 0
     assert f"Message-ID: {letter.message_id}" in output
@@ -174,7 +175,7 @@ def test_daily_job_whose_worker_is_killed_is_done_by_the_next_at_once(manage, no
         process.wait()
     assert Miss.objects.count() == 1
 
-    manage("worker", "--once").wait(timeout=120)
+    manage("worker", "--once").wait(timeout=patience.SECONDS)
 
     assert Miss.objects.count() == 0
     done = DBTaskResult.objects.get(task_path=DAILY)
@@ -238,10 +239,10 @@ def test_worker_killed_outright_leaves_the_letter_to_the_next(manage, now):
         process = manage("worker", "--once", EMAIL_URL=f"smtp://127.0.0.1:{port}")
         eventually(lambda: DBTaskResult.objects.filter(task_path=SEND, status="RUNNING").exists())
         process.kill()
-        process.wait(timeout=10)
+        process.wait(timeout=patience.SECONDS)
     assert Letter.objects.get(pk=letter.pk).sent_at is None
 
-    output, _nothing = manage("worker", "--once").communicate(timeout=30)
+    output, _nothing = manage("worker", "--once").communicate(timeout=patience.SECONDS)
 
     assert output.count(f"Message-ID: {letter.message_id}") == 1
     assert Letter.objects.get(pk=letter.pk).sent_at is not None

@@ -11,6 +11,8 @@ from datetime import date, time
 
 from playwright.sync_api import Browser, ElementHandle, Locator, Page
 
+from tests import patience
+
 MOST_TABS = 150
 # What stands under the fingers: is it the wished one, or a radio button of its group, and does its focus show.
 FOCUSED = """wished => {
@@ -54,7 +56,7 @@ class Hand:
             timezone_id="Europe/Helsinki",
             viewport={"width": self.width, "height": 800},
         )
-        self.context.set_default_timeout(15_000)  # machines are shared
+        self.context.set_default_timeout(patience.MILLISECONDS)  # machines are shared
         self.page: Page = self.context.new_page()
 
     def open(self, address: str) -> None:

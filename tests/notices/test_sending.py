@@ -1,7 +1,6 @@
 """How letters leave: at least once, never lost, one that fails holds up no other."""
 
 import smtplib
-import socket
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
@@ -16,6 +15,7 @@ from luukku.notices import tasks
 from luukku.notices.actions import send_digests, send_outbox, sending, tell, tell_address
 from luukku.notices.actions.sending import MOST_ATTEMPTS, MOST_DIGEST_ATTEMPTS
 from luukku.notices.models import Channel, Letter
+from soak.house import free_port
 from tests.factories.accounts import make_person
 from tests.notices.kinds import CALENDAR, Duty, News, Quiet
 
@@ -609,12 +609,6 @@ class Box:
             (envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default))
         )
         return "250 OK"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_letters_arrive_over_real_smtp(at, settings):

@@ -13,6 +13,7 @@ from luukku.core import queue
 from luukku.notices import actions, queries
 from luukku.notices.actions import choose, tell, tell_address
 from luukku.notices.models import Channel, Letter, NoticeChoice
+from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
 from tests.notices.kinds import Duty, News, Quiet
 
@@ -131,7 +132,7 @@ def test_telling_at_the_same_moment_writes_one_letter(at):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=patience.SECONDS)
 
     assert failed == []
     assert Letter.objects.count() == 1

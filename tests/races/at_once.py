@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from django.db import connections
 from django.utils import translation
 
+from tests import patience
+
 
 def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
     """Do every one of ``acts`` in a thread of its own, all let go together.
@@ -20,7 +22,7 @@ def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
             with translation.override("en"):
                 for connection in connections.all():
                     connection.ensure_connection()  # so that all really start together
-                gate.wait(timeout=60)
+                gate.wait(timeout=patience.SECONDS)
                 outcomes[number] = act()
         except Exception as error:
             outcomes[number] = error
@@ -34,7 +36,7 @@ def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=patience.SECONDS)
         assert not thread.is_alive(), "two acts wait for each other"
     return outcomes
 

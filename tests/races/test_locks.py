@@ -26,6 +26,7 @@ from luukku.orders.models import CancelledBy, Order
 from luukku.orders.states import OrderState
 from luukku.privacy.actions import set_consents
 from luukku.workflow.actions import WrongState
+from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_offer, make_search
 from tests.races.at_once import at_once, errors
@@ -61,7 +62,7 @@ def meanwhile(act):
 
     thread = threading.Thread(target=run)
     thread.start()
-    thread.join(timeout=60)
+    thread.join(timeout=patience.SECONDS)
     assert not thread.is_alive()
 
 

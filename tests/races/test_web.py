@@ -17,6 +17,7 @@ from luukku.audit.models import AuditEvent
 from luukku.core.links import Link, sign
 from luukku.guidance.models import Question
 from luukku.orders.models import Order
+from tests import patience
 from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import make_offer, make_search
 from tests.factories.orders import make_orderer, make_vetted_organisation
@@ -97,7 +98,7 @@ def crossing(monkeypatch, first, second):
         if len(begun) < 2:
             begun.append(order)
             lock_experts([mine.pk])
-            gate.wait(timeout=30)
+            gate.wait(timeout=patience.SECONDS)
             lock_experts([other.pk])
         return real(order, **kwargs)
 

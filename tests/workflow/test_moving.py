@@ -15,6 +15,7 @@ from luukku.orders.models import Order
 from luukku.orders.states import ACCEPT, OrderState
 from luukku.workflow.actions import WrongState, moving
 from luukku.workflow.states import MOVES, Move
+from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
@@ -194,7 +195,7 @@ def test_of_many_at_once_one_moves_and_the_others_are_told(at):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=patience.SECONDS)
 
     assert sorted(results) == ["WrongState"] * 7 + ["moved"]
     assert AuditEvent.objects.filter(act="orders.accept").count() == 1

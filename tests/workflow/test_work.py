@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from luukku.workflow import tasks
 from luukku.workflow.actions import forget_results, forget_submissions, take_turn
 from luukku.workflow.models import Submission, Turn
+from tests import patience
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -49,7 +50,7 @@ def test_turn_is_taken_by_one_of_many_workers(at, has_been_taken_before):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=patience.SECONDS)
 
     assert sorted(results) == [False] * 7 + [True]
 
