@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 
 from luukku.matching import sql
+from tests.factories.experts import make_expert
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +38,33 @@ def test_every_file_is_installed_and_all_can_be_taken_away():
         sql.remove(None, editor)
 
     assert installed() == []
+
+
+def test_functions_may_be_newer_than_the_columns_while_a_database_with_experts_is_migrated():
+    """A migration of before runs the files of today; the one that adds the column installs once more."""
+    make_expert()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE matching_supply DROP COLUMN further_until CASCADE")
+
+    with connection.schema_editor() as editor:
+        sql.install(None, editor)
+
+    assert len(installed()) > 0
+
+
+def test_fault_in_the_functions_stops_the_migration(monkeypatch):
+    make_expert()
+    broken = sql.text().replace(
+        "FUNCTION matching_rebuild() RETURNS", "FUNCTION matching_rebuild_not() RETURNS"
+    )
+    monkeypatch.setattr(
+        sql,
+        "text",
+        lambda: (
+            broken + "CREATE FUNCTION matching_rebuild() RETURNS int LANGUAGE sql AS 'SELECT 1/0';"
+        ),
+    )
+
+    with pytest.raises(DataError), connection.schema_editor() as editor:
+        sql.install(None, editor)
