@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 
 from luukku.assignments.tasks import expire_overdue
 from luukku.content.tasks import publish_scheduled
@@ -13,7 +14,7 @@ from luukku.matching.tasks import rebuild_supply
 from luukku.notices.tasks import forget_letters, send_digests, send_waiting
 from luukku.orders.tasks import forget_guests
 from luukku.search.tasks import forget_misses
-from luukku.workflow.actions import bring_forward, take_turn
+from luukku.workflow.actions import bring_forward, put_off, take_turn
 from luukku.workflow.tasks import forget_typed, tidy
 
 SCHEDULE = {
@@ -50,8 +51,11 @@ def enqueue_due(*, at: datetime) -> list[str]:
     return due
 
 
-def retry_soon(path: str, *, at: datetime) -> None:
-    """Let work that failed be due again after ``RETRY_AFTER``, or at its next turn if that is sooner."""
+def retry_soon(failed: DBTaskResult, *, at: datetime) -> None:
+    """Let work that failed be due again after ``RETRY_AFTER``; by its next turn, if that is sooner."""
     for name, (every, task) in SCHEDULE.items():
-        if task.module_path == path and every > RETRY_AFTER:
-            bring_forward(name, every=every, to=at + RETRY_AFTER)
+        if task.module_path == failed.task_path:
+            if every > RETRY_AFTER:
+                bring_forward(name, every=every, to=at + RETRY_AFTER)
+            return
+    put_off(failed, until=at + RETRY_AFTER)  # somebody asked for it once: it has no turn

@@ -19,7 +19,7 @@ from luukku.workflow.models import Stateful, Submission, Tally, Turn, Typed
 from luukku.workflow.states import Move
 
 S = TypeVar("S", bound=Stateful)
-MOST_STARTS = 5  # a task that takes its worker along each time is given up
+MOST_STARTS = 5  # a task that fails or takes its worker along each time is given up
 
 
 class WrongState(Exception):
@@ -190,6 +190,13 @@ def take_turn(name: str, *, every: timedelta, at: datetime) -> bool:
 def bring_forward(name: str, *, every: timedelta, to: datetime) -> None:
     """Have the next turn of ``name`` come at ``to``."""
     Turn.objects.filter(name=name).update(taken_at=to - every)
+
+
+def put_off(failed: DBTaskResult, *, until: datetime) -> None:
+    """Queue work that failed again, to be done after ``until``; given up after ``MOST_STARTS``."""
+    if len(failed.worker_ids) < MOST_STARTS:
+        failed.status, failed.run_after, failed.finished_at = TaskResultStatus.READY, until, None
+        failed.save(update_fields=["status", "run_after", "finished_at"])
 
 
 _LOCK = "hashtextextended('work ' || %s, 0)"

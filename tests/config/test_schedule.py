@@ -2,11 +2,13 @@
 
 import importlib
 import importlib.util
+import inspect
 import threading
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
@@ -24,14 +26,20 @@ def queued():
     )
 
 
-def test_every_task_of_every_app_is_on_the_schedule():
-    found = set()
+def test_every_task_is_on_the_schedule_or_asked_for_by_somebody():
+    """What needs to be told something cannot come by the clock: an action queues it by its path."""
+    found, asked_for = set(), set()
     for app in apps.get_app_configs():
         if app.name.startswith("luukku.") and importlib.util.find_spec(f"{app.name}.tasks"):
             module = importlib.import_module(f"{app.name}.tasks")
-            found |= {task.module_path for task in vars(module).values() if isinstance(task, Task)}
+            for task in vars(module).values():
+                if isinstance(task, Task):
+                    needs = inspect.signature(task.func).parameters
+                    (asked_for if needs else found).add(task.module_path)
 
     assert {task.module_path for _every, task in SCHEDULE.values()} == found
+    code = "".join(path.read_text() for path in settings.PACKAGE.rglob("actions*.py"))
+    assert {path for path in asked_for if f'"{path}"' not in code} == set()
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from luukku.config.management.commands import worker as command
 from luukku.config.management.commands.worker import ScheduledWorker
 from luukku.config.schedule import enqueue_due
-from luukku.core.queue import enqueue_once
+from luukku.core.queue import enqueue, enqueue_once
 from luukku.notices import actions
 from luukku.notices.models import Letter
 from luukku.orders.notices import GuestAsked
@@ -29,6 +29,7 @@ from tests.factories.orders import make_guest_draft
 from tests.orders.test_guests import ask
 
 DAILY = "luukku.search.tasks.forget_misses"
+ASKED_FOR = "luukku.feedback.tasks.send_links_again"
 SEND = "luukku.notices.tasks.send_waiting"
 
 
@@ -227,6 +228,19 @@ def test_daily_job_that_failed_is_tried_again_soon(monkeypatch, now, caplog):
     assert "forget_misses" not in enqueue_due(at=later + timedelta(minutes=9))
     assert "forget_misses" in enqueue_due(at=later + timedelta(minutes=11))
     assert "tidy" not in enqueue_due(at=later + timedelta(minutes=12))
+
+
+@pytest.mark.django_db
+def test_work_that_somebody_asked_for_and_that_failed_is_tried_again_but_not_for_ever():
+    enqueue(ASKED_FOR, "not even sealed")
+
+    for start in range(1, MOST_STARTS + 1):
+        DBTaskResult.objects.filter(task_path=ASKED_FOR).update(run_after=timezone.now())
+        call_command("worker", "--once")
+        call_command("worker", "--once")  # not at once
+        task = DBTaskResult.objects.get(task_path=ASKED_FOR)
+        assert len(task.worker_ids) == start
+        assert task.status == ("FAILED" if start == MOST_STARTS else "READY")
 
 
 @pytest.mark.slow

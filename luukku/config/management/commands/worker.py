@@ -106,7 +106,7 @@ class ScheduledWorker(Worker):
         finally:
             work_lock(found.pk, is_held=False)
         if found.status == TaskResultStatus.FAILED:
-            retry_soon(found.task_path, at=timezone.now())
+            retry_soon(found, at=timezone.now())
 
     def is_orphan(self) -> bool:
         """Whether the process that started this one is gone, and could not say so."""
