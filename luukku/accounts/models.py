@@ -81,6 +81,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
+    whose = "pk"
     personal = {
         "email": Personal(DataClass.CONTACT, "signing in and notices"),
         "name": Personal(DataClass.CONTACT, "knowing whom one works with"),
@@ -164,6 +165,8 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
 
     def visible_to(self, user: User) -> "AddressChangeQuerySet":
         """Exactly the changes on which ``user`` has the rule ``accounts.view_address``."""
+        if not user.is_active:
+            return self.none()
         return self if user.is_counter or user.is_admin else self.filter(user=user.pk)
 
     def waiting(self) -> "AddressChangeQuerySet":
@@ -190,6 +193,7 @@ class AddressChange(Stateful):
 
     objects = AddressChangeQuerySet.as_manager()
 
+    whose = "user"
     personal = {
         "old_email": Personal(DataClass.CONTACT, "telling who may have lost the account"),
         "email": Personal(DataClass.CONTACT, "signing in from now on"),
@@ -226,6 +230,7 @@ class FactorReset(models.Model):
     identity = EncryptedTextField(_("how you know who it is"))
     at = models.DateTimeField()
 
+    whose = "user"
     personal = {
         "reason": Personal(DataClass.SPECIAL, "why an account was opened anew"),
         "identity": Personal(DataClass.SPECIAL, "how we knew who asked"),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
@@ -92,6 +92,7 @@ class Offer(Stateful):
 
     objects = OfferQuerySet.as_manager()
 
+    whose = "expert__user"
     personal = {
         "words": Personal(DataClass.SPECIAL, "asking an expert again", "2 years after closing")
     }
@@ -197,6 +198,7 @@ class Assignment(Stateful):
 
     objects = AssignmentQuerySet.as_manager()
 
+    whose = Case(When(cancelled_by="expert", then=F("expert__user")), default=F("order__contact"))
     personal = {
         "cancel_reason": Personal(
             DataClass.SPECIAL, "finding another expert", "2 years after closing"

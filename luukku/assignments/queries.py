@@ -16,6 +16,7 @@ from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, CalendarKey, Offer, Seat
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
 from luukku.audit.models import AuditEvent
+from luukku.core.reading import read_by
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.orders.models import Order, OrderTime
@@ -184,7 +185,10 @@ def tasks_in_month(expert: Expert, moment: datetime) -> int:
 def calendar_owner(key: str) -> User | None:
     """Return whose calendar ``key`` opens."""
     found = CalendarKey.objects.filter(key=key, user__is_active=True).select_related("user").first()
-    return found.user if found else None
+    if found is None:
+        return None
+    read_by(found.user_id)
+    return found.user
 
 
 def upcoming(user: User, *, at: datetime) -> models.QuerySet[Assignment]:

@@ -1,4 +1,4 @@
-"""The two ways of remembering: what was done, and who looked."""
+"""Remembering what was done; who looked is noted in ``reading``."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.db import models
 
-from luukku.audit.models import AccessLog, AuditEvent
+from luukku.audit.models import KEEP_READINGS, AccessLog, AuditEvent
 
 
 class Person(Protocol):
@@ -55,19 +55,6 @@ def record_all(
     )
 
 
-NOBODY = 0  # stands in the access log for somebody without an account
-
-
-def note_reading(
-    *, reader: Person, person: Person | None, what: str, why: str, at: datetime
-) -> None:
-    """Remember that ``reader`` was shown ``what`` of ``person``; reading one's own data is not noted.
-
-    Args:
-        person: None for somebody without an account; ``what`` then says which object was read.
-    """
-    person_id = person.pk if person is not None else NOBODY
-    if reader.pk != person_id:
-        AccessLog.objects.create(
-            at=at, reader_id=reader.pk, person_id=person_id, what=what, why=why
-        )
+def forget_readings(*, at: datetime) -> int:
+    """Delete the notes of readings older than ``KEEP_READINGS``; the database refuses younger ones."""
+    return AccessLog.objects.filter(at__lt=at - KEEP_READINGS).delete()[0]

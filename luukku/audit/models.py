@@ -3,7 +3,13 @@
 No foreign keys: the record outlives what it speaks of. Events hold ids and states, never free text.
 """
 
+from datetime import timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+
+from luukku.core.personal import DataClass, Personal
 
 
 class AuditEvent(models.Model):
@@ -43,17 +49,43 @@ class ChainHead(models.Model):
         return str(self.place)
 
 
+KEEP_READINGS = timedelta(days=2 * 365)
+
+
 class AccessLog(models.Model):
-    """One reading of sensitive data about a person by somebody else."""
+    """One reading of personal data by somebody else: of one person, or of everybody on a list.
+
+    Attributes:
+        reader_id: the account that was shown it; 0 for somebody without an account.
+        person_ids: whose data it was; 0 among them stands for people without an account.
+        what: the fields, as ``app.model.field``, with spaces between.
+        why: the act or page, with the numbers of its address.
+        records: which objects tell of the people without an account, as ``app.model 12``.
+    """
 
     at = models.DateTimeField()
     reader_id = models.BigIntegerField()
-    person_id = models.BigIntegerField()
-    what = models.CharField(max_length=60)
-    why = models.CharField(max_length=60)
+    person_ids = ArrayField(models.BigIntegerField())
+    what = models.CharField(max_length=1000)
+    why = models.CharField(max_length=200)
+    records = ArrayField(models.CharField(max_length=60), default=list)
+
+    personal = {
+        "reader_id": Personal(DataClass.ORDINARY, "telling people who looked", "2 years"),
+        "person_ids": Personal(DataClass.ORDINARY, "telling people who looked", "2 years"),
+    }
 
     class Meta:
-        indexes = [models.Index(fields=["person_id", "-id"], name="access_by_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person_ids__len__gt=0), name="access_of_somebody"
+            )
+        ]
+        indexes = [
+            GinIndex(fields=["person_ids"], name="access_by_people"),
+            models.Index(fields=["reader_id", "at"], name="access_by_reader"),
+            models.Index(fields=["at"], name="access_by_time"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.reader_id} read {self.what} of {self.person_id}"
+        return f"{self.reader_id} read {self.what} of {len(self.person_ids)}"

@@ -6,6 +6,7 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from luukku.assignments.tasks import expire_overdue
+from luukku.audit.tasks import forget_readings
 from luukku.content.tasks import publish_scheduled
 from luukku.core.queue import enqueue_once
 from luukku.feedback.tasks import ask_what_changed, close_past
@@ -33,6 +34,7 @@ SCHEDULE = {
     "forget_letters": (timedelta(days=1), forget_letters),
     "forget_guests": (timedelta(hours=6), forget_guests),
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
+    "forget_readings": (timedelta(days=1), forget_readings),
     "forget_misses": (timedelta(days=1), forget_misses),
     "forget_typed": (timedelta(minutes=15), forget_typed),
     "tidy": (timedelta(hours=6), tidy),

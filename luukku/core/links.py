@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.core import signing
 
+from luukku.core.reading import read_by
+
 
 @dataclass(frozen=True)
 class Link:
@@ -40,4 +42,5 @@ def read(token: str, *, purpose: str, max_age: timedelta) -> Link:
         raise BadLink(is_expired=True) from error
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise BadLink(is_expired=False) from error
+    read_by(person_id)
     return Link(purpose, object_id, person_id)

@@ -146,6 +146,7 @@ class Expert(Stateful):
 
     objects = ExpertQuerySet.as_manager()
 
+    whose = "user"
     personal = {
         "own_words": Personal(DataClass.SPECIAL, "finding the right expert"),
         "support_needs": Personal(DataClass.SPECIAL, "arranging a task so that it can be done"),
@@ -185,6 +186,7 @@ class Experience(models.Model):
     perspective = models.CharField(_("perspective"), max_length=20, choices=Perspective)
     is_shown = models.BooleanField(_("may be used for finding me tasks"), default=True)
 
+    whose = "expert__user"
     personal = {"theme": Personal(DataClass.SPECIAL, "finding the right expert")}
 
     class Meta:

@@ -61,6 +61,7 @@ class Feedback(models.Model):
 
     objects = FeedbackQuerySet.as_manager()
 
+    whose = "given_by"
     personal = {"words": Personal(DataClass.SPECIAL, "making the next task better", "2 years")}
 
     class Meta:

@@ -126,6 +126,7 @@ class Question(Stateful):
 
     objects = QuestionQuerySet.as_manager()
 
+    whose = "asked_by"
     personal = {
         "name": Personal(DataClass.CONTACT, ANSWERING, KEEP),
         "email": Personal(DataClass.CONTACT, ANSWERING, KEEP),
@@ -208,6 +209,7 @@ class Message(models.Model):
     )
     at = models.DateTimeField()
 
+    whose = "question__asked_by"
     personal = {"words": Personal(DataClass.SPECIAL, ANSWERING, KEEP)}
 
     class Meta:
@@ -233,6 +235,7 @@ class Note(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    whose = "question__asked_by"
     personal = {"words": Personal(DataClass.SPECIAL, ANSWERING, KEEP)}
 
     class Meta:
@@ -260,6 +263,7 @@ class HandOver(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    whose = "question__asked_by"
     personal = {"agreed": Personal(DataClass.SPECIAL, ANSWERING, KEEP)}
 
     class Meta:

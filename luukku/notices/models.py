@@ -131,6 +131,7 @@ class Letter(models.Model):
 
     objects = LetterQuerySet.as_manager()
 
+    whose = "reader"
     personal = {
         "email": Personal(DataClass.CONTACT, "sending this letter", "90 days after sending"),
         # A reason or the counter's own words may say something of a life.

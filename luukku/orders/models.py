@@ -201,6 +201,7 @@ class Order(Stateful):
 
     objects = OrderQuerySet.as_manager()
 
+    whose = "contact"
     personal = {
         "goal": Personal(DataClass.ORDINARY, "knowing what is asked for", "2 years after closing"),
         "audience": Personal(DataClass.ORDINARY, "preparing the expert", "2 years after closing"),
@@ -334,6 +335,7 @@ class GuestSender(models.Model):
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
 
+    whose = ""  # somebody without an account
     personal = {
         "name": Personal(
             DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"

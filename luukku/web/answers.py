@@ -15,9 +15,7 @@ from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.assignments.notices import when
 from luukku.assignments.queries import WhyWithdrawn, why_withdrawn
 from luukku.assignments.states import AssignmentState, OfferState
-from luukku.audit.actions import note_reading
 from luukku.core.times import helsinki
-from luukku.orders.models import CancelledBy
 from luukku.web.ui.forms import Form
 
 
@@ -43,14 +41,13 @@ def is_waiting(offer: Offer, *, at: datetime) -> bool:
     return offer.state == OfferState.PROPOSED and offer.expires_at > at
 
 
-def outcome_of(offer: Offer, *, reader: User, at: datetime, warning: str = "") -> Outcome | None:
-    """Return what became of ``offer``, None while it may be answered; reading a reason is noted."""
+def outcome_of(offer: Offer, *, at: datetime, warning: str = "") -> Outcome | None:
+    """Return what became of ``offer``, None while it may be answered."""
     if is_waiting(offer, at=at):
         return None
     call = _("If you have something to ask, call the counter:")
     task = _task_of(offer)
     if task is not None:
-        note_reason(task, reader=reader, at=at)
         return Outcome(*_said_yes(task), call, task, warning)
     return Outcome(*_said(offer), call, warning=warning)
 
@@ -120,13 +117,6 @@ def _said_of_sign_up(offer: Offer) -> tuple[str, str] | None:
 
 def _moment(at: datetime) -> str:
     return formats.date_format(helsinki(at), "SHORT_DATETIME_FORMAT")
-
-
-def note_reason(task: Assignment, *, reader: User, at: datetime) -> None:
-    """Note that an expert reads why the other side cancelled: the words may tell of somebody's health."""
-    if task.cancel_reason and task.cancelled_by == CancelledBy.ORDERER:  # others stay unread
-        why = f"assignments.view {task.pk}"
-        note_reading(reader=reader, person=task.order.contact, what="cancel_reason", why=why, at=at)
 
 
 def calendar_file(task: Assignment, *, reader: User) -> HttpResponse:

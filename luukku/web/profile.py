@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from luukku.accounts.models import User
 from luukku.assignments.actions import TasksAhead, erase_profile
-from luukku.audit.actions import note_reading
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
@@ -77,12 +76,6 @@ class Profile:
             else self.url("profile-section", name)
         )
 
-    def note(self, what: str) -> None:
-        """Write down that somebody else reads the profile."""
-        note_reading(
-            reader=self.by, person=self.expert.user, what=what, why=self.surface, at=timezone.now()
-        )
-
     def sections(self) -> list[SectionRow]:
         """Return every section with what stands there and what is missing."""
         missing, says = missing_parts(self.expert), _Says(self.expert)
@@ -103,7 +96,6 @@ class Profile:
         if name not in SECTIONS or name == TRAININGS:
             raise Http404
         label, about, form_class = SECTIONS[name]
-        self.note(f"profile.{name}")
         posted = self.request.POST if self.request.method == "POST" else None
         form = form_class(posted, instance=self.expert)
         if posted is not None and form.is_valid():
@@ -134,7 +126,6 @@ class Profile:
 
     def trainings(self) -> HttpResponse:
         """Show the trainings and add one."""
-        self.note("profile.trainings")
         posted = self.request.POST if self.request.method == "POST" else None
         form = TrainingForm(posted)
         if posted is not None and form.is_valid():
@@ -164,7 +155,6 @@ class Profile:
 
     def preview(self) -> HttpResponse:
         """Show exactly what an orderer sees."""
-        self.note("profile.preview")
         return self._render(
             "ui/profile/preview.html",
             {"card": card(self.expert, on=helsinki(timezone.now()).date())},

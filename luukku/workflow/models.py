@@ -59,6 +59,7 @@ class Typed(models.Model):
     body = EncryptedTextField()
     at = models.DateTimeField(db_index=True)
 
+    whose = None  # opened by the key in its writer's browser alone
     personal = {
         "body": Personal(DataClass.SPECIAL, "giving back what was typed", "an hour"),
     }

@@ -1,9 +1,13 @@
 """Each personal field says beside itself what it is for; nothing is declared that is not there."""
 
+import inspect
+
 import pytest
 from django.apps import apps
 from django.db import models
 
+from luukku.accounts.models import User
+from luukku.audit.reading import NOTED, Reported
 from luukku.core.personal import DataClass, Personal
 from luukku.privacy.fields import EncryptedTextField
 
@@ -26,6 +30,24 @@ def test_personal_fields_are_declared(model):
     assert all(
         isinstance(what, Personal) and what.purpose and what.keep for what in declared.values()
     )
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda m: m._meta.label)
+def test_personal_model_says_whose_data_it_holds(model):
+    declared = getattr(model, "personal", {})
+    noted = {name for name, what in declared.items() if what.data_class in NOTED}
+    if not noted:
+        return
+
+    whose = model.whose
+
+    if whose is not None:
+        assert {type(inspect.getattr_static(model, name)) for name in noted} == {Reported}
+    if isinstance(whose, str) and whose not in {"", "pk"}:
+        path = model
+        for part in whose.split("__"):
+            path = path._meta.get_field(part).related_model
+        assert path is User
 
 
 def test_personal_encrypted_fields_are_special_and_the_other_way_round():

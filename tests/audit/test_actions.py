@@ -1,6 +1,6 @@
 import pytest
 
-from luukku.audit.actions import note_reading, record
+from luukku.audit.actions import record
 from luukku.audit.models import AccessLog, AuditEvent, ChainHead
 from luukku.audit.queries import history
 from tests.factories.accounts import make_coordinator, make_person
@@ -38,29 +38,6 @@ def test_history_is_of_one_object_oldest_first(at):
         ("b.two", str(person.pk)),
         ("c.three", str(person.pk)),
     ]
-
-
-def test_note_reading_keeps_who_looked_at_what(at):
-    person, counter = make_person(), make_coordinator()
-
-    note_reading(reader=counter, person=person, what="themes", why="orders.search", at=at)
-
-    seen = AccessLog.objects.get()
-    assert (seen.reader_id, seen.person_id, seen.what, seen.why) == (
-        counter.pk,
-        person.pk,
-        "themes",
-        "orders.search",
-    )
-    assert str(seen) == f"{counter.pk} read themes of {person.pk}"
-
-
-def test_reading_about_oneself_is_not_noted(at):
-    person = make_person()
-
-    note_reading(reader=person, person=person, what="themes", why="own", at=at)
-
-    assert AccessLog.objects.count() == 0
 
 
 def test_head_is_named_by_its_place():

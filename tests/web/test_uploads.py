@@ -228,7 +228,7 @@ def test_original_is_for_editors_only(editor):
 
     assert Client().get(address).status_code == 404
     found = editor.get(address)
-    assert (found.status_code, found["Cache-Control"]) == (200, "private, no-store")
+    assert (found.status_code, found["Cache-Control"]) == (200, "no-store")
 
 
 def test_picture_of_a_draft_is_not_public_until_it_is_published(client):

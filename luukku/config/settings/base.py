@@ -167,6 +167,7 @@ MIDDLEWARE = [
     "luukku.web.once.OnceMiddleware",
     "luukku.web.cms.CmsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "luukku.web.reading.ReadingMiddleware",
 ]
 ROOT_URLCONF = "luukku.config.urls"
 WSGI_APPLICATION = "luukku.config.wsgi.application"

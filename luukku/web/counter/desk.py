@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luukku.audit.actions import note_reading
 from luukku.core.disclosure import closed_quarter
 from luukku.core.text import clean
 from luukku.core.times import helsinki
@@ -74,14 +73,6 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         deliver(found, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as told."))
         return see_other("counter:queue")
-    if found.reader is not None:
-        note_reading(
-            reader=request.user,
-            person=found.reader,
-            what="letter",
-            why="notices.deliver",
-            at=timezone.now(),
-        )
     context = {
         "letter": found,
         "question": question_told_by(found),
@@ -104,13 +95,6 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             messages.info(request, _("Somebody has already taken care of this talk."))
         return see_other("counter:queue")
-    note_reading(
-        reader=request.user,
-        person=found.asked_by,
-        what="debrief",
-        why="feedback.hold_debrief",
-        at=timezone.now(),
-    )
     return render(
         request, "counter/debrief.html", {"debrief": found, "tabs": tabs(request, "queue")}
     )
@@ -127,13 +111,6 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
         feedback_actions.read(found, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as read."))
         return see_other("counter:queue")
-    note_reading(
-        reader=request.user,
-        person=found.given_by,
-        what="feedback",
-        why=f"feedback.read {found.pk}",
-        at=timezone.now(),
-    )
     context = {
         "feedback": found,
         "is_experts": found.side == Side.EXPERT,

@@ -73,7 +73,6 @@ def _profile(request: HttpRequest, pk: int) -> Profile:
 def expert(request: HttpRequest, pk: int) -> HttpResponse:
     """One profile whole."""
     profile = _profile(request, pk)
-    profile.note("profile")
     found = profile.expert
     context = {
         "expert": found,

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
-from luukku.audit.actions import note_reading
 from luukku.content import actions as content
 from luukku.core.ordering import in_finnish
 from luukku.core.text import clean
@@ -311,13 +310,6 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
             )
     elif request.method == "POST":
         status = 422
-    note_reading(
-        reader=request.user,
-        person=found.asked_by,
-        what="question" if found.asked_by else f"question {found.pk}",
-        why="guidance",
-        at=timezone.now(),
-    )
     context = _thread_context(request, found) | {"form": form, "surprise": surprise}
     return render(request, "counter/question.html", context, status=status)
 

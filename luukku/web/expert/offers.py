@@ -80,7 +80,7 @@ def _offer_page(
 ) -> HttpResponse:
     now = timezone.now()
     facts = facts_for(found.order, found.expert, at=now)
-    outcome = outcome_of(found, reader=request.user, at=now)
+    outcome = outcome_of(found, at=now)
     task = outcome.task if outcome else None
     return show(
         request,
@@ -213,7 +213,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         expert=expert,
         facts=facts_for(order, expert, at=now, is_call=True),
         can_sign_up=can_sign_up,
-        outcome=outcome_of(last, reader=request.user, at=now) if show_last else None,
+        outcome=outcome_of(last, at=now) if show_last else None,
     )
 
 

@@ -29,7 +29,7 @@ from luukku.feedback.queries import changed_by, to_tell
 from luukku.matching.queries import open_calls
 from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
-from luukku.web.answers import calendar_file, cancel_context, note_reason
+from luukku.web.answers import calendar_file, cancel_context
 from luukku.web.expert.common import own_expert, show
 from luukku.web.http import at, page, see_other
 from luukku.web.tasks_forms import FeedbackForm, ReasonForm
@@ -96,7 +96,6 @@ def _task(request: HttpRequest, pk: int) -> Assignment:
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one agreed task."""
     found = _task(request, pk)
-    note_reason(found, reader=request.user, at=timezone.now())
     is_done = found.state == AssignmentState.DONE
     answered = Feedback.objects.filter(assignment=found, side=Side.EXPERT).exists()
     return show(

@@ -18,7 +18,6 @@ from luukku.assignments.actions import cancel, cancel_order, change_link
 from luukku.assignments.models import Assignment, AssignmentQuerySet, Offer, OfferQuerySet, Via
 from luukku.assignments.queries import Identity, identity_for
 from luukku.assignments.states import AssignmentState
-from luukku.audit.actions import note_reading
 from luukku.content.queries import practices_told_of
 from luukku.core.times import helsinki
 from luukku.experts.queries import OrdererCard, card
@@ -134,14 +133,6 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     order, now = get_object_or_404(_mine(request), pk=pk), timezone.now()
     if order.state == OrderState.DRAFT:
         return see_other("orderer:order-check", order.pk)
-    if order.cancel_reason:
-        note_reading(
-            reader=request.user,
-            person=order.contact,
-            what="cancel_reason",
-            why=f"orders.view {order.pk}",
-            at=now,
-        )
     themes = [row.theme_id for row in order.order_themes.all()]
     sees_cards = order.organisation.state == OrganisationState.VETTED
     what_changed = WhatChanged.objects.filter(order=order).first()
@@ -192,14 +183,6 @@ def _agreed(
     task: Assignment, user: User, themes: list[int], now: datetime, *, is_only_one: bool
 ) -> Agreed:
     identity = identity_for(user, task)
-    if identity is not None:
-        note_reading(
-            reader=user,
-            person=task.expert.user,
-            what="identity",
-            why=f"orders.view {task.order_id}",
-            at=now,
-        )
     return Agreed(
         task,
         card(task.expert, on=helsinki(now).date(), theme_ids=themes),

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.audit.actions import note_reading
 from luukku.guidance import actions
 from luukku.guidance.models import HandOver, Question
 from luukku.guidance.queries import open_hand_over, thread_of
@@ -51,13 +50,6 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
                 request, _("The question has been answered already, or the counter took it back.")
             )
         return see_other("orderer:desk")
-    note_reading(
-        reader=request.user,
-        person=found.asked_by,
-        what="question" if found.asked_by else f"question {found.pk}",
-        why="handed over",
-        at=timezone.now(),
-    )
     return show(
         request,
         "orderer/question.html",

@@ -182,7 +182,7 @@ def _outcome(request: HttpRequest, offer: Offer, person: User, token: str) -> Ht
     """Show what became of the offer, and what of this press was not written down."""
     is_late = request.method == "POST"
     warning = not_written(offer, is_yes="decline" not in request.POST) if is_late else ""
-    outcome = outcome_of(offer, reader=person, at=timezone.now(), warning=warning)
+    outcome = outcome_of(offer, at=timezone.now(), warning=warning)
     if outcome is None:  # the order has moved on, the offer not yet: as good as taken back
         return _told(
             request,

@@ -127,9 +127,7 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     response = FileResponse(file)
     if path.endswith(".vtt"):
         response["Content-Type"] = "text/vtt; charset=utf-8"
-    response["Cache-Control"] = (
-        f"public, max-age={A_YEAR}, immutable" if is_open else "private, no-store"
-    )
+    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if is_open else "no-store"
     response["Accept-Ranges"] = "bytes"
     wanted = _range(request.headers.get("Range", ""), size)
     if wanted is None:

@@ -134,7 +134,7 @@ def test_search_for_an_orderer_asks_the_same_number_of_queries(
     for _n in range(rows):
         make_expert(at=now, themes=("homelessness",))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         client.get(URL, {"q": "koditon"})
 
 

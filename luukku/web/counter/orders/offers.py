@@ -17,7 +17,6 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.notices import when
 from luukku.assignments.states import OfferState
-from luukku.audit.actions import note_reading
 from luukku.experts.models import Expert
 from luukku.matching.queries import match
 from luukku.orders.models import OrderTime
@@ -173,13 +172,6 @@ def answer_page(
     status: int = 200,
 ) -> HttpResponse:
     """Show what a yes is given on and the buttons of the answer; ``is_late``: only a yes after all."""
-    note_reading(
-        reader=request.user,
-        person=found.expert.user,
-        what="identity",
-        why=f"assignments.view_offer {found.pk}",
-        at=at,
-    )
     is_sign_up = found.origin == Origin.SIGNED_UP
     context = {
         "offer": found,

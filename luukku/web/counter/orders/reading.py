@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
 from luukku.assignments.queries import (
     free_seats,
@@ -23,12 +22,11 @@ from luukku.assignments.queries import (
     times_to_choose,
 )
 from luukku.assignments.states import AssignmentState
-from luukku.audit.actions import note_reading
 from luukku.content.queries import practices_told_of
 from luukku.core.times import helsinki
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
-from luukku.orders.models import CancelledBy, Order
+from luukku.orders.models import Order
 from luukku.orders.queries import has_link, series_of, timeline
 from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations.states import OrganisationState
@@ -116,8 +114,6 @@ def order_page(
     """Show the order, with ``form`` where asking experts went wrong."""
     now = timezone.now()
     is_searching = found.state == OrderState.SEARCHING
-    if found.cancel_reason:
-        _note_reason(request.user, found.contact, f"orders.view {found.pk}", at=now)
     changed = WhatChanged.objects.filter(order=found).first()
     context = {
         "order": found,
@@ -133,7 +129,7 @@ def order_page(
         "may_set_times": found.state
         in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING, OrderState.STAFFED},
         "offers": found.offers.select_related("expert__user").order_by("-pk"),
-        "tasks": _task_rows(found, reader=request.user, at=now),
+        "tasks": _task_rows(found, at=now),
         "may_sign_up": is_searching and found.is_open_call,
         "unmet": found.unmet.order_by("at", "pk"),
         "changed": changed,
@@ -160,19 +156,10 @@ class TaskRow:
     said: list[tuple[Side, Feedback | None]]  # of a done task: None where it can be written down
 
 
-def _note_reason(reader: User, person: User | None, why: str, *, at: datetime) -> None:
-    """Note in the access log that the reason of a cancellation is shown: it may tell of somebody's health."""
-    note_reading(reader=reader, person=person, what="cancel_reason", why=why, at=at)
-
-
-def _task_rows(found: Order, *, reader: User, at: datetime) -> list[TaskRow]:
+def _task_rows(found: Order, *, at: datetime) -> list[TaskRow]:
     tasks = (
         found.assignments.select_related("expert__user").prefetch_related("feedback").order_by("pk")
     )
-    for task in tasks:
-        if task.cancel_reason:
-            person = task.expert.user if task.cancelled_by == CancelledBy.EXPERT else found.contact
-            _note_reason(reader, person, f"assignments.view {task.pk}", at=at)
     return [
         TaskRow(
             task,

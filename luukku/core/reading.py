@@ -1,0 +1,66 @@
+"""Who is shown what of whom while one request is answered.
+
+Personal fields report their readings here (``audit.reading`` puts the reporters in place); the web opens a
+collector before the answer is made and has it written down before the answer leaves.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Readings:
+    """What has been read so far: by object, the names of the fields.
+
+    Attributes:
+        reader_id: whom a signed link or a calendar's address stands for; None when there was none.
+    """
+
+    reader_id: int | None = None
+    seen: dict[tuple[type, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+_open: ContextVar[Readings | None] = ContextVar("readings", default=None)
+
+
+@contextmanager
+def collecting() -> Iterator[Readings]:
+    """Collect every reading until the end of the block."""
+    readings = Readings()
+    token = _open.set(readings)
+    try:
+        yield readings
+    finally:
+        _open.reset(token)
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """Read what decides something and is shown to nobody: nothing of it is collected."""
+    token = _open.set(None)
+    try:
+        yield
+    finally:
+        _open.reset(token)
+
+
+def is_collecting() -> bool:
+    """Return whether what is read now is shown to somebody."""
+    return _open.get() is not None
+
+
+def report(model: type, key: int, name: str) -> None:
+    """Add that the field ``name`` of the object ``key`` has been read."""
+    if (readings := _open.get()) is not None:
+        readings.seen[model, key].add(name)
+
+
+def read_by(person_id: int) -> None:
+    """Say for whom a link or a key has opened the page; who is signed in comes before them."""
+    if (readings := _open.get()) is not None:
+        readings.reader_id = person_id

@@ -1,0 +1,270 @@
+"""A small rich world in which every personal field of everybody holds a word found nowhere else.
+
+``Canary("e1", "phone").word`` is what stands there; ``addresses`` are all addresses of the site with the numbers of
+this world's objects, from the resolver.
+"""
+
+import re
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from luukku.accounts.models import User
+from luukku.assignments import actions as assignments
+from luukku.assignments.models import Assignment, Offer
+from luukku.config.management.commands.list_urls import rows
+from luukku.config.spec.loader import load
+from luukku.content.models import Page
+from luukku.core.links import Link, sign
+from luukku.experts.models import CompletedTraining, Expert
+from luukku.feedback.models import Debrief, Feedback, Side
+from luukku.guidance import actions as guidance
+from luukku.guidance.models import CannedAnswer, Question
+from luukku.notices.models import Letter
+from luukku.orders.models import Order
+from luukku.organisations.models import Membership, Organisation
+from luukku.web.order_forms import STEPS
+from luukku.web.profile_forms import SECTIONS
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def word(who, what):
+    """Return the one word that stands in the field ``what`` of ``who``."""
+    return f"Qx{who}{what}".replace("_", "").lower().capitalize() + "zz"
+
+
+def address_of(who):
+    return f"{word(who, 'email').lower()}@example.test"
+
+
+def number_of(who):
+    return str(7_000_000 + sum(ord(sign) * 31**n for n, sign in enumerate(who)) % 900_000)
+
+
+def person(who, **more):
+    return {
+        "key": who, "name": word(who, "name"), "email": address_of(who), "phone": f"+358 50 {number_of(who)}",
+        "password": "koivunlehti-ja-kanerva",
+    } | more  # fmt: skip
+
+
+def expert(who, **more):
+    return {
+        "key": who, "person": who, "municipality": "Pori", "own_words": word(who, "own_words"),
+        "support_needs": word(who, "support_needs"), "equipment": word(who, "equipment"),
+        "task_types": ["talk"], "experiences": [{"theme": "depression"}, {"theme": "sleep", "is_shown": False}],
+        "trainings": [{"kind": "basic", "name": word(who, "training"), "completed_on": "2024-05-01"}],
+    } | more  # fmt: skip
+
+
+def order(key, contact, organisation, days, **more):
+    start = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=days)
+    stamp = "%Y-%m-%dT%H:%M:%SZ"
+    return {
+        "key": key, "organisation": organisation, "contact": contact, "task_type": "talk", "title": f"Tilaus {key}",
+        "goal": word(key, "goal"), "audience": word(key, "audience"), "address": word(key, "address"),
+        "accessibility": word(key, "accessibility"), "themes": [{"theme": "depression"}], "municipality": "Pori",
+        "times": [{"starts_at": start.strftime(stamp), "ends_at": (start + timedelta(hours=1)).strftime(stamp)}],
+    } | more  # fmt: skip
+
+
+def scales(side, who):
+    return {
+        "side": side,
+        "smooth": 2,
+        "useful": 2,
+        "heard": 2,
+        "again": 2,
+        "words": word(who, "feedback"),
+    }
+
+
+# Who asks, and as what the pages know them.
+ROLES = {
+    "nobody": set(), "plain": set(), "coord": {"coordinator"}, "admin": {"admin"},
+    "steer": {"steering"}, "ordera": {"orderer"}, "colleague": {"orderer"}, "orderb": {"orderer"},
+    "moved": set(), "behind": {"background"}, "producer": {"producer"}, "agreed": {"expert"},
+    "offered": {"expert"}, "waiting": {"expert"}, "done": {"expert"},
+}  # fmt: skip
+DOCUMENT = {
+    "people": [
+        person("coord", roles=["coordinator"]), person("coordb", roles=["coordinator"]),
+        person("admin", roles=["admin"]), person("steer", roles=["steering"]), person("plain"),
+        person("ordera"), person("colleague"), person("orderb"), person("behind"), person("producer"),
+        person("agreed"), person("offered"), person("waiting"), person("done"), person("paper", email=""),
+        person("asker"), person("moved"),
+    ],
+    "organisations": [
+        {"key": "a", "name": "Koulu A", "kind": "school", "members": [
+            {"person": "ordera", "role": "orderer", "is_contact": True}, {"person": "colleague", "role": "orderer"},
+            {"person": "moved", "role": "orderer"}]},
+        {"key": "b", "name": "Koulu B", "kind": "school", "members": [{"person": "orderb", "role": "orderer"}]},
+        {"key": "c", "name": "Tausta C", "kind": "ngo", "tasks": ["background"], "members": [
+            {"person": "behind", "role": "background", "is_contact": True}]},
+        {"key": "d", "name": "Koulu D", "kind": "ngo", "tasks": ["trains"], "members": [
+            {"person": "producer", "role": "producer"}]},
+    ],
+    "experts": [
+        expert("agreed", background_organisation="c", responsible_person="behind"), expert("offered"),
+        expert("waiting", state="waiting"), expert("done", background_organisation="c"), expert("paper"),
+    ],
+    "orders": [],
+    "questions": [
+        {"words": word("asker", "question"), "person": "asker", "answer": "Näin."},
+        {"words": word("asker", "second"), "person": "asker"},
+        {"words": "Vieraan kysymys", "name": word("guest", "name"), "email": address_of("guest")},
+    ],
+}  # fmt: skip
+
+
+def build():
+    """Make the world; return its people by key."""
+    document = DOCUMENT | {
+        "orders": [
+            order("one", "ordera", "a", 20, state="staffed",
+                  offers=[{"expert": "agreed", "answer": "accepted"}]),
+            order("two", "ordera", "a", 25, offers=[{"expert": "offered"}]),
+            order("three", "ordera", "a", -9, state="closed", offers=[
+                {"expert": "done", "answer": "accepted",
+                 "feedback": [scales("expert", "done"), scales("orderer", "ordera")], "debriefs": ["expert"]}],
+                  what_changed={"words": word("ordera", "changed")}),
+            order("four", "orderb", "b", 30, state="sent"),
+            order("five", "orderb", "b", 33, state="staffed", offers=[{"expert": "paper", "answer": "accepted"}]),
+            order("six", "ordera", "a", 40, state="draft"),
+            order("seven", "moved", "a", 44, state="staffed",
+                  offers=[{"expert": "offered", "answer": "accepted"}]),
+        ]
+    }  # fmt: skip
+    made = load(document)
+    people = {key: User.objects.get(pk=row["id"]) for key, row in made["people"].items()}
+    now, coord = timezone.now(), people["coord"]
+    first, second = Question.objects.filter(asked_by=people["asker"]).order_by("pk")
+    guidance.note(first, word("asker", "note"), by=coord, at=now)
+    guidance.hand_over(
+        second, to=Organisation.objects.get(name="Tausta C"), agreed=word("asker", "agreed"),
+        shows_contact=False, follow_on=(now + timedelta(days=9)).date(), by=coord, at=now,
+    )  # fmt: skip
+    extra = Assignment.objects.get(expert__user=people["offered"])
+    assignments.cancel(
+        extra, whose="expert", reason=word("offered", "cancel"), by=people["offered"], at=now,
+    )  # fmt: skip
+    Membership.objects.filter(user=people["moved"]).delete()
+    for who in (people["agreed"], people["ordera"]):
+        assignments.new_calendar_key(who, by=who, at=now)
+    return people
+
+
+def links(people):
+    """Return every address that opens by itself: (whose, address)."""
+    found = [
+        (offer.expert.user, reverse("public:offer-link", args=[sign(Link("offer", offer.pk, offer.expert.user_id))]))
+        for offer in Offer.objects.order_by("pk")
+    ]  # fmt: skip
+    for who in ("agreed", "ordera"):
+        key = people[who].calendar_key.key
+        found.append((people[who], reverse("public:calendar-feed", args=[key])))
+    return found
+
+
+_OBJECTS = [
+    (r"expert/profile/trainings/|trainings/<int:training>", CompletedTraining),
+    (r"(expert|counter)/offers/|sign-ups/", Offer), (r"(expert|orderer|counter)/tasks/", Assignment),
+    (r"orders/|calls/|order/<", Order), (r"members/|organisation/contact/", Membership), (r"questions/|advice/", Question),
+    (r"answers/", CannedAnswer), (r"letters/", Letter), (r"debriefs/", Debrief), (r"counter/feedback/", Feedback),
+    (r"counter/experts/", Expert), (r"organisations/", Organisation), (r"people/", User), (r"practices/", Page),
+    (r"documents/|share/", Page),
+]  # fmt: skip
+_WORDS = {
+    "section": [*SECTIONS, "news"], "step": list(STEPS), "side": list(Side.values), "move": ["accept", "welcome", "vet"],
+    "code": ["talk"], "node": ["start"], "token": ["forged"], "key": ["forged"], "path": ["x.png"], "name": ["x"], "answer": ["yes", "no"],
+}  # fmt: skip
+_QUERIES = {
+    "public:search": ["?q=masennus", "?q=masennus&kind=experts", "?q=masennus&kind=calls"],
+    "counter:experts": ["?q=qx"], "counter:people": ["?q=qx"], "counter:questions": ["?state=all"],
+}  # fmt: skip
+
+
+# Fields of contact and of special data: the reading of these is noted.
+NOTED = (
+    "name",
+    "email",
+    "phone",
+    "own_words",
+    "support_needs",
+    "feedback",
+    "question",
+    "second",
+    "note",
+    "agreed",
+    "cancel",
+)
+
+
+def shown_in(body, keys, fields=NOTED):
+    """Return {(whose, field)} of every word of the world that stands in ``body``."""
+    text = body.decode(errors="replace").replace("\r\n ", "").lower()
+    tokens = {
+        (who, field): number_of(who) if field == "phone" else word(who, field).lower()
+        for who in keys
+        for field in fields
+    }
+    return {key for key, token in tokens.items() if token in text}
+
+
+class Address(NamedTuple):
+    """One address of ours, how it may be asked, and by which roles."""
+
+    name: str
+    url: str
+    methods: list
+    roles: set
+
+    def is_open_to(self, role):
+        """Return whether the page lets the role in; the others meet the same refusal at each."""
+        known = ROLES[role] | {"everyone"} | (set() if role == "nobody" else {"signed_in"})
+        return bool(self.roles & known)
+
+
+def addresses(*, missing=False):
+    """Return every address of ours in Finnish, with this world's numbers.
+
+    Args:
+        missing: with a number that no object has, instead.
+    """
+    keys = {
+        model: list(
+            model.objects.order_by("-pk").values_list("pk", flat=True)[: 2 if model is Page else 40]
+        )
+        for _p, model in _OBJECTS
+    }
+    found = []
+    for row in rows():
+        pattern = re.sub(r"^(en|sv)/", "fi/", row["pattern"])
+        if re.match(r"(fi/account|fi/ui|cms)/", pattern) or "(" in pattern:
+            continue
+        filled = [pattern]
+        for part, name in re.findall(r"(<\w+:(\w+)>)", pattern):
+            if part.startswith("<int"):
+                lookup = pattern if name == "pk" else "trainings/<int:training>"
+                model = next((m for p, m in _OBJECTS if re.search(p, lookup)), User)
+                values = [987654321] if missing else keys[model]
+            else:
+                values = _WORDS.get(name, ["x"])
+            filled = [one.replace(part, str(value), 1) for one in filled for value in values]
+        for one in filled:
+            for query in ["", *_QUERIES.get(row["name"], [])]:
+                found.append(
+                    Address(row["name"], f"/{one}{query}", row["methods"], set(row["roles"]))
+                )
+    return found
+
+
+def signed_in(people, role):
+    client = Client()
+    if role != "nobody":
+        client.force_login(people[role], backend=BACKEND)
+    return client
