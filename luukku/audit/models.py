@@ -49,7 +49,7 @@ class ChainHead(models.Model):
         return str(self.place)
 
 
-KEEP_READINGS = timedelta(days=2 * 365)
+KEEP_READINGS = timedelta(days=2 * 365)  # as the function of the migration counts
 
 
 class AccessLog(models.Model):

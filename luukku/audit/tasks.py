@@ -1,6 +1,5 @@
 """Entry points of the worker."""
 
-from django.utils import timezone
 from django_tasks import task
 
 from luukku.audit import actions
@@ -9,4 +8,4 @@ from luukku.audit import actions
 @task()
 def forget_readings() -> int:
     """Delete the notes of readings that are too old to be asked about."""
-    return actions.forget_readings(at=timezone.now())
+    return actions.forget_readings()

@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
-from luukku.audit.actions import note_reading, record
+from luukku.audit.actions import forget_readings, record
 from luukku.audit.models import AccessLog, AuditEvent
 from luukku.audit.queries import verify_chain
 from tests.factories.accounts import make_person
@@ -92,9 +92,15 @@ def test_application_writes_what_is_to_be_remembered_and_the_chain_seals_it(at):
         person, other = make_person(), make_person()
         record("orders.send", by=person, about=person, at=at)
         record("orders.accept", by=person, about=person, at=at)
-        note_reading(reader=other, person=person, what="themes", why="order", at=at)
+        AccessLog.objects.create(
+            at=at, reader_id=other.pk, person_ids=[person.pk], what="themes", why="order"
+        )
+        AccessLog.objects.create(
+            at=at.replace(year=2020), reader_id=other.pk, person_ids=[person.pk], what="x", why="y"
+        )
 
         assert list(AuditEvent.objects.order_by("place").values_list("place", flat=True)) == [1, 2]
+        assert forget_readings() == 1  # what is too old, by the owner's function alone
         assert AccessLog.objects.count() == 1
         assert verify_chain() is None
 
