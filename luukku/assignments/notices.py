@@ -367,6 +367,30 @@ class LinkChanged(AssignmentNotice):
         return [said if url else gone, self.facts()]
 
 
+class TaskContactChanged(AssignmentNotice):
+    """To the expert of an agreed task: somebody else at the orderer's is to be reached. The page says who."""
+
+    kind = "assignments.contact_changed"
+    makes_untrue = ("assignments.contact_changed",)
+
+    def __init__(self, assignment: Assignment, to: User, *, at: datetime) -> None:
+        super().__init__(assignment, to)
+        self.key = f"{self.kind}:{self.thing()}:{at}"
+
+    def title(self) -> str:
+        return _("The contact person has changed")
+
+    def lines(self) -> list[str]:
+        return [
+            _("The orderer of your task has a new contact person. The task goes on as agreed."),
+            self.facts(),
+            _("The page of the task tells whom to get in touch with and how."),
+        ]
+
+    def calendar(self) -> str:
+        return ""
+
+
 class Cancelled(AssignmentNotice):
     """It is off: by whom, why where that may be told, and what follows.
 

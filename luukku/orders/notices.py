@@ -178,6 +178,40 @@ class OrderNotFound(OrderNotice):
         ]
 
 
+class ContactChanged(Notice):
+    """Somebody else is the contact person of the order now: to who was and to who is."""
+
+    kind = "orders.contact_changed"
+    is_must_know = True
+
+    def __init__(self, order: Order, *, is_new: bool, at: datetime) -> None:
+        self.order, self.is_new = order, is_new
+        self.key = f"{self.kind}:{order.pk}:{at}"
+
+    def about(self) -> str:
+        return matter(self.order.pk)
+
+    def overtakes(self) -> list[str]:
+        return [f"{self.kind}:{self.order.pk}"]
+
+    def subject(self) -> str:
+        return _("The contact person has changed: order %(number)s") % {"number": self.order.pk}
+
+    def lines(self) -> list[str]:
+        if self.is_new:
+            return [
+                _("You are now the contact person of this order. What is said of it comes to you."),
+                _("Experts who have said yes have been told to get in touch with you."),
+            ]
+        return [
+            _("A colleague is now the contact person of this order. You need not do anything."),
+            _("Reminders and questions about it go to your colleague from now on."),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        return _("See the order"), reverse("orderer:order", args=[self.order.pk])
+
+
 class GuestAsked(Notice):
     """The link by which an order without an account is confirmed; nothing of the sender's text in it."""
 

@@ -35,6 +35,7 @@ WORDS: dict[str, str | Promise] = {
     "orders.cancel": _("Cancelled"),
     "orders.give_up": _("No expert was found; counted as unmet need"),
     "orders.set_times": _("Times changed"),
+    "orders.change_contact": _("Contact person changed"),
     "orders.set_link": _("Link of the video meeting given"),
     "orders.want_fewer": _("One expert fewer is needed"),
 }

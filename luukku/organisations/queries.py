@@ -16,6 +16,12 @@ def stands_for(user: User, organisation: Organisation | int | None, role: Member
     return standing.filter(user_id=user.pk, organisation=organisation).exists()
 
 
+def orderers_of(organisation: Organisation | int | None) -> models.QuerySet[User]:
+    """Return who orders for the organisation (itself or its key) now, in the order of names."""
+    standing = Membership.objects.standing(MemberRole.ORDERER).filter(organisation=organisation)
+    return User.objects.filter(pk__in=standing.values("user")).order_by(in_finnish("name"), "pk")
+
+
 def is_vetted_orderer(user: User) -> bool:
     """Return whether ``user`` orders for an organisation that the counter has checked."""
     standing = Membership.objects.standing(MemberRole.ORDERER).filter(user=user)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.assignments.notices import when
 from luukku.assignments.queries import times_to_choose
 from luukku.orders.models import HTTPS_ONLY, Order
+from luukku.organisations.queries import orderers_of
 from luukku.web.ui.forms import EditForm, Form, Scale
 
 STEPS = [
@@ -130,6 +131,25 @@ class LinkForm(EditForm):
             " their calendar."
         ),
     )
+
+
+class ContactForm(Form):
+    """Who is the contact person of an order from now on: one of those who order for its organisation."""
+
+    contact = forms.ModelChoiceField(
+        label=_("New contact person"),
+        queryset=None,
+        empty_label=_("Choose"),
+        help_text=_(
+            "Both of you and the experts who have said yes are told. Reminders go to the new person."
+        ),
+    )
+
+    def __init__(self, order: Order, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["contact"]
+        field.queryset = orderers_of(order.organisation_id).exclude(pk=order.contact_id)
+        field.label_from_instance = lambda person: person.name
 
 
 class AnswerForm(Form):

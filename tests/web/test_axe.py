@@ -114,6 +114,7 @@ def rare(role):
             reverse("orderer:feedback", args=[done.pk]),
             reverse("orderer:task-cancel", args=[task.pk]),
             reverse("orderer:order-link", args=[order.pk]),
+            reverse("orderer:order-contact", args=[order.pk]),
         ]
     if role == "expert":
         offer = Offer.objects.get(expert__user__email=f"{DEMO[role]}@{DOMAIN}", state="proposed")

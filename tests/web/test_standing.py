@@ -81,6 +81,7 @@ def test_contact_opens_an_order_only_while_they_order_for_its_organisation(clien
         reverse("orderer:order", args=[order.pk]),
         reverse("orderer:order-cancel", args=[order.pk]),
         reverse("orderer:order-link", args=[order.pk]),
+        reverse("orderer:order-contact", args=[order.pk]),
         reverse("orderer:feedback", args=[done.pk]),
         reverse("orderer:task-cancel", args=[done.pk]),
     ]

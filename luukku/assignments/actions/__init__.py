@@ -3,6 +3,7 @@
 from luukku.assignments.actions.again import accept_after_all
 from luukku.assignments.actions.agreed import (
     cancel,
+    change_contact,
     change_link,
     change_time,
     finish,
@@ -55,6 +56,7 @@ __all__ = [
     "accept_after_all",
     "cancel",
     "cancel_order",
+    "change_contact",
     "change_link",
     "change_time",
     "close_account",

@@ -16,6 +16,7 @@ from luukku.assignments.notices import (
     Changed,
     LinkChanged,
     Reminder,
+    TaskContactChanged,
 )
 from luukku.assignments.states import (
     CANCEL,
@@ -26,7 +27,7 @@ from luukku.audit.actions import record
 from luukku.notices.actions import forget_unsent, tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Order
-from luukku.orders.notices import OrderCancelled, OrderReopened, matter
+from luukku.orders.notices import ContactChanged, OrderCancelled, OrderReopened, matter
 from luukku.orders.states import OrderState
 from luukku.workflow.actions import WrongState, moving
 
@@ -107,6 +108,31 @@ def change_link(
             for reader in (task.expert.user, order.contact):
                 if reader != by:
                     tell(LinkChanged(task, reader), to=reader, at=at)
+    return order
+
+
+def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Order:
+    """Make ``contact`` the contact person of an open order; both of them and the experts agreed on are told.
+
+    Reminders that wait go to the new contact person. The same person again changes nothing.
+
+    Raises:
+        PermissionDenied, WrongState, NotAnOrderer: as in ``orders.actions.change_contact``.
+    """
+    with transaction.atomic():
+        earlier = lock(order.pk).contact
+        if earlier == contact and by.has_perm("orders.change_contact", order):
+            return order
+        order = orders.change_contact(order, contact, by=by, at=at)
+        for reader in (earlier, contact):
+            if reader is not None:
+                is_new = reader == contact
+                tell(ContactChanged(order, is_new=is_new, at=at), to=reader, at=at)
+        agreed = order.assignments.filter(state=AssignmentState.AGREED)
+        forget_reminders(order)
+        for task in agreed.select_related("expert__user", "order").order_by("pk"):
+            tell(TaskContactChanged(task, task.expert.user, at=at), to=task.expert.user, at=at)
+            remind(task, contact, at=at)
     return order
 
 

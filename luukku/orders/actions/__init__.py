@@ -2,6 +2,8 @@
 
 from luukku.orders.actions.drafts import (
     EDITABLE,
+    NotAnOrderer,
+    change_contact,
     copy,
     repeat,
     save_draft,
@@ -38,11 +40,13 @@ __all__ = [
     "EDITABLE",
     "LINK_AGE",
     "Incomplete",
+    "NotAnOrderer",
     "NotVetted",
     "TooManyLetters",
     "accept",
     "ask_confirmation",
     "cancel",
+    "change_contact",
     "close",
     "confirm",
     "copy",

@@ -224,6 +224,35 @@ def set_link(
     return locked
 
 
+class NotAnOrderer(Exception):
+    """The person does not order for the organisation of the order now."""
+
+
+def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Order:
+    """Make ``contact`` the contact person of an open order.
+
+    ``assignments.actions.change_contact`` tells everybody with it.
+
+    Raises:
+        PermissionDenied: the order is somebody else's.
+        WrongState: it is a draft or has ended.
+        NotAnOrderer: ``contact`` does not order for the organisation now; nothing has changed.
+    """
+    if not by.has_perm("orders.change_contact", order):
+        raise PermissionDenied("orders.change_contact")
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+        if locked.state not in OPEN_STATES:
+            raise WrongState(locked, SEARCH)
+        if not stands_for(contact, locked.organisation_id, MemberRole.ORDERER):
+            raise NotAnOrderer
+        data = {"from": locked.contact_id, "to": contact.pk}
+        locked.contact = contact
+        locked.save(update_fields=["contact"])
+        record("orders.change_contact", by=by, about=locked, at=at, data=data)
+    return locked
+
+
 def want_fewer(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = None) -> Order:
     """Need one expert fewer from now on; ``assignments.actions.cancel`` takes the seat away with it.
 

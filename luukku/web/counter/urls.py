@@ -53,6 +53,7 @@ urlpatterns = [
     path("orders/<int:pk>/give-up/", moving.give_up, name="order-give-up"),
     path("orders/<int:pk>/cancel/", moving.cancel, name="order-cancel"),
     path("orders/<int:pk>/step/<slug:step>/", making.step, name="order-step"),
+    path("orders/<int:pk>/contact/", moving.contact, name="order-contact"),
     path("orders/<int:pk>/link/", moving.link, name="order-link"),
     path("orders/<int:pk>/changed/", behalf.changed, name="order-changed"),
     path("orders/<int:pk>/copy/", behalf.order_copy, name="order-copy"),

@@ -26,7 +26,7 @@ from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
 from luukku.orders.queries import first_time, has_link, next_step, series_of, timeline
-from luukku.orders.states import CANCEL, OrderState
+from luukku.orders.states import CANCEL, OPEN_STATES, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.choices import kind_asked
 from luukku.web.http import Standing, page, see_other
@@ -57,7 +57,7 @@ class Agreed:
     may_cancel: bool  # by itself: somebody else comes to the same order
 
 
-def _mine(request: HttpRequest) -> OrderQuerySet:
+def mine(request: HttpRequest) -> OrderQuerySet:
     """Return the orders of this desk: the counter's people see here only what they order themselves."""
     orders = Order.objects.visible_to(request.user).exclude(
         state=OrderState.CANCELLED, sent_at=None
@@ -69,7 +69,8 @@ def _mine(request: HttpRequest) -> OrderQuerySet:
     return orders.select_related("organisation", "unit", "contact", "task_type", "municipality")
 
 
-def _moved_on(request: HttpRequest, order: Order) -> HttpResponse:
+def moved_on(request: HttpRequest, order: Order) -> HttpResponse:
+    """Say that somebody was faster, and go to the order as it stands."""
     messages.warning(request, _("The order has moved on meanwhile. Here is how it stands now."))
     return see_other("orderer:order", order.pk)
 
@@ -79,7 +80,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     """All orders of the organisation, the newest first."""
     here = ordering_for(request)
     state = request.GET.get("state", "")
-    found = _mine(request).filter(organisation=here)
+    found = mine(request).filter(organisation=here)
     if state in OrderState.values:
         found = found.in_state(state)
     pages = Paginator(found.prefetch_related("times").order_by("-pk"), A_PAGE)
@@ -102,14 +103,14 @@ def order_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         order = actions.start(by=request.user, at=timezone.now(), organisation=here, task_type=kind)
         return see_other("orderer:order-step", order.pk, next(iter(STEPS)))
-    earlier = _mine(request).filter(organisation=here).exclude(sent_at=None).order_by("-pk")[:5]
+    earlier = mine(request).filter(organisation=here).exclude(sent_at=None).order_by("-pk")[:5]
     return show(
         request, "orderer/order_new.html", "orders", organisation=here, earlier=earlier, kind=kind
     )
 
 
 def _wizard(request: HttpRequest, pk: int) -> Wizard:
-    order = get_object_or_404(_mine(request), pk=pk)
+    order = get_object_or_404(mine(request), pk=pk)
     return Wizard(request, order, "orderer", "ui/desk.html", request.user, tabs(request, "orders"))
 
 
@@ -130,7 +131,7 @@ def order_check(request: HttpRequest, pk: int) -> HttpResponse:
 @page("orderer")
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """One order: how it stands, what happens next, who comes."""
-    order, now = get_object_or_404(_mine(request), pk=pk), timezone.now()
+    order, now = get_object_or_404(mine(request), pk=pk), timezone.now()
     if order.state == OrderState.DRAFT:
         return see_other("orderer:order-check", order.pk)
     themes = [row.theme_id for row in order.order_themes.all()]
@@ -161,6 +162,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         practice=practice,
         may_cancel=order.state in CANCEL.sources,
         may_link=has_link(order),
+        may_hand_on=order.state in OPEN_STATES,
     )
 
 
@@ -201,7 +203,7 @@ def is_given(task: Assignment) -> bool:
 @page("orderer", methods=("POST",))
 def order_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a new draft with the contents of an earlier order; times and payment are asked anew."""
-    order = get_object_or_404(_mine(request), pk=pk)
+    order = get_object_or_404(mine(request), pk=pk)
     twin = actions.copy(order, by=request.user, at=timezone.now())
     messages.success(request, _("Here is a copy. Give it new times and check the payment."))
     return see_other("orderer:order-check", twin.pk)
@@ -210,9 +212,9 @@ def order_copy(request: HttpRequest, pk: int) -> HttpResponse:
 @page("orderer", methods=("GET", "POST"))
 def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel an order or throw a draft away."""
-    order = get_object_or_404(_mine(request), pk=pk)
+    order = get_object_or_404(mine(request), pk=pk)
     if order.state not in CANCEL.sources:
-        return _moved_on(request, order)
+        return moved_on(request, order)
     form = OrdererReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -224,7 +226,7 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except WrongState:
-            return _moved_on(request, order)
+            return moved_on(request, order)
         if order.state == OrderState.DRAFT:
             messages.success(request, _("The draft has been deleted."))
             return see_other("orderer:orders")
@@ -247,16 +249,16 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @page("orderer", methods=("GET", "POST"))
 def order_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the link of a remote task's video meeting, or another one."""
-    order = get_object_or_404(_mine(request), pk=pk)
+    order = get_object_or_404(mine(request), pk=pk)
     form = LinkForm(request.POST if request.method == "POST" else None, about=order)
     if not has_link(order):
-        return _moved_on(request, order)
+        return moved_on(request, order)
     if request.method == "POST" and form.is_valid():
         try:
             url = form.cleaned_data["meeting_url"]
             change_link(order, url, by=request.user, at=timezone.now())
         except WrongState:
-            return _moved_on(request, order)
+            return moved_on(request, order)
         messages.success(request, _("Saved. Experts who have said yes are told."))
         return see_other("orderer:order", order.pk)
     return show(
@@ -283,7 +285,7 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel one expert's task; the rest of the order goes on. The only task goes with its order."""
     task = _task(request, pk)
     if task.state != AssignmentState.AGREED:
-        return _moved_on(request, task.order)
+        return moved_on(request, task.order)
     if task.order.seats.count() == 1:
         return see_other("orderer:order-cancel", task.order_id)
     form = TaskCancelForm(request.POST if request.method == "POST" else None)
@@ -297,7 +299,7 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except WrongState:
-            return _moved_on(request, task.order)
+            return moved_on(request, task.order)
         messages.success(
             request,
             _("The task has been cancelled and the expert told. The rest goes on as agreed."),
@@ -325,7 +327,7 @@ def task_done(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         feedbacks.close_task(task, by=request.user, at=timezone.now())
     except WrongState:
-        return _moved_on(request, task.order)
+        return moved_on(request, task.order)
     return see_other("orderer:feedback", task.pk)
 
 
@@ -369,7 +371,7 @@ def _give(request: HttpRequest, task: Assignment, answers: dict[str, object]) ->
 @page("orderer", methods=("GET", "POST"))
 def changed(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell what changed because of the task."""
-    order = get_object_or_404(_mine(request), pk=pk)
+    order = get_object_or_404(mine(request), pk=pk)
     asked = WhatChanged.objects.filter(order=order).first()
     if asked is None:
         messages.info(request, _("We ask this after the task has been done."))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.orderer import desk, orders, organisation, questions
+from luukku.web.orderer import contact, desk, orders, organisation, questions
 
 app_name = "orderer"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("orders/<int:pk>/check/", orders.order_check, name="order-check"),
     path("orders/<int:pk>/copy/", orders.order_copy, name="order-copy"),
     path("orders/<int:pk>/cancel/", orders.order_cancel, name="order-cancel"),
+    path("orders/<int:pk>/contact/", contact.order_contact, name="order-contact"),
     path("orders/<int:pk>/link/", orders.order_link, name="order-link"),
     path("orders/<int:pk>/changed/", orders.changed, name="changed"),
     path("orders/<int:pk>/steps/<slug:step>/", orders.order_step, name="order-step"),

@@ -591,7 +591,7 @@ def test_figures_hide_small_cells(client, now, make):
         ("question-hand-over", (1,)), ("question-follow", (1,)), ("question-close", (1,)), ("answer-new", ()),
         ("answer-edit", (1,)), ("letter", (1,)),
         ("debrief", (1,)), ("switch", ()), ("task-done", (1,)), ("task-cancel", (1,)),
-        ("offer-answer", (1,)), ("order-new", ()), ("order-times", (1,)), ("order-link", (1,)),
+        ("offer-answer", (1,)), ("order-new", ()), ("order-times", (1,)), ("order-link", (1,)), ("order-contact", (1,)),
     ],
 )  # fmt: skip
 def test_act_is_the_coordinator_s_own(client, make, name, args):

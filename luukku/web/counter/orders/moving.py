@@ -24,7 +24,7 @@ from luukku.web.counter.orders.common import find_order, moved_on
 from luukku.web.http import page, see_other
 from luukku.web.odd_times import odd_times
 from luukku.web.order_forms import Times
-from luukku.web.tasks_forms import CounterReasonForm, LinkForm
+from luukku.web.tasks_forms import ContactForm, CounterReasonForm, LinkForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
@@ -170,6 +170,26 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other("counter:order", pk)
     title = _("Link of the video meeting")
     return form_page(request, found, form, title=title, label=_("Save"))
+
+
+@page("coordinator", methods=("GET", "POST"))
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a colleague be the contact person of an open order."""
+    found = find_order(pk)
+    form = ContactForm(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = form.cleaned_data["contact"]
+            assignments.change_contact(found, person, by=request.user, at=timezone.now())
+            messages.success(request, _("The contact person has changed. Everybody has been told."))
+        except (WrongState, actions.NotAnOrderer):
+            moved_on(request)
+        return see_other("counter:order", pk)
+    words = []
+    if not form.fields["contact"].queryset.exists():
+        words = [_("Nobody else orders for this organisation yet. Add a person to it first.")]
+    title = _("Change the contact person")
+    return form_page(request, found, form, title=title, label=_("Change"), words=words)
 
 
 @page("coordinator", methods=("GET", "POST"))

@@ -1,0 +1,114 @@
+"""The contact person of an open order hands it on; beside the act its permission twin."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from luukku.assignments import actions
+from luukku.audit.models import AuditEvent
+from luukku.notices.models import Letter
+from luukku.orders.actions import NotAnOrderer
+from luukku.orders.states import OrderState
+from luukku.organisations.models import MemberRole
+from luukku.workflow.actions import WrongState
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.assignments import make_agreed
+from tests.factories.orders import make_order, make_orderer
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def colleague_of(order, at):
+    person = make_person()
+    order.organisation.memberships.create(
+        user=person, role=MemberRole.ORDERER, added_by=person, added_at=at
+    )
+    return person
+
+
+def readers(kind):
+    return list(Letter.objects.filter(kind=kind).values_list("reader", flat=True).order_by("pk"))
+
+
+def test_change_contact_tells_everybody_and_sends_the_reminder_to_the_new_one(at):
+    task = make_agreed(at)
+    earlier, colleague = task.order.contact, colleague_of(task.order, at)
+
+    order = actions.change_contact(task.order, colleague, by=earlier, at=at)
+
+    assert order.contact == colleague
+    assert readers("orders.contact_changed") == [earlier.pk, colleague.pk]
+    assert readers("assignments.contact_changed") == [task.expert.user_id]
+    waiting = Letter.objects.filter(kind="assignments.reminder", not_before_at__gt=at)
+    assert set(waiting.values_list("reader", flat=True)) == {task.expert.user_id, colleague.pk}
+    event = AuditEvent.objects.get(act="orders.change_contact")
+    assert event.data == {"from": earlier.pk, "to": colleague.pk}
+
+
+def test_change_contact_there_and_back_reminds_who_is_it_now(at):
+    task = make_agreed(at)
+    earlier, colleague = task.order.contact, colleague_of(task.order, at)
+
+    actions.change_contact(task.order, colleague, by=earlier, at=at)
+    actions.change_contact(task.order, earlier, by=colleague, at=at + timedelta(minutes=1))
+
+    waiting = Letter.objects.filter(kind="assignments.reminder", not_before_at__gt=at)
+    assert set(waiting.values_list("reader", flat=True)) == {task.expert.user_id, earlier.pk}
+
+
+def test_change_contact_to_the_same_tells_nobody(at):
+    order = make_order(at)
+
+    actions.change_contact(order, order.contact, by=make_coordinator(), at=at)
+
+    assert readers("orders.contact_changed") == []
+
+
+@pytest.mark.parametrize("state", [OrderState.CANCELLED, OrderState.CLOSED, OrderState.DECLINED])
+def test_change_contact_of_an_ended_order_is_refused(at, state):
+    order = make_order(at, state=state)
+
+    with pytest.raises(WrongState):
+        actions.change_contact(order, colleague_of(order, at), by=make_coordinator(), at=at)
+
+
+def test_change_contact_to_somebody_who_does_not_order_for_it_is_refused(at):
+    order = make_order(at)
+
+    with pytest.raises(NotAnOrderer):
+        actions.change_contact(order, make_orderer(), by=make_coordinator(), at=at)
+
+
+@pytest.mark.parametrize("who", ["stranger", "expert", "other orderer"])
+def test_change_contact_is_refused_to_others(at, who):
+    task = make_agreed(at)
+    people = {"stranger": make_person(), "expert": task.expert.user}
+
+    with pytest.raises(PermissionDenied):
+        actions.change_contact(
+            task.order,
+            colleague_of(task.order, at),
+            by=people.get(who) or make_orderer(),
+            at=at,
+        )
+
+
+@pytest.mark.parametrize("desk", ["orderer", "counter"])
+def test_contact_is_changed_on_the_order_s_page(client, at, desk):
+    order = make_order()
+    colleague = colleague_of(order, at)
+    by = order.contact if desk == "orderer" else make_coordinator()
+    client.force_login(by, backend=BACKEND)
+    page = reverse(f"{desk}:order-contact", args=[order.pk])
+    assert page in client.get(reverse(f"{desk}:order", args=[order.pk])).content.decode()
+
+    empty = client.post(page, {})
+    stranger = client.post(page, {"contact": make_orderer().pk})
+    client.post(page, {"contact": colleague.pk})
+
+    order.refresh_from_db()
+    assert (empty.status_code, stranger.status_code) == (422, 422)
+    assert order.contact == colleague
