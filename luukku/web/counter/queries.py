@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -17,7 +17,7 @@ from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
 from luukku.audit.models import AuditEvent
 from luukku.content.queries import waiting_to_be_read
-from luukku.core.times import helsinki, instant
+from luukku.core.times import helsinki, instant, is_working_day, working_day
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import CLOSE_BY_ITSELF
@@ -26,10 +26,10 @@ from luukku.feedback.queries import open_debriefs
 from luukku.guidance.models import CHECK_EVERY, HelpLine, Question
 from luukku.guidance.queries import to_follow
 from luukku.notices.queries import paper_queue
-from luukku.orders.models import Order
+from luukku.orders.models import CancelledBy, Order
 from luukku.orders.queries import first_time
-from luukku.orders.states import OrderState
-from luukku.organisations.models import ChangeAsked, Membership, Organisation
+from luukku.orders.states import OPEN_STATES, OrderState
+from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.models import Consent, Purpose
 
@@ -50,6 +50,7 @@ PROMISE = {
     "feedback": timedelta(days=7),
     "training": timedelta(days=14),
     "contact": timedelta(days=30),
+    "hand_on": timedelta(days=2),
     "page": timedelta(days=7),
     "help_line": timedelta(days=7),
     "address": timedelta(days=1),
@@ -62,6 +63,7 @@ KINDS: dict[str, str | Promise] = {
     "change": _("Check an organisation’s new details"),
     "order": _("Read an order"),
     "search": _("Open the search"),
+    "replacement": _("The expert cancelled: find another"),
     "staffing": _("Find an expert"),
     "sign_up": _("Answer a sign-up"),
     "expert": _("Meet an expert"),
@@ -77,11 +79,13 @@ KINDS: dict[str, str | Promise] = {
     "changed": _("Call: what changed?"),
     "training": _("See a certificate"),
     "contact": _("Name a contact person"),
+    "hand_on": _("The contact person has left: name another"),
     "page": _("Read a page before it is published"),
     "help_line": _("Check a number for help at once"),
     "address": _("Confirm or stop the change of an address"),
 }
 MOST_ROWS = 200
+REPLACE_DAYS = 2  # working days in which an expert who cancelled is replaced
 END_OF_DAY = time(16)  # of a promise that is made in days
 
 
@@ -112,6 +116,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
         "change": _changes_asked,
         "order": _sent,
         "search": _accepted,
+        "replacement": _cancelled,
         "staffing": _searching,
         "sign_up": _sign_ups,
         "expert": _experts,
@@ -127,6 +132,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
         "changed": partial(_what_changed, at),
         "training": _unseen_trainings,
         "contact": _without_contact,
+        "hand_on": _left_behind,
         "page": _pages,
         "help_line": partial(_unchecked_lines, at),
         "address": partial(_address_changes, at),
@@ -189,24 +195,55 @@ def _accepted() -> list[Duty]:
     ]
 
 
-def _searching() -> list[Duty]:
-    """An order that looks for an expert is due in a week, or three days before the task if that is sooner."""
-    rows = (
+def _searches() -> QuerySet[Order]:
+    """Orders that look for an expert, ``cancelled_at`` the time when one cancelled and nobody has come since."""
+    its = Assignment.objects.filter(order=OuterRef("pk"))
+    cancelled = its.filter(
+        state=AssignmentState.CANCELLED,
+        cancelled_by=CancelledBy.EXPERT,
+        state_changed_at__gte=OuterRef("state_changed_at"),
+    )
+    came_since = its.filter(
+        state=AssignmentState.AGREED, counter_agreed_at__gt=OuterRef("last_cancelled_at")
+    )
+    last = cancelled.order_by("-state_changed_at").values("state_changed_at")[:1]
+    return (
         Order.objects.in_state(OrderState.SEARCHING)
+        .annotate(last_cancelled_at=Subquery(last))
+        .annotate(cancelled_at=Case(When(~Exists(came_since), then=F("last_cancelled_at"))))
         .select_related("organisation")
         .prefetch_related("times")
-        .order_by("state_changed_at", "pk")[:MOST_ROWS]
+        .order_by("state_changed_at", "pk")
     )
+
+
+def _searching() -> list[Duty]:
+    """An order that looks for an expert is due in a week, or three days before the task if that is sooner."""
     duties = []
-    for order in rows:
-        time = first_time(order)
-        due = order.state_changed_at + PROMISE["staffing"]
-        if time is not None:
-            due = min(due, time.starts_at - timedelta(days=3))
-        duties.append(
-            _duty("staffing", _order_title(order), "order", order.pk, order.state_changed_at, due)
-        )
+    for order in _searches().filter(cancelled_at=None)[:MOST_ROWS]:
+        since = order.state_changed_at
+        due = min(since + PROMISE["staffing"], _last_chance(order, since))
+        duties.append(_duty("staffing", _order_title(order), "order", order.pk, since, due))
     return duties
+
+
+def _cancelled() -> list[Duty]:
+    """Another expert is due in two working days, sooner where the task is near: at once if that has passed."""
+    duties = []
+    for order in _searches().exclude(cancelled_at=None)[:MOST_ROWS]:
+        since = order.cancelled_at
+        soon = instant(working_day(helsinki(since).date(), REPLACE_DAYS), END_OF_DAY)
+        near = helsinki(_last_chance(order, since)).date()
+        day = near if is_working_day(near) else working_day(near, -1)
+        due = max(since, min(soon, instant(day, END_OF_DAY)))
+        duties.append(_duty("replacement", _order_title(order), "order", order.pk, since, due))
+    return duties
+
+
+def _last_chance(order: Order, since: datetime) -> datetime:
+    """Three days before the task; a week from ``since`` where no time is known."""
+    time = first_time(order)
+    return time.starts_at - timedelta(days=3) if time else since + PROMISE["staffing"]
 
 
 def _sign_ups() -> list[Duty]:
@@ -412,6 +449,21 @@ def _without_contact() -> list[Duty]:
         "made_at", "pk"
     )[:MOST_ROWS]
     return [_duty("contact", o.name, "organisation", o.pk, o.made_at) for o in rows]
+
+
+def _left_behind() -> list[Duty]:
+    """Open orders whose contact person does not order for the organisation any more."""
+    standing = Membership.objects.standing(MemberRole.ORDERER).filter(
+        organisation=OuterRef("organisation"), user=OuterRef("contact")
+    )
+    rows = (
+        Order.objects.in_state(*OPEN_STATES)
+        .filter(~Exists(standing))
+        .exclude(organisation__state=OrganisationState.ENDED)
+        .select_related("organisation")
+        .order_by("state_changed_at", "pk")[:MOST_ROWS]
+    )
+    return [_duty("hand_on", _order_title(o), "order", o.pk, o.state_changed_at) for o in rows]
 
 
 def _pages() -> list[Duty]:
