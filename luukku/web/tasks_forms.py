@@ -145,10 +145,12 @@ class ContactForm(Form):
         ),
     )
 
-    def __init__(self, order: Order, *args: object, **kwargs: object) -> None:
+    def __init__(
+        self, organisation_id: int, earlier_id: int | None, *args: object, **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["contact"]
-        field.queryset = orderers_of(order.organisation_id).exclude(pk=order.contact_id)
+        field.queryset = orderers_of(organisation_id).exclude(pk=earlier_id)
         field.label_from_instance = lambda person: person.name
 
 

@@ -12,6 +12,7 @@ from luukku.notices.models import Letter
 from luukku.orders.actions import NotAnOrderer
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole
+from luukku.web.counter.queries import queue
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed
@@ -111,4 +112,56 @@ def test_contact_is_changed_on_the_order_s_page(client, at, desk):
 
     order.refresh_from_db()
     assert (empty.status_code, stranger.status_code) == (422, 422)
+    assert order.contact == colleague
+
+
+# -- Who leaves the organisation hands the open orders on -------------------------------------------------
+
+
+def role_of(order):
+    return order.organisation.memberships.get(user=order.contact, role=MemberRole.ORDERER)
+
+
+def test_remove_member_asks_who_takes_the_open_orders_over(at):
+    order = make_order(at)
+    role, colleague = role_of(order), colleague_of(order, at)
+    with pytest.raises(actions.SuccessorNeeded):
+        actions.remove_member(role, by=make_coordinator(), at=at)
+
+    actions.remove_member(role, by=make_coordinator(), at=at, successor=colleague)
+
+    order.refresh_from_db()
+    assert order.contact == colleague
+    assert not order.organisation.memberships.filter(pk=role.pk).exists()
+
+
+def test_remove_member_of_the_last_one_is_a_duty_of_the_counter(at):
+    order = make_order(at)
+
+    actions.remove_member(role_of(order), by=make_coordinator(), at=at)
+
+    (duty,) = queue(at=at, kind="hand_on")
+    assert duty.url == reverse("counter:order", args=[order.pk])
+
+
+def test_remove_member_is_refused_to_others(at):
+    order = make_order(at)
+
+    with pytest.raises(PermissionDenied):
+        actions.remove_member(role_of(order), by=make_orderer(), at=at)
+
+
+def test_removing_at_the_counter_asks_on_a_page(client, at):
+    order = make_order()
+    role, colleague = role_of(order), colleague_of(order, at)
+    client.force_login(make_coordinator(), backend=BACKEND)
+    page = reverse("counter:remove-member", args=[role.pk])
+
+    asked = client.post(page)
+    empty = client.post(page, {"contact": ""})
+    client.post(page, {"contact": colleague.pk})
+
+    order.refresh_from_db()
+    assert (asked["Location"], client.get(page).status_code) == (page, 404)
+    assert empty.status_code == 422
     assert order.contact == colleague

@@ -2,12 +2,14 @@
 
 from luukku.assignments.actions.again import accept_after_all
 from luukku.assignments.actions.agreed import (
+    SuccessorNeeded,
     cancel,
     change_contact,
     change_link,
     change_time,
     finish,
     new_calendar_key,
+    remove_member,
 )
 from luukku.assignments.actions.booking import accept
 from luukku.assignments.actions.common import (
@@ -49,6 +51,7 @@ __all__ = [
     "NotInBank",
     "OfferedAlready",
     "OrdersOpen",
+    "SuccessorNeeded",
     "TasksAhead",
     "TimeNeeded",
     "TooLate",
@@ -71,6 +74,7 @@ __all__ = [
     "new_calendar_key",
     "open_search",
     "propose",
+    "remove_member",
     "search_again",
     "sign_up",
     "withdraw",

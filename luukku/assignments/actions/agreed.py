@@ -28,7 +28,10 @@ from luukku.notices.actions import forget_unsent, tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.notices import ContactChanged, OrderCancelled, OrderReopened, matter
-from luukku.orders.states import OrderState
+from luukku.orders.states import OPEN_STATES, OrderState
+from luukku.organisations import actions as organisations
+from luukku.organisations.models import MemberRole, Membership
+from luukku.organisations.queries import orderers_of
 from luukku.workflow.actions import WrongState, moving
 
 
@@ -134,6 +137,50 @@ def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Or
             tell(TaskContactChanged(task, task.expert.user, at=at), to=task.expert.user, at=at)
             remind(task, contact, at=at)
     return order
+
+
+class SuccessorNeeded(Exception):
+    """The person is the contact of open orders that a colleague could take over; say who."""
+
+
+def remove_member(
+    membership: Membership, *, by: User, at: datetime, successor: User | None = None
+) -> None:
+    """End a person's role; ``successor`` is the contact person of their open orders from then on.
+
+    Where nobody else orders for the organisation the orders keep the contact person, and the counter's queue
+    shows that they need another.
+
+    Raises:
+        PermissionDenied: as in ``organisations.actions.remove_member`` and ``change_contact``.
+        SuccessorNeeded, NotAnOrderer: nobody was named, or somebody who cannot be; nothing has changed.
+    """
+    if not by.has_perm("organisations.remove_member", membership):
+        raise PermissionDenied("organisations.remove_member")
+    with transaction.atomic():
+        if membership.role == MemberRole.ORDERER:
+            theirs = _led_by(membership)
+            if (
+                theirs
+                and successor is None
+                and orderers_of(membership.organisation_id).exclude(pk=membership.user_id).exists()
+            ):
+                raise SuccessorNeeded
+            if successor == membership.user:
+                raise orders.NotAnOrderer
+            for order in theirs if successor is not None else ():
+                change_contact(order, successor, by=by, at=at)
+        organisations.remove_member(membership, by=by, at=at)
+
+
+def _led_by(membership: Membership) -> list[Order]:
+    """Return the open orders of the organisation whose contact person the member is."""
+    theirs = Order.objects.filter(
+        organisation=membership.organisation_id,
+        contact=membership.user_id,
+        state__in=OPEN_STATES,
+    )
+    return list(theirs.order_by("pk").select_for_update(no_key=True))
 
 
 def cancel(

@@ -14,11 +14,17 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import people_like
-from luukku.assignments.actions import OrdersOpen, end_organisation
+from luukku.assignments.actions import (
+    OrdersOpen,
+    SuccessorNeeded,
+    end_organisation,
+)
+from luukku.assignments.actions import remove_member as remove
 from luukku.core.ordering import in_finnish
 from luukku.core.text import clean
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
+from luukku.orders.actions import NotAnOrderer
 from luukku.orders.states import OPEN_STATES
 from luukku.organisations import actions
 from luukku.organisations.models import (
@@ -36,6 +42,7 @@ from luukku.web.choices import municipalities
 from luukku.web.counter.common import searched, tabs
 from luukku.web.http import page, see_other
 from luukku.web.organisation_forms import DetailsForm, UnitForm
+from luukku.web.tasks_forms import ContactForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
@@ -313,9 +320,32 @@ def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:organisation", membership.organisation_id)
 
 
-@page("coordinator", methods=("POST",), home=_home)
+@page("coordinator", methods=("GET", "POST"), home=_home)
 def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a person's role."""
-    membership = get_object_or_404(Membership.objects.select_related("organisation"), pk=pk)
-    actions.remove_member(membership, by=request.user, at=timezone.now())
-    return see_other("counter:organisation", membership.organisation_id)
+    """End a person's role; asks for who takes over the open orders whose contact person they are."""
+    membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
+    given = request.method == "POST" and "contact" in request.POST
+    form = ContactForm(
+        membership.organisation_id, membership.user_id, request.POST if given else None
+    )
+    if request.method == "POST" and (not given or form.is_valid()):
+        try:
+            remove(
+                membership,
+                by=request.user,
+                at=timezone.now(),
+                successor=form.cleaned_data["contact"] if given else None,
+            )
+            return see_other("counter:organisation", membership.organisation_id)
+        except SuccessorNeeded:
+            return see_other("counter:remove-member", pk)
+        except NotAnOrderer:
+            form.add_error("contact", _("Choose somebody who orders for the organisation."))
+    context = {
+        "membership": membership,
+        "organisation": membership.organisation,
+        "form": form,
+        "tabs": tabs(request, "organisations"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "counter/member_remove.html", context, status=status)

@@ -248,8 +248,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(
             request,
             _(
-                "The person is the contact of an order that goes on. The counter ends it first,"
-                " then the account can be closed."
+                "The person is the contact of an order that goes on. Change the contact person on the"
+                " order’s page, or end the order; then the account can be closed."
             ),
         )
     return see_other("counter:person", pk)

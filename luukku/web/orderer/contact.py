@@ -22,7 +22,9 @@ from luukku.workflow.actions import WrongState
 def order_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a colleague be the contact person of an open order."""
     order = get_object_or_404(mine(request), pk=pk)
-    form = ContactForm(order, request.POST if request.method == "POST" else None)
+    form = ContactForm(
+        order.organisation_id, order.contact_id, request.POST if request.method == "POST" else None
+    )
     if order.state not in OPEN_STATES:
         return moved_on(request, order)
     if request.method == "POST" and form.is_valid():

@@ -176,7 +176,9 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a colleague be the contact person of an open order."""
     found = find_order(pk)
-    form = ContactForm(found, request.POST if request.method == "POST" else None)
+    form = ContactForm(
+        found.organisation_id, found.contact_id, request.POST if request.method == "POST" else None
+    )
     if request.method == "POST" and form.is_valid():
         try:
             person = form.cleaned_data["contact"]
