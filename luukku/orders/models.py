@@ -17,7 +17,7 @@ from luukku.core.constraints import between, one_of, together
 from luukku.core.personal import DataClass, Personal
 from luukku.core.times import helsinki
 from luukku.experts.models import Perspective
-from luukku.orders.states import OrderState
+from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
@@ -44,6 +44,17 @@ class Recording(models.TextChoices):
     RECORDED = "recorded", _("Recorded")
     STREAMED = "streamed", _("Streamed")
     MEDIA = "media", _("Media present")
+
+
+class Payment(models.TextChoices):
+    """What the orderer says of the money; an order may be sent with any of these."""
+
+    AGREED = "agreed", _("Agreed and budgeted")
+    OPEN = "open", _("Still finding out")
+    HELP = "help", _("Help is needed with the payment")
+
+
+UNPAID = (Payment.OPEN, Payment.HELP)  # somebody at the counter looks into the money
 
 
 class CancelledBy(models.TextChoices):
@@ -74,6 +85,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def in_state(self, *states: OrderState) -> OrderQuerySet:
         """Return the orders in one of ``states``."""
         return self.filter(state__in=states)
+
+    def without_money(self) -> OrderQuerySet:
+        """Return the orders under way whose payment somebody should look into."""
+        return self.in_state(*OPEN_STATES).filter(payment__in=UNPAID)
 
     def open_calls(self, at: datetime) -> OrderQuerySet:
         """Return the orders that experts may sign up to at ``at``."""
@@ -158,8 +173,8 @@ class Order(Stateful):
         validators=[HTTPS_ONLY],
     )
     # Terms
-    is_payment_agreed = models.BooleanField(
-        _("payment has been agreed and budgeted"), default=False
+    payment = models.CharField(
+        _("has it been agreed who pays"), max_length=10, choices=Payment, blank=True
     )
     fee_eur = models.DecimalField(
         _("fee offered to one expert, euros"), max_digits=8, decimal_places=2, null=True, blank=True
@@ -221,6 +236,7 @@ class Order(Stateful):
             one_of("state", OrderState.values, name="order_state"),
             one_of("mode", Mode.values, name="order_mode"),
             one_of("recording", Recording.values, name="order_recording"),
+            one_of("payment", ["", *Payment.values], name="order_payment"),
             one_of("cancelled_by", ["", *CancelledBy.values], name="order_cancelled_by"),
             between("experts_wanted", 1, MOST_EXPERTS, name="order_experts_wanted"),
             between("length_minutes", 5, MOST_MINUTES, name="order_length"),
@@ -248,6 +264,10 @@ class Order(Stateful):
                 | Q(mode=Mode.REMOTE)
                 | Q(municipality__isnull=False),
                 name="order_sent_has_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[OrderState.DRAFT, OrderState.CANCELLED]) | ~Q(payment=""),
+                name="order_sent_tells_of_payment",
             ),
             models.CheckConstraint(
                 condition=~Q(state=OrderState.CANCELLED) | ~Q(cancelled_by=""),
@@ -363,6 +383,7 @@ class Failure(models.TextChoices):
     TRAINING = "training", _("Nobody with further training")
     LOAD = "load", _("The ones who fit have enough tasks")
     NO_YES = "no_yes", _("Nobody said yes")
+    PAYMENT = "payment", _("There was no money for it")
     OTHER = "other", _("Another reason")
 
 

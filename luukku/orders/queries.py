@@ -37,6 +37,7 @@ WORDS: dict[str, str | Promise] = {
     "orders.set_times": _("Times changed"),
     "orders.change_contact": _("Contact person changed"),
     "orders.set_link": _("Link of the video meeting given"),
+    "orders.set_payment": _("What is known of the payment changed"),
     "orders.want_fewer": _("One expert fewer is needed"),
 }
 
@@ -216,8 +217,8 @@ def missing_parts(order: Order, *, at: datetime) -> list[str]:
         missing.append("times_past")
     if order.sign_up_by is not None and order.sign_up_by < helsinki(at).date():
         missing.append("sign_up_past")
-    if not order.is_payment_agreed:
-        missing.append("is_payment_agreed")
+    if not order.payment:
+        missing.append("payment")
     return missing
 
 

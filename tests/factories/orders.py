@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from luukku.accounts.models import Role, User
 from luukku.orders import actions
-from luukku.orders.models import CancelledBy, Failure, Mode, Order
+from luukku.orders.models import CancelledBy, Failure, Mode, Order, Payment
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Sector, Task
 from luukku.organisations.states import OrganisationState
@@ -84,7 +84,7 @@ def whole_fields(**changes) -> dict[str, object]:
         "mode": Mode.PLACE,
         "municipality": Municipality.objects.get(code="609"),  # Pori
         "address": "Antinkatu 2",
-        "is_payment_agreed": True,
+        "payment": Payment.AGREED,
     } | changes
 
 

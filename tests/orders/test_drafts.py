@@ -220,9 +220,9 @@ def test_copy_keeps_the_contents_and_leaves_times_and_agreement(at):
         ("cancer", "own")
     ]
     assert [language.code for language in twin.languages.all()] == ["sv"]
-    assert (twin.times.count(), twin.is_payment_agreed, twin.series, twin.sent_at) == (
+    assert (twin.times.count(), twin.payment, twin.series, twin.sent_at) == (
         0,
-        False,
+        "",
         None,
         None,
     )
@@ -278,7 +278,7 @@ def test_repeat_keeps_the_clock_of_helsinki(at, every, first, expected):
     assert [clocks(twin)[0][0] for twin in twins] == expected
     draft.refresh_from_db()
     assert {twin.series for twin in twins} == {draft.series} != {None}
-    assert all(twin.is_payment_agreed for twin in twins)
+    assert all(twin.payment == "agreed" for twin in twins)
 
 
 @pytest.mark.parametrize(

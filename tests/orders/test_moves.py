@@ -149,7 +149,7 @@ def test_send_on_behalf_of_somebody_without_email_is_told_on_paper(at):
         ({"days": ()}, ["times"]),
         ({"days": (-1,)}, ["times_past"]),
         ({"days": (-1, 14)}, ["times_past"]),
-        ({"is_payment_agreed": False}, ["is_payment_agreed"]),
+        ({"payment": ""}, ["payment"]),
         ({"title": "", "days": ()}, ["title", "times"]),
     ],
 )

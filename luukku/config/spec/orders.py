@@ -13,7 +13,7 @@ from luukku.experts.models import Expert
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import SCALES, Side
 from luukku.orders import actions as orders
-from luukku.orders.models import CancelledBy, Failure, Order
+from luukku.orders.models import CancelledBy, Failure, Order, Payment
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Organisation
 from luukku.taxonomy.models import Language, TaskType, Theme
@@ -99,7 +99,7 @@ class Orders:
             title=row.get("title", row["key"]), goal=row.get("goal", "–"), expert_does=row.get("expert_does", "–"),
             audience=row.get("audience", "–"), task_type=coded(TaskType, row["task_type"]),
             municipality=municipality(row.get("municipality")),
-            is_payment_agreed=row.get("is_payment_agreed", True),
+            payment=row.get("payment", Payment.AGREED if row.get("is_payment_agreed", True) else Payment.OPEN),
             length_minutes=row.get("length_minutes", minutes),
             sign_up_by=day(row["sign_up_by"]) if "sign_up_by" in row else None,
             wished_expert=named(self.experts, row["wished_expert"], "expert") if "wished_expert" in row else None,

@@ -13,7 +13,7 @@ from luukku.experts.states import ExpertState
 from luukku.feedback.models import Side
 from luukku.guidance.models import Topic
 from luukku.notices.models import Channel
-from luukku.orders.models import CancelledBy, Failure, Mode, Recording
+from luukku.orders.models import CancelledBy, Failure, Mode, Payment, Recording
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Kind, MemberRole, Sector, Task
 from luukku.organisations.states import OrganisationState
@@ -234,6 +234,7 @@ ORDERS = rows(
         "length_minutes": {"type": "integer"},
         "needs_further_training": FLAG,
         "has_children": FLAG,
+        "payment": one_of(Payment.values),
         "is_payment_agreed": FLAG,
         "fee_eur": {"type": ["number", "string", "null"]},
         "pays_travel": FLAG,

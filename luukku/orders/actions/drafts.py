@@ -12,7 +12,7 @@ from django.db import transaction
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.times import HELSINKI, NoSuchTime, TwoSuchTimes, helsinki, instant
-from luukku.orders.models import Mode, Order, OrderTheme, OrderTime
+from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment
 from luukku.orders.queries import first_day
 from luukku.orders.states import OPEN_STATES, SEARCH, SEND, OrderState
 from luukku.organisations.models import MemberRole, Organisation
@@ -43,7 +43,7 @@ EDITABLE = frozenset(
         "accessibility",
         "equipment",
         "meeting_url",
-        "is_payment_agreed",
+        "payment",
         "fee_eur",
         "pays_travel",
         "invoice_reference",
@@ -56,7 +56,7 @@ EDITABLE = frozenset(
         "wished_expert",
     }
 )
-COPIED = EDITABLE - {"sign_up_by", "is_payment_agreed", "meeting_url"}
+COPIED = EDITABLE - {"sign_up_by", "payment", "meeting_url"}
 
 
 MOST_REPEATS = 12
@@ -253,6 +253,26 @@ def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Or
     return locked
 
 
+def set_payment(order: Order, payment: Payment, *, by: User, at: datetime) -> Order:
+    """Write down what is now known of the payment of an order under way.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        WrongState: it is a draft, is done or has ended.
+    """
+    if not by.has_perm("orders.set_payment", order):
+        raise PermissionDenied("orders.set_payment")
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+        if locked.state not in OPEN_STATES:
+            raise WrongState(locked, SEARCH)
+        if locked.payment != payment:
+            locked.payment = payment
+            locked.save(update_fields=["payment"])
+            record("orders.set_payment", by=by, about=locked, at=at, data={"payment": payment})
+    return locked
+
+
 def want_fewer(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = None) -> Order:
     """Need one expert fewer from now on; ``assignments.actions.cancel`` takes the seat away with it.
 
@@ -331,8 +351,8 @@ def repeat(order: Order, *, days: Sequence[date], by: User, at: datetime) -> lis
         twins = []
         for day in sorted(days):
             twin = _twin(locked, by=by, at=at, series=series)
-            twin.is_payment_agreed = locked.is_payment_agreed
-            twin.save(update_fields=["is_payment_agreed"])
+            twin.payment = locked.payment
+            twin.save(update_fields=["payment"])
             later = {  # by start: the lying clock may lay two of them on each other
                 _later(time.starts_at, day - first): time.ends_at - time.starts_at
                 for time in locked.times.all()

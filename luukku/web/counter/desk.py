@@ -56,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(request, "home"),
         "head": figures.head(at=now),
         "states": figures.orders_by_state(),
+        "payments": figures.orders_by_payment(),
         "unmet": figures.unmet_by_reason(),
         "needs": figures.plan_needs(),
         "quarter": quarter,

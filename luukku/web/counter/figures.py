@@ -16,7 +16,7 @@ from luukku.core.disclosure import Quarter, may_tell, three_shares, told
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.feedback.models import SCALES, Feedback, Side, WhatChanged
-from luukku.orders.models import Failure, Order, UnmetDemand
+from luukku.orders.models import Failure, Order, Payment, UnmetDemand
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Municipality, Theme
 from luukku.taxonomy.queries import region
@@ -68,6 +68,17 @@ def orders_by_state() -> list[tuple[str, str]]:
         for state in OrderState
         if state != OrderState.DRAFT
     ]
+
+
+def orders_by_payment() -> list[tuple[str, str]]:
+    """Return how many orders have been sent with each answer about the money: a need without it counts too."""
+    answers = dict(
+        Order.objects.exclude(sent_at=None)
+        .values_list("payment")
+        .annotate(n=Count("pk"))
+        .order_by("payment")
+    )
+    return [(payment.label, told(answers.get(payment, 0))) for payment in Payment]
 
 
 def unmet_by_reason() -> list[tuple[str, str]]:

@@ -39,6 +39,7 @@ PROMISE = {
     "change": timedelta(days=3),
     "order": timedelta(days=2),
     "search": timedelta(days=2),
+    "payment": timedelta(days=3),
     "sign_up": timedelta(days=3),
     "expert": timedelta(days=7),
     "debrief": timedelta(days=3),
@@ -64,6 +65,7 @@ KINDS: dict[str, str | Promise] = {
     "order": _("Read an order"),
     "search": _("Open the search"),
     "replacement": _("The expert cancelled: find another"),
+    "payment": _("Look into the payment"),
     "staffing": _("Find an expert"),
     "sign_up": _("Answer a sign-up"),
     "expert": _("Meet an expert"),
@@ -117,6 +119,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
         "order": _sent,
         "search": _accepted,
         "replacement": _cancelled,
+        "payment": _without_money,
         "staffing": _searching,
         "sign_up": _sign_ups,
         "expert": _experts,
@@ -193,6 +196,11 @@ def _accepted() -> list[Duty]:
         _duty("search", _order_title(o), "order", o.pk, o.state_changed_at)
         for o in _orders(OrderState.ACCEPTED)
     ]
+
+
+def _without_money() -> list[Duty]:
+    rows = Order.objects.without_money().select_related("organisation").order_by("sent_at", "pk")
+    return [_duty("payment", _order_title(o), "order", o.pk, o.sent_at) for o in rows[:MOST_ROWS]]
 
 
 def _searches() -> QuerySet[Order]:

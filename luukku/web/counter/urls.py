@@ -55,6 +55,7 @@ urlpatterns = [
     path("orders/<int:pk>/step/<slug:step>/", making.step, name="order-step"),
     path("orders/<int:pk>/contact/", moving.contact, name="order-contact"),
     path("orders/<int:pk>/link/", moving.link, name="order-link"),
+    path("orders/<int:pk>/payment/", moving.payment, name="order-payment"),
     path("orders/<int:pk>/changed/", behalf.changed, name="order-changed"),
     path("orders/<int:pk>/copy/", behalf.order_copy, name="order-copy"),
     path("tasks/<int:pk>/feedback/<slug:side>/", behalf.feedback, name="task-feedback"),

@@ -33,7 +33,7 @@ STEP_OF = {
     "times_past": "when",
     "length_minutes": "when",
     "sign_up_past": "terms",
-    "is_payment_agreed": "terms",
+    "payment": "terms",
     "organisation": "what",
 }
 
@@ -52,6 +52,6 @@ MISSING = {
     "times_past": _("A time has passed. Change or remove it."),
     "length_minutes": _("The length is missing."),
     "sign_up_past": _("The last day to sign up has passed. Change or remove it."),
-    "is_payment_agreed": _("Agree on the payment first."),
+    "payment": _("Tell whether it has been agreed who pays."),
     "organisation": _("The organisation is missing."),
 }

@@ -14,7 +14,7 @@ from luukku.assignments.states import AssignmentState
 from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
-from luukku.orders.models import Order
+from luukku.orders.models import Order, Payment
 from luukku.organisations.states import OrganisationState
 from luukku.web.order_forms.step import StepForm
 from luukku.web.ui.forms import DateInput
@@ -23,9 +23,9 @@ from luukku.web.ui.forms import DateInput
 class Terms(StepForm):
     """Money, preparation and how the expert is found."""
 
-    needed = ("is_payment_agreed",)
+    needed = ("payment",)
     sections = (
-        (_("Payment"), ("is_payment_agreed", "fee_eur", "pays_travel", "invoice_reference")),
+        (_("Payment"), ("payment", "fee_eur", "pays_travel", "invoice_reference")),
         (_("Before and after"), ("preparation", "offers_pretalk", "offers_debrief", "recording")),
         (
             _("Finding the expert"),
@@ -48,7 +48,7 @@ class Terms(StepForm):
     class Meta:
         model = Order
         fields = (
-            "is_payment_agreed",
+            "payment",
             "fee_eur",
             "pays_travel",
             "invoice_reference",
@@ -64,10 +64,11 @@ class Terms(StepForm):
         widgets = {
             "sign_up_by": DateInput,
             "preparation": forms.Textarea,
+            "payment": forms.RadioSelect,
             "recording": forms.RadioSelect,
         }
         labels = {
-            "is_payment_agreed": _("We have agreed who pays, and it is in the budget"),
+            "payment": _("Has it been agreed who pays?"),
             "fee_eur": _("Fee for one expert, euros"),
             "pays_travel": _("We pay the travel costs"),
             "invoice_reference": _("Cost centre or reference"),
@@ -80,7 +81,10 @@ class Terms(StepForm):
             "sign_up_by": _("Last day to sign up"),
         }
         help_texts = {
-            "is_payment_agreed": _("Agree beforehand, so that the expert is paid in time."),
+            "payment": _(
+                "You can send the order with any of these. If the payment is open, the counter gets in"
+                " touch with you about it."
+            ),
             "fee_eur": _(
                 "Leave empty if you agree on it with the counter. Travel is always paid separately."
             ),
@@ -95,9 +99,8 @@ class Terms(StepForm):
         self._limit(
             "fee_eur", 0, 20000, _("Give a fee from 0 to 20,000 euros, or leave this empty.")
         )
-        self.fields["is_payment_agreed"].error_messages["required"] = _(
-            "Agree on the payment first, then tick this."
-        )
+        self.fields["payment"].choices = Payment.choices  # no empty one among the answers
+        self.fields["payment"].error_messages["required"] = _("Choose the answer that is true now.")
         if not self._is_vetted():
             self._leave_out("earlier", "wished")
             return

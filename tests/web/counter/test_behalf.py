@@ -141,7 +141,7 @@ def send_order(counter, caller, now):
         "when": {
             "mode": "place", "municipality": "609", "day1": day, "from1": "13:00", "to1": "14:00",
         },
-        "terms": {"is_payment_agreed": "on", "recording": "none"},
+        "terms": {"payment": "agreed", "recording": "none"},
     }  # fmt: skip
     for name, data in steps.items():
         post(counter, "order-step", order.pk, name, **data)

@@ -56,7 +56,7 @@ def filled(db, now):
             "to1": "14:30",
         },
         "terms": {
-            "is_payment_agreed": "on",
+            "payment": "agreed",
             "fee_eur": "120",
             "pays_travel": "on",
             "recording": "none",

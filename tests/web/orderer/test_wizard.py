@@ -61,9 +61,7 @@ def test_whole_way_from_nothing_to_sent(desk, orderer, filled):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_step_shows_again_what_was_saved(desk, orderer, filled, step):
-    order = make_draft(
-        orderer=orderer, title="", themes=(), days=(), municipality=None, is_payment_agreed=False
-    )
+    order = make_draft(orderer=orderer, title="", themes=(), days=(), municipality=None, payment="")
     desk.post(url(order, step), filled[step])
 
     form = desk.get(url(order, step)).context["form"]
@@ -78,7 +76,7 @@ def test_step_shows_again_what_was_saved(desk, orderer, filled, step):
         ("what", {"task_type", "title", "goal", "expert_does"}),
         ("who", {"themes", "languages", "experts_wanted", "audience"}),
         ("when", {"mode", "day1", "from1", "to1"}),
-        ("terms", {"is_payment_agreed"}),
+        ("terms", {"payment"}),
     ],
 )
 def test_going_on_with_an_empty_step_names_each_field(desk, orderer, step, needed):
@@ -376,8 +374,8 @@ def test_length_is_given_or_follows_from_the_first_time(desk, orderer, filled, l
         ),
         (
             "terms",
-            {"is_payment_agreed": ""},
-            {"is_payment_agreed": ["Agree on the payment first, then tick this."]},
+            {"payment": ""},
+            {"payment": ["Choose the answer that is true now."]},
         ),
         (
             "terms",
@@ -563,7 +561,7 @@ def test_every_missing_part_has_words_and_a_step(desk, orderer):
         languages=(),
         municipality=None,
         days=(),
-        is_payment_agreed=False,
+        payment="",
     )
 
     response = desk.get(url(order, "check"))

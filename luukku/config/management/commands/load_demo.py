@@ -30,7 +30,7 @@ from luukku.matching.queries import match
 from luukku.notices.actions import deliver
 from luukku.notices.queries import paper_queue
 from luukku.orders import actions as orders
-from luukku.orders.models import CancelledBy, Failure, Mode, Order
+from luukku.orders.models import CancelledBy, Failure, Mode, Order, Payment
 from luukku.orders.states import OrderState
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import Kind, MemberRole, Organisation, Task
@@ -402,7 +402,6 @@ class Demo:
             address="Esimerkkikatu 1",
             accessibility="Esteetön sisäänkäynti, hissi, induktiosilmukka.",
             length_minutes=90,
-            is_payment_agreed=True,
             preparation="Ryhmä kerää kysymykset etukäteen.",
             languages=["fi"],
             **fields,
@@ -428,6 +427,7 @@ class Demo:
             at=made,
             mode=self.chance.choices([Mode.PLACE, Mode.EITHER, Mode.REMOTE], [6, 2, 1])[0],
             experts_wanted=self.chance.choices([1, 2], [5, 1])[0],
+            payment={1: Payment.HELP, 7: Payment.OPEN}.get(n % 12, Payment.AGREED),
             fee_eur=Decimal(self.chance.choice([50, 80, 100, 150])),
             themes=[(self.chance.choice(self.asked), "")],
             times=[
@@ -755,6 +755,7 @@ class Demo:
             at=made,
             mode=Mode.PLACE,
             experts_wanted=1,
+            payment=Payment.AGREED,
             fee_eur=Decimal(120),
             themes=[(theme, "")],
             times=[time],

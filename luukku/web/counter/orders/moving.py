@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from luukku.assignments import actions as assignments
 from luukku.matching.queries import likely_failure
 from luukku.orders import actions
-from luukku.orders.models import CancelledBy, Failure, Order, OrderTime
+from luukku.orders.models import CancelledBy, Failure, Order, OrderTime, Payment
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.common import form_page, tabs
@@ -170,6 +170,34 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other("counter:order", pk)
     title = _("Link of the video meeting")
     return form_page(request, found, form, title=title, label=_("Save"))
+
+
+class PaymentForm(Form):
+    """What is now known of the payment."""
+
+    payment = forms.ChoiceField(
+        label=gettext_lazy("Has it been agreed who pays?"),
+        choices=Payment.choices,
+        widget=forms.RadioSelect,
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def payment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down what is now known of the payment."""
+    found = find_order(pk)
+    form = PaymentForm(
+        request.POST if request.method == "POST" else None, initial={"payment": found.payment}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            chosen = Payment(form.cleaned_data["payment"])
+            actions.set_payment(found, chosen, by=request.user, at=timezone.now())
+            messages.success(request, _("Saved."))
+        except WrongState:
+            moved_on(request)
+        return see_other("counter:order", pk)
+    return form_page(request, found, form, title=_("Payment"), label=_("Save"))
 
 
 @page("coordinator", methods=("GET", "POST"))

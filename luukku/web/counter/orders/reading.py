@@ -26,9 +26,9 @@ from luukku.content.queries import practices_told_of
 from luukku.core.times import helsinki
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
-from luukku.orders.models import Order
+from luukku.orders.models import UNPAID, Order
 from luukku.orders.queries import has_link, series_of, timeline
-from luukku.orders.states import CANCEL, OrderState
+from luukku.orders.states import CANCEL, OPEN_STATES, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.common import searched, tabs
 from luukku.web.counter.orders.common import find_order
@@ -124,6 +124,8 @@ def order_page(
         "needs_vetting": found.organisation.state != OrganisationState.VETTED,
         "may_decline": found.state in {OrderState.SENT, OrderState.ACCEPTED},
         "may_cancel": found.state in CANCEL.sources,
+        "is_open": found.state in OPEN_STATES,
+        "asks_for_money": found.state in OPEN_STATES and found.payment in UNPAID,
         "may_link": has_link(found),
         "has_time": bool(times_to_choose(found, at=now)),
         "may_set_times": found.state
