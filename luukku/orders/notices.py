@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.orders.models import GuestSender, Order
+from luukku.orders.queries import reading_promise
 
 LINK_AGE = timedelta(days=7)  # of the link that confirms an order without an account
 
@@ -58,7 +59,8 @@ class OrderReceived(OrderNotice):
 
     def lines(self) -> list[str]:
         return [
-            _("Thank you. The counter reads your order and calls you if something is unclear."),
+            _("Thank you."),
+            reading_promise(self.order),
             _("Next you hear from us when the order has been accepted."),
         ]
 

@@ -8,17 +8,20 @@ from enum import StrEnum
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.queries import history
-from luukku.core.times import HELSINKI, helsinki, is_holiday
+from luukku.core.times import HELSINKI, helsinki, instant, is_holiday, working_day
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import Organisation
 
 WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
+READ_IN_DAYS, READ_AT = 2, time(16)  # working days; the counter's promise to who orders
 LAST_OF_FOUR = 28  # every weekday comes four times before it
 
 WORDS: dict[str, str | Promise] = {
@@ -44,7 +47,6 @@ WORDS: dict[str, str | Promise] = {
 
 NEXT: dict[str, str | Promise] = {
     OrderState.DRAFT: _("Fill in the rest and send the order."),
-    OrderState.SENT: _("The counter reads your order and calls you if something is unclear."),
     OrderState.ACCEPTED: _("The counter opens the search for an expert."),
     OrderState.SEARCHING: _(
         "We are asking experts. You hear from us as soon as somebody says yes."
@@ -89,9 +91,22 @@ class Use:
     not_found: int
 
 
+def read_by(order: Order) -> datetime:
+    """Return by when the counter reads a sent order: the afternoon of the second working day after."""
+    return instant(working_day(helsinki(order.sent_at).date(), READ_IN_DAYS), READ_AT)
+
+
+def reading_promise(order: Order) -> str:
+    """Return by which day the counter reads a sent order, said to its orderer."""
+    day = date_format(helsinki(read_by(order)), "SHORT_DATE_FORMAT")
+    return gettext(
+        "The counter reads your order on %(day)s at the latest and calls you if something is unclear."
+    ) % {"day": day}
+
+
 def next_step(order: Order) -> str | Promise:
     """Return what happens next with ``order``, said to its orderer."""
-    return NEXT[order.state]
+    return reading_promise(order) if order.state == OrderState.SENT else NEXT[order.state]
 
 
 def use_of(organisation: Organisation, *, year: int) -> Use:

@@ -27,7 +27,7 @@ from luukku.guidance.models import CHECK_EVERY, HelpLine, Question
 from luukku.guidance.queries import to_follow
 from luukku.notices.queries import paper_queue
 from luukku.orders.models import CancelledBy, Order
-from luukku.orders.queries import first_time
+from luukku.orders.queries import first_time, read_by
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
@@ -37,7 +37,6 @@ from luukku.privacy.models import Consent, Purpose
 PROMISE = {
     "organisation": timedelta(days=3),
     "change": timedelta(days=3),
-    "order": timedelta(days=2),
     "search": timedelta(days=2),
     "payment": timedelta(days=3),
     "sign_up": timedelta(days=3),
@@ -187,7 +186,8 @@ def _order_title(order: Order) -> str:
 
 def _sent() -> list[Duty]:
     return [
-        _duty("order", _order_title(o), "order", o.pk, o.sent_at) for o in _orders(OrderState.SENT)
+        _duty("order", _order_title(o), "order", o.pk, o.sent_at, read_by(o))
+        for o in _orders(OrderState.SENT)
     ]
 
 

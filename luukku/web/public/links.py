@@ -29,7 +29,7 @@ from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.feedback.queries import awaiting_feedback, side_of
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, GuestSender, Order
-from luukku.orders.queries import series_of
+from luukku.orders.queries import reading_promise, series_of
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
 from luukku.web.answers import (
@@ -88,7 +88,8 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
             status=410,
         )
     if guest.confirmed_at is not None:
-        context = {"order": guest.order, "series": series_of(guest.order)}
+        order = guest.order
+        context = {"order": order, "series": series_of(order), "promise": reading_promise(order)}
         return render(request, "public/order_sent.html", context)
     if request.method != "POST":
         return render(request, "public/guest_confirm.html", {"order": guest.order, "guest": guest})

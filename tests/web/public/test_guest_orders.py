@@ -14,7 +14,7 @@ from luukku.core.links import Link, sign
 from luukku.notices.models import Letter
 from luukku.orders import actions
 from luukku.orders.models import GuestSender, Order
-from luukku.orders.queries import first_day
+from luukku.orders.queries import first_day, next_step
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Theme
 from luukku.web.public.guest_orders import SESSION_KEY
@@ -193,7 +193,9 @@ def test_link_shows_first_and_sends_only_by_the_button(client, order, link):
 
     order.refresh_from_db()
     assert (response["Location"], order.state) == (link, OrderState.SENT)
-    assert "What happens next" in text(client.get(response["Location"]))
+    page = text(client.get(response["Location"]))
+    assert "What happens next" in page
+    assert str(next_step(order)) in page
     assert order.contact == User.objects.get(email="veera@example.test")
 
 
