@@ -22,7 +22,8 @@ def environment(**extra):
     # As the application, where the server trusts whoever has its socket.
     user = database["USER"] if settings.EMBEDDED_POSTGRES is None else settings.DATABASE_APPLICATION
     url = f"postgresql://{user}:{database['PASSWORD']}@/{database['NAME']}?{query}"
-    return os.environ | {
+    usual = {name: value for name, value in os.environ.items() if name != "LUUKKU_BASE_URL"}
+    return usual | {
         "DJANGO_SETTINGS_MODULE": "luukku.config.settings.dev",
         "DATABASE_URL": url,
         "EMAIL_URL": "consolemail://",

@@ -49,6 +49,26 @@ def test_serve_refuses_an_address_that_is_taken(host):
             call_command("serve", "--host", host, "--port", str(port))
 
 
+@pytest.mark.parametrize(
+    "told, host, expected",
+    [
+        (None, "127.0.0.1", "http://127.0.0.1:8117"),
+        (None, "::1", "http://[::1]:8117"),
+        (None, "0.0.0.0", "http://testserver"),
+        ("https://luukku.example", "127.0.0.1", "http://testserver"),
+    ],
+)
+def test_links_lead_to_where_the_site_is_served_unless_somebody_said_where(
+    told, host, expected, monkeypatch, settings
+):
+    monkeypatch.setenv("LUUKKU_BASE_URL", told or "")
+
+    serve.stand_at(host, 8117)
+
+    assert expected == settings.LUUKKU_BASE_URL
+    settings.WAGTAILADMIN_BASE_URL = "http://testserver"
+
+
 def run_python(text):
     return [sys.executable, "-c", text]
 
@@ -129,6 +149,7 @@ def test_serve_answers_and_takes_its_processes_along(manage, end):
     assert get(port, "/health/ready") == (200, json.dumps({"status": "ready"}))
     assert get(port, "/fi/")[0] == 200  # nobody had collected the static files
     assert get(port, "/fi/account/login/")[0] == 200
+    assert f"Sitemap: http://127.0.0.1:{port}/sitemap.xml" in get(port, "/robots.txt")[1]
     around = children(process.pid)
     assert len(around) >= 3
     process.send_signal(end)

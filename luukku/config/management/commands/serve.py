@@ -81,6 +81,7 @@ class Command(BaseCommand):
         check_migrations()
         check_address(host, port)
         ensure_static_files()
+        stand_at(host, port)
         connection.close()  # the processes that serve open their own
         from granian import Granian  # noqa: PLC0415 -- slow import
         from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
@@ -128,6 +129,18 @@ def stand_apart() -> None:
         signal.signal(number, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def stand_at(host: str, port: int) -> None:
+    """Have links lead to where the site is served, unless ``LUUKKU_BASE_URL`` says where that is.
+
+    Told by the environment as well: the worker writes letters.
+    """
+    if os.environ.get("LUUKKU_BASE_URL") or host not in {"127.0.0.1", "localhost", "::1"}:
+        return
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    os.environ["LUUKKU_BASE_URL"] = address
+    settings.LUUKKU_BASE_URL = settings.WAGTAILADMIN_BASE_URL = address
 
 
 def check_migrations() -> None:
