@@ -61,12 +61,13 @@ def test_serve_refuses_an_address_that_is_taken(host):
 def test_links_lead_to_where_the_site_is_served_unless_somebody_said_where(
     told, host, expected, monkeypatch, settings
 ):
+    settings.LUUKKU_BASE_URL = settings.WAGTAILADMIN_BASE_URL = "http://testserver"
     monkeypatch.setenv("LUUKKU_BASE_URL", told or "")
 
     serve.stand_at(host, 8117)
 
     assert expected == settings.LUUKKU_BASE_URL
-    settings.WAGTAILADMIN_BASE_URL = "http://testserver"
+    assert expected == settings.WAGTAILADMIN_BASE_URL
 
 
 def run_python(text):
