@@ -12,7 +12,7 @@ from luukku.accounts.models import User
 from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.core.links import Link, sign
-from luukku.core.times import helsinki
+from luukku.core.times import helsinki, which_hour
 from luukku.notices.notice import Notice
 from luukku.orders.models import CancelledBy, Mode, Order
 from luukku.orders.notices import (
@@ -31,8 +31,8 @@ def when(starts_at: object, ends_at: object) -> str:
     An end on another day says which: "10.2.2027 klo 22.00–1.00 (päättyy to 11.2.)".
     """
     start, end = helsinki(starts_at), helsinki(ends_at)
-    first = formats.date_format(start, "SHORT_DATETIME_FORMAT")
-    last = formats.date_format(end, "TIME_FORMAT")
+    first = formats.date_format(start, "SHORT_DATETIME_FORMAT") + which_hour(start)
+    last = formats.date_format(end, "TIME_FORMAT") + which_hour(end)
     if start.date() == end.date():
         return f"{first}–{last}"
     ends = _("(ends %(day)s)") % {"day": formats.date_format(end, "D j.n.")}

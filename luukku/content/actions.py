@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -23,6 +24,7 @@ from wagtail.models import (
     Site,
     Workflow,
     WorkflowPage,
+    WorkflowState,
     WorkflowTask,
 )
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -43,7 +45,14 @@ from luukku.content.models import (
     StartPage,
     TaskTypePage,
 )
-from luukku.content.notices import PracticePublished, PracticeReceived, PracticeSentBack
+from luukku.content.notices import (
+    PageApproved,
+    PageReturned,
+    PageSubmitted,
+    PracticePublished,
+    PracticeReceived,
+    PracticeSentBack,
+)
 from luukku.content.queries import last_round, practices_told_of
 from luukku.content.rendering import SPECS, pictures_in
 from luukku.content.shipping import (
@@ -57,7 +66,7 @@ from luukku.content.shipping import (
     steps,
 )
 from luukku.feedback.models import WhatChanged
-from luukku.notices.actions import tell
+from luukku.notices.actions import tell, tell_all
 from luukku.taxonomy.models import Service, TaskType, Theme
 
 EDITORS = (Role.COORDINATOR, Role.ADMIN)
@@ -488,3 +497,26 @@ def after_sending_back(practice: PracticePage, *, at: datetime) -> None:
     if practice.submitted_by is not None:
         rounds = practice.revisions.count()
         tell(PracticeSentBack(practice, rounds), to=practice.submitted_by, at=at)
+
+
+def after_submitting(round_: WorkflowState, readers: Iterable[User], *, at: datetime) -> None:
+    """Tell each of ``readers`` but the sender that a page waits to be read."""
+    sender = round_.requested_by_id
+    told = {reader for reader in readers if reader.is_active and reader.pk != sender}
+    tell_all([(PageSubmitted(round_), reader) for reader in told], at=at)
+
+
+def after_approving(round_: WorkflowState, *, by: User | None, at: datetime) -> None:
+    """Tell who asked for the page to be read, unless they approved it themselves; practices have a letter."""
+    asker = round_.requested_by
+    is_practice = isinstance(round_.content_object.specific, PracticePage)
+    if asker is not None and asker != by and not is_practice:
+        tell(PageApproved(round_), to=asker, at=at)
+
+
+def after_returning(round_: WorkflowState, *, by: User | None, at: datetime) -> None:
+    """Tell who asked for the page to be read what the reader asks for."""
+    asker = round_.requested_by
+    if asker is not None and asker != by:
+        comment = round_.current_task_state.specific.get_comment()
+        tell(PageReturned(round_, comment), to=asker, at=at)

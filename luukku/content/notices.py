@@ -1,8 +1,11 @@
 """What is said to the people who send good practices."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import WorkflowState
 
 from luukku.content.models import PracticePage
 from luukku.notices.notice import Notice
@@ -98,3 +101,73 @@ class PracticeSentBack(Notice):
 
     def action(self) -> tuple[str, str]:
         return _("Read what is asked"), reverse("public:practice-revise", args=[self.practice.pk])
+
+
+class AboutPage:
+    """A page of the site and one round of its reading. Its title stays out of the subject."""
+
+    def __init__(self, round_: WorkflowState) -> None:
+        self.round = round_
+        self.key = f"{self.kind}:{round_.pk}:{round_.current_task_state_id or 0}"
+
+    def about(self) -> str:
+        return f"page-{self.round.object_id}"
+
+    def can_wait(self, at: datetime) -> bool:
+        return True
+
+    def title(self) -> str:
+        """The line that names the page."""
+        return _("The page: %(title)s") % {"title": self.round.content_object.title}
+
+    def action(self) -> tuple[str, str]:
+        return _("Open the page"), reverse("wagtailadmin_pages:edit", args=[self.round.object_id])
+
+
+class PageSubmitted(AboutPage, Notice):
+    """To those who may decide: a page waits for you."""
+
+    kind = "content.page_submitted"
+    label = gettext_lazy("A page waits to be read")
+
+    def subject(self) -> str:
+        return _("A page waits to be read")
+
+    def lines(self) -> list[str]:
+        return [
+            self.title(),
+            _(
+                "Somebody has asked for it to be published. Read it, then publish it or send it back."
+            ),
+        ]
+
+
+class PageApproved(AboutPage, Notice):
+    """To who asked: your page is approved."""
+
+    kind = "content.page_approved"
+    label = gettext_lazy("Your page has been approved")
+
+    def subject(self) -> str:
+        return _("Your page has been approved")
+
+    def lines(self) -> list[str]:
+        return [self.title(), _("It has been read and approved. Thank you for writing it.")]
+
+
+class PageReturned(AboutPage, Notice):
+    """To who asked: something is to be changed."""
+
+    kind = "content.page_returned"
+    is_must_know = True
+
+    def __init__(self, round_: WorkflowState, comment: str) -> None:
+        super().__init__(round_)
+        self.comment = comment
+
+    def subject(self) -> str:
+        return _("Your page needs a change")
+
+    def lines(self) -> list[str]:
+        said = [_("The reader writes:"), self.comment] if self.comment else []
+        return [self.title(), *said, _("Nothing is lost: open it, change it and send it again.")]

@@ -1,8 +1,9 @@
 """What Wagtail calls when an editor has published a page or sent it back."""
 
 from django.utils import timezone
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState
 
+from luukku.accounts.models import User
 from luukku.content import actions
 from luukku.content.models import ContentPage, PracticePage
 
@@ -13,9 +14,26 @@ def when_published(instance: Page, **_kwargs: object) -> None:
         actions.after_publishing(instance, at=timezone.now())
 
 
-def when_sent_back(instance: WorkflowState, **_kwargs: object) -> None:
-    """Tell the person who sent a good practice that something is asked of them."""
-    practice = instance.content_object
-    practice = practice.specific if isinstance(practice, Page) else practice
-    if isinstance(practice, PracticePage):
-        actions.after_sending_back(practice, at=timezone.now())
+def when_submitted(instance: TaskState, **_kwargs: object) -> None:
+    """Tell those who may decide that a page waits for them."""
+    round_ = instance.workflow_state
+    if isinstance(round_.content_object, Page):
+        groups = getattr(instance.task.specific, "groups", None)
+        readers = User.objects.filter(groups__in=groups.all()) if groups is not None else []
+        actions.after_submitting(round_, readers, at=timezone.now())
+
+
+def when_approved(instance: WorkflowState, user: User | None = None, **_kwargs: object) -> None:
+    """Tell who asked for a page to be read that it has been approved."""
+    if isinstance(instance.content_object, Page):
+        actions.after_approving(instance, by=user, at=timezone.now())
+
+
+def when_sent_back(instance: WorkflowState, user: User | None = None, **_kwargs: object) -> None:
+    """Tell who sent a page that something is asked of them."""
+    page = instance.content_object
+    page = page.specific if isinstance(page, Page) else page
+    if isinstance(page, PracticePage):
+        actions.after_sending_back(page, at=timezone.now())
+    elif isinstance(page, Page):
+        actions.after_returning(instance, by=user, at=timezone.now())

@@ -8,29 +8,14 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
-from wagtail.signals import (
-    task_submitted,
-    workflow_approved,
-    workflow_rejected,
-    workflow_submitted,
-)
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from luukku.content.links import PageLinks
 from luukku.content.models import LANGUAGE_CODES
 from luukku.guidance.models import SIGNS, HelpLine
-
-# Mails leave through our own notices, in the reader's language and after the commit; the queue tells the counter.
-for told, sender, uid in [
-    (task_submitted, TaskState, "group_approval_task_submitted_email_notification"),
-    (workflow_submitted, WorkflowState, "workflow_state_submitted_email_notification"),
-    (workflow_rejected, WorkflowState, "workflow_state_rejected_email_notification"),
-    (workflow_approved, WorkflowState, "workflow_state_approved_email_notification"),
-]:
-    told.disconnect(sender=sender, dispatch_uid=uid)
 
 
 @hooks.register("register_rich_text_features", order=1)

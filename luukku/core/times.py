@@ -5,6 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.utils.translation import gettext as _
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -38,6 +39,15 @@ def instant(day: date, clock: time) -> datetime:
 def helsinki(at: datetime) -> datetime:
     """Return ``at`` as clocks in Helsinki show it."""
     return at.astimezone(HELSINKI)
+
+
+def which_hour(at: datetime) -> str:
+    """Return " (winter time)" or " (summer time)" where the clock shows the time of ``at`` twice; else nothing."""
+    here = helsinki(at)
+    if here.replace(fold=0).utcoffset() == here.replace(fold=1).utcoffset():
+        return ""
+    word = _("winter time") if here.fold else _("summer time")
+    return f" ({word})"
 
 
 QUIET_FROM, QUIET_UNTIL = time(20), time(8)  # Helsinki: people are left in peace in between

@@ -121,7 +121,7 @@ INSTALLED_APPS = [
     "wagtail.images",
     "wagtail.search",
     "wagtail.locales",
-    "wagtail.admin",
+    "luukku.content.apps.EditorConfig",  # wagtail.admin
     "wagtail",
     "modelcluster",
     "taggit",
