@@ -295,7 +295,7 @@ class World:
         chance = self.chance
         contact = self.experts[0].user if chance.random() < 0.1 else self.contact
         order = Order.objects.create(
-            state="searching", title="T", made_at=self.at, sent_at=self.at, contact=contact,
+            state="searching", title="T", made_at=self.at, sent_at=self.at, contact=contact, payment="agreed",
             organisation=chance.choice(self.organisations), task_type=chance.choice(self.types),
             mode=chance.choice(["place", "place", "remote", "either"]), length_minutes=60,
             municipality=chance.choice(self.towns), is_open_call=True,

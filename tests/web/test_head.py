@@ -17,7 +17,10 @@ def test_head_of_the_page_that_asks_before_deleting_deletes_nothing(client):
 
     answer = client.head(reverse("expert:profile-erase"))
 
-    assert (answer.status_code, Expert.objects.filter(pk=expert.pk).exists()) == (200, True)
+    assert (answer.status_code, Expert.objects.filter(pk=expert.pk).exists()) == (
+        302,
+        True,
+    )  # sign in anew
 
 
 def test_head_of_the_page_that_asks_before_closing_closes_nothing(client):

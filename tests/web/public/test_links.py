@@ -389,7 +389,7 @@ def test_feedback_link_of_somebody_who_stands_on_no_side_is_refused(client, now)
 
     page = send(client, feedback_url(task, Side.EXPERT, make_person()), ANSWERS)
 
-    assert page.status_code == 403
+    assert page.status_code == 404
     assert not Feedback.objects.exists()
 
 
@@ -435,7 +435,7 @@ def test_changed_link_of_somebody_else_is_refused(client, now):
 
     page = send(client, changed_url(task.order, make_orderer()), {"words": "Paljon."})
 
-    assert page.status_code == 403
+    assert page.status_code == 404
     assert WhatChanged.objects.get().answered_at is None
 
 
