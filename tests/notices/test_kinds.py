@@ -39,9 +39,9 @@ class Anything:
 
 def made_of_anything(notice):
     parameters = list(inspect.signature(notice).parameters.values())
-    return notice(
-        *[Anything() for parameter in parameters if parameter.kind != parameter.VAR_KEYWORD]
-    )
+    taken = [each for each in parameters if each.kind != each.VAR_KEYWORD]
+    named = {each.name: Anything() for each in taken if each.kind == each.KEYWORD_ONLY}
+    return notice(*[Anything() for each in taken if each.name not in named], **named)
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

@@ -1,7 +1,7 @@
 """How letters leave: at least once, never lost, one that fails holds up no other."""
 
 import smtplib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 
@@ -10,7 +10,9 @@ from aiosmtpd.controller import Controller
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
+from luukku.core.times import helsinki, instant
 from luukku.notices import tasks
 from luukku.notices.actions import send_digests, send_outbox, sending, tell, tell_address
 from luukku.notices.actions.sending import MOST_ATTEMPTS, MOST_DIGEST_ATTEMPTS
@@ -541,7 +543,16 @@ def test_digest_that_another_worker_has_just_sent_is_not_sent_again(outbox):
 # -- entry points, and a real server --------------------------------------------------------------------
 
 
-def test_tasks_send_what_waits(now, outbox):
+@pytest.fixture
+def noon(now, monkeypatch):
+    """Let it be noon in Helsinki: daily mails leave by day only."""
+    noon = instant(helsinki(now).date(), time(12))
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    return noon
+
+
+def test_tasks_send_what_waits(noon, outbox):
+    now = noon
     tell(News(), to=make_person(), at=now - timedelta(days=2))
     tell(Quiet(), to=make_person(), at=now - timedelta(days=2))
 
@@ -550,7 +561,8 @@ def test_tasks_send_what_waits(now, outbox):
     assert len(outbox) == 2
 
 
-def test_command_prints_one_json_document(now, outbox, capsys, server):
+def test_command_prints_one_json_document(noon, outbox, capsys, server):
+    now = noon
     before = now - timedelta(days=2)
     tell(News(1), to=make_person(email="bad@example.test"), at=before)
     tell(News(2), to=make_person(), at=before)
