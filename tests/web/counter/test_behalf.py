@@ -80,7 +80,7 @@ def test_whole_way_without_any_e_mail(counter, now):
 
 def join_expert(counter):
     """Aino Aho calls and comes into the bank."""
-    post(counter, "person-new", name="Aino Aho", email="", phone="040 1", language="fi")
+    post(counter, "person-new", name="Aino Aho", email="", phone="040 123 4561", language="fi")
     aino = User.objects.get(name="Aino Aho")
     post(counter, "person-profile", aino.pk)
     expert = Expert.objects.get()
@@ -107,7 +107,7 @@ def join_expert(counter):
 
 def join_orderer(counter):
     """Eero Ek calls for an organisation that nobody has registered."""
-    post(counter, "person-new", name="Eero Ek", email="", phone="040 2", language="fi")
+    post(counter, "person-new", name="Eero Ek", email="", phone="040 123 4562", language="fi")
     caller = User.objects.get(name="Eero Ek")
     post(
         counter, "organisation-new", name="Kylän koulu", kind="school", tasks=["orders"],
