@@ -72,7 +72,7 @@ def test_journey_order_without_an_account(hand):
     hand.time("Alkaa", "13:00")
     hand.time("Päättyy", "14:30")
     hand.press("Tallenna ja jatka")
-    hand.tick("Olemme sopineet, kuka maksaa")
+    hand.tick("Sovittu ja budjetoitu", role="radio")
     hand.press("Tallenna ja jatka")
     hand.write("Nimesi", "Veera Vieras")
     hand.write("Sähköpostisi", "veera@example.test")
