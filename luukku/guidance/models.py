@@ -374,6 +374,7 @@ class HelpLine(models.Model):
         blank=True,
         help_text=_("The day when you saw the number on its owner’s own page, or called it."),
     )
+    added_on = models.DateField(auto_now_add=True)
     is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveSmallIntegerField(_("place in the list"), default=100)
 

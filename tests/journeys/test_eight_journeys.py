@@ -97,7 +97,7 @@ def test_journey_become_an_expert(hand):
     hand.write("Sähköposti", "aino@example.test")
     hand.write("Nimi", "Aino Aalto")
     hand.write("Salasana", PASSWORD)
-    hand.press("Rekisteröidy")
+    hand.press("Luo tili")
     hand.write("Koodi", newest_code())
     hand.press("Vahvista")
     hand.press("Aloita")

@@ -53,7 +53,7 @@ PROMISE = {
     "hand_on": timedelta(days=2),
     "page": timedelta(days=7),
     "help_line": timedelta(days=7),
-    "address": timedelta(days=1),
+    "address": timedelta(days=2),  # the office may be closed on the day on which it is due
 }
 NEAR = timedelta(days=2)  # an offer that ends so soon without an answer: call
 PATIENCE = timedelta(days=14)  # so long an orderer may think of what changed before somebody calls
@@ -488,12 +488,11 @@ def _pages() -> list[Duty]:
 
 
 def _unchecked_lines(at: datetime) -> list[Duty]:
-    """Lines for help at once whose number nobody has checked within a year."""
+    """Lines for help at once whose number nobody has checked within a year, or since they were added."""
     duties = []
     for line in HelpLine.objects.unchecked(helsinki(at).date())[:MOST_ROWS]:
-        today = instant(helsinki(at).date(), END_OF_DAY)
-        since = instant(line.checked_on + CHECK_EVERY, time(8)) if line.checked_on else at
-        due = since + PROMISE["help_line"] if line.checked_on else today  # never seen: now
+        day = line.checked_on + CHECK_EVERY if line.checked_on else line.added_on
+        since = instant(day, time(8))
         address = reverse("wagtailsnippets_guidance_helpline:edit", args=[line.pk])
-        duties.append(Duty("help_line", str(line), address, since, due))
+        duties.append(Duty("help_line", str(line), address, since, since + PROMISE["help_line"]))
     return duties

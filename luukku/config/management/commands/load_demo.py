@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from luukku.accounts import actions as accounts
 from luukku.accounts.models import Role, User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Via
@@ -557,6 +558,7 @@ class Demo:
         self._orders()
         self._practice(self.orderers[0][1])
         self._to_call(caller)
+        self._changes(theme=many.expert.experiences.first().theme)
 
     def _practice(self, sender: User) -> None:
         """Have an orderer suggest a good practice that waits for its reader."""
@@ -638,6 +640,47 @@ class Demo:
                 at=at - timedelta(days=1),
                 on_behalf_of=done.expert.user,
             )
+
+    def _changes(self, *, theme: Theme) -> None:
+        """Make what has changed: an organisation's details, a contact person, an address, an expert who cannot come."""
+        by, at = self.coordinator, self.at
+        school, teacher = self.orderers[0]
+        organisations.edit(
+            school, name=f"{school.name}, avoin linja", sector=school.sector,
+            municipality=school.municipality, services=list(school.services.all()),
+            business_id=school.business_id, by=teacher, at=at,
+        )  # fmt: skip
+        leaver = self.person(f"lahtija1@{DOMAIN}", self.name())
+        left = self._found("Meren koulu", Kind.SCHOOL, [Task.ORDERS], "609", leaver, ["education"])
+        organisations.vet(left, by=by, at=at)
+        starts = instant(helsinki(at).date() + timedelta(days=40), time(10))
+        times = (starts, starts + timedelta(minutes=90))
+        self._searching("talk", left, leaver, theme=theme, made=at, time=times)
+        for membership in left.memberships.filter(user=leaver).order_by("pk"):
+            assignments.remove_member(membership, by=by, at=at)
+        task = (
+            Assignment.objects.filter(state="agreed", starts_at__gt=at + timedelta(days=5))
+            .select_related("expert__user")
+            .order_by("-starts_at", "-pk")
+            .first()
+        )
+        if task is not None:
+            assignments.cancel(
+                task,
+                whose=CancelledBy.EXPERT,
+                reason="Sairastuin, en pääse.",
+                by=by,
+                at=at,
+                on_behalf_of=task.expert.user,
+            )
+        accounts.ask_address(
+            leaver,
+            f"uusi.osoite@{DOMAIN}",
+            reason="Vanha työsähköposti on suljettu.",
+            identity="Tunnistin puhelimessa, soitin tuttuun numeroon.",
+            by=User.objects.get(email=f"yllapito@{DOMAIN}"),
+            at=at - timedelta(days=3, hours=1),
+        )
 
     def _sign_up(self) -> None:
         """Have somebody sign up to an open call by themselves."""
