@@ -32,6 +32,7 @@ OFFERED_TO = 5  # experts an order
 SLOTS = 6  # hours that the orders share: whoever has two of one hour can take one
 PATIENCE_SECONDS = 600
 PEOPLE_AT_ONCE = 12
+KINDS = 3  # database, worker, web
 
 
 def people_and_orders(experts: int, orders: int, *, chance: random.Random) -> dict:
@@ -146,7 +147,8 @@ class Killer(threading.Thread):
     def run(self) -> None:
         kinds = ["database", "worker", "web"] * self.kills
         for kind in kinds[: self.kills]:
-            if self.is_over.wait(self.chance.uniform(0.3, 1.5)):
+            # A quick machine is done before each kind has been killed: letters are still on their way.
+            if self.is_over.wait(self.chance.uniform(0.3, 1.5)) and len(self.killed) == KINDS:
                 return
             victim = self._victim(kind)
             if victim is None:
@@ -173,7 +175,7 @@ def judge(house: House, tally: Tally, people: list[Yes], killer: Killer) -> None
         row[0]
         for row in house.rows("SELECT offer_id FROM assignments_assignment WHERE state = 'agreed'")
     }
-    tally.check("something was killed of each kind", len(killer.killed) == 3)
+    tally.check("something was killed of each kind", len(killer.killed) == KINDS)
     tally.check("everybody got an answer", set(said) <= {"acknowledged", "refused"}, dict(said))
     tally.check("some said yes and were heard", len(yes) > 0, len(yes))
     tally.check("no acknowledged yes is lost", yes <= booked, sorted(yes - booked))
@@ -193,18 +195,21 @@ SELECT a.id FROM assignments_assignment a JOIN assignments_assignment b
   ON a.expert_id = b.expert_id AND a.id < b.id AND a.state = 'agreed' AND b.state = 'agreed'
  AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
 """
-WAITING = """
-SELECT count(*) FROM notices_letter WHERE channel = 'mail' AND sent_at IS NULL AND not_before_at <= now()
-"""
+# What the product itself says is due: at night some letters wait for the morning.
+WAITING = (
+    "from django.utils import timezone\nfrom luukku.notices.models import Letter\n"
+    "answer = Letter.objects.due(timezone.now()).count()"
+)
 
 
 def judge_letters(house: House, tally: Tally, killer: Killer) -> None:
     """Count the letters that have left: each, and under one name; a copy only where its sender was killed."""
     try:
-        wait_for(lambda: house.rows(WAITING) == [(0,)], "every letter has left")
+        wait_for(lambda: house.python(WAITING) == 0, "every letter has left")
         left = True
     except TimeoutError:
         left = False
+    waiting = house.python(WAITING)
     house.stop()  # what is in hand is finished
     sent = {
         row[0]
@@ -214,7 +219,7 @@ def judge_letters(house: House, tally: Tally, killer: Killer) -> None:
     }
     ids = [str(mail["Message-ID"]) for mail in house.mails()]
     copies = len(ids) - len(set(ids))
-    tally.check("every letter that was due has left", left, house.rows(WAITING)[0][0])
+    tally.check("every letter that was due has left", left, waiting)
     tally.check("every letter marked as sent is in the post", sent <= set(ids), len(sent))
     tally.check("nothing else is in the post", set(ids) <= sent, len(set(ids) - sent))
     most = killer.killed["worker"] + killer.killed["database"]
