@@ -43,7 +43,9 @@ def test_three_workers_send_each_daily_mail_once(now):
         for person in people:
             tell(Quiet(number), to=person, at=now)
 
-    noon = instant(helsinki(now).date() + timedelta(days=2), time(12))  # by day, whatever the clock says
+    noon = instant(
+        helsinki(now).date() + timedelta(days=2), time(12)
+    )  # by day, whatever the clock says
 
     counts = at_once([lambda: send_digests(at=noon)] * 3)
 
