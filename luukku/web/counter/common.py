@@ -46,13 +46,16 @@ def searched(request: HttpRequest) -> str:
 def form_page(
     request: HttpRequest,
     order: Order,
-    form: Form,
+    form: Form | None,
     *,
     title: str,
     label: str,
     words: Iterable[str] = (),
 ) -> HttpResponse:
-    """Render a page of one form about ``order``, ``words`` above it; 422 when the form comes back with errors."""
+    """Render a page of one form about ``order``, ``words`` above it; 422 when the form comes back with errors.
+
+    Without a form the words stand alone: they say what has to happen first.
+    """
     context = {
         "form": form,
         "order": order,

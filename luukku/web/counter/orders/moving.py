@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -215,11 +217,13 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         except (WrongState, actions.NotAnOrderer):
             moved_on(request)
         return see_other("counter:order", pk)
-    words = []
-    if not form.fields["contact"].queryset.exists():
-        words = [_("Nobody else orders for this organisation yet. Add a person to it first.")]
     title = _("Change the contact person")
-    return form_page(request, found, form, title=title, label=_("Change"), words=words)
+    if not form.fields["contact"].queryset.exists():
+        words = _("Nobody else orders for this organisation yet. Add a person to it first.")
+        to = reverse("counter:organisation", args=[found.organisation_id])
+        words = [format_html('{} <a href="{}">{}</a>', words, to, found.organisation.name)]
+        return form_page(request, found, None, title=title, label="", words=words)
+    return form_page(request, found, form, title=title, label=_("Change"))
 
 
 @page("coordinator", methods=("GET", "POST"))
