@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,41 @@ def test_words_are_all_translated(language):
     po = polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po"))
 
     assert [entry.msgid for entry in po if not entry.translated() or entry.fuzzy] == []
+
+
+def finnish_texts():
+    """Yield each Finnish text that people read: of the catalogue, the pages and the kinds of tasks."""
+    for entry in polib.pofile(str(ROOT / "locale" / "fi" / "LC_MESSAGES" / "django.po")):
+        yield from (entry.msgstr, *entry.msgstr_plural.values())
+    for page in (ROOT / "luukku" / "content" / "data" / "fi").rglob("*.md"):
+        yield from page.read_text(encoding="utf-8").splitlines()
+    yield from (
+        (ROOT / "luukku" / "taxonomy" / "data" / "task_types_fi.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
+
+
+@pytest.mark.parametrize(
+    ("other_word", "ours"),
+    [
+        (r"(?<!Y-)\btunnu(s|ks|sta)", "käyttäjätili"),  # of an account; a Y-tunnus is a number
+        (r"\btarjou(s|kse|ksi)", "tehtäväehdotus"),
+        (r"yhdyshenkilö", "yhteyshenkilö"),
+        (r"(?<!muiden )(?<!muita )(?<!ulkopuolinen )\basiantuntij", "kokemusasiantuntija"),
+    ],
+)
+def test_finnish_has_one_word_for_a_thing(other_word, ours):
+    """The region changes only the long word, and a bare "asiantuntija" is a professional in everyday Finnish."""
+    found = [text for text in finnish_texts() if re.search(other_word, text, re.IGNORECASE)]
+
+    assert found == [], ours
+
+
+def test_finnish_has_a_comma_before_a_clause_with_before():
+    found = [text for text in finnish_texts() if re.search(r"\w ennen kuin", text)]
+
+    assert found == []
 
 
 def calls_of_gettext(path):

@@ -50,7 +50,7 @@ def test_journey_find_out_what_it_is(hand):
 
     assert hand.reads("Mitä se ei ole")
     hand.link("Tilaa tällainen")
-    assert hand.reads("Et tarvitse tunnusta.")
+    assert hand.reads("Et tarvitse käyttäjätiliä.")
 
 
 def test_journey_order_without_an_account(hand):
@@ -91,13 +91,13 @@ def test_journey_order_without_an_account(hand):
 
 
 def test_journey_become_an_expert(hand):
-    hand.link("Ryhdy asiantuntijaksi")
+    hand.link("Ryhdy kokemusasiantuntijaksi")
     hand.link("Aloita profiilisi")
-    hand.link("Tee tunnus")
+    hand.link("Tee käyttäjätili")
     hand.write("Sähköposti", "aino@example.test")
     hand.write("Nimi", "Aino Aalto")
     hand.write("Salasana", PASSWORD)
-    hand.press("Luo tili")
+    hand.press("Tee käyttäjätili")
     hand.write("Koodi", newest_code())
     hand.press("Vahvista")
     hand.press("Aloita")
