@@ -71,7 +71,7 @@ class PracticePublished(Notice):
         return [_("Others can now read it and use it. Thank you for sharing.")]
 
     def action(self) -> tuple[str, str]:
-        return _("Read it"), self.practice.address
+        return _("Read the good practice"), self.practice.address
 
 
 class PracticeSentBack(Notice):
