@@ -251,3 +251,42 @@ class CalendarKey(models.Model):
 
     def __str__(self) -> str:
         return f"calendar of {self.user_id}"
+
+
+class UndoQuerySet(models.QuerySet["Undo"]):
+    """What may still be taken back."""
+
+    def visible_to(self, user: User) -> UndoQuerySet:
+        """Exactly what ``user`` has the rule ``assignments.undo`` on: what they did themselves."""
+        return self.filter(by=user) if user.is_active and user.is_counter else self.none()
+
+    def open(self, at: datetime) -> UndoQuerySet:
+        """Return those whose letters still wait at ``at``."""
+        return self.filter(until_at__gt=at)
+
+
+class Undo(models.Model):
+    """An act of the counter on an order that may be taken back while its letters wait.
+
+    Attributes:
+        rows: by table what the act has changed: each row's image before and after.
+    """
+
+    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    until_at = models.DateTimeField(db_index=True)
+    rows = EncryptedTextField()
+
+    objects = UndoQuerySet.as_manager()
+
+    whose = None  # nobody reads it: it is put back or forgotten
+    personal = {"rows": Personal(DataClass.SPECIAL, "taking back an act at once", "an hour")}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(at__lt=F("until_at")), name="undo_has_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"undo {self.pk}: order {self.order_id}"

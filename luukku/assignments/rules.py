@@ -4,7 +4,7 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine, is_self
-from luukku.assignments.models import Assignment, Offer, Origin
+from luukku.assignments.models import Assignment, Offer, Origin, Undo
 from luukku.assignments.states import OfferState
 from luukku.orders.rules import is_own as is_own_order
 
@@ -55,6 +55,12 @@ def has_ordered(user: User, assignment: Assignment | None) -> bool:
     return assignment is not None and is_own_order.test(user, assignment.order)
 
 
+@rules.predicate
+def has_done(user: User, undo: Undo | None) -> bool:
+    """The one who did what may be taken back."""
+    return undo is not None and undo.by_id == user.pk
+
+
 rules.add_perm("assignments.view_offer", is_counter | is_offered)
 rules.add_perm("assignments.propose", is_counter)
 rules.add_perm("assignments.accept", answers)
@@ -63,6 +69,7 @@ rules.add_perm("assignments.decline", answers)
 rules.add_perm("assignments.withdraw", has_made | is_machine)
 rules.add_perm("assignments.expire", is_machine | is_counter)
 rules.add_perm("assignments.change_time", is_counter)
+rules.add_perm("assignments.undo", is_counter & has_done)
 rules.add_perm("assignments.view", is_counter | is_assigned | has_ordered)
 rules.add_perm("assignments.finish", is_counter | is_assigned | has_ordered | is_machine)
 rules.add_perm("assignments.cancel", is_counter | is_assigned | has_ordered)

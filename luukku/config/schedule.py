@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from luukku.assignments.tasks import expire_overdue
+from luukku.assignments.tasks import expire_overdue, forget_undos
 from luukku.audit.tasks import forget_readings
 from luukku.content.tasks import publish_scheduled
 from luukku.core.queue import enqueue_once
@@ -36,6 +36,7 @@ SCHEDULE = {
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
     "forget_readings": (timedelta(days=1), forget_readings),
     "forget_misses": (timedelta(days=1), forget_misses),
+    "forget_undos": (timedelta(minutes=30), forget_undos),
     "forget_typed": (timedelta(minutes=15), forget_typed),
     "tidy": (timedelta(hours=6), tidy),
 }

@@ -1,7 +1,8 @@
 """Putting work into the queue that the worker empties."""
 
+from datetime import datetime
+
 from django.utils.module_loading import import_string
-from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 
@@ -9,9 +10,10 @@ def enqueue_once(path: str) -> bool:
     """Queue the task at ``path`` unless it waits there already; return whether it had to be queued.
 
     Named by its path: an action may ask for its app's task, which stands above it. A task that still
-    waits will see everything that has been committed until it starts, so one is enough.
+    waits will see everything that has been committed until it starts, so one is enough;
+    one that is put off is none.
     """
-    if DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY).exists():
+    if DBTaskResult.objects.ready().filter(task_path=path).exists():
         return False
     import_string(path).enqueue()
     return True
@@ -20,3 +22,8 @@ def enqueue_once(path: str) -> bool:
 def enqueue(path: str, *args: object) -> None:
     """Queue the task at ``path`` with ``args``, to be done after the commit."""
     import_string(path).enqueue(*args)
+
+
+def enqueue_later(path: str, *, after: datetime) -> None:
+    """Queue the task at ``path``, to be done after ``after``."""
+    import_string(path).using(run_after=after).enqueue()

@@ -1,6 +1,6 @@
 """Letters: what is said to people, written in the transaction that gave the reason, sent after it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,8 @@ from luukku.core.constraints import one_of
 from luukku.core.encrypted import EncryptedTextField
 from luukku.core.personal import DataClass, Personal
 from luukku.core.times import end_of_quiet
+
+HELD = timedelta(seconds=10)  # how long letters wait whose reason can still be taken back
 
 
 class Channel(models.TextChoices):
@@ -48,10 +50,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Return what has been said to ``reader``; sign-in codes are said to an address, to no account."""
         return self.filter(reader=reader)
 
-    def to_mail(self, at: datetime) -> "LetterQuerySet":
-        """Return unsent letters that are for the mail and whose time has come at ``at`` and is not over."""
+    def to_mail(self, at: datetime, *, ahead: timedelta = timedelta()) -> "LetterQuerySet":
+        """Return unsent letters for the mail whose time comes until ``ahead`` after ``at`` and is not over."""
         time_left = Q(expires_at=None) | Q(expires_at__gt=at)
-        return self.filter(time_left, channel=Channel.MAIL, sent_at=None, not_before_at__lte=at)
+        return self.filter(
+            time_left, channel=Channel.MAIL, sent_at=None, not_before_at__lte=at + ahead
+        )
 
     def awake(self, at: datetime) -> "LetterQuerySet":
         """Leave out, while people sleep, what can wait until the morning; never what would be late by then."""
@@ -63,10 +67,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def due(self, at: datetime) -> "LetterQuerySet":
         """Return the letters that may leave at ``at``: of each reader's letters about a matter the first.
 
-        The others wait for it, so that nobody reads an old truth last. What is about no matter waits for nothing.
+        The others wait for it, so that nobody reads an old truth last, also while it is held back. What is
+        about no matter waits for nothing.
         """
         first = (
-            Letter.objects.to_mail(at)
+            Letter.objects.to_mail(at, ahead=HELD)
             .awake(at)
             .filter(lane=OuterRef("lane"))
             .order_by("pk")  # as written: clocks of two processes differ, the rows' numbers do not

@@ -42,6 +42,7 @@ WORDS: dict[str, str | Promise] = {
     "orders.set_link": _("Link of the video meeting given"),
     "orders.set_payment": _("What is known of the payment changed"),
     "orders.want_fewer": _("One expert fewer is needed"),
+    "assignments.undo": _("The counter took its last act back at once"),
 }
 
 

@@ -14,9 +14,16 @@ from django.utils import timezone
 
 from luukku.core.times import helsinki, instant
 from luukku.notices import tasks
-from luukku.notices.actions import send_digests, send_outbox, sending, tell, tell_address
+from luukku.notices.actions import (
+    hold_back,
+    send_digests,
+    send_outbox,
+    sending,
+    tell,
+    tell_address,
+)
 from luukku.notices.actions.sending import MOST_ATTEMPTS, MOST_DIGEST_ATTEMPTS
-from luukku.notices.models import Channel, Letter
+from luukku.notices.models import HELD, Channel, Letter
 from soak.house import free_port
 from tests.factories.accounts import make_person
 from tests.notices.kinds import CALENDAR, Duty, News, Quiet
@@ -670,3 +677,33 @@ def test_server_that_is_not_there_is_said_to_be_unreachable(at, settings):
 
     assert send_outbox(at=at) == {"sent": 0, "failed": 1}
     assert Letter.objects.filter(last_error="ConnectionRefusedError").count() == 1
+
+
+# -- held back -------------------------------------------------------------------------------------
+
+
+def test_letter_that_is_held_back_leaves_before_what_is_told_later(at, outbox, monkeypatch):
+    """A reader's letters about one matter keep their order, whichever of them waits."""
+    monkeypatch.setattr(Duty, "about", lambda _self: "matter-1")
+    person, soon = make_person(), at + timedelta(seconds=2)
+    tell(Duty(1), to=person, at=at)
+    hold_back("matter-1", told_at=at, until=at + HELD)
+    tell(Duty(2), to=person, at=soon)
+
+    assert send_outbox(at=soon)["sent"] == 0
+    assert send_outbox(at=at + HELD)["sent"] == 2
+    assert [message.subject[:6] for message in outbox] == ["News 1", "News 2"]
+
+
+def test_only_what_was_told_just_then_is_held_back(at, outbox, monkeypatch):
+    monkeypatch.setattr(Duty, "about", lambda self: f"matter-{self.number}")
+    person, other = make_person(), make_person()
+    tell(Duty(1), to=person, at=at - timedelta(minutes=1))
+    tell(Duty(2), to=other, at=at)
+    later = tell(Duty(1), to=other, at=at, not_before_at=at + timedelta(days=1))
+
+    hold_back("matter-1", told_at=at, until=at + HELD)
+
+    assert send_outbox(at=at)["sent"] == 2
+    later.refresh_from_db()
+    assert later.not_before_at == at + timedelta(days=1)

@@ -42,6 +42,12 @@ from luukku.assignments.actions.searching import (
     open_search,
     search_again,
 )
+from luukku.assignments.actions.undoing import (
+    NotUndone,
+    forget_undos,
+    undo,
+    undoable,
+)
 
 __all__ = [
     "NAMED_ANSWER_TIME",
@@ -49,6 +55,7 @@ __all__ = [
     "AlreadyBooked",
     "NoSeatLeft",
     "NotInBank",
+    "NotUndone",
     "OfferedAlready",
     "OrdersOpen",
     "SuccessorNeeded",
@@ -69,6 +76,7 @@ __all__ = [
     "expire",
     "expire_overdue",
     "finish",
+    "forget_undos",
     "give_up",
     "leave_bank",
     "new_calendar_key",
@@ -77,5 +85,7 @@ __all__ = [
     "remove_member",
     "search_again",
     "sign_up",
+    "undo",
+    "undoable",
     "withdraw",
 ]

@@ -8,14 +8,17 @@ from luukku.notices.actions.choosing import (
     mark_read,
     stop_daily,
 )
+from luukku.notices.actions.holding import claim, hold_back
 from luukku.notices.actions.sending import is_server_there, send_digests, send_outbox
 from luukku.notices.actions.telling import forget_unsent, tell, tell_address, tell_all
 
 __all__ = [
     "choose",
+    "claim",
     "deliver",
     "forget_old",
     "forget_unsent",
+    "hold_back",
     "is_server_there",
     "keep_on_desk",
     "mark_read",

@@ -252,12 +252,17 @@ def send_digests(*, at: datetime) -> int:
     with _Post() as post:
         try:
             for reader_id in readers:
-                with _alone(f"daily/{reader_id}") as is_ours:
+                with _alone(daily_lane(reader_id)) as is_ours:
                     if is_ours:
                         count += _send_digest(post, waiting.filter(reader_id=reader_id), at=at)
         except Unreachable as error:
             log.warning("Digests not sent: %s", error)
     return count
+
+
+def daily_lane(reader_id: int) -> str:
+    """Return what a worker claims while it sends the reader's daily mail."""
+    return f"daily/{reader_id}"
 
 
 def _last_digest_clock(at: datetime) -> datetime:

@@ -12,7 +12,7 @@ from luukku.web.counter import (
     people,
     questions,
 )
-from luukku.web.counter.orders import again, agreed, making, moving, offers, reading
+from luukku.web.counter.orders import again, agreed, making, moving, offers, reading, undoing
 
 app_name = "counter"
 urlpatterns = [
@@ -61,6 +61,7 @@ urlpatterns = [
     path("tasks/<int:pk>/feedback/<slug:side>/", behalf.feedback, name="task-feedback"),
     path("tasks/<int:pk>/debrief/<slug:side>/", behalf.debrief, name="task-debrief"),
     path("orders/<int:pk>/sign-up/", offers.sign_up, name="order-sign-up"),
+    path("orders/<int:pk>/undo/<int:undo>/", undoing.undo, name="order-undo"),
     path("offers/<int:pk>/answer/", offers.answer, name="offer-answer"),
     path("offers/<int:pk>/again/", again.ask, name="offer-again"),
     path("offers/<int:pk>/late-yes/", again.late_yes, name="offer-late-yes"),

@@ -50,16 +50,17 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     form = AgainForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            assignments.propose(
-                found.order,
-                found.expert,
-                by=request.user,
-                at=now,
-                answer_by=end_of(form.cleaned_data["answer_by"]),
-                origin=Origin.NAMED if found.origin == Origin.NAMED else Origin.SUGGESTED,
-                reasons=found.reasons,
-                words=form.cleaned_data["words"],
-            )
+            with assignments.undoable(found.order, by=request.user, at=now):
+                assignments.propose(
+                    found.order,
+                    found.expert,
+                    by=request.user,
+                    at=now,
+                    answer_by=end_of(form.cleaned_data["answer_by"]),
+                    origin=Origin.NAMED if found.origin == Origin.NAMED else Origin.SUGGESTED,
+                    reasons=found.reasons,
+                    words=form.cleaned_data["words"],
+                )
             messages.success(request, _("Asked. You see the answers here as they come."))
         except (assignments.OfferedAlready, assignments.NotInBank):
             messages.info(
@@ -85,14 +86,15 @@ def late_yes(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(found.order, request.POST if request.method == "POST" else None, at=now)
     if request.method == "POST" and form.is_valid():
         try:
-            task = assignments.accept_after_all(
-                found,
-                by=request.user,
-                at=now,
-                via=Via.COUNTER,
-                time=form.chosen(),
-                on_behalf_of=found.expert.user,
-            )
+            with assignments.undoable(found.order, by=request.user, at=now):
+                task = assignments.accept_after_all(
+                    found,
+                    by=request.user,
+                    at=now,
+                    via=Via.COUNTER,
+                    time=form.chosen(),
+                    on_behalf_of=found.expert.user,
+                )
             messages.success(request, agreed_words(task))
         except assignments.AlreadyBooked:
             messages.warning(request, _("The expert has agreed on another task at the same time."))

@@ -73,15 +73,16 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         is_only_one=task.order.seats.count() == 1,
     )
     if request.method == "POST" and form.is_valid():
-        is_experts = form.cleaned_data["whose"] == CancelledBy.EXPERT
+        is_experts, now = form.cleaned_data["whose"] == CancelledBy.EXPERT, timezone.now()
         try:
-            assignments.cancel(
-                task,
-                **form.cleaned_data,
-                by=request.user,
-                at=timezone.now(),
-                on_behalf_of=task.expert.user if is_experts else task.order.contact,
-            )
+            with assignments.undoable(task.order, by=request.user, at=now):
+                assignments.cancel(
+                    task,
+                    **form.cleaned_data,
+                    by=request.user,
+                    at=now,
+                    on_behalf_of=task.expert.user if is_experts else task.order.contact,
+                )
             messages.success(request, _("Cancelled. Everybody has been told."))
         except WrongState:
             messages.info(request, _("The task has already ended or been cancelled."))

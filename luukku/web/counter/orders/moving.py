@@ -84,10 +84,10 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_order(pk)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        now = timezone.now()
         try:
-            actions.decline(
-                found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
-            )
+            with assignments.undoable(found, by=request.user, at=now):
+                actions.decline(found, reason=form.cleaned_data["reason"], by=request.user, at=now)
             messages.success(request, _("Declined. The orderer has been told."))
         except WrongState:
             moved_on(request)
@@ -234,9 +234,10 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     form = GiveUpForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            assignments.give_up(
-                found, failure=Failure(form.cleaned_data["failure"]), by=request.user, at=now
-            )
+            with assignments.undoable(found, by=request.user, at=now):
+                assignments.give_up(
+                    found, failure=Failure(form.cleaned_data["failure"]), by=request.user, at=now
+                )
             messages.success(request, _("The need has been counted and the orderer told."))
         except WrongState:
             moved_on(request)
@@ -266,16 +267,17 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_order(pk)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        whose = CancelledBy(form.cleaned_data["whose"])
+        whose, now = CancelledBy(form.cleaned_data["whose"]), timezone.now()
         try:
-            assignments.cancel_order(
-                found,
-                whose=whose,
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-                at=timezone.now(),
-                on_behalf_of=found.contact if whose == CancelledBy.ORDERER else None,
-            )
+            with assignments.undoable(found, by=request.user, at=now):
+                assignments.cancel_order(
+                    found,
+                    whose=whose,
+                    reason=form.cleaned_data["reason"],
+                    by=request.user,
+                    at=now,
+                    on_behalf_of=found.contact if whose == CancelledBy.ORDERER else None,
+                )
             messages.success(request, _("Cancelled. Everybody has been told."))
         except WrongState:
             moved_on(request)

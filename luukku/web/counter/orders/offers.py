@@ -46,37 +46,34 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other("counter:order", pk)
     if not form.is_valid():
         return order_page(request, found, form=form, status=422)
-    answer_by = end_of(form.cleaned_data["answer_by"])
+    experts = Expert.objects.filter(pk__in=form.cleaned_data["experts"])
     asked = 0
-    for expert in (
-        Expert.objects.filter(pk__in=form.cleaned_data["experts"])
-        .select_related("user")
-        .order_by("pk")
-    ):
-        try:
-            assignments.propose(
-                found,
-                expert,
-                by=request.user,
-                at=now,
-                answer_by=answer_by,
-                reasons=candidates[expert.pk].reasons,
-            )
-            asked += 1
-        except (assignments.OfferedAlready, assignments.NotInBank):
-            messages.info(
-                request,
-                _("%(name)s has been asked already or is not available.")
-                % {"name": expert.code_name},
-            )
-        except assignments.TooLate:
-            messages.warning(
-                request, _("All the times have passed. Call the orderer and change them first.")
-            )
-            break
-        except WrongState:
-            moved_on(request)
-            break
+    with assignments.undoable(found, by=request.user, at=now):
+        for expert in experts.select_related("user").order_by("pk"):
+            try:
+                assignments.propose(
+                    found,
+                    expert,
+                    by=request.user,
+                    at=now,
+                    answer_by=end_of(form.cleaned_data["answer_by"]),
+                    reasons=candidates[expert.pk].reasons,
+                )
+                asked += 1
+            except (assignments.OfferedAlready, assignments.NotInBank):
+                messages.info(
+                    request,
+                    _("%(name)s has been asked already or is not available.")
+                    % {"name": expert.code_name},
+                )
+            except assignments.TooLate:
+                messages.warning(
+                    request, _("All the times have passed. Call the orderer and change them first.")
+                )
+                break
+            except WrongState:
+                moved_on(request)
+                break
     if asked:
         messages.success(request, _("Asked. You see the answers here as they come."))
     return see_other("counter:order", pk)
@@ -106,10 +103,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if is_yes and not form.is_valid():
         return answer_page(request, found, form, at=now, status=422)
     try:
-        if is_yes:
-            _say_yes(request, found, form.chosen(), at=now)
-        else:
-            _say_no(request, found, at=now)
+        with assignments.undoable(found.order, by=request.user, at=now):
+            if is_yes:
+                _say_yes(request, found, form.chosen(), at=now)
+            else:
+                _say_no(request, found, at=now)
     except assignments.AlreadyBooked:
         messages.warning(request, _("The expert has agreed on another task at the same time."))
     except assignments.TimeNeeded:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.assignments.models import Assignment
+from luukku.assignments.models import Assignment, Undo
 from luukku.assignments.queries import (
     free_seats,
     happenings,
@@ -118,6 +118,7 @@ def order_page(
     context = {
         "order": found,
         "tabs": tabs(request, "orders"),
+        "undo": Undo.objects.visible_to(request.user).filter(order=found).open(now).last(),
         "series": series_of(found),
         "timeline": sorted([*timeline(found), *happenings(found)], key=lambda line: line.at),
         "state": found.state,

@@ -1,0 +1,130 @@
+"""Taking back what was done a moment ago, wholly: the rows as they were, and no letter about it.
+
+``docs/decisions/0014-undo.md`` says why by images of the rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models, transaction
+
+from luukku.accounts.models import User
+from luukku.assignments.actions.common import lock, lock_experts
+from luukku.assignments.models import Assignment, Offer, Seat, Undo
+from luukku.audit.actions import record
+from luukku.core.rows import Image, images, put_back
+from luukku.notices.actions import claim, hold_back
+from luukku.notices.models import HELD, Letter
+from luukku.orders.models import Order, OrderTime, UnmetDemand
+from luukku.orders.notices import matter
+
+# All that an act on an order may change, the first needed by the next.
+TABLES = (Order, OrderTime, Seat, Offer, Assignment, UnmetDemand, Letter)
+
+Changes = dict[str, list[tuple[Image | None, Image | None]]]
+
+
+class NotUndone(Exception):
+    """The moment is over: letters have left, or somebody has acted on what was done; nothing has changed."""
+
+
+@contextmanager
+def undoable(order: Order, *, by: User, at: datetime) -> Iterator[None]:
+    """Let ``by`` take back for ``HELD`` what the block does to ``order``; its letters wait so long.
+
+    The block does its acts at ``at``, and all of them or none. What it does to other things stays.
+    """
+    with transaction.atomic():
+        lock(order.pk)  # from here on nobody else changes anything of this order
+        waiting = models.Q(sent_at=None)
+        before = {model: images(_rows(model, order.pk, waiting)) for model in TABLES}
+        yield
+        hold_back(matter(order.pk), told_at=at, until=at + HELD)
+        told = models.Q(pk__in=before[Letter]) | models.Q(made_at=at)
+        changes = {
+            model._meta.label: _changed(before[model], images(_rows(model, order.pk, told)))
+            for model in TABLES
+        }
+        if any(changes.values()):
+            Undo.objects.create(
+                order=order, by=by, at=at, until_at=at + HELD, rows=json.dumps(changes)
+            )
+
+
+def _rows(model: type[models.Model], order_id: int, letters: models.Q) -> models.QuerySet:
+    """Return what ``model`` has of the order; of its letters only ``letters``."""
+    if model is Letter:
+        return Letter.objects.filter(letters, about=matter(order_id))
+    return model._base_manager.filter(**{"pk" if model is Order else "order": order_id})
+
+
+def _changed(
+    before: dict[int, Image], after: dict[int, Image]
+) -> list[tuple[Image | None, Image | None]]:
+    keys = sorted(before.keys() | after.keys())
+    both = [(before.get(key), after.get(key)) for key in keys]
+    return [(was, became) for was, became in both if was != became]
+
+
+def undo(undo: Undo, *, by: User, at: datetime) -> Order:
+    """Make the order and all that belongs to it stand as before the act; what was told of it is never sent.
+
+    Raises:
+        PermissionDenied: ``by`` is not the one who did it.
+        NotUndone: its time is over, a letter is on its way, or something has been changed since.
+    """
+    with transaction.atomic():
+        order = lock(undo.order_id)
+        undo = Undo.objects.select_for_update().filter(pk=undo.pk).first()
+        if undo is None:
+            raise NotUndone
+        if not by.has_perm("assignments.undo", undo):
+            raise PermissionDenied("assignments.undo")
+        if undo.until_at <= at:
+            raise NotUndone
+        changes: Changes = json.loads(undo.rows)
+        _keep_letters(changes[Letter._meta.label])
+        lock_experts(_experts(changes[Assignment._meta.label]))
+        try:
+            with transaction.atomic():
+                _restore(changes)
+        except IntegrityError as error:  # the expert's time or the seat has been taken since
+            raise NotUndone from error
+        undo.delete()
+        record("assignments.undo", by=by, about=order, at=at)
+    order.refresh_from_db()
+    return order
+
+
+def _keep_letters(changed: list[tuple[Image | None, Image | None]]) -> None:
+    told = [after["id"] for _before, after in changed if after is not None]
+    if not claim(list(Letter.objects.filter(pk__in=told))):
+        raise NotUndone
+
+
+def _experts(changed: list[tuple[Image | None, Image | None]]) -> set[int]:
+    return {image["expert_id"] for pair in changed for image in pair if image is not None}
+
+
+def _restore(changes: Changes) -> None:
+    by_table = [(model, changes[model._meta.label]) for model in TABLES]
+    for model, pairs in by_table:
+        keys = [(before or after)["id"] for before, after in pairs]
+        now = images(model._base_manager.filter(pk__in=keys))
+        if [after for _before, after in pairs] != [now.get(key) for key in keys]:
+            raise NotUndone
+    for model, pairs in reversed(by_table):
+        new = [after["id"] for before, after in pairs if before is None]
+        model._base_manager.filter(pk__in=new).delete()
+    for model, pairs in by_table:
+        put_back(model, [before for before, _after in pairs if before is not None])
+
+
+def forget_undos(*, before: datetime) -> int:
+    """Delete what can no longer be taken back since ``before``; return how many acts."""
+    return Undo.objects.filter(until_at__lt=before).delete()[0]
