@@ -2,11 +2,13 @@
 
 import random
 import threading
+import time
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections, transaction
 
 from luukku.accounts.models import User
 from luukku.assignments import actions
@@ -17,10 +19,12 @@ from luukku.assignments.actions import (
     OfferedAlready,
     searching,
 )
+from luukku.assignments.actions.common import lock_experts
 from luukku.assignments.models import Assignment, Offer
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import close_task
+from luukku.notices.actions import send_outbox
 from luukku.notices.models import Letter
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.states import OrderState
@@ -222,6 +226,64 @@ def test_everything_crosswise(at):
     assert set(errors(outcomes)) <= kind_words
     gone = Expert.objects.filter(state=ExpertState.LEFT)
     assert not Offer.objects.proposed().filter(expert__in=gone).exists()
+
+
+def held_up(act):
+    """Start ``act`` on a connection of its own; return its thread once it waits for a lock of ours."""
+    thread = threading.Thread(target=run_apart, args=(act,))
+    thread.start()
+    end = time.monotonic() + patience.SECONDS
+    while not one_value(WAITING):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return thread
+
+
+def run_apart(act):
+    try:
+        with suppress(Exception):
+            act()
+    finally:
+        connections.close_all()
+
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+def one_value(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0]
+
+
+def test_who_closes_an_account_takes_its_letters_after_the_expert(at):
+    task, admin = make_agreed(at), make_person(roles=["admin"])
+    close = partial(actions.close_account, task.expert.user, by=admin, at=at)
+    with transaction.atomic():
+        lock_experts([task.expert_id])
+        thread = held_up(close)
+
+        letters = Letter.objects.filter(reader=task.expert.user).select_for_update(nowait=True)
+
+        assert len(letters) > 0
+    thread.join(timeout=patience.SECONDS)
+    assert not thread.is_alive()
+
+
+def test_the_worker_waits_for_no_letter_that_an_act_holds(at):
+    make_offer(at)
+    late = Letter.objects.latest("pk")
+    Letter.objects.filter(pk=late.pk).update(expires_at=at)
+    with transaction.atomic():
+        Letter.objects.select_for_update().get(pk=late.pk)
+
+        meanwhile(partial(send_outbox, at=at))
+
+    late.refresh_from_db()
+    assert late.sent_at is None
+    send_outbox(at=at)
+    late.refresh_from_db()
+    assert late.sent_at == at
 
 
 def test_a_task_is_marked_done_while_its_time_moves(at):

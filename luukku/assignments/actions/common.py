@@ -1,6 +1,6 @@
 """What every act on offers and agreed tasks needs: the lock, the reminder, and what may stand in the way.
 
-Locks are taken in one order everywhere: organisation, person, order, offer or assignment, seat, expert;
+Locks are taken in one order everywhere: organisation, person, order, offer or assignment, seat, expert, letter;
 several of a kind by their keys, lowest first. The triggers of matching count: whatever changes a task, a consent,
 feedback or a part of a profile locks its expert. So an act on the tasks of several experts locks these experts
 first (``lock_experts``). The chain of audit events is sealed at commit, the last lock of all.

@@ -174,8 +174,10 @@ def close_account(person: User, *, by: User, at: datetime) -> User:
         PermissionDenied: as in ``accounts.actions.close``.
         TasksAhead, OrdersOpen: somebody still counts on the person; nothing has changed.
     """
+    if not by.has_perm("accounts.close", person):
+        raise PermissionDenied("accounts.close")
     with transaction.atomic():
-        person = accounts.close(person, by=by, at=at)
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         expert = Expert.objects.filter(user=person).first()
         is_theirs = models.Q(contact=person, state__in=OPEN_STATES)
         if expert is None:
@@ -188,7 +190,8 @@ def close_account(person: User, *, by: User, at: datetime) -> User:
                 raise TasksAhead  # looked at last: whoever has left says yes to nothing more
         if Order.objects.filter(contact=person, state__in=OPEN_STATES).exists():
             raise OrdersOpen
-    return person
+        # Last: what still waits for the person is put on the desk, and letters come after orders and experts.
+        return accounts.close(person, by=by, at=at)
 
 
 def end_organisation(

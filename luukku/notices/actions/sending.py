@@ -17,7 +17,7 @@ from smtplib import (
 from types import TracebackType
 
 from django.core.mail import EmailMessage, get_connection
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from luukku.core.times import end_of_quiet, helsinki, instant
 from luukku.notices.mail import daily_message_id, digest_mail, letter_mail
@@ -102,10 +102,7 @@ def send_outbox(*, at: datetime, most: int | None = None) -> dict[str, int]:
     Args:
         most: end the run after about so many letters; None for all.
     """
-    forgotten = Letter.objects.filter(sent_at=None, expires_at__lte=at, is_secret=True).delete()[0]
-    if forgotten:
-        log.warning("%s codes not sent: their time was over", forgotten)
-    Letter.objects.filter(sent_at=None, expires_at__lte=at).update(channel=Channel.DESK, sent_at=at)
+    _end_late(at=at)
     counts = {"sent": 0, "failed": 0}
     tried: set[str] = set()  # lanes that failed or that another worker has
     with _Post() as post:
@@ -124,6 +121,21 @@ def send_outbox(*, at: datetime, most: int | None = None) -> dict[str, int]:
         except Unreachable:
             counts["failed"] += 1
     return counts
+
+
+def _end_late(*, at: datetime) -> None:
+    """Send no more what would come too late: codes are deleted, the rest stays on its reader's desk.
+
+    Waits for nobody: a letter that an act holds is overtaken or withdrawn just now, or is looked at in the next run.
+    """
+    with transaction.atomic():
+        late = Letter.objects.filter(sent_at=None, expires_at__lte=at)
+        free = late.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
+        these = Letter.objects.filter(pk__in=list(free))
+        forgotten = these.filter(is_secret=True).delete()[0]
+        these.update(channel=Channel.DESK, sent_at=at)
+    if forgotten:
+        log.warning("%s codes not sent: their time was over", forgotten)
 
 
 @contextmanager
