@@ -84,3 +84,29 @@ def test_a_closed_account_is_told_whom_to_ask(client):
     page = client.get("/fi/account/inactive/").content.decode()
 
     assert "Tämä tili on suljettu" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fi", "Uusi osoite, joka odottaa vahvistusta"),
+        ("sv", "Ny adress som väntar på bekräftelse"),
+    ],
+)
+def test_an_address_that_waits_is_told_plainly(owner, language, words):
+    EmailAddress.objects.create(user=owner, email="uusi@example.test", verified=False)
+    client, _page = sign_in(language)
+
+    page = client.get(f"/{language}/account/email/").content.decode()
+
+    assert words in page
+    assert "kohteeseen" not in page
+
+
+def test_the_ways_of_signing_in_have_one_name(owner):
+    client, _page = sign_in("fi")
+
+    page = client.get("/fi/account/2fa/").content.decode()
+
+    assert "Pääsyavaimet ja turva-avaimet" in page
+    assert "palautuskood" not in page
