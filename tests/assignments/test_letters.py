@@ -198,7 +198,7 @@ def test_expert_who_cancels_is_told_to_the_orderer_once(at):
     send_outbox(at=at)
 
     [message] = [one for one in mail.outbox if one.to == [order.contact.email]]
-    assert "etsimme heti toista" in message.body
+    assert "alamme heti etsiä toista" in message.body
     assert "Sairastuin" not in message.body
     assert message.attachments == []  # the others come: the entry stays
     assert Letter.objects.filter(reader=order.contact, kind="assignments.reminder").count() == 1

@@ -145,7 +145,7 @@ def test_a_removed_second_factor_is_told():
     client.post(reverse("mfa_deactivate_totp"))
 
     assert not Authenticator.objects.exists()
-    assert person.letters.get().body.startswith("Kaksivaiheisen")
+    assert person.letters.get().body.startswith("Yksi kaksivaiheisen")
 
 
 def test_signing_out_everywhere_ends_every_session():
