@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, CalendarKey, Offer, Seat
+from luukku.assignments.rules import may_return
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
 from luukku.audit.models import AuditEvent
 from luukku.core.reading import read_by
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
+from luukku.experts.states import ExpertState
 from luukku.orders.models import Order, OrderTime
 from luukku.orders.queries import Happening
 from luukku.orders.states import OrderState
@@ -89,15 +91,19 @@ def spans_of(order: Order) -> list[tuple[datetime, datetime]]:
 
 
 def open_until(offer: Offer, *, at: datetime) -> datetime | None:
-    """Return until when the expert may say yes to an offer that has ended; None when nobody is needed.
+    """Return until when the expert may say yes to an offer that has ended; None when that is not (any more) so.
 
     It ends sooner when somebody else takes the seat.
     """
+    person = offer.expert.user
     if (
         offer.order.state != OrderState.SEARCHING
+        or offer.expert.state != ExpertState.ACTIVE
+        or not has_consent(person, Purpose.IN_BANK)
         or not Offer.objects.ended().filter(pk=offer.pk).exists()
         or Offer.objects.proposed().filter(order=offer.order_id, expert=offer.expert_id).exists()
         or Assignment.objects.live().filter(order=offer.order_id, expert=offer.expert_id).exists()
+        or not may_return.test(person, offer)
         or not free_seats(offer.order).exists()
     ):
         return None

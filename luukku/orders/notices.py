@@ -120,7 +120,7 @@ class OrderDeclined(OrderNotice):
 
 
 class OrderStaffed(OrderNotice):
-    """All seats have an expert."""
+    """All seats have an expert, or as many as were found when the search ended."""
 
     kind = "orders.staffed"
 
@@ -128,7 +128,10 @@ class OrderStaffed(OrderNotice):
         return _("expert found")
 
     def lines(self) -> list[str]:
+        found, wanted = self.order.seats.count(), self.order.experts_wanted
+        few = _("We found %(found)s of the %(wanted)s experts you asked for, and look no further.")
         return [
+            *([few % {"found": found, "wanted": wanted}] if found < wanted else []),
             _(
                 "Everything has been agreed. Your order's page tells who comes and how to reach them."
             ),

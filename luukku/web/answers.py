@@ -13,7 +13,7 @@ from luukku.accounts.models import User
 from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.assignments.notices import when
-from luukku.assignments.queries import WhyWithdrawn, why_withdrawn
+from luukku.assignments.queries import WhyWithdrawn, open_until, why_withdrawn
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.core.times import helsinki
 from luukku.web.ui.forms import Form
@@ -27,6 +27,7 @@ class Outcome:
         task: what came of a yes.
         call: why one might still call the counter.
         warning: what was not written down, because something else had been.
+        open_until: until when one may still say yes after all.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Outcome:
     call: str
     task: Assignment | None = None
     warning: str = ""
+    open_until: datetime | None = None
 
 
 def is_waiting(offer: Offer, *, at: datetime) -> bool:
@@ -41,18 +43,31 @@ def is_waiting(offer: Offer, *, at: datetime) -> bool:
     return offer.state == OfferState.PROPOSED and offer.expires_at > at
 
 
-def outcome_of(offer: Offer, *, at: datetime, warning: str = "") -> Outcome | None:
-    """Return what became of ``offer``, None while it may be answered."""
+def outcome_of(
+    offer: Offer, *, at: datetime, warning: str = "", has_button: bool = False
+) -> Outcome | None:
+    """Return what became of ``offer``, None while it may be answered.
+
+    Args:
+        has_button: the page has a button for a yes after all; without it the words lead to the telephone.
+    """
     if is_waiting(offer, at=at):
         return None
     call = _("If you have something to ask, call the counter:")
-    task = _task_of(offer)
+    task = task_of(offer)
     if task is not None:
-        return Outcome(*_said_yes(task), call, task, warning)
-    return Outcome(*_said(offer), call, warning=warning)
+        back = open_until(offer, at=at) if task.state == AssignmentState.CANCELLED else None
+        return Outcome(*_said_yes(task), call, task, warning, back)
+    back = open_until(offer, at=at)
+    title, words = _said(offer)
+    if back is not None and not has_button:
+        words += " " + _(
+            "The place is still free: if you would like to come after all, call the counter soon."
+        )
+    return Outcome(title, words, call, warning=warning, open_until=back)
 
 
-def _task_of(offer: Offer) -> Assignment | None:
+def task_of(offer: Offer) -> Assignment | None:
     """Return what came of a yes; also of one that was given after all, to the same order."""
     same = Assignment.objects.filter(order=offer.order_id, expert=offer.expert_id)
     found = same.select_related("order__organisation", "order__contact")
@@ -75,13 +90,11 @@ def _said(offer: Offer) -> tuple[str, str]:
     if offer.state == OfferState.DECLINED:
         return _("You said no"), _(
             "Your no has been written down (%(when)s). Thank you for answering. You need not do"
-            " anything more, and it does not affect later offers. If you change your mind, call"
-            " the counter soon: the place may still be free."
+            " anything more, and it does not affect later offers."
         ) % {"when": _moment(offer.state_changed_at)}
     if offer.state != OfferState.WITHDRAWN:
         return _("The time to answer has ended"), _(
-            "We ask others now. It does not affect later offers. If you would still like to come,"
-            " call the counter: the place may still be free."
+            "We ask others now. It does not affect later offers."
         )
     why = why_withdrawn(offer)
     if why == WhyWithdrawn.FILLED:
@@ -136,10 +149,7 @@ def not_written(offer: Offer, *, is_yes: bool) -> str:
             " come after all, cancel the task below or call the counter."
         )
     if is_yes and offer.state == OfferState.DECLINED:
-        return _(
-            "You had already said no, and that stands: your yes was not written down. If you would"
-            " like to come after all, call the counter."
-        )
+        return _("You had already said no, and that stands: your yes was not written down.")
     return ""
 
 

@@ -16,6 +16,7 @@ from luukku.notices.models import Letter
 from luukku.orders.actions import set_times
 from luukku.orders.models import CancelledBy
 from luukku.orders.states import OrderState
+from luukku.privacy.actions import set_consents
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
@@ -205,7 +206,10 @@ def test_a_late_yes_is_written_down_at_the_counter(at, ended):
     assert (offer.state, offer.order.state) == (state, OrderState.STAFFED)
     event = AuditEvent.objects.get(act="assignments.accept_after_all")
     assert (event.actor_id, event.on_behalf_of_id) == (counter.pk, offer.expert.user_id)
-    assert Letter.objects.filter(kind="assignments.agreed").count() in {2, 4}
+    told = Letter.objects.filter(kind="assignments.agreed", made_at=later)
+    assert sorted(told.values_list("reader", flat=True)) == sorted(
+        [task.expert.user_id, task.order.contact_id]
+    )
 
 
 @pytest.mark.parametrize("ended", ENDED, ids=lambda act: act.__name__)
@@ -218,6 +222,29 @@ def test_the_expert_comes_back_while_the_seat_is_free(at, ended):
 
     assert task.offer.made_by == offer.made_by
     assert open_until(offer, at=later) is None
+
+
+@pytest.mark.parametrize("whose", [CancelledBy.COUNTER, CancelledBy.ORDERER])
+def test_a_task_that_somebody_else_cancelled_is_not_the_expert_s_to_take_back(at, whose):
+    task = make_agreed(at)
+    by = make_coordinator() if whose == CancelledBy.COUNTER else task.order.contact
+    actions.cancel(task, whose=whose, reason="", by=by, at=at)
+    offer = Offer.objects.get(pk=task.offer_id)
+    assert (offer.order.state, open_until(offer, at=at)) == (OrderState.SEARCHING, None)
+
+    with pytest.raises(PermissionDenied):
+        actions.accept_after_all(offer, by=offer.expert.user, at=at, via=Via.DESK)
+
+    assert not Assignment.objects.live().exists()
+
+
+def test_whoever_cannot_be_suggested_has_no_way_back(at):
+    offer = declined(at)
+    set_consents(offer.expert.user, set(), by=offer.expert.user, at=at)
+
+    assert open_until(offer, at=at) is None
+    with pytest.raises(actions.NotInBank):
+        actions.accept_after_all(offer, by=offer.expert.user, at=at, via=Via.DESK)
 
 
 def test_an_own_sign_up_comes_back_after_a_cancellation_but_not_after_a_no_of_the_counter(at):

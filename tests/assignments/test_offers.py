@@ -100,6 +100,20 @@ def test_open_search_is_for_the_counter(at):
     assert not order.seats.exists()
 
 
+@pytest.mark.parametrize("why", ["no consent", "left"])
+def test_open_search_goes_on_without_a_wished_expert_who_is_not_in_the_bank(at, why):
+    expert = make_expert(at=at)
+    order = make_order(at, state=OrderState.ACCEPTED, wished_expert=expert)
+    if why == "left":
+        actions.leave_bank(expert, by=expert.user, at=at)
+    else:
+        set_consents(expert.user, set(), by=expert.user, at=at)
+
+    order = actions.open_search(order, by=coordinator_of_orders(), at=at)
+
+    assert (order.state, order.seats.count(), order.offers.count()) == (OrderState.SEARCHING, 1, 0)
+
+
 def test_search_again_makes_the_seats_that_were_never_made(at):
     order = make_order(at, state=OrderState.ACCEPTED, experts_wanted=2)
     counter = coordinator_of_orders()

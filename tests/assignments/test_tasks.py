@@ -10,7 +10,7 @@ from luukku.accounts.models import User
 from luukku.assignments import actions, tasks
 from luukku.assignments.actions import AlreadyBooked, TooLate, agreed
 from luukku.assignments.models import CalendarKey, Offer, Via
-from luukku.assignments.queries import free_seats
+from luukku.assignments.queries import WhyWithdrawn, free_seats, why_withdrawn
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.audit.models import AuditEvent
 from luukku.notices.models import Letter
@@ -259,12 +259,16 @@ def test_give_up_with_some_found_goes_on_with_them(at):
     order = make_search(at, experts_wanted=3)
     task, asked = make_agreed(at, order=order), make_offer(at, order=order)
 
-    order = actions.give_up(order, failure=Failure.NO_YES, by=coordinator_of_orders(), at=at)
+    order = actions.give_up(order, failure=Failure.NO_YES, by=coordinator_of_orders(), at=at + DAY)
 
     asked.refresh_from_db()
     assert (order.state, order.seats.count()) == (OrderState.STAFFED, 1)
     assert UnmetDemand.objects.get().missing == 2
-    assert asked.state == OfferState.WITHDRAWN
+    assert (asked.state, why_withdrawn(asked)) == (OfferState.WITHDRAWN, WhyWithdrawn.TAKEN_BACK)
+    assert (
+        "Löysimme 1 kokemusasiantuntijan, pyysitte 3."
+        in Letter.objects.get(kind="orders.staffed").body
+    )
     actions.finish(task, by=task.expert.user, at=at + BEGUN)
     order.refresh_from_db()
     assert order.state == OrderState.DONE

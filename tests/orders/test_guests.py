@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
@@ -11,6 +12,7 @@ from luukku.notices.models import Letter
 from luukku.orders import actions, tasks
 from luukku.orders.actions import LINK_AGE, Incomplete, TooManyLetters
 from luukku.orders.models import GuestSender, Order
+from luukku.orders.queries import first_day
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.states import OrganisationState
@@ -166,6 +168,22 @@ def test_confirm_when_a_theme_was_switched_off_meanwhile_changes_nothing(at):
     ) == (0, 0)
     guest.refresh_from_db()
     assert guest.confirmed_at is None
+
+
+def test_confirm_of_an_order_that_was_moved_past_its_further_days_leads_back_to_it(at):
+    order = make_guest_draft(at)
+    first = first_day(order)
+    guest = ask(order, at, days=[first + timedelta(days=7)])
+    order.times.update(
+        starts_at=F("starts_at") + timedelta(days=7), ends_at=F("ends_at") + timedelta(days=7)
+    )
+
+    with pytest.raises(Incomplete) as refused:
+        actions.confirm(guest, at=at)
+
+    assert refused.value.missing == ["times_past"]
+    order.refresh_from_db()
+    assert order.state == OrderState.DRAFT
 
 
 def test_forget_guests_deletes_only_what_nobody_confirmed_in_time(at):

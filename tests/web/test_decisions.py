@@ -10,7 +10,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from luukku.assignments import actions
-from luukku.assignments.models import Assignment
+from luukku.assignments.models import Assignment, Via
 from luukku.assignments.notices import when
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.audit.models import AccessLog
@@ -164,6 +164,22 @@ def test_receipt_of_a_yes_gives_the_calendar_file(client, now):
     assert client.get(desk).status_code == 404
 
 
+def test_receipt_of_a_yes_after_a_no_opens_the_task_by_the_earlier_letter(client, now):
+    offer = make_offer(now)
+    no = actions.decline(offer, by=offer.expert.user, at=now)
+    task = actions.accept_after_all(
+        no, by=make_coordinator(), at=now, via=Via.COUNTER, on_behalf_of=offer.expert.user
+    )
+
+    entry = client.get(letter_url(no, "offer-calendar"))
+    answer = send(client, letter_url(no, "offer-cancel"), {"reason": ""})
+
+    task.refresh_from_db()
+    event = Calendar.from_ical(entry.content).walk("VEVENT")[0]
+    assert (event["STATUS"], event["DTSTART"].dt) == ("CONFIRMED", task.starts_at)
+    assert (answer.status_code, task.state) == (303, AssignmentState.CANCELLED)
+
+
 def test_calendar_file_and_cancelling_are_there_only_after_a_yes(client, now):
     offer = make_offer(now)
 
@@ -202,7 +218,7 @@ def test_receipt_of_a_no_says_when_and_how_to_change_ones_mind(client, now):
     page = seen(client, None, send(client, letter_url(offer), NO)["Location"])
 
     assert "You said no" in page
-    assert "If you change your mind, call the counter soon" in page
+    assert "if you would like to come after all, call the counter soon" in page
     assert "02 123 4567" in page
 
 

@@ -12,7 +12,7 @@ from luukku.accounts import actions as accounts
 from luukku.accounts.models import User
 from luukku.assignments.actions.agreed import cancel_task, finish_with_last_task, tell_orderer
 from luukku.assignments.actions.booking import fill
-from luukku.assignments.actions.common import lock, lock_experts
+from luukku.assignments.actions.common import NotInBank, lock, lock_experts
 from luukku.assignments.actions.offers import decline, propose, withdraw, withdraw_all
 from luukku.assignments.models import Assignment, Offer, OfferQuerySet, Origin, Seat
 from luukku.assignments.queries import free_seats, times_to_choose
@@ -34,16 +34,24 @@ NAMED_ANSWER_TIME = timedelta(days=7)
 
 
 def open_search(order: Order, *, by: User, at: datetime) -> Order:
-    """Open the search: one seat for each expert wanted, and an offer to the expert the orderer wished for."""
+    """Open the search: one seat for each expert wanted, and an offer to the expert the orderer wished for.
+
+    Whoever is not in the bank (now) is not asked; the search goes on without.
+    """
     with transaction.atomic():
         order = orders.search(order, by=by, at=at)
         _make_seats(order)
         wished = order.wished_expert
-        is_in_bank = wished is not None and wished.state == ExpertState.ACTIVE
-        if is_in_bank and times_to_choose(order, at=at):
-            propose(
-                order, wished, by=by, at=at, answer_by=at + NAMED_ANSWER_TIME, origin=Origin.NAMED
-            )
+        if wished is not None and times_to_choose(order, at=at):
+            with suppress(NotInBank), transaction.atomic():
+                propose(
+                    order,
+                    wished,
+                    by=by,
+                    at=at,
+                    answer_by=at + NAMED_ANSWER_TIME,
+                    origin=Origin.NAMED,
+                )
     return order
 
 
@@ -90,6 +98,7 @@ def give_up(order: Order, *, failure: Failure, by: User, at: datetime) -> Order:
             withdraw_all(locked, at=at)
             return order
         orders.count_unmet(locked, failure=failure, missing=missing, by=by, at=at)
+        withdraw_all(locked, at=at)  # nobody was quicker: the search ends
         kept = locked.seats.exclude(pk__in=empty).first()
         gone = list(empty)
         locked.assignments.filter(seat__in=gone).update(seat=kept)  # cancelled ones hold no seat

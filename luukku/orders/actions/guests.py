@@ -17,7 +17,7 @@ from luukku.notices.models import Letter
 from luukku.orders.actions.moves import Incomplete, send, send_series
 from luukku.orders.models import GuestSender, Order
 from luukku.orders.notices import LINK_AGE, GuestAsked
-from luukku.orders.queries import missing_parts
+from luukku.orders.queries import first_day, missing_parts
 from luukku.orders.states import SEND, OrderState
 from luukku.organisations.actions import found
 from luukku.organisations.models import MemberRole, Membership, Organisation, Task
@@ -88,7 +88,8 @@ def confirm(guest: GuestSender, *, at: datetime) -> Order:
 
     Raises:
         WrongState: it has been confirmed already.
-        Incomplete: a wished time or day has passed or a theme has been switched off since.
+        Incomplete: a wished time or day has passed, the order has moved past its further days, or a theme
+            has been switched off since.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update(no_key=True).get(pk=guest.order_id)
@@ -101,7 +102,8 @@ def confirm(guest: GuestSender, *, at: datetime) -> Order:
         guest.confirmed_at = at
         guest.save(update_fields=["confirmed_at"])
         if guest.days:
-            if min(guest.days) < helsinki(at).date():
+            first = first_day(order)
+            if first is None or min(guest.days) <= first or min(guest.days) < helsinki(at).date():
                 raise Incomplete(["times_past"])
             return send_series(order, days=guest.days, by=user, at=at)[0]
         return send(order, by=user, at=at)

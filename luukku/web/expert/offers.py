@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
 from luukku.assignments.models import Offer, Origin, Via
-from luukku.assignments.queries import offers_to_answer, open_until, sign_ups_of
+from luukku.assignments.queries import offers_to_answer, sign_ups_of
 from luukku.assignments.states import OfferState
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
@@ -80,7 +80,7 @@ def _offer_page(
 ) -> HttpResponse:
     now = timezone.now()
     facts = facts_for(found.order, found.expert, at=now)
-    outcome = outcome_of(found, at=now)
+    outcome = outcome_of(found, at=now, has_button=True)
     task = outcome.task if outcome else None
     return show(
         request,
@@ -91,7 +91,7 @@ def _offer_page(
         form=form,
         facts=facts,
         outcome=outcome,
-        open_until=open_until(found, at=now) if outcome else None,
+        open_until=outcome.open_until if outcome else None,
         is_open=facts.opens_identity,
         calendar_url=reverse("expert:task-calendar", args=[task.pk]) if task else "",
         cancel_url=reverse("expert:task-cancel", args=[task.pk]) if task else "",
@@ -124,6 +124,15 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
         return see_other("expert:offer", found.pk)
     except ENDED:
+        if is_after_all:
+            messages.warning(
+                request,
+                _(
+                    "Your yes was not written down: somebody else has taken the place, or you are not in"
+                    " the expert bank just now."
+                ),
+            )
+            return see_other("expert:offer", pk)
         return _too_late(request, found, is_yes=True)
     messages.success(request, _("Agreed. Thank you! You find everything about the task here."))
     return see_other("expert:task", task.pk)

@@ -108,9 +108,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         changed=WhatChanged.objects.filter(order=found.order).exclude(answered_at=None).first(),
         may_tell=is_done and not answered,
         has_told=answered,
-        open_until=open_until(found.offer, at=timezone.now())
-        if found.cancelled_by == CancelledBy.EXPERT
-        else None,
+        open_until=open_until(found.offer, at=timezone.now()),
         is_open=opens_identity(found),
         may_ask_debrief=is_done and not found.debriefs.filter(asked_by=request.user).exists(),
     )

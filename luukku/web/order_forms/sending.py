@@ -80,7 +80,7 @@ class Repeat(Form):
 
     def _shown_days(self) -> list[str]:
         """Return the days that the sender has been shown for what is asked now, as they stand in the form."""
-        if not self.is_bound:
+        if not self.is_bound or self.first is None:  # its times may have been emptied meanwhile
             return []
         asked, _bar, days = str(self.data.get("shown", "")).partition("|")
         same = f"{self.data.get('every', '')}:{self.data.get('times', '')}"

@@ -107,7 +107,10 @@ class Times(StepForm):
         if parts["day"] == date.max:  # has no next day
             self.add_error(f"day{n}", TOO_FAR)
             return
-        goes_over_midnight = parts["to"] <= parts["from"]
+        if parts["to"] == parts["from"]:
+            self.add_error(f"to{n}", _("The end is the same as the start. Change one of them."))
+            return
+        goes_over_midnight = parts["to"] < parts["from"]
         ends_on = parts["day"] + timedelta(days=goes_over_midnight)
         starts_at = self._instant(parts["day"], parts["from"], f"from{n}")
         ends_at = self._instant(ends_on, parts["to"], f"to{n}")

@@ -9,7 +9,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,6 +38,7 @@ from luukku.web.answers import (
     is_waiting,
     not_written,
     outcome_of,
+    task_of,
 )
 from luukku.web.http import EVERYONE, page, see_other
 from luukku.web.public.guest_orders import keep_draft
@@ -212,8 +213,10 @@ def _agreed_of(token: str) -> tuple[Assignment, User]:
     if found is None:
         raise Http404
     offer, person = found
-    tasks = Assignment.objects.select_related("order__contact", "expert__user")
-    return get_object_or_404(tasks, offer=offer), person
+    task = task_of(offer)
+    if task is None:
+        raise Http404
+    return task, person
 
 
 @page(EVERYONE)

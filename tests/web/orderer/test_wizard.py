@@ -195,6 +195,7 @@ BAD_TIMES = [
         {"day1": ["This is more than two years away. Check the year."]},
     ),
     ({"to1": ""}, {"to1": ["Fill in this."]}),
+    ({"to1": "13:00"}, {"to1": ["The end is the same as the start. Change one of them."]}),
     (
         {"day1": "2035-03-25", "from1": "03:30", "to1": "05:00"},
         {"from1": ["That night the clocks go forward and this time does not exist."]},
@@ -684,6 +685,16 @@ def test_repeating_sends_the_days_as_they_were_left(desk, orderer):
     assert "Made together: 3 orders" in response.content.decode()
     for other in orders[1:]:
         assert reverse("orderer:order", args=[other.pk]) in response.content.decode()
+
+
+def test_days_of_an_order_whose_times_were_emptied_meanwhile_are_no_error_page(desk, orderer):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+    shown = form_of(desk.post(url(order, "check"), {"every": "month", "times": "3"}))
+    order.times.all().delete()
+
+    response = desk.post(url(order, "check"), shown)
+
+    assert (response.status_code, Order.objects.get().state) == (422, OrderState.DRAFT)
 
 
 def test_repeating_warns_of_weekends_and_holidays_once(desk, orderer):
