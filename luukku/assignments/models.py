@@ -16,7 +16,7 @@ from luukku.accounts.models import User
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
 from luukku.core.constraints import between, one_of
 from luukku.core.personal import DataClass, Personal
-from luukku.orders.models import MOST_EXPERTS, Mode, ordered_for
+from luukku.orders.models import MOST_EXPERTS, CancelledBy, Mode, ordered_for
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
@@ -119,6 +119,12 @@ class Offer(Stateful):
 
     def __str__(self) -> str:
         return f"offer {self.pk}: order {self.order_id}"
+
+    def is_left_to_expert(self) -> bool:
+        """Whether nobody but its expert has ended it: neither a task cancelled by others nor a refused sign-up."""
+        if self.state == OfferState.ACCEPTED:
+            return self.assignment.cancelled_by == CancelledBy.EXPERT
+        return self.origin != Origin.SIGNED_UP
 
 
 class Seat(models.Model):

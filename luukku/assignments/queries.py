@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, CalendarKey, Offer, Seat
-from luukku.assignments.rules import may_return
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
 from luukku.audit.models import AuditEvent
 from luukku.core.reading import read_by
@@ -103,7 +102,7 @@ def open_until(offer: Offer, *, at: datetime) -> datetime | None:
         or not Offer.objects.ended().filter(pk=offer.pk).exists()
         or Offer.objects.proposed().filter(order=offer.order_id, expert=offer.expert_id).exists()
         or Assignment.objects.live().filter(order=offer.order_id, expert=offer.expert_id).exists()
-        or not may_return.test(person, offer)
+        or not offer.is_left_to_expert()
         or not free_seats(offer.order).exists()
     ):
         return None

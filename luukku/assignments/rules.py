@@ -5,8 +5,6 @@ import rules
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine, is_self
 from luukku.assignments.models import Assignment, Offer, Origin, Undo
-from luukku.assignments.states import OfferState
-from luukku.orders.models import CancelledBy
 from luukku.orders.rules import is_own as is_own_order
 
 
@@ -39,11 +37,7 @@ def has_made(user: User, offer: Offer | None) -> bool:
 @rules.predicate
 def may_return(user: User, offer: Offer | None) -> bool:
     """The expert, unless somebody else has ended it: a no to the own sign-up, or a task that others cancelled."""
-    if offer is None or offer.expert.user_id != user.pk:
-        return False
-    if offer.state == OfferState.ACCEPTED:
-        return offer.assignment.cancelled_by == CancelledBy.EXPERT
-    return offer.origin != Origin.SIGNED_UP
+    return offer is not None and offer.expert.user_id == user.pk and offer.is_left_to_expert()
 
 
 @rules.predicate
