@@ -34,6 +34,7 @@ SIGNS = [
     (Sign.VIOLENCE, _("Violence and threats")),
     (Sign.SUBSTANCES, _("Overdose, poisoning, withdrawal")),
     (Sign.NEED, _("No food, no place to sleep")),
+    (Sign.HEALTH, _("A sudden illness")),
 ]
 
 
