@@ -14,6 +14,9 @@ from django.template.loader import render_to_string
 
 _LANGUAGE = re.compile(r"^/(fi|sv|en)(?=/)")
 NOT_PUT_BACK = {"csrfmiddlewaretoken", "form_token"}
+MACHINES = {"version", "shown", "came_from", "seen", "used", "act", "next", "language"}
+# A choice's code is one word of small plain letters; what people write has more in it.
+_LOOKS_WRITTEN = re.compile(r"\w\s|[^\W\d_a-z]|@")
 NEVER = {"password", "file", "submit", "button", "image", "reset"}
 
 
@@ -27,8 +30,13 @@ class Filled:
 
     def words(self) -> list[str]:
         """Return what was written rather than chosen, for a page that has no such form any more."""
-        values = [value.strip() for _name, many in self.fields for value in many]
-        return [value for value in values if len(value) > 1 and not value.isdecimal()]
+        written = [
+            value.strip()
+            for name, many in self.fields
+            if name not in MACHINES and not name.startswith("keep_")
+            for value in many
+        ]
+        return [value for value in written if _LOOKS_WRITTEN.search(value)]
 
 
 def bare(address: str) -> str:

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.template import engines
@@ -20,7 +20,7 @@ from wagtail.models import UploadedFile
 from wagtail.users.models import UserProfile
 
 from luukku.content.actions import after_publishing
-from luukku.content.files.stored import kept_files
+from luukku.content.files.stored import kept_files, replace_file
 from luukku.content.models import Video
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.content import AT, make_image, make_page
@@ -414,6 +414,24 @@ def test_what_was_kept_before_is_cleaned(capsys, person):
     document.refresh_from_db()
     assert b"Hei" in ZipFile(BytesIO(kept(document.file))).read("word/document.xml")
     assert UploadedFile.objects.count() == 0
+
+
+def test_cleaning_that_is_stopped_leaves_the_old_file_whole(tmp_path, monkeypatch):
+    storage = FileSystemStorage(tmp_path)
+    storage.save("kuva.jpg", ContentFile(b"vanha"))
+
+    def stopped(*_args):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("os.fsync", stopped)
+    with pytest.raises(OSError, match="No space"):
+        replace_file(storage, "kuva.jpg", b"uusi")
+    monkeypatch.undo()
+    before = (tmp_path / "kuva.jpg").read_bytes()
+    replace_file(storage, "kuva.jpg", b"uusi")
+
+    assert (before, (tmp_path / "kuva.jpg").read_bytes()) == (b"vanha", b"uusi")
+    assert [path.name for path in tmp_path.iterdir()] == ["kuva.jpg"]
 
 
 def test_every_field_that_keeps_a_file_is_known():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from io import BytesIO
+from pathlib import Path
 
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage
 from django.db import models, transaction
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractRendition
@@ -13,7 +16,7 @@ from wagtail.models import Page, UploadedFile
 
 from luukku.content.actions import show_pictures
 from luukku.content.files.cleaning import Unfit, cleaned
-from luukku.content.models import ContentPage
+from luukku.content.models import ContentPage, ShownPicture
 
 
 def clean_stored() -> dict[str, object]:
@@ -33,14 +36,18 @@ def clean_stored() -> dict[str, object]:
                 unfit.append({"file": getattr(row, field.name).name, "reason": reason.messages[0]})
             else:
                 done += 1
-    get_image_model().get_rendition_model().objects.all().delete()
+    renditions = get_image_model().get_rendition_model().objects
+    old = list(renditions.values_list("pk", flat=True))
     pages = [
         page
         for page in Page.objects.live().order_by("pk").specific()
         if isinstance(page, ContentPage)
     ]
-    for page in pages:
+    for page in pages:  # one by one: the other pages keep their pictures meanwhile
+        shown = ShownPicture.objects.filter(page=page)
+        renditions.filter(pk__in=old, image__in=shown.values("image")).delete()
         show_pictures(page)
+    renditions.filter(pk__in=old).delete()
     return {"cleaned": done, "unfit": unfit, "pages": len(pages)}
 
 
@@ -55,6 +62,26 @@ def kept_files() -> list[tuple[type[models.Model], models.FileField]]:
     ]
 
 
+def replace_file(storage: Storage, name: str, data: bytes) -> None:
+    """Put ``data`` in place of the file at once: whoever is stopped in between leaves the old file whole."""
+    if not isinstance(
+        storage, FileSystemStorage
+    ):  # such a store keeps or replaces a file as a whole
+        storage.delete(name)
+        storage.save(name, ContentFile(data))
+        return
+    path = Path(storage.path(name))
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def _clean(row: models.Model, field: models.FileField) -> None:
     kept = getattr(row, field.name)
     with kept.storage.open(kept.name) as file:
@@ -63,9 +90,7 @@ def _clean(row: models.Model, field: models.FileField) -> None:
     if clean == data:
         return
     with transaction.atomic():
-        name = kept.name
-        kept.storage.delete(name)
-        kept.storage.save(name, ContentFile(clean))
+        replace_file(kept.storage, kept.name, clean)
         # Wagtail tells sizes and sums of the old bytes otherwise.
         known = {"file_size": len(clean), "file_hash": ""}
         if hasattr(row, "width") and hasattr(row, "focal_point_x"):

@@ -14,6 +14,8 @@ from django.db import connection, models
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
+from luukku.core.reading import unseen
+
 FIELD = "version"
 NOTHING = (None, "", [], ())
 
@@ -166,9 +168,10 @@ def _read_alone(about: models.Model) -> None:
     model = about._meta.model  # not its type: the request's own user is a lazy stand-in
     fresh = model._base_manager.filter(pk=about.pk).first()
     deferred = about.get_deferred_fields()
-    for field in model._meta.concrete_fields if fresh is not None else ():
-        if field.attname not in deferred:
-            setattr(about, field.attname, getattr(fresh, field.attname))
+    with unseen():  # bringing up to date shows nothing to anybody
+        for field in model._meta.concrete_fields if fresh is not None else ():
+            if field.attname not in deferred:
+                setattr(about, field.attname, getattr(fresh, field.attname))
 
 
 def _parsed(text: str) -> dict[str, object]:
