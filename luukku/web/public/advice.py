@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.core.counter import counter
-from luukku.core.distress import signs_of
 from luukku.core.text import clean
 from luukku.guidance import actions
 from luukku.guidance.clock import ACCESSIBILITY_DAYS
@@ -153,6 +152,7 @@ def _ask(request: HttpRequest, kind: Kind) -> HttpResponse:
         "came_from": known_path(clean(request.GET.get("from", ""))),
     }
     form = AskForm(request.POST or None, kind=kind, has_account=user is not None, initial=initial)
+    meet_distress(request, request.POST.get("words", ""))
     if request.method == "POST" and form.is_valid():
         if is_too_often(f"ask:{who(request)}", most=MOST_AN_HOUR):
             form.add_error(
@@ -182,8 +182,6 @@ def _ask(request: HttpRequest, kind: Kind) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, data: dict[str, object], *, kind: Kind) -> HttpResponse:
-    if signs_of(data["words"]):
-        meet_distress(request)
     code = new_code() if data.get("is_anonymous") else ""
     question = actions.ask(
         data["words"],

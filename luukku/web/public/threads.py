@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
-from luukku.core.distress import signs_of
 from luukku.core.links import BadLink, read
 from luukku.guidance import actions
 from luukku.guidance.models import ClosedAs, Question
@@ -152,6 +151,7 @@ def _thread(
     if request.method == "POST":
         if "close" in request.POST:
             return _close(request, question, by=by, here=here)
+        meet_distress(request, request.POST.get("words", ""))
         if form.is_valid() and is_too_often(f"write:{question.pk}", most=MOST_MESSAGES):
             form.add_error(None, _("You have written very often within an hour. Try again later."))
         elif form.is_valid():
@@ -163,8 +163,6 @@ def _thread(
                     at=timezone.now(),
                 )
                 messages.success(request, _("Your message has arrived. A person reads it."))
-                if signs_of(form.cleaned_data["words"]):
-                    meet_distress(request)
                 return SeeOther(here)
             except WrongState:
                 question.refresh_from_db()

@@ -106,6 +106,37 @@ def test_advice_meets_distress_of_who_asks_without_a_name(client):
     assert 'id="code"' in page
 
 
+@pytest.mark.parametrize("wrong", [{"email": "no address"}, {"topic": "no topic"}, {"shown": "x"}])
+def test_advice_meets_distress_where_the_form_is_refused(client, wrong):
+    page = text(ask(client, "En jaksa enää elää", **wrong))
+
+    assert Question.objects.count() == 0
+    assert page.count('id="help-now"') == 1
+    assert page.index('id="help-now"') < page.index("tel:112") < page.index("<h1")
+    assert 'id="help-now"' not in text(client.get(ADVICE))
+
+
+def test_advice_meets_distress_of_who_has_written_too_often(client, monkeypatch):
+    monkeypatch.setattr("luukku.web.public.advice.is_too_often", lambda *_who, **_most: True)
+
+    page = text(ask(client, "haluan kuolla"))
+
+    assert Question.objects.count() == 0
+    assert 'id="help-now"' in page
+
+
+def test_thread_meets_distress_of_who_has_written_too_often(client, monkeypatch):
+    client.force_login(make_person(), backend=BACKEND)
+    ask(client, "Kysyn koulutuksesta")
+    monkeypatch.setattr("luukku.web.public.threads.is_too_often", lambda *_who, **_most: True)
+
+    page = client.post(
+        f"/fi/advice/{Question.objects.get().pk}/", {"write": "1", "words": "haluan kuolla"}
+    )
+
+    assert 'id="help-now"' in text(page)
+
+
 def test_advice_without_distress_shows_no_box(client):
     assert 'id="help-now"' not in text(ask(client, "Miten tilaan luennon?"))
 
