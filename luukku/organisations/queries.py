@@ -38,10 +38,11 @@ def memberships_of(user: User) -> models.QuerySet[Membership]:
     )
 
 
-def contact_of(organisation: Organisation) -> User | None:
-    """Return the named contact person; None is an alert, not a detail (measure 1.2)."""
+def contact_of(organisation: Organisation, role: MemberRole | None = None) -> User | None:
+    """Return the named contact person (in ``role``); None is an alert, not a detail (measure 1.2)."""
+    in_role = {} if role is None else {"role": role}
     membership = (
-        organisation.memberships.filter(is_contact=True)
+        organisation.memberships.filter(is_contact=True, **in_role)
         .select_related("user")
         .order_by("pk")
         .first()

@@ -274,14 +274,15 @@ def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person((posted or request.GET).get("user", ""))
     form = MemberForm(found, posted, initial={"user": person}) if person else None
     if posted is not None and form is not None and form.is_valid():
+        role = MemberRole(form.cleaned_data["role"])
         actions.add_member(
             found,
             person,
-            role=MemberRole(form.cleaned_data["role"]),
+            role=role,
             unit=form.cleaned_data["unit"],
             by=request.user,
             at=timezone.now(),
-            is_contact=contact_of(found) is None,
+            is_contact=contact_of(found, role) is None,
         )
         messages.success(request, _("%(name)s has been added and told.") % {"name": person.name})
         return see_other("counter:organisation", pk)

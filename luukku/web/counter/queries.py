@@ -452,10 +452,15 @@ def _unseen_trainings() -> list[Duty]:
 
 
 def _without_contact() -> list[Duty]:
-    contacts = Membership.objects.filter(organisation=OuterRef("pk"), is_contact=True)
-    rows = Organisation.objects.filter(~Exists(contacts), state=OrganisationState.VETTED).order_by(
-        "made_at", "pk"
-    )[:MOST_ROWS]
+    """Organisations in which nobody looks after a role that people have; only its contact person names others."""
+    looked_after = Membership.objects.filter(
+        organisation=OuterRef("organisation"), role=OuterRef("role"), is_contact=True
+    )
+    left_alone = Membership.objects.filter(~Exists(looked_after), organisation=OuterRef("pk"))
+    people = Membership.objects.filter(organisation=OuterRef("pk"))
+    rows = Organisation.objects.filter(
+        ~Exists(people) | Exists(left_alone), state=OrganisationState.VETTED
+    ).order_by("made_at", "pk")[:MOST_ROWS]
     return [_duty("contact", o.name, "organisation", o.pk, o.made_at) for o in rows]
 
 

@@ -17,7 +17,7 @@ from luukku.guidance.models import Topic
 from luukku.notices.models import Letter
 from luukku.orders.actions import start
 from luukku.orders.states import OrderState
-from luukku.organisations.models import Organisation
+from luukku.organisations.models import MemberRole, Organisation
 from luukku.web.counter.queries import KINDS, queue
 from luukku.web.profile_forms import SECTIONS
 from tests.factories.accounts import make_coordinator, make_person
@@ -31,7 +31,7 @@ from tests.factories.assignments import (
 from tests.factories.experts import make_expert
 from tests.factories.feedback import give
 from tests.factories.orders import make_order
-from tests.factories.organisations import make_organisation
+from tests.factories.organisations import make_member, make_organisation
 from tests.readings import noted
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,11 @@ def test_queue_holds_what_waits_for_a_call_or_a_look(now):
         producer="Yhdistys", completed_on=now.date(), by=past.expert.user, at=now - timedelta(days=1),
     )  # fmt: skip
     without = make_organisation("Yksin", at=now)
+    half = make_organisation("Puolittain", at=now)
+    make_member(half, role=MemberRole.ORDERER, is_contact=True)
+    make_member(half, role=MemberRole.BACKGROUND)
+    whole = make_organisation("Kokonaan", at=now)
+    make_member(whole, role=MemberRole.ORDERER, is_contact=True)
 
     found = {
         kind: [(duty.url, duty.since) for duty in queue(at=now, kind=kind)]
@@ -151,7 +156,9 @@ def test_queue_holds_what_waits_for_a_call_or_a_look(now):
     assert found["feedback"] == [(page("feedback", said.pk), now)]
     assert found["changed"] == [(page("order", done.order_id), asked_at)]
     assert found["training"] == [(page("expert", training.expert_id), now - timedelta(days=1))]
-    assert page("organisation", without.pk) in {url for url, _since in found["contact"]}
+    left_alone = {url for url, _since in found["contact"]}
+    pages = [page("organisation", one.pk) for one in (without, half, whole)]
+    assert [url in left_alone for url in pages] == [True, True, False]
 
 
 def test_queue_asks_patiently_what_changed(now):
