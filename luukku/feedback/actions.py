@@ -27,6 +27,7 @@ from luukku.feedback.states import DROP, HOLD
 from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import Order
+from luukku.orders.queries import to_orderer
 from luukku.orders.states import OrderState
 from luukku.privacy.fields import cipher
 from luukku.workflow.actions import WrongState, may, moving
@@ -52,8 +53,10 @@ def close_task(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
     with transaction.atomic():
         assignment = assignments.finish(assignment, by=by, at=at)
         order = assignment.order
-        tell(FeedbackWanted(assignment, Side.EXPERT), to=assignment.expert.user, at=at)
-        tell(FeedbackWanted(assignment, Side.ORDERER), to=order.contact, at=at)
+        expert = assignment.expert.user
+        tell(FeedbackWanted(assignment, Side.EXPERT, expert), to=expert, at=at)
+        for reader in to_orderer(order):
+            tell(FeedbackWanted(assignment, Side.ORDERER, reader), to=reader, at=at)
         WhatChanged.objects.get_or_create(
             order=order,
             defaults={
@@ -222,10 +225,11 @@ def ask_what_changed(*, at: datetime) -> int:
             asked = due.filter(pk=pk).select_for_update(skip_locked=True).first()
             if asked is None:
                 continue
-            asked.asked_at = at
-            asked.save(update_fields=["asked_at"])
-            tell(WhatChangedAsked(asked), to=asked.order.contact, at=at)
-            count += 1
+            for reader in to_orderer(asked.order):  # nobody now: asked when somebody orders again
+                asked.asked_at = at
+                asked.save(update_fields=["asked_at"])
+                tell(WhatChangedAsked(asked, reader), to=reader, at=at)
+                count += 1
     return count
 
 
@@ -281,7 +285,7 @@ def send_links_again(user: User, *, at: datetime) -> int:
     """Write the links to the tasks that wait for the feedback of ``user`` once more, at most once an hour."""
     count = 0
     for assignment in awaiting_feedback(user):
-        notice = FeedbackWanted(assignment, side_of(user, assignment))
+        notice = FeedbackWanted(assignment, side_of(user, assignment), user)
         notice.key = f"{notice.key}:again:{at:%Y%m%d%H}"
         tell(notice, to=user, at=at)
         count += 1

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices import when
 from luukku.core.links import Link, sign
@@ -29,8 +30,8 @@ class FeedbackWanted(Notice):
     kind = "feedback.wanted"
     label = gettext_lazy("Asking for feedback after a task")
 
-    def __init__(self, assignment: Assignment, side: Side) -> None:
-        self.assignment, self.side = assignment, side
+    def __init__(self, assignment: Assignment, side: Side, reader: User) -> None:
+        self.assignment, self.side, self.reader = assignment, side, reader
         self.key = f"{self.kind}:{assignment.pk}:{side}"
 
     def about(self) -> str:
@@ -50,9 +51,7 @@ class FeedbackWanted(Notice):
         ]
 
     def action(self) -> tuple[str, str]:
-        expert_id, contact_id = self.assignment.expert.user_id, self.assignment.order.contact_id
-        person_id = expert_id if self.side == Side.EXPERT else contact_id
-        return _("Give feedback"), feedback_path(self.assignment, self.side, person_id)
+        return _("Give feedback"), feedback_path(self.assignment, self.side, self.reader.pk)
 
 
 class WhatChangedAsked(Notice):
@@ -61,8 +60,8 @@ class WhatChangedAsked(Notice):
     kind = "feedback.what_changed_asked"
     is_must_know = True
 
-    def __init__(self, asked: WhatChanged) -> None:
-        self.asked = asked
+    def __init__(self, asked: WhatChanged, reader: User) -> None:
+        self.asked, self.reader = asked, reader
         self.key = f"{self.kind}:{asked.order_id}"
 
     def about(self) -> str:
@@ -85,7 +84,7 @@ class WhatChangedAsked(Notice):
         ]
 
     def action(self) -> tuple[str, str]:
-        token = sign(Link("changed", self.asked.order_id, self.asked.order.contact_id))
+        token = sign(Link("changed", self.asked.order_id, self.reader.pk))
         return _("Tell what changed"), reverse("public:changed-link", args=[token])
 
 

@@ -10,6 +10,7 @@ from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.orders.models import GuestSender, Order
 from luukku.orders.queries import reading_promise
+from luukku.orders.states import OrderState
 
 LINK_AGE = timedelta(days=7)  # of the link that confirms an order without an account
 
@@ -203,6 +204,11 @@ class ContactChanged(Notice):
         return _("The contact person has changed: order %(number)s") % {"number": self.order.pk}
 
     def lines(self) -> list[str]:
+        if self.is_new and self.order.state == OrderState.DONE:
+            return [
+                _("You are now the contact person of this order. What is said of it comes to you."),
+                _("The task has been done. Please tell on the order’s page how it went."),
+            ]
         if self.is_new:
             return [
                 _("You are now the contact person of this order. What is said of it comes to you."),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, When
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -17,8 +17,8 @@ from luukku.accounts.models import User
 from luukku.audit.queries import history
 from luukku.core.times import HELSINKI, helsinki, instant, is_holiday, working_day
 from luukku.orders.models import Mode, Order, OrderTime
-from luukku.orders.states import OPEN_STATES, OrderState
-from luukku.organisations.models import Organisation
+from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
+from luukku.organisations.models import MemberRole, Membership, Organisation
 
 WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
 READ_IN_DAYS, READ_AT = 2, time(16)  # working days; the counter's promise to who orders
@@ -59,6 +59,26 @@ NEXT: dict[str, str | Promise] = {
     OrderState.CANCELLED: _("Nothing more to do. You can copy the order for another time."),
     OrderState.NOT_FOUND: _("Your need has been counted. Try another time, or a remote task."),
 }
+
+
+def to_orderer(order: Order) -> list[User]:
+    """Return who is told of the order: its contact person while they order for the organisation, else a colleague.
+
+    Nobody when nobody orders for the organisation now; the counter's queue says so.
+    """
+    standing = Membership.objects.standing(MemberRole.ORDERER).filter(
+        organisation=order.organisation_id
+    )
+    is_contact = Case(When(user=order.contact_id, then=0), default=1)
+    first = standing.order_by(is_contact, "-is_contact", "added_at", "pk").select_related("user")
+    return [membership.user for membership in first[:1]]
+
+
+def organisations_led_by(person: User) -> QuerySet[Organisation]:
+    """Return whose orders that are not closed yet have ``person`` as contact; ``goes_on``: some are not done."""
+    led = Order.objects.in_state(*LED_STATES).filter(contact=person, organisation=OuterRef("pk"))
+    goes_on = Exists(led.filter(state__in=OPEN_STATES))
+    return Organisation.objects.filter(Exists(led)).annotate(goes_on=goes_on).order_by("name", "pk")
 
 
 def calls_to_come(*, at: datetime) -> QuerySet[Order]:

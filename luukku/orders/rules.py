@@ -3,7 +3,7 @@
 import rules
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_counter, is_machine
+from luukku.accounts.rules import is_admin, is_counter, is_machine
 from luukku.orders.models import Order
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import stands_for
@@ -23,7 +23,8 @@ rules.add_perm("orders.view", is_counter | is_own)
 rules.add_perm("orders.edit", is_counter | is_own)
 rules.add_perm("orders.copy", is_counter | is_own)
 rules.add_perm("orders.set_link", is_counter | is_own)
-rules.add_perm("orders.change_contact", is_counter | is_own)
+# Who closes an account names who takes its orders over, and sees none of them.
+rules.add_perm("orders.change_contact", is_counter | is_own | is_admin)
 rules.add_perm("orders.set_payment", is_counter)
 rules.add_perm("orders.want_fewer", is_counter | is_own)
 rules.add_perm("orders.send", is_counter | is_own)

@@ -1,13 +1,16 @@
 """The contact person of an open order hands it on; beside the act its permission twin."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.urls import reverse
 
 from luukku.assignments import actions
 from luukku.audit.models import AuditEvent
+from luukku.feedback.actions import ask_what_changed, close_task
 from luukku.notices.models import Letter
 from luukku.orders.actions import NotAnOrderer
 from luukku.orders.states import OrderState
@@ -15,7 +18,7 @@ from luukku.organisations.models import MemberRole
 from luukku.web.counter.queries import queue
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
-from tests.factories.assignments import make_agreed
+from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.orders import make_order, make_orderer
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +168,89 @@ def test_removing_at_the_counter_asks_on_a_page(client, at):
     assert (asked["Location"], client.get(page).status_code) == (page, 404)
     assert empty.status_code == 422
     assert order.contact == colleague
+
+
+def left(order):
+    order.organisation.memberships.filter(user=order.contact).delete()
+    return order.contact
+
+
+def test_change_contact_of_a_done_order_says_what_is_awaited(at):
+    order = make_done(at).order
+    gone, colleague = left(order), colleague_of(order, at)
+
+    order = actions.change_contact(order, colleague, by=make_coordinator(), at=at)
+
+    assert order.contact == colleague
+    said = Letter.objects.get(kind="orders.contact_changed", reader=colleague)
+    assert "miten se sujui" in said.body
+    assert gone != colleague
+
+
+def test_done_order_whose_contact_has_left_waits_for_the_counter(at):
+    order = make_done(at).order
+    assert "hand_on" not in {duty.kind for duty in queue(at=at)}
+
+    left(order)
+
+    assert "hand_on" in {duty.kind for duty in queue(at=at)}
+
+
+def test_letters_go_to_a_colleague_of_who_has_left(at):
+    task = make_agreed(at)
+    gone, colleague = left(task.order), colleague_of(task.order, at)
+    Letter.objects.all().delete()
+
+    done = close_task(task, by=task.expert.user, at=task.ends_at)
+    ask_what_changed(at=task.ends_at + timedelta(days=400))
+
+    assert readers("feedback.wanted") == [task.expert.user_id, colleague.pk]
+    assert readers("feedback.what_changed_asked") == [colleague.pk]
+    for kind, perm, about in (
+        ("feedback.wanted", "feedback.give_as_orderer", done),
+        ("feedback.what_changed_asked", "feedback.tell_what_changed", done.order),
+    ):
+        assert colleague.has_perm(perm, about)
+        path = urlsplit(Letter.objects.get(kind=kind, reader=colleague).link).path
+        assert Client().get(path).status_code == 200
+    assert not Letter.objects.filter(reader=gone).exists()
+
+
+def test_nobody_is_told_while_nobody_orders(at):
+    order = make_search(at)
+    gone = left(order)
+    Letter.objects.all().delete()
+
+    task = make_agreed(at, order=order)
+    actions.cancel(task, whose="counter", reason="", by=make_coordinator(), at=at)
+    done = close_task(
+        make_agreed(at, order=order), by=make_coordinator(), at=at + timedelta(days=60)
+    )
+    asked = ask_what_changed(at=at + timedelta(days=460))
+
+    assert not Letter.objects.filter(reader=gone).exists()
+    assert asked == 0
+    colleague_of(done.order, at)
+    assert ask_what_changed(at=at + timedelta(days=461)) == 1
+
+
+def test_link_for_feedback_opens_nothing_to_who_has_left(at):
+    task = make_done(at)
+    path = urlsplit(Letter.objects.get(kind="feedback.wanted", reader=task.order.contact).link).path
+    assert Client().get(path).status_code == 200
+
+    left(task.order)
+
+    for answer in (Client().get(path), Client().post(path, {"smooth": 5})):
+        assert answer.status_code == 404
+        assert task.expert.code_name not in answer.content.decode()
+
+
+def test_reminder_of_who_is_removed_without_colleagues_is_withdrawn(at):
+    task = make_agreed(at)
+    membership = task.order.organisation.memberships.get(user=task.order.contact)
+
+    actions.remove_member(membership, by=make_coordinator(), at=at)
+
+    waiting = Letter.objects.filter(kind="assignments.reminder", not_before_at__gt=at)
+    assert set(waiting.values_list("reader", flat=True)) == {task.expert.user_id}

@@ -28,7 +28,8 @@ from luukku.notices.actions import forget_unsent, tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.notices import ContactChanged, OrderCancelled, OrderReopened, matter
-from luukku.orders.states import OPEN_STATES, OrderState
+from luukku.orders.queries import to_orderer
+from luukku.orders.states import LED_STATES, OrderState
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import orderers_of
@@ -67,7 +68,7 @@ def change_time(
             _move_to(task, starts_at, ends_at, at=at)
             record("assignments.change_time", by=by, about=task, at=at)
         for task in tasks:  # when all stand at their new time: the orderer's entry is of all
-            for reader in (task.expert.user, locked.contact):
+            for reader in (task.expert.user, *to_orderer(locked)):
                 tell(Changed(task, reader), to=reader, at=at)
                 remind(task, reader, at=at)
     return locked
@@ -108,14 +109,14 @@ def change_link(
             task.calendar_changed_at = at
             task.save(update_fields=["calendar_version", "calendar_changed_at"])
         for task in tasks:
-            for reader in (task.expert.user, order.contact):
+            for reader in (task.expert.user, *to_orderer(order)):
                 if reader != by:
                     tell(LinkChanged(task, reader), to=reader, at=at)
     return order
 
 
 def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Order:
-    """Make ``contact`` the contact person of an open order; both of them and the experts agreed on are told.
+    """Make ``contact`` the contact person of an order not closed yet; both of them and the experts agreed on are told.
 
     Reminders that wait go to the new contact person. The same person again changes nothing.
 
@@ -168,17 +169,20 @@ def remove_member(
                 raise SuccessorNeeded
             if successor == membership.user:
                 raise orders.NotAnOrderer
-            for order in theirs if successor is not None else ():
-                change_contact(order, successor, by=by, at=at)
+            for order in theirs:
+                if successor is not None:
+                    change_contact(order, successor, by=by, at=at)
+                else:
+                    forget_reminders(order)
         organisations.remove_member(membership, by=by, at=at)
 
 
 def _led_by(membership: Membership) -> list[Order]:
-    """Return the open orders of the organisation whose contact person the member is."""
+    """Return the organisation's orders that go on, or are done and not closed, whose contact person the member is."""
     theirs = Order.objects.filter(
         organisation=membership.organisation_id,
         contact=membership.user_id,
-        state__in=OPEN_STATES,
+        state__in=LED_STATES,
     )
     return list(theirs.order_by("pk").select_for_update(no_key=True))
 
@@ -235,12 +239,13 @@ def cancel(
 def tell_orderer(assignment: Assignment, *, at: datetime) -> None:
     """Tell the orderer of the task that is off, once its order stands where it will stand: in one letter."""
     assignment.order.refresh_from_db(fields=["state"])
-    contact, order_id = assignment.order.contact, assignment.order_id
+    order_id = assignment.order_id
     for said in (OrderReopened, OrderCancelled):  # by this very act
         forget_unsent(f"{said.kind}:{order_id}:{at}")
     if not assignment.order.assignments.filter(state=AssignmentState.AGREED).exists():
         forget_reminders(assignment.order)
-    tell(Cancelled(assignment, contact), to=contact, at=at)
+    for reader in to_orderer(assignment.order):
+        tell(Cancelled(assignment, reader), to=reader, at=at)
 
 
 def forget_reminders(order: Order, *tasks: Assignment) -> None:

@@ -34,6 +34,7 @@ from luukku.notices.actions import forget_unsent, tell, tell_all
 from luukku.orders import actions as orders
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.notices import OrderStaffed
+from luukku.orders.queries import to_orderer
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
@@ -152,7 +153,7 @@ def _settle(time: OrderTime) -> None:
 def _tell_agreed(assignment: Assignment, order: Order, *, at: datetime) -> None:
     """Tell both sides, once the order stands where it will stand: the orderer in one letter."""
     forget_unsent(f"{OrderStaffed.kind}:{order.pk}:{at}")  # said by this very act
-    for reader in (assignment.expert.user, order.contact):
+    for reader in (assignment.expert.user, *to_orderer(order)):
         tell(Agreed(assignment, reader), to=reader, at=at)
         remind(assignment, reader, at=at)
 

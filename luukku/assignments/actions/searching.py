@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -10,7 +11,12 @@ from django.db import models, transaction
 
 from luukku.accounts import actions as accounts
 from luukku.accounts.models import User
-from luukku.assignments.actions.agreed import cancel_task, finish_with_last_task, tell_orderer
+from luukku.assignments.actions.agreed import (
+    cancel_task,
+    change_contact,
+    finish_with_last_task,
+    tell_orderer,
+)
 from luukku.assignments.actions.booking import fill
 from luukku.assignments.actions.common import NotInBank, lock, lock_experts
 from luukku.assignments.actions.offers import decline, propose, withdraw, withdraw_all
@@ -25,12 +31,13 @@ from luukku.experts.states import ExpertState
 from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Failure, Order
-from luukku.orders.states import OPEN_STATES, OrderState
+from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import Organisation
 from luukku.organisations.notices import OrganisationEnded
 
 NAMED_ANSWER_TIME = timedelta(days=7)
+NO_SUCCESSORS: Mapping[int, User] = {}
 
 
 def open_search(order: Order, *, by: User, at: datetime) -> Order:
@@ -173,14 +180,20 @@ class TasksAhead(Exception):
 
 
 class OrdersOpen(Exception):
-    """The person is the contact of orders that go on; they are ended first."""
+    """Orders go on for which somebody else must be named, or which are ended first."""
 
 
-def close_account(person: User, *, by: User, at: datetime) -> User:
+def close_account(
+    person: User, *, by: User, at: datetime, successors: Mapping[int, User] = NO_SUCCESSORS
+) -> User:
     """Close the account of ``person``, who leaves the expert bank with it; every record stays.
+
+    Args:
+        successors: by the key of an organisation, who of it becomes the contact person of the person's orders.
 
     Raises:
         PermissionDenied: as in ``accounts.actions.close``.
+        NotAnOrderer: a successor does not order for the organisation; nothing has changed.
         TasksAhead, OrdersOpen: somebody still counts on the person; nothing has changed.
     """
     if not by.has_perm("accounts.close", person):
@@ -188,7 +201,7 @@ def close_account(person: User, *, by: User, at: datetime) -> User:
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
         expert = Expert.objects.filter(user=person).first()
-        is_theirs = models.Q(contact=person, state__in=OPEN_STATES)
+        is_theirs = models.Q(contact=person, state__in=LED_STATES)
         if expert is None:
             _lock_all(is_theirs)
         else:
@@ -197,8 +210,14 @@ def close_account(person: User, *, by: User, at: datetime) -> User:
                 leave_bank(expert, by=User.objects.machine(), at=at)
             if expert.assignments.filter(state=AssignmentState.AGREED).exists():
                 raise TasksAhead  # looked at last: whoever has left says yes to nothing more
-        if Order.objects.filter(contact=person, state__in=OPEN_STATES).exists():
-            raise OrdersOpen
+        for order in Order.objects.filter(is_theirs).order_by("pk"):
+            successor = successors.get(order.organisation_id)
+            if successor == person:
+                raise orders.NotAnOrderer
+            if successor is not None:
+                change_contact(order, successor, by=by, at=at)
+            elif order.state in OPEN_STATES:
+                raise OrdersOpen
         # Last: what still waits for the person is put on the desk, and letters come after orders and experts.
         return accounts.close(person, by=by, at=at)
 

@@ -14,7 +14,7 @@ from luukku.audit.actions import record
 from luukku.core.times import HELSINKI, NoSuchTime, TwoSuchTimes, helsinki, instant
 from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment
 from luukku.orders.queries import first_day
-from luukku.orders.states import OPEN_STATES, SEARCH, SEND, OrderState
+from luukku.orders.states import LED_STATES, OPEN_STATES, SEARCH, SEND, OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import stands_for
 from luukku.taxonomy.models import TaskType, Theme
@@ -229,7 +229,7 @@ class NotAnOrderer(Exception):
 
 
 def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Order:
-    """Make ``contact`` the contact person of an open order.
+    """Make ``contact`` the contact person of an order that goes on, or of which feedback is awaited.
 
     ``assignments.actions.change_contact`` tells everybody with it.
 
@@ -242,7 +242,7 @@ def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Or
         raise PermissionDenied("orders.change_contact")
     with transaction.atomic():
         locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        if locked.state not in OPEN_STATES:
+        if locked.state not in LED_STATES:
             raise WrongState(locked, SEARCH)
         if not stands_for(contact, locked.organisation_id, MemberRole.ORDERER):
             raise NotAnOrderer

@@ -18,12 +18,13 @@ from luukku.orders.notices import (
     OrderCancelled,
     OrderDeclined,
     OrderNotFound,
+    OrderNotice,
     OrderReceived,
     OrderReopened,
     OrderSearching,
     OrderStaffed,
 )
-from luukku.orders.queries import missing_parts, wanted_on
+from luukku.orders.queries import missing_parts, to_orderer, wanted_on
 from luukku.orders.states import (
     ACCEPT,
     CANCEL,
@@ -66,7 +67,7 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
         if missing:
             raise Incomplete(missing)
         order.sent_at = at
-        tell(OrderReceived(order), to=order.contact, at=at)
+        _tell_orderer(OrderReceived(order), at=at)
     return order
 
 
@@ -89,6 +90,11 @@ def send_series(
         return [send(one, by=by, at=at, on_behalf_of=on_behalf_of) for one in (order, *twins)]
 
 
+def _tell_orderer(notice: OrderNotice, *, at: datetime) -> None:
+    for reader in to_orderer(notice.order):
+        tell(notice, to=reader, at=at)
+
+
 def accept(order: Order, *, by: User, at: datetime) -> Order:
     """Accept a sent order for the counter and tell its contact person.
 
@@ -100,7 +106,7 @@ def accept(order: Order, *, by: User, at: datetime) -> Order:
         if order.organisation.state != OrganisationState.VETTED:
             raise NotVetted
         order.decided_at, order.decided_by = at, by
-        tell(OrderAccepted(order), to=order.contact, at=at)
+        _tell_orderer(OrderAccepted(order), at=at)
     return order
 
 
@@ -109,28 +115,28 @@ def decline(order: Order, *, reason: str, by: User, at: datetime) -> Order:
     with moving(order, DECLINE, by=by, at=at) as order:
         order.decided_at, order.decided_by = at, by
         order.decline_reason = reason
-        tell(OrderDeclined(order), to=order.contact, at=at)
+        _tell_orderer(OrderDeclined(order), at=at)
     return order
 
 
 def search(order: Order, *, by: User, at: datetime) -> Order:
     """Open the search for experts; ``assignments.actions.open_search`` makes the seats with it."""
     with moving(order, SEARCH, by=by, at=at) as order:
-        tell(OrderSearching(order), to=order.contact, at=at)
+        _tell_orderer(OrderSearching(order), at=at)
     return order
 
 
 def staff(order: Order, *, by: User, at: datetime) -> Order:
     """Note that every seat has an expert, and tell the orderer."""
     with moving(order, STAFF, by=by, at=at) as order:
-        tell(OrderStaffed(order), to=order.contact, at=at)
+        _tell_orderer(OrderStaffed(order), at=at)
     return order
 
 
 def reopen(order: Order, *, by: User, at: datetime) -> Order:
     """Look for an expert again, and tell the orderer."""
     with moving(order, REOPEN, by=by, at=at) as order:
-        tell(OrderReopened(order), to=order.contact, at=at)
+        _tell_orderer(OrderReopened(order), at=at)
     return order
 
 
@@ -172,8 +178,8 @@ def cancel(
         order.cancelled_by, order.cancel_reason = whose, reason
         if starts_at is not None:
             order.cancelled_hours_before = int((starts_at - at).total_seconds() // 3600)
-        if order.contact is not None and order.sent_at is not None:
-            tell(OrderCancelled(order), to=order.contact, at=at)
+        if order.sent_at is not None:
+            _tell_orderer(OrderCancelled(order), at=at)
     return order
 
 
@@ -183,7 +189,7 @@ def give_up(order: Order, *, failure: Failure, missing: int, by: User, at: datet
         order, GIVE_UP, by=by, at=at, data={"failure": str(failure), "missing": missing}
     ) as order:
         count_unmet(order, failure=failure, missing=missing, by=by, at=at)
-        tell(OrderNotFound(order), to=order.contact, at=at)
+        _tell_orderer(OrderNotFound(order), at=at)
     return order
 
 

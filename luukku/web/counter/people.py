@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, Role, User
-from luukku.assignments.actions import OrdersOpen, TasksAhead, close_account
 from luukku.core.ordering import in_finnish
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
@@ -224,35 +223,6 @@ def notices(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"person": found, "form": form, "tabs": tabs(request, "people")}
     status = 422 if request.method == "POST" else 200
     return render(request, "counter/person_notices.html", context, status=status)
-
-
-@page("admin", methods=("GET", "POST"))
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close an account, once it has been said what that means."""
-    others = User.objects.exclude(pk=request.user.pk)
-    found = get_object_or_404(others, pk=pk, is_machine=False, is_active=True)
-    if request.method != "POST":
-        context = {"person": found, "tabs": tabs(request, "people")}
-        return render(request, "counter/person_close.html", context)
-    try:
-        close_account(found, by=request.user, at=timezone.now())
-        messages.success(request, _("The account has been closed and the person told."))
-    except TasksAhead:
-        messages.warning(
-            request,
-            _(
-                "An agreed task is ahead. The counter cancels it first, then the account can be closed."
-            ),
-        )
-    except OrdersOpen:
-        messages.warning(
-            request,
-            _(
-                "The person is the contact of an order that goes on. Change the contact person on the"
-                " order’s page, or end the order; then the account can be closed."
-            ),
-        )
-    return see_other("counter:person", pk)
 
 
 @page("admin", methods=("POST",))

@@ -28,7 +28,7 @@ from luukku.guidance.queries import to_follow
 from luukku.notices.queries import paper_queue
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.queries import first_time, read_by
-from luukku.orders.states import OPEN_STATES, OrderState
+from luukku.orders.states import LED_STATES, OrderState
 from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.models import Consent, Purpose
@@ -465,12 +465,12 @@ def _without_contact() -> list[Duty]:
 
 
 def _left_behind() -> list[Duty]:
-    """Open orders whose contact person does not order for the organisation any more."""
+    """Orders not closed yet whose contact person does not order for the organisation any more."""
     standing = Membership.objects.standing(MemberRole.ORDERER).filter(
         organisation=OuterRef("organisation"), user=OuterRef("contact")
     )
     rows = (
-        Order.objects.in_state(*OPEN_STATES)
+        Order.objects.in_state(*LED_STATES)
         .filter(~Exists(standing))
         .exclude(organisation__state=OrganisationState.ENDED)
         .select_related("organisation")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from luukku.web.counter import (
     behalf,
+    closing,
     desk,
     experts,
     lost_keys,
@@ -106,7 +107,7 @@ urlpatterns = [
     path("people/<int:pk>/profile/", people.start_profile, name="person-profile"),
     path("people/<int:pk>/email/", people.give_email, name="person-email"),
     path("people/<int:pk>/letters/", people.notices, name="person-notices"),
-    path("people/<int:pk>/close/", people.close, name="person-close"),
+    path("people/<int:pk>/close/", closing.close, name="person-close"),
     path("people/<int:pk>/reopen/", people.reopen, name="person-reopen"),
     path("people/<int:pk>/address/", lost_keys.ask_address, name="person-address"),
     path("people/<int:pk>/factors/", lost_keys.reset_factors, name="person-factors"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from luukku.assignments.actions import change_contact
 from luukku.orders.actions import NotAnOrderer
-from luukku.orders.states import OPEN_STATES
+from luukku.orders.states import LED_STATES
 from luukku.web.http import page, see_other
 from luukku.web.orderer.frame import show
 from luukku.web.orderer.orders import mine, moved_on
@@ -25,7 +25,7 @@ def order_contact(request: HttpRequest, pk: int) -> HttpResponse:
     form = ContactForm(
         order.organisation_id, order.contact_id, request.POST if request.method == "POST" else None
     )
-    if order.state not in OPEN_STATES:
+    if order.state not in LED_STATES:
         return moved_on(request, order)
     if request.method == "POST" and form.is_valid():
         try:

@@ -26,7 +26,7 @@ from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
 from luukku.orders.queries import first_time, has_link, next_step, series_of, timeline
-from luukku.orders.states import CANCEL, OPEN_STATES, OrderState
+from luukku.orders.states import CANCEL, LED_STATES, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.choices import kind_asked
 from luukku.web.http import Standing, page, see_other
@@ -162,7 +162,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         practice=practice,
         may_cancel=order.state in CANCEL.sources,
         may_link=has_link(order),
-        may_hand_on=order.state in OPEN_STATES,
+        may_hand_on=order.state in LED_STATES,
     )
 
 

@@ -28,7 +28,7 @@ from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
 from luukku.orders.models import UNPAID, Order
 from luukku.orders.queries import has_link, series_of, timeline
-from luukku.orders.states import CANCEL, OPEN_STATES, OrderState
+from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.common import searched, tabs
 from luukku.web.counter.orders.common import find_order
@@ -126,6 +126,7 @@ def order_page(
         "may_decline": found.state in {OrderState.SENT, OrderState.ACCEPTED},
         "may_cancel": found.state in CANCEL.sources,
         "is_open": found.state in OPEN_STATES,
+        "may_hand_on": found.state in LED_STATES,
         "asks_for_money": found.state in OPEN_STATES and found.payment in UNPAID,
         "may_link": has_link(found),
         "has_time": bool(times_to_choose(found, at=now)),
