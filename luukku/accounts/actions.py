@@ -18,6 +18,7 @@ from luukku.accounts.notices import (
     Changed,
     FactorsReset,
 )
+from luukku.accounts.queries import opens_at
 from luukku.accounts.states import MOVE_ADDRESS, STOP_ADDRESS, AddressState
 from luukku.audit.actions import record
 from luukku.notices.actions import keep_on_desk, tell, tell_address
@@ -35,7 +36,7 @@ class AlreadyWaiting(Exception):
 
 
 class TooSoon(Exception):
-    """The time to object has not ended."""
+    """The time to object has not ended, or has not begun: the old address has not been told yet."""
 
 
 def make_person(
@@ -226,11 +227,12 @@ def move_address(change: AddressChange, *, by: User, at: datetime) -> AddressCha
     Raises:
         PermissionDenied: ``by`` is no administrator, or it is their own account.
         WrongState: it has been stopped or done.
-        TooSoon: there is time to object left.
+        TooSoon: there is time to object left, counted from when the old address was told.
         EmailTaken: somebody has got that address meanwhile.
     """
     with moving(change, MOVE_ADDRESS, by=by, at=at) as change:
-        if at < change.due_at:
+        opens = opens_at(change)
+        if opens is None or at < opens:
             raise TooSoon
         user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
         EmailAddress.objects.filter(user=user).delete()

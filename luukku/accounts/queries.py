@@ -1,16 +1,52 @@
-"""Finding people by what a caller says."""
+"""Finding people by what a caller says; when a lost address may be changed."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Concat, Greatest
 
-from luukku.accounts.models import User
+from luukku.accounts.models import AddressChange, User
 from luukku.core.ordering import in_finnish
+from luukku.notices.models import Channel, Letter
 
+ADDRESS_ASKED = "accounts.address_asked"  # the letter by which the old address may object
 FEWEST_DIGITS = 5  # fewer are in half of all numbers
+
+
+def with_opening(changes: models.QuerySet[AddressChange]) -> models.QuerySet[AddressChange]:
+    """Add ``opens_at``: from when a change may be confirmed; None while its old address has not been told.
+
+    The time to object is counted from when the letter left, or was told by the counter; what came to the desk
+    alone has reached nobody who has lost their key.
+    """
+    asked = Letter.objects.filter(
+        reader=OuterRef("user"),
+        key=Concat(
+            Value(f"{ADDRESS_ASKED}:"), Cast(OuterRef("pk"), models.TextField()),
+            Value(":"), Cast(OuterRef("user_id"), models.TextField()), output_field=models.TextField(),
+        ),
+    )  # fmt: skip
+    told = Subquery(asked.exclude(channel=Channel.DESK).values("sent_at"))
+    from_told = F("told_at") + (F("due_at") - F("asked_at"))
+    return changes.alias(told_at=told, has_letter=Exists(asked)).annotate(
+        opens_at=Case(
+            When(
+                has_letter=False, then=F("due_at")
+            ),  # no address, or told so long ago that the letter is gone
+            When(told_at=None, then=None),
+            default=Greatest(F("due_at"), from_told),
+            output_field=models.DateTimeField(null=True),
+        )
+    )
+
+
+def opens_at(change: AddressChange) -> datetime | None:
+    """Return from when ``change`` may be confirmed, as ``with_opening`` tells."""
+    return with_opening(AddressChange.objects.filter(pk=change.pk)).get().opens_at
 
 
 def people_like(words: str) -> models.QuerySet[User]:

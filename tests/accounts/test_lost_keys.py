@@ -1,6 +1,6 @@
 """Somebody has lost what opens their account."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,8 +11,11 @@ from django.db.models import F
 
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, FactorReset, User
+from luukku.accounts.queries import opens_at
 from luukku.accounts.states import AddressState
 from luukku.audit.queries import history
+from luukku.notices.actions import deliver
+from luukku.notices.models import Letter
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import (
     PASSWORD,
@@ -35,7 +38,9 @@ def make_owner():
 
 
 def ask(person, *, by=None, email="New@example.test", at=AT):
-    return actions.ask_address(person, email, **WHY, by=by or make_admin(), at=at)
+    change = actions.ask_address(person, email, **WHY, by=by or make_admin(), at=at)
+    person.letters.update(sent_at=at)
+    return change
 
 
 def test_ask_address_changes_nothing_yet_and_tells_the_old_address():
@@ -96,6 +101,43 @@ def test_move_address_waits_for_objections():
 
     change.refresh_from_db()
     assert change.state == AddressState.WAITING
+
+
+def test_move_address_waits_until_the_old_address_has_been_told_for_three_days():
+    admin, change = make_admin(), ask(make_owner())
+    letter = Letter.objects.get(kind="accounts.address_asked")
+    Letter.objects.filter(pk=letter.pk).update(sent_at=None)
+
+    with pytest.raises(actions.TooSoon):  # the mail server is away
+        actions.move_address(change, by=admin, at=DUE + timedelta(days=1))
+    Letter.objects.filter(pk=letter.pk).update(channel="paper")  # and nobody has called
+    with pytest.raises(actions.TooSoon):
+        actions.move_address(change, by=admin, at=DUE + timedelta(days=1))
+    letter.refresh_from_db()
+    deliver(letter, by=make_coordinator(), at=DUE)
+    with pytest.raises(actions.TooSoon):
+        actions.move_address(change, by=admin, at=DUE + timedelta(days=2, hours=23))
+
+    assert opens_at(change) == DUE + actions.OBJECTION_TIME
+    moved = actions.move_address(change, by=admin, at=DUE + actions.OBJECTION_TIME)
+    assert moved.state == AddressState.DONE
+
+
+def test_move_address_of_an_account_without_an_address_waits_for_no_letter():
+    change = ask(make_person(email=""))
+
+    assert actions.move_address(change, by=make_admin(), at=DUE).state == AddressState.DONE
+
+
+def test_reset_factors_leaves_what_was_said_before_of_the_account():
+    person, admin = make_owner(), make_admin()
+    actions.close(person, by=admin, at=AT)
+    actions.reopen(person, by=admin, at=AT)
+
+    actions.reset_factors(person, **WHY, by=admin, at=AT)
+
+    told = person.letters.filter(channel="mail", sent_at=None).order_by("pk")
+    assert [letter.kind for letter in told] == ["accounts.reopened", "accounts.factors_reset"]
 
 
 def test_move_address_opens_the_account_at_the_new_address_only(client):

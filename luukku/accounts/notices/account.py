@@ -10,8 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import AddressChange, User
+from luukku.accounts.queries import ADDRESS_ASKED
 from luukku.core.links import Link, sign
 from luukku.notices.notice import Notice
+
+
+OPEN_OR_NOT = ("accounts.closed", "accounts.reopened")
 
 
 class AccountNotice(Notice):
@@ -27,15 +31,15 @@ class AccountNotice(Notice):
     def about(self) -> str:
         return f"account-{self.user.pk}"
 
-    def overtakes(self) -> list[str]:
-        """What was said before of whether the account is open."""
-        return [f"{notice.kind}:{self.user.pk}" for notice in (AccountClosed, AccountReopened)]
+    def thing(self) -> int:
+        return self.user.pk
 
 
 class AccountClosed(AccountNotice):
     """Nobody signs in with it any more."""
 
     kind = "accounts.closed"
+    makes_untrue = OPEN_OR_NOT
 
     def subject(self) -> str:
         return _("Your account has been closed")
@@ -54,6 +58,7 @@ class AccountReopened(AccountNotice):
     """It works again."""
 
     kind = "accounts.reopened"
+    makes_untrue = OPEN_OR_NOT
 
     def subject(self) -> str:
         return _("Your account is open again")
@@ -89,10 +94,6 @@ class AccountChanged(AccountNotice):
         self.key = f"{self.key}:{what}"
         self.what = what
 
-    def overtakes(self) -> list[str]:
-        """Nothing: each change is told."""
-        return []
-
     def subject(self) -> str:
         return _("Your account has been changed")
 
@@ -110,7 +111,7 @@ class AccountChanged(AccountNotice):
 class AddressAsked(Notice):
     """Somebody asks for this account at a new address: the old one may object until then."""
 
-    kind = "accounts.address_asked"
+    kind = ADDRESS_ASKED
     is_must_know = True
 
     def __init__(self, change: AddressChange) -> None:

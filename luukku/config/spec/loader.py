@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from luukku.accounts import actions as accounts
 from luukku.accounts.models import Role, User
+from luukku.accounts.queries import ADDRESS_ASKED
 from luukku.accounts.states import AddressState
 from luukku.assignments import actions as assignments
 from luukku.config.spec.orders import Orders
@@ -168,6 +169,7 @@ class _Loader:
         )  # fmt: skip
         state = row.get("state", AddressState.WAITING)
         if state == AddressState.DONE:
+            change.user.letters.filter(kind=ADDRESS_ASKED).update(sent_at=asked_at)  # told at once
             accounts.move_address(change, by=by, at=change.due_at)
         elif state == AddressState.STOPPED:
             accounts.stop_address(change, by=by, at=asked_at)

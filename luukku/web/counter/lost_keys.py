@@ -96,7 +96,7 @@ def move_address(request: HttpRequest, pk: int) -> HttpResponse:
     except WrongState:
         messages.info(request, _("The change has been stopped or done already."))
     except actions.TooSoon:
-        messages.warning(request, _("There is time left to object. Come back when it has ended."))
+        messages.warning(request, _("There is time left to object. This page tells when it ends."))
     except actions.EmailTaken:
         messages.warning(request, _("Somebody already has an account with this address."))
     return see_other("counter:person", change.user_id)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, Role, User
+from luukku.accounts.queries import with_opening
 from luukku.core.ordering import in_finnish
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
@@ -41,7 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
             "people": found,
             "words": words,
             "tabs": tabs(request, "people"),
-            "changes": AddressChange.objects.waiting().select_related("user")[:20]
+            "changes": with_opening(AddressChange.objects.waiting()).select_related("user")[:20]
             if request.user.is_admin
             else [],
         },
@@ -169,8 +170,9 @@ def _person_page(
 
 
 def _lost_keys(user: User, found: User, *, at: datetime) -> dict[str, object]:
-    change = found.address_changes.waiting().select_related("asked_by").first()
-    is_due = change is not None and change.due_at <= at
+    waiting = with_opening(found.address_changes.waiting())
+    change = waiting.select_related("asked_by").first()
+    is_due = change is not None and change.opens_at is not None and change.opens_at <= at
     return {
         "address_change": change,
         "is_due": is_due,

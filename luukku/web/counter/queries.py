@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import AddressChange
+from luukku.accounts.queries import with_opening
 from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
 from luukku.audit.models import AuditEvent
@@ -307,8 +308,9 @@ def _to_follow() -> list[Duty]:
 
 
 def _address_changes(at: datetime) -> list[Duty]:
-    rows = AddressChange.objects.waiting().filter(due_at__lte=at).select_related("user")[:MOST_ROWS]
-    return [_duty("address", c.user.name, "person", c.user_id, c.due_at) for c in rows]
+    waiting = with_opening(AddressChange.objects.waiting())
+    rows = waiting.filter(opens_at__lte=at).select_related("user")[:MOST_ROWS]
+    return [_duty("address", c.user.name, "person", c.user_id, c.opens_at) for c in rows]
 
 
 def _letters() -> list[Duty]:

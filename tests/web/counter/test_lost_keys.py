@@ -33,7 +33,9 @@ def browser_of(person):
 def make_change(now, *, is_due=False):
     at = now - actions.OBJECTION_TIME if is_due else now
     person = make_person("Aino Aalto", email="old@example.test")
-    return actions.ask_address(person, "new@example.test", **WHY, by=make_admin(), at=at)
+    change = actions.ask_address(person, "new@example.test", **WHY, by=make_admin(), at=at)
+    person.letters.update(sent_at=at)
+    return change
 
 
 def test_an_administrator_begins_the_change_from_the_person_s_page():
@@ -121,6 +123,18 @@ def test_when_due_it_is_a_duty_and_the_administrator_confirms_it(now):
 
     assert User.objects.get(pk=change.user_id).email == "new@example.test"
     assert queue(at=later, kind="address") == []
+
+
+def test_no_duty_and_no_button_while_the_old_address_has_not_been_told(now):
+    change = make_change(now, is_due=True)
+    Letter.objects.update(sent_at=None)
+    client = browser_of(make_admin())
+
+    page = client.get(reverse("counter:person", args=[change.user_id])).content.decode()
+
+    assert reverse("counter:address-move", args=[change.pk]) not in page
+    assert "after the letter to the old address has left: it has not yet" in page
+    assert queue(at=now, kind="address") == []
 
 
 def test_the_old_address_stops_the_change_by_its_link(now, client):
