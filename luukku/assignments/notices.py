@@ -1,7 +1,6 @@
 """What is said about offers and agreed tasks. Subjects and calendar titles name no theme and no person."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from django.urls import reverse
 from django.utils import formats
@@ -94,6 +93,10 @@ class OfferNotice(Notice):
 
     kind = "assignments.offer"
     is_must_know = True
+    makes_untrue = (
+        "assignments.offered",
+        "assignments.signed_up",
+    )  # there is nothing to answer any more
 
     def __init__(self, offer: Offer) -> None:
         self.offer = offer
@@ -102,9 +105,8 @@ class OfferNotice(Notice):
     def about(self) -> str:
         return matter(self.offer.order_id)
 
-    def overtakes(self) -> list[str]:
-        """The offer itself, while it has not left: there is nothing to answer any more."""
-        return [f"{kind}:{self.offer.pk}" for kind in (OfferMade.kind, SignUpReceived.kind)]
+    def thing(self) -> int:
+        return self.offer.pk
 
     def when(self) -> str:
         """The times that the offer was about, in words."""
@@ -122,13 +124,11 @@ class SignUpReceived(OfferNotice):
 
     kind = "assignments.signed_up"
     is_must_know = False
+    makes_untrue = ()
     label = gettext_lazy("Your sign-up has arrived")
 
     def subject(self) -> str:
         return _("Your sign-up has arrived")
-
-    def overtakes(self) -> list[str]:
-        return []
 
     def lines(self) -> list[str]:
         return [
@@ -229,7 +229,6 @@ class AssignmentNotice(Notice):
 
     kind = "assignments.any"
     is_must_know = True
-    makes_untrue: ClassVar[tuple[str, ...]] = ()  # kinds about the same task or order
 
     def __init__(self, assignment: Assignment, to: User) -> None:
         self.assignment, self.to = assignment, to
@@ -251,9 +250,6 @@ class AssignmentNotice(Notice):
 
     def about(self) -> str:
         return matter(self.assignment.order_id)
-
-    def overtakes(self) -> list[str]:
-        return [f"{kind}:{self.thing()}" for kind in self.makes_untrue]
 
     def facts(self) -> str:
         """When and where."""

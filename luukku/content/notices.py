@@ -11,16 +11,15 @@ from luukku.content.models import PracticePage
 from luukku.notices.notice import Notice
 
 
-def earlier(practice: PracticePage) -> list[str]:
-    """What was said of the practice before: the reader needs where it stands now."""
-    kinds = (PracticeReceived, PracticePublished, PracticeSentBack)
-    return [f"{notice.kind}:{practice.pk}" for notice in kinds]
+# What is said of a practice: the reader needs where it stands now.
+PRACTICE = ("content.practice_received", "content.practice_published", "content.practice_sent_back")
 
 
 class PracticeReceived(Notice):
     """Your good practice has arrived."""
 
     kind = "content.practice_received"
+    makes_untrue = PRACTICE
     label = gettext_lazy("Your good practice has arrived")
 
     def __init__(self, practice: PracticePage) -> None:
@@ -30,8 +29,8 @@ class PracticeReceived(Notice):
     def about(self) -> str:
         return f"practice-{self.practice.pk}"
 
-    def overtakes(self) -> list[str]:
-        return earlier(self.practice)
+    def thing(self) -> int:
+        return self.practice.pk
 
     def subject(self) -> str:
         return _("Your good practice has arrived")
@@ -52,6 +51,7 @@ class PracticePublished(Notice):
     """Your good practice is out."""
 
     kind = "content.practice_published"
+    makes_untrue = PRACTICE
     label = gettext_lazy("Your good practice has been published")
 
     def __init__(self, practice: PracticePage) -> None:
@@ -61,8 +61,8 @@ class PracticePublished(Notice):
     def about(self) -> str:
         return f"practice-{self.practice.pk}"
 
-    def overtakes(self) -> list[str]:
-        return earlier(self.practice)
+    def thing(self) -> int:
+        return self.practice.pk
 
     def subject(self) -> str:
         return _("Your good practice has been published")
@@ -78,6 +78,7 @@ class PracticeSentBack(Notice):
     """Your good practice needs something more."""
 
     kind = "content.practice_sent_back"
+    makes_untrue = PRACTICE
     is_must_know = True
 
     def __init__(self, practice: PracticePage, round_number: int) -> None:
@@ -87,8 +88,8 @@ class PracticeSentBack(Notice):
     def about(self) -> str:
         return f"practice-{self.practice.pk}"
 
-    def overtakes(self) -> list[str]:
-        return earlier(self.practice)
+    def thing(self) -> int:
+        return self.practice.pk
 
     def subject(self) -> str:
         return _("Your good practice needs something more")

@@ -11,9 +11,10 @@ from luukku.privacy.queries import channel_of_extras
 
 
 class AboutProfile:
-    """Something about the expert's own profile; leads to it."""
+    """Something about the expert's own profile; leads to it. The reader needs where the profile stands now."""
 
     is_must_know = True
+    makes_untrue = ("experts.received", "experts.welcomed", "experts.returned")
 
     def __init__(self, expert: Expert) -> None:
         self.expert = expert
@@ -23,10 +24,9 @@ class AboutProfile:
         """The profile."""
         return f"profile-{self.expert.pk}"
 
-    def overtakes(self) -> list[str]:
-        """What was said of the profile before: the reader needs where it stands now."""
-        kinds = (ProfileReceived, ProfileWelcomed, ProfileReturned)
-        return [f"{notice.kind}:{self.expert.pk}" for notice in kinds]
+    def thing(self) -> int:
+        """The profile, in keys."""
+        return self.expert.pk
 
     def action(self) -> tuple[str, str]:
         """To the profile."""
@@ -97,6 +97,7 @@ class TrainingVerified(AboutProfile, Notice):
     kind = "experts.training_verified"
     label = gettext_lazy("A training of yours has been checked")
     is_must_know = False
+    makes_untrue = ()  # it says nothing of the profile as a whole
 
     def __init__(self, training: CompletedTraining) -> None:
         super().__init__(training.expert)
@@ -106,10 +107,6 @@ class TrainingVerified(AboutProfile, Notice):
     def default_channel(self) -> Channel:
         """By mail with the expert's yes to it: no task needs this letter."""
         return channel_of_extras(self.training.expert.user)
-
-    def overtakes(self) -> list[str]:
-        """Nothing: it says nothing of the profile as a whole."""
-        return []
 
     def subject(self) -> str:
         """The fact; the name of a training may hint at health."""

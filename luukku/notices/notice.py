@@ -17,6 +17,7 @@ class Notice:
         is_must_know: reaches its reader at once, whatever they chose.
         default: the channel where the reader has chosen nothing.
         is_secret: holds a code or a key, and is deleted once it has left; only ``tell_address`` takes it.
+        makes_untrue: kinds of earlier letters of the same thing that are no longer true once this one is told.
         key: the same for the same thing said to the same person; telling it again changes nothing.
     """
 
@@ -25,6 +26,7 @@ class Notice:
     is_must_know: ClassVar[bool] = False
     default: ClassVar[Channel] = Channel.MAIL
     is_secret: ClassVar[bool] = False
+    makes_untrue: ClassVar[tuple[str, ...]] = ()
     key: str
 
     def __init_subclass__(cls) -> None:
@@ -57,9 +59,13 @@ class Notice:
         """Return the matter, e.g. ``order-45``: a reader's letters about it leave in the order they were written."""
         return ""
 
+    def thing(self) -> object:
+        """Return what the letter is of, as it follows the kind in keys; needed where ``makes_untrue`` names any."""
+        raise NotImplementedError
+
     def overtakes(self) -> list[str]:
         """Return the beginnings of the keys of earlier letters that are no longer true once this one is told."""
-        return []
+        return [f"{kind}:{self.thing()}" for kind in self.makes_untrue]
 
     def can_wait(self, at: datetime) -> bool:
         """Return whether it leaves between 8 and 20 only; True for what nobody needs to know at night."""

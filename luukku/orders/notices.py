@@ -21,10 +21,23 @@ def matter(order_id: int) -> str:
 
 
 class OrderNotice(Notice):
-    """Something about one order; leads to it. Subclasses give ``title`` and ``words``."""
+    """Something about one order; leads to it. Subclasses give ``title`` and ``words``.
+
+    The reader needs where the order stands now: what was said of it before is not sent any more.
+    """
 
     kind = "orders.any"
     is_must_know = True
+    makes_untrue = (
+        "orders.received",
+        "orders.accepted",
+        "orders.searching",
+        "orders.declined",
+        "orders.staffed",
+        "orders.reopened",
+        "orders.cancelled",
+        "orders.not_found",
+    )
 
     def __init__(self, order: Order) -> None:
         self.order = order
@@ -33,9 +46,8 @@ class OrderNotice(Notice):
     def about(self) -> str:
         return matter(self.order.pk)
 
-    def overtakes(self) -> list[str]:
-        """What was said of the order before: the reader needs where it stands now."""
-        return [f"{notice.kind}:{self.order.pk}" for notice in OrderNotice.__subclasses__()]
+    def thing(self) -> int:
+        return self.order.pk
 
     def title(self) -> str:
         """The fact, without the order's number."""
@@ -189,6 +201,7 @@ class ContactChanged(Notice):
 
     kind = "orders.contact_changed"
     is_must_know = True
+    makes_untrue = ("orders.contact_changed",)
 
     def __init__(self, order: Order, *, is_new: bool, at: datetime) -> None:
         self.order, self.is_new = order, is_new
@@ -197,8 +210,8 @@ class ContactChanged(Notice):
     def about(self) -> str:
         return matter(self.order.pk)
 
-    def overtakes(self) -> list[str]:
-        return [f"{self.kind}:{self.order.pk}"]
+    def thing(self) -> int:
+        return self.order.pk
 
     def subject(self) -> str:
         return _("The contact person has changed: order %(number)s") % {"number": self.order.pk}
@@ -228,6 +241,7 @@ class GuestAsked(Notice):
 
     kind = "orders.guest_asked"
     is_must_know = True
+    makes_untrue = ("orders.guest_asked",)
 
     def __init__(self, guest: GuestSender, token: str) -> None:
         self.guest, self.token = guest, token
@@ -236,8 +250,8 @@ class GuestAsked(Notice):
     def about(self) -> str:
         return matter(self.guest.order_id)
 
-    def overtakes(self) -> list[str]:
-        return [f"{self.kind}:{self.guest.order_id}"]
+    def thing(self) -> int:
+        return self.guest.order_id
 
     def expires_at(self) -> datetime:
         return self.guest.asked_at + LINK_AGE

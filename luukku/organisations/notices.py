@@ -8,9 +8,15 @@ from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Org
 
 
 class AboutOrganisation:
-    """Something about the reader's organisation, once for each state that it comes to."""
+    """Something about the reader's organisation, once for each state that it comes to: what was said before is past."""
 
     is_must_know = True
+    makes_untrue = (
+        "organisations.vetted",
+        "organisations.refused",
+        "organisations.ended",
+        "organisations.reopened",
+    )
 
     def __init__(self, organisation: Organisation) -> None:
         self.organisation = organisation
@@ -20,10 +26,9 @@ class AboutOrganisation:
         """The organisation."""
         return f"organisation-{self.organisation.pk}"
 
-    def overtakes(self) -> list[str]:
-        """What was said of it before: the reader needs where it stands now."""
-        told = AboutOrganisation.__subclasses__()
-        return [f"{notice.kind}:{self.organisation.pk}" for notice in told]
+    def thing(self) -> int:
+        """The organisation, in keys."""
+        return self.organisation.pk
 
 
 class OrganisationVetted(AboutOrganisation, Notice):

@@ -9,7 +9,9 @@ from django.apps import apps
 from django.utils import translation
 
 from luukku.notices.models import Channel
-from luukku.notices.notice import KINDS
+from luukku.notices.notice import KINDS, Notice
+from luukku.orders.notices import OrderNotice
+from luukku.organisations.notices import AboutOrganisation
 from luukku.taxonomy.models import Theme, ThemeSynonym
 
 for app in apps.get_app_configs():
@@ -93,3 +95,20 @@ def test_kinds_that_may_be_chosen_are_offered_by_a_label_of_their_own():
 
     assert all(labels)
     assert len(labels) == len(set(labels))
+
+
+@pytest.mark.parametrize("notice", CONCRETE, ids=lambda notice: notice.kind)
+def test_what_a_letter_makes_untrue_are_kinds_that_there_are(notice):
+    assert [kind for kind in notice.makes_untrue if kind not in KINDS] == []
+
+
+@pytest.mark.parametrize("family", [OrderNotice, AboutOrganisation], ids=lambda each: each.__name__)
+def test_one_more_kind_changes_nothing_of_what_the_others_make_untrue(family):
+    told = next(notice for notice in CONCRETE if issubclass(notice, family))
+    before = told(Anything()).overtakes()
+    bases = (family,) if issubclass(family, Notice) else (family, Notice)
+    one_more = type("OneMore", bases, {"kind": f"test.one_more_{family.__name__}"})
+    KINDS.pop(one_more.kind)
+
+    assert before
+    assert told(Anything()).overtakes() == before
