@@ -1,6 +1,6 @@
 """Every address of the site. Pages for people carry a language; machines' addresses do not."""
 
-from allauth.account.views import password_set
+from allauth.account.views import email, password_set
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
@@ -28,7 +28,9 @@ urlpatterns = [
     *i18n_patterns(
         path("account/second-factor/", second_factor, name="second-factor"),
         path("account/confirm/code/", by_code, name="confirm-by-code"),
-        path("account/password/set/", fresh(password_set)),  # allauth asks nobody there
+        # allauth asks nobody at the first, and at the second not before something has been typed.
+        path("account/password/set/", fresh(password_set)),
+        path("account/email/", fresh(email)),
         path("account/", include("allauth.urls")),
         path("me/stay/", stay, name="stay"),
         path("me/sign-out-everywhere/", account.end_sessions, name="end-sessions"),

@@ -10,7 +10,6 @@ from wagtail.models import WorkflowState
 from luukku.content.models import PracticePage
 from luukku.notices.notice import Notice
 
-
 # What is said of a practice: the reader needs where it stands now.
 PRACTICE = ("content.practice_received", "content.practice_published", "content.practice_sent_back")
 

@@ -89,13 +89,15 @@ def at(name: str, *parts: str) -> Callable[..., str]:
 
 
 def is_page(path: str) -> bool:
-    """Return whether ``path`` is the address of a page of ours that can be looked at."""
+    """Return whether ``path`` is the address of a page of ours that can be looked at, as all of allauth's can."""
     try:
         match = resolve(path)
     except Resolver404:
         return False
     access = getattr(match.func, "access", None)
-    return access is not None and "GET" in access.methods and match.url_name != "wagtail_serve"
+    if access is None:
+        return match.func.__module__.startswith("allauth.")
+    return "GET" in access.methods and match.url_name != "wagtail_serve"
 
 
 def page_above(path: str) -> str:
@@ -116,13 +118,13 @@ def page_with_form(request: HttpRequest) -> str:
     return request.get_full_path() if is_page(request.path) else page_above(request.path)
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Send to sign in and from there to the page with the form; what has been typed waits there."""
+def sign_in_first(request: HttpRequest, door: str | None = None) -> HttpResponse:
+    """Send to ``door``, where one signs in, and from there to the page with the form; what was typed waits there."""
     is_looking = request.method in {"GET", "HEAD"}
     if is_looking and is_page(request.path):
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(request.get_full_path(), door)
     back = page_above(request.path) if is_looking else page_with_form(request)
-    response = redirect_to_login(back)
+    response = redirect_to_login(back, door)
     if request.method == "POST":
         keep(request, response, page=back)
     return response

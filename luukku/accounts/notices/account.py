@@ -14,7 +14,6 @@ from luukku.accounts.queries import ADDRESS_ASKED
 from luukku.core.links import Link, sign
 from luukku.notices.notice import Notice
 
-
 OPEN_OR_NOT = ("accounts.closed", "accounts.reopened")
 
 

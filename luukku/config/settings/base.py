@@ -161,6 +161,7 @@ MIDDLEWARE = [
     "luukku.web.sign_in.sessions.IdleMiddleware",
     "luukku.web.sign_in.factors.FactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "luukku.web.sign_in.fresh.FreshMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "luukku.config.views.MethodMiddleware",
     "luukku.web.typed.TypedMiddleware",
@@ -243,6 +244,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "luukku.accounts.forms.SignupForm"
 ACCOUNT_FORMS = {
     "login": "luukku.web.sign_in.forms.PasswordForm",
     "request_login_code": "luukku.web.sign_in.forms.CodeForm",
+    "confirm_login_code": "luukku.web.sign_in.forms.CodeCameForm",
     "reset_password": "luukku.web.sign_in.forms.ResetForm",
     "signup": "luukku.web.sign_in.forms.JoinForm",
 }

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +29,7 @@ from luukku.core.counter import counter
 from luukku.notices.actions import tell_address
 from luukku.notices.queries import mail_late_since
 from luukku.web.sign_in.devices import remember_device
-from luukku.web.sign_in.fresh import CODE_SECONDS, is_fresh
+from luukku.web.sign_in.fresh import CODE_SECONDS, is_fresh, may_confirm_by_code
 from luukku.web.sign_in.limits import PASSWORDS, Tries
 from luukku.web.sign_in.sessions import SHARED_KEY
 from luukku.web.sign_in.words import ERRORS, MESSAGES
@@ -133,7 +132,7 @@ class SignInAdapter(AccountAdapter):
     def get_reauthentication_methods(self, user: User) -> list[dict]:
         """Offer allauth's ways, and a code by mail to people without a second factor."""
         methods = super().get_reauthentication_methods(user)
-        if user.is_authenticated and user.email and not is_mfa_enabled(user):
+        if may_confirm_by_code(user):
             methods.append(
                 {
                     "id": "code",

@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
+    ConfirmLoginCodeForm,
     LoginForm,
     RequestLoginCodeForm,
     ResetPasswordForm,
@@ -71,16 +72,19 @@ class Counted:
 
 
 class CodeForm(Counted, SharedComputer, RequestLoginCodeForm):
-    """Lets one code do: for people whom the counter or an order made, allauth does not know the address yet."""
+    """Asks for a code; the answer takes the same work for every address."""
 
     kind = "code"
 
-    def clean_email(self) -> str:
-        """Make the address known, unconfirmed; the code itself confirms it."""
-        email = super().clean_email()
-        if self._user is not None:
-            sync_user_email_address(self._user)
-        return email
+
+class CodeCameForm(ConfirmLoginCodeForm):
+    """Lets one code do: for people whom the counter or an order made, allauth does not know the address yet."""
+
+    def clean_code(self) -> str:
+        """Make the address known once the code is right; the code itself confirms it."""
+        code = super().clean_code()
+        sync_user_email_address(context.request._login_stage.login.user)
+        return code
 
 
 class ResetForm(Counted, ResetPasswordForm):

@@ -10,16 +10,18 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.web.http import SIGNED_IN, SeeOther, page
+from luukku.accounts.models import User
+from luukku.web.http import SIGNED_IN, SeeOther, page, sign_in_first
 from luukku.web.sign_in.limits import LETTERS, Tries
 from luukku.web.ui.forms import Form
 
@@ -36,7 +38,7 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def fresh(view: Callable) -> Callable:
-    """Let the view be opened only by a fresh sign-in; what was sent goes on after it. Stands under ``page``."""
+    """Let the view be opened only by a fresh sign-in; what was sent waits on its page. Stands under ``page``."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -45,6 +47,32 @@ def fresh(view: Callable) -> Callable:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+class FreshMiddleware:
+    """Sends who must confirm first to do so, and from there to the page with the form; what was typed waits there.
+
+    It stands within allauth's own middleware, which keeps the whole request in the session, in clear.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a view, ours or allauth's, that asks for a fresh sign-in."""
+        if not isinstance(error, ReauthenticationRequired):
+            return None
+        ways = get_adapter().get_reauthentication_methods(request.user)
+        return sign_in_first(request, ways[0]["url"] if ways else None)
+
+
+def may_confirm_by_code(user: User) -> bool:
+    """Return whether a code by mail is enough to show that it is ``user``: never in place of a second factor."""
+    return bool(user.is_authenticated and user.email) and not is_mfa_enabled(user)
 
 
 class CodeForm(Form):
@@ -59,7 +87,13 @@ class CodeForm(Form):
 
 @page(SIGNED_IN, methods=("GET", "POST"))
 def by_code(request: HttpRequest) -> HttpResponse:
-    """Confirm by a code from the mail, for people without a password."""
+    """Confirm by a code from the mail, for people without a second factor.
+
+    Raises:
+        Http404: they have one, or no mail.
+    """
+    if not may_confirm_by_code(request.user):
+        raise Http404
     waiting = request.session.get(CODE_KEY)
     form = CodeForm(request.POST if "code" in request.POST else None)
     here = f"{reverse('confirm-by-code')}?{request.GET.urlencode()}"
