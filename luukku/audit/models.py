@@ -3,12 +3,16 @@
 No foreign keys: the record outlives what it speaks of. Events hold ids and states, never free text.
 """
 
-from datetime import timedelta
+from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from luukku.core.constraints import one_of
 from luukku.core.personal import DataClass, Personal
 
 
@@ -52,11 +56,46 @@ class ChainHead(models.Model):
 KEEP_READINGS = timedelta(days=2 * 365)  # as the function of the migration counts
 
 
+class ReaderAs(models.TextChoices):
+    """As who somebody looked: the role that opened the page to them then, whatever they are later."""
+
+    COORDINATOR = "coordinator", _("A coordinator of the counter")
+    ADMIN = "admin", _("An administrator of the service")
+    STEERING = "steering", _("A member of the steering group")
+    ORDERER = "orderer", _("An orderer")
+    BACKGROUND = "background", _("A background organisation")
+    PRODUCER = "producer", _("An organisation that trains")
+    EXPERT = "expert", _("An expert by experience")
+    ACCOUNT = "account", _("Somebody with an account")
+    GUEST = "guest", _("Somebody who was sent a link")
+
+
+OF_ORGANISATIONS = {ReaderAs.ORDERER, ReaderAs.BACKGROUND, ReaderAs.PRODUCER}
+
+
+class AccessLogQuerySet(models.QuerySet["AccessLog"]):
+    """Readings by whose data it was and by who looked."""
+
+    def of(self, person_id: int) -> AccessLogQuerySet:
+        """Return the readings of this person's data by others."""
+        return self.filter(person_ids__contains=[person_id]).exclude(reader_id=person_id)
+
+    def by(self, reader_id: int) -> AccessLogQuerySet:
+        """Return what this account was shown of others."""
+        return self.filter(reader_id=reader_id)
+
+    def between(self, since: datetime, until: datetime) -> AccessLogQuerySet:
+        """Return the readings from ``since`` up to ``until``, the latter not among them."""
+        return self.filter(at__gte=since, at__lt=until)
+
+
 class AccessLog(models.Model):
     """One reading of personal data by somebody else: of one person, or of everybody on a list.
 
     Attributes:
         reader_id: the account that was shown it; 0 for somebody without an account.
+        reader_as: the role in which it was shown; empty in rows from before it was noted.
+        organisation_id: in whose name, where the role is one in an organisation.
         person_ids: whose data it was; 0 among them stands for people without an account.
         what: the fields, as ``app.model.field``, with spaces between.
         why: the act or page, with the numbers of its address.
@@ -69,6 +108,10 @@ class AccessLog(models.Model):
     what = models.CharField(max_length=1000)
     why = models.CharField(max_length=200)
     records = ArrayField(models.CharField(max_length=60), default=list)
+    reader_as = models.CharField(max_length=20, choices=ReaderAs, blank=True)
+    organisation_id = models.BigIntegerField(null=True)
+
+    objects = AccessLogQuerySet.as_manager()
 
     personal = {
         "reader_id": Personal(DataClass.ORDINARY, "telling people who looked", "2 years"),
@@ -79,7 +122,13 @@ class AccessLog(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(person_ids__len__gt=0), name="access_of_somebody"
-            )
+            ),
+            one_of("reader_as", ["", *ReaderAs.values], name="access_reader_as"),
+            models.CheckConstraint(
+                condition=models.Q(organisation_id=None)
+                | models.Q(reader_as__in=sorted(OF_ORGANISATIONS)),
+                name="access_for_organisation",
+            ),
         ]
         indexes = [
             GinIndex(fields=["person_ids"], name="access_by_people"),

@@ -1,8 +1,14 @@
-"""Reading back what was done."""
+"""Reading back what was done, and who looked."""
 
+from datetime import datetime
+
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, models
+from django.db.models import Count, F, Func, IntegerField, Max, Min, Value
+from django.db.models.functions import TruncDate
 
-from luukku.audit.models import AuditEvent
+from luukku.audit.models import AccessLog, AuditEvent
+from luukku.core.times import HELSINKI
 
 
 def history(about: models.Model) -> models.QuerySet[AuditEvent]:
@@ -10,6 +16,52 @@ def history(about: models.Model) -> models.QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(
         object_type=about._meta.label_lower, object_id=str(about.pk)
     ).order_by("id")
+
+
+def looks_at(person_id: int) -> models.QuerySet[AccessLog, dict[str, object]]:
+    """Return who has looked at this person's data, the latest first; never the person themselves.
+
+    A row is one reader on one page on one day (Helsinki): ``times`` how often, ``first`` and ``last`` when,
+    ``whats`` the fields as ``AccessLog.what`` holds them, ``people`` the most people on one list.
+    """
+    page = Func(
+        F("why"), Value(" "), Value(1), function="split_part", output_field=models.CharField()
+    )
+    people = Func(F("person_ids"), function="cardinality", output_field=IntegerField())
+    return (
+        AccessLog.objects.of(person_id)
+        .annotate(day=TruncDate("at", tzinfo=HELSINKI), page=page)
+        .values("day", "reader_id", "reader_as", "organisation_id", "page")
+        .annotate(
+            times=Count("pk"),
+            first=Min("at"),
+            last=Max("at"),
+            people=Max(people),
+            whats=ArrayAgg("what", distinct=True, order_by="what"),
+        )
+        .order_by("-last", "reader_id", "page", "reader_as", "organisation_id")
+    )
+
+
+def shown_to(reader_id: int, *, since: datetime, until: datetime) -> models.QuerySet[AccessLog]:
+    """Return what this account was shown of others from ``since`` up to ``until``, the latest first."""
+    return AccessLog.objects.by(reader_id).between(since, until).order_by("-at", "-pk")
+
+
+def how_many_people(rows: models.QuerySet[AccessLog]) -> int:
+    """Return how many different people with an account the readings ``rows`` are of."""
+    people = Func(F("person_ids"), function="unnest", output_field=models.BigIntegerField())
+    each = rows.order_by().annotate(person=people).values("person").distinct()
+    return sum(1 for row in each if row["person"])
+
+
+def years_of_looks(person_id: int) -> list[int]:
+    """Return the years (Helsinki) in which somebody has looked at this person's data, the latest first."""
+    ends = AccessLog.objects.of(person_id).aggregate(first=Min("at"), last=Max("at"))
+    if ends["first"] is None:
+        return []
+    first, last = (ends[name].astimezone(HELSINKI).year for name in ("first", "last"))
+    return list(range(last, first - 1, -1))
 
 
 def verify_chain(*, since: int = 0) -> int | None:

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models.sql.compiler import SQLCompiler
 
-from luukku.audit.models import AccessLog
+from luukku.audit.models import AccessLog, ReaderAs
 from luukku.core.personal import DataClass
 from luukku.core.reading import Readings, is_collecting, report
 
@@ -92,11 +92,23 @@ def _refusing(plain: Callable, field: models.Field) -> Callable:
     return select_format
 
 
-def note(readings: Readings, *, reader_id: int, why: str, at: datetime) -> int:
+def note(
+    readings: Readings,
+    *,
+    reader_id: int,
+    reader_as: ReaderAs | str = "",
+    organisation_id: int | None = None,
+    why: str,
+    at: datetime,
+) -> int:
     """Write down what ``reader_id`` was shown of others; return how many rows: one for each kind of reading.
 
-    A kind is a set of fields: a list of thirty names is one row with thirty people. Reading one's own data is
-    not noted, nor what a visitor without an account typed themselves.
+    A kind is a set of fields: a list of thirty names is one row with thirty people, and one person stands in
+    one row. Reading one's own data is not noted, nor what a visitor without an account typed themselves.
+
+    Args:
+        reader_as: the role in which it was shown.
+        organisation_id: in whose name, where that is a role in an organisation.
     """
     of_people: dict[int, set[str]] = defaultdict(set)
     of_nobody: dict[str, set[str]] = {}
@@ -119,6 +131,8 @@ def note(readings: Readings, *, reader_id: int, why: str, at: datetime) -> int:
         AccessLog(
             at=at,
             reader_id=reader_id,
+            reader_as=reader_as,
+            organisation_id=organisation_id,
             person_ids=sorted(people),
             what=what,
             why=why[:200],

@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from luukku.config import views
 from luukku.web import account
+from luukku.web.looked import looked
 from luukku.web.public import machines, pages
 from luukku.web.sign_in.factors import second_factor
 from luukku.web.sign_in.fresh import by_code, fresh
@@ -37,6 +38,7 @@ urlpatterns = [
         path("me/", account.account, name="account"),
         path("me/notices/", account.notice_settings, name="notice-settings"),
         path("me/letters/", account.letters, name="letters"),
+        path("me/looked/", looked, name="looked"),
         path("desk/", views.desk, name="desk"),
         path("desk/switch/", views.switch_desk, name="switch-desk"),
         path("expert/", include("luukku.web.expert.urls")),

@@ -18,10 +18,14 @@ from luukku.accounts import actions as accounts
 from luukku.accounts.models import Role, User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Via
+from luukku.audit.models import ReaderAs
+from luukku.audit.reading import note
 from luukku.content import actions as content
+from luukku.core.reading import collecting
 from luukku.core.times import helsinki, instant
 from luukku.experts import actions as experts
 from luukku.experts.models import Experience, Expert, Perspective, TrainingKind
+from luukku.experts.queries import card
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.guidance import actions as guidance
@@ -759,6 +763,29 @@ class Demo:
             if code == "panel":  # the expert's own is still to come
                 self._tell(task, Side.ORDERER, user, THOUGHTS[Side.ORDERER][0], at=task.ends_at)
 
+    def looked(self, expert: Expert) -> None:
+        """Have the counter and two organisations look at the first expert on different days."""
+        person, (organisation, orderer) = expert.user, self.orderers[0]
+        for days, hours, reader, reader_as, here, why in (
+            (9, 0, self.coordinator, ReaderAs.COORDINATOR, None, f"counter:expert {expert.pk}"),
+            (9, 1, self.coordinator, ReaderAs.COORDINATOR, None, f"counter:expert {expert.pk}"),
+            (6, 2, orderer, ReaderAs.ORDERER, organisation.pk, "public:search"),
+            (2, 0, self.coordinator, ReaderAs.COORDINATOR, None, "counter:queue"),
+        ):
+            with collecting() as readings:
+                if why == "public:search":
+                    card(expert, on=helsinki(self.at).date())
+                else:
+                    _seen = (person.name, person.phone)
+            note(
+                readings,
+                reader_id=reader.pk,
+                reader_as=reader_as,
+                organisation_id=here,
+                why=why,
+                at=self.at - timedelta(days=days, hours=hours),
+            )
+
     def _offer(
         self,
         code: str,
@@ -908,6 +935,7 @@ class Demo:
             self.order(n)
         if n_experts >= SOME and n_orders >= SOME:
             self.first_days(made[0])
+            self.looked(made[0])
         if n_experts > MANY and n_orders > MANY:  # small ones are for tests of other things
             self.variety()
             self.catch_up()
