@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from luukku.accounts.models import AddressChange, FactorReset, Role, User
+from luukku.accounts.models import AddressChange, Direction, FactorReset, Inquiry, Role, User
 from luukku.accounts.notices import (
     AccountChanged,
     AccountClosed,
@@ -278,3 +278,32 @@ def reset_factors(user: User, *, reason: str, identity: str, by: User, at: datet
         tell(FactorsReset(user, at), to=user, at=at)
         record("accounts.reset_factors", by=by, about=user, at=at)
     return user
+
+
+def inquire(
+    user: User,
+    *,
+    since: datetime,
+    until: datetime,
+    reason: str,
+    direction: Direction = Direction.BY,
+    by: User,
+    at: datetime,
+) -> Inquiry:
+    """Write down that ``by`` looks into whose data ``user`` was shown from ``since`` up to ``until``, and why.
+
+    Args:
+        direction: OF looks the other way: who was shown the data of ``user``.
+
+    Raises:
+        PermissionDenied: ``by`` is no administrator.
+    """
+    if not by.has_perm("accounts.inquire"):
+        raise PermissionDenied("accounts.inquire")
+    with transaction.atomic():
+        inquiry = Inquiry.objects.create(
+            user=user, since=since, until=until, reason=reason, direction=direction,
+            asked_by=by, asked_at=at,
+        )  # fmt: skip
+        record("accounts.inquire", by=by, about=inquiry, at=at, data={"account": user.pk})
+    return inquiry

@@ -238,3 +238,51 @@ class FactorReset(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+class Direction(models.TextChoices):
+    """What an inquiry looks for."""
+
+    BY = "by", _("Whose data this account has been shown")
+    OF = "of", _("Who has been shown this person’s data")
+
+
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    """Inquiries by who may open them."""
+
+    def visible_to(self, user: User) -> "InquiryQuerySet":
+        """Exactly the inquiries on which ``user`` has the rule ``accounts.inquire``."""
+        return self if user.is_active and user.is_admin else self.none()
+
+
+class Inquiry(models.Model):
+    """An administrator's question: whose data one account was shown in a stretch of time, or who was shown its own.
+
+    Why it is asked stands beside it.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="inquiries")
+    direction = models.CharField(max_length=2, choices=Direction, default=Direction.BY)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = EncryptedTextField(_("reason"))
+    asked_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="asked_inquiries"
+    )
+    asked_at = models.DateTimeField()
+
+    objects = InquiryQuerySet.as_manager()
+
+    whose = "user"
+    personal = {
+        "reason": Personal(DataClass.SPECIAL, "why it was looked into what an account saw"),
+    }
+
+    class Meta:
+        constraints = [
+            one_of("direction", Direction.values, name="inquiry_direction"),
+            models.CheckConstraint(condition=Q(since__lt=F("until")), name="inquiry_has_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

@@ -48,11 +48,21 @@ def shown_to(reader_id: int, *, since: datetime, until: datetime) -> models.Quer
     return AccessLog.objects.by(reader_id).between(since, until).order_by("-at", "-pk")
 
 
+def shown_of(person_id: int, *, since: datetime, until: datetime) -> models.QuerySet[AccessLog]:
+    """Return who was shown this person's data from ``since`` up to ``until``, the latest first."""
+    return AccessLog.objects.of(person_id).between(since, until).order_by("-at", "-pk")
+
+
 def how_many_people(rows: models.QuerySet[AccessLog]) -> int:
     """Return how many different people with an account the readings ``rows`` are of."""
     people = Func(F("person_ids"), function="unnest", output_field=models.BigIntegerField())
     each = rows.order_by().annotate(person=people).values("person").distinct()
     return sum(1 for row in each if row["person"])
+
+
+def how_many_readers(rows: models.QuerySet[AccessLog]) -> int:
+    """Return how many different accounts looked in the readings ``rows``."""
+    return rows.order_by().exclude(reader_id=0).values("reader_id").distinct().count()
 
 
 def years_of_looks(person_id: int) -> list[int]:

@@ -42,6 +42,7 @@ WHAT: dict[str, str | Promise] = {
     "accounts.addresschange.identity": _KEYS,
     "accounts.factorreset.reason": _KEYS,
     "accounts.factorreset.identity": _KEYS,
+    "accounts.inquiry.reason": gettext_lazy("why readings were looked into"),
     "experts.experience.theme": gettext_lazy("themes of experience"),
     "experts.expert.own_words": gettext_lazy("own words about oneself"),
     "experts.expert.support_needs": gettext_lazy("needs of support"),

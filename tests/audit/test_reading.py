@@ -9,15 +9,18 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
+from luukku.accounts.actions import close
 from luukku.accounts.models import User
+from luukku.assignments.actions import erase_profile
 from luukku.audit.actions import forget_readings
 from luukku.audit.models import KEEP_READINGS, AccessLog
+from luukku.audit.queries import shown_to
 from luukku.audit.reading import NOBODY, NotNoted, note
 from luukku.core.reading import collecting, unseen
 from luukku.experts.models import Expert
 from luukku.orders.models import GuestSender
 from luukku.web.reading import ReadingMiddleware
-from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.accounts import make_admin, make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_guest_draft
 from tests.readings import noted
@@ -165,3 +168,18 @@ def test_notes_are_kept_for_two_years_and_no_day_less():
     for change in (AccessLog.objects.all().delete, lambda: AccessLog.objects.update(why="z")):
         with pytest.raises(IntegrityError, match="is refused"), transaction.atomic():
             change()
+
+
+def test_notes_outlive_the_profile_that_they_are_of_and_the_account_of_who_looked():
+    """What a misused account saw can be found out for two years, whatever is deleted meanwhile."""
+    now, expert, reader = timezone.now(), make_expert(), make_person()
+    reading(lambda: expert.user.name, reader=reader)
+    person = expert.user
+
+    erase_profile(expert, by=person, at=now)
+    close(reader, by=make_admin(), at=now)
+
+    row = AccessLog.objects.of(person.pk).get()
+    assert (row.reader_id, row.what) == (reader.pk, "accounts.user.name")
+    assert list(shown_to(reader.pk, since=row.at, until=row.at + timedelta(seconds=1))) == [row]
+    assert not any(name in str(row.__dict__) for name in (person.name, reader.name))

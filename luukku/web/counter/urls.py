@@ -7,6 +7,7 @@ from luukku.web.counter import (
     closing,
     desk,
     experts,
+    inquiries,
     lost_keys,
     misses,
     organisations,
@@ -113,5 +114,7 @@ urlpatterns = [
     path("people/<int:pk>/factors/", lost_keys.reset_factors, name="person-factors"),
     path("addresses/<int:pk>/move/", lost_keys.move_address, name="address-move"),
     path("addresses/<int:pk>/stop/", lost_keys.stop_address, name="address-stop"),
+    path("people/<int:pk>/seen/", inquiries.ask, name="person-seen"),
+    path("inquiries/<int:pk>/", inquiries.inquiry, name="inquiry"),
     path("people/<int:pk>/roles/", people.roles, name="person-roles"),
 ]

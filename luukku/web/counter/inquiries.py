@@ -1,0 +1,150 @@
+"""What one account was shown of others: asked by an administrator, with a reason, and noted like any reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.accounts.actions import inquire
+from luukku.accounts.models import Direction, Inquiry, User
+from luukku.audit.models import KEEP_READINGS, AccessLog
+from luukku.audit.queries import how_many_people, how_many_readers, shown_of, shown_to
+from luukku.audit.reading import NOBODY
+from luukku.core.times import helsinki, instant
+from luukku.web.counter.common import tabs
+from luukku.web.http import page, see_other
+from luukku.web.looked import names_of_organisations, what, who_words, why
+from luukku.web.ui.forms import DateInput, Form
+
+A_PAGE = 30
+USUAL_DAYS = 30
+
+
+class InquiryForm(Form):
+    """What is looked for, two days, both among those asked about, and why."""
+
+    direction = forms.ChoiceField(
+        label=gettext_lazy("What do you look for?"),
+        choices=Direction.choices,
+        initial=Direction.BY,
+        widget=forms.RadioSelect,
+    )
+    since = forms.DateField(label=gettext_lazy("First day"), widget=DateInput)
+    until = forms.DateField(label=gettext_lazy("Last day"), widget=DateInput)
+    reason = forms.CharField(
+        label=gettext_lazy("Why do you look into this?"),
+        max_length=1000,
+        widget=forms.Textarea,
+        help_text=gettext_lazy(
+            "For example: an expert asked who looked at their card on a day. It is kept with your name."
+        ),
+    )
+
+    def clean_since(self) -> date:
+        """No note is older than the notes are kept."""
+        since = self.cleaned_data["since"]
+        if since < helsinki(timezone.now()).date() - KEEP_READINGS:
+            raise forms.ValidationError(_("The notes are kept for two years. Choose a later day."))
+        return since
+
+    def clean(self) -> dict[str, object]:
+        """The last day comes after the first, and has come."""
+        data = super().clean()
+        since, until = data.get("since"), data.get("until")
+        if until and until > helsinki(timezone.now()).date():
+            self.add_error("until", _("This day has not come yet."))
+        elif since and until and until < since:
+            self.add_error("until", _("The last day is before the first."))
+        return data
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer that somebody was given; ``people`` are those who are looked for."""
+
+    at: datetime
+    who: str
+    why: str | Promise
+    page: str
+    what: list[str]
+    people: list[User]
+    others: int
+    records: list[str]
+
+
+@page("admin", methods=("GET", "POST"))
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which days of an account one looks into, and why."""
+    found = get_object_or_404(User, pk=pk, is_machine=False)
+    today = helsinki(timezone.now()).date()
+    form = InquiryForm(
+        request.POST if request.method == "POST" else None,
+        initial={"since": today - timedelta(days=USUAL_DAYS), "until": today},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        asked = inquire(
+            found,
+            since=instant(data["since"], time(0)),
+            until=instant(data["until"] + timedelta(days=1), time(0)),
+            reason=data["reason"],
+            direction=Direction(data["direction"]),
+            by=request.user,
+            at=timezone.now(),
+        )
+        return see_other("counter:inquiry", asked.pk)
+    earlier = Inquiry.objects.visible_to(request.user).filter(user=found)
+    context = {
+        "person": found,
+        "form": form,
+        "earlier": earlier.select_related("asked_by").order_by("-asked_at", "-pk")[:20],
+        "tabs": tabs(request, "people"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "counter/inquiry_new.html", context, status=status)
+
+
+@page("admin")
+def inquiry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whose data the account was shown, or to whom its own, answer by answer, the latest first."""
+    asked = get_object_or_404(
+        Inquiry.objects.visible_to(request.user).select_related("user", "asked_by"), pk=pk
+    )
+    is_of = asked.direction == Direction.OF
+    shown = (shown_of if is_of else shown_to)(asked.user_id, since=asked.since, until=asked.until)
+    found = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
+    sides = {row.pk: [row.reader_id] if is_of else row.person_ids for row in found}
+    people = User.objects.in_bulk({pk for side in sides.values() for pk in side})
+    names = names_of_organisations(row.organisation_id for row in found)
+    context = {
+        "asked": asked,
+        "last_day": asked.until - timedelta(minutes=1),
+        "page": found,
+        "rows": [_row(row, sides[row.pk], people, names) for row in found],
+        "number": how_many_readers(shown) if is_of else how_many_people(shown),
+        "is_of": is_of,
+        "tabs": tabs(request, "people"),
+    }
+    return render(request, "counter/inquiry.html", context)
+
+
+def _row(row: AccessLog, side: list[int], people: dict[int, User], names: dict[int, str]) -> Row:
+    return Row(
+        at=row.at,
+        who=who_words(row.reader_as, names.get(row.organisation_id, "")),
+        why=why(row.why.split(" ")[0]),
+        page=row.why,
+        what=what([row.what]),
+        people=[people[pk] for pk in side if pk in people],
+        others=len([pk for pk in side if pk not in people and pk != NOBODY]),
+        records=row.records,
+    )
