@@ -18,9 +18,9 @@ from django.db.backends.signals import connection_created
 from django.db.models.query import QuerySet
 from django_tasks_db.models import DBTaskResult
 
-# What a GET may write all the same: who looked at sensitive data, and the session's own row.
-# The last is allauth's: its e-mail page notes the address of people whom the counter made.
-ALLOWED_WRITES = ("audit_accesslog", "django_session", "account_emailaddress")
+# What a GET may write all the same: who looked at sensitive data, whose cards the search has shown, and the
+# session's own row. The last is allauth's: its e-mail page notes the address of people whom the counter made.
+ALLOWED_WRITES = ("audit_accesslog", "search_cardday", "django_session", "account_emailaddress")
 _WRITES = re.compile(
     r"^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|ALTER|CREATE|DROP)\s+\"?([\w.]+)", re.I
 )

@@ -14,7 +14,7 @@ from luukku.guidance.tasks import close_quiet, forget_old, keep_promises
 from luukku.matching.tasks import rebuild_supply
 from luukku.notices.tasks import forget_letters, send_digests, send_waiting
 from luukku.orders.tasks import forget_guests
-from luukku.search.tasks import forget_misses
+from luukku.search.tasks import forget_card_days, forget_misses
 from luukku.workflow.actions import bring_forward, put_off, take_turn
 from luukku.workflow.tasks import forget_typed, tidy
 
@@ -37,6 +37,7 @@ SCHEDULE = {
     "forget_readings": (timedelta(days=1), forget_readings),
     "forget_misses": (timedelta(days=1), forget_misses),
     "forget_undos": (timedelta(minutes=30), forget_undos),
+    "forget_card_days": (timedelta(days=1), forget_card_days),
     "forget_typed": (timedelta(minutes=15), forget_typed),
     "tidy": (timedelta(hours=6), tidy),
 }

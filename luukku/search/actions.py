@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.urls import reverse
@@ -18,6 +19,7 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.content.queries import searchable
 from luukku.core.distress import signs_of
+from luukku.core.times import helsinki
 from luukku.search.keys import (
     EVERYDAY,
     THEME,
@@ -28,7 +30,16 @@ from luukku.search.keys import (
     plain_words,
     stored_keys,
 )
-from luukku.search.models import LANGUAGES, Document, DocumentName, DocumentWord, Miss, NameOf
+from luukku.search.models import (
+    LANGUAGES,
+    CardDay,
+    Document,
+    DocumentName,
+    DocumentWord,
+    Miss,
+    NameOf,
+    WideReading,
+)
 from luukku.search.queries import search
 from luukku.taxonomy.actions import add_synonym
 from luukku.taxonomy.models import Language, Municipality, TaskType, Theme, ThemeSynonym
@@ -312,3 +323,78 @@ def _handle(act: str, words: str, *, language: str, by: User, at: datetime) -> i
 def forget_misses(*, before: date) -> int:
     """Delete what was missed before ``before``; return how many rows."""
     return Miss.objects.filter(day__lt=before).delete()[0]
+
+
+# -- Cards: found by search, not read as a register --------------------------------------------------
+
+
+def show_cards(expert_ids: Sequence[int], *, to: User, at: datetime) -> list[int]:
+    """Return those of ``expert_ids`` whose cards ``to`` may be shown now; each counts once on its day.
+
+    The limit is on different experts, not on pages: whose card was shown today is shown again. The counter is
+    not limited. Two pages at once count as one after the other.
+    """
+    if to.has_perm("search.read_widely"):
+        return list(expert_ids)
+    with transaction.atomic():
+        day = _card_day(to, at=at)
+        shown = set(day.expert_ids)
+        new = [pk for pk in expert_ids if pk not in shown][: _room(day)]
+        if new:
+            day.expert_ids += new
+            day.save(update_fields=["expert_ids"])
+    return [pk for pk in expert_ids if pk in shown or pk in new]
+
+
+def ask_wider(reason: str, *, by: User, at: datetime) -> WideReading | None:
+    """Let ``by``, who has seen as many cards today as the limit lets, see as many once more; the counter reads why.
+
+    While there is room left nothing is needed and nothing happens: two sendings open one room.
+
+    Raises:
+        PermissionDenied: ``by`` does not order for an organisation that the counter has checked.
+    """
+    if not by.has_perm("search.ask_wider"):
+        raise PermissionDenied("search.ask_wider")
+    with transaction.atomic():
+        day = _card_day(by, at=at)
+        if _room(day):
+            return None
+        asked = WideReading.objects.create(user=by, on=day.on, asked_at=at, reason=reason)
+        record("search.ask_wider", by=by, about=asked, at=at, data={"cards": len(day.expert_ids)})
+    return asked
+
+
+def see_wide_reading(asked: WideReading, *, by: User, at: datetime) -> WideReading:
+    """Take a reason off the queue: the counter has seen it. A second time changes nothing.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+    """
+    if not by.has_perm("search.see_wide_reading", asked):
+        raise PermissionDenied("search.see_wide_reading")
+    with transaction.atomic():
+        asked = WideReading.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+        if asked.seen_at is None:
+            asked.seen_at, asked.seen_by = at, by
+            asked.save(update_fields=["seen_at", "seen_by"])
+            record("search.see_wide_reading", by=by, about=asked, at=at)
+    return asked
+
+
+def forget_card_days(*, before: date, reasons_before: date) -> int:
+    """Delete whose cards were shown before ``before``, and older reasons; return how many rows."""
+    days = CardDay.objects.filter(on__lt=before).delete()[0]
+    return days + WideReading.objects.filter(on__lt=reasons_before).delete()[0]
+
+
+def _card_day(user: User, *, at: datetime) -> CardDay:
+    on = helsinki(at).date()
+    CardDay.objects.bulk_create([CardDay(user=user, on=on)], ignore_conflicts=True)
+    return CardDay.objects.select_for_update().get(user=user, on=on)
+
+
+def _room(day: CardDay) -> int:
+    """Return how many more cards the day has room for."""
+    reasons = WideReading.objects.filter(user=day.user_id, on=day.on).count()
+    return max(0, settings.LUUKKU_CARDS_A_DAY * (1 + reasons) - len(day.expert_ids))

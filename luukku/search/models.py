@@ -1,4 +1,7 @@
-"""What can be found: documents with their keys, the names of things, the words of the index, and misses."""
+"""What can be found: documents with their keys, the names of things, the words of the index, and misses.
+
+Beside them stands how many expert cards the search has shown to whom: it finds an expert, it is no register.
+"""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -6,7 +9,10 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from luukku.accounts.models import User
 from luukku.core.constraints import one_of
+from luukku.core.personal import DataClass, Personal
+from luukku.privacy.fields import EncryptedTextField
 
 LANGUAGES = ["fi", "sv", "en"]
 
@@ -142,3 +148,73 @@ class Miss(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class CardDay(models.Model):
+    """Whose cards the search has shown to one account on one day (Helsinki); locked while cards are added."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="card_days")
+    on = models.DateField()
+    expert_ids = ArrayField(models.BigIntegerField(), default=list)
+
+    personal = {
+        "expert_ids": Personal(
+            DataClass.ORDINARY, "keeping the search from being a register", "3 months"
+        )
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "on"], name="one_card_day_of_a_user")
+        ]
+        indexes = [models.Index(fields=["on"], name="card_day_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.on}: {len(self.expert_ids)}"
+
+
+class WideReadingQuerySet(models.QuerySet["WideReading"]):
+    """Reasons for wide reading by who may see them and whether anybody has."""
+
+    def visible_to(self, user: User) -> "WideReadingQuerySet":
+        """Exactly the reasons on which ``user`` has the rule ``search.view_wide_readings``."""
+        return self if user.is_active and user.is_counter else self.none()
+
+    def waiting(self) -> "WideReadingQuerySet":
+        """Return those that the counter has not seen, the oldest first."""
+        return self.filter(seen_at=None).order_by("asked_at", "pk")
+
+
+class WideReading(models.Model):
+    """Why somebody wants to see more cards on one day than the limit lets; it opens as many once more."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="wide_readings")
+    on = models.DateField()
+    asked_at = models.DateTimeField()
+    reason = EncryptedTextField(_("reason"), max_length=1000)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = WideReadingQuerySet.as_manager()
+
+    whose = "user"
+    personal = {
+        "reason": Personal(DataClass.SPECIAL, "letting somebody see many cards", "2 years"),
+    }
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "on"], name="wide_reading_by_user"),
+            models.Index(
+                fields=["asked_at"], condition=models.Q(seen_at=None), name="wide_reading_waits"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(seen_by=None) | models.Q(seen_at__isnull=False),
+                name="wide_reading_seen_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

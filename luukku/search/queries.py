@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -32,7 +32,6 @@ MOST_OF_A_BEGINNING = 60
 SHORTEST_OF_KNOWN = (
     4  # a word that the analyser knows reaches unknown longer ones only from five letters
 )
-FEWEST_SHOWN = 5  # of individuals; fewer are told as "under 5"
 TIERS = 4
 
 
@@ -572,6 +571,40 @@ def experts(results: Results, *, viewer: User | AnonymousUser, at: datetime) -> 
 
 def _asks(stands: Stands, column: str) -> bool:
     return bool(stands.of(NameOf.TASK_TYPE if column == "task_types" else NameOf.LANGUAGE))
+
+
+# -- Wide reading -------------------------------------------------------------------------------
+
+WIDE_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Reads:
+    """How many different cards one account has been shown by the search.
+
+    Attributes:
+        cards: different experts in ``WIDE_DAYS`` days.
+        days: on how many days.
+        most: the most on one day.
+    """
+
+    user_id: int
+    cards: int
+    days: int
+    most: int
+
+
+def who_reads_most(*, on: date, limit: int = 50, user_id: int | None = None) -> list[Reads]:
+    """Return who has been shown the most different cards in the days up to ``on``, the most first; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT user_id, count(DISTINCT expert), count(DISTINCT d.id), max(cardinality(expert_ids))"
+            " FROM search_cardday d, unnest(expert_ids) expert"
+            ' WHERE d."on" > %s AND d."on" <= %s AND (%s::bigint IS NULL OR user_id = %s)'
+            " GROUP BY user_id ORDER BY 2 DESC, 1 LIMIT %s",
+            [on - timedelta(days=WIDE_DAYS), on, user_id, user_id, limit],
+        )
+        return [Reads(*row) for row in cursor.fetchall()]
 
 
 # -- Misses ---------------------------------------------------------------------------------------

@@ -16,3 +16,7 @@ def orders_for_vetted(user: User) -> bool:
 rules.add_perm("search.find_experts", is_counter | orders_for_vetted)
 rules.add_perm("search.view_themes_of_calls", is_counter)
 rules.add_perm("search.handle_miss", is_counter)
+rules.add_perm("search.read_widely", is_counter)
+rules.add_perm("search.ask_wider", orders_for_vetted & ~is_counter)
+rules.add_perm("search.view_wide_readings", is_counter)
+rules.add_perm("search.see_wide_reading", is_counter)

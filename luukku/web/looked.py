@@ -59,6 +59,7 @@ WHAT: dict[str, str | Promise] = {
     "guidance.message.words": _QUESTION,
     "guidance.note.words": gettext_lazy("notes on a question"),
     "guidance.handover.agreed": gettext_lazy("what was agreed on a question"),
+    "search.widereading.reason": gettext_lazy("why many cards are needed"),
     "notices.letter.email": _CONTACT,
     "notices.letter.body": _LETTER,
     "notices.letter.link": _LETTER,

@@ -172,7 +172,8 @@ def test_notes_are_kept_for_two_years_and_no_day_less():
 
 def test_notes_outlive_the_profile_that_they_are_of_and_the_account_of_who_looked():
     """What a misused account saw can be found out for two years, whatever is deleted meanwhile."""
-    now, expert, reader = timezone.now(), make_expert(), make_person()
+    expert, reader = make_expert(), make_person()
+    now = timezone.now()
     reading(lambda: expert.user.name, reader=reader)
     person = expert.user
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 
+from luukku.accounts.actions import inquire
 from luukku.accounts.models import Role, User
 from luukku.assignments.models import Assignment, Offer
 from luukku.config.management.commands.list_urls import rows
@@ -29,6 +30,7 @@ from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
 from tests.factories.organisations import make_organisation
+from tests.factories.search import ask_for_more_cards
 from tests.web.axe import Eye
 from tests.web.public.test_advice import shown
 
@@ -104,7 +106,14 @@ def rare(role):
         return [
             reverse("counter:expert-send-back", args=[waiting.pk]),
             reverse("counter:order-link", args=[remote.pk]),
+            reverse("counter:wide-reading", args=[ask_for_more_cards(timezone.now()).pk]),
         ]
+    if role == "admin":
+        user, now = User.objects.get(email=f"{DEMO['expert']}@{DOMAIN}"), timezone.now()
+        admin = User.objects.get(email=f"{DEMO['admin']}@{DOMAIN}")
+        day = timedelta(days=1)
+        asked = inquire(user, since=now - day, until=now, reason="Syy", by=admin, at=now)
+        return [reverse("counter:inquiry", args=[asked.pk])]
     if role == "orderer":
         user = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
         order = make_search(orderer=user, experts_wanted=2, mode="either")
@@ -115,6 +124,7 @@ def rare(role):
             reverse("orderer:task-cancel", args=[task.pk]),
             reverse("orderer:order-link", args=[order.pk]),
             reverse("orderer:order-contact", args=[order.pk]),
+            reverse("public:search-wider"),
         ]
     if role == "expert":
         offer = Offer.objects.get(expert__user__email=f"{DEMO[role]}@{DOMAIN}", state="proposed")

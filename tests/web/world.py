@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from luukku.accounts.models import User
+from luukku.accounts.actions import inquire
+from luukku.accounts.models import Inquiry, User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer
 from luukku.config.management.commands.list_urls import rows
@@ -26,8 +27,10 @@ from luukku.guidance.models import CannedAnswer, Question
 from luukku.notices.models import Letter
 from luukku.orders.models import Order
 from luukku.organisations.models import Membership, Organisation
+from luukku.search.models import WideReading
 from luukku.web.order_forms import STEPS
 from luukku.web.profile_forms import SECTIONS
+from tests.factories.search import ask_for_more_cards
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -153,6 +156,11 @@ def build():
         extra, whose="expert", reason=word("offered", "cancel"), by=people["offered"], at=now,
     )  # fmt: skip
     Membership.objects.filter(user=people["moved"]).delete()
+    inquire(
+        people["ordera"], since=now - timedelta(days=1), until=now + timedelta(days=1),
+        reason="Syy", by=people["admin"], at=now,
+    )  # fmt: skip
+    ask_for_more_cards(now, by=people["orderb"])
     for who in (people["agreed"], people["ordera"]):
         assignments.new_calendar_key(who, by=who, at=now)
     return people
@@ -175,7 +183,8 @@ _OBJECTS = [
     (r"(expert|counter)/offers/|sign-ups/", Offer), (r"(expert|orderer|counter)/tasks/", Assignment),
     (r"orders/|calls/|order/<", Order), (r"members/|organisation/contact/", Membership), (r"questions/|advice/", Question),
     (r"answers/", CannedAnswer), (r"letters/", Letter), (r"debriefs/", Debrief), (r"counter/feedback/", Feedback),
-    (r"counter/experts/", Expert), (r"organisations/", Organisation), (r"people/", User), (r"practices/", Page),
+    (r"counter/experts/", Expert), (r"organisations/", Organisation), (r"inquiries/", Inquiry), (r"counter/cards/", WideReading),
+    (r"people/", User), (r"practices/", Page),
     (r"documents/|share/", Page),
 ]  # fmt: skip
 _WORDS = {

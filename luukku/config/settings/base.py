@@ -30,6 +30,7 @@ LUUKKU_SECOND_FACTOR = env.bool("LUUKKU_SECOND_FACTOR", default=False)  # prod.p
 LUUKKU_IDLE_MINUTES = env.int("LUUKKU_IDLE_MINUTES", default=24 * 60)
 LUUKKU_IDLE_MINUTES_STAFF = env.int("LUUKKU_IDLE_MINUTES_STAFF", default=30)
 LUUKKU_IDLE_MINUTES_SHARED = env.int("LUUKKU_IDLE_MINUTES_SHARED", default=15)
+LUUKKU_CARDS_A_DAY = env.int("LUUKKU_CARDS_A_DAY", default=30)
 LUUKKU_REPLY_DAYS = env.int("LUUKKU_REPLY_DAYS", default=3)
 # How people reach the counter, read by luukku.core.counter. The demo's can be neither rung nor written to.
 _demo = {

@@ -33,6 +33,7 @@ from luukku.orders.states import LED_STATES, OrderState
 from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.models import Consent, Purpose
+from luukku.search.models import WideReading
 
 # How soon each duty should be done; shown as its deadline.
 PROMISE = {
@@ -54,6 +55,7 @@ PROMISE = {
     "hand_on": timedelta(days=2),
     "page": timedelta(days=7),
     "help_line": timedelta(days=7),
+    "wide_reading": timedelta(days=2),
     "address": timedelta(days=2),  # the office may be closed on the day on which it is due
 }
 NEAR = timedelta(days=2)  # an offer that ends so soon without an answer: call
@@ -84,6 +86,7 @@ KINDS: dict[str, str | Promise] = {
     "hand_on": _("The contact person has left: name another"),
     "page": _("Read a page before it is published"),
     "help_line": _("Check a number for help at once"),
+    "wide_reading": _("See why somebody reads many cards"),
     "address": _("Confirm or stop the change of an address"),
 }
 MOST_ROWS = 200
@@ -138,6 +141,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
         "hand_on": _left_behind,
         "page": _pages,
         "help_line": partial(_unchecked_lines, at),
+        "wide_reading": _wide_readings,
         "address": partial(_address_changes, at),
     }
     chosen = {kind: makers[kind]} if kind in makers else makers
@@ -311,6 +315,11 @@ def _address_changes(at: datetime) -> list[Duty]:
     waiting = with_opening(AddressChange.objects.waiting())
     rows = waiting.filter(opens_at__lte=at).select_related("user")[:MOST_ROWS]
     return [_duty("address", c.user.name, "person", c.user_id, c.opens_at) for c in rows]
+
+
+def _wide_readings() -> list[Duty]:
+    rows = WideReading.objects.waiting().select_related("user")[:MOST_ROWS]
+    return [_duty("wide_reading", w.user.name, "wide-reading", w.pk, w.asked_at) for w in rows]
 
 
 def _letters() -> list[Duty]:

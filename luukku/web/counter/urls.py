@@ -13,6 +13,7 @@ from luukku.web.counter import (
     organisations,
     people,
     questions,
+    wide,
 )
 from luukku.web.counter.orders import again, agreed, making, moving, offers, reading, undoing
 
@@ -102,6 +103,8 @@ urlpatterns = [
     path("organisations/<int:pk>/member/", organisations.add_member, name="add-member"),
     path("members/<int:pk>/contact/", organisations.name_contact, name="name-contact"),
     path("members/<int:pk>/remove/", organisations.remove_member, name="remove-member"),
+    path("cards/", wide.readers, name="wide-readers"),
+    path("cards/<int:pk>/", wide.reason, name="wide-reading"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new, name="person-new"),
     path("people/<int:pk>/", people.person, name="person"),

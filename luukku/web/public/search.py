@@ -12,28 +12,35 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from urllib.parse import urlencode
 
+from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from luukku.accounts.models import User
 from luukku.core.distress import signs_of
 from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.experts.queries import cards
 from luukku.orders.queries import next_call_to_begin
 from luukku.search import queries
-from luukku.search.actions import note_miss
+from luukku.search.actions import ask_wider, note_miss, show_cards
 from luukku.search.keys import LONGEST_QUERY
 from luukku.taxonomy.models import Municipality, Service, ThemeGroup
-from luukku.web.http import EVERYONE, page, see_other
+from luukku.web.http import EVERYONE, SeeOther, page, see_other
 from luukku.web.limits import is_too_often, who
 from luukku.web.shared import mark_own, shared
+from luukku.web.ui.forms import Form
 
 FEW_CALLS, FEW_EXPERTS, A_PAGE = 5, 4, 20
 MOST_MISSES_AN_HOUR = 30
@@ -54,6 +61,7 @@ KINDS: dict[str, str | Promise] = {
     EXPERTS: gettext_lazy("Experts"),
 }
 FACETS = ("group", "service", "place")
+PARAMS = ("q", "kind", "page", *FACETS)
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class Choice:
 
 
 @page(EVERYONE)
-@shared("search", "calls", "taxonomy", params=("q", "kind", "page", *FACETS))
+@shared("search", "calls", "taxonomy", params=PARAMS)
 def search(request: HttpRequest) -> HttpResponse:
     """Results for what was typed; without words, the box alone."""
     question = clean(request.GET.get("q", "")).strip()[:LONGEST_QUERY]
@@ -107,8 +115,11 @@ def _found(
     )
     counts = {
         CALLS: str(call_page.paginator.count) if call_page else "",
-        EXPERTS: _count_of_people(request, expert_page) if expert_page else "",
+        EXPERTS: str(expert_page.paginator.count) if expert_page else "",
     }
+    shown = {"experts": [], "hidden_cards": 0}
+    if expert_page and kind in {"", EXPERTS} and not _narrows(chosen):
+        shown = _shown(expert_page, experts.theme_ids, to=request.user, at=at)
     is_empty = not results.total and not call_page and not expert_page
     return {
         "results": results,
@@ -117,9 +128,7 @@ def _found(
         "calls": call_page if kind in {"", CALLS} and not _narrows(chosen) else None,
         "asks_calls": calls is not None,
         "calls_without_themes": calls is not None and calls.leaves_themes_out,
-        "experts": _shown(expert_page, experts.theme_ids)
-        if expert_page and kind in {"", EXPERTS} and not _narrows(chosen)
-        else [],
+        **shown,
         "expert_page": expert_page,
         "expert_count": counts[EXPERTS],
         "kinds": _kinds(request, results, counts, kind),
@@ -132,6 +141,8 @@ def _found(
         "all_url": _url(request, kind="", **dict.fromkeys(FACETS, "")),
         "calls_url": _url(request, kind=CALLS),
         "experts_url": _url(request, kind=EXPERTS),
+        "wider_url": f"{reverse('public:search-wider')}?{request.GET.urlencode()}",
+        "cards_a_day": settings.LUUKKU_CARDS_A_DAY,
         "whole_kind": kind,
     }
 
@@ -155,17 +166,12 @@ def _document_page(results: queries.Results) -> Page:
     return Paginator(range(results.total), queries.A_PAGE).get_page(results.number)
 
 
-def _count_of_people(request: HttpRequest, found: Page) -> str:
-    count = found.paginator.count
-    if count >= queries.FEWEST_SHOWN or request.user.is_counter or not count:
-        return str(count)
-    return str(_("under 5"))
-
-
-def _shown(found: Page, theme_ids: tuple[int, ...]) -> list[object]:
-    ids = [expert.pk for expert in found]
-    by_id = cards(ids, on=helsinki(timezone.now()).date(), theme_ids=theme_ids)
-    return [by_id[pk] for pk in ids]
+def _shown(found: Page, theme_ids: tuple[int, ...], *, to: User, at: datetime) -> dict[str, object]:
+    """Return the cards of the page that ``to`` may be shown now, and how many may not."""
+    wanted = [expert.pk for expert in found]
+    ids = show_cards(wanted, to=to, at=at)
+    by_id = cards(ids, on=helsinki(at).date(), theme_ids=theme_ids)
+    return {"experts": [by_id[pk] for pk in ids], "hidden_cards": len(wanted) - len(ids)}
 
 
 def _url(request: HttpRequest, **changes: str) -> str:
@@ -249,3 +255,38 @@ def miss(request: HttpRequest) -> HttpResponse:
     if "quiet" not in request.POST:
         messages.success(request, _("Thank you. The counter sees what people look for in vain."))
     return see_other("public:search")
+
+
+class WiderForm(Form):
+    """Why more cards are needed today."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What do you need them for?"),
+        max_length=1000,
+        widget=forms.Textarea,
+        help_text=gettext_lazy(
+            "For example: we look for five experts for a series of lectures. Write no names."
+        ),
+    )
+
+
+@page("orderer", methods=("GET", "POST"))
+def wider(request: HttpRequest) -> HttpResponse:
+    """Say why one needs to see more cards today, and go on where the search was."""
+    if not request.user.has_perm("search.ask_wider"):
+        raise PermissionDenied("search.ask_wider")
+    form = WiderForm(request.POST if request.method == "POST" else None)
+    query = {
+        name: clean(request.GET[name])[:LONGEST_QUERY] for name in PARAMS if name in request.GET
+    }
+    back = f"{reverse('public:search')}?{urlencode(query)}"
+    if request.method == "POST" and form.is_valid():
+        if ask_wider(form.cleaned_data["reason"], by=request.user, at=timezone.now()):
+            words = _("Thank you. You can go on looking; the counter reads your reason.")
+        else:
+            words = _("You can see more today without telling why.")
+        messages.success(request, words)
+        return SeeOther(back)
+    context = {"form": form, "back": back, "cards_a_day": settings.LUUKKU_CARDS_A_DAY}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "public/search_wider.html", context, status=status)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("search/", search.search, name="search"),
     path("search/miss/", search.miss, name="search-miss"),
+    path("search/wider/", search.wider, name="search-wider"),
     path("practices/new/", practices.new, name="practice-new"),
     path("practices/sent/", practices.sent, name="practices-sent"),
     path("practices/sent/<int:pk>/", practices.revise, name="practice-revise"),

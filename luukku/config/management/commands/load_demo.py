@@ -41,6 +41,7 @@ from luukku.organisations import actions as organisations
 from luukku.organisations.models import Kind, MemberRole, Organisation, Task
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
+from luukku.search import actions as search
 from luukku.taxonomy.models import Municipality, Region, Service, TaskType, Theme
 from luukku.taxonomy.queries import region
 
@@ -786,6 +787,15 @@ class Demo:
                 at=self.at - timedelta(days=days, hours=hours),
             )
 
+    def read_widely(self) -> None:
+        """Have an orderer see as many cards as a day lets and give a reason for more."""
+        _organisation, orderer = self.orderers[3]
+        limit = settings.LUUKKU_CARDS_A_DAY
+        ids = Expert.objects.active().order_by("pk").values_list("pk", flat=True)[:limit]
+        if len(ids) == limit == len(search.show_cards(list(ids), to=orderer, at=self.at)):
+            reason = "Suunnittelemme ensi kevään luentosarjaa ja etsimme siihen viittä puhujaa."
+            search.ask_wider(reason, by=orderer, at=self.at)
+
     def _offer(
         self,
         code: str,
@@ -938,6 +948,7 @@ class Demo:
             self.looked(made[0])
         if n_experts > MANY and n_orders > MANY:  # small ones are for tests of other things
             self.variety()
+            self.read_widely()
             self.catch_up()
         self.questions()
         return {
