@@ -1,7 +1,7 @@
 """The one rule of what figures may tell, so that nobody can be found by comparing them.
 
-Counts are told in tens. Answers are told only of a quarter that has ended, of at least ten answers that at least
-five people gave about at least five others, and as three shares in tens of per cent. Quarters do not overlap,
+Counts are told in tens. Answers are told only of a calendar year that has ended, of at least ten answers that at
+least five people gave about at least five others, and as three shares in quarters of the whole. Years do not overlap,
 so one cannot be taken from another, and no later answer changes what has been told.
 """
 
@@ -28,32 +28,34 @@ def told(n: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """Return a share in tens of per cent; who is nobody and who is everybody is not told."""
-    percent = round(10 * part / whole) * 10
-    if percent <= 0:
-        return _("under 10 %")
-    return _("over 90 %") if percent >= 100 else f"{percent} %"
+    """Return a share as it may be told: to the nearest quarter. Nobody and few look alike, as do most and all."""
+    words = [
+        _("very few"),
+        _("about a quarter"),
+        _("about half"),
+        _("about three quarters"),
+        _("nearly all"),
+    ]
+    return words[round(4 * part / whole)] if whole else words[0]
 
 
 @dataclass(frozen=True)
-class Quarter:
-    """Three months that have ended: from ``starts_at`` until before ``ends_at``."""
+class Year:
+    """A calendar year that has ended: from ``starts_at`` until before ``ends_at``."""
 
-    year: int
     number: int
     starts_at: datetime
     ends_at: datetime
 
     def __str__(self) -> str:
-        return f"{self.number}/{self.year}"
+        return str(self.number)
 
 
-def closed_quarter(on: date) -> Quarter:
-    """Return the last quarter that has ended before ``on``."""
-    year, number = (on.year, (on.month - 1) // 3) if on.month > 3 else (on.year - 1, 4)
-    after = date(year + number // 4, number % 4 * 3 + 1, 1)
-    first = date(year, number * 3 - 2, 1)
-    return Quarter(year, number, instant(first, time()), instant(after, time()))
+def closed_year(on: date) -> Year:
+    """Return the last calendar year that has ended before ``on``."""
+    number = on.year - 1
+    starts, ends = (instant(date(year, 1, 1), time()) for year in (number, on.year))
+    return Year(number, starts, ends)
 
 
 def three_shares(scores: Iterable[int]) -> tuple[str, str, str]:

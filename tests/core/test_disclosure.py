@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from luukku.core.disclosure import closed_quarter, may_tell, share, three_shares, told
+from luukku.core.disclosure import closed_year, may_tell, share, three_shares, told
 
 
 @pytest.mark.parametrize(
@@ -16,29 +16,37 @@ def test_count_is_told_in_tens(n, says):
 
 @pytest.mark.parametrize(
     ("part", "says"),
-    [(0, "under 10 %"), (1, "under 10 %"), (2, "10 %"), (11, "50 %"), (21, "over 90 %")],
+    [
+        (0, "very few"),
+        (2, "very few"),
+        (3, "about a quarter"),
+        (10, "about half"),
+        (15, "about three quarters"),
+        (18, "nearly all"),
+        (20, "nearly all"),
+    ],
 )
 def test_share_tells_neither_nobody_nor_everybody(part, says):
-    assert share(part, 21) == says
+    assert share(part, 20) == says
+
+
+def test_share_of_nothing_is_few():
+    assert share(0, 0) == "very few"
 
 
 def test_shares_are_three():
-    assert three_shares([5, 4, 4, 3, 1]) == ("60 %", "20 %", "20 %")
+    assert three_shares([5, 4, 4, 3, 1]) == ("about half", "about a quarter", "about a quarter")
 
 
-@pytest.mark.parametrize(
-    ("on", "name", "starts_at", "ends_at"),
-    [
-        (date(2026, 11, 29), "3/2026", datetime(2026, 6, 30, 21, tzinfo=UTC), datetime(2026, 9, 30, 21, tzinfo=UTC)),
-        (date(2026, 10, 1), "3/2026", datetime(2026, 6, 30, 21, tzinfo=UTC), datetime(2026, 9, 30, 21, tzinfo=UTC)),
-        (date(2027, 3, 31), "4/2026", datetime(2026, 9, 30, 21, tzinfo=UTC), datetime(2026, 12, 31, 22, tzinfo=UTC)),
-        (date(2027, 4, 1), "1/2027", datetime(2026, 12, 31, 22, tzinfo=UTC), datetime(2027, 3, 31, 21, tzinfo=UTC)),
-    ],
-)  # fmt: skip
-def test_quarter_is_the_last_that_has_ended(on, name, starts_at, ends_at):
-    quarter = closed_quarter(on)
+@pytest.mark.parametrize("on", [date(2026, 1, 1), date(2026, 11, 29), date(2026, 12, 31)])
+def test_year_is_the_last_that_has_ended(on):
+    year = closed_year(on)
 
-    assert (str(quarter), quarter.starts_at, quarter.ends_at) == (name, starts_at, ends_at)
+    assert (str(year), year.starts_at, year.ends_at) == (
+        "2025",
+        datetime(2024, 12, 31, 22, tzinfo=UTC),
+        datetime(2025, 12, 31, 22, tzinfo=UTC),
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luukku.core.disclosure import closed_quarter
+from luukku.core.disclosure import closed_year
 from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.feedback import actions as feedback_actions
@@ -51,7 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """Figures without people: experts, orders, needs of the plan, feedback; small figures are hidden."""
     now = timezone.now()
-    year, quarter = helsinki(now).year, closed_quarter(helsinki(now).date())
+    year = closed_year(helsinki(now).date())
     context = {
         "tabs": tabs(request, "home"),
         "head": figures.head(at=now),
@@ -59,8 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "payments": figures.orders_by_payment(),
         "unmet": figures.unmet_by_reason(),
         "needs": figures.plan_needs(),
-        "quarter": quarter,
-        "thoughts": figures.thoughts(quarter),
+        "thoughts": figures.thoughts(year),
         "year": year,
     }
     return render(request, "counter/home.html", context)

@@ -6,13 +6,13 @@ An expert who has not said yes to statistics is in none of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Sum
 
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
-from luukku.core.disclosure import Quarter, may_tell, three_shares, told
+from luukku.core.disclosure import Year, closed_year, may_tell, share, three_shares, told
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.feedback.models import SCALES, Feedback, Side, WhatChanged
@@ -21,41 +21,45 @@ from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Municipality, Theme
 from luukku.taxonomy.queries import region
 
+MOMENT = timedelta(microseconds=1)  # the next year's first is not this year's
+
 
 @dataclass(frozen=True)
 class Head:
-    """The first figures: how many people, orders and places there are."""
+    """The first figures: the experts there are now, and what happened in the last year that has ended."""
 
     experts: str
     answered_for: str
-    done_this_year: str
+    done: str
     changes_told: str
-    towns_with_orders: int
+    towns_with_orders: str
     towns: int
 
 
 def head(*, at: datetime) -> Head:
-    """Return the first figures as they stand at ``at``."""
+    """Return the first figures as they stand at ``at``; nothing that happens this year changes last year's."""
+    year = closed_year(helsinki(at).date())
+    span = (year.starts_at, year.ends_at - MOMENT)
+    counted = Expert.objects.counted(at=year.ends_at)
     active = Expert.objects.active().counted()
     towns = Municipality.objects.current(helsinki(at).date()).filter(county=region().county_id)
-    ordered = Order.objects.exclude(sent_at=None).filter(municipality__in=towns)
+    ordered = Order.objects.filter(sent_at__range=span, municipality__in=towns)
     return Head(
         experts=told(active.count()),
         answered_for=told(active.with_answering().filter(is_answered_for=True).count()),
-        done_this_year=told(
+        done=told(
             Assignment.objects.filter(
-                expert__in=Expert.objects.counted(),
-                state=AssignmentState.DONE,
-                starts_at__year=helsinki(at).year,
+                expert__in=counted, state=AssignmentState.DONE, starts_at__range=span
             ).count()
         ),
         changes_told=told(
-            WhatChanged.objects.exclude(answered_at=None)
-            .filter(order__assignments__expert__in=Expert.objects.counted())
+            WhatChanged.objects.filter(
+                answered_at__range=span, order__assignments__expert__in=counted
+            )
             .distinct()
             .count()
         ),
-        towns_with_orders=ordered.values("municipality").distinct().count(),
+        towns_with_orders=share(ordered.values("municipality").distinct().count(), towns.count()),
         towns=towns.count(),
     )
 
@@ -139,8 +143,8 @@ class Thought:
         return list(zip(words, self.shares, strict=True))
 
 
-def thoughts(quarter: Quarter) -> list[Thought]:
-    """Return what both sides' feedback given in the quarter says, of experts who were counted at its end.
+def thoughts(year: Year) -> list[Thought]:
+    """Return what both sides' feedback given in the year says, of experts who were counted at its end.
 
     Consent is asked as it stood then: taking it back later changes no figure that has been told.
     """
@@ -149,9 +153,9 @@ def thoughts(quarter: Quarter) -> list[Thought]:
         given = list(
             Feedback.objects.filter(
                 side=side,
-                given_at__gte=quarter.starts_at,
-                given_at__lt=quarter.ends_at,
-                assignment__expert__in=Expert.objects.counted(at=quarter.ends_at),
+                given_at__gte=year.starts_at,
+                given_at__lt=year.ends_at,
+                assignment__expert__in=Expert.objects.counted(at=year.ends_at),
             ).values(*SCALES, "assignment__expert", "assignment__order__contact")
         )
         people = [

@@ -1,12 +1,12 @@
 """What the steering group sees: counts without people."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
 from luukku.assignments.models import Via
-from luukku.core.disclosure import closed_quarter
+from luukku.core.disclosure import closed_year
 from luukku.feedback.actions import tell_what_changed
 from luukku.feedback.models import Side
 from luukku.organisations.models import MemberRole, Task
@@ -21,12 +21,20 @@ from tests.factories.orders import make_order, make_orderer
 from tests.factories.organisations import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
+YEAR = closed_year(date(2026, 11, 29))
+WITHIN = YEAR.ends_at - timedelta(days=3)
 
 
 @pytest.fixture(autouse=True)
 def show_one(monkeypatch):
     """Counts are small in tests; hiding them is tested in test_acts and tests/core/test_disclosure.py."""
     monkeypatch.setattr(figures, "told", str)
+
+
+@pytest.fixture
+def now():
+    """The year that has ended is 2025, whatever the clock says."""
+    return datetime(2026, 11, 29, 10, tzinfo=UTC)
 
 
 def test_head_counts_experts_answered_for_tasks_and_places(now):
@@ -41,8 +49,8 @@ def test_head_counts_experts_answered_for_tasks_and_places(now):
     head = figures.head(at=now)
 
     assert (head.experts, head.answered_for) == ("3", "1")
-    assert (head.done_this_year, head.changes_told) == ("0", "0")
-    assert (head.towns_with_orders, head.towns) == (1, 16)
+    assert (head.done, head.changes_told) == ("1", "0")
+    assert (head.towns_with_orders, head.towns) == ("very few", 16)
 
 
 def test_needs_of_the_plan_are_all_there_with_who_could_answer(now):
@@ -61,22 +69,19 @@ def test_needs_of_the_plan_are_all_there_with_who_could_answer(now):
 
 
 def test_expert_without_the_yes_to_statistics_is_in_no_figure(now):
-    shy = make_expert(at=now, themes=("homelessness",), consents=(Purpose.IN_BANK,))
-    task = make_done(now - timedelta(days=15), expert=shy)
-    tell_what_changed(task.order, words="Paljon.", by=task.order.contact, at=now, via=Via.DESK)
+    begun = WITHIN - timedelta(days=60)
+    shy = make_expert(at=begun, themes=("homelessness",), consents=(Purpose.IN_BANK,))
+    task = make_done(WITHIN - timedelta(days=20), expert=shy)
+    tell_what_changed(task.order, words="Paljon.", by=task.order.contact, at=WITHIN, via=Via.DESK)
 
     head = figures.head(at=now)
 
-    assert (head.experts, head.done_this_year, head.changes_told) == ("0", "0", "0")
+    assert (head.experts, head.done, head.changes_told) == ("0", "0", "0")
     assert {need.experts for need in figures.plan_needs()} == {"0"}
 
 
-QUARTER = closed_quarter(date(2026, 11, 29))
-WITHIN = QUARTER.ends_at - timedelta(days=3)
-
-
 def shares():
-    return {row.label: row.shares for row in figures.thoughts(QUARTER)}[str(Side.EXPERT.label)]
+    return {row.label: row.shares for row in figures.thoughts(YEAR)}[str(Side.EXPERT.label)]
 
 
 def test_thoughts_are_told_of_ten_answers_of_five_people_in_three_shares():
@@ -87,8 +92,8 @@ def test_thoughts_are_told_of_ten_answers_of_five_people_in_three_shares():
 
     give(tasks[9], Side.EXPERT, WITHIN, smooth=3)
 
-    assert shares()[0] == ("60 %", "10 %", "30 %")
-    assert shares()[2] == ("under 10 %", "over 90 %", "under 10 %")
+    assert shares()[0] == ("about half", "very few", "about a quarter")
+    assert shares()[2] == ("very few", "nearly all", "very few")
 
 
 def test_thoughts_of_few_people_are_not_told_however_many():
@@ -107,11 +112,35 @@ def test_one_more_answer_or_consent_taken_back_changes_nothing_that_was_told():
     before = shares()
     assert before != []
 
-    give(tasks[10], Side.EXPERT, QUARTER.ends_at, smooth=1)
-    give(tasks[11], Side.ORDERER, QUARTER.ends_at, smooth=1)
-    set_consents(tasks[0].expert.user, set(), by=tasks[0].expert.user, at=QUARTER.ends_at)
+    give(tasks[10], Side.EXPERT, YEAR.ends_at, smooth=1)
+    give(tasks[11], Side.ORDERER, YEAR.ends_at, smooth=1)
+    set_consents(tasks[0].expert.user, set(), by=tasks[0].expert.user, at=YEAR.ends_at)
 
     assert shares() == before
+
+
+def test_one_more_answer_order_or_task_moves_no_figure_of_what_happened(now):
+    for _n in range(9):
+        task = make_done(WITHIN - timedelta(days=20))
+        give(task, Side.EXPERT, WITHIN)
+        tell_what_changed(
+            task.order, words="Paljon.", by=task.order.contact, at=WITHIN, via=Via.DESK
+        )
+    before, thought = figures.head(at=now), figures.thoughts(YEAR)
+    assert (before.done, before.changes_told) == ("9", "9")
+
+    new = make_done(now - timedelta(days=20))
+    give(new, Side.EXPERT, now)
+    give(new, Side.ORDERER, now)
+    tell_what_changed(new.order, words="Vähän.", by=new.order.contact, at=now, via=Via.DESK)
+
+    after = figures.head(at=now)
+    assert (after.done, after.changes_told, after.towns_with_orders) == (
+        before.done,
+        before.changes_told,
+        before.towns_with_orders,
+    )
+    assert figures.thoughts(YEAR) == thought
 
 
 def test_page_shows_all_and_names_nobody(client, now):
