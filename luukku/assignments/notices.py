@@ -19,6 +19,7 @@ from luukku.orders.notices import (
     OrderReopened,
     OrderSearching,
     OrderStaffed,
+    cancelled_lines,
     matter,
 )
 from luukku.orders.states import OrderState
@@ -390,8 +391,8 @@ class TaskContactChanged(AssignmentNotice):
 class Cancelled(AssignmentNotice):
     """It is off: by whom, why where that may be told, and what follows.
 
-    What an orderer writes is meant for the experts, and the form says so. What an expert writes stays at the
-    counter: it is about them. So does what the counter writes.
+    What an orderer or the counter writes is meant for the other side, and the form says so. What an expert
+    writes stays at the counter: it is about them.
     """
 
     kind = "assignments.cancelled"
@@ -432,10 +433,14 @@ class Cancelled(AssignmentNotice):
             CancelledBy.ORDERER: _("The orderer has cancelled this task."),
             CancelledBy.COUNTER: _("The counter had to cancel this task."),
         }[whose]
-        reason = self.assignment.cancel_reason if whose == CancelledBy.ORDERER else ""
+        words = {
+            CancelledBy.ORDERER: _("The orderer’s reason: %(reason)s"),
+            CancelledBy.COUNTER: _("The counter’s reason: %(reason)s"),
+        }[whose]
+        reason = self.assignment.cancel_reason
         return [
             by,
-            *([_("The orderer’s reason: %(reason)s") % {"reason": reason}] if reason else []),
+            *([words % {"reason": reason}] if reason else []),
             self.facts(),
             _(
                 "We are sorry. It is nothing that you did, and it does not affect later offers. "
@@ -448,10 +453,7 @@ class Cancelled(AssignmentNotice):
         """What follows for the order."""
         order, whose = self.assignment.order, self.assignment.cancelled_by
         if order.state == OrderState.CANCELLED:
-            return [
-                _("The order has been cancelled. Everybody who had said yes has been told."),
-                self.facts(),
-            ]
+            return [*cancelled_lines(order), self.facts()]
         who = (
             _("One expert had to cancel.")
             if whose == CancelledBy.EXPERT

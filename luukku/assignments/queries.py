@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -214,6 +214,12 @@ def next_tasks(expert: Expert, *, at: datetime) -> models.QuerySet[Assignment]:
         .only(*ROW)
         .order_by("starts_at", "pk")
     )
+
+
+def answers_until(order: Order) -> datetime | None:
+    """Return until when experts who have been asked may answer, None when nobody's answer is awaited."""
+    waiting = Offer.objects.waiting_for_expert().filter(order=order)
+    return waiting.aggregate(last=Max("expires_at"))["last"]
 
 
 def happenings(order: Order) -> list[Happening]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
@@ -11,7 +17,9 @@ from luukku.assignments.states import AssignmentState
 from luukku.experts.models import Expert
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
 from luukku.feedback.states import DebriefState
-from luukku.orders.models import ordered_for
+from luukku.orders.models import Order, ordered_for
+from luukku.orders.queries import next_step
+from luukku.orders.states import OrderState
 
 
 def side_of(user: User, assignment: Assignment) -> Side:
@@ -33,6 +41,36 @@ def awaiting_feedback(user: User) -> models.QuerySet[Assignment]:
         .select_related("order__task_type", "expert")
         .order_by("-ends_at", "-pk")
     )
+
+
+HAS_BEEN = _("The day has passed. Tell below that the task has been done. If it was not, call us.")
+WAITS_FOR_EXPERT = _("Thank you for your feedback. The expert’s feedback is still awaited.")
+
+
+def next_steps(orders: Iterable[Order], *, at: datetime) -> list[tuple[Order, str | Promise]]:
+    """Return each order with what happens next, said to its orderer: after the day by what is still untold."""
+    orders = list(orders)
+    over = [one.pk for one in orders if one.state in {OrderState.STAFFED, OrderState.DONE}]
+    of = defaultdict(list)
+    if over:
+        told = Feedback.objects.filter(assignment=models.OuterRef("pk"), side=Side.ORDERER)
+        tasks = Assignment.objects.live().filter(order__in=over)
+        tasks = tasks.annotate(has_told=models.Exists(told))
+        for order_id, *facts in tasks.values_list("order_id", "state", "ends_at", "has_told"):
+            of[order_id].append(facts)
+    return [(order, _after_the_day(of[order.pk], at) or next_step(order)) for order in orders]
+
+
+def _after_the_day(tasks: list[list], at: datetime) -> str | Promise | None:
+    """Return what waits once an order's tasks are over; None before, and while its orderer is to tell.
+
+    The last feedback closes the order, so an open one whose orderer has told of every task waits for experts.
+    """
+    if not tasks or any(ends_at > at for _state, ends_at, _has_told in tasks):
+        return None
+    if any(state == AssignmentState.AGREED for state, _ends_at, _has_told in tasks):
+        return HAS_BEEN
+    return WAITS_FOR_EXPERT if all(has_told for *_rest, has_told in tasks) else None
 
 
 def to_tell(expert: Expert) -> models.QuerySet[Assignment]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
-from luukku.orders.models import GuestSender, Order
+from luukku.orders.models import CancelledBy, GuestSender, Order
 from luukku.orders.queries import reading_promise
 from luukku.orders.states import OrderState
 
@@ -168,6 +168,14 @@ class OrderReopened(OrderNotice):
         ]
 
 
+def cancelled_lines(order: Order) -> list[str]:
+    """Return what an orderer reads of a cancelled order: the counter's reason, if it was the counter's doing."""
+    lines = [_("The order has been cancelled. Everybody who had said yes has been told.")]
+    if order.cancelled_by == CancelledBy.COUNTER and order.cancel_reason:
+        lines.append(_("The counter’s reason: %(reason)s") % {"reason": order.cancel_reason})
+    return lines
+
+
 class OrderCancelled(OrderNotice):
     """The order is off."""
 
@@ -177,7 +185,7 @@ class OrderCancelled(OrderNotice):
         return _("cancelled")
 
     def lines(self) -> list[str]:
-        return [_("The order has been cancelled. Everybody who had said yes has been told.")]
+        return cancelled_lines(self.order)
 
 
 class OrderNotFound(OrderNotice):

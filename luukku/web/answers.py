@@ -16,6 +16,7 @@ from luukku.assignments.notices import when
 from luukku.assignments.queries import WhyWithdrawn, open_until, why_withdrawn
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.core.times import helsinki
+from luukku.web.confirm import question
 from luukku.web.ui.forms import Form
 
 
@@ -154,12 +155,12 @@ def not_written(offer: Offer, *, is_yes: bool) -> str:
 
 
 def cancel_context(task: Assignment, form: Form, *, back: str) -> dict[str, object]:
-    """Return what ``ui/cancel.html`` shows an expert about to cancel ``task``."""
-    return {
-        "form": form,
-        "title": _("Cancel the task?"),
-        "lead": when(task.starts_at, task.ends_at),
-        "follows": [
+    """Return what ``ui/confirm.html`` shows an expert about to cancel ``task``."""
+    return question(
+        form=form,
+        title=_("Cancel the task?"),
+        lead=when(task.starts_at, task.ends_at),
+        follows=[
             _("Things happen, and you need not give a reason. It does not affect later offers."),
             _("The orderer is told at once. Your words below stay at the counter."),
             _("If there is time, the counter looks for another expert."),
@@ -168,7 +169,8 @@ def cancel_context(task: Assignment, form: Form, *, back: str) -> dict[str, obje
                 " takes the place."
             ),
         ],
-        "label": _("Cancel the task"),
-        "back": back,
-        "keep": _("Keep the task"),
-    }
+        label=_("Cancel the task"),
+        back=back,
+        keep=_("Keep the task"),
+        calls_counter=True,
+    )

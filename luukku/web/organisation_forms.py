@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.business_id import is_business_id
-from luukku.organisations.models import Organisation, Unit
+from luukku.organisations.models import Membership, Organisation, Unit
 from luukku.web.choices import municipalities
 from luukku.web.ui.forms import ModelForm
 
@@ -48,3 +49,34 @@ class UnitForm(ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, prefix="unit", **kwargs)
         self.fields["municipality"].queryset = municipalities()
+
+
+def contact_question(membership: Membership, *, back: str) -> dict[str, object]:
+    """Return what is asked before the membership's person becomes the contact person of their organisation."""
+    organisation, role = membership.organisation, membership.get_role_display()
+    earlier = (
+        Membership.objects.filter(organisation=organisation, role=membership.role, is_contact=True)
+        .exclude(pk=membership.pk)
+        .select_related("user")
+        .first()
+    )
+    name = {"name": membership.user.name}
+    return {
+        "title": gettext("Make %(name)s the contact person?") % name,
+        "lead": f"{organisation.name} · {role}",
+        "follows": [
+            gettext("%(name)s is whom the counter calls, and may hand this on to somebody else.")
+            % name,
+            gettext(
+                "%(name)s is no longer the contact person, and cannot take this back: a new contact"
+                " person or the counter can."
+            )
+            % {"name": earlier.user.name}
+            if earlier
+            else "",
+        ],
+        "label": gettext("Make contact person"),
+        "back": back,
+        "keep": gettext("Keep it as it is"),
+        "is_end": False,
+    }

@@ -20,6 +20,7 @@ from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.queries import card, missing_parts
 from luukku.privacy.queries import consents_of
+from luukku.web.confirm import ask_first, day_of
 from luukku.web.http import SeeOther
 from luukku.web.profile_forms import MISSING, SECTIONS, TRAININGS, TrainingForm
 
@@ -147,8 +148,24 @@ class Profile:
         )
 
     def remove_training(self, pk: int) -> HttpResponse:
-        """Take a training off the record."""
+        """Take a training off the record, once it has been said which."""
         training = get_object_or_404(CompletedTraining, pk=pk, expert=self.expert)
+        if self.request.method != "POST":
+            return ask_first(
+                self.request,
+                self.tabs,
+                title=_("Remove the training?"),
+                lead=f"{training.name} · {training.producer} · {day_of(training.completed_on)}",
+                follows=[
+                    _("It is deleted for good and no longer helps to tasks."),
+                    _("If the certificate has been seen, it has to be shown again to come back.")
+                    if training.verified_at
+                    else "",
+                ],
+                label=_("Remove the training"),
+                back=self.url("profile-trainings"),
+                keep=_("Keep the training"),
+            )
         actions.remove_training(training, by=self.by, at=timezone.now())
         messages.success(self.request, _("The training has been removed."))
         return SeeOther(self.url("profile-trainings"))

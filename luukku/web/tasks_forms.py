@@ -94,14 +94,9 @@ class OrdererReasonForm(Form):
 
 
 class CounterReasonForm(Form):
-    """Why somebody cancels, as the counter writes it down."""
+    """Why an order is cancelled, as the counter writes it down."""
 
-    reason = reason_field(
-        _(
-            "What the orderer says is told to the experts who have said yes. What the expert or the"
-            " counter says stays at the counter."
-        )
-    )
+    reason = reason_field(_("The orderer and the experts who have said yes read this."))
 
 
 class TaskCancelForm(OrdererReasonForm):

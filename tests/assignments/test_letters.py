@@ -235,14 +235,32 @@ def test_expert_reads_the_orderers_reason_and_a_kind_word(at):
     assert "Olemme pahoillamme" in letter.body
 
 
-def test_expert_does_not_read_what_the_counter_wrote_for_itself(at):
+def test_counters_reason_is_told_to_both_as_its_form_says(at):
     task = make_agreed(at)
 
-    cancel(task.order, at, whose=CancelledBy.COUNTER, reason="Tilaaja on hankala")
+    cancel(task.order, at, whose=CancelledBy.COUNTER, reason="Koulutustila meni remonttiin")
 
-    letter = Letter.objects.get(reader=task.expert.user, kind="assignments.cancelled")
-    assert "hankala" not in letter.body
-    assert "Olemme pahoillamme" in letter.body
+    told = Letter.objects.filter(kind="assignments.cancelled")
+    assert {letter.reader for letter in told} == {task.expert.user, task.order.contact}
+    assert all("Luukun syy: Koulutustila meni remonttiin" in letter.body for letter in told)
+
+
+def test_counters_reason_is_told_to_the_orderer_when_nobody_had_said_yes(at):
+    order = make_search(at)
+
+    cancel(order, at, whose=CancelledBy.COUNTER, reason="Koulutustila meni remonttiin")
+
+    letter = Letter.objects.get(reader=order.contact, kind="orders.cancelled")
+    assert "Luukun syy: Koulutustila meni remonttiin" in letter.body
+
+
+def test_experts_own_reason_is_told_to_nobody(at):
+    task = make_agreed(at)
+    by = task.expert.user
+
+    actions.cancel(task, whose=CancelledBy.EXPERT, reason="Sairastuin", by=by, at=at)
+
+    assert [x for x in Letter.objects.all() if "Sairastuin" in x.body] == []
 
 
 def test_reason_lies_encrypted(at):

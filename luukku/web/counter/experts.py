@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.assignments.actions import leave_bank
+from luukku.assignments.states import AssignmentState
 from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts import actions
@@ -21,8 +22,9 @@ from luukku.experts.queries import card, is_on_break
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent, Purpose
 from luukku.privacy.queries import has_consent
+from luukku.web.confirm import ask_first, day_of
 from luukku.web.counter.common import searched, tabs
-from luukku.web.http import at, page, see_other
+from luukku.web.http import page, see_other
 from luukku.web.profile import Profile
 from luukku.web.profile_forms import MISSING, BreakForm
 from luukku.web.ui.forms import Form
@@ -104,27 +106,50 @@ def trainings(request: HttpRequest, pk: int) -> HttpResponse:
     return _profile(request, pk).trainings()
 
 
-@page("coordinator", methods=("POST",))
+@page("coordinator", methods=("GET", "POST"))
 def training_remove(request: HttpRequest, pk: int, training: int) -> HttpResponse:
     """Take a training off the record."""
     return _profile(request, pk).remove_training(training)
 
 
-@page("coordinator", methods=("POST",), home=at("counter:expert", "pk"))
+@page("coordinator", methods=("GET", "POST"))
 def training_verify(request: HttpRequest, pk: int, training: int) -> HttpResponse:
-    """Note that the certificate has been seen."""
-    found = get_object_or_404(CompletedTraining, pk=training, expert_id=pk)
+    """Note that the certificate has been seen, once it has been said whose and which."""
+    found = get_object_or_404(
+        CompletedTraining.objects.select_related("expert__user"), pk=training, expert_id=pk
+    )
+    if request.method != "POST":
+        return ask_first(
+            request,
+            tabs(request, "experts"),
+            title=_("Have you seen the certificate of %(name)s?")
+            % {"name": found.expert.user.name},
+            lead=f"{found.name} · {found.producer} · {day_of(found.completed_on)}",
+            follows=[
+                _("The record says that you have seen it today."),
+                _("Orderers see the kind of training, and tasks that ask for it are offered."),
+                _("This cannot be taken back, only the training removed."),
+            ],
+            label=_("I have seen the certificate"),
+            back=reverse("counter:expert", args=[pk]),
+            keep=_("Not yet"),
+            is_end=False,
+        )
     actions.verify_training(found, by=request.user, at=timezone.now())
     messages.success(request, _("Saved."))
     return see_other("counter:expert", pk)
 
 
-@page("coordinator", methods=("POST",), home=at("counter:expert", "pk"))
+@page("coordinator", methods=("GET", "POST"))
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
-    """Welcome, send on behalf, or take out of the bank."""
+    """Welcome, send on behalf, or take out of the bank; the last is asked first."""
     acts = {"welcome": actions.welcome, "submit": actions.submit, "leave": leave_bank}
     if move not in acts:
         raise Http404
+    if request.method != "POST":
+        if move != "leave":
+            return see_other("counter:expert", pk)
+        return _ask_to_leave(request, _profile(request, pk).expert)
     try:
         acts[move](_profile(request, pk).expert, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
@@ -133,6 +158,37 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     except WrongState:
         messages.info(request, _("Somebody was faster: the profile has already moved on."))
     return see_other("counter:expert", pk)
+
+
+def _ask_to_leave(request: HttpRequest, found: Expert) -> HttpResponse:
+    waiting = found.offers.proposed().count()
+    ahead = found.assignments.filter(state=AssignmentState.AGREED).count()
+    return ask_first(
+        request,
+        tabs(request, "experts"),
+        title=_("Take %(name)s out of the bank?") % {"name": found.user.name},
+        lead=found.code_name,
+        follows=[
+            _("No more tasks are offered, and the profile is shown to nobody."),
+            ngettext(
+                "%(n)s unanswered offer or sign-up ends.",
+                "%(n)s unanswered offers or sign-ups end.",
+                waiting,
+            )
+            % {"n": waiting}
+            if waiting
+            else "",
+            ngettext("%(n)s agreed task stays agreed.", "%(n)s agreed tasks stay agreed.", ahead)
+            % {"n": ahead}
+            if ahead
+            else "",
+            _("The profile stays as it is and can be sent to the bank again."),
+        ],
+        label=_("Take out of the bank"),
+        back=reverse("counter:expert", args=[found.pk]),
+        keep=_("Keep in the bank"),
+        people=[found.user],
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))

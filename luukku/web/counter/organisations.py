@@ -25,7 +25,7 @@ from luukku.core.text import clean
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.orders.actions import NotAnOrderer
-from luukku.orders.states import OPEN_STATES
+from luukku.orders.states import LED_STATES, OPEN_STATES
 from luukku.organisations import actions
 from luukku.organisations.models import (
     ChangeAsked,
@@ -39,9 +39,10 @@ from luukku.organisations.queries import contact_of
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Service
 from luukku.web.choices import municipalities
+from luukku.web.confirm import ask_first
 from luukku.web.counter.common import searched, tabs
 from luukku.web.http import page, see_other
-from luukku.web.organisation_forms import DetailsForm, UnitForm
+from luukku.web.organisation_forms import DetailsForm, UnitForm, contact_question
 from luukku.web.tasks_forms import ContactForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
@@ -308,20 +309,19 @@ def _person(key: str) -> User | None:
         return None
 
 
-def _home(_request: HttpRequest, pk: int) -> str:
-    found = get_object_or_404(Membership, pk=pk)
-    return reverse("counter:organisation", args=[found.organisation_id])
-
-
-@page("coordinator", methods=("POST",), home=_home)
+@page("coordinator", methods=("GET", "POST"))
 def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
-    """Name the contact person."""
-    membership = get_object_or_404(Membership.objects.select_related("organisation"), pk=pk)
+    """Name the contact person, once it has been said what follows."""
+    membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
+    if request.method != "POST":
+        back = reverse("counter:organisation", args=[membership.organisation_id])
+        asked = contact_question(membership, back=back)
+        return ask_first(request, tabs(request, "organisations"), **asked)
     actions.name_contact(membership, by=request.user, at=timezone.now())
     return see_other("counter:organisation", membership.organisation_id)
 
 
-@page("coordinator", methods=("GET", "POST"), home=_home)
+@page("coordinator", methods=("GET", "POST"))
 def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
     """End a person's role; asks for who takes over the open orders whose contact person they are."""
     membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
@@ -342,11 +342,35 @@ def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
             return see_other("counter:remove-member", pk)
         except NotAnOrderer:
             form.add_error("contact", _("Choose somebody who orders for the organisation."))
-    context = {
-        "membership": membership,
-        "organisation": membership.organisation,
-        "form": form,
-        "tabs": tabs(request, "organisations"),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "counter/member_remove.html", context, status=status)
+    name, organisation = membership.user.name, membership.organisation
+    leads = (
+        membership.role == MemberRole.ORDERER
+        and organisation.orders.filter(contact=membership.user_id, state__in=LED_STATES).exists()
+    )
+    has_heir = leads and form.fields["contact"].queryset.exists()
+    return ask_first(
+        request,
+        tabs(request, "organisations"),
+        title=_("Remove %(name)s?") % {"name": name},
+        lead=f"{organisation.name} · {membership.get_role_display()}",
+        follows=[
+            _("%(name)s no longer sees or does anything for %(organisation)s in this role.")
+            % {"name": name, "organisation": organisation.name},
+            _("%(name)s leads open orders. Choose below who takes them over; both are told.")
+            % {"name": name}
+            if has_heir
+            else "",
+            _(
+                "%(name)s leads open orders, and nobody else orders for the organisation: the orders stay"
+                " with %(name)s, and the queue shows that they need another contact person."
+            )
+            % {"name": name}
+            if leads and not has_heir
+            else "",
+            _("The role can be given again later."),
+        ],
+        label=_("Hand on and remove") if has_heir else _("Remove from the organisation"),
+        back=reverse("counter:organisation", args=[organisation.pk]),
+        keep=_("Keep in the organisation"),
+        form=form if has_heir else None,
+    )

@@ -36,6 +36,7 @@ from luukku.guidance.queries import (
 from luukku.guidance.states import ADD, ANSWER, CLOSE, QuestionState
 from luukku.organisations.models import Organisation
 from luukku.web.codes import keep_code, take_code
+from luukku.web.confirm import ask_first
 from luukku.web.counter.common import tabs
 from luukku.web.http import SeeOther, page, see_other
 from luukku.web.ui.forms import DateInput, EditForm, Form, ModelForm
@@ -585,10 +586,26 @@ def answers(request: HttpRequest) -> HttpResponse:
     )
 
 
-@page("coordinator", methods=("POST",))
+@page("coordinator", methods=("GET", "POST"))
 def answer_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a ready answer among the common questions of the site."""
+    """Put a ready answer among the common questions of the site, once it has been read through."""
     found = get_object_or_404(faq_answers(), pk=pk)
+    if request.method != "POST":
+        return ask_first(
+            request,
+            tabs(request, "questions"),
+            title=_("Publish this answer?"),
+            lead=found.title,
+            follows=[
+                found.words,
+                _("Everybody can read it at once on the page of common questions."),
+                _("It can be changed or taken away among the pages."),
+            ],
+            label=_("Publish among the common questions"),
+            back=reverse("counter:answers"),
+            keep=_("Do not publish"),
+            is_end=False,
+        )
     try:
         shown = content.publish_answer(
             found.title, found.words, language=found.language, by=request.user, at=timezone.now()

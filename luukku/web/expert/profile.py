@@ -97,7 +97,7 @@ def trainings(request: HttpRequest) -> HttpResponse:
     return _profile(request).trainings()
 
 
-@page("expert", methods=("POST",))
+@page("expert", methods=("GET", "POST"))
 def training_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a training off the record."""
     return _profile(request).remove_training(pk)

@@ -131,7 +131,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other("expert:task", pk)
     status = 422 if request.method == "POST" else 200
     context = cancel_context(found, form, back=reverse("expert:task", args=[pk]))
-    return show(request, "ui/cancel.html", "tasks", base="ui/desk.html", status=status, **context)
+    return show(request, "ui/confirm.html", "tasks", status=status, **context)
 
 
 @page("expert")

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luukku.feedback.queries import next_steps
 from luukku.orders.models import Order
-from luukku.orders.queries import next_step
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.web.http import Standing, orders_for
 
@@ -59,4 +60,4 @@ def show(
 
 def with_next_step(orders: Iterable[Order]) -> list[tuple[Order, object]]:
     """Return each order with what happens next, for the rows of a list."""
-    return [(order, next_step(order)) for order in orders]
+    return next_steps(orders, at=timezone.now())

@@ -25,7 +25,7 @@ from luukku.feedback import actions as feedbacks
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
-from luukku.orders.queries import first_time, has_link, next_step, series_of, timeline
+from luukku.orders.queries import first_time, has_link, series_of, timeline
 from luukku.orders.states import CANCEL, LED_STATES, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.choices import kind_asked
@@ -140,18 +140,20 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     practice = None
     if what_changed is not None and what_changed.may_be_practice:
         practice = practices_told_of(what_changed).live().select_related("locale").first()
+    tasks = list(_live(order))
     return show(
         request,
         "orderer/order.html",
         "orders",
         order=order,
-        next_step=next_step(order),
+        has_been=all(task.ends_at <= now for task in tasks),
+        next_step=with_next_step([order])[0][1],
         timeline=timeline(order),
         series=series_of(order),
         sees_cards=sees_cards,
         agreed=[
             _agreed(task, request.user, themes, now, is_only_one=order.seats.count() == 1)
-            for task in _live(order)
+            for task in tasks
         ],
         asked=[
             card(offer.expert, on=helsinki(now).date(), theme_ids=themes) for offer in _asked(order)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.core.ordering import in_finnish
 from luukku.organisations import actions
 from luukku.organisations.models import ChangeAsked, Membership, Organisation, Task
+from luukku.web.confirm import question
 from luukku.web.http import SIGNED_IN, page, see_other
 from luukku.web.orderer.forms import FoundForm
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, show
-from luukku.web.organisation_forms import DetailsForm, UnitForm
+from luukku.web.organisation_forms import DetailsForm, UnitForm, contact_question
 
 
 @page(*ORGANISATION, methods=("GET", "POST"))
@@ -73,12 +76,16 @@ def unit_add(request: HttpRequest) -> HttpResponse:
     return see_other("orderer:organisation")
 
 
-@page(*ORGANISATION, methods=("POST",))
+@page(*ORGANISATION, methods=("GET", "POST"))
 def contact_name(request: HttpRequest, pk: int) -> HttpResponse:
-    """Name the contact person of the organisation in one role."""
-    membership = get_object_or_404(
-        Membership.objects.filter(organisation=organisation_of(request)), pk=pk
-    )
+    """Name the contact person of the organisation in one role, once it has been said what follows."""
+    here = Membership.objects.filter(organisation=organisation_of(request))
+    membership = get_object_or_404(here.select_related("organisation", "user"), pk=pk)
+    if request.method != "POST":
+        if not request.user.has_perm("organisations.name_contact", membership):
+            raise PermissionDenied("organisations.name_contact")
+        asked = contact_question(membership, back=reverse("orderer:organisation"))
+        return show(request, "ui/confirm.html", "organisation", **question(**asked))
     actions.name_contact(membership, by=request.user, at=timezone.now())
     messages.success(request, _("The contact person has been named."))
     return see_other("orderer:organisation")

@@ -250,7 +250,7 @@ def offer_cancel(request: HttpRequest, token: str) -> HttpResponse:
         return see_other("public:offer-link", token)
     context = cancel_context(task, form, back=reverse("public:offer-link", args=[token]))
     status = 422 if request.method == "POST" else 200
-    return render(request, "ui/cancel.html", context | {"base": "ui/public.html"}, status=status)
+    return render(request, "ui/confirm.html", context | {"base": "ui/public.html"}, status=status)
 
 
 @page(EVERYONE, methods=("GET", "POST"))

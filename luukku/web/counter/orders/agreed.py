@@ -6,27 +6,48 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
+from luukku.assignments.notices import when
+from luukku.assignments.states import AssignmentState
 from luukku.content import actions as content
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import WhatChanged
 from luukku.orders.models import CancelledBy
-from luukku.web.counter.common import form_page
-from luukku.web.counter.orders.common import home_of_task
+from luukku.web.confirm import ask_first
+from luukku.web.counter.common import tabs
+from luukku.web.counter.orders.common import TAKE_BACK
 from luukku.web.http import page, see_other
-from luukku.web.tasks_forms import CounterReasonForm, TaskCancelForm
+from luukku.web.tasks_forms import TaskCancelForm, reason_field
 from luukku.workflow.actions import WrongState
 
 
-@page("coordinator", methods=("POST",), home=home_of_task)
+@page("coordinator", methods=("GET", "POST"))
 def done(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark a task as done."""
-    task = get_object_or_404(Assignment, pk=pk)
+    """Mark a task as done, once it has been said what follows."""
+    task = get_object_or_404(
+        Assignment.objects.select_related("order__organisation", "expert__user"), pk=pk
+    )
+    if request.method != "POST" and task.state == AssignmentState.AGREED:
+        return ask_first(
+            request,
+            tabs(request, "orders"),
+            title=_("Has the task of %(name)s been done?") % {"name": task.expert.user.name},
+            lead=f"{when(task.starts_at, task.ends_at)} · {task.order.organisation.name}",
+            follows=[
+                _("Both sides are asked by a letter how it went."),
+                _("This cannot be taken back. If the task was not done, cancel it instead."),
+            ],
+            label=_("It has been done"),
+            back=reverse("counter:order", args=[task.order_id]),
+            keep=_("Not yet"),
+            is_end=False,
+        )
     try:
         feedback_actions.close_task(task, by=request.user, at=timezone.now())
         messages.success(request, _("Done. Both sides are asked how it went."))
@@ -37,9 +58,14 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:order", task.order_id)
 
 
-class CancelForm(CounterReasonForm, TaskCancelForm):
+class CancelForm(TaskCancelForm):
     """Who cancels one task, why, and what then."""
 
+    reason = reason_field(
+        gettext_lazy(
+            "The expert reads the orderer’s words in the letter. The expert’s own words stay at the counter."
+        )
+    )
     whose = forms.ChoiceField(
         label=gettext_lazy("Who cancels?"),
         choices=[
@@ -66,7 +92,8 @@ class CancelForm(CounterReasonForm, TaskCancelForm):
 def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel one agreed task, for the expert or the orderer who called; the rest of the order goes on."""
     task = get_object_or_404(
-        Assignment.objects.select_related("order__contact", "expert__user"), pk=pk
+        Assignment.objects.select_related("order__contact", "order__organisation", "expert__user"),
+        pk=pk,
     )
     form = CancelForm(
         request.POST if request.method == "POST" else None,
@@ -87,8 +114,25 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             messages.info(request, _("The task has already ended or been cancelled."))
         return see_other("counter:order", task.order_id)
-    title = _("Cancel the task of %(name)s") % {"name": task.expert.code_name}
-    return form_page(request, task.order, form, title=title, label=_("Cancel the task"))
+    if task.state != AssignmentState.AGREED:
+        messages.info(request, _("The task has already ended or been cancelled."))
+        return see_other("counter:order", task.order_id)
+    return ask_first(
+        request,
+        tabs(request, "orders"),
+        title=_("Cancel the task of %(name)s?") % {"name": task.expert.user.name},
+        lead=f"{when(task.starts_at, task.ends_at)} · {task.order.organisation.name}",
+        follows=[
+            _("%(expert)s and %(orderer)s are told by a letter.")
+            % {"expert": task.expert.user.name, "orderer": task.order.contact.name},
+            TAKE_BACK,
+        ],
+        label=_("Cancel the task"),
+        back=reverse("counter:order", args=[task.order_id]),
+        keep=_("Keep the task"),
+        form=form,
+        people=[task.expert.user, task.order.contact],
+    )
 
 
 @page("coordinator", methods=("POST",))

@@ -9,11 +9,14 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luukku.assignments.models import Assignment
 from luukku.core.times import instant
 from luukku.matching.queries import for_matching
 from luukku.orders.models import Order
+
+TAKE_BACK = gettext_lazy("You can still take it back for ten seconds after the press.")
 
 
 def find_order(pk: int) -> Order:

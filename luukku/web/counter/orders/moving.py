@@ -13,16 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.assignments import actions as assignments
+from luukku.assignments.notices import when
+from luukku.assignments.states import AssignmentState
 from luukku.matching.queries import likely_failure
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Failure, Order, OrderTime, Payment
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
+from luukku.web.confirm import ask_first
 from luukku.web.counter.common import form_page, tabs
-from luukku.web.counter.orders.common import find_order, moved_on
+from luukku.web.counter.orders.common import TAKE_BACK, find_order, moved_on
 from luukku.web.http import page, see_other
 from luukku.web.odd_times import odd_times
 from luukku.web.order_forms import Times
@@ -56,21 +59,24 @@ class GiveUpForm(Form):
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Vet and accept, accept, open the search, or close."""
     found, now = find_order(pk), timezone.now()
+    acts = {
+        "accept": actions.accept,
+        "search": assignments.open_search,
+        "reopen": assignments.search_again,
+        "close": actions.close,
+    }
+    if move not in acts:
+        raise Http404
+    is_new = found.organisation.state != OrganisationState.VETTED
     try:
+        if move == "accept" and is_new and "vet" in request.POST:
+            organisation_actions.vet(found.organisation, by=request.user, at=now)
+        with assignments.undoable(found, by=request.user, at=now):
+            acts[move](found, by=request.user, at=now)
         if move == "accept":
-            if found.organisation.state != OrganisationState.VETTED and "vet" in request.POST:
-                organisation_actions.vet(found.organisation, by=request.user, at=now)
-            actions.accept(found, by=request.user, at=now)
             messages.success(request, _("Accepted. Open the search next."))
         elif move == "search":
-            assignments.open_search(found, by=request.user, at=now)
             messages.success(request, _("The search is open. Choose whom to ask."))
-        elif move == "reopen":
-            assignments.search_again(found, by=request.user, at=now)
-        elif move == "close":
-            actions.close(found, by=request.user, at=now)
-        else:
-            raise Http404
     except actions.NotVetted:
         messages.warning(request, _("Check the organisation first."))
     except WrongState:
@@ -282,4 +288,34 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             moved_on(request)
         return see_other("counter:order", pk)
-    return form_page(request, found, form, title=_("Cancel the order"), label=_("Cancel the order"))
+    tasks = found.assignments.filter(state=AssignmentState.AGREED).select_related("expert__user")
+    agreed = list(tasks.order_by("starts_at", "pk"))
+    asked = found.offers.proposed().count()
+    return ask_first(
+        request,
+        tabs(request, "orders"),
+        title=_("Cancel the order?"),
+        lead=f"{found.title} · {found.organisation.name}",
+        follows=[
+            *[
+                _("%(name)s no longer comes: %(when)s.")
+                % {"name": task.expert.user.name, "when": when(task.starts_at, task.ends_at)}
+                for task in agreed
+            ],
+            ngettext(
+                "%(n)s offer that waits for an answer is taken back.",
+                "%(n)s offers that wait for an answer are taken back.",
+                asked,
+            )
+            % {"n": asked}
+            if asked
+            else "",
+            _("Everybody is told by a letter. The order cannot be opened again; it can be copied."),
+            TAKE_BACK,
+        ],
+        label=_("Cancel the order"),
+        back=reverse("counter:order", args=[pk]),
+        keep=_("Keep the order"),
+        form=form,
+        people=[found.contact, *(task.expert.user for task in agreed)],
+    )

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments.models import Assignment, Undo
+from luukku.assignments.notices import when
 from luukku.assignments.queries import (
+    answers_until,
     free_seats,
     happenings,
     offers_to_ask_again,
@@ -114,6 +116,7 @@ def order_page(
     """Show the order, with ``form`` where asking experts went wrong."""
     now = timezone.now()
     is_searching = found.state == OrderState.SEARCHING
+    times = times_to_choose(found, at=now)
     changed = WhatChanged.objects.filter(order=found).first()
     context = {
         "order": found,
@@ -129,7 +132,7 @@ def order_page(
         "may_hand_on": found.state in LED_STATES,
         "asks_for_money": found.state in OPEN_STATES and found.payment in UNPAID,
         "may_link": has_link(found),
-        "has_time": bool(times_to_choose(found, at=now)),
+        "has_time": bool(times),
         "may_set_times": found.state
         in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING, OrderState.STAFFED},
         "offers": found.offers.select_related("expert__user").order_by("-pk"),
@@ -145,6 +148,8 @@ def order_page(
             "result": result,
             "help": what_would_help(found, result, at=now),
             "free": free_seats(found).count(),
+            "answers_until": answers_until(found),
+            "asked_for": "; ".join(when(time.starts_at, time.ends_at) for time in times),
             "may_ask": offers_to_ask_again(found),
             "form": form or ProposeForm(candidates=result.candidates),
         }
