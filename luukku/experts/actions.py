@@ -25,6 +25,7 @@ from luukku.experts.notices import (
     ProfileReceived,
     ProfileReturned,
     ProfileWelcomed,
+    TrainingUnverified,
     TrainingVerified,
 )
 from luukku.experts.queries import NATURE, missing_parts
@@ -318,6 +319,31 @@ def verify_training(training: CompletedTraining, *, by: User, at: datetime) -> C
         training.save(update_fields=["verified_by", "verified_at"])
         record("experts.verify_training", by=by, about=training, at=at)
         tell(TrainingVerified(training), to=training.expert.user, at=at)
+    return training
+
+
+def unverify_training(
+    training: CompletedTraining, words: str, *, by: User, at: datetime
+) -> CompletedTraining:
+    """Take back that somebody has seen the certificate, and tell the expert why: it is a claim again.
+
+    A second time changes nothing and tells nobody.
+
+    Args:
+        words: why, in the counter's own words.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter, or is the expert.
+    """
+    _require("experts.unverify_training", training.expert, by)
+    with transaction.atomic():
+        training = CompletedTraining.objects.select_for_update(no_key=True).get(pk=training.pk)
+        if training.verified_at is None:
+            return training
+        training.verified_by, training.verified_at = None, None
+        training.save(update_fields=["verified_by", "verified_at"])
+        record("experts.unverify_training", by=by, about=training, at=at)
+        tell(TrainingUnverified(training, words, at=at), to=training.expert.user, at=at)
     return training
 
 

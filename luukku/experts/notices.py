@@ -1,5 +1,7 @@
 """What is said to experts about their profile."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -102,7 +104,7 @@ class TrainingVerified(AboutProfile, Notice):
     def __init__(self, training: CompletedTraining) -> None:
         super().__init__(training.expert)
         self.training = training
-        self.key = f"{self.kind}:{training.pk}"
+        self.key = f"{self.kind}:{training.pk}:{training.verified_at}"
 
     def default_channel(self) -> Channel:
         """By mail with the expert's yes to it: no task needs this letter."""
@@ -118,6 +120,37 @@ class TrainingVerified(AboutProfile, Notice):
             _(
                 "We have seen the certificate of a training that you recorded. Thank you for showing it."
             )
+        ]
+
+    def action(self) -> tuple[str, str]:
+        """To the trainings."""
+        return _("See your trainings"), reverse("expert:profile-trainings")
+
+
+class TrainingUnverified(AboutProfile, Notice):
+    """What was said of a certificate does not hold; why, in the counter's own words."""
+
+    kind = "experts.training_unverified"
+    makes_untrue = ("experts.training_verified",)
+
+    def __init__(self, training: CompletedTraining, words: str, *, at: datetime) -> None:
+        super().__init__(training.expert)
+        self.training, self.words = training, words
+        self.key = f"{self.kind}:{training.pk}:{at}"
+
+    def thing(self) -> object:
+        return self.training.pk
+
+    def subject(self) -> str:
+        """The fact; the name of a training may hint at health."""
+        return _("A training of yours is no longer marked as checked")
+
+    def lines(self) -> list[str]:
+        """The counter's own words, and what follows."""
+        return [
+            _("The counter has taken back that it has seen the certificate, and writes:"),
+            self.words,
+            _("The training stays on your profile, but nobody is told of it until it is checked."),
         ]
 
     def action(self) -> tuple[str, str]:

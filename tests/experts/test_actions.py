@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -418,6 +419,49 @@ def test_verify_training_is_never_for_one_s_own():
 
     with pytest.raises(PermissionDenied):
         actions.verify_training(add_training(expert), by=expert.user, at=AT)
+
+
+def test_unverify_training_makes_it_a_claim_again_and_tells_why():
+    training = add_training(make_blank_expert())
+    actions.verify_training(training, by=make_coordinator(), at=AT)
+
+    for _n in range(2):
+        actions.unverify_training(
+            training, "Todistus on toisen.", by=make_coordinator(), at=AT + timedelta(hours=1)
+        )
+
+    training.refresh_from_db()
+    assert (training.verified_by, training.verified_at) == (None, None)
+    said = Letter.objects.get(kind="experts.training_unverified")
+    assert "Todistus on toisen." in said.body
+    assert training.name not in said.subject + said.body
+    assert not Letter.objects.filter(kind="experts.training_verified", sent_at=None).exists()
+
+
+def test_unverified_training_may_be_verified_again_and_told():
+    training, counter = add_training(make_blank_expert()), make_coordinator()
+    actions.verify_training(training, by=counter, at=AT)
+    actions.unverify_training(training, "Toisen.", by=counter, at=AT + timedelta(hours=1))
+
+    again = actions.verify_training(training, by=counter, at=AT + timedelta(hours=2))
+
+    assert again.verified_at == AT + timedelta(hours=2)
+    assert Letter.objects.filter(kind="experts.training_verified").count() == 2
+
+
+@pytest.mark.parametrize("who", ["stranger", "self", "behind"])
+def test_unverify_training_is_for_the_counter_only_and_never_one_s_own(who):
+    organisation = make_organisation(tasks=[Task.BACKGROUND])
+    person = make_coordinator() if who == "self" else None
+    expert = make_expert(
+        background_organisation=organisation, **({"user": person} if person else {})
+    )
+    training = add_training(expert, by=make_coordinator())
+    people = {"stranger": make_person, "self": lambda: person}
+    behind = partial(make_member, organisation, role=MemberRole.BACKGROUND)
+
+    with pytest.raises(PermissionDenied):
+        actions.unverify_training(training, "Ei.", by=people.get(who, behind)(), at=AT)
 
 
 def test_remove_training_takes_it_off():

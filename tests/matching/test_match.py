@@ -93,6 +93,9 @@ def test_match_further_training_counts_once_somebody_has_seen_the_certificate(at
     assert fitting(order, at) == [expert.pk]
     assert [call.order_id for call in open_calls(expert, at=at)] == [order.pk]
 
+    experts.unverify_training(training, "Väärennös.", by=coordinator_of_orders(), at=at)
+    assert (fitting(order, at), open_calls(expert, at=at)) == ([], [])
+
 
 @pytest.mark.parametrize(("days", "fits"), [(-1, False), (0, True), (1, True)])
 def test_match_further_training_counts_until_its_last_day(at, days, fits):

@@ -140,6 +140,32 @@ def training_verify(request: HttpRequest, pk: int, training: int) -> HttpRespons
     return see_other("counter:expert", pk)
 
 
+class ReasonForm(Form):
+    """Why the certificate does not count after all."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("The expert reads this in a letter."),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def training_unverify(request: HttpRequest, pk: int, training: int) -> HttpResponse:
+    """Take back that the certificate has been seen, with a reason."""
+    found = get_object_or_404(CompletedTraining, pk=training, expert_id=pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        actions.unverify_training(found, words, by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+        return see_other("counter:expert", pk)
+    return _form_page(
+        request, _profile(request, pk), form, _("The certificate does not count after all")
+    )
+
+
 @page("coordinator", methods=("GET", "POST"))
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Welcome, send on behalf, or take out of the bank; the last is asked first."""

@@ -87,6 +87,11 @@ urlpatterns = [
         experts.training_verify,
         name="training-verify",
     ),
+    path(
+        "experts/<int:pk>/trainings/<int:training>/unverify/",
+        experts.training_unverify,
+        name="training-unverify",
+    ),
     path("experts/<int:pk>/<slug:section>/", experts.section, name="profile-section"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/new/", organisations.new, name="organisation-new"),

@@ -115,6 +115,11 @@ def test_training_is_verified_and_removed(counter, coordinator, now):
     training.refresh_from_db()
     assert training.verified_by == coordinator
     assert "Certificate seen" in get(counter, "expert", expert.pk).content.decode()
+    assert post(counter, "training-unverify", expert.pk, training.pk, words="").status_code == 422
+    post(counter, "training-unverify", expert.pk, training.pk, words="Toisen ihmisen todistus.")
+    training.refresh_from_db()
+    assert training.verified_at is None
+    assert "Certificate seen" not in get(counter, "expert", expert.pk).content.decode()
     post(counter, "training-remove", expert.pk, training.pk)
     assert not CompletedTraining.objects.exists()
 
@@ -235,7 +240,7 @@ def test_organisation_s_new_details_are_decided_at_the_counter(counter, now):
     organisation = make_organisation("Toivo ry", at=now)
     member = make_member(organisation)
     edit_organisation(
-        organisation, name="Satasairaala", sector="third", municipality=None, services=[], business_id="",
+        organisation, name="Satasairaala", kind="county", sector="third", municipality=None, services=[], business_id="",
         by=member, at=now,
     )  # fmt: skip
     asked = ChangeAsked.objects.get()
@@ -247,6 +252,7 @@ def test_organisation_s_new_details_are_decided_at_the_counter(counter, now):
 
     organisation.refresh_from_db()
     assert "<td>Toivo ry</td><td>Satasairaala</td>" in page
+    assert "<td>Association or foundation</td><td>Wellbeing services county</td>" in page
     assert "Toivo ry → Satasairaala" in queue
     assert (response.status_code, organisation.name) == (303, "Satasairaala")
     assert post(counter, "organisation-change", organisation.pk, asked.pk, "odd").status_code == 404
@@ -583,7 +589,7 @@ def test_figures_hide_small_cells(client, now, make):
 @pytest.mark.parametrize(
     ("name", "args"),
     [
-        ("expert-move", (1, "welcome")), ("expert-send-back", (1,)), ("training-verify", (1, 1)),
+        ("expert-move", (1, "welcome")), ("expert-send-back", (1,)), ("training-verify", (1, 1)), ("training-unverify", (1, 1)),
         ("training-remove", (1, 1)), ("profile-section", (1, "words")), ("organisation-move", (1, "vet")),
         ("organisation-new", ()), ("add-member", (1,)), ("name-contact", (1,)), ("remove-member", (1,)),
         ("person-new", ()), ("person-profile", (1,)), ("person-notices", (1,)), ("question", (1,)), ("question-new", ()),
