@@ -140,6 +140,7 @@ def edit(
     organisation: Organisation,
     *,
     name: str,
+    kind: Kind,
     sector: Sector,
     municipality: Municipality | None,
     services: Iterable[Service],
@@ -147,16 +148,16 @@ def edit(
     by: User,
     at: datetime,
 ) -> bool:
-    """Change what an organisation is called, where it is, and in which sector and services it works.
+    """Change what an organisation is and is called, where it is, and in which sector and services it works.
 
-    The counter has checked a name, a sector and a business ID: its own people only ask for others, and the
+    The counter has checked a name, a kind, a sector and a business ID: its own people only ask for others, and the
     old ones hold until the counter says.
 
     Returns:
         Whether everything holds now; if not, a part waits for the counter.
     """
     _require("organisations.edit", organisation, by)
-    wanted = {"name": name, "sector": sector, "business_id": business_id}
+    wanted = {"name": name, "kind": kind, "sector": sector, "business_id": business_id}
     with transaction.atomic():
         locked = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         locked.municipality = municipality
@@ -176,7 +177,7 @@ def edit(
 
 
 def accept_change(asked: ChangeAsked, *, by: User, at: datetime) -> Organisation:
-    """Let the asked name, sector and business ID hold, and tell who asked; they have been checked.
+    """Let the asked name, kind, sector and business ID hold, and tell who asked; they have been checked.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter, or asked for it.
@@ -186,7 +187,7 @@ def accept_change(asked: ChangeAsked, *, by: User, at: datetime) -> Organisation
 
 
 def refuse_change(asked: ChangeAsked, *, by: User, at: datetime) -> Organisation:
-    """Keep the name, sector and business ID that were checked, and tell who asked for others.
+    """Keep the name, kind, sector and business ID that were checked, and tell who asked for others.
 
     Raises:
         PermissionDenied, ChangeAsked.DoesNotExist: as ``accept_change``.

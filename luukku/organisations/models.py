@@ -119,7 +119,7 @@ class Organisation(Stateful):
         return self.name
 
 
-BINDING = ("name", "sector", "business_id")  # what the counter has checked
+BINDING = ("name", "kind", "sector", "business_id")  # what the counter has checked
 
 
 class ChangeAsked(models.Model):
@@ -129,6 +129,7 @@ class ChangeAsked(models.Model):
         Organisation, on_delete=models.CASCADE, related_name="change_asked"
     )
     name = models.CharField(_("name"), max_length=150)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     sector = models.CharField(_("sector"), max_length=20, choices=Sector)
     business_id = models.CharField(_("business ID"), max_length=9, blank=True)
     asked_by = models.ForeignKey(
@@ -138,6 +139,7 @@ class ChangeAsked(models.Model):
 
     class Meta:
         constraints = [
+            one_of("kind", Kind.values, name="change_asked_kind"),
             one_of("sector", Sector.values, name="change_asked_sector"),
             models.CheckConstraint(
                 condition=Q(business_id__regex=r"^([0-9]{7}-[0-9])?$"),

@@ -18,7 +18,7 @@ class DetailsForm(ModelForm):
 
     class Meta:
         model = Organisation
-        fields = ("name", "sector", "services", "municipality", "business_id")
+        fields = ("name", "kind", "sector", "services", "municipality", "business_id")
         widgets = {"services": forms.CheckboxSelectMultiple}
         labels = {"services": _("Services you work in")}
         help_texts = {

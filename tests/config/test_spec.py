@@ -20,7 +20,7 @@ from luukku.guidance.models import Question
 from luukku.matching.queries import match
 from luukku.orders.models import Order, UnmetDemand
 from luukku.orders.states import OrderState
-from luukku.organisations.models import Organisation
+from luukku.organisations.models import ChangeAsked, Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.queries import consents_of
 
@@ -244,6 +244,28 @@ def test_spec_brings_an_organisation_to_every_state(example, tmp_path, db, state
     made = load(example, tmp_path)
 
     assert Organisation.objects.get(pk=made["organisations"]["school"]).state == state
+
+
+def test_spec_makes_a_change_that_waits(example, tmp_path, db):
+    example["orders"] = []
+    school = example["organisations"][0]
+    wish = {"by": school["members"][0]["person"], "name": "Toinen koulu", "kind": "company"}
+    school["change_asked"] = wish
+
+    made = load(example, tmp_path)
+
+    asked = ChangeAsked.objects.get(organisation=made["organisations"]["school"])
+    assert (asked.name, asked.kind) == ("Toinen koulu", "company")
+    assert asked.organisation.name == school["name"]
+
+
+def test_spec_refuses_a_change_that_does_not_wait(example, tmp_path, db):
+    example["orders"] = []
+    school = example["organisations"][0]
+    school["change_asked"] = {"by": school["members"][0]["person"]}
+
+    with pytest.raises(CommandError, match="does not wait"):
+        load(example, tmp_path)
 
 
 def test_spec_cancelled_task_opens_the_search_again(example, tmp_path, db):

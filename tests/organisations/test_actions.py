@@ -159,7 +159,13 @@ def test_end_is_for_the_counter_only():
 
 
 def details(**changes):
-    fields = {"name": "Uusi nimi", "sector": Sector.PUBLIC, "municipality": None, "services": []}
+    fields = {
+        "name": "Uusi nimi",
+        "kind": Kind.SCHOOL,
+        "sector": Sector.PUBLIC,
+        "municipality": None,
+        "services": [],
+    }
     return fields | {"business_id": "", "at": AT} | changes
 
 
@@ -201,7 +207,8 @@ def test_edit_changes_every_detail(make, state):
     organisation.refresh_from_db()
     assert holds
     assert (organisation.name, organisation.municipality) == ("Uusi nimi", rauma)
-    assert (organisation.sector, organisation.business_id) == (Sector.PUBLIC, "1234567-1")
+    assert (organisation.kind, organisation.sector) == (Kind.SCHOOL, Sector.PUBLIC)
+    assert organisation.business_id == "1234567-1"
     assert list(organisation.services.all()) == [sote]
     assert [event.act for event in history(organisation)] == ["organisations.edit"]
 
@@ -213,17 +220,24 @@ def ask(organisation, by, **changes):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"name": "Satasairaala"}, {"sector": Sector.PRIVATE}, {"business_id": "1234567-1"}]
+    "changes",
+    [
+        {"name": "Satasairaala"},
+        {"kind": Kind.COUNTY},
+        {"sector": Sector.PRIVATE},
+        {"business_id": "1234567-1"},
+    ],
 )
 def test_edit_of_what_the_counter_has_checked_waits_and_the_old_holds(changes):
     organisation = make_organisation("Toivo ry")
     member, rauma = make_member(organisation), Municipality.objects.get(code="684")
-    same = {"name": "Toivo ry", "sector": organisation.sector}
+    same = {"name": "Toivo ry", "kind": organisation.kind, "sector": organisation.sector}
 
     asked = ask(organisation, member, **same | {"municipality": rauma} | changes)
 
     assert (organisation.name, organisation.business_id) == ("Toivo ry", "")
-    assert (organisation.sector, organisation.municipality) == (Sector.THIRD, rauma)
+    assert (organisation.kind, organisation.sector) == (Kind.NGO, Sector.THIRD)
+    assert organisation.municipality == rauma
     assert {field: getattr(asked, field) for field in changes} == changes
     assert asked.asked_by == member
 
@@ -234,7 +248,9 @@ def test_edit_of_nothing_that_was_checked_holds_at_once_and_takes_the_wish_back(
     ask(organisation, member)
 
     holds = actions.edit(
-        organisation, by=member, **details(name="Toivo ry", sector=organisation.sector)
+        organisation,
+        by=member,
+        **details(name="Toivo ry", kind=organisation.kind, sector=organisation.sector),
     )
 
     assert holds
@@ -260,6 +276,7 @@ def test_change_is_decided_once_by_the_counter_and_told(decide, name, kind):
         )
 
     organisation.refresh_from_db()
+    assert organisation.kind == (Kind.SCHOOL if name == "Uusi nimi" else Kind.NGO)
     assert (organisation.name, organisation.state) == (name, OrganisationState.VETTED)
     assert [letter.kind for letter in Letter.objects.filter(reader=member)] == [kind]
 

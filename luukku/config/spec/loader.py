@@ -194,11 +194,25 @@ class _Loader:
                 made, named(self.people, member["person"], "person"), role=MemberRole(member["role"]),
                 is_contact=member.get("is_contact", False), unit=unit(made, member.get("unit")), by=by, at=at,
             )  # fmt: skip
+        if "change_asked" in row:
+            self._ask_change(made, row["change_asked"])
         if state == OrganisationState.REFUSED:
             made = organisations.refuse(made, by=by, at=at)
         if state == OrganisationState.ENDED:
             made = organisations.end(made, by=by, at=at)
         self.organisations[row["key"]] = made
+
+    def _ask_change(self, organisation: Organisation, row: dict[str, object]) -> None:
+        holds = organisations.edit(
+            organisation, name=row.get("name", organisation.name), kind=Kind(row.get("kind", organisation.kind)),
+            sector=Sector(row.get("sector", organisation.sector)), municipality=organisation.municipality,
+            business_id=row.get("business_id", organisation.business_id), services=organisation.services.all(),
+            by=named(self.people, row["by"], "person"), at=self.at,
+        )  # fmt: skip
+        if holds:
+            raise BadSpec(
+                f"The change asked for {organisation.name} does not wait: it is none, or nothing is checked."
+            )
 
     def expert(self, row: dict[str, object]) -> None:
         """Make an expert's profile and bring it to its state."""

@@ -112,6 +112,19 @@ ORGANISATIONS = rows(
             "person",
             "role",
         ),
+        "change_asked": {
+            **row(
+                {
+                    "by": KEY,
+                    "name": TEXT,
+                    "kind": one_of(Kind.values),
+                    "sector": one_of(Sector.values),
+                    "business_id": TEXT,
+                },
+                "by",
+            ),
+            "description": "What a member of a vetted organisation wants it to be called; waits for the counter.",
+        },
     },
     "key",
     "name",

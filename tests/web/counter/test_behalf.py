@@ -282,7 +282,7 @@ def test_organisation_s_details_and_units_are_changed_for_it(counter):
     assert counter.post(address, {"name": ""}).status_code == 422
     assert counter.post(reverse("counter:add-unit", args=[school.pk])).status_code == 422
 
-    post(counter, "organisation-edit", school.pk, name="Uusi koulu", sector="public",
+    post(counter, "organisation-edit", school.pk, name="Uusi koulu", kind="school", sector="public",
          services=["education"], business_id="1234567-1")  # fmt: skip
     post(counter, "add-unit", school.pk, **{"unit-name": "Lukio", "unit-municipality": "684"})
 

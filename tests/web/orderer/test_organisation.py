@@ -44,7 +44,13 @@ def test_organisation_changes_its_name_once_checked_and_its_place_at_once(desk, 
     before = orderer.organisations.get()
     response = desk.post(
         reverse(PAGE),
-        {"name": "Uusi nimi ry", "municipality": "684", "sector": "parish", "services": ["hyte"]}
+        {
+            "name": "Uusi nimi ry",
+            "municipality": "684",
+            "kind": "parish",
+            "sector": "parish",
+            "services": ["hyte"],
+        }
         | {"business_id": "1234567-1"},
     )
 
@@ -63,7 +69,9 @@ def test_organisation_changes_its_name_once_checked_and_its_place_at_once(desk, 
 
 
 def test_organisation_without_a_name_is_told_at_the_field(desk, orderer):
-    response = desk.post(reverse(PAGE), {"name": "", "sector": "third", "business_id": "1234567-2"})
+    response = desk.post(
+        reverse(PAGE), {"name": "", "kind": "ngo", "sector": "third", "business_id": "1234567-2"}
+    )
 
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"name", "business_id"}

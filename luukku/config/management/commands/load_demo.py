@@ -651,7 +651,7 @@ class Demo:
         by, at = self.coordinator, self.at
         school, teacher = self.orderers[0]
         organisations.edit(
-            school, name=f"{school.name}, avoin linja", sector=school.sector,
+            school, name=f"{school.name}, avoin linja", kind=school.kind, sector=school.sector,
             municipality=school.municipality, services=list(school.services.all()),
             business_id=school.business_id, by=teacher, at=at,
         )  # fmt: skip
