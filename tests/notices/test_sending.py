@@ -523,6 +523,46 @@ def test_digest_waits_while_the_server_is_away(outbox, server, caplog):
     assert send_digests(at=MORNING) == 3
 
 
+def test_daily_mail_that_the_server_stumbles_over_holds_up_nobody_elses(outbox, server):
+    for name in ("bad", "worse", "good"):
+        tell(Quiet(1), to=make_person(email=f"{name}@example.test"), at=MORNING)
+    server.objections = {
+        "bad@example.test": smtplib.SMTPServerDisconnected(),
+        "worse@example.test": smtplib.SMTPRecipientsRefused({"x": (421, b"closing")}),
+    }
+
+    counts = [send_digests(at=MORNING + timedelta(minutes=15 * run)) for run in range(4)]
+
+    assert (
+        sum(counts) == 1
+    )  # the run ends at the second; the next begins with who has not been tried
+    assert [mail.to for mail in outbox] == [["good@example.test"]]
+    waiting = Letter.objects.filter(sent_at=None)
+    assert {letter.attempts for letter in waiting} <= {1, 2, 3}
+    taken = tell(Duty(1), to=make_person(), at=MORNING)
+    Letter.objects.filter(pk=taken.pk).update(sent_at=MORNING + timedelta(days=9))
+    for _run in range(MOST_DIGEST_ATTEMPTS):
+        send_digests(at=MORNING)
+    daily = Letter.objects.filter(kind=Quiet.kind).exclude(sent_at=None).order_by("pk")
+    assert [letter.channel for letter in daily] == [Channel.DESK, Channel.DESK, Channel.DIGEST]
+
+
+def test_server_that_hangs_up_on_every_daily_mail_makes_none_into_a_letter_of_the_desk(
+    outbox, server
+):
+    for number in range(3):
+        address = f"person-{number}@example.test"
+        tell(Quiet(number), to=make_person(email=address), at=MORNING)
+        server.objections[address] = smtplib.SMTPServerDisconnected()
+
+    for _run in range(2 * MOST_DIGEST_ATTEMPTS):
+        assert send_digests(at=MORNING) == 0
+
+    assert set(Letter.objects.values_list("attempts", "channel", "sent_at")) == {
+        (0, Channel.DIGEST, None)
+    }
+
+
 def test_digest_of_somebody_who_gave_up_their_address_stays_on_the_desk(outbox):
     person = make_person()
     letter = tell(Quiet(1), to=person, at=MORNING)
@@ -566,6 +606,25 @@ def test_tasks_send_what_waits(noon, outbox):
     assert tasks.send_waiting.func() == {"sent": 1, "failed": 0}
     assert tasks.send_digests.func() == 1
     assert len(outbox) == 2
+
+
+def test_task_sends_on_past_letters_that_fail(noon, outbox, server):
+    for number in range(3 * tasks.AT_A_TIME):
+        address = f"person{number % 10}@dead.test" if number % 10 == 0 else f"p{number}@ok.test"
+        tell_address(Duty(number), address, language="fi", at=noon)
+    server.objections = {"person0@dead.test": refused("person0@dead.test", 452)}
+
+    counts = tasks.send_waiting.func()
+
+    assert (counts["sent"], len(outbox)) == (54, 54)
+
+
+def test_task_ends_when_the_server_is_away(noon, outbox, server):
+    for number in range(3 * tasks.AT_A_TIME):
+        tell_address(Duty(number), f"p{number}@ok.test", language="fi", at=noon)
+    server.on_open = ConnectionRefusedError()
+
+    assert tasks.send_waiting.func() == {"sent": 0, "failed": 1}
 
 
 def test_command_prints_one_json_document(noon, outbox, capsys, server):

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 LONGEST_PAUSE = 30  # minutes; 2, 4, 8, 16, 30, 30 … apart
 MOST_ATTEMPTS = 36  # of one letter while the server takes others: some 17 hours
 MOST_DIGEST_ATTEMPTS = 96  # a day of quarters of an hour
+MOST_HANG_UPS = 2  # of one run of daily mails: twice is no fault of one mail
 SLICE = 50  # letters looked up at once
 DIGEST_CLOCK = time(8)  # Helsinki
 OUTBOX = 0x6C75756B  # "luuk": the space of our advisory locks
@@ -198,14 +199,19 @@ def _put_off(letter: Letter, reason: str, *, pause: int, at: datetime) -> None:
 
     A server that takes nothing says nothing about the letter: that is no attempt, and leads to no paper.
     """
-    since = letter.tried_at or letter.made_at
-    taken = Letter.objects.filter(channel=Channel.MAIL, sent_at__gte=since)
-    attempts = letter.attempts + taken.exists()
+    attempts = letter.attempts + _takes_others(letter)
     minutes = min(pause * 2**attempts, LONGEST_PAUSE)
     retry_at = at + timedelta(minutes=minutes) if minutes else None
     _note(letter, reason, attempts=attempts, tried_at=at, retry_at=retry_at)
     if attempts >= MOST_ATTEMPTS and not letter.is_secret:
         _give_to_counter(letter, reason)
+
+
+def _takes_others(letter: Letter) -> bool:
+    """Whether the server has taken a mail since ``letter`` was tried last, or written."""
+    since = letter.tried_at or letter.made_at
+    mails = Letter.objects.filter(channel__in=[Channel.MAIL, Channel.DIGEST])
+    return mails.filter(sent_at__gte=since).exists()
 
 
 def _give_to_counter(letter: Letter, reason: str) -> None:
@@ -252,23 +258,28 @@ def send_digests(*, at: datetime) -> int:
     """Send each reader one mail with what has gathered until eight o'clock; return how many mails left.
 
     A letter written later waits for the next morning, so nobody gets more than one such mail a day, and none
-    in the quiet hours.
+    in the quiet hours. A mail over which the server stumbles holds up no other: who was tried longest ago is first.
     """
     if end_of_quiet(at) is not None:
         return 0
     waiting = Letter.objects.filter(
         channel=Channel.DIGEST, sent_at=None, not_before_at__lte=_last_digest_clock(at)
     )
-    readers = list(waiting.order_by("reader_id").values_list("reader_id", flat=True).distinct())
-    count = 0
+    tried = waiting.values("reader_id").annotate(last=models.Max("tried_at"))
+    longest_ago = models.F("last").asc(nulls_first=True)
+    readers = list(tried.order_by(longest_ago, "reader_id").values_list("reader_id", flat=True))
+    count = hang_ups = 0
     with _Post() as post:
-        try:
-            for reader_id in readers:
+        for reader_id in readers:
+            try:
                 with _alone(daily_lane(reader_id)) as is_ours:
                     if is_ours:
                         count += _send_digest(post, waiting.filter(reader_id=reader_id), at=at)
-        except Unreachable as error:
-            log.warning("Digests not sent: %s", error)
+            except Unreachable as error:
+                log.warning("Digests not sent: %s", error)
+                hang_ups += 1
+                if not error.has_begun or hang_ups == MOST_HANG_UPS:
+                    break
     return count
 
 
@@ -302,12 +313,22 @@ def _send_digest(post: _Post, waiting: models.QuerySet[Letter], *, at: datetime)
     these.update(daily_id=daily_id)
     try:
         post.send(digest_mail(letters, to=address, at=at, message_id=daily_id))
-    except Unreachable:
+    except Unreachable as error:
+        if error.has_begun:  # it may be this mail that the server stumbles over
+            is_own = _takes_others(letters[0])
+            _put_off_digest(these, str(error), is_own=is_own, at=at)
         raise
     except Exception as error:
-        these.update(attempts=models.F("attempts") + 1, last_error=_name(error))
-        these.filter(attempts__gte=MOST_DIGEST_ATTEMPTS).update(channel=Channel.DESK, sent_at=at)
+        _put_off_digest(these, _name(error), is_own=True, at=at)
         log.warning("Digest of letter %s not sent: %s", letters[0].pk, _name(error))
         return False
     these.update(sent_at=at)
     return True
+
+
+def _put_off_digest(
+    these: models.QuerySet[Letter], reason: str, *, is_own: bool, at: datetime
+) -> None:
+    """Try the mail again in a later run, for a day where the fault is its own; then it stays on the desk."""
+    these.update(attempts=models.F("attempts") + int(is_own), last_error=reason, tried_at=at)
+    these.filter(attempts__gte=MOST_DIGEST_ATTEMPTS).update(channel=Channel.DESK, sent_at=at)
