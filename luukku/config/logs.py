@@ -4,14 +4,15 @@ A path may hold a key or a token, an error of the database the row that it refus
 """
 
 import logging
-import re
 import time
+from collections.abc import Iterator
+
+import psycopg
+from django.db.utils import Error
 
 from luukku.config.away import is_away
 
 AWAY_SECONDS = 60
-# What PostgreSQL adds to an error: "Key (email)=(somebody@…) already exists", "Failing row contains (…)".
-_DETAIL = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*\n?(^\s*\^\s*\n?)?", re.M)
 
 
 class Once:
@@ -76,5 +77,28 @@ class Plain(logging.Formatter):
     """One line, then the traceback without the row that the database refused."""
 
     def formatException(self, exc_info: tuple) -> str:  # noqa: N802 -- logging's name
-        """Return the traceback; what the database quoted of a row is left out."""
-        return _DETAIL.sub("", super().formatException(exc_info))
+        """Return the traceback; of the database's words only the sentence that says what was wrong."""
+        text = super().formatException(exc_info)
+        for error in _chain(exc_info[1]):
+            if isinstance(error, Error | psycopg.Error) and str(error):
+                text = text.replace(str(error), _sentence(error))
+        return text
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Walk through ``error`` and all that led to it."""
+    seen: list[BaseException] = []
+    ahead = [error]
+    while ahead:
+        error = ahead.pop()
+        if error is not None and error not in seen:
+            seen.append(error)
+            ahead += [error.__cause__, error.__context__]
+    yield from seen
+
+
+def _sentence(error: BaseException) -> str:
+    """Return what was wrong without the rest, which quotes the row: its values may have as many lines as they like."""
+    diag = getattr(error, "diag", None) or getattr(error.__cause__, "diag", None)
+    said = getattr(diag, "message_primary", None) or str(error)
+    return next(iter(said.splitlines()), "")

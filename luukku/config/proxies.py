@@ -29,8 +29,8 @@ def networks(names: tuple[str, ...]) -> tuple[Network, ...]:
 class ProxyMiddleware:
     """Makes ``REMOTE_ADDR`` the address of the person, as far as proxies that we trust tell it.
 
-    Without ``LUUKKU_TRUSTED_PROXIES`` nobody is believed; with it, what others claim in ``X-Forwarded-…``
-    is dropped.
+    With ``LUUKKU_TRUSTED_PROXIES`` what others claim in ``X-Forwarded-…`` is dropped. Without it nobody is believed
+    about an address; whoever sends ``X-Forwarded-Proto`` is, for somebody must take the TLS off in front of us.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

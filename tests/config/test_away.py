@@ -12,6 +12,7 @@ from django.utils import translation
 
 from luukku.config.away import is_away
 from luukku.config.logs import Once
+from luukku.web.odd import OddAddressMiddleware
 from tests.factories.accounts import make_person
 
 TOKEN = "6a0c0c1e-6f0b-4a53-9d5e-3a1f3d6c2b11"
@@ -142,6 +143,40 @@ def test_row_that_the_database_refused_is_not_quoted_in_the_log(logged, db):
     assert "duplicate key value violates unique constraint" in text
     assert "Traceback" in text
     assert "aino@" not in text
+
+
+def test_row_of_many_lines_that_the_database_refused_is_not_quoted_either(logged, db):
+    goal = "Ryhmä kokoontuu\n\nMatti Meikäläinen, puh 040\nCONTEXT: a word of theirs"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE two (id int CHECK (id > 0), goal text)")
+    try:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("INSERT INTO two VALUES (0, %s)", [goal])
+        except DatabaseError as error:
+            raise ValueError("It cannot be kept.") from error
+    except ValueError:
+        logging.getLogger("luukku").exception("It failed")
+
+    text = "\n".join(logged())
+    assert "violates check constraint" in text
+    assert "It cannot be kept." in text
+    assert text.count("Traceback") == 3  # psycopg's, Django's, ours
+    for word in ("Ryhmä", "Matti", "theirs"):
+        assert word not in text
+
+
+@pytest.mark.parametrize("path", ["/fi/l/task/secrettoken/", "/fi/calendar/secrettoken.ics"])
+def test_key_in_an_odd_address_is_not_logged(rf, logged, path):
+    error = ValueError("A string literal cannot contain NUL: secrettoken")
+
+    answer = OddAddressMiddleware(None).process_exception(rf.get(f"{path}?x=%00"), error)
+
+    assert answer.status_code == 400
+    [line] = logged()
+    assert "Bad address /fi/" in line
+    assert "ValueError" in line
+    assert "secrettoken" not in line
 
 
 def test_ordinary_refusals_take_one_line_without_keys_or_tokens(client, db, logged):

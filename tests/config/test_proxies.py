@@ -46,6 +46,13 @@ def test_only_a_trusted_proxy_says_that_the_way_was_safe(settings, near, expecte
     assert {meta[name] for name in meta if name == "HTTP_X_FORWARDED_PROTO"} == expected
 
 
+def test_without_proxies_whoever_terminates_tls_is_believed_about_that_alone(settings):
+    """Else every page would lead to itself for ever; `check` warns that no proxy is named."""
+    meta = seen(settings, [], REMOTE_ADDR="9.9.9.9", HTTP_X_FORWARDED_PROTO="https")
+
+    assert (meta["REMOTE_ADDR"], meta["HTTP_X_FORWARDED_PROTO"]) == ("9.9.9.9", "https")
+
+
 def test_a_mistyped_proxy_is_refused():
     with pytest.raises(ImproperlyConfigured):
         networks(("10.0.0",))
