@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.models import User
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
@@ -106,9 +107,10 @@ class TrainingVerified(AboutProfile, Notice):
         self.training = training
         self.key = f"{self.kind}:{training.pk}:{training.verified_at}"
 
-    def default_channel(self) -> Channel:
+    @classmethod
+    def default_for(cls, reader: User) -> Channel:
         """By mail with the expert's yes to it: no task needs this letter."""
-        return channel_of_extras(self.training.expert.user)
+        return channel_of_extras(reader)
 
     def subject(self) -> str:
         """The fact; the name of a training may hint at health."""

@@ -98,8 +98,9 @@ class WhatChangedTold(Notice):
         self.order, self.assignment = order, assignment
         self.key = f"{self.kind}:{order.pk}:{assignment.pk}"
 
-    def default_channel(self) -> Channel:
-        return channel_of_extras(self.assignment.expert.user)
+    @classmethod
+    def default_for(cls, reader: User) -> Channel:
+        return channel_of_extras(reader)
 
     def about(self) -> str:
         return matter(self.order.pk)

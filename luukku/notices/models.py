@@ -64,8 +64,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             return self
         return self.filter(Q(can_wait=False) | Q(expires_at__lte=morning))
 
-    def due(self, at: datetime) -> "LetterQuerySet":
-        """Return the letters that may leave at ``at``: of each reader's letters about a matter the first.
+    def first_of_lane(self, at: datetime) -> "LetterQuerySet":
+        """Return of each reader's letters about a matter, which are for the mail at ``at``, the first.
 
         The others wait for it, so that nobody reads an old truth last, also while it is held back. What is
         about no matter waits for nothing.
@@ -77,8 +77,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             .order_by("pk")  # as written: clocks of two processes differ, the rows' numbers do not
             .values("pk")[:1]
         )
+        return self.to_mail(at).awake(at).filter(pk=Subquery(first))
+
+    def due(self, at: datetime) -> "LetterQuerySet":
+        """Return the letters that may leave at ``at``: the first of their lanes, but for those that have a pause."""
         has_paused = Q(retry_at=None) | Q(retry_at__lte=at)
-        return self.to_mail(at).awake(at).filter(has_paused, pk=Subquery(first))
+        return self.first_of_lane(at).filter(has_paused)
 
     def unread(self, reader: models.Model, at: datetime) -> "LetterQuerySet":
         """Return letters that ``reader`` may see at ``at`` and has not marked as read."""

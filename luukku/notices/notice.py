@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.db import models
+
 from luukku.notices.models import Channel
 
 KINDS: dict[str, type["Notice"]] = {}
@@ -35,9 +37,10 @@ class Notice:
             raise ValueError(f"Two notices are called {cls.kind}")
         KINDS[cls.kind] = cls
 
-    def default_channel(self) -> Channel:
-        """Return the channel where this reader has chosen nothing."""
-        return self.default
+    @classmethod
+    def default_for(cls, reader: models.Model) -> Channel:
+        """Return the channel where ``reader`` has chosen nothing."""
+        return cls.default
 
     def subject(self) -> str:
         """Return the subject: never a theme, a name or anything about health."""

@@ -39,7 +39,7 @@ def choices_of(user: models.Model) -> list[Choice]:
     """Return every kind that ``user`` may choose the channel of, with what holds now."""
     chosen = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "channel"))
     return [
-        Choice(kind, str(notice.label), Channel(chosen.get(kind, notice.default)))
+        Choice(kind, str(notice.label), Channel(chosen.get(kind) or notice.default_for(user)))
         for kind, notice in sorted(KINDS.items())
         if not notice.is_must_know
     ]
@@ -48,9 +48,9 @@ def choices_of(user: models.Model) -> list[Choice]:
 def mail_late_since(*, at: datetime) -> datetime | None:
     """Return since when mail that should leave at once has not left, or None: the server or the worker is away.
 
-    One letter's own fault is no outage: it has its own pause.
+    One letter's own fault is no outage: it has its own pause, and the others of its lane wait for it.
     """
-    waiting = Letter.objects.to_mail(at).filter(
+    waiting = Letter.objects.first_of_lane(at).filter(
         can_wait=False, retry_at=None, not_before_at__lte=at - LATE
     )
     return waiting.order_by("not_before_at").values_list("not_before_at", flat=True).first()

@@ -13,6 +13,7 @@ from luukku.core import queue
 from luukku.notices import actions, queries
 from luukku.notices.actions import choose, tell, tell_address
 from luukku.notices.models import Channel, Letter, NoticeChoice
+from luukku.notices.notice import KINDS
 from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
 from tests.notices.kinds import Duty, News, Quiet
@@ -361,3 +362,82 @@ def test_notice_without_extras_has_no_action_and_no_calendar():
     assert Quiet().action() is None
     assert super(News, News()).action() is None
     assert super(News, News()).calendar() == ""
+
+
+# -- kept no longer than needed -------------------------------------------------------------------
+
+
+def test_letters_are_deleted_when_they_came_long_ago_on_the_desk_too(at):
+    person, later = make_person(), at + timedelta(days=2)
+    choose(person, Quiet.kind, Channel.DESK, by=person, at=at)
+    letters = [
+        tell(Quiet(1), to=person, at=at, not_before_at=later),  # planned for the desk
+        tell(News(1), to=person, at=at, not_before_at=later),  # planned for the mail, then chosen
+    ]
+    choose(person, News.kind, Channel.DESK, by=person, at=at)
+    waiting = tell(Duty(1), to=person, at=at)  # mail that has not left
+
+    assert actions.forget_old(before=later) == 0
+    assert actions.forget_old(before=later + timedelta(seconds=1)) == len(letters)
+    assert list(Letter.objects.all()) == [waiting]
+
+
+@pytest.mark.parametrize("before", [Channel.MAIL, Channel.DIGEST])
+def test_letter_that_is_chosen_away_from_the_mail_counts_as_no_mail_that_was_taken(at, before):
+    person = make_person()
+    choose(person, News.kind, before, by=person, at=at)
+    letter = tell(News(1), to=person, at=at)
+
+    choose(person, News.kind, Channel.DESK, by=person, at=at)
+
+    letter.refresh_from_db()
+    assert (letter.channel, letter.sent_at) == (Channel.DESK, at)
+
+
+class Extra(News):
+    """By mail to some only."""
+
+    kind = "test.extra"
+    label = "Something extra"
+
+    @classmethod
+    def default_for(cls, reader):
+        return Channel.MAIL if reader.name == "Yes" else Channel.DESK
+
+
+KINDS.pop(Extra.kind)
+
+
+@pytest.mark.parametrize(("name", "channel"), [("Yes", Channel.MAIL), ("No", Channel.DESK)])
+def test_choices_of_tells_what_is_done_for_this_reader(at, monkeypatch, name, channel):
+    monkeypatch.setitem(KINDS, Extra.kind, Extra)
+    person = make_person(name)
+
+    [choice] = [one for one in queries.choices_of(person) if one.kind == Extra.kind]
+
+    assert (choice.channel, tell(Extra(1), to=person, at=at).channel) == (channel, channel)
+
+
+# -- is the mail late? ----------------------------------------------------------------------------
+
+
+class AboutOrder(Duty):
+    """About one matter: these leave one after the other."""
+
+    kind = "test.about_order"
+
+    def about(self):
+        return "order-45"
+
+
+KINDS.pop(AboutOrder.kind)
+
+
+def test_one_full_mailbox_is_no_outage(at):
+    person, later = make_person(), at + timedelta(minutes=10)
+    first, _behind = (tell(AboutOrder(n), to=person, at=at) for n in (1, 2))
+    Letter.objects.filter(pk=first.pk).update(retry_at=at + timedelta(hours=1))
+
+    assert queries.mail_late_since(at=later) is None
+    tell(Duty(3), to=make_person(), at=at)
+    assert queries.mail_late_since(at=later) == at

@@ -32,8 +32,8 @@ def choose(
             reader=user, kind=kind, sent_at=None, channel__in=[Channel.MAIL, Channel.DIGEST]
         )
         if channel == Channel.DESK:
-            waiting.filter(not_before_at__lte=at).update(sent_at=at)
-        Letter.objects.filter(pk__in=waiting).update(channel=channel)
+            waiting.filter(not_before_at__lte=at).update(channel=channel, sent_at=at)
+        waiting.update(channel=channel)
         record(
             "notices.choose",
             by=by,
@@ -78,5 +78,9 @@ def deliver(letter: Letter, *, by: models.Model, at: datetime) -> bool:
 
 
 def forget_old(*, before: datetime) -> int:
-    """Delete the letters that reached their readers before ``before``; return how many."""
-    return Letter.objects.filter(sent_at__lt=before).delete()[0]
+    """Delete the letters that reached their readers before ``before``; return how many.
+
+    What was planned for the desk is there from its time on, and nobody sends it.
+    """
+    there = models.Q(channel=Channel.DESK, sent_at=None, not_before_at__lt=before)
+    return Letter.objects.filter(models.Q(sent_at__lt=before) | there).delete()[0]

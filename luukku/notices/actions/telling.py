@@ -101,7 +101,7 @@ def _channel_of(notice: Notice, to: models.Model, chosen: Channel | None) -> Cha
         return Channel.PAPER if notice.is_must_know else Channel.DESK
     if notice.is_must_know:
         return Channel.MAIL
-    return chosen or notice.default_channel()
+    return chosen or notice.default_for(to)
 
 
 def _letter(
