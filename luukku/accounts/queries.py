@@ -1,4 +1,4 @@
-"""Finding people by what a caller says; when a lost address may be changed."""
+"""Finding people by what a caller says, who may be the same person; when a lost address may be changed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import re
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, Expression, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Concat, Greatest
 
 from luukku.accounts.models import AddressChange, User
-from luukku.core.ordering import in_finnish
+from luukku.core.ordering import folded, in_finnish
 from luukku.notices.models import Channel, Letter
 
 ADDRESS_ASKED = "accounts.address_asked"  # the letter by which the old address may object
+NOT_OF_NUMBER = "^(00358|358|0)"
 FEWEST_DIGITS = 5  # fewer are in half of all numbers
 
 
@@ -56,12 +57,33 @@ def people_like(words: str) -> models.QuerySet[User]:
     """
     rows = User.objects.filter(is_machine=False, is_active=True)
     found = Q(name__icontains=words) | Q(email__icontains=words)
-    digits = re.sub(r"\D", "", words)
-    if len(digits) >= FEWEST_DIGITS:
-        plain = Func(
-            F("phone"), Value(r"\D"), Value(""), Value("g"),
-            function="regexp_replace", output_field=models.TextField(),
-        )  # fmt: skip
-        rows = rows.alias(digits=plain)
-        found |= Q(digits__contains=re.sub(r"^(00358|358|0)", "", digits))
+    if number := _number(words):
+        rows = rows.alias(digits=_without(r"\D", F("phone")))
+        found |= Q(digits__contains=number)
     return rows.filter(found).order_by(in_finnish("name"), "pk")
+
+
+def people_same(*, name: str, phone: str = "", email: str = "") -> models.QuerySet[User]:
+    """Return accounts, closed ones too, that may be the person's: same name, number or address, by name."""
+    rows = User.objects.filter(is_machine=False).alias(
+        digits=_without(NOT_OF_NUMBER, _without(r"\D", F("phone"))), plain=folded(F("name"))
+    )
+    found = Q(plain=folded(Value(name))) if name else Q(pk=None)
+    if number := _number(phone):
+        found |= Q(digits=number)
+    if email:
+        found |= Q(email=User.objects.lower(email))
+    return rows.filter(found).order_by(in_finnish("name"), "pk")
+
+
+def _number(text: str) -> str:
+    """Return the digits of a number without what comes before it from abroad or home; "" for too few."""
+    digits = re.sub(r"\D", "", text)
+    return re.sub(NOT_OF_NUMBER, "", digits) if len(digits) >= FEWEST_DIGITS else ""
+
+
+def _without(pattern: str, text: Expression) -> Func:
+    return Func(
+        text, Value(pattern), Value(""), Value("g"),
+        function="regexp_replace", output_field=models.TextField(),
+    )  # fmt: skip

@@ -4,7 +4,7 @@ PostgreSQL's own Finnish order (``fi-x-icu``) needs a build with ICU, and the em
 ordered by a key that says the same in every build: letters are folded, and å, ä and ö become what follows z.
 """
 
-from django.db.models import F, Func, TextField, Value
+from django.db.models import Expression, F, Func, TextField, Value
 from django.db.models.functions import Lower
 
 # Each pair: letters, and the one that they are ordered as. "{|}" are the three signs after z.
@@ -31,6 +31,18 @@ FOLDED = [
 ]
 FROM = "".join(letters for letters, _as in FOLDED)
 TO = "".join(as_ * len(letters) for letters, as_ in FOLDED)
+
+
+LETTERS = TO.translate(str.maketrans("{|}", "aao"))
+
+
+def folded(text: Expression) -> Func:
+    """Return ``text`` for comparing names: case, accents (å ä ö, too), spaces and punctuation make no difference."""
+    plain = Func(Lower(text), Value(FROM), Value(LETTERS), function="translate")
+    return Func(
+        plain, Value("[[:space:][:punct:]]+"), Value(""), Value("g"),
+        function="regexp_replace", output_field=TextField(),
+    )  # fmt: skip
 
 
 def in_finnish(name: str) -> Func:

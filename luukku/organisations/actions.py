@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from luukku.accounts.actions import make_person
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.notices.actions import tell
@@ -30,6 +31,7 @@ from luukku.organisations.notices import (
     OrganisationReopened,
     OrganisationVetted,
 )
+from luukku.organisations.queries import contact_of
 from luukku.organisations.states import END, REFUSE, REOPEN, VET, OrganisationState
 from luukku.taxonomy.models import Municipality, Service
 from luukku.workflow.actions import moving
@@ -258,6 +260,49 @@ def add_member(
     _require("organisations.add_member", Membership(organisation=organisation, role=role), by)
     with transaction.atomic():
         return _join(organisation, user, role=role, is_contact=is_contact, unit=unit, by=by, at=at)
+
+
+def take_caller(
+    *,
+    person: User | None,
+    name: str,
+    phone: str,
+    email: str,
+    organisation: Organisation | None,
+    organisation_name: str,
+    kind: str,
+    by: User,
+    at: datetime,
+) -> Membership:
+    """Return the role by which a caller orders; account, organisation and role are made where missing.
+
+    Args:
+        person: the known caller; None makes an account of ``name``, ``phone`` and ``email``.
+        organisation: the known one; None registers one of ``organisation_name`` and ``kind``.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        EmailTaken: somebody has that e-mail address already.
+    """
+    with transaction.atomic():
+        caller = person or make_person(name=name, phone=phone, email=email, by=by, at=at)
+        if organisation is None:
+            organisation = found(
+                name=organisation_name,
+                kind=Kind(kind),
+                tasks=[Task.ORDERS],
+                by=by,
+                at=at,
+                for_user=caller,
+            )
+        return add_member(
+            organisation,
+            caller,
+            role=MemberRole.ORDERER,
+            by=by,
+            at=at,
+            is_contact=contact_of(organisation) is None,
+        )
 
 
 def _join(

@@ -1,12 +1,19 @@
-"""Who stands for which organisation."""
+"""Who stands for which organisation, and which ones may be the same."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q, Value
 
 from luukku.accounts.models import User
-from luukku.core.ordering import in_finnish
-from luukku.organisations.models import MemberRole, Membership, Organisation
+from luukku.core.ordering import folded, in_finnish
+from luukku.organisations.models import (
+    MemberRole,
+    Membership,
+    Organisation,
+    OrganisationQuerySet,
+    Task,
+)
 from luukku.organisations.states import OrganisationState
 
 
@@ -36,6 +43,23 @@ def memberships_of(user: User) -> models.QuerySet[Membership]:
         .select_related("organisation")
         .order_by(in_finnish("organisation__name"), "role", "pk")
     )
+
+
+def organisations_same(*, name: str, business_id: str = "") -> OrganisationQuerySet:
+    """Return organisations, ended ones too, with the same name or business ID, by name."""
+    found = Q(plain=folded(Value(name))) if name else Q(pk=None)
+    if business_id:
+        found |= Q(business_id=business_id)
+    rows = Organisation.objects.alias(plain=folded(F("name"))).filter(found)
+    return rows.select_related("municipality").order_by(in_finnish("name"), "pk")
+
+
+def may_be_same(organisation: Organisation) -> list[Organisation]:
+    """Return which others an organisation that only orders, and waits to be checked, may be one with."""
+    if organisation.tasks != [Task.ORDERS] or organisation.state != OrganisationState.WAITING:
+        return []
+    same = organisations_same(name=organisation.name, business_id=organisation.business_id)
+    return list(same.exclude(pk=organisation.pk).exclude(state=OrganisationState.ENDED))
 
 
 def contact_of(organisation: Organisation, role: MemberRole | None = None) -> User | None:

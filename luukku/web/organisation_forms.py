@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -13,29 +15,43 @@ from luukku.web.choices import municipalities
 from luukku.web.ui.forms import ModelForm
 
 
+class BusinessIdField(forms.CharField):
+    """A Finnish business ID with the right check digit; the hyphen may be missing, spaces may be too many."""
+
+    def __init__(self, **kwargs: object) -> None:
+        kwargs = {
+            "label": _("business ID"),
+            "help_text": _("For invoices, e.g. 1234567-1. Leave empty if there is none."),
+            "max_length": 20,
+            "required": False,
+        } | kwargs
+        super().__init__(**kwargs)
+
+    def clean(self, value: object) -> str:
+        """Return the ID with its hyphen."""
+        text = re.sub(r"\s", "", super().clean(value))
+        text = f"{text[:7]}-{text[7:]}" if re.fullmatch(r"[0-9]{8}", text) else text
+        if text and not is_business_id(text):
+            raise ValidationError(_("This is not a Finnish business ID. Check the digits."))
+        return text
+
+
 class DetailsForm(ModelForm):
     """What an organisation's own people and the counter may change."""
 
     class Meta:
         model = Organisation
         fields = ("name", "kind", "sector", "services", "municipality", "business_id")
+        field_classes = {"business_id": BusinessIdField}
         widgets = {"services": forms.CheckboxSelectMultiple}
         labels = {"services": _("Services you work in")}
         help_texts = {
             "municipality": _("Leave empty if you work in several."),
-            "business_id": _("For invoices, e.g. 1234567-1. Leave empty if there is none."),
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["municipality"].queryset = municipalities()
-
-    def clean_business_id(self) -> str:
-        """A business ID has the right check digit."""
-        text = self.cleaned_data["business_id"].strip()
-        if text and not is_business_id(text):
-            raise ValidationError(_("This is not a Finnish business ID. Check the digits."))
-        return text
 
 
 class UnitForm(ModelForm):

@@ -20,6 +20,7 @@ from luukku.orders.actions.guests import (
     confirm,
     forget_guests,
 )
+from luukku.orders.actions.joining import join_organisation
 from luukku.orders.actions.moves import (
     Incomplete,
     NotVetted,
@@ -56,6 +57,7 @@ __all__ = [
     "finish",
     "forget_guests",
     "give_up",
+    "join_organisation",
     "reopen",
     "repeat",
     "save_draft",

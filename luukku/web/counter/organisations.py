@@ -24,7 +24,7 @@ from luukku.core.ordering import in_finnish
 from luukku.core.text import clean
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
-from luukku.orders.actions import NotAnOrderer
+from luukku.orders.actions import NotAnOrderer, join_organisation
 from luukku.orders.states import LED_STATES, OPEN_STATES
 from luukku.organisations import actions
 from luukku.organisations.models import (
@@ -33,16 +33,23 @@ from luukku.organisations.models import (
     MemberRole,
     Membership,
     Organisation,
+    OrganisationQuerySet,
     Task,
 )
-from luukku.organisations.queries import contact_of
+from luukku.organisations.queries import contact_of, may_be_same, organisations_same
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Service
 from luukku.web.choices import municipalities
 from luukku.web.confirm import ask_first
 from luukku.web.counter.common import searched, tabs
+from luukku.web.counter.same import AsksForSame
 from luukku.web.http import page, see_other
-from luukku.web.organisation_forms import DetailsForm, UnitForm, contact_question
+from luukku.web.organisation_forms import (
+    BusinessIdField,
+    DetailsForm,
+    UnitForm,
+    contact_question,
+)
 from luukku.web.tasks_forms import ContactForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
@@ -68,8 +75,11 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "counter/organisations.html", context)
 
 
-class NewForm(Form):
+class NewForm(AsksForSame, Form):
     """An organisation that the counter registers."""
+
+    same_row = "counter/_same_organisation.html"
+    another = gettext_lazy("This is another organisation. Register it all the same.")
 
     name = forms.CharField(label=gettext_lazy("Name of the organisation"), max_length=150)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of organisation"), choices=Kind.choices)
@@ -82,6 +92,7 @@ class NewForm(Form):
         label=gettext_lazy("Municipality"), queryset=None, required=False
     )
 
+    business_id = BusinessIdField()
     services = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Services"),
         queryset=Service.objects.all(),
@@ -92,6 +103,12 @@ class NewForm(Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["municipality"].queryset = municipalities()
+
+    def find_same(self, cleaned: dict[str, object]) -> OrganisationQuerySet:
+        """Return the organisations with the same name or business ID."""
+        return organisations_same(
+            name=cleaned.get("name", ""), business_id=cleaned.get("business_id", "")
+        )
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
@@ -158,6 +175,7 @@ def _page(
         "tasks": [Task(task).label for task in found.tasks],
         "tabs": tabs(request, "organisations"),
         "contact": contact_of(found),
+        "same": may_be_same(found),
         "members": found.memberships.select_related("user", "unit").order_by(
             in_finnish("user__name"), "role"
         ),
@@ -212,6 +230,33 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     except WrongState:
         messages.info(request, _("Somebody was faster: the organisation has already been handled."))
     return see_other("counter:organisation", pk)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def join(request: HttpRequest, pk: int, into: int) -> HttpResponse:
+    """Make an organisation that came a second time one with the first, once it has been said what follows."""
+    new = _organisation(pk)
+    first = next((one for one in may_be_same(new) if one.pk == into), None)
+    if first is None:
+        return see_other("counter:organisation", pk)
+    if request.method == "POST":
+        try:
+            join_organisation(new, first, by=request.user, at=timezone.now())
+            messages.success(request, _("The orders and people are with this organisation now."))
+            return see_other("counter:organisation", into)
+        except WrongState:
+            messages.info(
+                request, _("Somebody was faster: the organisation has already been handled.")
+            )
+            return see_other("counter:organisation", pk)
+    context = {
+        "new": new,
+        "first": first,
+        "people": new.members.distinct().order_by(in_finnish("name"), "pk"),
+        "orders": new.orders.order_by("pk"),
+        "tabs": tabs(request, "organisations"),
+    }
+    return render(request, "counter/organisation_join.html", context)
 
 
 @page("coordinator", methods=("GET", "POST"))

@@ -7,8 +7,8 @@ from datetime import datetime
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, Role, User
-from luukku.accounts.queries import with_opening
+from luukku.accounts.queries import people_same, with_opening
 from luukku.core.ordering import in_finnish
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
 from luukku.web.account import NoticesForm
 from luukku.web.counter.common import searched, tabs
+from luukku.web.counter.same import AsksForSame
 from luukku.web.http import page, see_other
 from luukku.web.ui.forms import EditForm, Form, ModelForm
 
@@ -49,8 +50,11 @@ def people(request: HttpRequest) -> HttpResponse:
     )
 
 
-class NewPersonForm(ModelForm):
+class NewPersonForm(AsksForSame, ModelForm):
     """A person whom the counter serves by phone or on paper."""
+
+    same_row = "counter/_same_person.html"
+    another = gettext_lazy("This is another person. Make a new account all the same.")
 
     class Meta:
         model = User
@@ -61,12 +65,28 @@ class NewPersonForm(ModelForm):
             )
         }
 
+    def find_same(self, cleaned: dict[str, object]) -> QuerySet[User]:
+        """Return the accounts with the same name, number or address."""
+        words = {name: cleaned.get(name) or "" for name in ("name", "phone", "email")}
+        return people_same(**words).prefetch_related("memberships__organisation")
+
     def clean_email(self) -> str | None:
+        """Write an address in one way."""
+        return User.objects.lower(self.cleaned_data["email"])
+
+    def clean(self) -> dict[str, object]:
         """One account for one address."""
-        email = User.objects.lower(self.cleaned_data["email"])
-        if email and User.objects.filter(email=email).exists():
-            raise ValidationError(_("Somebody already has an account with this address."))
-        return email
+        cleaned = super().clean()
+        email = cleaned.get("email")
+        if email and any(one.email == email for one in self.same):
+            self.add_error(
+                "email",
+                _(
+                    "Somebody already has an account with this address: see above. If it is the same person,"
+                    " go on with that account. If not, leave this empty or ask for an address of their own."
+                ),
+            )
+        return cleaned
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
@@ -99,6 +119,8 @@ class PersonForm(ModelForm):
 
 class EmailForm(Form):
     """An address for somebody who has got one."""
+
+    owner: User | None = None  # whose it is already
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
@@ -200,7 +222,16 @@ def give_email(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return see_other("counter:person", pk)
         except actions.EmailTaken:
-            form.add_error("email", _("Somebody already has an account with this address."))
+            owner = User.objects.get(email=User.objects.lower(form.cleaned_data["email"]))
+            form.add_error(
+                "email",
+                _(
+                    "This address belongs to the account of %(name)s. If it is the same person, go on with"
+                    " that account and have this one closed. If not, ask for an address of their own."
+                )
+                % {"name": owner.name},
+            )
+            form.owner = owner
     return _person_page(request, User.objects.get(pk=pk), PersonForm(instance=found), form)
 
 

@@ -103,6 +103,7 @@ urlpatterns = [
         organisations.decide_change,
         name="organisation-change",
     ),
+    path("organisations/<int:pk>/join/<int:into>/", organisations.join, name="organisation-join"),
     path("organisations/<int:pk>/edit/", organisations.edit, name="organisation-edit"),
     path("organisations/<int:pk>/unit/", organisations.add_unit, name="add-unit"),
     path("organisations/<int:pk>/member/", organisations.add_member, name="add-member"),

@@ -31,6 +31,7 @@ from luukku.matching.queries import match, what_would_help
 from luukku.orders.models import UNPAID, Order
 from luukku.orders.queries import has_link, series_of, timeline
 from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
+from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.common import searched, tabs
 from luukku.web.counter.orders.common import find_order
@@ -126,6 +127,7 @@ def order_page(
         "timeline": sorted([*timeline(found), *happenings(found)], key=lambda line: line.at),
         "state": found.state,
         "needs_vetting": found.organisation.state != OrganisationState.VETTED,
+        "same": may_be_same(found.organisation),
         "may_decline": found.state in {OrderState.SENT, OrderState.ACCEPTED},
         "may_cancel": found.state in CANCEL.sources,
         "is_open": found.state in OPEN_STATES,

@@ -1,0 +1,203 @@
+"""Before a second one of the same is made, the counter sees what is there already."""
+
+import pytest
+from django.urls import reverse
+
+from luukku.accounts.models import User
+from luukku.audit.models import AuditEvent
+from luukku.organisations.models import Organisation
+from luukku.organisations.states import OrganisationState
+from tests.factories.accounts import make_person
+from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
+from tests.factories.organisations import make_organisation
+
+pytestmark = pytest.mark.django_db
+PERSON = {"name": "Kaisa Kolmas", "email": "", "phone": "", "language": "fi"}
+SCHOOL = {"name": "Kenttäkoulu", "kind": "school", "tasks": ["orders"]}
+
+
+def post(counter, page, *args, **data):
+    return counter.post(reverse(f"counter:{page}", args=args), data)
+
+
+def tick(response):
+    """Return the tick that says: this is another one."""
+    return response.context["form"].fields["another"].widget.attrs["value"]
+
+
+# -- People ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"name": "Kaisa Kolmas"},
+        {"name": "kaisa  KOLMAS"},
+        {"name": "Toinen Nimi", "phone": "+358401234567"},
+    ],
+)
+def test_second_person_is_asked_about_and_what_was_typed_stays(counter, again):
+    known = make_orderer(name="Kaisa Kolmas", email="kaisa@example.test", phone="040 123 4567")
+
+    response = post(counter, "person-new", **PERSON | {"language": "sv"} | again)
+
+    page = response.content.decode()
+    assert (response.status_code, User.objects.filter(name=again["name"], email=None).count()) == (
+        422,
+        0,
+    )
+    assert reverse("counter:person", args=[known.pk]) in page
+    for fact in ("kaisa@example.test", "040 123 4567", known.memberships.get().organisation.name):
+        assert fact in page
+    assert response.context["form"]["language"].value() == "sv"
+    assert list(response.context["form"].errors) == ["another"]
+
+
+def test_another_person_of_the_same_name_is_made_once_ticked(counter):
+    make_person("Kaisa Kolmas")
+    seen = tick(post(counter, "person-new", **PERSON))
+
+    response = post(counter, "person-new", **PERSON, another=seen)
+
+    made = User.objects.filter(name="Kaisa Kolmas").latest("pk")
+    assert response["Location"] == reverse("counter:person", args=[made.pk])
+    assert User.objects.filter(name="Kaisa Kolmas").count() == 2
+
+
+def test_tick_covers_only_the_ones_that_were_shown(counter):
+    make_person("Kaisa Kolmas")
+    seen = tick(post(counter, "person-new", **PERSON))
+    make_person("Kaisa Kolmas")
+
+    response = post(counter, "person-new", **PERSON, another=seen)
+
+    assert response.status_code == 422
+    assert response.context["form"]["another"].value() is not True
+    assert User.objects.filter(name="Kaisa Kolmas").count() == 2
+
+
+def test_new_person_like_nobody_is_made_at_once(counter):
+    assert post(counter, "person-new", **PERSON).status_code == 303
+
+
+def test_taken_address_says_whose_it_is_and_what_to_do(counter):
+    owner = make_person("Kaisa Kolmas", email="kaisa@example.test")
+
+    response = post(
+        counter,
+        "person-new",
+        name="Toinen",
+        email="KAISA@example.test",
+        language="fi",
+        another=str(owner.pk),
+    )
+
+    [error] = response.context["form"].errors["email"]
+    assert (response.status_code, User.objects.filter(name="Toinen").exists()) == (422, False)
+    assert "go on with that account" in error
+    assert reverse("counter:person", args=[owner.pk]) in response.content.decode()
+
+
+def test_address_of_another_given_to_a_paper_person_says_what_to_do(counter):
+    owner = make_person("Kaisa Kolmas", email="kaisa@example.test")
+    paper = User.objects.create_user("", name="Kaisa Kolmas")
+
+    response = post(counter, "person-email", paper.pk, email="Kaisa@example.test")
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "belongs to the account of Kaisa Kolmas" in page
+    assert reverse("counter:person", args=[owner.pk]) in page
+    assert 'value="Kaisa@example.test"' in page
+
+
+# -- Organisations ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {},
+        {"name": "KENTTÄ-KOULU"},
+        {"name": "Muu", "business_id": "1234567-1"},
+        {"name": "Muu", "business_id": "12345671"},
+    ],
+)
+def test_second_organisation_is_asked_about(counter, again):
+    known = make_organisation("Kenttäkoulu", state=OrganisationState.VETTED)
+    Organisation.objects.update(business_id="1234567-1")
+
+    response = post(counter, "organisation-new", **SCHOOL | again)
+
+    assert (response.status_code, Organisation.objects.count()) == (422, 1)
+    assert reverse("counter:organisation", args=[known.pk]) in response.content.decode()
+
+    response = post(counter, "organisation-new", **SCHOOL | again, another=tick(response))
+
+    assert (response.status_code, Organisation.objects.count()) == (303, 2)
+    assert AuditEvent.objects.filter(act="organisations.found").count() >= 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_those_found_ask_the_database_the_same_for_one_and_three(
+    counter, count, django_assert_num_queries
+):
+    for _n in range(count):
+        make_orderer(name="Kaisa Kolmas")
+    url = reverse("counter:person-new")
+    post(counter, "person-new", **PERSON)
+
+    with django_assert_num_queries(11):
+        counter.post(url, PERSON)
+
+
+# -- A guest of a school that is known already ------------------------------------------------------------
+
+
+@pytest.fixture
+def guests(now):
+    """An order from somebody whose school the counter knows: the order and the school."""
+    school = make_vetted_organisation("Kenttäkoulu")
+    orderer = make_orderer(make_vetted_organisation("kenttäkoulu", state=OrganisationState.WAITING))
+    return make_order(orderer=orderer), school
+
+
+@pytest.mark.parametrize("page", ["order", "organisation"])
+def test_counter_sees_that_the_school_is_known_and_joins_it(counter, guests, page):
+    order, school = guests
+    key = order.pk if page == "order" else order.organisation_id
+    address = reverse("counter:organisation-join", args=[order.organisation_id, school.pk])
+    assert address in counter.get(reverse(f"counter:{page}", args=[key])).content.decode()
+    shown = counter.get(address).content.decode()
+    assert order.contact.name in shown
+
+    response = counter.post(address)
+
+    order.refresh_from_db()
+    assert (response["Location"], order.organisation) == (
+        reverse("counter:organisation", args=[school.pk]), school,
+    )  # fmt: skip
+    again = counter.post(address)
+    assert again["Location"] == reverse(
+        "counter:organisation", args=[order.contact.memberships.earliest("pk").organisation_id]
+    )
+
+
+def test_join_is_offered_for_nothing_else(counter, guests):
+    order, _school = guests
+    other = make_vetted_organisation("Muu koulu")
+
+    response = counter.post(
+        reverse("counter:organisation-join", args=[order.organisation_id, other.pk])
+    )
+
+    order.refresh_from_db()
+    assert (response.status_code, order.organisation != other) == (303, True)
+
+
+def test_join_is_no_page_of_an_orderer(client, guests):
+    order, school = guests
+    client.force_login(order.contact, backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("counter:organisation-join", args=[order.organisation_id, school.pk])
+
+    assert {client.get(address).status_code, client.post(address).status_code} == {403}
