@@ -13,7 +13,7 @@ from luukku.feedback.tasks import ask_what_changed, close_past
 from luukku.guidance.tasks import close_quiet, forget_old, keep_promises
 from luukku.matching.tasks import rebuild_supply
 from luukku.notices.tasks import forget_letters, send_digests, send_waiting
-from luukku.orders.tasks import forget_guests
+from luukku.orders.tasks import forget_empty, forget_guests
 from luukku.search.tasks import forget_card_days, forget_misses
 from luukku.workflow.actions import bring_forward, put_off, take_turn
 from luukku.workflow.tasks import forget_typed, tidy
@@ -33,6 +33,7 @@ SCHEDULE = {
     "forget_old": (timedelta(days=1), forget_old),
     "forget_letters": (timedelta(days=1), forget_letters),
     "forget_guests": (timedelta(hours=6), forget_guests),
+    "forget_empty": (timedelta(hours=6), forget_empty),
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
     "forget_readings": (timedelta(days=1), forget_readings),
     "forget_misses": (timedelta(days=1), forget_misses),

@@ -200,6 +200,8 @@ class Order(Stateful):
     series = models.UUIDField(null=True, db_index=True)  # the same for all orders of one repetition
     # What happened
     made_at = models.DateTimeField()
+    # The address under which its first step was filled in: saved there again, it is the same order.
+    begun = models.UUIDField(null=True, unique=True, editable=False)
     sent_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(

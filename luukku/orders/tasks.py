@@ -10,3 +10,9 @@ from luukku.orders import actions
 def forget_guests() -> int:
     """Delete the guests' drafts that nobody has confirmed."""
     return actions.forget_guests(at=timezone.now())
+
+
+@task()
+def forget_empty() -> int:
+    """Delete the drafts in which nobody has written anything."""
+    return actions.forget_empty(at=timezone.now())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,6 +36,7 @@ class Wizard:
         base: template that the pages extend.
         by: who fills in; None for a guest.
         tabs: the desk's tabs, where there are any.
+        begin: makes the order when its first step is saved; ``order`` has no number before that.
     """
 
     request: HttpRequest
@@ -42,6 +45,7 @@ class Wizard:
     base: str
     by: User | None
     tabs: list[dict[str, object]]
+    begin: Callable[..., Order] | None = None
 
     def url(self, step: str) -> str:
         """Return the address of a step."""
@@ -97,21 +101,23 @@ class Wizard:
         )
         if not form.is_valid():
             return self._show(name, form, status=422)
+        if self.order.pk is None and not form.is_whole and not form.has_changed():
+            messages.info(self.request, _("Nothing was filled in yet, so no draft was made."))
+            return self._stop()
         fields = {
             field: value for field, value in form.cleaned_data.items() if field in actions.EDITABLE
         }
         if "languages" in form.cleaned_data:
             fields["languages"] = form.cleaned_data["languages"]
+        now = timezone.now()
         try:
-            actions.save_draft(
-                Order.objects.get(pk=self.order.pk),
-                by=self.by,
-                at=timezone.now(),
-                **(fields | form.extra()),
-            )
+            with transaction.atomic():
+                is_new = self.order.pk is None
+                order = self.begin(at=now) if is_new else Order.objects.get(pk=self.order.pk)
+                actions.save_draft(order, by=self.by, at=now, **(fields | form.extra()))
         except WrongState:
             return self._moved_on()
-        return self._go(name, way)
+        return replace(self, order=order)._go(name, way)
 
     def _show(self, name: str, form: StepForm, *, status: int = 200) -> HttpResponse:
         title, is_first = STEPS[name][0], name == NAMES[0]
@@ -130,11 +136,14 @@ class Wizard:
             messages.success(
                 self.request, _("The draft has been saved. You can go on whenever you like.")
             )
-            return SeeOther(reverse("public:order-start" if self.by is None else "desk"))
+            return self._stop()
         if self.returns:
             return SeeOther(self.url(CHECK))
         place = NAMES.index(name) + (-1 if way == "back" else 1)
         return SeeOther(self.url(NAMES[max(place, 0)]))
+
+    def _stop(self) -> HttpResponse:
+        return SeeOther(reverse("public:order-start" if self.by is None else "desk"))
 
     def check(self) -> HttpResponse:
         """Show the whole order and send it; what is missing is named with a way there."""

@@ -24,7 +24,7 @@ PUBLIC = {
     "public:accessibility", "public:advice", "public:address-link",
     "public:advice-thanks", "public:advice-accessibility", "public:advice-feedback", "public:advice-code-shown",
     "public:advice-code", "public:advice-opened", "public:advice-leave", "public:advice-link", "public:where",
-    "public:where-next", "public:stop-letters", "public:order-start", "public:order-asked",
+    "public:where-next", "public:stop-letters", "public:order-start", "public:order-begin", "public:order-asked",
     "public:order-check", "public:order-step",
     "public:feedback-door", "public:feedback-sent", "public:guest-link", "public:offer-link",
     "public:feedback-link", "public:changed-link", "public:offer-calendar", "public:offer-cancel", "public:calendar-feed", "ui:gallery",

@@ -173,9 +173,10 @@ def drafted(client, role):
     if role == "coordinator":
         contact = User.objects.get(email=f"{DEMO['orderer']}@{DOMAIN}")
         data = {"contact": contact.memberships.first().pk}
-    client.post(reverse(start), data)
+    begun = client.post(reverse(start), data)["Location"]
+    client.post(begun, {"title": "Puheenvuoro", "go": "later"})
     pk = Order.objects.latest("pk").pk
-    return [
+    return [begun] + [
         reverse(f"{surface}:order-check", args=[pk])
         if name == "check"
         else reverse(f"{surface}:order-step", args=[pk, name])

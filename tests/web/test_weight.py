@@ -40,7 +40,9 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def guest_with_a_draft():
     client = Client()
-    answer = client.post("/fi/order/")
+    first = client.post("/fi/order/")["Location"]
+    answer = client.post(first, {"title": "Puheenvuoro", "go": "back"})
+    assert answer.status_code == 303
     return client.cookies["sessionid"].value, answer["Location"].split("/")[3]
 
 

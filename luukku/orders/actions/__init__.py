@@ -13,12 +13,11 @@ from luukku.orders.actions.drafts import (
     start,
     want_fewer,
 )
+from luukku.orders.actions.forgetting import forget_empty, forget_guests
 from luukku.orders.actions.guests import (
-    LINK_AGE,
     TooManyLetters,
     ask_confirmation,
     confirm,
-    forget_guests,
 )
 from luukku.orders.actions.joining import join_organisation
 from luukku.orders.actions.moves import (
@@ -37,6 +36,7 @@ from luukku.orders.actions.moves import (
     send_series,
     staff,
 )
+from luukku.orders.notices import LINK_AGE
 
 __all__ = [
     "EDITABLE",
@@ -55,6 +55,7 @@ __all__ = [
     "count_unmet",
     "decline",
     "finish",
+    "forget_empty",
     "forget_guests",
     "give_up",
     "join_organisation",

@@ -69,24 +69,32 @@ def start(
     organisation: Organisation | None = None,
     contact: User | None = None,
     task_type: TaskType | None = None,
+    begun: uuid.UUID | None = None,
 ) -> Order:
     """Begin a draft; ``by`` None for a sender without an account, whose browser keeps the key.
+
+    Args:
+        begun: the draft begun with the same one before is returned as it stands.
 
     Raises:
         PermissionDenied: ``by`` does not order for ``organisation``.
     """
     _may_order_for(organisation, by)
     with transaction.atomic():
-        order = Order.objects.create(
-            organisation=organisation,
-            contact=contact or by,
-            made_by=by,
-            task_type=task_type,
-            made_at=at,
-            state_changed_at=at,
+        order, is_new = Order.objects.get_or_create(
+            begun=begun or uuid.uuid4(),
+            defaults={
+                "organisation": organisation,
+                "contact": contact or by,
+                "made_by": by,
+                "task_type": task_type,
+                "made_at": at,
+                "state_changed_at": at,
+            },
         )
-        order.languages.set(["fi"])
-        _record("orders.start", order, by=by, at=at)
+        if is_new:
+            order.languages.set(["fi"])
+            _record("orders.start", order, by=by, at=at)
     return order
 
 

@@ -16,7 +16,7 @@ from luukku.notices.actions import tell_address
 from luukku.notices.models import Letter
 from luukku.orders.actions.moves import Incomplete, send, send_series
 from luukku.orders.models import GuestSender, Order
-from luukku.orders.notices import LINK_AGE, GuestAsked
+from luukku.orders.notices import GuestAsked
 from luukku.orders.queries import first_day, missing_parts
 from luukku.orders.states import SEND, OrderState
 from luukku.organisations.actions import found
@@ -24,7 +24,6 @@ from luukku.organisations.models import MemberRole, Membership, Organisation, Ta
 from luukku.organisations.states import OrganisationState
 from luukku.workflow.actions import WrongState
 
-DRAFT_AGE = timedelta(days=30)
 MOST_LETTERS_A_DAY = 5
 
 
@@ -146,17 +145,3 @@ def _organisation_of(guest: GuestSender, user: User, *, at: datetime) -> Organis
         at=at,
         for_user=user,
     )
-
-
-def forget_guests(*, at: datetime) -> int:
-    """Delete the guests' drafts that nobody has confirmed in 30 days; return how many."""
-    stale = Order.objects.filter(
-        state=OrderState.DRAFT, contact=None, organisation=None, made_at__lte=at - DRAFT_AGE
-    ).exclude(guest__asked_at__gt=at - LINK_AGE)
-    machine, count = User.objects.machine(), 0
-    for order in stale.order_by("pk"):
-        with transaction.atomic():
-            record("orders.forget", by=machine, about=order, at=at)
-            order.delete()
-        count += 1
-    return count

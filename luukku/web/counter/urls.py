@@ -46,6 +46,7 @@ urlpatterns = [
     path("misses/synonym/", misses.synonym, name="miss-synonym"),
     path("orders/", reading.orders, name="orders"),
     path("orders/new/", making.new, name="order-new"),
+    path("orders/new/first/", making.begin, name="order-begin"),
     path("orders/<int:pk>/", reading.order, name="order"),
     path("orders/<int:pk>/check/", making.check, name="order-check"),
     path("orders/<int:pk>/practice/", agreed.start_practice, name="practice-start"),

@@ -9,7 +9,7 @@ from luukku.web.order_forms.what import What
 from luukku.web.order_forms.when import Times, When
 from luukku.web.order_forms.who import Who
 
-__all__ = ["MISSING", "STEPS", "STEP_OF", "Guest", "Repeat", "StepForm", "Times"]
+__all__ = ["FIRST", "MISSING", "STEPS", "STEP_OF", "Guest", "Repeat", "StepForm", "Times"]
 
 STEPS: dict[str, tuple[object, type[StepForm]]] = {
     "what": (_("What and why"), What),
@@ -17,6 +17,8 @@ STEPS: dict[str, tuple[object, type[StepForm]]] = {
     "when": (_("Time and place"), When),
     "terms": (_("Terms"), Terms),
 }
+
+FIRST = next(iter(STEPS))
 
 STEP_OF = {
     "task_type": "what",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -28,10 +28,8 @@ from luukku.orders.models import CancelledBy, Order, OrderQuerySet
 from luukku.orders.queries import first_time, has_link, series_of, timeline
 from luukku.orders.states import CANCEL, LED_STATES, OrderState
 from luukku.organisations.states import OrganisationState
-from luukku.web.choices import kind_asked
 from luukku.web.http import Standing, page, see_other
-from luukku.web.order_forms import STEPS
-from luukku.web.orderer.frame import ordering_for, show, tabs, with_next_step
+from luukku.web.orderer.frame import ordering_for, show, with_next_step
 from luukku.web.tasks_forms import (
     ChangedForm,
     FeedbackForm,
@@ -39,7 +37,6 @@ from luukku.web.tasks_forms import (
     OrdererReasonForm,
     TaskCancelForm,
 )
-from luukku.web.wizard import Wizard
 from luukku.workflow.actions import WrongState
 
 A_PAGE = 20
@@ -94,38 +91,6 @@ def orders(request: HttpRequest) -> HttpResponse:
         states=OrderState.choices,
         state=state,
     )
-
-
-@page("orderer", methods=("GET", "POST"))
-def order_new(request: HttpRequest) -> HttpResponse:
-    """Begin an empty draft, or choose an earlier order to copy."""
-    here, kind = ordering_for(request), kind_asked(request)
-    if request.method == "POST":
-        order = actions.start(by=request.user, at=timezone.now(), organisation=here, task_type=kind)
-        return see_other("orderer:order-step", order.pk, next(iter(STEPS)))
-    earlier = mine(request).filter(organisation=here).exclude(sent_at=None).order_by("-pk")[:5]
-    return show(
-        request, "orderer/order_new.html", "orders", organisation=here, earlier=earlier, kind=kind
-    )
-
-
-def _wizard(request: HttpRequest, pk: int) -> Wizard:
-    order = get_object_or_404(mine(request), pk=pk)
-    return Wizard(request, order, "orderer", "ui/desk.html", request.user, tabs(request, "orders"))
-
-
-@page("orderer", methods=("GET", "POST"))
-def order_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
-    """One step of the form; saved whenever one goes on."""
-    if step not in STEPS:
-        raise Http404
-    return _wizard(request, pk).step(step)
-
-
-@page("orderer", methods=("GET", "POST"))
-def order_check(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole order before it is sent."""
-    return _wizard(request, pk).check()
 
 
 @page("orderer")

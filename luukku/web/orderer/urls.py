@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.orderer import contact, desk, orders, organisation, questions
+from luukku.web.orderer import contact, desk, making, orders, organisation, questions
 
 app_name = "orderer"
 urlpatterns = [
@@ -16,15 +16,16 @@ urlpatterns = [
     path("organisation/contact/<int:pk>/", organisation.contact_name, name="contact-name"),
     path("questions/<int:pk>/", questions.question, name="question"),
     path("orders/", orders.orders, name="orders"),
-    path("orders/new/", orders.order_new, name="order-new"),
+    path("orders/new/", making.new, name="order-new"),
+    path("orders/new/first/", making.begin, name="order-begin"),
     path("orders/<int:pk>/", orders.order, name="order"),
-    path("orders/<int:pk>/check/", orders.order_check, name="order-check"),
+    path("orders/<int:pk>/check/", making.check, name="order-check"),
     path("orders/<int:pk>/copy/", orders.order_copy, name="order-copy"),
     path("orders/<int:pk>/cancel/", orders.order_cancel, name="order-cancel"),
     path("orders/<int:pk>/contact/", contact.order_contact, name="order-contact"),
     path("orders/<int:pk>/link/", orders.order_link, name="order-link"),
     path("orders/<int:pk>/changed/", orders.changed, name="changed"),
-    path("orders/<int:pk>/steps/<slug:step>/", orders.order_step, name="order-step"),
+    path("orders/<int:pk>/steps/<slug:step>/", making.step, name="order-step"),
     path("tasks/<int:pk>/done/", orders.task_done, name="task-done"),
     path("tasks/<int:pk>/cancel/", orders.task_cancel, name="task-cancel"),
     path("tasks/<int:pk>/feedback/", orders.feedback, name="feedback"),

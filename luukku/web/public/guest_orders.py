@@ -1,16 +1,22 @@
 """Ordering without an account: the browser's session keeps the draft until the e-mail is confirmed."""
 
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 
 from luukku.orders import actions
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
+from luukku.web.begun import begin_at, begun_in, made_from
 from luukku.web.choices import kind_asked, kind_in_address
 from luukku.web.http import EVERYONE, SeeOther, Standing, page, see_other
-from luukku.web.order_forms import STEPS
+from luukku.web.order_forms import FIRST, STEPS
 from luukku.web.wizard import Wizard
 
 SESSION_KEY = "guest_orders"
@@ -33,9 +39,27 @@ def start(request: HttpRequest) -> HttpResponse:
                 "own_way": f"{reverse('public:order-start')}{kind_in_address(request)}",
             },
         )
-    order = actions.start(by=None, at=timezone.now(), task_type=kind)
+    return begin_at(request, "public:order-begin")
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def begin(request: HttpRequest) -> HttpResponse:
+    """The first step of an order that is made, and kept by this browser, when the step is saved."""
+    begun = begun_in(request)
+    if begun is None:
+        return see_other("public:order-start")
+    made = made_from(begun)
+    if made is not None:
+        return step(request, made.pk, FIRST)
+    blank = Order(task_type=kind_asked(request))
+    make = partial(_begin, request, begun)
+    return Wizard(request, blank, "public", "ui/public.html", None, [], make).step(FIRST)
+
+
+def _begin(request: HttpRequest, begun: uuid.UUID, *, at: datetime) -> Order:
+    order = actions.start(by=None, at=at, begun=begun)
     keep_draft(request, order.pk)
-    return see_other("public:order-step", order.pk, "what")
+    return order
 
 
 def keep_draft(request: HttpRequest, pk: int) -> None:

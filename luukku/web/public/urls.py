@@ -46,6 +46,7 @@ urlpatterns = [
     path("where/", where.where, name="where"),
     path("where/<slug:node>/", where.where, name="where-next"),
     path("order/", guest_orders.start, name="order-start"),
+    path("order/new/", guest_orders.begin, name="order-begin"),
     path("order/asked/", guest_orders.asked, name="order-asked"),
     path("order/<int:pk>/check/", guest_orders.check, name="order-check"),
     path("order/<int:pk>/<slug:step>/", guest_orders.step, name="order-step"),

@@ -1,6 +1,8 @@
 """Everything for somebody without e-mail, from the counter's pages; the record says on whose behalf."""
 
+import uuid
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -125,7 +127,9 @@ def join_orderer(counter):
 
 def send_order(counter, caller, now):
     """Eero's order, filled in step by step."""
-    post(counter, "order-new", contact=Membership.objects.get(user=caller).pk)
+    begun = {"begun": uuid.uuid4(), "member": Membership.objects.get(user=caller).pk}
+    first = f"{reverse('counter:order-begin')}?{urlencode(begun)}"
+    counter.post(first, {"title": "Puheenvuoro", "go": "later"})
     order = Order.objects.get()
     assert behalf("orders.start") == caller.pk
     day = (helsinki(now) + timedelta(days=20)).date().isoformat()

@@ -202,7 +202,8 @@ def test_orderer_who_also_stands_behind_experts_elsewhere_orders_from_that_desk_
     page = text(client.get(reverse(DESK)))
     assert "<h1>Aamun yhdistys</h1>" in page
 
-    client.post(reverse("orderer:order-new"))
+    first = client.post(reverse("orderer:order-new"))["Location"]
+    client.post(first, {"title": "Puheenvuoro", "go": "later"})
 
     assert orderer.orders.get().organisation.name == "Öljymäen koulu"
 

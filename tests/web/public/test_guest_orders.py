@@ -16,7 +16,7 @@ from luukku.orders import actions
 from luukku.orders.models import GuestSender, Order
 from luukku.orders.queries import first_day, next_step
 from luukku.orders.states import OrderState
-from luukku.taxonomy.models import Theme
+from luukku.taxonomy.models import TaskType, Theme
 from luukku.web.public.guest_orders import SESSION_KEY
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_draft, make_guest_draft, make_orderer
@@ -68,14 +68,22 @@ def link(client, order):
     return link_of(order)
 
 
+def begin(client):
+    """Begin an order and save its first step; the answer leads to the second."""
+    first = client.post(reverse("public:order-start"))["Location"]
+    what = {"title": "Puheenvuoro", "goal": "Tavoite", "expert_does": "Kertoo"}
+    return client.post(first, what | {"task_type": TaskType.objects.get(code="talk").pk})
+
+
 def test_start_makes_a_draft_that_only_this_browser_opens(client, django_user_model):
     assert client.get(reverse("public:order-start")).status_code == 200
 
-    response = client.post(reverse("public:order-start"))
+    response = begin(client)
 
     order = Order.objects.get()
     step = reverse("public:order-step", args=[order.pk, "what"])
-    assert (response["Location"], order.contact) == (step, None)
+    after = reverse("public:order-step", args=[order.pk, "who"])
+    assert (response["Location"], order.contact) == (after, None)
     assert client.get(step).status_code == 200
     client.cookies.clear()
     assert client.get(step).status_code == 404
@@ -96,7 +104,7 @@ def test_start_offers_the_drafts_of_this_browser(client, order):
 
 def test_browser_keeps_five_drafts(client):
     for _n in range(6):
-        client.post(reverse("public:order-start"))
+        begin(client)
 
     assert (
         client.session[SESSION_KEY]
@@ -302,10 +310,10 @@ def test_confirmed_order_is_on_the_desk_of_its_sender(client, order, link):
 def test_somebody_signed_in_without_an_organisation_may_order_as_a_guest(client, now):
     client.force_login(make_person(), backend="django.contrib.auth.backends.ModelBackend")
 
-    response = client.post(reverse("public:order-start"))
+    response = begin(client)
 
     assert response["Location"] == reverse(
-        "public:order-step", args=[Order.objects.get().pk, "what"]
+        "public:order-step", args=[Order.objects.get().pk, "who"]
     )
 
 
@@ -330,10 +338,10 @@ def test_draft_that_got_an_owner_is_closed_to_the_browser(client, order, now):
 )
 def test_order_begins_with_the_kind_whose_page_led_here(client, code, chosen):
     page = client.get("/fi/order/", {"task": code}).content.decode()
-    client.post("/fi/order/", {"task": code})
+    first = client.post("/fi/order/", {"task": code})["Location"]
 
-    kind = Order.objects.latest("pk").task_type
-    assert (kind.code if kind else None) == chosen
+    kind = client.get(first).context["form"]["task_type"].value()
+    assert kind == (TaskType.objects.get(code=chosen).pk if chosen else None)
     assert ('name="task" value="pair_work"' in page) == bool(chosen)
 
 

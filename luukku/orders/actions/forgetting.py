@@ -1,0 +1,52 @@
+"""Drafts that nobody goes on with are deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from luukku.accounts.models import User
+from luukku.audit.actions import record
+from luukku.orders.models import Order, OrderQuerySet
+from luukku.orders.notices import LINK_AGE
+from luukku.orders.states import OrderState
+
+DRAFT_AGE = timedelta(days=30)
+EMPTY_AGE = timedelta(days=1)
+
+
+def forget_guests(*, at: datetime) -> int:
+    """Delete the guests' drafts that nobody has confirmed in 30 days; return how many."""
+    stale = Order.objects.filter(
+        state=OrderState.DRAFT, contact=None, organisation=None, made_at__lte=at - DRAFT_AGE
+    )
+    return _forget(stale.exclude(guest__asked_at__gt=at - LINK_AGE), at=at)
+
+
+def forget_empty(*, at: datetime) -> int:
+    """Delete drafts begun over a day ago in which nothing has been written; return how many."""
+    empty = Order.objects.in_state(OrderState.DRAFT).filter(
+        made_at__lte=at - EMPTY_AGE,
+        title="",
+        goal="",
+        expert_does="",
+        audience="",
+        municipality=None,
+        payment="",
+        copied_from=None,
+        guest=None,
+        times=None,
+        order_themes=None,
+    )
+    return _forget(empty, at=at)
+
+
+def _forget(orders: OrderQuerySet, *, at: datetime) -> int:
+    machine, count = User.objects.machine(), 0
+    for order in orders.order_by("pk"):
+        with transaction.atomic():
+            record("orders.forget", by=machine, about=order, at=at)
+            order.delete()
+        count += 1
+    return count

@@ -1,0 +1,214 @@
+"""Who calls to order: found among those who are known, or written down as somebody new; on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.accounts.queries import people_like, people_same
+from luukku.core.ordering import in_finnish
+from luukku.organisations.models import (
+    Kind,
+    MemberRole,
+    Membership,
+    MembershipQuerySet,
+    Organisation,
+)
+from luukku.organisations.queries import organisations_same
+from luukku.organisations.states import OrganisationState
+from luukku.web.ui.forms import Form
+
+MOST_SHOWN = 10
+MOST_NAMES = 500
+NEW = "new"
+
+
+def orderers() -> MembershipQuerySet:
+    """Return who orders for an organisation that has not ended, closed accounts left out."""
+    return (
+        Membership.objects.filter(role=MemberRole.ORDERER, user__is_active=True)
+        .exclude(organisation__state=OrganisationState.ENDED)
+        .select_related("user", "organisation")
+    )
+
+
+class CallerForm(Form):
+    """Who calls and for which organisation. Those who may be meant are shown to choose from.
+
+    Attributes:
+        member: the known role by which the caller orders; None while it has to be made.
+        data_of_caller: what ``organisations.actions.take_caller`` needs to make it.
+    """
+
+    name = forms.CharField(
+        label=_("Caller’s name"),
+        max_length=120,
+        required=False,
+        help_text=_("Name or phone is enough to see whether we know the caller."),
+    )
+    phone = forms.CharField(
+        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"type": "tel"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Leave empty if the caller has none: letters then come to your queue."),
+    )
+    organisation = forms.CharField(
+        label=_("Organisation"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput({"list": "organisations", "autocomplete": "off"}),
+        help_text=_(
+            "Start writing and choose, or write the name of a new one. The caller will see its orders."
+        ),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of organisation, if it is new"),
+        choices=[("", _("Choose")), *Kind.choices],
+        required=False,
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.member: Membership | None = None
+        self.data_of_caller: dict[str, object] = {}
+
+    def names(self) -> QuerySet:
+        """Return names to choose from while writing."""
+        rows = Organisation.objects.exclude(state=OrganisationState.ENDED)
+        return rows.order_by(in_finnish("name"), "pk").values_list("name", flat=True)[:MOST_NAMES]
+
+    def clean(self) -> dict[str, object]:
+        """Find or ask who calls, then for which organisation; every fault is told in the same round."""
+        cleaned = super().clean()
+        person = self._caller(cleaned)
+        if self.member is None:
+            organisation = self._organisation(cleaned)
+            self.data_of_caller = {
+                "person": person,
+                "name": cleaned.get("name", ""),
+                "phone": cleaned.get("phone", ""),
+                "email": cleaned.get("email", ""),
+                "organisation": organisation,
+                "organisation_name": cleaned.get("organisation", ""),
+                "kind": cleaned.get("kind", ""),
+            }
+        return cleaned
+
+    def _caller(self, cleaned: dict[str, object]) -> User | None:
+        """Return the known person who calls; with a known role it is ``member``; None is somebody new."""
+        chosen, known = self.data.get("contact", ""), self._known(cleaned)
+        new = _new(known)
+        if known:
+            self._ask("contact", _("Who calls?"), self._people(known), chosen)
+        if chosen.isdecimal():
+            self.member = orderers().filter(pk=chosen[:12]).first()
+        if self.member is not None:
+            return self.member.user
+        for person in known:
+            if chosen == f"person-{person.pk}":
+                return person
+        if known and chosen != new:
+            self.add_error("contact", _("Choose the caller, or tell that this is somebody else."))
+        elif not cleaned.get("name") and "name" not in self.errors:
+            self.add_error("name", _("Write the caller’s name."))
+        email = cleaned.get("email")
+        if chosen == new and email and any(one.email == email.lower() for one in known):
+            self.add_error(
+                "email",
+                _("This address belongs to somebody above. Choose them, or leave this empty."),
+            )
+        return None
+
+    def _known(self, cleaned: dict[str, object]) -> list[User]:
+        words = {name: cleaned.get(name, "") for name in ("name", "phone", "email")}
+        said = [people_same(**words).values("pk")]
+        said += [people_like(words[name]).values("pk") for name in ("name", "phone") if words[name]]
+        found = User.objects.filter(is_active=True).filter(
+            reduce(or_, (Q(pk__in=keys) for keys in said))
+        )
+        return list(
+            found.order_by(in_finnish("name"), "pk").prefetch_related("memberships__organisation")[
+                :MOST_SHOWN
+            ]
+        )
+
+    @staticmethod
+    def _people(known: Iterable[User]) -> list[tuple[str, str]]:
+        rows = []
+        for person in known:
+            facts = " · ".join(filter(None, (person.name, person.phone, person.email)))
+            rows += [
+                (str(member.pk), f"{facts}: {member.organisation.name}")
+                for member in person.memberships.all()
+                if member.role == MemberRole.ORDERER
+                and member.organisation.state != OrganisationState.ENDED
+            ]
+            other = gettext("%(who)s, for the organisation written below") % {"who": facts}
+            rows.append((f"person-{person.pk}", other))
+        return [*rows, (_new(known), gettext("Somebody else: make a new account"))]
+
+    def _organisation(self, cleaned: dict[str, object]) -> Organisation | None:
+        """Return the known organisation; None is a new one, whose kind is needed."""
+        name = cleaned.get("organisation", "")
+        if not name:
+            if "organisation" not in self.errors:
+                self.add_error("organisation", _("Write the name of the organisation."))
+            return None
+        found = list(self._organisations(name))
+        chosen = self.data.get("which", "")
+        if len(found) == 1 and found[0][1]:
+            return found[0][0]
+        rows = [(str(one.pk), _said(one)) for one, _is_same in found]
+        new = _new(one for one, _is_same in found)
+        if found:
+            label = _("Which organisation?")
+            self._ask("which", label, [*rows, (new, gettext("A new organisation"))], chosen)
+        for one, _is_same in found:
+            if chosen == str(one.pk):
+                return one
+        if found and chosen != new:
+            self.add_error("which", _("Choose the organisation, or tell that it is a new one."))
+        elif not cleaned.get("kind") and "kind" not in self.errors:
+            self.add_error("kind", _("Choose the kind of the new organisation."))
+        return None
+
+    @staticmethod
+    def _organisations(name: str) -> list[tuple[Organisation, bool]]:
+        """Return those of this very name, else those whose name holds it, and whether it is the same."""
+        same = organisations_same(name=name).exclude(state=OrganisationState.ENDED)
+        if same:
+            return [(one, True) for one in same[:MOST_SHOWN]]
+        near = Organisation.objects.filter(name__icontains=name).exclude(
+            state=OrganisationState.ENDED
+        )
+        near = near.select_related("municipality").order_by(in_finnish("name"), "pk")
+        return [(one, False) for one in near[:MOST_SHOWN]]
+
+    def _ask(self, name: str, label: object, rows: list[tuple[str, str]], chosen: str) -> None:
+        """Put the question ``name`` before the form's own fields."""
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=rows, required=False, widget=forms.RadioSelect
+        )
+        if chosen not in dict(rows):
+            self.data = self.data.copy()
+            self.data.pop(name, None)
+        self.order_fields(["contact", "which"])
+
+
+def _new(shown: Iterable[User | Organisation]) -> str:
+    """Return the choice of none of those ``shown``: when others are found, it is asked anew."""
+    return f"{NEW}-{'-'.join(str(one.pk) for one in shown)}"
+
+
+def _said(one: Organisation) -> str:
+    facts = (one.name, one.get_kind_display(), one.municipality and one.municipality.name)
+    return " · ".join(str(fact) for fact in (*facts, one.business_id) if fact)

@@ -1,0 +1,70 @@
+"""An order being made on the organisation's desk: its beginning and its steps."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from luukku.orders import actions
+from luukku.orders.models import Order
+from luukku.web.begun import begin_at, begun_in, made_from
+from luukku.web.choices import kind_asked
+from luukku.web.http import page, see_other
+from luukku.web.order_forms import FIRST, STEPS
+from luukku.web.orderer.frame import ordering_for, show, tabs
+from luukku.web.orderer.orders import mine
+from luukku.web.wizard import Wizard
+
+
+@page("orderer", methods=("GET", "POST"))
+def new(request: HttpRequest) -> HttpResponse:
+    """Go to the first question, or choose an earlier order to copy."""
+    here = ordering_for(request)
+    if request.method == "POST":
+        return begin_at(request, "orderer:order-begin")
+    earlier = mine(request).filter(organisation=here).exclude(sent_at=None).order_by("-pk")[:5]
+    return show(
+        request,
+        "orderer/order_new.html",
+        "orders",
+        organisation=here,
+        earlier=earlier,
+        kind=kind_asked(request),
+    )
+
+
+def _wizard(request: HttpRequest, order: Order, begin: partial | None = None) -> Wizard:
+    return Wizard(
+        request, order, "orderer", "ui/desk.html", request.user, tabs(request, "orders"), begin
+    )
+
+
+@page("orderer", methods=("GET", "POST"))
+def begin(request: HttpRequest) -> HttpResponse:
+    """The first step of an order, which is made when the step is saved."""
+    begun = begun_in(request)
+    if begun is None:
+        return see_other("orderer:order-new")
+    made = made_from(begun)
+    if made is not None:
+        return step(request, made.pk, FIRST)
+    here = ordering_for(request)
+    blank = Order(organisation=here, task_type=kind_asked(request))
+    make = partial(actions.start, by=request.user, organisation=here, begun=begun)
+    return _wizard(request, blank, make).step(FIRST)
+
+
+@page("orderer", methods=("GET", "POST"))
+def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """One step of the form; saved whenever one goes on."""
+    if step not in STEPS:
+        raise Http404
+    return _wizard(request, get_object_or_404(mine(request), pk=pk)).step(step)
+
+
+@page("orderer", methods=("GET", "POST"))
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole order before it is sent."""
+    return _wizard(request, get_object_or_404(mine(request), pk=pk)).check()
