@@ -117,6 +117,8 @@ class Wizard:
                 actions.save_draft(order, by=self.by, at=now, **(fields | form.extra()))
         except WrongState:
             return self._moved_on()
+        for line in [] if self.returns else form.odd():  # the summary says it itself
+            messages.warning(self.request, line)
         return replace(self, order=order)._go(name, way)
 
     def _show(self, name: str, form: StepForm, *, status: int = 200) -> HttpResponse:

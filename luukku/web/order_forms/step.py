@@ -46,6 +46,10 @@ class StepForm(ModelForm):
         """Return the sections with their fields for the template."""
         return [(heading, [self[name] for name in names]) for heading, names in self.sections]
 
+    def odd(self) -> list[str]:
+        """Return what somebody who means what they wrote does well to notice; nothing of it is refused."""
+        return []
+
     def extra(self) -> dict[str, object]:
         """Return what ``save_draft`` takes beyond the order's own fields."""
         return {}

@@ -14,6 +14,7 @@ from luukku.web.choices import (
     municipalities,
     municipality_choices,
 )
+from luukku.web.odd_times import odd_lines
 from luukku.web.order_forms.step import StepForm
 from luukku.web.ui.forms import DateInput, TimeInput
 
@@ -28,10 +29,20 @@ def _minutes(starts_at: datetime, ends_at: datetime) -> int:
     return int((ends_at - starts_at).total_seconds() // 60)
 
 
+def _clock_minutes(begins: time, ends: time) -> int:
+    """Return the minutes from one clock to the next time that the other one comes."""
+    minutes = (ends.hour - begins.hour) * 60 + ends.minute - begins.minute
+    return minutes if minutes > 0 else minutes + MOST_MINUTES
+
+
 class Times(StepForm):
     """Up to three wished times, each with a date, a start and an end by Helsinki's clock.
 
     An end that is not after the start is on the next day.
+
+    Attributes:
+        chosen: the times without a fault.
+        lengths: minutes of every time with a start and an end, whatever is wrong with its day.
     """
 
     needed = ("day1", "from1", "to1")
@@ -45,6 +56,7 @@ class Times(StepForm):
         super().__init__(*args, **kwargs)
         self.chosen: list[tuple[datetime, datetime]] = []
         times = list(self.instance.times.all()) if self.instance.pk else []
+        self.saved = [(row.starts_at, row.ends_at) for row in times]
         for n in TIMES:
             start = helsinki(times[n - 1].starts_at) if len(times) >= n else None
             end = helsinki(times[n - 1].ends_at) if len(times) >= n else None
@@ -80,52 +92,65 @@ class Times(StepForm):
     def _is_used(n: int, fields: list[forms.BoundField]) -> bool:
         return n == 1 or any(field.value() or field.errors for field in fields)
 
+    def odd(self) -> list[str]:
+        """Return what is odd about the times in the form, or about the saved ones before it is sent."""
+        return odd_lines(self.chosen if self.is_bound else self.saved, at=timezone.now())
+
     def clean(self) -> dict[str, object]:
-        """Check each time by itself."""
+        """Check each time by itself; every fault is told in the same round."""
         cleaned = super().clean()
-        self.chosen = []
+        self.chosen, self.lengths, self._starts = [], [], set()
         for n in TIMES:
             self._clean_time(n, cleaned)
         return cleaned
 
     def _clean_time(self, n: int, cleaned: dict[str, object]) -> None:
         parts = {part: cleaned.get(f"{part}{n}") for part in PARTS}
-        if not any(value is not None for value in parts.values()) or any(
-            f"{p}{n}" in self.errors for p in PARTS
-        ):
+        wrong = {part for part in PARTS if f"{part}{n}" in self.errors}
+        if not wrong and all(value is None for value in parts.values()):
             return
-        for part in (part for part, value in parts.items() if value is None):
+        for part in (part for part, value in parts.items() if value is None and part not in wrong):
             self.add_error(
                 f"{part}{n}", _("Fill in date, start and end, or leave all three empty.")
             )
-        if None in parts.values():
-            return
-        now = timezone.now()
-        if parts["day"] < helsinki(now).date():
-            self.add_error(f"day{n}", PASSED)
-            return
-        if parts["day"] == date.max:  # has no next day
-            self.add_error(f"day{n}", TOO_FAR)
-            return
-        if parts["to"] == parts["from"]:
+        day, begins, ends = parts["day"], parts["from"], parts["to"]
+        if begins is not None and begins == ends:
             self.add_error(f"to{n}", _("The end is the same as the start. Change one of them."))
+            ends = None
+        if begins is not None and ends is not None:
+            self.lengths.append(_clock_minutes(begins, ends))
+        if day is None:
             return
-        goes_over_midnight = parts["to"] < parts["from"]
-        ends_on = parts["day"] + timedelta(days=goes_over_midnight)
-        starts_at = self._instant(parts["day"], parts["from"], f"from{n}")
-        ends_at = self._instant(ends_on, parts["to"], f"to{n}")
-        if starts_at is None or ends_at is None:
-            return
-        if starts_at <= now:
+        if day < helsinki(timezone.now()).date():
             self.add_error(f"day{n}", PASSED)
-        elif starts_at > now + FARTHEST:
+            return
+        if day == date.max:  # has no next day
             self.add_error(f"day{n}", TOO_FAR)
-        elif starts_at in {start for start, _end in self.chosen}:
+            return
+        starts_at = ends_at = None
+        if begins is not None:
+            starts_at = self._start(n, day, begins)
+        if begins is not None and ends is not None:
+            ends_at = self._instant(day + timedelta(days=ends < begins), ends, f"to{n}")
+        if starts_at is not None and ends_at is not None:
+            self.lengths[-1] = _minutes(starts_at, ends_at)
+            self.chosen.append((starts_at, ends_at))
+
+    def _start(self, n: int, day: date, begins: time) -> datetime | None:
+        starts_at = self._instant(day, begins, f"from{n}")
+        if starts_at is None:
+            return None
+        now = timezone.now()
+        if not now < starts_at <= now + FARTHEST:
+            self.add_error(f"day{n}", PASSED if starts_at <= now else TOO_FAR)
+            return None
+        if starts_at in self._starts:
             self.add_error(
                 f"from{n}", _("Two of the times begin at the same moment. Change or remove one.")
             )
-        else:
-            self.chosen.append((starts_at, ends_at))
+            return None
+        self._starts.add(starts_at)
+        return starts_at
 
     def _instant(self, day: date, clock: time, name: str) -> datetime | None:
         try:
@@ -213,7 +238,7 @@ class When(Times):
         needs_place = self.is_whole and cleaned.get("mode") in {Mode.PLACE, Mode.EITHER}
         if needs_place and not cleaned.get("municipality") and "municipality" not in self.errors:
             self.add_error("municipality", _("Choose the municipality, or make it a remote task."))
-        shortest = min((_minutes(*times) for times in self.chosen), default=None)
+        shortest = min(self.lengths, default=None)
         length = cleaned.get("length_minutes")
         if shortest is not None and length is not None and length > shortest:
             self.add_error(

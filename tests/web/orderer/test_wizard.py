@@ -204,7 +204,10 @@ BAD_TIMES = [
     ),
     (
         {"day1": "2035-10-28", "from1": "02:00", "to1": "03:30"},
-        {"to1": ["That night the clocks go back and this time comes twice. Choose another."]},
+        {
+            "day1": ["This is more than two years away. Check the year."],
+            "to1": ["That night the clocks go back and this time comes twice. Choose another."],
+        },
     ),
     ({"day1": "huomenna"}, {"day1": ["Enter a valid date."]}),
     (

@@ -36,6 +36,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.web.counter.common import searched, tabs
 from luukku.web.counter.orders.common import find_order
 from luukku.web.http import page, see_other
+from luukku.web.odd_times import odd_times
 from luukku.web.ui.forms import DateInput, Form
 
 ANSWER_DAYS = 5
@@ -76,6 +77,9 @@ class ProposeForm(AnswerByForm):
     def __init__(self, *args: object, candidates: list, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["experts"].choices = [(c.expert_id, c.code_name) for c in candidates]
+
+
+UNSETTLED = (OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING)
 
 
 @page("coordinator")
@@ -128,6 +132,7 @@ def order_page(
         "state": found.state,
         "needs_vetting": found.organisation.state != OrganisationState.VETTED,
         "same": may_be_same(found.organisation),
+        "odd": odd_times(found, at=now) if found.state in UNSETTLED else [],
         "may_decline": found.state in {OrderState.SENT, OrderState.ACCEPTED},
         "may_cancel": found.state in CANCEL.sources,
         "is_open": found.state in OPEN_STATES,
