@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
-from luukku.orders.models import CancelledBy, GuestSender, Order
-from luukku.orders.queries import reading_promise
+from luukku.orders.models import CancelledBy, ChangeRequest, GuestSender, Order
+from luukku.orders.queries import promised_on, reading_promise
 from luukku.orders.states import OrderState
 
 LINK_AGE = timedelta(days=7)  # of the link that confirms an order without an account
@@ -242,6 +242,60 @@ class ContactChanged(Notice):
 
     def action(self) -> tuple[str, str]:
         return _("See the order"), reverse("orderer:order", args=[self.order.pk])
+
+
+class AboutChange(Notice):
+    """Something about what an orderer asked to be changed; its words stay on the order's page."""
+
+    kind = "orders.any_change"
+    is_must_know = True
+
+    def __init__(self, asked: ChangeRequest) -> None:
+        self.asked = asked
+        self.key = f"{self.kind}:{asked.pk}:{asked.asked_at}"
+
+    def about(self) -> str:
+        return matter(self.asked.order_id)
+
+    def thing(self) -> int:
+        return self.asked.pk
+
+    def action(self) -> tuple[str, str]:
+        """To the order."""
+        return _("See your order"), reverse("orderer:order", args=[self.asked.order_id])
+
+
+class ChangeReceived(AboutChange):
+    """The counter has what the orderer asks to be changed."""
+
+    kind = "orders.change_received"
+
+    def subject(self) -> str:
+        return _("Order %(number)s: your request for a change has arrived") % {
+            "number": self.asked.order_id
+        }
+
+    def lines(self) -> list[str]:
+        day = {"day": promised_on(self.asked.asked_at)}
+        return [
+            _("Thank you. The counter answers on %(day)s at the latest.") % day,
+            _("Until then the order stands as it is. If it is urgent, call the counter."),
+        ]
+
+
+class ChangeAnswered(AboutChange):
+    """The counter has answered what the orderer asked to be changed."""
+
+    kind = "orders.change_answered"
+    makes_untrue = ("orders.change_received",)
+
+    def subject(self) -> str:
+        return _("Order %(number)s: answer to your request for a change") % {
+            "number": self.asked.order_id
+        }
+
+    def lines(self) -> list[str]:
+        return [_("The counter has answered your request. The answer is on the order’s page.")]
 
 
 class GuestAsked(Notice):

@@ -114,15 +114,24 @@ class Use:
 
 def read_by(order: Order) -> datetime:
     """Return by when the counter reads a sent order: the afternoon of the second working day after."""
-    return instant(working_day(helsinki(order.sent_at).date(), READ_IN_DAYS), READ_AT)
+    return promised_by(order.sent_at)
+
+
+def promised_by(moment: datetime) -> datetime:
+    """Return by when the counter has read what came at ``moment``: the afternoon of the second working day after."""
+    return instant(working_day(helsinki(moment).date(), READ_IN_DAYS), READ_AT)
+
+
+def promised_on(moment: datetime) -> str:
+    """Return the day of ``promised_by`` as people read it."""
+    return date_format(helsinki(promised_by(moment)), "SHORT_DATE_FORMAT")
 
 
 def reading_promise(order: Order) -> str:
     """Return by which day the counter reads a sent order, said to its orderer."""
-    day = date_format(helsinki(read_by(order)), "SHORT_DATE_FORMAT")
     return gettext(
         "The counter reads your order on %(day)s at the latest and calls you if something is unclear."
-    ) % {"day": day}
+    ) % {"day": promised_on(order.sent_at)}
 
 
 def next_step(order: Order) -> str | Promise:

@@ -25,6 +25,8 @@ rules.add_perm("orders.copy", is_counter | is_own)
 rules.add_perm("orders.set_link", is_counter | is_own)
 # Who closes an account names who takes its orders over, and sees none of them.
 rules.add_perm("orders.change_contact", is_counter | is_own | is_admin)
+rules.add_perm("orders.ask_change", is_own)
+rules.add_perm("orders.answer_change", is_counter)
 rules.add_perm("orders.set_payment", is_counter)
 rules.add_perm("orders.want_fewer", is_counter | is_own)
 rules.add_perm("orders.send", is_counter | is_own)

@@ -301,7 +301,7 @@ def take_caller(
             role=MemberRole.ORDERER,
             by=by,
             at=at,
-            is_contact=contact_of(organisation) is None,
+            is_contact=contact_of(organisation, MemberRole.ORDERER) is None,
         )
 
 

@@ -110,6 +110,28 @@ class TaskCancelForm(OrdererReasonForm):
     field_order = ("reason", "is_replaced")
 
 
+class ChangeWishForm(Form):
+    """What an orderer asks to be changed."""
+
+    words = forms.CharField(
+        label=_("What should be changed?"),
+        max_length=2000,
+        widget=forms.Textarea,
+        help_text=_("For example: the group grew to 40, or the room is another one."),
+    )
+
+
+class ChangeAnswerForm(Form):
+    """What the counter did about it."""
+
+    answer = forms.CharField(
+        label=_("Your answer"),
+        max_length=2000,
+        widget=forms.Textarea,
+        help_text=_("The orderer reads this on the order’s page. Tell what was changed."),
+    )
+
+
 class LinkForm(EditForm):
     """Where the video meeting of a remote task is."""
 

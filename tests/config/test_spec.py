@@ -185,6 +185,10 @@ def test_spec_wide_example_leads_to_every_documented_state(wide, tmp_path, db):
     assert sorted(task.feedback.values_list("side", "useful")) == [("expert", 4), ("orderer", 5)]
     assert task.debriefs.get().asked_by.name == "Kaisa"
     assert task.order.what_changed.words == "Kurssi jatkuu."
+    asked = task.order.change_requests.get()
+    assert (asked.words, asked.asked_by.name, asked.answer) == (
+        "Ryhmässä onkin 40 ihmistä.", task.order.contact.name, "Muutettu.",
+    )  # fmt: skip
     assert UnmetDemand.objects.get(order=made["orders"]["none"]).failure == "time"
     assert Organisation.objects.get(pk=made["organisations"]["gone"]).state == "ended"
     assert made["people"]["raimo"]["sign_in"] is None

@@ -58,6 +58,7 @@ class Orders:
         step = BY_ACTS.index(wanted) if wanted in BY_ACTS else len(BY_ACTS)
         if step >= 1:
             order = orders.send(order, by=self.coordinator, at=at, on_behalf_of=order.contact)
+            self._changes(order, row, at=at)
         if wanted == OrderState.DECLINED:
             reason = row.get("decline_reason", "")
             order = orders.decline(order, reason=reason, by=self.coordinator, at=at)
@@ -78,6 +79,17 @@ class Orders:
                 f"the order is {order.state}, not {wanted}: its offers do not lead there."
             )
         self.orders[row["key"]] = order
+
+    def _changes(self, order: Order, row: dict[str, object], *, at: datetime) -> None:
+        """Ask for the changes that the document tells of, and answer where it says what."""
+        for n, one in enumerate(row.get("change_requests", [])):
+            with place(f"change_requests/{n}"):
+                by = named(self.people, one["by"], "person") if "by" in one else order.contact
+                asked_at = moment(one["at"]) if "at" in one else at
+                asked = orders.ask_change(order, one["words"], by=by, at=asked_at)
+                if "answer" in one:
+                    answered_at = moment(one["answered_at"]) if "answered_at" in one else asked_at
+                    orders.answer_change(asked, one["answer"], by=self.coordinator, at=answered_at)
 
     def _made_at(self, row: dict[str, object], times: list[tuple[datetime, datetime]]) -> datetime:
         if "at" in row:

@@ -264,6 +264,9 @@ ORDERS = rows(
         "decline_reason": TEXT,
         "cancelled": CANCELLATION,
         "failure": one_of(Failure.values),
+        "change_requests": rows(
+            {"words": TEXT, "by": KEY, "at": MOMENT, "answer": TEXT, "answered_at": MOMENT}, "words"
+        ),
         "what_changed": row({"words": TEXT, "at": MOMENT}, "words"),
     },
     "key",

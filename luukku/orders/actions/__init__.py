@@ -1,5 +1,6 @@
 """Everything that changes an order."""
 
+from luukku.orders.actions.changes import AnsweredAlready, answer_change, ask_change
 from luukku.orders.actions.drafts import (
     EDITABLE,
     NotAnOrderer,
@@ -41,11 +42,14 @@ from luukku.orders.notices import LINK_AGE
 __all__ = [
     "EDITABLE",
     "LINK_AGE",
+    "AnsweredAlready",
     "Incomplete",
     "NotAnOrderer",
     "NotVetted",
     "TooManyLetters",
     "accept",
+    "answer_change",
+    "ask_change",
     "ask_confirmation",
     "cancel",
     "change_contact",

@@ -27,8 +27,8 @@ from luukku.feedback.queries import open_debriefs
 from luukku.guidance.models import CHECK_EVERY, HelpLine, Question
 from luukku.guidance.queries import to_follow
 from luukku.notices.queries import paper_queue
-from luukku.orders.models import CancelledBy, Order
-from luukku.orders.queries import first_time, read_by
+from luukku.orders.models import CancelledBy, ChangeRequest, Order
+from luukku.orders.queries import first_time, promised_by, read_by
 from luukku.orders.states import LED_STATES, OrderState
 from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
@@ -67,6 +67,7 @@ KINDS: dict[str, str | Promise] = {
     "order": _("Read an order"),
     "search": _("Open the search"),
     "replacement": _("The expert cancelled: find another"),
+    "order_change": _("Answer a request for a change"),
     "payment": _("Look into the payment"),
     "staffing": _("Find an expert"),
     "sign_up": _("Answer a sign-up"),
@@ -122,6 +123,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
         "order": _sent,
         "search": _accepted,
         "replacement": _cancelled,
+        "order_change": _requests,
         "payment": _without_money,
         "staffing": _searching,
         "sign_up": _sign_ups,
@@ -200,6 +202,21 @@ def _accepted() -> list[Duty]:
     return [
         _duty("search", _order_title(o), "order", o.pk, o.state_changed_at)
         for o in _orders(OrderState.ACCEPTED)
+    ]
+
+
+def _requests() -> list[Duty]:
+    rows = ChangeRequest.objects.waiting().select_related("order__organisation")
+    return [
+        _duty(
+            "order_change",
+            _order_title(row.order),
+            "order-change",
+            row.pk,
+            row.asked_at,
+            promised_by(row.asked_at),
+        )
+        for row in rows.defer("words", "answer")[:MOST_ROWS]
     ]
 
 

@@ -15,7 +15,16 @@ from luukku.web.counter import (
     questions,
     wide,
 )
-from luukku.web.counter.orders import again, agreed, making, moving, offers, reading, undoing
+from luukku.web.counter.orders import (
+    again,
+    agreed,
+    changes,
+    making,
+    moving,
+    offers,
+    reading,
+    undoing,
+)
 
 app_name = "counter"
 urlpatterns = [
@@ -57,6 +66,7 @@ urlpatterns = [
     path("orders/<int:pk>/give-up/", moving.give_up, name="order-give-up"),
     path("orders/<int:pk>/cancel/", moving.cancel, name="order-cancel"),
     path("orders/<int:pk>/step/<slug:step>/", making.step, name="order-step"),
+    path("changes/<int:pk>/", changes.change, name="order-change"),
     path("orders/<int:pk>/contact/", moving.contact, name="order-contact"),
     path("orders/<int:pk>/link/", moving.link, name="order-link"),
     path("orders/<int:pk>/payment/", moving.payment, name="order-payment"),

@@ -25,8 +25,8 @@ from luukku.feedback import actions as feedbacks
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
-from luukku.orders.queries import first_time, has_link, series_of, timeline
-from luukku.orders.states import CANCEL, LED_STATES, OrderState
+from luukku.orders.queries import first_time, has_link, promised_on, series_of, timeline
+from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.http import Standing, page, see_other
 from luukku.web.orderer.frame import ordering_for, show, with_next_step
@@ -129,6 +129,13 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         practice=practice,
         may_cancel=order.state in CANCEL.sources,
         may_link=has_link(order),
+        requests=[
+            (asked, promised_on(asked.asked_at))
+            for asked in order.change_requests.select_related("asked_by").order_by(
+                "-asked_at", "-pk"
+            )
+        ],
+        may_ask=order.state in OPEN_STATES,
         may_hand_on=order.state in LED_STATES,
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.orderer import contact, desk, making, orders, organisation, questions
+from luukku.web.orderer import changes, contact, desk, making, orders, organisation, questions
 
 app_name = "orderer"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("orders/<int:pk>/copy/", orders.order_copy, name="order-copy"),
     path("orders/<int:pk>/cancel/", orders.order_cancel, name="order-cancel"),
     path("orders/<int:pk>/contact/", contact.order_contact, name="order-contact"),
+    path("orders/<int:pk>/change/", changes.order_change, name="order-change"),
     path("orders/<int:pk>/link/", orders.order_link, name="order-link"),
     path("orders/<int:pk>/changed/", orders.changed, name="changed"),
     path("orders/<int:pk>/steps/<slug:step>/", making.step, name="order-step"),

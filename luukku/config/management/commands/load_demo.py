@@ -455,7 +455,18 @@ class Demo:
             self.staff(order, at=made)
         if past:
             self.finish(order, user)
+        elif n % 6 == 2:
+            self.ask_change(order, user, is_answered=n % 12 == 8)
         return order
+
+    def ask_change(self, order: Order, user: User, *, is_answered: bool) -> None:
+        """Let the orderer ask for a change after sending; some have been answered."""
+        at = self.at - timedelta(hours=5)
+        words = "Ryhmässä onkin 40 opiskelijaa. Voiko tilaisuus olla auditoriossa?"
+        asked = orders.ask_change(order, words, by=user, at=at)
+        if is_answered:
+            answer = "Soitin asiantuntijalle: auditorio käy hyvin. Paikka on nyt muutettu."
+            orders.answer_change(asked, answer, by=self.coordinator, at=at + timedelta(hours=3))
 
     def staff(self, order: Order, *, at: datetime) -> None:
         """Offer the order to the best candidates; most say yes."""

@@ -80,6 +80,13 @@ class CallerForm(Form):
         super().__init__(*args, **kwargs)
         self.member: Membership | None = None
         self.data_of_caller: dict[str, object] = {}
+        self.fields["organisation"].required = True
+
+    def full_clean(self) -> None:
+        """Check what was sent; to a reader the organisation is needed, though a known role tells it too."""
+        self.fields["organisation"].required = False
+        super().full_clean()
+        self.fields["organisation"].required = True
 
     def names(self) -> QuerySet:
         """Return names to choose from while writing."""
@@ -195,9 +202,7 @@ class CallerForm(Form):
 
     def _ask(self, name: str, label: object, rows: list[tuple[str, str]], chosen: str) -> None:
         """Put the question ``name`` before the form's own fields."""
-        self.fields[name] = forms.ChoiceField(
-            label=label, choices=rows, required=False, widget=forms.RadioSelect
-        )
+        self.fields[name] = forms.ChoiceField(label=label, choices=rows, widget=forms.RadioSelect)
         if chosen not in dict(rows):
             self.data = self.data.copy()
             self.data.pop(name, None)

@@ -133,6 +133,9 @@ def order_page(
         "needs_vetting": found.organisation.state != OrganisationState.VETTED,
         "same": may_be_same(found.organisation),
         "odd": odd_times(found, at=now) if found.state in UNSETTLED else [],
+        "requests": found.change_requests.waiting()
+        .select_related("asked_by")
+        .defer("words", "answer"),
         "may_decline": found.state in {OrderState.SENT, OrderState.ACCEPTED},
         "may_cancel": found.state in CANCEL.sources,
         "is_open": found.state in OPEN_STATES,

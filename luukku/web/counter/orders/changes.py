@@ -1,0 +1,42 @@
+"""What an orderer asks to be changed, read and answered at the counter."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luukku.orders.actions import AnsweredAlready, answer_change
+from luukku.orders.models import ChangeRequest
+from luukku.orders.queries import promised_by
+from luukku.web.counter.common import tabs
+from luukku.web.counter.orders.common import find_order
+from luukku.web.http import page, see_other
+from luukku.web.tasks_forms import ChangeAnswerForm
+
+
+@page("coordinator", methods=("GET", "POST"))
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read what is asked and tell what was done about it."""
+    asked = get_object_or_404(
+        ChangeRequest.objects.visible_to(request.user).select_related("asked_by", "order"), pk=pk
+    )
+    form = ChangeAnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer_change(asked, form.cleaned_data["answer"], by=request.user, at=timezone.now())
+            messages.success(request, _("Your answer has been sent to the orderer."))
+        except AnsweredAlready:
+            messages.info(request, _("Somebody was faster: the request has been answered already."))
+        return see_other("counter:order", asked.order_id)
+    context = {
+        "asked": asked,
+        "order": find_order(asked.order_id),
+        "due": promised_by(asked.asked_at),
+        "form": form,
+        "tabs": tabs(request, "orders"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "counter/order_change.html", context, status=status)
