@@ -42,6 +42,9 @@ WORDS: dict[str, str | Promise] = {
     "orders.set_link": _("Link of the video meeting given"),
     "orders.set_payment": _("What is known of the payment changed"),
     "orders.want_fewer": _("One expert fewer is needed"),
+    "orders.ask_change": _("The orderer asked for a change"),
+    "orders.answer_change": _("The counter answered the request for a change"),
+    "orders.join": _("Moved to an organisation that the counter knew already"),
     "assignments.undo": _("The counter took its last act back at once"),
 }
 
