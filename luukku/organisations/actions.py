@@ -31,8 +31,8 @@ from luukku.organisations.notices import (
     OrganisationReopened,
     OrganisationVetted,
 )
-from luukku.organisations.queries import contact_of
-from luukku.organisations.states import END, REFUSE, REOPEN, VET, OrganisationState
+from luukku.organisations.queries import contact_of, may_be_same
+from luukku.organisations.states import END, JOIN, REFUSE, REOPEN, VET, OrganisationState
 from luukku.taxonomy.models import Municipality, Service
 from luukku.workflow.actions import moving
 
@@ -129,6 +129,28 @@ def end(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
         ChangeAsked.objects.filter(organisation=organisation).delete()
         _tell_members(OrganisationEnded(organisation), organisation, at=at)
     return organisation
+
+
+def join(new: Organisation, into: Organisation, *, by: User, at: datetime) -> Organisation:
+    """Let the people of ``new``, which nobody has checked, stand for ``into``, and tell them; ``new`` ends.
+
+    ``orders.actions.join_organisation`` moves its orders with it.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        WrongState: ``new`` has been checked already, or joined.
+        ValueError: ``into`` has ended or has neither name nor business ID in common, or ``new`` does more than order.
+    """
+    with transaction.atomic():
+        both = Organisation.objects.filter(pk__in=[new.pk, into.pk]).order_by("pk")
+        locked = {one.pk: one for one in both.select_for_update(no_key=True)}
+        with moving(new, JOIN, by=by, at=at, data={"into": into.pk}) as new:
+            into = locked[into.pk]
+            if into not in may_be_same(new):
+                raise ValueError(into.pk)
+            for member in new.memberships.select_related("user").order_by("pk"):
+                add_member(into, member.user, role=member.role, by=by, at=at)
+    return into
 
 
 def reopen(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
