@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from luukku.config.management.commands import worker as command
 from luukku.config.management.commands.worker import ScheduledWorker
 from luukku.config.schedule import enqueue_due
-from luukku.core.queue import enqueue, enqueue_once
+from luukku.core.queue import enqueue, enqueue_later, enqueue_once
 from luukku.notices import actions
 from luukku.notices.models import Letter
 from luukku.orders.notices import GuestAsked
@@ -260,3 +260,12 @@ def test_worker_killed_outright_leaves_the_letter_to_the_next(manage, now):
 
     assert output.count(f"Message-ID: {letter.message_id}") == 1
     assert Letter.objects.get(pk=letter.pk).sent_at is not None
+
+
+@pytest.mark.django_db
+def test_work_that_is_put_off_keeps_nobody_from_queueing_it_now(now):
+    enqueue_later(SEND, after=now + timedelta(seconds=10))
+
+    assert enqueue_once(SEND)
+    assert not enqueue_once(SEND)
+    assert DBTaskResult.objects.filter(task_path=SEND).count() == 2

@@ -60,7 +60,7 @@ def task_done():
     return url("task-done", task.pk), [
         task.expert.user.name,
         when(task.starts_at, task.ends_at),
-        "Not yet",
+        "It has not been done",
     ]
 
 

@@ -45,7 +45,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             label=_("It has been done"),
             back=reverse("counter:order", args=[task.order_id]),
-            keep=_("Not yet"),
+            keep=_("It has not been done"),
             is_end=False,
         )
     try:
