@@ -102,7 +102,19 @@ def test_what_a_letter_makes_untrue_are_kinds_that_there_are(notice):
     assert [kind for kind in notice.makes_untrue if kind not in KINDS] == []
 
 
-@pytest.mark.parametrize("family", [OrderNotice, AboutOrganisation], ids=lambda each: each.__name__)
+FAMILIES = pytest.mark.parametrize(
+    "family", [OrderNotice, AboutOrganisation], ids=lambda each: each.__name__
+)
+
+
+@FAMILIES
+def test_of_what_tells_where_a_thing_stands_each_kind_makes_all_others_untrue(family):
+    told = {notice.kind for notice in CONCRETE if issubclass(notice, family)}
+
+    assert set(family.makes_untrue) == told
+
+
+@FAMILIES
 def test_one_more_kind_changes_nothing_of_what_the_others_make_untrue(family):
     told = next(notice for notice in CONCRETE if issubclass(notice, family))
     before = told(Anything()).overtakes()
