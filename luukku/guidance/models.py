@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
@@ -28,6 +28,7 @@ KEEP = "2 years after closing"  # ``actions.forget_old``
 ANSWERING = "answering the question"
 PHONE = r"^\+?[0-9][0-9 ]+$"
 CHECK_EVERY = timedelta(days=365)
+HURRIED_FIRST = F("hurry_on").asc(nulls_last=True)
 SIGNS = [
     (Sign.SUICIDE, _("Thoughts of suicide, harming oneself")),
     (Sign.CRISIS, _("Crisis, great anxiety")),
@@ -88,7 +89,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def waiting(self) -> QuestionQuerySet:
         """Return the ones that the counter owes an answer, the most urgent first."""
-        return self.filter(state=QuestionState.ASKED).order_by("due_on", "asked_at", "pk")
+        return self.filter(state=QuestionState.ASKED).order_by(
+            HURRIED_FIRST, "due_on", "asked_at", "pk"
+        )
 
     def late(self, at: datetime) -> QuestionQuerySet:
         """Return the ones whose promise has been broken."""
@@ -96,7 +99,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 class Question(Stateful):
-    """A thread: somebody asks, the counter answers, either may write again until it is closed."""
+    """A thread: somebody asks, the counter answers, either may write again until it is closed.
+
+    Attributes:
+        due_on: by when an answer is promised to the asker.
+        hurry_on: since when the counter reads it before all others, whoever holds it; nobody is promised this.
+    """
 
     state = models.CharField(
         max_length=20, choices=QuestionState, default=QuestionState.ASKED, editable=False
@@ -118,6 +126,7 @@ class Question(Stateful):
     asked_at = models.DateTimeField()
     due_on = models.DateField(null=True)
     remind_on = models.DateField(null=True)
+    hurry_on = models.DateField(null=True)
     reminded_at = models.DateTimeField(null=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assigned"
@@ -135,6 +144,7 @@ class Question(Stateful):
         "code_mark": Personal(DataClass.ORDINARY, "opening the thread without a name", KEEP),
         "came_from": Personal(DataClass.ORDINARY, "knowing what the question is about", KEEP),
         "tags": Personal(DataClass.ORDINARY, "finding questions alike", KEEP),
+        "hurry_on": Personal(DataClass.ORDINARY, "answering at once", "until it is answered"),
     }
 
     class Meta:
@@ -148,6 +158,11 @@ class Question(Stateful):
                 condition=Q(state=QuestionState.ASKED, due_on__isnull=False)
                 | ~Q(state=QuestionState.ASKED) & Q(due_on=None),
                 name="question_promised_while_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(hurry_on=None)
+                | Q(state__in=[QuestionState.ASKED, QuestionState.HANDED_OVER]),
+                name="question_hurried_while_open",
             ),
             models.CheckConstraint(
                 condition=Q(state=QuestionState.CLOSED) & ~Q(closed_as="")

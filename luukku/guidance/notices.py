@@ -170,6 +170,26 @@ class AskedAgain(ForCounter, Notice):
         return _("An asker has written again")
 
 
+class ReadFirst(ForCounter, Notice):
+    """To everybody at the counter: something has been written that cannot wait for its turn."""
+
+    kind = "guidance.read_first"
+    is_must_know = True
+
+    def __init__(self, question: Question, message: Message) -> None:
+        self.question = question
+        self.key = f"{self.kind}:{question.pk}:{message.pk}"
+
+    def subject(self) -> str:
+        return _("Read this question before the others")
+
+    def lines(self) -> list[str]:
+        return [
+            _("What has been written there may not be able to wait for its turn."),
+            _("You find it first in the list of questions."),
+        ]
+
+
 class PromiseDue(ForCounter, Notice):
     """To somebody at the counter: the promised day is near."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
+from django.db.models import F, Q
 
 from luukku.accounts.models import Role, User
 from luukku.core.ordering import in_finnish
@@ -47,11 +48,12 @@ def open_hand_over(question: Question) -> HandOver | None:
 
 
 def to_follow(*, at: datetime) -> models.QuerySet[HandOver]:
-    """Return the hand-overs whose day has come: has the asker got an answer?"""
+    """Return the hand-overs whose day has come, or whose question is in a hurry: has the asker got an answer?"""
+    has_come = Q(follow_on__lte=helsinki(at).date()) | Q(question__hurry_on__isnull=False)
     return (
-        HandOver.objects.filter(ended_at=None, follow_on__lte=helsinki(at).date())
+        HandOver.objects.filter(has_come, ended_at=None)
         .select_related("question", "organisation")
-        .order_by("follow_on", "pk")
+        .order_by(F("question__hurry_on").asc(nulls_last=True), "follow_on", "pk")
     )
 
 

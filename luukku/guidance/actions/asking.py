@@ -99,9 +99,10 @@ def ask_for(
 def _keep(words: str, *, asker: User | None, by: User, at: datetime, **fields: object) -> Question:
     question = Question(asked_by=asker, asked_at=at, state_changed_at=at, **fields)
     promise(question, at=at)
-    hurry(question, words, at=at)
     question.save()
-    Message.objects.create(question=question, side=Side.ASKER, words=words, by=asker, at=at)
+    message = _said(question, words, at=at)
+    if hurry(question, message, by=by, at=at):
+        question.save(update_fields=["hurry_on"])
     behalf = asker if asker is not None and asker.pk != by.pk else None
     record(
         "guidance.ask",
@@ -131,23 +132,27 @@ def ask_again(question: Question, words: str, *, by: User, at: datetime) -> Ques
     with moving(question, ASK_AGAIN, by=by, at=at) as question:
         if question.state != QuestionState.ASKED:
             promise(question, at=at)
-        hurry(question, words, at=at)
         question.closed_as = ""
         message = _said(question, words, at=at)
-        if question.assignee is not None:
+        is_told = hurry(question, message, by=by, at=at)
+        if question.assignee is not None and not is_told:
             tell(AskedAgain(question, message), to=question.assignee, at=at)
     return question
 
 
 def write_on(question: Question, words: str, *, by: User, at: datetime) -> Question:
-    """Let the asker say more while another organisation holds the question; its contact person is told."""
+    """Let the asker say more while another organisation holds the question; its contact person is told.
+
+    What tells of distress is the counter's to see, too, whoever holds the question.
+    """
     with moving(question, WRITE_ON, by=by, at=at) as question:
         message = _said(question, words, at=at)
+        is_told = hurry(question, message, by=by, at=at)
         given = holding(question)
         if given.organisation is not None:
             for member in given.organisation.memberships.filter(is_contact=True).order_by("pk"):
                 tell(QuestionForYou(question, given, message), to=member.user, at=at)
-        elif question.assignee is not None:
+        elif question.assignee is not None and not is_told:
             tell(AskedAgain(question, message), to=question.assignee, at=at)
     return question
 

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from luukku.accounts.models import User
 from luukku.core.distress import signs_of
 from luukku.core.times import helsinki
 from luukku.guidance.clock import due_on, remind_on
 from luukku.guidance.models import HandOver, Message, Question
-from luukku.notices.actions import tell, tell_address
+from luukku.guidance.notices import ReadFirst
+from luukku.guidance.queries import coordinators
+from luukku.notices.actions import tell, tell_address, tell_all
 from luukku.notices.notice import Notice
 
 
@@ -17,16 +20,22 @@ def promise(question: Question, *, at: datetime) -> None:
     question.reminded_at = None
 
 
-def hurry(question: Question, words: str, *, at: datetime) -> None:
-    """Owe the answer today if ``words`` tell of distress: somebody should read them first; the caller saves."""
-    if signs_of(words):
-        question.due_on = question.remind_on = helsinki(at).date()
-        question.reminded_at = None
+def hurry(question: Question, message: Message, *, by: User, at: datetime) -> bool:
+    """Put the question before all others if ``message`` tells of distress; everybody else at the counter is told.
+
+    The promise to the asker stays as it is: at night nobody could keep another. Return whether; the caller saves.
+    """
+    if not signs_of(message.words):
+        return False
+    question.hurry_on = question.hurry_on or helsinki(at).date()
+    notice = ReadFirst(question, message)
+    tell_all([(notice, one) for one in coordinators() if one.pk != by.pk], at=at)
+    return True
 
 
 def keep_promise(question: Question) -> None:
     """Note that nothing is owed any more; the caller saves."""
-    question.due_on = question.remind_on = question.reminded_at = None
+    question.due_on = question.remind_on = question.reminded_at = question.hurry_on = None
 
 
 def tell_asker(notice: Notice, question: Question, *, at: datetime) -> None:

@@ -84,6 +84,7 @@ def answer_for(question: Question, words: str, *, by: User, at: datetime) -> Que
     """
     with moving(question, ANSWER_FOR, by=by, at=at) as question:
         given = _end(question, by=by, at=at)
+        keep_promise(question)
         message = Message.objects.create(
             question=question,
             side=Side.ORGANISATION,
@@ -105,6 +106,7 @@ def follow(question: Question, *, by: User, at: datetime) -> Question:
     """
     with moving(question, FOLLOW, by=by, at=at) as question:
         _end(question, by=by, at=at)
+        keep_promise(question)
     return question
 
 
@@ -133,6 +135,7 @@ def postpone(question: Question, *, follow_on: date, by: User, at: datetime) -> 
     if not by.has_perm("guidance.postpone", question):
         raise PermissionDenied("guidance.postpone")
     with transaction.atomic():
+        Question.objects.filter(pk=question.pk).update(hurry_on=None)  # somebody has just looked
         given = holding(question)
         given.follow_on = follow_on
         given.save(update_fields=["follow_on"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
@@ -104,6 +104,7 @@ class Duty:
     url: str
     since: datetime
     due: datetime
+    is_first: bool = False  # before all others, also those that are late
 
     @property
     def label(self) -> str | Promise:
@@ -148,7 +149,7 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
     }
     chosen = {kind: makers[kind]} if kind in makers else makers
     duties = [duty for make in chosen.values() for duty in make()]
-    return sorted(duties, key=lambda duty: (duty.due, duty.since))
+    return sorted(duties, key=lambda duty: (not duty.is_first, duty.due, duty.since))
 
 
 def _duty(
@@ -157,6 +158,13 @@ def _duty(
     return Duty(
         kind, title, reverse(f"counter:{name}", args=[pk]), since, due or since + PROMISE[kind]
     )
+
+
+def _duty_by(kind: str, title: str, question: Question, since: datetime, day: date) -> Duty:
+    """Return the duty to a question until the end of ``day``, or of the day on which it was in a hurry."""
+    due = instant(min(day, question.hurry_on or day), END_OF_DAY)
+    url = reverse("counter:question", args=[question.pk])
+    return Duty(kind, title, url, since, due, is_first=question.hurry_on is not None)
 
 
 def _organisations() -> list[Duty]:
@@ -301,13 +309,12 @@ def _debriefs() -> list[Duty]:
 def _questions() -> list[Duty]:
     rows = Question.objects.waiting().select_related("assignee")[:MOST_ROWS]
     return [
-        _duty(
+        _duty_by(
             "question",
             f"{q.title} · {q.assignee.name}" if q.assignee else q.title,
-            "question",
-            q.pk,
+            q,
             q.state_changed_at,
-            instant(q.due_on, END_OF_DAY),
+            q.due_on,
         )
         for q in rows
     ]
@@ -316,13 +323,12 @@ def _questions() -> list[Duty]:
 def _to_follow() -> list[Duty]:
     rows = to_follow(at=timezone.now())[:MOST_ROWS]
     return [
-        _duty(
+        _duty_by(
             "follow_up",
             f"{given.question.title} · {given.to_name}",
-            "question",
-            given.question_id,
+            given.question,
             given.at,
-            instant(given.follow_on, END_OF_DAY),
+            given.follow_on,
         )
         for given in rows
     ]

@@ -23,7 +23,15 @@ from luukku.core.text import clean
 from luukku.core.times import helsinki, working_day
 from luukku.guidance import actions
 from luukku.guidance.codes import new_code
-from luukku.guidance.models import CannedAnswer, ClosedAs, HandOver, Kind, Question, Topic
+from luukku.guidance.models import (
+    HURRIED_FIRST,
+    CannedAnswer,
+    ClosedAs,
+    HandOver,
+    Kind,
+    Question,
+    Topic,
+)
 from luukku.guidance.queries import (
     canned_answers,
     coordinators,
@@ -80,7 +88,9 @@ def questions(request: HttpRequest) -> HttpResponse:
     form.is_valid()  # what is no choice filters nothing
     rows = _filtered(form.cleaned_data, user=request.user, now=now)
     found = Paginator(
-        rows.select_related("assignee", "asked_by").order_by("due_on", "-state_changed_at", "pk"),
+        rows.select_related("assignee", "asked_by").order_by(
+            HURRIED_FIRST, "due_on", "-state_changed_at", "pk"
+        ),
         A_PAGE,
     ).get_page(request.GET.get("page"))
     today = helsinki(now).date()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from luukku.core.times import helsinki
 from luukku.guidance.actions import load_help_lines
+from luukku.guidance.clock import due_on
 from luukku.guidance.models import HelpLine, Question
 from luukku.search.actions import Found, note_miss, put
 from luukku.search.models import Miss
@@ -156,11 +157,14 @@ def test_advice_meets_distress_in_a_later_message(client):
     assert 'id="help-now"' in text(page)
 
 
-def test_question_with_distress_is_owed_an_answer_today(client):
-    ask(client, "En jaksa enää elää")
-    today = helsinki(timezone.now()).date()
+def test_question_with_distress_is_read_first_and_promised_as_any_other(client):
+    now = timezone.now()
 
-    assert (Question.objects.get().due_on, Question.objects.get().remind_on) == (today, today)
+    ask(client, "En jaksa enää elää")
+
+    question = Question.objects.get()
+    assert question.hurry_on == helsinki(now).date()
+    assert question.due_on == due_on(question.kind, at=now)
 
 
 def test_where_do_i_start_tells_whom_to_call(client):
