@@ -56,23 +56,28 @@ def outcome_of(
         return None
     call = _("If you have something to ask, call the counter:")
     task = task_of(offer)
-    if task is not None:
-        back = open_until(offer, at=at) if task.state == AssignmentState.CANCELLED else None
-        return Outcome(*_said_yes(task), call, task, warning, back)
-    back = open_until(offer, at=at)
-    title, words = _said(offer)
+    is_off = task is None or task.state == AssignmentState.CANCELLED
+    back = open_until(offer if task is None else task.offer, at=at) if is_off else None
+    title, words = _said(offer) if task is None else _said_yes(task)
     if back is not None and not has_button:
         words += " " + _(
             "The place is still free: if you would like to come after all, call the counter soon."
         )
-    return Outcome(title, words, call, warning=warning, open_until=back)
+    elif back is not None and task is not None:
+        title = _("Do you take the task back?")
+        words = _(
+            "You cancelled it, and the place is still free. It is yours again when you say yes below."
+        )
+    return Outcome(title, words, call, task, warning, back)
 
 
 def task_of(offer: Offer) -> Assignment | None:
-    """Return what came of a yes; also of one that was given after all, to the same order."""
+    """Return what came of a yes; also of one that was given after all, to a later offer of the same order."""
     same = Assignment.objects.filter(order=offer.order_id, expert=offer.expert_id)
-    found = same.select_related("order__organisation", "order__contact")
-    return found.live().first() or found.filter(offer=offer).first()
+    found = same.select_related("order__organisation", "order__contact", "offer__expert__user")
+    return (
+        found.live().first() or found.filter(offer_id__gte=offer.pk).order_by("-offer_id").first()
+    )
 
 
 def _said_yes(task: Assignment) -> tuple[str, str]:
@@ -149,7 +154,7 @@ def not_written(offer: Offer, *, is_yes: bool) -> str:
             "You had already said yes, and that stands: your no was not written down. If you cannot"
             " come after all, cancel the task below or call the counter."
         )
-    if is_yes and offer.state == OfferState.DECLINED:
+    if is_yes and offer.state == OfferState.DECLINED and task_of(offer) is None:
         return _("You had already said no, and that stands: your yes was not written down.")
     return ""
 

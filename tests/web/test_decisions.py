@@ -180,6 +180,34 @@ def test_receipt_of_a_yes_after_a_no_opens_the_task_by_the_earlier_letter(client
     assert (answer.status_code, task.state) == (303, AssignmentState.CANCELLED)
 
 
+def test_task_that_its_expert_cancelled_is_offered_back_by_every_page(client, now):
+    no = actions.decline(offer := make_offer(now), by=offer.expert.user, at=now)
+    task = actions.accept_after_all(no, by=offer.expert.user, at=now, via=Via.DESK)
+    actions.cancel(task, whose=CancelledBy.EXPERT, reason="", by=task.expert.user, at=now)
+
+    for letter in (no, task.offer):
+        page = seen(client, None, letter_url(letter))
+        answer = client.get(letter_url(letter)).content.decode()
+        assert "The task has been cancelled" in page
+        assert "The place is still free" in page
+        assert f'href="{reverse("expert:task", args=[task.pk])}"' in answer
+    desk = seen(client, task.expert.user, reverse("expert:offer", args=[task.offer_id]))
+    assert "Do you take the task back?" in desk
+    assert "You need not do anything" not in desk
+
+
+def test_yes_after_all_in_a_second_tab_finds_the_task_agreed(client, now):
+    no = actions.decline(offer := make_offer(now), by=offer.expert.user, at=now)
+    task = actions.accept_after_all(no, by=offer.expert.user, at=now, via=Via.DESK)
+    client.force_login(offer.expert.user, backend=BACKEND)
+
+    answer = send(client, reverse("expert:offer-accept", args=[no.pk]), {"after_all": "1"})
+    page = seen(client, offer.expert.user, answer["Location"])
+
+    assert ("You said yes" in page, "not written down" in page) == (True, False)
+    assert task.state == AssignmentState.AGREED
+
+
 def test_calendar_file_and_cancelling_are_there_only_after_a_yes(client, now):
     offer = make_offer(now)
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from luukku.assignments import actions
 from luukku.assignments.models import Offer, Origin, Via
 from luukku.assignments.queries import offers_to_answer, sign_ups_of
-from luukku.assignments.states import OfferState
+from luukku.assignments.states import AssignmentState, OfferState
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.matching.queries import open_calls
 from luukku.orders.models import Order
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
-from luukku.web.answers import is_waiting, not_written, outcome_of
+from luukku.web.answers import is_waiting, not_written, outcome_of, task_of
 from luukku.web.expert.common import own_expert, show
 from luukku.web.http import at, page, see_other
 from luukku.web.task_facts import facts_for
@@ -124,7 +124,8 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
         return see_other("expert:offer", found.pk)
     except ENDED:
-        if is_after_all:
+        task = task_of(found)
+        if is_after_all and (task is None or task.state == AssignmentState.CANCELLED):
             messages.warning(
                 request,
                 _(
