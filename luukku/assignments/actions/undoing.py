@@ -1,6 +1,6 @@
 """Taking back what was done a moment ago, wholly: the rows as they were, and no letter about it.
 
-``docs/decisions/0014-undo.md`` says why by images of the rows.
+``docs/decisions/0018-undo.md`` says why by images of the rows.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def training_verify(request: HttpRequest, pk: int, training: int) -> HttpRespons
             follows=[
                 _("The record says that you have seen it today."),
                 _("Orderers see the kind of training, and tasks that ask for it are offered."),
-                _("This cannot be taken back, only the training removed."),
+                _("It can be taken back with a reason, which the expert is told."),
             ],
             label=_("I have seen the certificate"),
             back=reverse("counter:expert", args=[pk]),
