@@ -3,7 +3,7 @@
 Who is told by role, and by organisation where the role is one in an organisation; never by a person's name. The
 person has a right to know that and why they were looked at, not to the name of everybody who did their work; names
 here would also be shown to many and each be a reading of its own. Where something looks wrong the counter finds out
-who it was and tells it. ``docs/decisions/0016-who-has-looked.md``.
+who it was and tells it. ``docs/decisions/0021-who-has-looked.md``.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _CONTACT = gettext_lazy("contact details")
 _QUESTION = gettext_lazy("questions to the counter and their answers")
 _KEYS = gettext_lazy("how a lost sign-in was mended")
 _LETTER = gettext_lazy("letters")
+_CHANGE = gettext_lazy("requests to change an order and their answers")
 # What was seen: each noted field, by ``app.model.field``.
 WHAT: dict[str, str | Promise] = {
     "accounts.user.name": gettext_lazy("name"),
@@ -49,6 +50,8 @@ WHAT: dict[str, str | Promise] = {
     "assignments.offer.words": gettext_lazy("what an offer said"),
     "assignments.assignment.cancel_reason": gettext_lazy("the reason of a cancellation"),
     "orders.order.cancel_reason": gettext_lazy("the reason of a cancellation"),
+    "orders.changerequest.words": _CHANGE,
+    "orders.changerequest.answer": _CHANGE,
     "orders.guestsender.name": gettext_lazy("name"),
     "orders.guestsender.email": _CONTACT,
     "orders.guestsender.phone": _CONTACT,
