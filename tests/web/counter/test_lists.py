@@ -39,7 +39,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 LISTS = {
-    "queue": (lambda now: make_order(now), 31),
+    "queue": (lambda now: make_order(now), 32),
     "orders": (lambda now: make_order(now), 6),
     "experts": (lambda now: make_expert(at=now), 7),
     "organisations": (lambda now: make_order(now), 6),
