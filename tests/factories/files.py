@@ -14,6 +14,7 @@ from zipfile import ZipFile
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 CAMERA, WORDS = "Kamera-9000", "salainen-sana"
 XMP = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a>{WORDS}</a></x:xmpmeta>'.encode()
@@ -84,10 +85,30 @@ def docx_file(*, author: str = WORDS, parts: dict[str, bytes] | None = None) -> 
     return kept.getvalue()
 
 
-def pdf_file(*, author: str = WORDS) -> bytes:
-    """A page with a title and a writer."""
+def pdf_file(
+    *, author: str = WORDS, marks: list[dict[str, str]] | None = None, is_direct: bool = False
+) -> bytes:
+    """A page with a title and a writer, and ``marks`` on it: notes, stamps, fields, names and words by their keys.
+
+    Args:
+        is_direct: the marks stand in the page itself instead of as parts of their own.
+    """
     writer = PdfWriter()
-    writer.add_blank_page(100, 100)
+    page = writer.add_blank_page(100, 100)
+    made = [
+        DictionaryObject(
+            {
+                NameObject(key): NameObject(value)
+                if value.startswith("/")
+                else TextStringObject(value)
+                for key, value in mark.items()
+            }
+        )
+        for mark in marks or []
+    ]
+    if made:
+        parts = made if is_direct else [writer._add_object(mark) for mark in made]
+        page[NameObject("/Annots")] = ArrayObject(parts)
     writer.add_metadata({"/Title": "Ohje", "/Author": author, "/Creator": author})
     kept = BytesIO()
     writer.write(kept)
@@ -99,12 +120,34 @@ def box(kind: bytes, content: bytes = b"") -> bytes:
     return (8 + len(content)).to_bytes(4) + kind + content
 
 
-def mp4_file() -> bytes:
+def track(handler: bytes, name: bytes) -> bytes:
+    """A track of an MP4 with its handler and one description of how it is coded, named as cameras name them."""
+    handles = box(b"hdlr", b"\x00" * 4 + b"mhlr" + handler + b"appl" + b"\x00" * 8 + name + b"\x00")
+    coded = b"\x00" * 6 + b"\x00\x01" + b"\x00" * 4 + b"appl"
+    if handler == b"vide":
+        coded += (
+            b"\x00" * 8 + b"\x02\x80\x01\xe0" + b"\x00\x48\x00\x00" * 2 + b"\x00" * 4 + b"\x00\x01"
+        )
+        coded += (
+            bytes([len(name)])
+            + name.ljust(31, b"\x00")
+            + b"\x00\x18\xff\xff"
+            + box(b"avcC", b"HOW")
+        )
+        described = box(b"avc1", coded)
+    else:
+        described = box(b"mp4a", coded + b"\x00\x02\x00\x10" + b"\x00" * 8 + box(b"esds", b"HOW"))
+    table = box(b"stbl", box(b"stsd", b"\x00" * 4 + (1).to_bytes(4) + described))
+    return box(b"trak", box(b"mdia", handles + box(b"minf", table)))
+
+
+def mp4_file(*tracks: bytes) -> bytes:
     """The parts that a film needs, and a place and a day."""
     made = box(b"mvhd", b"\x00\x00\x00\x00" + b"\x11\x22\x33\x44" * 2 + b"\x00" * 84)
     told = box(b"udta", box(b"\xa9xyz", WORDS.encode()))
     film = box(b"mdat", b"0123456789")
-    return box(b"ftyp", b"isom\x00\x00\x00\x00isom") + box(b"moov", made + told) + film
+    moov = box(b"moov", made + b"".join(tracks) + told)
+    return box(b"ftyp", b"isom\x00\x00\x00\x00isom") + moov + film
 
 
 def webm_file() -> bytes:
@@ -118,6 +161,8 @@ def webm_file() -> bytes:
         b"\x15\x49\xa9\x66",
         element(b"\x7b\xa9", WORDS.encode()) + element(b"\x2a\xd7\xb1", b"\x0f\x42\x40"),
     )
+    named = element(b"\x53\x6e", CAMERA.encode()) + element(b"\x25\x86\x88", CAMERA.encode())
+    tracks = element(b"\x16\x54\xae\x6b", element(b"\xae", b"\xd7\x81\x01" + named))
     return element(b"\x1a\x45\xdf\xa3", b"\x42\x82\x84webm") + element(
-        b"\x18\x53\x80\x67", info + tags
+        b"\x18\x53\x80\x67", info + tracks + tags
     )

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from luukku.content.files import pictures
 
@@ -45,14 +45,22 @@ NEW_PART = {
     "docProps/custom.xml": CUSTOM,
     "meta.xml": META,
 }
+OF_FILE = ("/Metadata", "/PieceInfo", "/LastModified", "/CreationDate", "/ModDate")
+OF_SIGNATURE = ("/M", "/Name", "/Location", "/Reason", "/ContactInfo", "/Contents", "/Cert")
 TITLE = re.compile(rb"<dc:title>([^<]*)</dc:title>")
-# Who commented or changed what: the comment stays, its writer has no name.
+SOME_DAY = rb"1980-01-01T00:00:00Z"  # where a form asks for one
+# Who commented or changed what and when, and in whose folder it lay: the comment stays, its writer has no name.
 WRITERS = (
     (re.compile(rb'\b(w(?:15)?:(?:author|initials|userId|providerId))="[^"]*"'), rb'\1=""'),
     (re.compile(rb'(<(?:\w+:)?(?:cmAuthor|person|author)\b[^>]*?\b(?:name|displayName))="[^"]*"'), rb'\1="-"'),
     (re.compile(rb'\b(initials|userId)="[^"]*"'), rb'\1="-"'),
     (re.compile(rb"(<author>)[^<]*(</author>)"), rb"\1\2"),
-    (re.compile(rb"(<(?:dc:creator|meta:creator-initials)>)[^<]*(</)"), rb"\1\2"),
+    (re.compile(rb"(<(?:dc:creator|meta:creator-initials|meta:date-string)>)[^<]*(</)"), rb"\1\2"),
+    (re.compile(rb"(<dc:date>)[^<]*(</)"), rb"\g<1>" + SOME_DAY.removesuffix(b"Z") + rb"\2"),
+    (re.compile(rb'(\s(?:w:date|\w+:dateUtc))="[^"]*"'), rb'\1="' + SOME_DAY + rb'"'),
+    (re.compile(rb'(<(?:\w+:)?(?:cm|reply|threadedComment|header)\b[^>]*?\s(?:dT|dt|created|dateTime))="[^"]*"'),
+     rb'\1="' + SOME_DAY + rb'"'),
+    (re.compile(rb'(<\w+:absPath\b[^>]*?\surl)="[^"]*"'), rb'\1=""'),
 )  # fmt: skip
 
 
@@ -86,11 +94,23 @@ def clean_pdf(file: BinaryIO, _ending: str) -> BinaryIO:
 
 
 def _untrace(part: object) -> None:
-    """Take from a part of a PDF what tells of its origin; pictures in it lose their notes as well."""
+    """Take from a part of a PDF, and what lies in it, what tells of its origin; pictures lose their notes as well."""
+    if isinstance(part, ArrayObject):
+        for inner in part:
+            _untrace(inner)
     if not isinstance(part, DictionaryObject):
         return
-    for key in ("/Metadata", "/PieceInfo", "/LastModified", "/T" if "/Popup" in part else ""):
+    for key in OF_FILE:
         part.pop(key, None)
+    if "/Subtype" in part:
+        part.pop("/M", None)  # the day of the mark
+        if part["/Subtype"] != "/Widget":
+            part.pop("/T", None)  # who put the mark there; of a field it is the name
+    if part.get("/Type") == "/Sig" or "/ByteRange" in part:  # void anyhow: the file is written anew
+        for key in OF_SIGNATURE:
+            part.pop(key, None)
+    for inner in part.values():
+        _untrace(inner)
     if isinstance(part, StreamObject) and part.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
         part._data = without_notes(part._data)
 

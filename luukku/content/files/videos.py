@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-MOVING = {b"moov", b"trak", b"mdia", b"minf", b"moof", b"traf", b"edts"}
+MOVING = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"edts"}
 TELLING = {b"udta", b"meta", b"uuid", b"free", b"skip", b"Xtra", b"XMP_"}
 DATED = {b"mvhd", b"tkhd", b"mdhd"}
 PLAYED = {b"vide", b"soun", b"text", b"sbtl", b"subt"}  # other tracks carry places and movements
 EBML, SEGMENT, VOID = 0x1A45DFA3, 0x18538067, 0xEC
-TAGS, ATTACHMENTS, INFO = 0x1254C367, 0x1941A469, 0x1549A966
-INFO_TELLING = {0x7BA9, 0x4461, 0x7384, 0x5741, 0x4D80}  # title, date, file name, programs
+TAGS, ATTACHMENTS, INFO, TRACKS, TRACK = 0x1254C367, 0x1941A469, 0x1549A966, 0x1654AE6B, 0xAE
+OPENED = {INFO, TRACKS, TRACK}
+ELEMENTS_TELLING = {TAGS, ATTACHMENTS} | {
+    0x7BA9, 0x4461, 0x7384, 0x5741, 0x4D80,  # title, date, file name, programs
+    0x536E, 0x258688, 0x3A9697, 0x3B4040, 0x26B240,  # names of a track and its coder, and where that is from
+}  # fmt: skip
 
 
 def is_mp4(head: bytes) -> bool:
@@ -38,8 +42,8 @@ def _length(file: BinaryIO) -> int:
     return file.seek(0, 2)
 
 
-def _boxes(file: BinaryIO, start: int, end: int) -> list[bytes]:
-    """Clean the boxes between ``start`` and ``end``; return their kinds."""
+def _boxes(file: BinaryIO, start: int, end: int, handler: bytes | None = None) -> list[bytes]:
+    """Clean the boxes between ``start`` and ``end``, of a track with ``handler``; return their kinds."""
     kinds = []
     while start + 8 <= end:
         file.seek(start)
@@ -52,23 +56,45 @@ def _boxes(file: BinaryIO, start: int, end: int) -> list[bytes]:
         if size < header or start + size > end:
             raise ValueError("a box is cut off")
         inner, after = start + header, start + size
-        if kind in TELLING or (kind == b"trak" and not _is_played(file, inner, after)):
+        if kind == b"trak":
+            handler = _handler(file, inner, after)
+        if kind in TELLING or (kind == b"trak" and handler not in {None, *PLAYED}):
             _blank(file, start, header, after)
         elif kind in DATED:
             _undate(file, inner)
+        elif kind == b"hdlr":
+            _zero(file, min(inner + 12, after), after)  # its maker and name
+        elif kind == b"stsd":
+            _uncode(file, inner, after, is_picture=handler == b"vide")
         elif kind in MOVING:
-            _boxes(file, inner, after)
+            _boxes(file, inner, after, handler)
         kinds.append(kind)
         start = after
     return kinds
 
 
-def _is_played(file: BinaryIO, start: int, end: int) -> bool:
-    """Whether the track is picture, sound or subtitles, by its handler."""
+def _handler(file: BinaryIO, start: int, end: int) -> bytes | None:
+    """Return what the track is, picture, sound, words or else; None if it does not tell."""
     file.seek(start)
     data = file.read(min(end - start, 1 << 20))
     place = data.find(b"hdlr")
-    return place < 0 or data[place + 12 : place + 16] in PLAYED
+    return None if place < 0 else data[place + 12 : place + 16]
+
+
+def _uncode(file: BinaryIO, start: int, end: int, *, is_picture: bool) -> None:
+    """Take the maker and the name of the coder out of each description of how the track is coded."""
+    start += 8
+    while start + 8 <= end:
+        file.seek(start)
+        size = int.from_bytes(file.read(4))
+        if size < 8 or start + size > end:
+            raise ValueError("a description is cut off")
+        inner, after = start + 8, start + size
+        if inner + 16 <= after:
+            _zero(file, inner + 12, inner + 16)
+        if is_picture and inner + 74 <= after:
+            _zero(file, inner + 42, inner + 74)
+        start = after
 
 
 def _blank(file: BinaryIO, start: int, header: int, after: int) -> None:
@@ -102,19 +128,17 @@ def clean_webm(file: BinaryIO, _ending: str) -> BinaryIO:
     kind, start, after = _element(file, after, end)
     if kind != SEGMENT:
         raise ValueError("no film in it")
-    _elements(file, start, after, telling={TAGS, ATTACHMENTS}, open_up=INFO)
+    _elements(file, start, after)
     return file
 
 
-def _elements(
-    file: BinaryIO, start: int, end: int, *, telling: set[int], open_up: int | None = None
-) -> None:
+def _elements(file: BinaryIO, start: int, end: int) -> None:
     while start < end:
         kind, inner, after = _element(file, start, end)
-        if kind in telling:
+        if kind in ELEMENTS_TELLING:
             _void(file, start, after)
-        elif kind == open_up:
-            _elements(file, inner, after, telling=INFO_TELLING)
+        elif kind in OPENED:
+            _elements(file, inner, after)
         start = after
 
 
