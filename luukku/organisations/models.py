@@ -184,6 +184,10 @@ class MemberRole(models.TextChoices):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Roles in organisations by whether they give rights now."""
 
+    def present(self) -> MembershipQuerySet:
+        """Return those whose account is open: who is gone is named to nobody as somebody to reach."""
+        return self.filter(user__is_active=True)
+
     def standing(self, *roles: MemberRole) -> MembershipQuerySet:
         """Return those that give rights now: the account is open and the organisation has not ended.
 
@@ -191,9 +195,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         behind experts, who are seen by name, the counter must have checked the organisation, too.
         """
         is_behind = Q(role=MemberRole.BACKGROUND)
-        found = self.filter(
-            ~is_behind | Q(organisation__state=OrganisationState.VETTED), user__is_active=True
-        ).exclude(organisation__state=OrganisationState.ENDED)
+        found = self.present().filter(~is_behind | Q(organisation__state=OrganisationState.VETTED))
+        found = found.exclude(organisation__state=OrganisationState.ENDED)
         return found.filter(role__in=roles) if roles else found
 
 

@@ -515,7 +515,8 @@ class Background(Section):
         self.fields["background_organisation"].queryset = behind
         self.fields["background_organisation"].empty_label = _("None, or not in the list")
         self.people = (
-            Membership.objects.filter(role=MemberRole.BACKGROUND, organisation__in=behind)
+            Membership.objects.present()
+            .filter(role=MemberRole.BACKGROUND, organisation__in=behind)
             .select_related("user", "organisation")
             .order_by(in_finnish("organisation__name"), in_finnish("user__name"), "pk")
         )

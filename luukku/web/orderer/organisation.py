@@ -50,9 +50,9 @@ def _page(request: HttpRequest, *, form: DetailsForm, unit_form: UnitForm) -> Ht
         form=form,
         unit_form=unit_form,
         units=here.units.select_related("municipality").order_by(in_finnish("name"), "pk"),
-        members=here.memberships.select_related("user", "unit").order_by(
-            in_finnish("user__name"), "role", "pk"
-        ),
+        members=here.memberships.present()
+        .select_related("user", "unit")
+        .order_by(in_finnish("user__name"), "role", "pk"),
         tasks=[Task(task).label for task in here.tasks],
         asked=ChangeAsked.objects.filter(organisation=here).first(),
         may_name=set(
@@ -79,7 +79,7 @@ def unit_add(request: HttpRequest) -> HttpResponse:
 @page(*ORGANISATION, methods=("GET", "POST"))
 def contact_name(request: HttpRequest, pk: int) -> HttpResponse:
     """Name the contact person of the organisation in one role, once it has been said what follows."""
-    here = Membership.objects.filter(organisation=organisation_of(request))
+    here = Membership.objects.present().filter(organisation=organisation_of(request))
     membership = get_object_or_404(here.select_related("organisation", "user"), pk=pk)
     if request.method != "POST":
         if not request.user.has_perm("organisations.name_contact", membership):

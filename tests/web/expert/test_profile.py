@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.urls import reverse
 
+from luukku.accounts.actions import close
 from luukku.audit.models import AccessLog
 from luukku.core.times import helsinki
 from luukku.experts import actions
@@ -18,7 +19,7 @@ from luukku.privacy.models import Purpose
 from luukku.privacy.queries import consents_of
 from luukku.taxonomy.models import TaskType, Theme
 from luukku.web.profile_forms import SECTIONS, merged
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_admin, make_person
 from tests.factories.assignments import make_agreed, make_done
 from tests.factories.experts import make_blank_expert, make_expert
 from tests.factories.organisations import make_member, make_organisation
@@ -473,6 +474,15 @@ def test_background_offers_checked_organisations_only(desk, behind):
     assert "Risto Vastaava" in page
     assert "Tilaaja Oy" not in page
     assert "Odottava ry" not in page
+
+
+def test_background_offers_nobody_whose_account_is_closed(desk, behind, now):
+    offered = behind[1].name in desk.get(section("background")).content.decode()
+    close(behind[1], by=make_admin(), at=now)
+
+    page = desk.get(section("background")).content.decode()
+
+    assert (offered, behind[1].name in page) == (True, False)
 
 
 def test_background_is_saved_with_the_responsible_person(desk, expert, behind):

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from luukku.accounts.actions import close
 from luukku.organisations.models import ChangeAsked, MemberRole, Organisation
 from luukku.organisations.states import OrganisationState
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_admin, make_person
 from tests.factories.orders import make_orderer
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,20 @@ def test_organisation_names_its_people_and_units(desk, orderer, now):
         "Contact person",
     ):
         assert words in page
+
+
+def test_organisation_names_nobody_whose_account_is_closed(desk, orderer, now):
+    """Neither to be reached nor to be made its contact person."""
+    organisation = orderer.organisations.get()
+    gone = make_orderer(organisation, name="Leena Lähtenyt", is_contact=False)
+    membership = gone.memberships.get()
+    close(gone, by=make_admin(), at=now)
+
+    page = text(desk.get(reverse(PAGE)))
+    named = desk.post(reverse("orderer:contact-name", args=[membership.pk]))
+
+    assert "Leena" not in page
+    assert named.status_code == 404
 
 
 def test_organisation_without_units_says_what_they_are_for(desk):
