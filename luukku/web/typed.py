@@ -1,4 +1,6 @@
-"""What was typed into a form whose session had ended: kept for its writer, given back after signing in.
+"""What was typed into a form that could not be taken: kept for its writer, given back when the page is opened.
+
+The session had ended, or something in the form was wrong and its page was left.
 
 The browser holds the key in a cookie, the form's token tells whom it had been shown to: only both together
 open what was typed. It lies encrypted and is forgotten within the hour. ``docs/decisions/0010-forms.md``.
@@ -34,15 +36,18 @@ def posted(request: HttpRequest) -> list[tuple[str, list[str]]]:
     return sorted((name, values) for name, values in request.POST.lists() if name not in TOKENS)
 
 
-def keep(request: HttpRequest, response: HttpResponse, *, page: str) -> None:
-    """Keep what came with the form until its writer comes to ``page`` again; ``response`` takes the key along."""
+def keep(request: HttpRequest, response: HttpResponse, *, page: str) -> bool:
+    """Keep what came with the form until its writer comes to ``page`` again; ``response`` takes the key along.
+
+    Returns whether it is kept.
+    """
     token = token_in(request)
     if token is None or is_too_often(f"typed:{who(request)}", most=MOST_AN_HOUR):
-        return
+        return False
     files = sorted(name for name, file in request.FILES.items() if file)
     body = json.dumps({"fields": posted(request), "files": files})
     if len(body) > MOST_CHARACTERS:
-        return
+        return False
     key = _key(request) or secrets.token_urlsafe(32)
     keep_typed(
         body,
@@ -60,6 +65,7 @@ def keep(request: HttpRequest, response: HttpResponse, *, page: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+    return True
 
 
 class TypedMiddleware:

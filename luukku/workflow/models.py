@@ -45,7 +45,7 @@ class Submission(models.Model):
 
 
 class Typed(models.Model):
-    """A form that came after its session had ended: kept until its writer has signed in again.
+    """A form that could not be taken (its session had ended, something was wrong): kept until it is sent.
 
     It belongs to one browser, which holds the key, and to the one whom the form had been shown to.
     """

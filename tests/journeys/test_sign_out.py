@@ -8,18 +8,6 @@ from tests.factories.accounts import make_coordinator, make_person
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def usual_page(chromium):
-    """A page in a browser that keeps pages for the back button as people's browsers do."""
-    browser = chromium.browser_type.launch(
-        executable_path="/usr/bin/chromium",
-        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        ignore_default_args=["--disable-back-forward-cache"],
-    )
-    yield browser.new_page(locale="fi-FI")
-    browser.close()
-
-
 def test_back_after_sign_out_shows_nothing_of_anybody(usual_page, live_server):
     client = Client()
     client.force_login(make_coordinator(), backend="django.contrib.auth.backends.ModelBackend")

@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "luukku.config.views.MethodMiddleware",
     "luukku.web.typed.TypedMiddleware",
+    "luukku.web.refused.RefusedFormMiddleware",
     "luukku.web.once.OnceMiddleware",
     "luukku.web.cms.CmsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

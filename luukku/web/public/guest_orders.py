@@ -71,6 +71,7 @@ def keep_draft(request: HttpRequest, pk: int) -> None:
 def _wizard(request: HttpRequest, pk: int) -> Wizard:
     if pk not in request.session.get(SESSION_KEY, []):
         raise Http404
+    request.keeps_typed = True  # the draft is this browser's alone
     order = get_object_or_404(Order.objects.select_related("task_type", "municipality"), pk=pk)
     return Wizard(request, order, "public", "ui/public.html", None, [])
 

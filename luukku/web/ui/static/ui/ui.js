@@ -1,5 +1,7 @@
 // Small comforts; every page works without them.
 "use strict";
+// A refused form whose words are kept becomes a page like any other: the back button opens it, with the words.
+if (document.documentElement.hasAttribute("data-kept")) history.replaceState(history.state, "", location.href);
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("[data-with-script]").forEach((one) => { one.hidden = false; });
   const summary = document.querySelector(".error-summary");
