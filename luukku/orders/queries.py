@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.queries import history
+from luukku.core.ordering import in_finnish
 from luukku.core.times import HELSINKI, helsinki, instant, is_holiday, working_day
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
@@ -81,7 +82,11 @@ def organisations_led_by(person: User) -> QuerySet[Organisation]:
     """Return whose orders that are not closed yet have ``person`` as contact; ``goes_on``: some are not done."""
     led = Order.objects.in_state(*LED_STATES).filter(contact=person, organisation=OuterRef("pk"))
     goes_on = Exists(led.filter(state__in=OPEN_STATES))
-    return Organisation.objects.filter(Exists(led)).annotate(goes_on=goes_on).order_by("name", "pk")
+    return (
+        Organisation.objects.filter(Exists(led))
+        .annotate(goes_on=goes_on)
+        .order_by(in_finnish("name"), "pk")
+    )
 
 
 def calls_to_come(*, at: datetime) -> QuerySet[Order]:
