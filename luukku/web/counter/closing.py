@@ -48,6 +48,7 @@ class SuccessorsForm(Form):
             ),
         )
         field.label_from_instance = lambda one: one.name
+        field.widget.attrs["class"] = "ds-input"  # made after the form's own fields got theirs
         self.fields[name] = field
         self.keys[name] = organisation.pk
 
