@@ -19,9 +19,11 @@ class Readings:
 
     Attributes:
         reader_id: whom a signed link or a calendar's address stands for; None when there was none.
+        is_nameless: the page asks for no name, and nobody is to be written down as its reader.
     """
 
     reader_id: int | None = None
+    is_nameless: bool = False
     seen: dict[tuple[type, int], set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -58,6 +60,12 @@ def report(model: type, key: int, name: str) -> None:
     """Add that the field ``name`` of the object ``key`` has been read."""
     if (readings := _open.get()) is not None:
         readings.seen[model, key].add(name)
+
+
+def read_without_name() -> None:
+    """Say that the page asks nobody's name: not even who is signed in is written down as its reader."""
+    if (readings := _open.get()) is not None:
+        readings.is_nameless = True
 
 
 def read_by(person_id: int) -> None:

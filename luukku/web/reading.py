@@ -49,7 +49,9 @@ class ReadingMiddleware:
 
 
 def _reader(request: HttpRequest, readings: Readings) -> int:
-    """Who is signed in; else for whom the link was signed; else nobody whom we know."""
+    """Who is signed in; else for whom the link was signed; else nobody whom we know or may know."""
+    if readings.is_nameless:
+        return NOBODY
     if request.user.is_authenticated:
         return request.user.pk
     return NOBODY if readings.reader_id is None else readings.reader_id

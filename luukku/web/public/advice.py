@@ -96,8 +96,12 @@ class AskForm(Form):
             words.label = _("Your feedback")
             words.help_text = _("What worked well? What should be better?")
         if has_account:
-            for name in ("name", "email", "phone", "is_anonymous"):
+            for name in ("name", "email", "phone"):
                 del self.fields[name]
+            self.fields["is_anonymous"].help_text = _(
+                "You are signed in: without this the counter sees who asks. With it the question is not tied "
+                "to your account; you get a code, with which you come back here to read the answer."
+            )
 
     def clean_came_from(self) -> str:
         """Keep an address of ours only, and nothing in it that tells of a person."""
@@ -187,7 +191,7 @@ def _asked(request: HttpRequest, data: dict[str, object], *, kind: Kind) -> Http
         data["words"],
         kind=kind,
         topic=data.get("topic") or Topic.OTHER,
-        by=request.user if request.user.is_authenticated else None,
+        by=request.user if request.user.is_authenticated and not code else None,
         at=timezone.now(),
         name=data.get("name", ""),
         email=data.get("email", ""),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.core.links import BadLink, read
+from luukku.core.reading import read_without_name
 from luukku.guidance import actions
 from luukku.guidance.models import ClosedAs, Question
 from luukku.guidance.queries import behind_code, thread_of
@@ -87,6 +88,7 @@ def _opened(request: HttpRequest) -> Question | None:
 @page(EVERYONE, methods=("GET", "POST"))
 def opened(request: HttpRequest) -> HttpResponse:
     """The thread that a code has opened in this browser."""
+    read_without_name()
     question = _opened(request)
     if question is None:
         response = see_other("public:advice-code")

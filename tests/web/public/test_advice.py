@@ -11,6 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from luukku.accounts.models import User
+from luukku.audit.models import AccessLog, AuditEvent
 from luukku.guidance.models import Kind, Message, Question
 from luukku.guidance.queries import behind_code
 from luukku.notices.models import Letter
@@ -143,6 +145,28 @@ def test_advice_without_a_name_shows_the_code_once_and_keeps_no_contact(client):
     again = client.get(answer["Location"]).content.decode()
     assert code not in again
     assert "jo näytetty" in again
+
+
+def test_advice_without_a_name_is_not_tied_to_the_account_that_is_signed_in():
+    asker = make_person("Paavo Ylitalo", email="paavo@example.test")
+    client = Client()
+    client.force_login(asker, backend=BACKEND)
+    client.get(URL + "?topic=other&anonymous=1")
+
+    answer = client.post(URL, form(is_anonymous="on"), follow=True)
+
+    question = Question.objects.get()
+    code = re.search(r'id="code"[^>]*>([^<]+)<', answer.content.decode())[1]
+    assert (question.asked_by, question.code_mark is None) == (None, False)
+    assert AuditEvent.objects.get(act="guidance.ask").actor_id == User.objects.machine().pk
+    assert not Letter.objects.exists()
+
+    page = client.post(
+        "/fi/advice/code/", {"code": code, "form_token": str(uuid.uuid4())}, follow=True
+    )
+
+    assert form()["words"] in page.content.decode()
+    assert not AccessLog.objects.filter(reader_id=asker.pk).exists()
 
 
 def test_advice_code_stands_in_no_table_in_plain(client):
