@@ -3,7 +3,7 @@
 Who is told by role, and by organisation where the role is one in an organisation; never by a person's name. The
 person has a right to know that and why they were looked at, not to the name of everybody who did their work; names
 here would also be shown to many and each be a reading of its own. Where something looks wrong the counter finds out
-who it was and tells it. ``docs/decisions/0021-who-has-looked.md``.
+who it was and tells it. ``docs/decisions/0019-who-has-looked.md``.
 """
 
 from __future__ import annotations
