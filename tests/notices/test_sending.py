@@ -660,6 +660,22 @@ def test_command_without_a_mail_server_fails_and_leaves_the_letters(now, setting
     )
 
 
+def test_command_waits_for_what_is_held_back_for_seconds(now, outbox, monkeypatch, capsys, server):
+    slept = []
+    monkeypatch.setattr("luukku.notices.management.commands.send_outbox.sleep", slept.append)
+    tell(
+        News(1),
+        to=make_person(),
+        at=now,
+        not_before_at=timezone.now() + HELD - timedelta(seconds=1),
+    )
+
+    call_command("send_outbox")
+
+    assert '{"sent": 1, "failed": 0, "digests": 0, "waiting": 0' in capsys.readouterr().out
+    assert [5 < seconds <= 9 for seconds in slept] == [True]
+
+
 def test_command_with_nothing_to_send_asks_no_server(now, settings, capsys):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
