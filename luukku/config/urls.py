@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from luukku.config import views
 from luukku.web import account
+from luukku.web.cms import own
 from luukku.web.looked import looked
 from luukku.web.public import machines, pages
 from luukku.web.sign_in.factors import second_factor
@@ -23,6 +24,7 @@ urlpatterns = [
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("share/<int:pk>-<slug:key>.png", machines.card, name="card"),
     path("media/<path:path>", machines.media, name="media"),
+    path("cms/account/", own, name="wagtailadmin_account"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/<int:pk>/<path:name>", machines.document, name="document"),
     path("documents/", include(wagtaildocs_urls)),  # the names that Wagtail knows

@@ -8,6 +8,8 @@ from csp.constants import SELF
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
 
 PREFIX = "/cms/"
 INLINE = "'unsafe-inline'"
@@ -56,3 +58,15 @@ class CmsMiddleware:
             and not user.has_perm("content.write")
         ):
             raise PermissionDenied
+
+
+class OwnView(AccountView):
+    """An editor's own picture and colours; the name is on their own page, Wagtail's two names would be forgotten."""
+
+    def get_panels(self) -> list[BaseSettingsPanel]:
+        """Return what may be set here."""
+        panels = super().get_panels()
+        return [panel for panel in panels if not isinstance(panel, NameEmailSettingsPanel)]
+
+
+own = require_admin_access(OwnView.as_view())
