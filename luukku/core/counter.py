@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import get_language
 
+from luukku.core.text import tel
+
 
 @dataclass(frozen=True)
 class Counter:
@@ -18,8 +20,7 @@ class Counter:
     @property
     def call(self) -> str:
         """The phone number as a link, "tel:+358401234567"; empty without a number."""
-        digits = "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
-        return f"tel:{digits}" if digits else ""
+        return tel(self.phone)
 
 
 def counter() -> Counter:

@@ -19,3 +19,9 @@ def fold(text: str) -> str:
     """Return ``text`` for comparing words: case and accents folded, spaces single."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def tel(number: str) -> str:
+    """Return the address by which a number is called, "tel:+358401234567"; empty where there is no number."""
+    digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    return f"tel:{digits}" if digits else ""

@@ -17,6 +17,7 @@ from luukku.accounts.models import User
 from luukku.core.constraints import one_of, together
 from luukku.core.distress import Sign
 from luukku.core.personal import DataClass, Personal
+from luukku.core.text import tel
 from luukku.core.times import helsinki
 from luukku.guidance.states import QuestionState
 from luukku.organisations.states import OrganisationState
@@ -425,4 +426,4 @@ class HelpLine(models.Model):
     @property
     def call(self) -> str:
         """The number as a link: "tel:0925250111"."""
-        return "tel:" + "".join(sign for sign in self.number if sign.isdigit() or sign == "+")
+        return tel(self.number)

@@ -17,11 +17,13 @@ from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
 from luukku.core.counter import Counter, counter
 from luukku.core.distress import Sign
+from luukku.core.text import tel
 from luukku.guidance.models import HelpLine
 from luukku.orders.models import Order
 from luukku.web.http import told_path
 
 register = template.Library()
+register.filter("tel", tel)
 
 
 @register.simple_tag(takes_context=True)
@@ -84,12 +86,6 @@ def euros(amount: Decimal) -> str:
     """Say an amount the way people write it here: "150 €", "12,50 €"; it never breaks over two lines."""
     decimals = 0 if amount == amount.to_integral_value() else 2
     return f"{number_format(amount, decimal_pos=decimals, force_grouping=True)}\N{NO-BREAK SPACE}€"
-
-
-@register.filter
-def tel(number: str) -> str:
-    """Return the address by which a number is called: digits only, as addresses know no spaces."""
-    return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
 
 
 WEEKS_FROM = 14  # days; from here on weeks say more
