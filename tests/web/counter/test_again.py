@@ -11,6 +11,7 @@ from luukku.assignments.models import Assignment, Offer, Via
 from luukku.assignments.states import OfferState
 from luukku.core.times import helsinki
 from luukku.orders.models import CancelledBy
+from luukku.web.counter.orders.again import AgainForm
 from tests.factories.accounts import make_person
 from tests.factories.assignments import make_agreed, make_offer
 
@@ -124,3 +125,7 @@ def test_a_task_that_the_orderer_cancelled_offers_no_way_back(now):
     page = as_expert(task.offer).get(reverse("expert:task", args=[task.pk])).content.decode()
 
     assert "Take the task back" not in page
+
+
+def test_asking_one_expert_again_has_nobody_to_tick():
+    assert not hasattr(AgainForm(), "chosen")

@@ -53,10 +53,6 @@ class AnswerByForm(Form):
             days=ANSWER_DAYS
         )
 
-    def chosen(self) -> set[int]:
-        """Return who is ticked, also when something else is wrong."""
-        return {int(pk) for pk in self["experts"].value() or () if pk.isdecimal()}
-
     def clean_answer_by(self) -> object:
         """There must be time to answer."""
         day = self.cleaned_data["answer_by"]
@@ -77,6 +73,10 @@ class ProposeForm(AnswerByForm):
     def __init__(self, *args: object, candidates: list, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["experts"].choices = [(c.expert_id, c.code_name) for c in candidates]
+
+    def chosen(self) -> set[int]:
+        """Return who is ticked, also when something else is wrong."""
+        return {int(pk) for pk in self["experts"].value() or () if pk.isdecimal()}
 
 
 UNSETTLED = (OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING)
