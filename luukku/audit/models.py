@@ -116,6 +116,7 @@ class AccessLog(models.Model):
     personal = {
         "reader_id": Personal(DataClass.ORDINARY, "telling people who looked", "2 years"),
         "person_ids": Personal(DataClass.ORDINARY, "telling people who looked", "2 years"),
+        "records": Personal(DataClass.ORDINARY, "telling people who looked", "2 years"),
     }
 
     class Meta:

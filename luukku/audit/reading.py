@@ -22,7 +22,6 @@ from luukku.core.reading import Readings, is_collecting, report
 
 NOBODY = 0  # stands in the access log for somebody without an account
 NOTED = {DataClass.CONTACT, DataClass.SPECIAL}
-MOST_RECORDS = 200
 
 
 class NotNoted(RuntimeError):

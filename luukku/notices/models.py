@@ -86,7 +86,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def unread(self, reader: models.Model, at: datetime) -> "LetterQuerySet":
         """Return letters that ``reader`` may see at ``at`` and has not marked as read."""
-        return self.filter(reader=reader, read_at=None, not_before_at__lte=at)
+        return self.visible_to(reader).filter(read_at=None, not_before_at__lte=at)
 
     def on_paper(self) -> "LetterQuerySet":
         """Return letters that a person at the counter still has to read out or post."""

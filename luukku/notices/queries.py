@@ -22,7 +22,7 @@ class Choice:
 
 def letters_of(user: models.Model, *, at: object) -> models.QuerySet[Letter]:
     """Return what has been said to ``user``, newest first."""
-    return Letter.objects.filter(reader=user, not_before_at__lte=at).order_by("-made_at", "-pk")
+    return Letter.objects.visible_to(user).filter(not_before_at__lte=at).order_by("-made_at", "-pk")
 
 
 def unread_count(user: models.Model, *, at: object) -> int:

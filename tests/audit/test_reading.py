@@ -16,7 +16,7 @@ from luukku.audit.actions import forget_readings
 from luukku.audit.models import KEEP_READINGS, AccessLog
 from luukku.audit.queries import shown_to
 from luukku.audit.reading import NOBODY, NotNoted, note
-from luukku.core.reading import collecting, unseen
+from luukku.core.reading import Readings, collecting, unseen
 from luukku.experts.models import Expert
 from luukku.orders.models import GuestSender
 from luukku.web.reading import ReadingMiddleware
@@ -51,6 +51,16 @@ def test_reading_ones_own_data_is_not_noted():
     person = make_person()
 
     assert reading(lambda: person.email, reader=person) == []
+
+
+def test_nobody_is_left_out_of_a_long_list_of_people_without_an_account(at):
+    shown = {(GuestSender, number): {"email"} for number in range(1, 302)}
+    readings = Readings(seen=shown)
+
+    note(readings, reader_id=make_coordinator().pk, why="test", at=at)
+
+    row = AccessLog.objects.get()
+    assert set(row.records) == {f"orders.guestsender {number}" for number in range(1, 302)}
 
 
 @pytest.mark.parametrize("people", [1, 3])
