@@ -404,18 +404,25 @@ def text_of(client, person):
     return get(client, "person", person.pk).content.decode()
 
 
-@pytest.mark.parametrize(
-    ("make", "who", "words"),
-    [(make_agreed, lambda task: task.expert.user, "An agreed task is ahead."),
-     (make_order, lambda order: order.contact, "an order that goes on")],
-)  # fmt: skip
-def test_admin_is_told_what_is_still_open(client, admin, now, make, who, words):
-    person = who(make(now))
+def test_admin_is_told_of_an_agreed_task_ahead(client, admin, now):
+    person = make_agreed(now).expert.user
 
     post(client, "person-close", person.pk)
 
-    assert words in text_of(client, person)
+    assert "An agreed task is ahead." in text_of(client, person)
     assert User.objects.get(pk=person.pk).is_active
+
+
+def test_admin_is_told_of_orders_that_go_on_with_nobody_to_take_them(client, admin, now):
+    order = make_order(now)
+
+    response = post(client, "person-close", order.contact.pk)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "orders that go on, and nobody else orders" in page
+    assert f"<li>{order.organisation.name}</li>" in page
+    assert User.objects.get(pk=order.contact.pk).is_active
 
 
 def test_admin_cannot_close_their_own_account(client, admin):
