@@ -176,6 +176,11 @@ def tasks_of(expert: Expert) -> models.QuerySet[Assignment]:
     )
 
 
+def agreed_of(expert: Expert) -> models.QuerySet[Assignment]:
+    """Return the agreed tasks that nobody has marked as done or cancelled, also past ones, the first first."""
+    return tasks_of(expert).filter(state=AssignmentState.AGREED).order_by("starts_at", "pk")
+
+
 def tasks_in_month(expert: Expert, moment: datetime) -> int:
     """Return how many live tasks the expert has in the Helsinki month of ``moment``."""
     start = helsinki(moment).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 
 from luukku.accounts.models import User
 from luukku.assignments.actions import TasksAhead, erase_profile
+from luukku.assignments.models import Assignment
+from luukku.assignments.queries import agreed_of
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
@@ -178,9 +180,10 @@ class Profile:
         )
 
     def erase(self) -> HttpResponse:
-        """Delete the profile for good, after a look at what that means."""
+        """Delete the profile for good, after a look at what that means; agreed tasks are ended first."""
         if self.request.method != "POST":
-            return self._render("ui/profile/erase.html", {})
+            ahead = agreed_rows(self.expert, self.surface)
+            return self._render("ui/profile/erase.html", {"ahead": ahead})
         away = reverse("desk") if not self.behalf_of else reverse("counter:people")
         try:
             stays = erase_profile(self.expert, by=self.by, at=timezone.now())
@@ -188,9 +191,31 @@ class Profile:
             messages.warning(
                 self.request, _("There are agreed tasks ahead. They must be cancelled first.")
             )
-            return SeeOther(self.home)
+            return SeeOther(self.url("profile-erase" if not self.behalf_of else "expert-erase"))
         messages.success(self.request, _("The profile has been deleted."))
         return SeeOther(self.home if stays else away)
+
+
+@dataclass(frozen=True)
+class AgreedRow:
+    """An agreed task that stands in the way, and where to end it: cancelled ahead, marked as done after its time."""
+
+    task: Assignment
+    url: str
+    is_past: bool
+
+
+def agreed_rows(expert: Expert, surface: str) -> list[AgreedRow]:
+    """Return the expert's agreed tasks by date, each with the page of ``surface`` that ends it."""
+    now = timezone.now()
+    # The expert says on the task's own page that it has been done; the counter is asked on a page of its own.
+    done = "expert:task" if surface == "expert" else "counter:task-done"
+    rows = []
+    for task in agreed_of(expert):
+        is_past = task.ends_at <= now
+        name = done if is_past else f"{surface}:task-cancel"
+        rows.append(AgreedRow(task, reverse(name, args=[task.pk]), is_past))
+    return rows
 
 
 class _Says:

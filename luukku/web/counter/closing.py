@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.assignments.actions import OrdersOpen, TasksAhead, close_account
+from luukku.assignments.queries import agreed_of
+from luukku.experts.models import Expert
 from luukku.orders.actions import NotAnOrderer
 from luukku.orders.queries import organisations_led_by
 from luukku.organisations.models import Organisation
@@ -76,10 +78,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
                     "An agreed task is ahead. The counter cancels it first, then the account can be closed."
                 ),
             )
-            return see_other("counter:person", pk)
+            return see_other("counter:person-close", pk)
         except (OrdersOpen, NotAnOrderer):  # meanwhile
             messages.warning(request, _("The orders have changed meanwhile. Look once more."))
             return see_other("counter:person-close", pk)
-    context = {"person": found, "form": form, "tabs": tabs(request, "people")}
+    # Days only: whoever closes accounts need not see tasks.
+    expert = Expert.objects.filter(user=found).first()
+    ahead = [task.starts_at for task in agreed_of(expert)] if expert else []
+    context = {"person": found, "form": form, "ahead": ahead, "tabs": tabs(request, "people")}
     status = 422 if request.method == "POST" else 200
     return render(request, "counter/person_close.html", context, status=status)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from luukku.assignments.actions import leave_bank
 from luukku.assignments.models import CalendarKey
-from luukku.assignments.queries import upcoming
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import Expert
@@ -23,7 +22,7 @@ from luukku.notices.queries import choices_of
 from luukku.privacy.models import Consent
 from luukku.web.expert.common import own_expert, show, tabs
 from luukku.web.http import SIGNED_IN, page, see_other
-from luukku.web.profile import Profile
+from luukku.web.profile import Profile, agreed_rows
 from luukku.web.profile_forms import MISSING, BreakForm
 from luukku.web.sign_in.fresh import fresh
 from luukku.workflow.actions import WrongState
@@ -140,7 +139,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         except WrongState:
             messages.info(request, _("You are not in the expert bank."))
         return see_other("expert:profile")
-    agreed = [task for task in upcoming(request.user, at=now) if task.expert_id == expert.pk]
+    agreed = agreed_rows(expert, "expert")
     return show(request, "expert/leave.html", "profile", expert=expert, agreed=agreed)
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
+from luukku.core.times import helsinki
 from luukku.experts.actions import add_training
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
@@ -428,6 +430,15 @@ def test_admin_is_told_of_orders_that_go_on_with_nobody_to_take_them(client, adm
 def test_admin_cannot_close_their_own_account(client, admin):
     assert post(client, "person-close", admin.pk).status_code == 404
     assert reverse("counter:person-close", args=[admin.pk]) not in text_of(client, admin)
+
+
+def test_account_with_agreed_tasks_is_not_offered_to_be_closed(client, admin, now):
+    task = make_agreed(now)
+
+    page = get(client, "person-close", task.expert.user_id).content.decode()
+
+    assert date_format(helsinki(task.starts_at), "SHORT_DATE_FORMAT") in page
+    assert ">Close the account</button>" not in page
 
 
 @pytest.mark.parametrize("name", ["person-close", "person-reopen"])

@@ -258,6 +258,17 @@ def test_profile_is_deleted_for_who_asked(counter, now):
     assert behalf("experts.erase") == expert.user_id
 
 
+def test_profile_with_agreed_tasks_is_not_offered_to_be_deleted(counter, now):
+    task = make_agreed(now)
+
+    page = get(counter, "expert-erase", task.expert_id).content.decode()
+
+    assert reverse("counter:task-cancel", args=[task.pk]) in page
+    assert "Delete for good" not in page
+    answer = post(counter, "expert-erase", task.expert_id)
+    assert answer["Location"] == reverse("counter:expert-erase", args=[task.expert_id])
+
+
 def test_address_is_given_to_somebody_who_has_got_one(counter):
     person, other = make_person(email=""), make_person()
     address = reverse("counter:person-email", args=[person.pk])

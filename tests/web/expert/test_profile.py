@@ -1,3 +1,4 @@
+import re
 import uuid
 from datetime import date, time, timedelta
 
@@ -720,9 +721,39 @@ def test_delete_waits_for_agreed_tasks(sign_in, now):
 
     response = sign_in(expert.user).post(url("profile-erase"), follow=True)
 
-    assert response.redirect_chain[-1][0] == url("profile")
+    assert response.redirect_chain[-1][0] == url("profile-erase")
     assert "They must be cancelled first." in response.content.decode()
     assert again(expert).state == ExpertState.ACTIVE
+
+
+def listed(page):
+    """Return the addresses that the rows of tasks lead to, in order."""
+    return re.findall(r'<li><div class="grow">.*?</div><a href="([^"]+)">', page)
+
+
+@pytest.mark.parametrize("name", ["profile-erase", "profile-leave"])
+def test_going_lists_the_agreed_tasks_by_date_with_the_way_to_end_each(sign_in, now, name):
+    late = make_agreed(now)
+    early = make_agreed(now - timedelta(days=5), expert=late.expert)
+    past = make_agreed(now - timedelta(days=20), expert=late.expert)
+
+    page = sign_in(late.expert.user).get(url(name)).content.decode()
+
+    assert listed(page) == [
+        url("task", past.pk),
+        url("task-cancel", early.pk),
+        url("task-cancel", late.pk),
+    ]
+    assert ("Delete for good" in page) is False
+
+
+def test_delete_lists_nothing_of_others_and_offers_the_last_button(desk, now):
+    make_agreed(now)
+
+    page = desk.get(url("profile-erase")).content.decode()
+
+    assert listed(page) == []
+    assert "Delete for good" in page
 
 
 def test_delete_after_done_tasks_leaves_an_empty_profile_that_can_begin_again(sign_in, now):
