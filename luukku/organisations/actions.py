@@ -175,7 +175,8 @@ def edit(
     """Change what an organisation is and is called, where it is, and in which sector and services it works.
 
     The counter has checked a name, a kind, a sector and a business ID: its own people only ask for others, and the
-    old ones hold until the counter says.
+    old ones hold until the counter says. What its people save takes the place of an earlier wish of theirs; what
+    the counter saves leaves the wish waiting, or grants it when it is the same.
 
     Returns:
         Whether everything holds now; if not, a part waits for the counter.
@@ -187,7 +188,12 @@ def edit(
         locked.municipality = municipality
         is_bound = locked.state == OrganisationState.VETTED and not by.is_counter
         waits = is_bound and any(getattr(locked, field) != wanted[field] for field in BINDING)
-        ChangeAsked.objects.filter(organisation=locked).delete()  # the newest wish is the one
+        wish = ChangeAsked.objects.filter(organisation=locked).first()
+        is_granted = wish is not None and all(getattr(wish, f) == wanted[f] for f in BINDING)
+        if wish is not None and by.is_counter and is_granted:
+            tell(ChangeAccepted(wish), to=wish.asked_by, at=at)
+        if wish is not None and (is_granted or not by.is_counter):
+            wish.delete()
         if waits:
             ChangeAsked.objects.create(organisation=locked, asked_by=by, asked_at=at, **wanted)
             record("organisations.ask_change", by=by, about=locked, at=at)

@@ -257,6 +257,24 @@ def test_edit_of_nothing_that_was_checked_holds_at_once_and_takes_the_wish_back(
     assert not ChangeAsked.objects.exists()
 
 
+def test_edit_by_the_counter_leaves_a_wish_waiting_and_grants_the_same():
+    organisation, counter = make_organisation("Toivo ry"), make_coordinator()
+    member, rauma = make_member(organisation), Municipality.objects.get(code="684")
+    asked = ask(organisation, member)
+    as_it_was = details(
+        name="Toivo ry", kind=organisation.kind, sector=organisation.sector, municipality=rauma
+    )
+
+    actions.edit(organisation, by=counter, **as_it_was)
+
+    assert ChangeAsked.objects.get() == asked
+    assert not Letter.objects.filter(reader=member).exists()
+    actions.edit(organisation, by=counter, **details())
+    assert not ChangeAsked.objects.exists()
+    told = Letter.objects.filter(reader=member).values_list("kind", flat=True)
+    assert list(told) == ["organisations.change_accepted"]
+
+
 @pytest.mark.parametrize(
     ("decide", "name", "kind"),
     [
