@@ -292,6 +292,7 @@ def remove_training(training: CompletedTraining, *, by: User, at: datetime) -> N
     """Take a training off the record."""
     _require("experts.edit", training.expert, by)
     with transaction.atomic():
+        _locked(training.expert)
         record(
             "experts.remove_training",
             by=by,
@@ -312,6 +313,7 @@ def verify_training(training: CompletedTraining, *, by: User, at: datetime) -> C
     """
     _require("experts.verify_training", training.expert, by)
     with transaction.atomic():
+        _locked(training.expert)  # first, as in every act: the trigger on trainings locks it, too
         training = CompletedTraining.objects.select_for_update(no_key=True).get(pk=training.pk)
         if training.verified_at is not None:
             return training
@@ -337,6 +339,7 @@ def unverify_training(
     """
     _require("experts.unverify_training", training.expert, by)
     with transaction.atomic():
+        _locked(training.expert)  # first, as in every act: the trigger on trainings locks it, too
         training = CompletedTraining.objects.select_for_update(no_key=True).get(pk=training.pk)
         if training.verified_at is None:
             return training

@@ -21,18 +21,22 @@ from luukku.assignments.actions import (
 )
 from luukku.assignments.actions.common import lock_experts
 from luukku.assignments.models import Assignment, Offer
+from luukku.experts.actions import add_training, verify_training
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import close_task
 from luukku.notices.actions import send_outbox
 from luukku.notices.models import Letter
+from luukku.orders.actions import send
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.states import OrderState
+from luukku.organisations.states import OrganisationState
 from luukku.privacy.actions import set_consents
 from luukku.workflow.actions import WrongState
 from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_offer, make_search
+from tests.factories.orders import make_draft
 from tests.races.at_once import at_once, errors
 from tests.races.test_assignments import quick_expert, say_yes
 
@@ -351,3 +355,50 @@ def test_consents_are_taken_back_while_the_profile_is_erased(at):
 
         assert not any(isinstance(outcome, OperationalError) for outcome in outcomes)
         assert not any(isinstance(outcome, Exception) for outcome in outcomes), outcomes
+
+
+def test_an_order_that_is_sent_while_its_organisation_ends_is_not_left_open(at):
+    for number in range(6):
+        order = make_draft(at, title=f"Tilaus {number}")
+        counter = make_coordinator()
+
+        at_once(
+            [
+                partial(send, order, by=order.contact, at=at),
+                partial(
+                    actions.end_organisation,
+                    order.organisation,
+                    reason="Loppui.",
+                    by=counter,
+                    at=at,
+                ),
+            ]
+        )
+
+        order.refresh_from_db()
+        order.organisation.refresh_from_db()
+        assert order.organisation.state == OrganisationState.ENDED
+        assert order.state in {OrderState.DRAFT, OrderState.CANCELLED}
+
+
+def test_a_certificate_is_seen_while_the_profile_is_erased(at):
+    for _round in range(4):
+        expert = quick_expert(at)
+        training = add_training(
+            expert,
+            kind="basic",
+            name="Peruskurssi",
+            producer="Yhdistys",
+            completed_on=at.date(),
+            by=expert.user,
+            at=at,
+        )
+
+        outcomes = at_once(
+            [
+                partial(verify_training, training, by=make_coordinator(), at=at),
+                partial(actions.erase_profile, expert, by=expert.user, at=at),
+            ]
+        )
+
+        assert not [one for one in outcomes if isinstance(one, OperationalError)]

@@ -234,6 +234,7 @@ def end_organisation(
     if not by.has_perm("organisations.end", organisation):
         raise PermissionDenied("organisations.end")
     with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         is_theirs = models.Q(organisation=organisation, state__in=OPEN_STATES)
         _lock_all(is_theirs)
         going_on = list(Order.objects.filter(is_theirs).order_by("pk"))

@@ -37,6 +37,7 @@ from luukku.orders.states import (
     SEND,
     STAFF,
 )
+from luukku.organisations.models import Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.workflow.actions import moving
 
@@ -57,17 +58,22 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
     """Send the order to the counter.
 
     Raises:
-        Incomplete: parts are missing or have been switched off meanwhile; nothing is lost.
+        Incomplete: parts are missing or have been switched off meanwhile, or the organisation has ended; nothing
+            is lost.
         WrongState: it has been sent already.
     """
-    with moving(order, SEND, by=by, at=at, on_behalf_of=on_behalf_of) as order:
-        missing = missing_parts(order, at=at)
-        if order.organisation_id is None:
-            missing.append("organisation")
-        if missing:
-            raise Incomplete(missing)
-        order.sent_at = at
-        _tell_orderer(OrderReceived(order), at=at)
+    with transaction.atomic():
+        # Whoever ends the organisation cancels its open orders: none is to open meanwhile.
+        organisations = Organisation.objects.select_for_update(no_key=True)
+        organisation = organisations.filter(pk=order.organisation_id).first()
+        with moving(order, SEND, by=by, at=at, on_behalf_of=on_behalf_of) as order:
+            missing = missing_parts(order, at=at)
+            if organisation is None or organisation.state == OrganisationState.ENDED:
+                missing.append("organisation")
+            if missing:
+                raise Incomplete(missing)
+            order.sent_at = at
+            _tell_orderer(OrderReceived(order), at=at)
     return order
 
 
