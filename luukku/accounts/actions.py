@@ -18,7 +18,7 @@ from luukku.accounts.notices import (
     Changed,
     FactorsReset,
 )
-from luukku.accounts.queries import opens_at
+from luukku.accounts.queries import administrators, opens_at
 from luukku.accounts.states import MOVE_ADDRESS, STOP_ADDRESS, AddressState
 from luukku.audit.actions import record
 from luukku.notices.actions import keep_on_desk, tell, tell_address
@@ -33,6 +33,10 @@ class EmailTaken(Exception):
 
 class AlreadyWaiting(Exception):
     """A change of this account's address waits already."""
+
+
+class LastAdministrator(Exception):
+    """Nobody else could look after accounts any more."""
 
 
 class TooSoon(Exception):
@@ -137,10 +141,12 @@ def close(user: User, *, by: User, at: datetime) -> User:
 
     Raises:
         PermissionDenied: ``by`` is no administrator, or closes their own account.
+        LastAdministrator: no other administrator can sign in.
     """
     if not by.has_perm("accounts.close", user):
         raise PermissionDenied("accounts.close")
     with transaction.atomic():
+        _leave_an_administrator(besides=user)
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not user.is_active:
             return user
@@ -177,15 +183,30 @@ def set_roles(user: User, roles: set[Role], *, by: User, at: datetime) -> User:
 
     Raises:
         PermissionDenied: ``by`` is not an administrator.
+        LastAdministrator: no other administrator can sign in, and ``roles`` leave ``user`` none.
     """
     if not by.has_perm("accounts.grant_role", user):
         raise PermissionDenied("accounts.grant_role")
     with transaction.atomic():
+        if Role.ADMIN not in roles:
+            _leave_an_administrator(besides=user)
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         user.roles = sorted(roles)
         user.save(update_fields=["roles"])
         user.join_groups()
         record("accounts.grant_role", by=by, about=user, at=at, data={"roles": user.roles})
     return user
+
+
+def _leave_an_administrator(*, besides: User) -> None:
+    """Lock every administrator's account, in one order: two cannot take each other away at the same moment.
+
+    Raises:
+        LastAdministrator: ``besides`` is the only one.
+    """
+    locked = administrators().order_by("pk").select_for_update(no_key=True)
+    if [one.pk for one in locked] == [besides.pk]:
+        raise LastAdministrator
 
 
 def ask_address(

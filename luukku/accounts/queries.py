@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, Exists, Expression, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Concat, Greatest
 
-from luukku.accounts.models import AddressChange, User
+from luukku.accounts.models import AddressChange, Role, User
 from luukku.core.ordering import folded, in_finnish
 from luukku.notices.models import Channel, Letter
 
@@ -48,6 +48,11 @@ def with_opening(changes: models.QuerySet[AddressChange]) -> models.QuerySet[Add
 def opens_at(change: AddressChange) -> datetime | None:
     """Return from when ``change`` may be confirmed, as ``with_opening`` tells."""
     return with_opening(AddressChange.objects.filter(pk=change.pk)).get().opens_at
+
+
+def administrators() -> models.QuerySet[User]:
+    """Return who can sign in and look after accounts."""
+    return User.objects.filter(is_active=True, roles__contains=[Role.ADMIN])
 
 
 def people_like(words: str) -> models.QuerySet[User]:

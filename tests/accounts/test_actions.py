@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.urls import reverse
@@ -149,6 +150,36 @@ def test_set_roles_is_for_administrators_only(make):
         actions.set_roles(person, {Role.ADMIN}, by=person, at=AT)
 
     assert not User.objects.get(pk=person.pk).is_admin
+
+
+def test_set_roles_keeps_one_administrator_who_can_sign_in():
+    admin, closed = make_admin(), make_admin()
+    actions.close(closed, by=admin, at=AT)
+
+    with pytest.raises(actions.LastAdministrator):
+        actions.set_roles(admin, {Role.COORDINATOR}, by=admin, at=AT)
+
+    assert User.objects.get(pk=admin.pk).roles == ["admin"]
+    assert Group.objects.get(name="admin").user_set.filter(pk=admin.pk).exists()
+    assert not history(admin).exists()
+
+
+def test_set_roles_lets_an_administrator_leave_when_another_stays():
+    admin, _other = make_admin(), make_admin()
+
+    actions.set_roles(admin, set(), by=admin, at=AT)
+
+    assert User.objects.get(pk=admin.pk).roles == []
+
+
+def test_close_keeps_one_administrator_who_can_sign_in():
+    admin, other = make_admin(), make_admin()
+    User.objects.filter(pk=admin.pk).update(roles=[])  # meanwhile; ``admin`` was read before
+
+    with pytest.raises(actions.LastAdministrator):
+        actions.close(other, by=admin, at=AT)
+
+    assert User.objects.get(pk=other.pk).is_active
 
 
 def test_close_ends_sign_in_and_sessions_and_keeps_the_record(client):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.actions import LastAdministrator
 from luukku.accounts.models import User
 from luukku.assignments.actions import OrdersOpen, TasksAhead, close_account
 from luukku.assignments.queries import agreed_of
@@ -19,6 +20,7 @@ from luukku.orders.queries import organisations_led_by
 from luukku.organisations.models import Organisation
 from luukku.organisations.queries import orderers_of
 from luukku.web.counter.common import tabs
+from luukku.web.counter.people import last_administrator
 from luukku.web.http import page, see_other
 from luukku.web.ui.forms import Form
 
@@ -70,6 +72,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             close_account(found, by=request.user, at=timezone.now(), successors=form.successors())
             messages.success(request, _("The account has been closed and the person told."))
+            return see_other("counter:person", pk)
+        except LastAdministrator:  # the other one has gone meanwhile
+            messages.warning(request, last_administrator(found))
             return see_other("counter:person", pk)
         except TasksAhead:
             messages.warning(

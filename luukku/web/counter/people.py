@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
@@ -18,14 +19,16 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, Role, User
-from luukku.accounts.queries import people_same, with_opening
+from luukku.accounts.queries import administrators, people_same, with_opening
+from luukku.accounts.rules import opens_others
 from luukku.core.ordering import in_finnish
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
 from luukku.web.account import NoticesForm
+from luukku.web.confirm import ask_first
 from luukku.web.counter.common import searched, tabs
 from luukku.web.counter.same import AsksForSame
-from luukku.web.http import page, see_other
+from luukku.web.http import SeeOther, page, see_other
 from luukku.web.ui.forms import EditForm, Form, ModelForm
 
 
@@ -141,6 +144,20 @@ class RolesForm(EditForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def chosen(self) -> set[Role]:
+        """Return the roles that were ticked."""
+        return {Role(role) for role in self.cleaned_data["roles"]}
+
+    def taken(self) -> list[Role]:
+        """Return the roles that the person has and would no longer have."""
+        return [Role(role) for role in self.about.roles if role not in self.chosen()]
+
+    def hide(self) -> None:
+        """Carry what was ticked, unseen, to the answer that one is sure."""
+        self.fields["roles"].widget = forms.MultipleHiddenInput()
+        self.fields["sure"] = forms.CharField(widget=forms.HiddenInput)
+        self.data["sure"] = "1"
 
 
 @page("coordinator", "admin", methods=("GET", "POST"))
@@ -267,15 +284,64 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:person", pk)
 
 
-@page("admin", methods=("POST",))
+@page("admin", methods=("GET", "POST"))
 def roles(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give and take the counter's roles."""
+    """Give the counter's roles, and take them away once it has been said what follows."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
+    if request.method != "POST":
+        return _ask_roles(request, found)
     form = RolesForm(request.POST, about=found)
     if form.is_valid():
-        actions.set_roles(
-            found, {Role(r) for r in form.cleaned_data["roles"]}, by=request.user, at=timezone.now()
-        )
-        messages.success(request, _("Saved."))
-        return see_other("counter:person", pk)
-    return _person_page(request, found, None, roles_form=form)
+        chosen = form.chosen()
+        is_last = Role.ADMIN in form.taken() and not administrators().exclude(pk=pk).exists()
+        if form.taken() and not is_last and "sure" not in request.POST:
+            kept = {"roles": sorted(chosen), "version": form.data.get("version", "")}
+            return SeeOther(f"{reverse('counter:person-roles', args=[pk])}?{urlencode(kept, True)}")
+        try:
+            found = actions.set_roles(found, chosen, by=request.user, at=timezone.now())
+        except actions.LastAdministrator:
+            form.add_error("roles", last_administrator(found))
+        else:
+            messages.success(request, _("Saved."))
+            is_shut = pk == request.user.pk and not opens_others(found)
+            return see_other("desk") if is_shut else see_other("counter:person", pk)
+    return _person_page(request, User.objects.get(pk=pk), None, roles_form=form)
+
+
+def last_administrator(person: User) -> str:
+    """Return why ``person`` stays an administrator."""
+    return _(
+        "%(name)s is the last administrator. Make somebody else an administrator first: otherwise nobody could"
+        " look after accounts."
+    ) % {"name": person.name}
+
+
+def _ask_roles(request: HttpRequest, person: User) -> HttpResponse:
+    form = RolesForm(request.GET, about=person)
+    if "version" not in request.GET or not form.is_valid() or not form.taken():
+        return see_other("counter:person", person.pk)
+    form.hide()
+    ends = {
+        Role.COORDINATOR: _(
+            "The person no longer sees the counter’s work: orders, questions, experts."
+        ),
+        Role.STEERING: _("The person no longer sees the steering group’s figures."),
+        Role.ADMIN: _("The person no longer looks after accounts, roles and lost keys."),
+    }
+    return ask_first(
+        request,
+        tabs(request, "people"),
+        title=_("Take the role away from %(name)s?") % {"name": person.name},
+        lead=", ".join(str(role.label) for role in form.taken()),
+        follows=[
+            *(ends[role] for role in form.taken()),
+            _("You take it from yourself: only another administrator can give it back.")
+            if person.pk == request.user.pk
+            else _("You can give the role back on the person’s page."),
+            _("Everything that has been written down stays."),
+        ],
+        label=_("Take the role away"),
+        back=reverse("counter:person", args=[person.pk]),
+        keep=_("Keep the role"),
+        form=form,
+    )

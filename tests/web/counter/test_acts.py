@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -361,7 +362,7 @@ def test_admin_gives_and_takes_roles(client):
 
     person.refresh_from_db()
     assert sorted(person.roles) == ["coordinator", "steering"]
-    post(client, "person-roles", person.pk)
+    post(client, "person-roles", person.pk, sure="1")
     person.refresh_from_db()
     assert person.roles == []
 
@@ -480,6 +481,70 @@ def test_coordinator_cannot_give_roles(counter, coordinator):
     assert post(counter, "person-roles", coordinator.pk, roles=["admin"]).status_code == 403
     coordinator.refresh_from_db()
     assert coordinator.roles == ["coordinator"]
+
+
+def test_taking_a_role_away_asks_first_by_name_and_says_what_follows(client, admin):
+    person = make_coordinator("Kaisa Aho")
+
+    response = post(client, "person-roles", person.pk, roles=["steering"])
+
+    asked = unescape(client.get(response.url).content.decode())
+    assert [w for w in ("Kaisa Aho", "Coordinator", "What follows") if w not in asked] == []
+    assert User.objects.get(pk=person.pk).roles == ["coordinator"]
+    assert 'name="roles" value="steering"' in asked  # what was chosen waits for the answer
+
+    response = post(client, "person-roles", person.pk, roles=["steering"], sure="1")
+
+    assert (response.status_code, response.url) == (
+        303,
+        reverse("counter:person", args=[person.pk]),
+    )
+    assert User.objects.get(pk=person.pk).roles == ["steering"]
+
+
+def test_the_question_about_roles_that_nobody_has_asked_is_the_person_s_page(client, admin):
+    person = make_coordinator()
+
+    response = get(client, "person-roles", person.pk)
+
+    assert (response.status_code, response.url) == (
+        303,
+        reverse("counter:person", args=[person.pk]),
+    )
+
+
+def test_a_role_is_given_at_once(client, admin):
+    person = make_person()
+
+    response = post(client, "person-roles", person.pk, roles=["steering"])
+
+    assert (response.status_code, response.url) == (
+        303,
+        reverse("counter:person", args=[person.pk]),
+    )
+    assert User.objects.get(pk=person.pk).roles == ["steering"]
+
+
+@pytest.mark.parametrize("sure", [{}, {"sure": "1"}])
+def test_the_last_administrator_keeps_the_role(client, admin, sure):
+    response = post(client, "person-roles", admin.pk, **sure)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "the last administrator" in page
+    assert "What follows" not in page
+    assert User.objects.get(pk=admin.pk).roles == ["admin"]
+
+
+def test_who_gives_up_the_own_last_role_lands_on_a_page_of_their_own(client, admin):
+    make_admin()
+    asked = client.get(post(client, "person-roles", admin.pk).url).content.decode()
+    assert "You take it from yourself" in asked
+
+    response = post(client, "person-roles", admin.pk, sure="1")
+
+    assert (response.status_code, response.url) == (303, reverse("desk"))
+    assert client.get(response.url, follow=True).status_code == 200
 
 
 # -- letters, talks -------------------------------------------------------
