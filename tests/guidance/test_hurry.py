@@ -114,6 +114,15 @@ def test_ordinary_words_in_a_thread_hurry_nobody(at, writing):
     assert told() == set()
 
 
+def test_what_is_read_first_is_not_late_by_that():
+    question = make_question(SATURDAY_NIGHT, words=DISTRESS)
+
+    [duty] = queue(at=SATURDAY_NIGHT, kind="question")
+
+    assert (duty.is_first, duty.is_late(SATURDAY_NIGHT)) == (True, False)
+    assert duty.due.date() == question.due_on
+
+
 @pytest.mark.parametrize("writing", WRITING)
 def test_distress_comes_before_every_other_duty_also_the_late_ones(at, writing):
     late = make_question(at)

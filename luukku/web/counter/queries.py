@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
@@ -153,18 +153,17 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
 
 
 def _duty(
-    kind: str, title: str, name: str, pk: int, since: datetime, due: datetime | None = None
+    kind: str,
+    title: str,
+    name: str,
+    pk: int,
+    since: datetime,
+    due: datetime | None = None,
+    *,
+    is_first: bool = False,
 ) -> Duty:
-    return Duty(
-        kind, title, reverse(f"counter:{name}", args=[pk]), since, due or since + PROMISE[kind]
-    )
-
-
-def _duty_by(kind: str, title: str, question: Question, since: datetime, day: date) -> Duty:
-    """Return the duty to a question until the end of ``day``, or of the day on which it was in a hurry."""
-    due = instant(min(day, question.hurry_on or day), END_OF_DAY)
-    url = reverse("counter:question", args=[question.pk])
-    return Duty(kind, title, url, since, due, is_first=question.hurry_on is not None)
+    url = reverse(f"counter:{name}", args=[pk])
+    return Duty(kind, title, url, since, due or since + PROMISE[kind], is_first)
 
 
 def _organisations() -> list[Duty]:
@@ -309,12 +308,14 @@ def _debriefs() -> list[Duty]:
 def _questions() -> list[Duty]:
     rows = Question.objects.waiting().select_related("assignee")[:MOST_ROWS]
     return [
-        _duty_by(
+        _duty(
             "question",
             f"{q.title} · {q.assignee.name}" if q.assignee else q.title,
-            q,
+            "question",
+            q.pk,
             q.state_changed_at,
-            q.due_on,
+            instant(q.due_on, END_OF_DAY),
+            is_first=q.hurry_on is not None,
         )
         for q in rows
     ]
@@ -323,12 +324,14 @@ def _questions() -> list[Duty]:
 def _to_follow() -> list[Duty]:
     rows = to_follow(at=timezone.now())[:MOST_ROWS]
     return [
-        _duty_by(
+        _duty(
             "follow_up",
             f"{given.question.title} · {given.to_name}",
-            given.question,
+            "question",
+            given.question_id,
             given.at,
-            given.follow_on,
+            instant(given.follow_on, END_OF_DAY),
+            is_first=given.question.hurry_on is not None,
         )
         for given in rows
     ]
