@@ -68,7 +68,8 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
         organisation = organisations.filter(pk=order.organisation_id).first()
         with moving(order, SEND, by=by, at=at, on_behalf_of=on_behalf_of) as order:
             missing = missing_parts(order, at=at)
-            if organisation is None or organisation.state == OrganisationState.ENDED:
+            is_there = organisation is not None and organisation.state != OrganisationState.ENDED
+            if order.organisation_id is None or not is_there:
                 missing.append("organisation")
             if missing:
                 raise Incomplete(missing)
