@@ -62,11 +62,14 @@ def _agreed_at(assignment: Assignment) -> datetime:
     return max(assignment.expert_agreed_at, assignment.counter_agreed_at)
 
 
-def event(assignment: Assignment, *, for_user: User, with_method: bool = False) -> str:
+def event(
+    assignment: Assignment, *, for_user: User, with_method: bool = False, is_off: bool = False
+) -> str:
     """Return the iCalendar text of the task, or to its orderer of the order.
 
     Args:
         with_method: as a request or a cancellation by mail.
+        is_off: for this reader it is off, though it goes on.
     """
     thing = _thing(assignment, for_user)
     tasks = [assignment]
@@ -74,6 +77,8 @@ def event(assignment: Assignment, *, for_user: User, with_method: bool = False) 
         of_order = Assignment.objects.filter(order=assignment.order_id)
         tasks = list(of_order.select_related("order").order_by("pk"))
     calendar, entry = _calendar(), _event(thing, tasks)
+    if is_off:
+        entry["status"] = "CANCELLED"
     if with_method:
         calendar.add("method", "REQUEST" if entry["status"] == "CONFIRMED" else "CANCEL")
         sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")

@@ -1,5 +1,6 @@
 """What is said to the orderer about an order. Subjects carry the order's number, never its theme."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -211,8 +212,11 @@ class ContactChanged(Notice):
     is_must_know = True
     makes_untrue = ("orders.contact_changed",)
 
-    def __init__(self, order: Order, *, is_new: bool, at: datetime) -> None:
-        self.order, self.is_new = order, is_new
+    def __init__(
+        self, order: Order, *, is_new: bool, at: datetime, entry: Callable[[], str] = str
+    ) -> None:
+        """``entry`` makes the reader's calendar entry of what has been agreed, in the reader's language."""
+        self.order, self.is_new, self.entry = order, is_new, entry
         self.key = f"{self.kind}:{order.pk}:{at}"
 
     def about(self) -> str:
@@ -220,6 +224,9 @@ class ContactChanged(Notice):
 
     def thing(self) -> int:
         return self.order.pk
+
+    def calendar(self) -> str:
+        return self.entry()
 
     def subject(self) -> str:
         return _("The contact person has changed: order %(number)s") % {"number": self.order.pk}

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from icalendar import Calendar
 
 from luukku.assignments import actions
 from luukku.audit.models import AuditEvent
@@ -50,6 +51,23 @@ def test_change_contact_tells_everybody_and_sends_the_reminder_to_the_new_one(at
     assert set(waiting.values_list("reader", flat=True)) == {task.expert.user_id, colleague.pk}
     event = AuditEvent.objects.get(act="orders.change_contact")
     assert event.data == {"from": earlier.pk, "to": colleague.pk}
+
+
+def test_change_contact_moves_the_entry_from_one_calendar_to_the_other(at):
+    task = make_agreed(at)
+    earlier, colleague = task.order.contact, colleague_of(task.order, at)
+
+    actions.change_contact(task.order, colleague, by=earlier, at=at)
+
+    entries = {}
+    for letter in Letter.objects.filter(kind="orders.contact_changed"):
+        calendar = Calendar.from_ical(letter.calendar)
+        entry = calendar.walk("VEVENT")[0]
+        entries[letter.reader_id] = (calendar["METHOD"], entry["STATUS"], str(entry["UID"])[:6])
+    assert entries == {
+        earlier.pk: ("CANCEL", "CANCELLED", "order-"),
+        colleague.pk: ("REQUEST", "CONFIRMED", "order-"),
+    }
 
 
 def test_change_contact_there_and_back_reminds_who_is_it_now(at):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import User
 from luukku.assignments.actions.common import AlreadyBooked, TooLate, lock, lock_experts, remind
+from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment, CalendarKey, Offer
 from luukku.assignments.notices import (
     Cancelled,
@@ -128,16 +130,23 @@ def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Or
         if earlier == contact and by.has_perm("orders.change_contact", order):
             return order
         order = orders.change_contact(order, contact, by=by, at=at)
+        agreed = order.assignments.filter(state=AssignmentState.AGREED)
+        tasks = list(agreed.select_related("expert__user", "order").order_by("pk"))
         for reader in (earlier, contact):
             if reader is not None:
-                is_new = reader == contact
-                tell(ContactChanged(order, is_new=is_new, at=at), to=reader, at=at)
-        agreed = order.assignments.filter(state=AssignmentState.AGREED)
+                entry = partial(_handed_on, tasks, reader, is_new=reader == contact)
+                notice = ContactChanged(order, is_new=reader == contact, at=at, entry=entry)
+                tell(notice, to=reader, at=at)
         forget_reminders(order)
-        for task in agreed.select_related("expert__user", "order").order_by("pk"):
+        for task in tasks:
             tell(TaskContactChanged(task, task.expert.user, at=at), to=task.expert.user, at=at)
             remind(task, contact, at=at)
     return order
+
+
+def _handed_on(tasks: list[Assignment], reader: User, *, is_new: bool) -> str:
+    """Return the entry that comes into the new contact person's calendar, and leaves the earlier one's."""
+    return event(tasks[0], for_user=reader, with_method=True, is_off=not is_new) if tasks else ""
 
 
 class SuccessorNeeded(Exception):
