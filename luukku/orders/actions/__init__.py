@@ -3,6 +3,7 @@
 from luukku.orders.actions.changes import AnsweredAlready, answer_change, ask_change
 from luukku.orders.actions.drafts import (
     EDITABLE,
+    MOST_REPEATS,
     NotAnOrderer,
     change_contact,
     copy,
@@ -42,6 +43,7 @@ from luukku.orders.notices import LINK_AGE
 __all__ = [
     "EDITABLE",
     "LINK_AGE",
+    "MOST_REPEATS",
     "AnsweredAlready",
     "Incomplete",
     "NotAnOrderer",

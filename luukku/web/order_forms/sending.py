@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.utils import timezone
@@ -12,12 +12,12 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.times import helsinki, is_holiday
+from luukku.orders.actions import MOST_REPEATS
 from luukku.orders.queries import Every, nth_weekday, series_days
 from luukku.organisations.models import Kind
+from luukku.web.order_forms.when import FARTHEST, TOO_FAR
 from luukku.web.ui.forms import DateInput, Form
 
-MOST_TIMES = 12
-FARTHEST = timedelta(days=2 * 366)
 SATURDAY = 5
 MONTHLY = {
     1: _("Every month on the first %(weekday)s"),
@@ -49,7 +49,7 @@ class Repeat(Form):
     times = forms.IntegerField(
         label=_("How many more times"),
         min_value=1,
-        max_value=MOST_TIMES,
+        max_value=MOST_REPEATS,
         required=False,
         help_text=_("From 1 to 12. You see the days before anything is sent."),
     )
@@ -85,7 +85,7 @@ class Repeat(Form):
         asked, _bar, days = str(self.data.get("shown", "")).partition("|")
         same = f"{self.data.get('every', '')}:{self.data.get('times', '')}"
         found = days.split(",") if asked == same and days else []
-        return found[:MOST_TIMES]
+        return found[:MOST_REPEATS]
 
     def clean(self) -> dict[str, object]:
         """A repetition needs a number; each kept day is a day of its own after the first."""
@@ -111,7 +111,7 @@ class Repeat(Form):
         if day <= self.first:
             return _("Give a day after the order’s first one.")
         if day > today + FARTHEST:
-            return _("This is more than two years away. Check the year.")
+            return TOO_FAR
         return None
 
     def days(self) -> list[date]:
