@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q
 
 from luukku.core.times import helsinki
 from luukku.experts.models import CompletedTraining, Experience, Expert, TrainingKind, WeeklySlot
+from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent, Purpose
 from luukku.taxonomy.models import Language, Theme
 
@@ -206,6 +208,30 @@ def missing_parts(expert: Expert) -> list[str]:
 def is_on_break(expert: Expert, on: date) -> bool:
     """Return whether the expert is on a break on ``on``; a break with an end ends by itself."""
     return expert.is_paused and (expert.paused_until is None or on <= expert.paused_until)
+
+
+class NotOffered(StrEnum):
+    """What keeps an expert from being offered tasks, the weightiest first."""
+
+    STATE = "state"  # the counter has not welcomed the expert, or the expert has left
+    CONSENT = "consent"  # no yes to being suggested: not in the bank
+    PROFILE = "profile"  # a needed part is missing
+    BREAK = "break"
+
+
+def why_not_offered(expert: Expert, missing: Collection[str], *, on: date) -> NotOffered | None:
+    """Return why ``expert`` is not offered tasks ``on`` a day, None when they are.
+
+    Args:
+        missing: what ``missing_parts`` says of the expert.
+    """
+    if expert.state != ExpertState.ACTIVE:
+        return NotOffered.STATE
+    if "consents" in missing:
+        return NotOffered.CONSENT
+    if missing:
+        return NotOffered.PROFILE
+    return NotOffered.BREAK if is_on_break(expert, on) else None
 
 
 def is_free(expert: Expert, starts_at: datetime, ends_at: datetime) -> bool:

@@ -18,7 +18,7 @@ from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
-from luukku.experts.queries import card, is_on_break
+from luukku.experts.queries import card, is_on_break, missing_parts, why_not_offered
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent, Purpose
 from luukku.privacy.queries import has_consent
@@ -75,17 +75,18 @@ def _profile(request: HttpRequest, pk: int) -> Profile:
 def expert(request: HttpRequest, pk: int) -> HttpResponse:
     """One profile whole."""
     profile = _profile(request, pk)
-    found = profile.expert
+    found, today = profile.expert, helsinki(timezone.now()).date()
     context = {
         "expert": found,
-        "today": helsinki(timezone.now()).date(),
+        "today": today,
         "may_call": has_consent(found.user, Purpose.PHONE),
-        "card": card(found, on=helsinki(timezone.now()).date()),
+        "card": card(found, on=today),
         "sections": profile.sections(),
         "tabs": profile.tabs,
         "trainings": found.trainings.order_by("-completed_on", "pk"),
         "lacks_responsible": Expert.objects.without_responsible().filter(pk=pk).exists(),
-        "is_on_break": is_on_break(found, helsinki(timezone.now()).date()),
+        "is_on_break": is_on_break(found, today),
+        "why": why_not_offered(found, missing_parts(found), on=today),
         "consents": Consent.objects.valid().filter(person=found.user).order_by("purpose"),
         "tasks": found.assignments.select_related("order__task_type").order_by("-starts_at", "-pk")[
             :10

@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
-from luukku.assignments.models import Offer, Origin, Via
+from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.queries import offers_to_answer, sign_ups_of
 from luukku.assignments.states import AssignmentState, OfferState
+from luukku.core.times import helsinki
 from luukku.experts.models import Expert
+from luukku.experts.queries import missing_parts, why_not_offered
 from luukku.experts.states import ExpertState
 from luukku.matching.queries import open_calls
 from luukku.orders.models import Order
-from luukku.privacy.models import Purpose
-from luukku.privacy.queries import has_consent
 from luukku.web.answers import is_waiting, not_written, outcome_of, task_of
 from luukku.web.expert.common import own_expert, show
 from luukku.web.http import at, page, see_other
@@ -175,10 +175,9 @@ def calls(request: HttpRequest) -> HttpResponse:
         "calls",
         rows=[(orders[call.order_id], call.km) for call in found],
         expert=expert,
-        is_active=is_active,
+        why=why_not_offered(expert, missing_parts(expert), on=helsinki(timezone.now()).date()),
         sign_ups=sign_ups_of(expert),
         taken_back=_taken_back(expert) if is_active else [],
-        in_bank=has_consent(request.user, Purpose.IN_BANK),
     )
 
 
@@ -239,12 +238,31 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
             _("You have signed up. The counter answers soon; you may change your mind until then."),
         )
     except actions.OfferedAlready:
-        messages.info(request, _("This task is with you already."))
+        return _with_them_already(request, order, expert)
     except actions.NotInBank:
         messages.warning(request, _("You are not in the expert bank right now. Here you see why."))
         return see_other("expert:profile")
     except WrongState:
         messages.info(request, _("This call has just closed. Thank you for being ready!"))
+    return see_other("expert:calls")
+
+
+def _with_them_already(request: HttpRequest, order: Order, expert: Expert) -> HttpResponse:
+    """Say how the task is with the expert already: agreed, offered, or only signed up to."""
+    task = Assignment.objects.live().filter(order=order, expert=expert).first()
+    if task is not None:
+        messages.info(request, _("You have agreed on this task already."))
+        return see_other("expert:task", task.pk)
+    own = Offer.objects.proposed().filter(order=order, expert=expert).first()
+    if own is not None and own.origin != Origin.SIGNED_UP:
+        messages.info(request, _("This task has been offered to you. Answer the offer here."))
+        return see_other("expert:offer", own.pk)
+    messages.info(
+        request,
+        _(
+            "You have signed up for this already. The counter answers soon; you may change your mind until then."
+        ),
+    )
     return see_other("expert:calls")
 
 

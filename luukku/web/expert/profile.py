@@ -16,7 +16,7 @@ from luukku.assignments.models import CalendarKey
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import Expert
-from luukku.experts.queries import is_on_break
+from luukku.experts.queries import is_on_break, why_not_offered
 from luukku.experts.states import ExpertState
 from luukku.notices.queries import choices_of
 from luukku.privacy.models import Consent
@@ -68,17 +68,19 @@ def _overview(request: HttpRequest, break_form: BreakForm, *, status: int = 200)
     profile = _profile(request)
     rows = {row.name: row for row in profile.sections()}
     needed = [rows[name] for name in MISSING]
+    missing, today = [row for row in needed if row.missing], helsinki(timezone.now()).date()
     return show(
         request,
         "expert/profile.html",
         "profile",
         expert=profile.expert,
         chapters=[(title, [rows[name] for name in names]) for title, names in CHAPTERS],
-        missing=[row for row in needed if row.missing],
+        missing=missing,
         needed=len(needed),
         done=sum(not row.missing for row in needed),
         is_sendable=profile.expert.state in {ExpertState.DRAFT, ExpertState.LEFT},
-        is_on_break=is_on_break(profile.expert, helsinki(timezone.now()).date()),
+        is_on_break=is_on_break(profile.expert, today),
+        why=why_not_offered(profile.expert, [row.name for row in missing], on=today),
         break_form=break_form,
         status=status,
     )

@@ -15,13 +15,14 @@ from luukku.assignments.queries import (
     offers_to_answer,
     open_until,
     opens_identity,
+    sign_ups_of,
     tasks_in_month,
     tasks_of,
 )
 from luukku.assignments.states import AssignmentState
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
-from luukku.experts.queries import is_on_break, missing_parts
+from luukku.experts.queries import is_on_break, missing_parts, why_not_offered
 from luukku.experts.states import ExpertState
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import Feedback, Side, WhatChanged
@@ -44,6 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the expert."""
     expert, now = get_object_or_404(Expert, user=request.user), timezone.now()
     expert.user = request.user
+    missing, today = missing_parts(expert), helsinki(now).date()
     calls = (
         open_calls(expert, at=now, limit=SOME_CALLS) if expert.state == ExpertState.ACTIVE else []
     )
@@ -52,8 +54,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "expert/desk.html",
         "desk",
         expert=expert,
-        missing=missing_parts(expert),
-        is_on_break=is_on_break(expert, helsinki(now).date()),
+        missing=missing,
+        is_on_break=is_on_break(expert, today),
+        why=why_not_offered(expert, missing, on=today),
+        sign_ups=sign_ups_of(expert),
         offers=offers_to_answer(expert, at=now),
         next_tasks=list(next_tasks(expert, at=now)[:5]),
         to_tell=list(to_tell(expert)[:5]),

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -113,8 +114,9 @@ def test_desk_takes_as_many_queries_however_much_waits(
         make_offer(expert=expert)
         make_agreed(now - timedelta(days=n, hours=2 * n), expert=expert)
         make_done(now - timedelta(days=40 + n), expert=expert)
+        make_sign_up(expert=expert)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         desk.get(url("desk"))
 
 
@@ -403,8 +405,85 @@ def test_sign_up_twice_is_told_kindly(desk, expert):
     order = make_search()
     desk.post(url("sign-up", order.pk))
 
-    assert "with you already" in text(desk.post(url("sign-up", order.pk), follow=True))
+    page = text(desk.post(url("sign-up", order.pk), follow=True))
+
+    assert "You have signed up for this already. The counter answers soon" in page
     assert Offer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "where", "words"),
+    [(make_offer, "offer", "This task has been offered to you. Answer the offer here."),
+     (make_agreed, "task", "You have agreed on this task already.")],
+)  # fmt: skip
+def test_sign_up_to_what_one_has_leads_there(desk, expert, make, where, words):
+    order = make_search(experts_wanted=2)
+    made = make(order=order, expert=expert)
+
+    answer = desk.post(url("sign-up", order.pk), follow=True)
+
+    assert answer.redirect_chain[-1][0] == url(where, made.pk)
+    assert words in text(answer)
+
+
+# -- one truth of whether one is offered tasks --------------------------------------------------
+@pytest.fixture
+def lacking(expert, now):
+    """Take from the expert what keeps them from being offered tasks, by its name."""
+
+    def take(why):
+        if why == "consent":
+            set_consents(expert.user, set(), by=expert.user, at=now)
+        elif why == "profile":
+            expert.task_types.clear()
+        elif why == "break":
+            experts.pause(expert, until=None, by=expert.user, at=now)
+
+    return take
+
+
+PAGES = ("desk", "profile", "calls")
+
+
+@pytest.mark.parametrize(
+    ("why", "badge", "answer", "calls"),
+    [("", ["In the expert bank"], "Yes: you are offered tasks.", "No open call fits you right now."),
+     ("consent", ["Not in the expert bank"], "No: you have not agreed to be suggested for tasks.",
+      "You have not agreed to be suggested for tasks, so no calls"),
+     ("profile", ["In the expert bank"], "No: something is missing from your profile.",
+      "Something is missing from your profile, so no calls"),
+     ("break", ["In the expert bank", "On a break"], "You are on a break until you come back.",
+      "You are on a break, so calls for its time are not shown.")],
+)  # fmt: skip
+def test_pages_tell_one_truth_of_whether_one_is_offered_tasks(
+    desk, lacking, why, badge, answer, calls
+):
+    lacking(why)
+
+    told = {name: text(desk.get(url(name))) for name in PAGES}
+
+    assert tags(told["desk"]) == badge
+    assert tags(told["profile"]) == badge
+    assert answer in told["desk"]
+    assert ("Yes: you are offered tasks." in told["desk"]) is (why == "")
+    assert calls in told["calls"]
+    assert ("A wider reach" in told["calls"]) is (why == "")
+
+
+def tags(page):
+    """Return the words of the badges under the heading of a page."""
+    head = re.search(r'<p class="row">.*?</p>', page, re.DOTALL)
+    return re.findall(r'<span class="ds-tag"[^>]*>([^<]*)</span>', head.group())
+
+
+def test_desk_shows_what_one_has_signed_up_to(desk, expert):
+    own, others = make_sign_up(expert=expert), make_sign_up(themes=("cancer",))
+
+    page = text(desk.get(url("desk")))
+
+    assert url("take-back", own.pk) in page
+    assert url("take-back", others.pk) not in page
+    assert "No other open call fits you right now." in page
 
 
 def test_sign_up_to_what_was_offered_leads_to_the_offer(desk, expert):
