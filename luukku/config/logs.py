@@ -54,14 +54,18 @@ class Tidy(logging.Filter):
 
     @staticmethod
     def _tidy(record: logging.LogRecord, request: object) -> None:
-        path = getattr(request, "path", None)  # runserver gives a socket
-        if path is None:
+        if not hasattr(request, "path"):  # runserver gives a socket
             return
         told = place(request)
         if isinstance(record.args, tuple):
-            record.args = tuple(told if arg == path else arg for arg in record.args)
+            record.args = tuple(told if _is_path(arg) else arg for arg in record.args)
         if getattr(record, "status_code", 500) < 500:
             record.exc_info = record.exc_text = None
+
+
+def _is_path(arg: object) -> bool:
+    """Return whether ``arg`` is an address, however it has been escaped on its way here."""
+    return isinstance(arg, str) and arg.startswith("/")
 
 
 def place(request: object) -> str:

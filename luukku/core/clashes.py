@@ -1,19 +1,37 @@
-"""Two transactions that stood in each other's way: the database ended one, which may simply be done again."""
+"""Two acts that stood in each other's way: the second one may simply be done again, from where things are now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from django.db import OperationalError
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError
+from psycopg.errors import (
+    DeadlockDetected,
+    ForeignKeyViolation,
+    SerializationFailure,
+    UniqueViolation,
+)
 
 R = TypeVar("R")
+# The database ended it for another one's sake; another one has made the same row, or taken one away.
+CLASHES = (DeadlockDetected, SerializationFailure, UniqueViolation, ForeignKeyViolation)
 
 
 def is_clash(error: BaseException) -> bool:
-    """Return whether the database ended the transaction for another one's sake, and nothing is wrong with it."""
-    return isinstance(error, OperationalError) and isinstance(
-        error.__cause__, (DeadlockDetected, SerializationFailure)
+    """Return whether ``error`` is what comes of two acts at once, so that nothing need be wrong with this one.
+
+    An error of ours that was made of the database's counts as that one.
+    """
+    return isinstance(error, ObjectDoesNotExist) or any(
+        isinstance(one, DatabaseError) and isinstance(one.__cause__, CLASHES)
+        for one in _causes(error)
     )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
 
 
 def once_more(act: Callable[[], R], *, before: Callable[[], None] = lambda: None) -> R:
@@ -23,11 +41,11 @@ def once_more(act: Callable[[], R], *, before: Callable[[], None] = lambda: None
         act: safe to repeat: a whole transaction or more, that leaves nothing behind when it fails.
 
     Raises:
-        OperationalError: it clashed twice.
+        Exception: what ended it the second time: then it is no matter of two at once.
     """
     try:
         return act()
-    except OperationalError as error:
+    except Exception as error:
         if not is_clash(error):
             raise
     before()

@@ -17,7 +17,7 @@ LONGEST = 2000  # characters of a path
 
 
 class OddAddressMiddleware:
-    """Answers 400 to a path with a NUL, which no database takes, and to one without end.
+    """Answers 400 to a path or a cookie with a NUL, which no database takes, and to a path without end.
 
     Odd values of parameters meet the views, and ours take them for what they are. Where a value reaches
     the database with a NUL all the same, or a view of the editor's falls over what it cannot read in an
@@ -29,7 +29,8 @@ class OddAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse, or answer."""
-        if "\x00" in request.path or len(request.path) > LONGEST:
+        has_nul = any("\x00" in text for text in (request.path, *request.COOKIES.values()))
+        if has_nul or len(request.path) > LONGEST:
             return _refused(request)
         return self.get_response(request)
 

@@ -31,8 +31,9 @@ class OnceMiddleware:
     A form is known by its token and by what stands in it: who goes back, corrects a word and sends again
     has sent something else. Its row is written in the transaction of the act itself: a second request
     with the same content waits for the first, then is sent where the first was sent. An act that makes
-    one more thing each time (``page(makes_one=True)``) asks before it takes a changed form. A form whose
-    transaction the database ended for another one's sake (a deadlock) is taken once more.
+    one more thing each time (``page(makes_one=True)``) asks before it takes a changed form. A form that met
+    another one at the same moment (a deadlock, a row made or deleted meanwhile) is taken once more: it finds
+    what the other one left, and is answered as if it had come later.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -48,7 +49,7 @@ class OnceMiddleware:
         )
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Keep a clash of two transactions from being answered as a fault: the form is taken once more."""
+        """Keep a clash of two acts from being answered as a fault: the form is taken once more."""
         if not is_clash(error) or token_in(request) is None:
             return None
         request.clash = error

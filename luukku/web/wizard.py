@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from luukku.orders.states import OrderState
 from luukku.web.http import SeeOther
 from luukku.web.odd_times import odd_times
 from luukku.web.order_forms import MISSING, STEP_OF, STEPS, Guest, Repeat, StepForm
+from luukku.web.sign_in.limits import LETTERS, Tries
 from luukku.workflow.actions import WrongState
 
 CHECK = "check"
@@ -163,7 +165,10 @@ class Wizard:
             is_valid = form.is_valid()
         elif is_valid and not missing:
             try:
-                return self._send(form) if self.by is not None else self._ask(form)
+                if self.by is not None:
+                    return self._send(form)
+                if not self._writes_too_often(form):
+                    return self._ask(form)
             except actions.Incomplete as error:
                 missing = error.missing
             except actions.TooManyLetters:
@@ -206,6 +211,14 @@ class Wizard:
                 self.request, _("Your order is on its way. The counter reads it next.")
             )
         return SeeOther(reverse(f"{self.surface}:order", args=[self.order.pk]))
+
+    def _writes_too_often(self, form: Guest) -> bool:
+        """Return whether whoever sends has made us write too many letters, to this address or to others; it is told."""
+        tries = Tries(self.request, "guest", form.cleaned_data["email"], LETTERS)
+        is_over = tries.are_too_many()
+        if is_over:
+            form.add_error("email", get_adapter().validation_error("too_many_letters"))
+        return is_over
 
     def _ask(self, form: Guest) -> HttpResponse:
         actions.ask_confirmation(

@@ -179,6 +179,25 @@ def test_key_in_an_odd_address_is_not_logged(rf, logged, path):
     assert "secrettoken" not in line
 
 
+@pytest.mark.parametrize("end", ["%E2%80%9D", "%C2%A0", "%C3%A4", "%00", "%0A", "%22", ""])
+@pytest.mark.parametrize("path", ["/fi/l/task/secrettoken/", "/fi/calendar/secrettoken.ics"])
+def test_key_in_an_address_with_a_sign_too_many_is_not_logged(client, db, logged, path, end):
+    status = client.get(f"{path}{end}", follow=True).status_code
+
+    assert 400 <= status < 500
+    assert logged()
+    assert "secrettoken" not in "".join(logged())
+
+
+def test_cookie_with_a_nul_is_a_bad_request_on_every_page(client, db, logged):
+    client.cookies["sessionid"] = "\x00abcdefghijk"
+
+    pages = [client.get(path) for path in ("/fi/", "/fi/me/", "/fi/account/login/")]
+
+    assert [page.status_code for page in pages] == [400, 400, 400]
+    assert "Traceback" not in "".join(logged())
+
+
 def test_ordinary_refusals_take_one_line_without_keys_or_tokens(client, db, logged):
     client.force_login(make_person())
     assert client.get("/fi/counter/people/").status_code == 403

@@ -3,14 +3,30 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError
 from django_tasks import task
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import (
+    CheckViolation,
+    DeadlockDetected,
+    ForeignKeyViolation,
+    NotNullViolation,
+    SerializationFailure,
+    UniqueViolation,
+)
 
+from luukku.accounts.actions import EmailTaken
+from luukku.accounts.models import User
 from luukku.core.clashes import is_clash, once_more
 
 
-def clash(cause=DeadlockDetected):
-    error = OperationalError("deadlock detected")
+def clash(cause=DeadlockDetected, kind=OperationalError):
+    error = kind("deadlock detected")
     error.__cause__ = cause()
+    return error
+
+
+def taken():
+    """An error of ours, made of the database's."""
+    error = EmailTaken()
+    error.__cause__ = clash(UniqueViolation, IntegrityError)
     return error
 
 
@@ -40,6 +56,19 @@ def test_a_clash_is_done_once_more(cause):
     assert once_more(failing(clash(cause))) == 2
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        clash(UniqueViolation, IntegrityError),
+        clash(ForeignKeyViolation, IntegrityError),
+        taken(),
+        User.DoesNotExist(),
+    ],
+)
+def test_a_row_that_another_one_made_or_deleted_meanwhile_is_a_clash(error):
+    assert once_more(failing(error)) == 2
+
+
 def test_what_goes_well_is_done_once():
     assert once_more(failing()) == 1
 
@@ -49,7 +78,17 @@ def test_two_clashes_are_an_error():
         once_more(failing(clash(), clash()))
 
 
-@pytest.mark.parametrize("error", [OperationalError("away"), IntegrityError(), DatabaseError()])
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("away"),
+        IntegrityError(),
+        DatabaseError(),
+        clash(CheckViolation, IntegrityError),
+        clash(NotNullViolation, IntegrityError),
+        EmailTaken(),
+    ],
+)
 def test_other_errors_are_errors_at_once(error):
     assert not is_clash(error)
     with pytest.raises(type(error)):

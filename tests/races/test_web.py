@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from functools import partial
+from functools import partial, wraps
 
 import pytest
 from django.core import signing
@@ -15,10 +15,15 @@ from luukku.assignments.actions.common import lock_experts
 from luukku.assignments.models import Assignment
 from luukku.audit.models import AuditEvent
 from luukku.core.links import Link, sign
+from luukku.experts import actions as experts
+from luukku.experts.models import Expert
 from luukku.guidance.models import Question
 from luukku.orders.models import Order
+from luukku.organisations import actions as organisations
+from luukku.organisations.models import Membership
+from luukku.web import profile
 from tests import patience
-from tests.factories.accounts import make_coordinator
+from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_offer, make_search
 from tests.factories.orders import make_orderer, make_vetted_organisation
 from tests.races.at_once import at_once, errors
@@ -128,3 +133,67 @@ def test_a_form_that_the_database_ended_for_another_ones_sake_is_taken_once_more
         assert answer.content.decode().count("Everybody has been told") == 1
     assert {order.state for order in Order.objects.all()} == {"cancelled"}
     assert AuditEvent.objects.filter(act="orders.cancel").count() == 2
+
+
+# -- The same thing from two tabs, or by two people ----------------------------------------------
+
+
+def meeting(monkeypatch, module, name):
+    """Let the first two calls of ``module.name`` wait for each other: both have looked before either acts."""
+    gate, begun = threading.Barrier(2), []
+    real = getattr(module, name)
+
+    @wraps(real)
+    def act(*args, **kwargs):
+        if len(begun) < 2:
+            begun.append(args)
+            gate.wait(timeout=patience.SECONDS)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, act)
+
+
+def twice(user, url, data=None):
+    """Send two forms of ``user``, each shown in a tab of its own, at once; return how they were answered."""
+
+    def send():
+        client = Client()
+        client.force_login(user, BACKEND)
+        return client.post(url, {"form_token": str(uuid.uuid4())} | (data or {}))
+
+    answers = at_once([send, send])
+    assert errors(answers) == []
+    return sorted(answer.status_code for answer in answers)
+
+
+@pytest.mark.parametrize("is_counter", [False, True])
+def test_profile_begun_in_two_tabs_at_once_is_one_and_both_go_on(monkeypatch, is_counter):
+    person = make_person()
+    meeting(monkeypatch, experts, "_begin")
+    url = (
+        reverse("counter:person-profile", args=[person.pk])
+        if is_counter
+        else reverse("expert:start")
+    )
+
+    assert twice(make_coordinator() if is_counter else person, url) == [303, 303]
+    assert Expert.objects.get().user == person
+    assert AuditEvent.objects.filter(act="experts.start").count() == 1
+
+
+def test_new_caller_taken_twice_at_once_is_one_and_the_second_is_asked_who_calls(monkeypatch):
+    meeting(monkeypatch, organisations, "make_person")
+    caller = {"name": "Eero Ek", "phone": "", "email": "eero@example.test"}
+    said = caller | {"organisation": "Kylän koulu", "kind": "school"}
+
+    assert twice(make_coordinator(), reverse("counter:order-new"), said) == [303, 422]
+    assert Membership.objects.get().user.email == "eero@example.test"
+
+
+def test_profile_erased_twice_at_once_is_gone_and_nobody_reads_an_error(monkeypatch, now):
+    expert = quick_expert(now)
+    meeting(monkeypatch, profile, "erase_profile")
+    url = reverse("counter:expert-erase", args=[expert.pk])
+
+    assert twice(make_coordinator(), url) == [303, 404]
+    assert not Expert.objects.exists()

@@ -1,6 +1,7 @@
 """Ordering without an account."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,9 @@ from luukku.orders.models import GuestSender, Order
 from luukku.orders.queries import first_day, next_step
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import TaskType, Theme
+from luukku.web import wizard
 from luukku.web.public.guest_orders import SESSION_KEY
+from luukku.web.sign_in.limits import LETTERS
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_draft, make_guest_draft, make_orderer
 
@@ -350,6 +353,20 @@ def test_page_of_a_task_type_and_of_students_lead_there(client):
     students = client.get("/fi/students/").content.decode()
     assert 'href="/fi/order/?task=lecture"' in students
     assert 'href="/fi/order/?task=interviewee"' in students
+
+
+def test_one_sender_makes_us_write_to_only_so_many_addresses(client, order, monkeypatch):
+    monkeypatch.setattr(wizard, "LETTERS", replace(LETTERS, address=2))
+
+    pages = [
+        client.post(check(order), SENDER | {"email": f"vieras{n}@example.test"}) for n in range(3)
+    ]
+
+    assert [page.status_code for page in pages] == [303, 303, 422]
+    assert set(pages[2].context["form"].errors) == {"email"}
+    assert Letter.objects.filter(kind="orders.guest_asked").count() == 2
+    other = client.post(check(order), SENDER, REMOTE_ADDR="192.0.2.7")
+    assert other.status_code == 303
 
 
 def test_kind_of_organisation_is_not_chosen_beforehand(client, order):
