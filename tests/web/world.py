@@ -8,14 +8,17 @@ import re
 from datetime import timedelta
 from typing import NamedTuple
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.documents import get_document_model
 
-from luukku.accounts.actions import inquire
-from luukku.accounts.models import Inquiry, User
+from luukku.accounts import actions as accounts
+from luukku.accounts.models import AddressChange, Inquiry, User
 from luukku.assignments import actions as assignments
-from luukku.assignments.models import Assignment, Offer
+from luukku.assignments.models import Assignment, Offer, Undo
 from luukku.config.management.commands.list_urls import rows
 from luukku.config.spec.loader import load
 from luukku.content.models import Page
@@ -25,11 +28,16 @@ from luukku.feedback.models import Debrief, Feedback, Side
 from luukku.guidance import actions as guidance
 from luukku.guidance.models import CannedAnswer, Question
 from luukku.notices.models import Letter
+from luukku.orders import actions as orders
 from luukku.orders.models import Order
-from luukku.organisations.models import Membership, Organisation
+from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.search.models import WideReading
 from luukku.web.order_forms import STEPS
 from luukku.web.profile_forms import SECTIONS
+from luukku.web.public.guest_orders import SESSION_KEY
+from luukku.web.tokens import new_token
+from luukku.workflow.actions import keep_typed
+from tests.factories.orders import make_guest_draft
 from tests.factories.search import ask_for_more_cards
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -71,6 +79,7 @@ def order(key, contact, organisation, days, **more):
         "key": key, "organisation": organisation, "contact": contact, "task_type": "talk", "title": f"Tilaus {key}",
         "goal": word(key, "goal"), "audience": word(key, "audience"), "address": word(key, "address"),
         "accessibility": word(key, "accessibility"), "themes": [{"theme": "depression"}], "municipality": "Pori",
+        "mode": "either", "meeting_url": f"https://{word(key, 'room').lower()}.example.test",
         "times": [{"starts_at": start.strftime(stamp), "ends_at": (start + timedelta(hours=1)).strftime(stamp)}],
     } | more  # fmt: skip
 
@@ -88,23 +97,40 @@ def scales(side, who):
 
 # Who asks, and as what the pages know them.
 ROLES = {
-    "nobody": set(), "plain": set(), "coord": {"coordinator"}, "admin": {"admin"},
-    "steer": {"steering"}, "ordera": {"orderer"}, "colleague": {"orderer"}, "orderb": {"orderer"},
-    "moved": set(), "behind": {"background"}, "producer": {"producer"}, "agreed": {"expert"},
-    "offered": {"expert"}, "waiting": {"expert"}, "done": {"expert"},
-}  # fmt: skip
+    "nobody": set(),
+    "plain": set(),
+    "coord": {"coordinator"},
+    "admin": {"admin"},
+    "steer": {"steering"},
+    "ordera": {"orderer"},
+    "colleague": {"orderer"},
+    "orderb": {"orderer"},
+    "moved": set(),
+    "behind": {"background"},
+    "producer": {"producer"},
+    "agreed": {"expert"},
+    "offered": {"expert"},
+    "waiting": {"expert"},
+    "done": {"expert"},
+    "paper": {"expert"},
+    "asker": set(),
+    "gone": set(),
+    "guest": set(),
+}
+# Of these nobody knows who they are: not signed in, an account that was closed, a guest with a draft.
+UNKNOWN = {"nobody", "gone", "guest"}  # fmt: skip
 DOCUMENT = {
     "people": [
         person("coord", roles=["coordinator"]), person("coordb", roles=["coordinator"]),
         person("admin", roles=["admin"]), person("steer", roles=["steering"]), person("plain"),
         person("ordera"), person("colleague"), person("orderb"), person("behind"), person("producer"),
         person("agreed"), person("offered"), person("waiting"), person("done"), person("paper", email=""),
-        person("asker"), person("moved"),
+        person("asker"), person("moved"), person("gone"),
     ],
     "organisations": [
         {"key": "a", "name": "Koulu A", "kind": "school", "members": [
             {"person": "ordera", "role": "orderer", "is_contact": True}, {"person": "colleague", "role": "orderer"},
-            {"person": "moved", "role": "orderer"}]},
+            {"person": "moved", "role": "orderer"}, {"person": "gone", "role": "orderer"}]},
         {"key": "b", "name": "Koulu B", "kind": "school", "members": [{"person": "orderb", "role": "orderer"}]},
         {"key": "c", "name": "Tausta C", "kind": "ngo", "tasks": ["background"], "members": [
             {"person": "behind", "role": "background", "is_contact": True}]},
@@ -112,8 +138,9 @@ DOCUMENT = {
             {"person": "producer", "role": "producer"}]},
     ],
     "experts": [
-        expert("agreed", background_organisation="c", responsible_person="behind"), expert("offered"),
-        expert("waiting", state="waiting"), expert("done", background_organisation="c"), expert("paper"),
+        expert("agreed", background_organisation="c", responsible_person="behind"),
+        expert("offered"),
+        expert("waiting", state="waiting"), expert("done", background_organisation="c"), expert("paper", shows_municipality=False),
     ],
     "orders": [],
     "questions": [
@@ -140,6 +167,8 @@ def build():
             order("six", "ordera", "a", 40, state="draft"),
             order("seven", "moved", "a", 44, state="staffed",
                   offers=[{"expert": "offered", "answer": "accepted"}]),
+            order("eight", "ordera", "a", 50, state="cancelled",
+                  cancelled={"whose": "orderer", "reason": word("ordera", "reason")}),
         ]
     }  # fmt: skip
     made = load(document)
@@ -156,14 +185,32 @@ def build():
         extra, whose="expert", reason=word("offered", "cancel"), by=people["offered"], at=now,
     )  # fmt: skip
     Membership.objects.filter(user=people["moved"]).delete()
-    inquire(
+    accounts.inquire(
         people["ordera"], since=now - timedelta(days=1), until=now + timedelta(days=1),
         reason="Syy", by=people["admin"], at=now,
     )  # fmt: skip
     ask_for_more_cards(now, by=people["orderb"])
+    admin, why = (
+        people["admin"],
+        {"reason": word("plain", "why"), "identity": word("plain", "known")},
+    )
+    accounts.ask_address(people["plain"], address_of("plainnew"), by=admin, at=now, **why)
+    accounts.reset_factors(
+        people["asker"], reason="Puhelin katosi", identity="Soitto", by=admin, at=now
+    )
+    accounts.close(people["gone"], by=admin, at=now)
+    Authenticator.objects.create(user=people["coordb"], type=Authenticator.Type.WEBAUTHN, data={})
+    draft = make_guest_draft(now, title="Tilaus guest")
+    orders.ask_confirmation(
+        draft, name=word("guestdraft", "name"), email=address_of("guestdraft"), phone="050 7999999", at=now,
+        organisation_name="Kylän koulu", organisation_kind="school", language="fi", days=[],
+    )  # fmt: skip
+    keep_typed(
+        "[]", key_mark="x", token=new_token(""), page="/orderer/organisation/", action="/orderer/", at=now,
+    )  # fmt: skip
     for who in (people["agreed"], people["ordera"]):
         assignments.new_calendar_key(who, by=who, at=now)
-    return people
+    return {key: User.objects.get(pk=user.pk) for key, user in people.items()}
 
 
 def links(people):
@@ -178,16 +225,17 @@ def links(people):
     return found
 
 
+# What the numbers of addresses count: by the end of the address up to the number.
 _OBJECTS = [
-    (r"expert/profile/trainings/|trainings/<int:training>", CompletedTraining),
-    (r"(expert|counter)/offers/|sign-ups/", Offer), (r"(expert|orderer|counter)/tasks/", Assignment),
-    (r"orders/|calls/|order/<", Order), (r"members/|organisation/contact/", Membership), (r"questions/|advice/", Question),
-    (r"answers/", CannedAnswer), (r"letters/", Letter), (r"debriefs/", Debrief), (r"counter/feedback/", Feedback),
-    (r"counter/experts/", Expert), (r"organisations/", Organisation), (r"inquiries/", Inquiry), (r"counter/cards/", WideReading),
-    (r"people/", User), (r"practices/", Page),
-    (r"documents/|share/", Page),
+    ("trainings", CompletedTraining), ("offers|sign-ups", Offer), ("tasks", Assignment), ("orders?|calls", Order),
+    ("members|contact", Membership), ("questions|advice", Question), ("answers", CannedAnswer),
+    ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("experts", Expert),
+    ("organisations", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
+    ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
+    ("keys", Authenticator), ("undo", Undo),
+    ("inquiries", Inquiry), ("cards", WideReading),
 ]  # fmt: skip
-_WORDS = {
+WORDS = {
     "section": [*SECTIONS, "news"], "step": list(STEPS), "side": list(Side.values), "move": ["accept", "welcome", "vet"],
     "code": ["talk"], "node": ["start"], "token": ["forged"], "key": ["forged"], "path": ["x.png"], "name": ["x"], "answer": ["yes", "no"],
 }  # fmt: skip
@@ -195,6 +243,29 @@ _QUERIES = {
     "public:search": ["?q=masennus", "?q=masennus&kind=experts", "?q=masennus&kind=calls"],
     "counter:experts": ["?q=qx"], "counter:people": ["?q=qx"], "counter:questions": ["?state=all"],
 }  # fmt: skip
+
+
+NUMBER = re.compile(r"<int:\w+>")
+
+
+def models_of(pattern):
+    """Return what each number of an address counts, in order."""
+    return [_model_of(pattern[: match.start()]) for match in NUMBER.finditer(pattern)]
+
+
+def _model_of(before):
+    for end, model in _OBJECTS:
+        if re.search(rf"(^|/)({end})/$", before):
+            return model
+    raise LookupError(f"Say in _OBJECTS what is counted after {before}")
+
+
+def patterns():
+    """Yield each address of ours with its pattern in Finnish, but for the account's, the editor's and the gallery's."""
+    for row in rows():
+        pattern = re.sub(r"^(en|sv)/", "fi/", row["pattern"])
+        if not re.match(r"(fi/ui|cms)/", pattern) and "(" not in pattern:
+            yield pattern, row
 
 
 # Fields of contact and of special data: the reading of these is noted.
@@ -210,6 +281,7 @@ NOTED = (
     "note",
     "agreed",
     "cancel",
+    "reason",
 )
 
 
@@ -234,35 +306,33 @@ class Address(NamedTuple):
 
     def is_open_to(self, role):
         """Return whether the page lets the role in; the others meet the same refusal at each."""
-        known = ROLES[role] | {"everyone"} | (set() if role == "nobody" else {"signed_in"})
+        known = ROLES[role] | {"everyone"} | (set() if role in UNKNOWN else {"signed_in"})
         return bool(self.roles & known)
 
 
-def addresses(*, missing=False):
+def addresses(*, missing=False, account=False):
     """Return every address of ours in Finnish, with this world's numbers.
 
     Args:
         missing: with a number that no object has, instead.
+        account: the pages of the account as well.
     """
     keys = {
         model: list(
             model.objects.order_by("-pk").values_list("pk", flat=True)[: 2 if model is Page else 40]
         )
-        for _p, model in _OBJECTS
+        for _end, model in _OBJECTS
     }
     found = []
-    for row in rows():
-        pattern = re.sub(r"^(en|sv)/", "fi/", row["pattern"])
-        if re.match(r"(fi/account|fi/ui|cms)/", pattern) or "(" in pattern:
+    for pattern, row in patterns():
+        if not account and pattern.startswith("fi/account/"):
             continue
         filled = [pattern]
-        for part, name in re.findall(r"(<\w+:(\w+)>)", pattern):
-            if part.startswith("<int"):
-                lookup = pattern if name == "pk" else "trainings/<int:training>"
-                model = next((m for p, m in _OBJECTS if re.search(p, lookup)), User)
-                values = [987654321] if missing else keys[model]
-            else:
-                values = _WORDS.get(name, ["x"])
+        for model in models_of(pattern):
+            values = [987654321] if missing else keys[model] or [987654321]
+            filled = [NUMBER.sub(str(value), one, count=1) for one in filled for value in values]
+        for part, name in re.findall(r"(<(?!int)\w+:(\w+)>)", pattern):
+            values = WORDS.get(name, ["x"])
             filled = [one.replace(part, str(value), 1) for one in filled for value in values]
         for one in filled:
             for query in ["", *_QUERIES.get(row["name"], [])]:
@@ -273,7 +343,13 @@ def addresses(*, missing=False):
 
 
 def signed_in(people, role):
+    """Return the browser of somebody in ``role``."""
     client = Client()
-    if role != "nobody":
+    if role == "guest":
+        session = client.session
+        session[SESSION_KEY] = list(Order.objects.filter(contact=None).values_list("pk", flat=True))
+        session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    elif role != "nobody":
         client.force_login(people[role], backend=BACKEND)
     return client
