@@ -15,6 +15,7 @@ from luukku.accounts.models import User
 from luukku.experts.models import Experience
 from luukku.notices.models import Letter
 from luukku.orders.models import Order
+from luukku.taxonomy.models import Theme
 
 # What cannot hold a word of its own, and why it need not.
 NO_WORD = {
@@ -24,7 +25,10 @@ NO_WORD = {
     "membership.role": "one of three",
     "accesslog.reader_id": "a number; whose own page shows it is told below",
     "accesslog.person_ids": "numbers",
+    "question.hurry_on": "a day",
+    "cardday.expert_ids": "numbers",
     "letter.link": "an address that works; each is opened instead",
+    "undo.rows": "what stood there before an act, for an hour at most; no page reads it",
     "letter.calendar": "made anew from the task; each is read instead",
 }
 # Longer than what a random token of a page could hold by chance.
@@ -80,8 +84,10 @@ class Planted:
             new = f"{word}@example.test"
         elif field.name == "phone":
             new = f"+358 50 {phone_of(word)}"
-        elif hasattr(field, "base_field"):
+        elif isinstance(getattr(field, "base_field", None), models.CharField):
             new = [word]
+        elif not isinstance(field, models.CharField | models.TextField):
+            return False
         elif field.name == "came_from":
             new = f"/fi/{word}/"
         elif field.name.endswith("url"):
@@ -135,9 +141,11 @@ def phone_of(word):
 
 
 def named(like, word):
-    """Return one more theme or municipality, called ``word``."""
+    """Return one more theme or municipality, called ``word``; a theme below the one that orders ask about."""
     made = type(like).objects.get(pk=like.pk)
     made.pk, made._state.adding = None, True
+    if isinstance(made, Theme):
+        made.parent = Theme.objects.get(code="depression")
     made.code = f"x{word[-4:-2]}" if made._meta.pk.name == "code" else word
     made.name_fi = made.name_sv = made.name_en = word
     made.save(force_insert=True)

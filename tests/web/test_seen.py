@@ -40,9 +40,7 @@ TASK = "order.goal|order.audience|order.accessibility|order.meeting_url"
 # A checked organisation finds experts by code name: what they show of themselves.
 CARDS = "agreed|offered|done|paper expert.own_words, agreed|offered|done expert.municipality, agreed|offered|done|paper shown.theme"
 # Who at the counter did something for an order is told by name; so is its contact person, gone or not.
-ORDERS_OF_A = (
-    "one|two|three|six|seven|eight order.*, coord|spec|moved user.name, ordera feedback.words"
-)
+ORDERS_OF_A = "one|two|three|six|seven|eight order.*, one changerequest.*, coord|spec|moved user.name, ordera feedback.words"
 
 MUST = {
     "nobody": "", "gone": "", "plain": ACCOUNT, "steer": ACCOUNT, "moved": ACCOUNT, "producer": ACCOUNT,
@@ -56,14 +54,14 @@ MUST = {
         agreed|offered|waiting|done|paper|ordera|orderb|asker user.phone
         agreed|offered|waiting|done|ordera|orderb|asker user.email
         * expert.own_words|expert.support_needs|expert.equipment|expert.municipality
-        * shown.theme|hidden.theme|completedtraining.name
+        * shown.theme|completedtraining.name
         one|two|three|four|five|seven order.goal|order.audience|order.accessibility
         * message.words|note.words|handover.agreed|feedback.words
         seven assignment.cancel_reason, eight order.cancel_reason, paper letter.body
         * question.name|question.email
     """,
     # An order's organisation: its orders; the expert by name once they have said yes, while it stands.
-    "ordera": f"{ACCOUNT}, one|two|three|six|seven order.goal, agreed|done user.name, agreed user.email|user.phone",
+    "ordera": f"{ACCOUNT}, one|two|three|six|seven order.goal, agreed|done user.name, agreed user.email|user.phone, offered shown.theme|expert.own_words, one changerequest.*",
     "colleague": f"{ACCOUNT}, one|two|three|six|seven order.goal, agreed|done user.name, ordera user.name",
     "orderb": f"{ACCOUNT}, four|five order.goal, paper user.name|user.phone",
     # A background organisation: who its experts are, and what has been handed to it.
@@ -77,17 +75,17 @@ MUST = {
 # What it may see besides.
 MAY = dict.fromkeys(MUST, "") | {
     "plain": f"{OWN}, plain addresschange.email|addresschange.old_email",
-    "steer": OWN, "producer": OWN, "waiting": f"{OWN}, {EXPERT}, {CALLS}",
+    "gone": "gone letter.body", "steer": OWN, "producer": OWN, "waiting": f"{OWN}, {EXPERT}, {CALLS}",
     "guest": "guest order.*, guest guestsender.*, guest letter.body",
     "moved": f"{OWN}, seven order.meeting_url",
     "asker": OWN,
-    "admin": f"{OWN}, * user.*, * addresschange.*",
+    "admin": f"{OWN}, * user.*, * addresschange.*|inquiry.*",
     "coord": f"""{OWN}, * user.*|order.*|expert.*|offer.*|assignment.*|addresschange.*
-        * question.name|question.email|question.phone|question.tags|question.came_from
+        * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
     """,
     "ordera": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|colleague user.*",
     "colleague": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|ordera user.*",
-    "orderb": f"{OWN}, four|five order.*, {CARDS}, paper user.*, coord|spec user.name",
+    "orderb": f"{OWN}, four|five order.*, {CARDS}, paper user.*, coord|spec user.name, {{me}} widereading.*",
     "behind": f"{OWN}, agreed|done user.*|completedtraining.name",
     "agreed": f"{OWN}, {EXPERT}, {CALLS}, one order.*",
     "offered": f"{OWN}, {EXPERT}, {CALLS}, seven order.meeting_url|assignment.cancel_reason, two order.meeting_url|offer.words",

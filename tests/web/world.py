@@ -29,7 +29,7 @@ from luukku.guidance import actions as guidance
 from luukku.guidance.models import CannedAnswer, Question
 from luukku.notices.models import Letter
 from luukku.orders import actions as orders
-from luukku.orders.models import Order
+from luukku.orders.models import ChangeRequest, Order
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.search.models import WideReading
 from luukku.web.order_forms import STEPS
@@ -37,6 +37,7 @@ from luukku.web.profile_forms import SECTIONS
 from luukku.web.public.guest_orders import SESSION_KEY
 from luukku.web.tokens import new_token
 from luukku.workflow.actions import keep_typed
+from tests.factories.accounts import show_who_is_there
 from tests.factories.orders import make_guest_draft
 from tests.factories.search import ask_for_more_cards
 
@@ -200,6 +201,10 @@ def build():
     )
     accounts.close(people["gone"], by=admin, at=now)
     Authenticator.objects.create(user=people["coordb"], type=Authenticator.Type.WEBAUTHN, data={})
+    asked = orders.ask_change(
+        Order.objects.get(title="Tilaus one"), word("ordera", "change"), by=people["ordera"], at=now
+    )
+    orders.answer_change(asked, word("ordera", "reply"), by=coord, at=now)
     draft = make_guest_draft(now, title="Tilaus guest")
     orders.ask_confirmation(
         draft, name=word("guestdraft", "name"), email=address_of("guestdraft"), phone="050 7999999", at=now,
@@ -230,10 +235,10 @@ _OBJECTS = [
     ("trainings", CompletedTraining), ("offers|sign-ups", Offer), ("tasks", Assignment), ("orders?|calls", Order),
     ("members|contact", Membership), ("questions|advice", Question), ("answers", CannedAnswer),
     ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("experts", Expert),
-    ("organisations", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
+    ("organisations|join", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
     ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
     ("keys", Authenticator), ("undo", Undo),
-    ("inquiries", Inquiry), ("cards", WideReading),
+    ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading),
 ]  # fmt: skip
 WORDS = {
     "section": [*SECTIONS, "news"], "step": list(STEPS), "side": list(Side.values), "move": ["accept", "welcome", "vet"],
@@ -282,6 +287,8 @@ NOTED = (
     "agreed",
     "cancel",
     "reason",
+    "change",
+    "reply",
 )
 
 
@@ -352,4 +359,6 @@ def signed_in(people, role):
         client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     elif role != "nobody":
         client.force_login(people[role], backend=BACKEND)
+        if people[role].is_active:
+            show_who_is_there(client)  # pages of the account ask for it
     return client
