@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 
-from luukku.accounts.actions import inquire
+from luukku.accounts.actions import ask_address, inquire
 from luukku.accounts.models import Role, User
 from luukku.assignments.models import Assignment, Offer
 from luukku.config.management.commands.list_urls import rows
@@ -22,10 +22,12 @@ from luukku.experts.states import ExpertState
 from luukku.feedback.actions import ask_debrief
 from luukku.guidance.actions import answer
 from luukku.guidance.queries import behind_code
+from luukku.notices.mail import DAILY, stop_path
 from luukku.orders.models import GuestSender, Order
+from luukku.organisations.models import Membership
 from luukku.web.wizard import NAMES
 from tests.content.test_practices import send, send_back
-from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.accounts import make_admin, make_coordinator, make_person, show_who_is_there
 from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
@@ -36,12 +38,12 @@ from tests.web.public.test_advice import shown
 
 LINK = re.compile(r'href="(/(?:fi|sv|en)/[^"#?]*)')
 LEFT_OUT = re.compile(
-    r"/account/(?!login|signup|password/reset/$|email/|2fa/$|login/code)|\.ics$|/logout/"
+    r"/account/(?!login|signup|password/reset/$|email/|2fa/$|login/code|second-factor/|confirm/code/)|\.ics$|/logout/"
 )
 # Pages that only redirect, are no page, or come from allauth in a state of its own.
 NO_PAGE = re.compile(
-    r"^(account_|mfa_|health-|set_language|desk$|public:calendar-feed|expert:offer-accept|orderer:settings"
-    r"|card$|media$|document$|robots|sitemap|public:(rss|atom)$|wagtailcore_|wagtaildocs_)"
+    r"^(None$|account_|mfa_|health-|set_language|desk$|public:calendar-feed|expert:offer-accept|orderer:settings"
+    r"|expert:task-calendar$|public:offer-calendar$|card$|media$|document$|robots|sitemap|public:(rss|atom)$|wagtailcore_|wagtaildocs_)"
 )
 # /cms/ is Wagtail's own admin: its pages are made and tested there, and who uses it is at the counter.
 # /documents/ hands out files and has no page of its own: test_cms.py looks who gets what there.
@@ -54,7 +56,8 @@ DEMO = {
 START = ["/{0}/", "/{0}/desk/", "/{0}/me/", "/{0}/ui/", "/{0}/expert/start/", "/{0}/welcome/",
          "/{0}/no-such-page/", "/{0}/advice/thanks/", "/{0}/order/sent/", "/{0}/order/asked/",
          "/{0}/feedback/sent/", "/{0}/l/thanks/", "/{0}/orderer/settings/",
-         "/{0}/orderer/organisation/new/"]  # fmt: skip
+         "/{0}/orderer/organisation/new/",
+         "/{0}/account/second-factor/", "/{0}/account/confirm/code/", "/{0}/expert/profile/delete/"]  # fmt: skip
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -86,7 +89,15 @@ def linked():
     )  # fmt: skip
     question = make_question(timezone.now(), email="v@esimerkki.example")
     answer(question, "Näin se on.", by=make_coordinator(), at=timezone.now())
+    agreed = make_agreed(timezone.now(), days=(9,))
+    moving = ask_address(
+        make_person("Aino Muuttaja"), "uusi@example.test", reason="Kadonnut", identity="Tuttu",
+        by=make_admin(), at=timezone.now(),
+    )  # fmt: skip
     return [
+        link("offer-cancel", "offer", agreed.offer, agreed.expert.user),
+        link("address-link", "address", moving, moving.user),
+        stop_path(DAILY, expert.pk),
         reverse("public:advice-link", args=[sign(Link("advice", question.pk, 0))]),
         link("guest-link", "guest", guest, guest),
         link("offer-link", "offer", offer, expert),
@@ -103,7 +114,10 @@ def rare(role):
     if role == "coordinator":
         waiting = make_expert(state=ExpertState.WAITING)
         remote = make_search(mode="remote")
+        member = Membership.objects.filter(role="orderer").earliest("pk")
         return [
+            reverse("counter:remove-member", args=[member.pk]),
+            reverse("counter:person-notices", args=[member.user_id]),
             reverse("counter:expert-send-back", args=[waiting.pk]),
             reverse("counter:order-link", args=[remote.pk]),
             reverse("counter:wide-reading", args=[ask_for_more_cards(timezone.now()).pk]),
@@ -111,9 +125,14 @@ def rare(role):
     if role == "admin":
         user, now = User.objects.get(email=f"{DEMO['expert']}@{DOMAIN}"), timezone.now()
         admin = User.objects.get(email=f"{DEMO['admin']}@{DOMAIN}")
+        person = User.objects.get(email=f"{DEMO['orderer']}@{DOMAIN}")
         day = timedelta(days=1)
         asked = inquire(user, since=now - day, until=now, reason="Syy", by=admin, at=now)
-        return [reverse("counter:inquiry", args=[asked.pk])]
+        return [
+            reverse("counter:inquiry", args=[asked.pk]),
+            reverse("counter:person-address", args=[person.pk]),
+            reverse("counter:person-factors", args=[person.pk]),
+        ]
     if role == "orderer":
         user = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
         order = make_search(orderer=user, experts_wanted=2, mode="either")
@@ -237,6 +256,7 @@ def test_axe_finds_nothing(live_server, chromium, record_property, pages_as_they
         client, context = Client(), chromium.new_context(locale="fi-FI")
         if user:
             client.force_login(user, backend=BACKEND)
+            show_who_is_there(client)
         with translation.override(lang):
             more = [*drafted(client, role), *rare(role)] if data == "filled" else []
         if "sessionid" in client.cookies:
