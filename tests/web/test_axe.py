@@ -234,7 +234,7 @@ def kind_of(url, response, lang):
     """Tell kinds of pages apart: by view, by step or section, by the state of what is shown."""
     if response.status_code == 404:
         return ("404", "")
-    match = resolve(url)
+    match = resolve(url.partition("?")[0])
     if match.view_name == "wagtail_serve":  # one of each type of page, and one in easy Finnish
         found = page_at(match.args[0], language=lang)
         return ("wagtail_serve", (type(found.page).__name__, found.is_easy))
