@@ -31,7 +31,7 @@ from luukku.organisations.notices import (
     OrganisationReopened,
     OrganisationVetted,
 )
-from luukku.organisations.queries import contact_of, may_be_same
+from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import END, JOIN, REFUSE, REOPEN, VET, OrganisationState
 from luukku.taxonomy.models import Municipality, Service
 from luukku.workflow.actions import moving
@@ -323,14 +323,8 @@ def take_caller(
                 at=at,
                 for_user=caller,
             )
-        return add_member(
-            organisation,
-            caller,
-            role=MemberRole.ORDERER,
-            by=by,
-            at=at,
-            is_contact=contact_of(organisation, MemberRole.ORDERER) is None,
-        )
+        # Nobody becomes a known organisation's contact person by calling: that one is named.
+        return add_member(organisation, caller, role=MemberRole.ORDERER, by=by, at=at)
 
 
 def _join(

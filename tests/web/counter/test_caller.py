@@ -26,6 +26,10 @@ def errors(response):
     return set(response.context["form"].errors)
 
 
+def sure(organisation):
+    return {f"sure_{organisation.pk}": "on"}
+
+
 def choices(response, name):
     return [value for value, _label in response.context["form"].fields[name].choices]
 
@@ -93,10 +97,14 @@ def test_known_person_orders_for_another_organisation(counter):
     said = {"name": "Kaisa Kolmas", "organisation": "kenttäkoulu"}
     asked = send(counter, **said)
 
-    response = send(counter, **said, contact=f"person-{known.pk}")
+    contact = {"contact": f"person-{known.pk}"}
+    unsure = send(counter, **said, **contact)
+    made = Membership.objects.count()
+    response = send(counter, **said, **contact, **sure(school))
 
-    assert (asked.status_code, is_first_question(response)) == (422, True)
-    assert Membership.objects.get().user == known
+    assert (asked.status_code, errors(unsure), made) == (422, {f"sure_{school.pk}"}, 0)
+    assert is_first_question(response)
+    assert (Membership.objects.get().user, Membership.objects.get().is_contact) == (known, False)
     assert (Membership.objects.get().organisation, Organisation.objects.count()) == (school, 1)
 
 
@@ -126,7 +134,7 @@ def test_two_organisations_of_one_name_are_asked_about(counter):
     schools = [make_vetted_organisation("Kylän koulu") for _n in range(2)]
     asked = send(counter, **NEW)
 
-    response = send(counter, **NEW, which=schools[1].pk)
+    response = send(counter, **NEW, which=schools[1].pk, **sure(schools[1]))
 
     assert (asked.status_code, errors(asked)) == (422, {"which"})
     assert is_first_question(response)

@@ -99,6 +99,8 @@ class CallerForm(Form):
         person = self._caller(cleaned)
         if self.member is None:
             organisation = self._organisation(cleaned)
+            if organisation is not None:
+                self._make_sure(organisation, person)
             self.data_of_caller = {
                 "person": person,
                 "name": cleaned.get("name", ""),
@@ -187,6 +189,26 @@ class CallerForm(Form):
         elif not cleaned.get("kind") and "kind" not in self.errors:
             self.add_error("kind", _("Choose the kind of the new organisation."))
         return None
+
+    def _make_sure(self, organisation: Organisation, person: User | None) -> None:
+        """Let the counter vouch for a caller who does not order for a known organisation yet."""
+        theirs = orderers().filter(organisation=organisation)
+        if person is not None and theirs.filter(user=person).exists():
+            return
+        name = f"sure_{organisation.pk}"
+        label = _("I have made sure that the caller may order for %(organisation)s")
+        self.fields[name] = forms.BooleanField(
+            label=label % {"organisation": organisation.name},
+            required=False,
+            help_text=_(
+                "The caller will see all orders of the organisation and the names of the experts who have"
+                " said yes."
+            ),
+        )
+        if not self.data.get(name):
+            self.add_error(
+                name, _("Make sure first, for instance by calling the organisation, and tick this.")
+            )
 
     @staticmethod
     def _organisations(name: str) -> list[tuple[Organisation, bool]]:
