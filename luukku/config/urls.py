@@ -1,6 +1,6 @@
 """Every address of the site. Pages for people carry a language; machines' addresses do not."""
 
-from allauth.account.views import email, password_set
+from allauth.account.views import password_set
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
@@ -12,6 +12,7 @@ from luukku.web import account
 from luukku.web.cms import own
 from luukku.web.looked import looked
 from luukku.web.public import machines, pages
+from luukku.web.sign_in import codes
 from luukku.web.sign_in.factors import second_factor
 from luukku.web.sign_in.fresh import by_code, fresh
 from luukku.web.sign_in.sessions import stay
@@ -31,9 +32,10 @@ urlpatterns = [
     *i18n_patterns(
         path("account/second-factor/", second_factor, name="second-factor"),
         path("account/confirm/code/", by_code, name="confirm-by-code"),
-        # allauth asks nobody at the first, and at the second not before something has been typed.
-        path("account/password/set/", fresh(password_set)),
-        path("account/email/", fresh(email)),
+        path("account/password/set/", fresh(password_set)),  # allauth asks nobody who is there
+        path("account/email/", codes.address, name="account_email"),
+        path("account/confirm-email/", codes.address_code, name="account_email_verification_sent"),
+        path("account/login/code/confirm/", codes.login_code, name="account_confirm_login_code"),
         path("account/", include("allauth.urls")),
         path("me/stay/", stay, name="stay"),
         path("me/sign-out-everywhere/", account.end_sessions, name="end-sessions"),

@@ -258,12 +258,14 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/m/ip",
     "reset_password": "60/m/ip",
     "signup": "60/m/ip",
+    "confirm_email": "60/m/ip",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 # Seconds: a letter may take minutes, so may reading and typing; wrong tries are counted.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("public:start")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

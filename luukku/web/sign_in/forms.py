@@ -9,6 +9,7 @@ from allauth.account.forms import (
     SignupForm,
 )
 from allauth.account.internal.flows.manage_email import sync_user_email_address
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
 from django import forms
 from django.contrib.auth.hashers import make_password
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.web.sign_in.limits import LETTERS, Tries
-from luukku.web.sign_in.sessions import SHARED_KEY
+from luukku.web.sign_in.sessions import NEXT_KEY, SHARED_KEY
 
 
 class SharedComputer(forms.Form):
@@ -100,6 +101,7 @@ class JoinForm(Counted, SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account, or write to its owner: either way a password is hashed, which takes longest."""
+        request.session[NEXT_KEY] = get_next_redirect_url(request) or ""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         return super().try_save(request)

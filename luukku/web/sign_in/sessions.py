@@ -15,6 +15,7 @@ from luukku.accounts.rules import opens_others
 from luukku.web.http import SIGNED_IN, page, see_other
 
 SHARED_KEY, SEEN_KEY = "is_shared", "seen_at"
+NEXT_KEY = "after_code"  # where one was going when one made an account: allauth keeps it for real ones only
 NOTE_EVERY = 60  # seconds between two notes of when the session was last used
 WARN_SECONDS = 300
 
