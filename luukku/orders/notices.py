@@ -89,7 +89,7 @@ class OrderAccepted(OrderNotice):
 
     def lines(self) -> list[str]:
         return [
-            _("The counter has accepted your order and now looks for an expert."),
+            _("The counter has accepted your order. Next it starts looking for an expert."),
             _(
                 "Next you hear from us when somebody has said yes, or if we need to ask you something."
             ),

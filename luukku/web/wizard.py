@@ -186,6 +186,7 @@ class Wizard:
             CHECK,
             form=form,
             is_begun=is_begun,
+            is_shown=is_shown,
             missing=[
                 (MISSING[part], f"{self.url(STEP_OF[part])}?then={CHECK}") for part in missing
             ],

@@ -15,6 +15,7 @@ from luukku.core.times import helsinki, is_holiday
 from luukku.orders.actions import MOST_REPEATS
 from luukku.orders.queries import Every, nth_weekday, series_days
 from luukku.organisations.models import Kind
+from luukku.web.confirm import day_of
 from luukku.web.order_forms.when import FARTHEST, TOO_FAR
 from luukku.web.ui.forms import DateInput, Form
 
@@ -36,6 +37,7 @@ class DayRow:
     day: forms.BoundField
     weekday: str
     warning: str
+    told: str
 
 
 class Repeat(Form):
@@ -121,14 +123,14 @@ class Repeat(Form):
         return sorted(self.cleaned_data[f"day{n}"] for n in kept)
 
     def wants_days(self) -> bool:
-        """Return whether the sender has yet to see the days, or has put one on a day off unwarned."""
+        """Return whether the sender has yet to see the days, or has put one on a holiday unwarned."""
         if not self.cleaned_data.get("every") or not self.cleaned_data.get("times"):
             return False
         shown = self._shown_days()
         if not shown:
             return True
         return not self.errors and any(
-            day_off(day) and day.isoformat() not in shown for day in self.days()
+            is_holiday(day) and day.isoformat() not in shown for day in self.days()
         )
 
     def with_days(self) -> dict[str, object]:
@@ -147,10 +149,9 @@ class Repeat(Form):
         rows = []
         for n in range(len(self._shown_days())):
             day = getattr(self, "cleaned_data", {}).get(f"day{n}")
-            weekday = weekday_name(day) if day else ""
-            rows.append(
-                DayRow(self[f"keep{n}"], self[f"day{n}"], weekday, day_off(day) if day else "")
-            )
+            weekday, warning = (weekday_name(day), day_off(day)) if day else ("", "")
+            told = ", ".join(filter(None, (day and f"{weekday} {day_of(day)}", warning)))
+            rows.append(DayRow(self[f"keep{n}"], self[f"day{n}"], weekday, warning, told))
         return rows
 
 

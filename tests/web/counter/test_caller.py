@@ -232,3 +232,10 @@ def test_those_known_ask_the_database_the_same_for_one_and_three(
 
     with django_assert_num_queries(11):
         send(counter, **NEW)
+
+
+def test_name_is_asked_for_as_the_form_takes_it(counter):
+    form = counter.get(reverse("counter:order-new")).context["form"]
+
+    assert (form.fields["name"].required, form.fields["phone"].required) == (True, False)
+    assert errors(send(counter, **NEW | {"name": ""})) == {"name"}

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from luukku.core.times import helsinki, instant
+from luukku.core.times import helsinki, instant, is_holiday
 from luukku.orders.models import Order
 from luukku.orders.queries import Every, first_day, series_days
 from luukku.orders.states import OrderState
@@ -701,18 +701,53 @@ def test_days_of_an_order_whose_times_were_emptied_meanwhile_are_no_error_page(d
     assert (response.status_code, Order.objects.get().state) == (422, OrderState.DRAFT)
 
 
-def test_repeating_warns_of_weekends_and_holidays_once(desk, orderer):
+def later(day, *, is_free):
+    """The first day after ``day`` that is a holiday, or a Saturday and no holiday."""
+    days = (day + timedelta(days=n) for n in range(1, 400))
+    if is_free:
+        return next(one for one in days if is_holiday(one))
+    return next(one for one in days if one.weekday() == 5 and not is_holiday(one))
+
+
+def test_repeating_warns_of_a_holiday_once(desk, orderer):
     order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
     shown = form_of(desk.post(url(order, "check"), {"every": "month", "times": "1"}))
-    sunday = series_days(tuesday(2), Every.MONTH, 1)[0] + timedelta(days=5)
+    holiday = later(tuesday(2), is_free=True)
 
-    warned = desk.post(url(order, "check"), shown | {"day0": sunday.isoformat()})
+    warned = desk.post(url(order, "check"), shown | {"day0": holiday.isoformat()})
     count = Order.objects.count()
     desk.post(url(order, "check"), form_of(warned))
 
     assert (warned.status_code, count) == (200, 1)
-    assert [row.warning for row in warned.context["form"].rows()] in (["a weekend"], ["a holiday"])
-    assert [first_day(one) for one in Order.objects.order_by("pk")] == [tuesday(2), sunday]
+    assert [row.warning for row in warned.context["form"].rows()] == ["a holiday"]
+    assert "look-first" in warned.content.decode()
+    assert [first_day(one) for one in Order.objects.order_by("pk")] == [tuesday(2), holiday]
+
+
+def test_second_press_sends_whatever_else_was_changed(desk, orderer):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+    shown = form_of(desk.post(url(order, "check"), {"every": "week", "times": "3"}))
+    saturday = later(tuesday(2), is_free=False)
+
+    desk.post(url(order, "check"), shown | {"day1": saturday.isoformat(), "keep2": ""})
+
+    assert saturday in [first_day(one) for one in Order.objects.all()]
+    assert Order.objects.in_state(OrderState.SENT).count() == 3
+
+
+def test_page_with_the_further_days_says_first_that_nothing_has_been_sent(desk, orderer):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+    assert "look-first" not in desk.get(url(order, "check")).content.decode()
+
+    page = desk.post(url(order, "check"), {"every": "month", "times": "2"}).content.decode()
+
+    top = page[page.index("<h1") : page.rindex('<form class="form"')]
+    assert 'look-first" data-color="warning" tabindex="-1" role="alert"' in top
+    assert "Nothing has been sent yet" in top
+    assert "press “Send the orders on these days” at the end of this page" in top
+    for n in range(2):
+        assert f'href="#id_day{n}"' in top
+        assert f'id="id_day{n}"' in page
 
 
 @pytest.mark.parametrize("wrong", ["", "2020-01-01", "huomenna", "first", "2999-01-01"])

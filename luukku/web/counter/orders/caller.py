@@ -80,13 +80,17 @@ class CallerForm(Form):
         super().__init__(*args, **kwargs)
         self.member: Membership | None = None
         self.data_of_caller: dict[str, object] = {}
-        self.fields["organisation"].required = True
+        self._need(is_needed=True)
 
     def full_clean(self) -> None:
-        """Check what was sent; to a reader the organisation is needed, though a known role tells it too."""
-        self.fields["organisation"].required = False
+        """Check what was sent; to a reader name and organisation are needed, though a known caller tells them too."""
+        self._need(is_needed=False)
         super().full_clean()
-        self.fields["organisation"].required = True
+        self._need(is_needed=True)
+
+    def _need(self, *, is_needed: bool) -> None:
+        for name in ("name", "organisation"):
+            self.fields[name].required = is_needed
 
     def names(self) -> QuerySet:
         """Return names to choose from while writing."""

@@ -4,7 +4,7 @@
 if (document.documentElement.hasAttribute("data-kept")) history.replaceState(history.state, "", location.href);
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("[data-with-script]").forEach((one) => { one.hidden = false; });
-  const summary = document.querySelector(".error-summary");
+  const summary = document.querySelector(".error-summary, .look-first");
   if (summary) summary.focus();
   // The link in a sign-in letter brings the code after "#": it never leaves the browser by itself.
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
