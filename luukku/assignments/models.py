@@ -275,7 +275,8 @@ class Undo(models.Model):
     """An act of the counter on an order that may be taken back while its letters wait.
 
     Attributes:
-        rows: by table what the act has changed: each row's image before and after.
+        rows: by table what the act has changed: each row's image before and after; of an act that has moved the
+            order also what stands for all of its rows, so that nothing made since is left without its ground.
     """
 
     order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="+")

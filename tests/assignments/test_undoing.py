@@ -15,10 +15,12 @@ from luukku.matching.models import Supply
 from luukku.notices.actions import send_outbox
 from luukku.notices.models import HELD, Letter
 from luukku.orders.models import CancelledBy, Failure
+from luukku.orders.states import OrderState
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
 from tests.factories.experts import make_expert
+from tests.factories.orders import make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -271,3 +273,31 @@ def test_act_that_is_refused_leaves_nothing_to_take_back(at, worker):
 def test_undos_are_forgotten(at, agreed):
     assert actions.forget_undos(before=at + HELD) == 0
     assert actions.forget_undos(before=at + HELD + timedelta(seconds=1)) == 1
+
+
+def test_search_on_which_somebody_has_been_asked_stays_open(at, worker):
+    order, expert = make_order(at, state=OrderState.ACCEPTED), make_expert(at=at)
+    with actions.undoable(order, by=worker, at=at):
+        actions.open_search(order, by=worker, at=at)
+    made = Undo.objects.get()
+    actions.propose(order, expert, by=worker, at=at, answer_by=at + timedelta(days=5))
+    was = world()
+
+    with pytest.raises(actions.NotUndone):
+        actions.undo(made, by=worker, at=at)
+
+    assert world() == was
+    order.refresh_from_db()
+    assert order.state == OrderState.SEARCHING
+
+
+def test_open_search_is_taken_back_while_nothing_stands_on_it(at, worker):
+    order, when = make_order(at, state=OrderState.ACCEPTED), at + timedelta(minutes=5)
+    send_outbox(at=at)
+    was = world()
+    with actions.undoable(order, by=worker, at=when):
+        actions.open_search(order, by=worker, at=when)
+
+    actions.undo(Undo.objects.get(), by=worker, at=when)
+
+    assert world() == was

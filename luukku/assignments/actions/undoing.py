@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
@@ -27,6 +28,7 @@ from luukku.orders.notices import matter
 TABLES = (Order, OrderTime, Seat, Offer, Assignment, UnmetDemand, Letter)
 
 Changes = dict[str, list[tuple[Image | None, Image | None]]]
+WHOLE = "whole"
 
 
 class NotUndone(Exception):
@@ -51,9 +53,10 @@ def undoable(order: Order, *, by: User, at: datetime) -> Iterator[None]:
             for model in TABLES
         }
         if any(changes.values()):
-            Undo.objects.create(
-                order=order, by=by, at=at, until_at=at + HELD, rows=json.dumps(changes)
-            )
+            # Where the order has moved, whatever is made of it next stands on that.
+            whole = {WHOLE: _whole(order.pk)} if changes[Order._meta.label] else {}
+            rows = json.dumps(changes | whole)
+            Undo.objects.create(order=order, by=by, at=at, until_at=at + HELD, rows=rows)
 
 
 def _rows(model: type[models.Model], order_id: int, letters: models.Q) -> models.QuerySet:
@@ -61,6 +64,12 @@ def _rows(model: type[models.Model], order_id: int, letters: models.Q) -> models
     if model is Letter:
         return Letter.objects.filter(letters, about=matter(order_id))
     return model._base_manager.filter(**{"pk" if model is Order else "order": order_id})
+
+
+def _whole(order_id: int) -> str:
+    """Return what stands for every row of the order as it is now; its letters are looked at by themselves."""
+    every = [images(_rows(model, order_id, models.Q())) for model in TABLES if model is not Letter]
+    return sha256(json.dumps(every, sort_keys=True).encode()).hexdigest()
 
 
 def _changed(
@@ -88,6 +97,9 @@ def undo(undo: Undo, *, by: User, at: datetime) -> Order:
         if undo.until_at <= at:
             raise NotUndone
         changes: Changes = json.loads(undo.rows)
+        whole = changes.pop(WHOLE, None)
+        if whole is not None and whole != _whole(order.pk):
+            raise NotUndone
         _keep_letters(changes[Letter._meta.label])
         lock_experts(_experts(changes[Assignment._meta.label]))
         try:

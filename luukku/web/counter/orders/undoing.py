@@ -28,8 +28,9 @@ def undo(request: HttpRequest, pk: int, undo: int) -> HttpResponse:
             request,
             _(
                 "This can no longer be taken back with one press: the letters are on their way, or"
-                " somebody has acted on it already. If it was a mistake, cancel it on this page and call"
-                " those whom it concerns."
+                " somebody has acted on it already. If it was a mistake, put it right on this page: a wrong yes"
+                " by cancelling the task, a wrong no by “Said yes after all” or “Ask again”. Then call those"
+                " whom it concerns."
             ),
         )
     return see_other("counter:order", pk)
