@@ -10,6 +10,8 @@ from django.db.models import Case, Exists, Expression, F, Func, OuterRef, Q, Sub
 from django.db.models.functions import Cast, Concat, Greatest
 
 from luukku.accounts.models import AddressChange, Role, User
+from luukku.accounts.states import STOP_ADDRESS, AddressState
+from luukku.audit.models import AuditEvent
 from luukku.core.ordering import folded, in_finnish
 from luukku.notices.models import Channel, Letter
 
@@ -43,6 +45,20 @@ def with_opening(changes: models.QuerySet[AddressChange]) -> models.QuerySet[Add
             output_field=models.DateTimeField(null=True),
         )
     )
+
+
+def stopped_changes(user: User) -> models.QuerySet[AddressChange]:
+    """Return the changes of ``user``'s address that were stopped, the latest first; ``by_owner``: by themselves."""
+    acts = AuditEvent.objects.filter(
+        act=STOP_ADDRESS.name,
+        actor_id=user.pk,
+        object_type="accounts.addresschange",
+        object_id=Cast(OuterRef("pk"), models.TextField()),
+    )
+    stopped = user.address_changes.filter(state=AddressState.STOPPED).annotate(
+        by_owner=Exists(acts)
+    )
+    return stopped.select_related("asked_by").order_by("-state_changed_at", "-pk")
 
 
 def opens_at(change: AddressChange) -> datetime | None:

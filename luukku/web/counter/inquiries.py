@@ -74,7 +74,6 @@ class Row:
     at: datetime
     who: str
     why: str | Promise
-    page: str
     what: list[str]
     people: list[User]
     others: int
@@ -142,7 +141,6 @@ def _row(row: AccessLog, side: list[int], people: dict[int, User], names: dict[i
         at=row.at,
         who=who_words(row.reader_as, names.get(row.organisation_id, "")),
         why=why(row.why.split(" ")[0]),
-        page=row.why,
         what=what([row.what]),
         people=[people[pk] for pk in side if pk in people],
         others=len([pk for pk in side if pk not in people and pk != NOBODY]),

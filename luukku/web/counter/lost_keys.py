@@ -39,6 +39,16 @@ class LostForm(Form):
     )
 
 
+class FactorsForm(LostForm):
+    """The second step that is lost."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _(
+            "For example: the phone broke, and the recovery codes are gone."
+        )
+
+
 class AddressForm(LostForm):
     """The address that they have now."""
 
@@ -119,7 +129,7 @@ def stop_address(request: HttpRequest, pk: int) -> HttpResponse:
 def reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away second factors that were lost."""
     found = get_object_or_404(_others(request), pk=pk)
-    form = LostForm(request.POST if request.method == "POST" else None)
+    form = FactorsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.reset_factors(found, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("The second steps have been taken away and the person told."))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, Role, User
-from luukku.accounts.queries import administrators, people_same, with_opening
+from luukku.accounts.queries import administrators, people_same, stopped_changes, with_opening
 from luukku.accounts.rules import opens_others
 from luukku.core.ordering import in_finnish
 from luukku.experts.actions import start
@@ -214,6 +214,7 @@ def _lost_keys(user: User, found: User, *, at: datetime) -> dict[str, object]:
     is_due = change is not None and change.opens_at is not None and change.opens_at <= at
     return {
         "address_change": change,
+        "stopped_changes": stopped_changes(found)[:5],
         "is_due": is_due,
         "may_move": is_due and user.has_perm("accounts.move_address", change),
         "may_ask_address": change is None

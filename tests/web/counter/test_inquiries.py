@@ -76,11 +76,16 @@ def test_inquiry_lists_what_the_account_was_shown_on_these_days_and_of_whom(admi
         [first.pk, second.pk],
         [first.pk],
     ]
-    assert (rows[0].who, rows[0].page, rows[0].what) == ("Porin koulu", "orderer:order 3", ["name"])
+    assert (rows[0].who, rows[0].why, rows[0].what) == (
+        "Porin koulu",
+        "arranging an order",
+        ["name"],
+    )
     assert answer.context["number"] == 2
     page = answer.content.decode()
     assert "Eka Ihminen" in page
     assert "Asiantuntija kysyi" in page
+    assert "orderer:order" not in page  # a name of ours, not of a page that anybody knows
     assert not any(name in page for name in ("Varhainen", "Myohainen", "Muun"))
 
 

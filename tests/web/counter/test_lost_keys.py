@@ -150,6 +150,32 @@ def test_the_old_address_stops_the_change_by_its_link(now, client):
     assert "stays at this address" in page
 
 
+@pytest.mark.parametrize("by_owner", [True, False])
+def test_the_person_s_page_tells_that_a_change_was_stopped(now, client, by_owner):
+    change = make_change(now)
+    if by_owner:
+        client.post(Letter.objects.get().link.replace("http://testserver/fi/", "/en/"))
+    else:
+        actions.stop_address(change, by=make_coordinator(), at=now)
+    reader = browser_of(make_admin("Uusi Ylläpitäjä"))
+
+    page = reader.get(reverse("counter:person", args=[change.user_id])).content.decode()
+
+    told = page.split('id="stopped"')[1].split("</section>")[0]
+    who = "the owner of the account" if by_owner else "the counter"
+    assert [w for w in ("new@example.test", change.asked_by.name, who) if w not in told] == []
+    assert ("Somebody may be trying to take the account over" in told) is by_owner
+    other = reader.get(reverse("counter:person", args=[make_person().pk])).content.decode()
+    assert 'id="stopped"' not in other
+
+
+def test_the_examples_of_a_reset_are_those_of_a_lost_second_step():
+    page = browser_of(make_admin()).get(reverse("counter:person-factors", args=[make_person().pk]))
+
+    assert "mailbox" not in page.content.decode()
+    assert "the phone broke" in page.content.decode()
+
+
 def test_an_objection_that_comes_late_says_whom_to_tell(now, client):
     change = make_change(now, is_due=True)
     link = Letter.objects.get().link.replace("http://testserver/fi/", "/en/")
