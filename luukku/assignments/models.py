@@ -89,6 +89,8 @@ class Offer(Stateful):
     words = EncryptedTextField(max_length=500, blank=True)  # why the counter asks once more
     # The order's times that the answer, or the silence, was about: at others the expert may be asked again.
     answered_for = ArrayField(DateTimeRangeField(), default=list)
+    # The order's times that whoever signed up said suit; none: every one.
+    suits = ArrayField(DateTimeRangeField(), default=list)
 
     objects = OfferQuerySet.as_manager()
 
@@ -105,6 +107,9 @@ class Offer(Stateful):
                 fields=["order", "expert"],
                 condition=Q(state=OfferState.PROPOSED),
                 name="one_live_offer_per_expert",
+            ),
+            models.CheckConstraint(
+                condition=Q(suits=[]) | Q(origin=Origin.SIGNED_UP), name="offer_suits_of_sign_up"
             ),
             models.CheckConstraint(
                 condition=Q(made_at__lt=F("expires_at")), name="offer_has_time_to_answer"

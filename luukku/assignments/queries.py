@@ -125,6 +125,13 @@ def times_to_choose(order: Order, *, at: datetime) -> list[OrderTime]:
     return [time for time in settled or times if not time.is_past(at)]
 
 
+def times_that_suit(offer: Offer, *, at: datetime) -> list[OrderTime]:
+    """Return the times that a yes to ``offer`` may still be given for: of a sign-up those said to suit."""
+    told = {(span.lower, span.upper) for span in offer.suits}
+    choices = times_to_choose(offer.order, at=at)
+    return [time for time in choices if not told or (time.starts_at, time.ends_at) in told]
+
+
 class WhyWithdrawn(StrEnum):
     """Why an offer without an answer ended."""
 

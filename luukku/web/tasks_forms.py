@@ -1,12 +1,15 @@
 """Forms about a task that more than one surface shows."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.notices import when
 from luukku.assignments.queries import times_to_choose
-from luukku.orders.models import HTTPS_ONLY, Order
+from luukku.orders.models import HTTPS_ONLY, Order, OrderTime
 from luukku.organisations.queries import orderers_of
 from luukku.web.ui.forms import EditForm, Form, Scale
 
@@ -176,9 +179,9 @@ class AnswerForm(Form):
 
     time = forms.ChoiceField(label=_("Which time suits you?"), widget=forms.RadioSelect)
 
-    def __init__(self, order: Order, *args: object, at: object, **kwargs: object) -> None:
+    def __init__(self, times: Iterable[OrderTime], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.times = {time.pk: time for time in times_to_choose(order, at=at)}
+        self.times = {time.pk: time for time in times}
         if len(self.times) > 1:
             self.fields["time"].choices = [
                 (pk, when(t.starts_at, t.ends_at)) for pk, t in self.times.items()
@@ -195,3 +198,28 @@ class AnswerForm(Form):
         """Return the chosen time, or None where there was nothing to choose."""
         pk = self.cleaned_data.get("time")
         return self.times[int(pk)] if pk else None
+
+
+class SignUpForm(Form):
+    """Which of the times of an open call suit, where there are several."""
+
+    times = forms.MultipleChoiceField(
+        label=_("Which times suit you?"),
+        widget=forms.CheckboxSelectMultiple({"class": "ds-input"}),
+        help_text=_("Choose every time that suits. The task is agreed on one of these only."),
+        error_messages={"required": _("Choose at least one time that suits.")},
+    )
+
+    def __init__(self, order: Order, *args: object, at: datetime, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = {str(time.pk): time for time in times_to_choose(order, at=at)}
+        if len(self.choices) > 1:
+            self.fields["times"].choices = [
+                (pk, when(t.starts_at, t.ends_at)) for pk, t in self.choices.items()
+            ]
+        else:
+            del self.fields["times"]
+
+    def chosen(self) -> list[OrderTime]:
+        """Return the times that suit; the only one where there was nothing to choose."""
+        return [self.choices[pk] for pk in self.cleaned_data.get("times", self.choices)]

@@ -903,3 +903,55 @@ def test_erase_profile_of_a_draft_has_nothing_to_leave(at):
     assert not actions.erase_profile(expert, by=expert.user, at=at)
 
     assert not Expert.objects.exists()
+
+
+# -- which times suit whoever signs up -----------------------------------------
+def two_times(at):
+    """Return an open call with two times, and those."""
+    order = make_search(
+        at, times=[(at + timedelta(days=n), at + timedelta(days=n, hours=2)) for n in (20, 27)]
+    )
+    return order, list(order.times.order_by("starts_at"))
+
+
+def test_counter_agrees_only_on_a_time_that_suits(at):
+    order, (first, second) = two_times(at)
+    own = actions.sign_up(
+        order, expert := make_expert(at=at), times=[second], by=expert.user, at=at
+    )
+
+    with pytest.raises(actions.TimeNeeded):
+        actions.accept(own, by=coordinator_of_orders(), at=at, via=Via.DESK, time=first)
+    task = actions.accept(own, by=coordinator_of_orders(), at=at, via=Via.DESK)
+
+    assert task.starts_at == second.starts_at
+    assert own.expires_at == second.starts_at
+
+
+def test_sign_up_is_no_yes_to_a_time_that_came_later(at):
+    order, times = two_times(at)
+    own = actions.sign_up(order, expert := make_expert(at=at), times=times, by=expert.user, at=at)
+    order.times.all().delete()
+    order.times.create(starts_at=at + timedelta(days=9), ends_at=at + timedelta(days=9, hours=1))
+
+    with pytest.raises(actions.NoTimeSuits):
+        actions.accept(own, by=coordinator_of_orders(), at=at, via=Via.DESK)
+
+    assert not Assignment.objects.exists()
+
+
+def test_sign_up_for_a_time_of_another_order_is_refused(at):
+    order, _times = two_times(at)
+    _other, (foreign, _second) = two_times(at)
+
+    with pytest.raises(actions.TimeNeeded):
+        actions.sign_up(order, expert := make_expert(at=at), times=[foreign], by=expert.user, at=at)
+
+    assert not order.offers.exists()
+
+
+def test_database_refuses_times_that_suit_of_what_the_counter_offered(at):
+    offer = make_offer(at)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Offer.objects.filter(pk=offer.pk).update(suits=[(at, at + timedelta(hours=1))])

@@ -11,6 +11,7 @@ from luukku.accounts.models import User
 from luukku.assignments.actions.common import (
     AlreadyBooked,
     NoSeatLeft,
+    NoTimeSuits,
     NotInBank,
     TimeNeeded,
     TooLate,
@@ -24,7 +25,7 @@ from luukku.assignments.notices import (
     OfferFilled,
     where,
 )
-from luukku.assignments.queries import free_seats, times_to_choose
+from luukku.assignments.queries import free_seats, times_that_suit, times_to_choose
 from luukku.assignments.states import (
     ACCEPT,
     WITHDRAW,
@@ -59,6 +60,7 @@ def accept(
         PermissionDenied: ``by`` is not the one who answers.
         WrongState: the offer has been answered or taken back, or the expert has left the bank.
         NotInBank: who signed up has taken the consent to be suggested back since.
+        NoTimeSuits: who signed up said yes to none of the order's times of now.
         NoSeatLeft, AlreadyBooked, TimeNeeded, TooLate: as their names say; nothing has changed.
     """
     with transaction.atomic():
@@ -70,7 +72,7 @@ def accept(
         with moving(offer, ACCEPT, by=by, at=at, on_behalf_of=on_behalf_of) as offer:
             if offer.expires_at <= at:
                 raise TooLate
-            chosen = _choose_time(order, time, at=at)
+            chosen = _choose_time(offer, time, at=at)
             seat = free_seats(order).first()
             if seat is None:
                 raise NoSeatLeft
@@ -89,10 +91,12 @@ def accept(
     return assignment
 
 
-def _choose_time(order: Order, time: OrderTime | None, *, at: datetime) -> OrderTime:
-    choices = times_to_choose(order, at=at)
-    if not choices:
+def _choose_time(offer: Offer, time: OrderTime | None, *, at: datetime) -> OrderTime:
+    if not times_to_choose(offer.order, at=at):
         raise TooLate
+    choices = times_that_suit(offer, at=at)
+    if not choices:
+        raise NoTimeSuits
     if time is None and len(choices) > 1:
         raise TimeNeeded
     chosen = choices[0] if time is None else next((t for t in choices if t.pk == time.pk), None)

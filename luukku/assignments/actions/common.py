@@ -40,6 +40,10 @@ class TimeNeeded(Exception):
     """The order has several possible times and none was chosen."""
 
 
+class NoTimeSuits(Exception):
+    """None of the times that the expert said suit is among the order's times any more."""
+
+
 class TooLate(Exception):
     """The time to answer has ended, or the task's own time has passed."""
 

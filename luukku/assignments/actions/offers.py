@@ -12,6 +12,7 @@ from luukku.accounts.models import User
 from luukku.assignments.actions.common import (
     NotInBank,
     OfferedAlready,
+    TimeNeeded,
     TooLate,
     lock,
     lock_experts,
@@ -36,7 +37,7 @@ from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.notices.actions import tell, tell_all
-from luukku.orders.models import Order
+from luukku.orders.models import Order, OrderTime
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
@@ -91,10 +92,16 @@ def propose(
     return offer
 
 
-def sign_up(order: Order, expert: Expert, *, by: User, at: datetime) -> Offer:
-    """Sign the expert up for an open call; the counter answers.
+def sign_up(
+    order: Order, expert: Expert, *, times: Iterable[OrderTime] = (), by: User, at: datetime
+) -> Offer:
+    """Sign the expert up for an open call; the counter answers, with a yes only to a time that suits.
+
+    Args:
+        times: those of the order's times that suit the expert; none: every one, also of later changes.
 
     Raises:
+        TimeNeeded: one of ``times`` is not among those to choose.
         PermissionDenied: ``by`` is neither the expert nor the counter.
         WrongState: the order is no open call (any more), or its day to sign up has passed.
         NotInBank, OfferedAlready: as in ``propose``.
@@ -107,15 +114,19 @@ def sign_up(order: Order, expert: Expert, *, by: User, at: datetime) -> Offer:
         is_closed = locked.sign_up_by is not None and locked.sign_up_by < helsinki(at).date()
         if not choices or is_closed or not locked.is_open_call:
             raise WrongState(locked, ACCEPT)
+        suits = sorted(times, key=lambda time: time.starts_at)
+        if not set(suits) <= set(choices):
+            raise TimeNeeded
         offer = offer_to(
             locked,
             expert,
             act="assignments.sign_up",
+            suits=[(time.starts_at, time.ends_at) for time in suits],
             origin=Origin.SIGNED_UP,
             by=by,
             made_by=by,
             at=at,
-            expires_at=max(time.starts_at for time in choices),
+            expires_at=max(time.starts_at for time in suits or choices),
             on_behalf_of=None if by.pk == expert.user_id else expert.user,
         )
         tell(SignUpReceived(offer), to=offer.expert.user, at=at)
@@ -142,6 +153,7 @@ def offer_to(
     expires_at: datetime,
     reasons: Iterable[str] = (),
     words: str = "",
+    suits: Iterable[tuple[datetime, datetime]] = (),
     on_behalf_of: User | None = None,
 ) -> Offer:
     """Make an offer of a locked order and audit it as ``act``; whom it is told to is the caller's to say.
@@ -166,6 +178,7 @@ def offer_to(
                 origin=origin,
                 reasons=list(reasons),
                 words=words,
+                suits=list(suits),
                 made_by=made_by,
                 made_at=at,
                 expires_at=expires_at,

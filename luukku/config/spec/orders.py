@@ -132,7 +132,7 @@ class Orders:
         expert = named(self.experts, row["expert"], "expert")
         at = moment(row["at"]) if "at" in row else at
         answer_by = moment(row["answer_by"]) if "answer_by" in row else at + ANSWER_TIME
-        offer = self._made_offer(order, expert, row, at=at, answer_by=answer_by)
+        offer = self._made_offer(order, expert, row, times, at=at, answer_by=answer_by)
         self.offers[key][row["expert"]] = offer.pk
         answered_at = moment(row["answered_at"]) if "answered_at" in row else at
         state = OfferState(row.get("answer", "proposed"))
@@ -156,6 +156,7 @@ class Orders:
         order: Order,
         expert: Expert,
         row: dict[str, object],
+        times: list[tuple[datetime, datetime]],
         *,
         at: datetime,
         answer_by: datetime,
@@ -163,7 +164,11 @@ class Orders:
         origin = Origin(row.get("origin", Origin.SUGGESTED))
         if origin == Origin.SIGNED_UP:
             by = expert.user if expert.user.email else self.coordinator
-            return assignments.sign_up(order, expert, by=by, at=at)
+            numbers = row.get("suits", [])
+            if any(number >= len(times) for number in numbers):
+                raise BadSpec(f"the order has no time number {max(numbers)}.")
+            told = order.times.filter(starts_at__in=[times[number][0] for number in numbers])
+            return assignments.sign_up(order, expert, times=told, by=by, at=at)
         wished = Offer.objects.proposed().filter(order=order, expert=expert, origin=Origin.NAMED)
         if origin == Origin.NAMED and (offer := wished.first()):
             return offer  # made when the search was opened

@@ -211,6 +211,10 @@ OFFERS = rows(
         "answered_at": MOMENT,
         "words": TEXT | {"description": "why the counter asks once more"},
         "time": COUNT | {"description": "which of the order's times, counted from 0"},
+        "suits": many(COUNT)
+        | {
+            "description": "of a sign-up: which of the order's times suit, counted from 0; none: all"
+        },
         "via": one_of(Via.values),
         "cancelled": CANCELLATION,
         "feedback": FEEDBACK,

@@ -21,7 +21,7 @@ from luukku.workflow.actions import WrongState
 REFUSALS = (
     PermissionDenied, ValidationError, WrongState, DatabaseError, ValueError, ArithmeticError, orders.NotVetted,
     assignments.NotInBank, assignments.OfferedAlready, assignments.NoSeatLeft, assignments.AlreadyBooked,
-    assignments.TimeNeeded, assignments.TooLate, feedback.GivenAlready, feedback.NotDone,
+    assignments.TimeNeeded, assignments.NoTimeSuits, assignments.TooLate, feedback.GivenAlready, feedback.NotDone,
     accounts.EmailTaken, accounts.AlreadyWaiting,
 )  # fmt: skip
 

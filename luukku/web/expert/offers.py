@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
 from luukku.assignments.models import Assignment, Offer, Origin, Via
-from luukku.assignments.queries import offers_to_answer, sign_ups_of
+from luukku.assignments.notices import when
+from luukku.assignments.queries import offers_to_answer, sign_ups_of, times_to_choose
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
@@ -23,7 +24,7 @@ from luukku.web.answers import is_waiting, not_written, outcome_of, task_of
 from luukku.web.expert.common import own_expert, show
 from luukku.web.http import at, page, see_other
 from luukku.web.task_facts import facts_for
-from luukku.web.tasks_forms import AnswerForm
+from luukku.web.tasks_forms import AnswerForm, SignUpForm
 from luukku.workflow.actions import WrongState
 
 A_PAGE = 20
@@ -72,7 +73,7 @@ def _offer(request: HttpRequest, pk: int) -> Offer:
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Read an offer before answering it."""
     found = _offer(request, pk)
-    return _offer_page(request, found, AnswerForm(found.order, at=timezone.now()))
+    return _offer_page(request, found, AnswerForm(times_to_choose(found.order, at=timezone.now())))
 
 
 def _offer_page(
@@ -105,7 +106,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     found = _offer(request, pk)
     if request.method != "POST":
         return see_other("expert:offer", pk)
-    form = AnswerForm(found.order, request.POST, at=timezone.now())
+    form = AnswerForm(times_to_choose(found.order, at=timezone.now()), request.POST)
     is_after_all = "after_all" in request.POST
     if not is_after_all and not is_waiting(found, at=timezone.now()):
         return _too_late(request, found, is_yes=True)
@@ -209,8 +210,14 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One call in plain words, before signing up."""
     expert = own_expert(request)
     order = get_object_or_404(_calls(expert), pk=pk)
+    return _call_page(request, order, expert, SignUpForm(order, at=timezone.now()))
+
+
+def _call_page(
+    request: HttpRequest, order: Order, expert: Expert, form: SignUpForm, *, status: int = 200
+) -> HttpResponse:
     now, own = timezone.now(), Offer.objects.proposed().filter(order=order, expert=expert).first()
-    can_sign_up = own is None and Order.objects.open_calls(now).filter(pk=pk).exists()
+    can_sign_up = own is None and Order.objects.open_calls(now).filter(pk=order.pk).exists()
     last = Offer.objects.filter(order=order, expert=expert).order_by("-pk").first()
     show_last = own is None and not can_sign_up and last is not None
     return show(
@@ -223,16 +230,25 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         facts=facts_for(order, expert, at=now, is_call=True),
         can_sign_up=can_sign_up,
         outcome=outcome_of(last, at=now) if show_last else None,
+        form=form,
+        suits=[when(span.lower, span.upper) for span in own.suits] if own else [],
+        status=status,
     )
 
 
-@page("expert", methods=("POST",))
+@page("expert", methods=("POST",), home=at("expert:call", "pk"))
 def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sign up for a call."""
-    expert = own_expert(request)
+    """Sign up for a call, for the times that suit."""
+    expert, now = own_expert(request), timezone.now()
     order = get_object_or_404(_calls(expert), pk=pk)
+    form = SignUpForm(order, request.POST, at=now)
+    is_told = form.is_valid()
+    own = Offer.objects.proposed().filter(order=order, expert=expert)
+    if not is_told and not own.exists() and Order.objects.open_calls(now).filter(pk=pk).exists():
+        return _call_page(request, order, expert, form, status=422)
     try:
-        actions.sign_up(order, expert, by=request.user, at=timezone.now())
+        times = form.chosen() if is_told else []
+        actions.sign_up(order, expert, times=times, by=request.user, at=now)
         messages.success(
             request,
             _("You have signed up. The counter answers soon; you may change your mind until then."),
@@ -242,6 +258,9 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.NotInBank:
         messages.warning(request, _("You are not in the expert bank right now. Here you see why."))
         return see_other("expert:profile")
+    except actions.TimeNeeded:
+        messages.info(request, _("The times have changed meanwhile. Which of these suit you?"))
+        return see_other("expert:call", pk)
     except WrongState:
         messages.info(request, _("This call has just closed. Thank you for being ready!"))
     return see_other("expert:calls")

@@ -21,7 +21,7 @@ from luukku.accounts.states import AddressState
 from luukku.assignments import actions as assignments
 from luukku.assignments.calendar import feed
 from luukku.assignments.models import Assignment, Offer, Via
-from luukku.assignments.queries import calendar_owner
+from luukku.assignments.queries import calendar_owner, times_to_choose
 from luukku.assignments.states import AssignmentState
 from luukku.core.links import BadLink, Link, read
 from luukku.feedback import actions as feedback
@@ -148,7 +148,8 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
             offer.refresh_from_db()
             return _outcome(request, offer, person, token)
         return see_other("public:offer-link", token)
-    form = AnswerForm(offer.order, request.POST if request.method == "POST" else None, at=now)
+    posted = request.POST if request.method == "POST" else None
+    form = AnswerForm(times_to_choose(offer.order, at=now), posted)
     context = {
         "offer": offer,
         "order": offer.order,

@@ -8,7 +8,9 @@ import pytest
 from django.urls import reverse
 
 from luukku.accounts.models import User
+from luukku.assignments.actions import sign_up
 from luukku.assignments.models import Assignment, Offer, Via
+from luukku.assignments.notices import when
 from luukku.audit.models import AuditEvent
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
@@ -23,7 +25,7 @@ from luukku.privacy.models import Consent, Purpose
 from luukku.taxonomy.models import TaskType, Theme
 from luukku.web.counter.queries import queue
 from tests.factories.accounts import make_person, make_steering
-from tests.factories.assignments import make_agreed, make_done
+from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
 
@@ -335,3 +337,33 @@ def test_expert_who_is_waiting_is_not_offered_a_break(counter, now):
     expert = make_expert(at=now, state=ExpertState.WAITING)
 
     assert "Take a break on behalf" not in get(counter, "expert", expert.pk).content.decode()
+
+
+def test_counter_answers_a_sign_up_only_for_a_time_that_suits(counter, now):
+    spans = [(now + timedelta(days=n), now + timedelta(days=n, hours=2)) for n in (20, 27)]
+    order, expert = make_search(now, times=spans), make_expert(at=now)
+    _first, second = order.times.order_by("starts_at")
+    asked = counter.post(
+        reverse("counter:order-sign-up", args=[order.pk]), {"code_name": expert.code_name}
+    )
+    assert asked.context["form"].errors["times"] == ["Choose at least one time that suits."]
+
+    post(counter, "order-sign-up", order.pk, code_name=expert.code_name, times=[second.pk])
+    own = Offer.objects.get()
+    page = get(counter, "offer-answer", own.pk)
+    assert "time" not in page.context["form"].fields
+    assert when(second.starts_at, second.ends_at) in page.content.decode()
+    post(counter, "offer-answer", own.pk, accept="1")
+
+    assert Assignment.objects.get().starts_at == second.starts_at
+
+
+def test_counter_is_not_offered_a_yes_when_no_time_suits_any_more(counter, now):
+    spans = [(now + timedelta(days=n), now + timedelta(days=n, hours=2)) for n in (20, 27)]
+    order, expert = make_search(now, times=spans), make_expert(at=now)
+    own = sign_up(order, expert, times=order.times.all()[:1], by=expert.user, at=now)
+    order.times.filter(starts_at=own.suits[0][0]).delete()
+
+    page = get(counter, "offer-answer", own.pk).content.decode()
+
+    assert ('name="accept"' in page, "Call the expert; if a time suits" in page) == (False, True)

@@ -426,6 +426,35 @@ def test_sign_up_to_what_one_has_leads_there(desk, expert, make, where, words):
     assert words in text(answer)
 
 
+def two_times(now):
+    """Return an open call with two times, and those."""
+    spans = [(now + timedelta(days=n), now + timedelta(days=n, hours=2)) for n in (20, 27)]
+    order = make_search(now, times=spans)
+    return order, list(order.times.order_by("starts_at"))
+
+
+def test_sign_up_asks_which_times_suit_where_there_are_several(desk, expert, now):
+    order, (_first, second) = two_times(now)
+
+    refused = desk.post(url("sign-up", order.pk))
+    assert (refused.status_code, Offer.objects.count()) == (422, 0)
+    assert "Choose at least one time that suits." in text(refused)
+
+    desk.post(url("sign-up", order.pk), {"times": [second.pk]})
+    own = Offer.objects.get()
+    assert [(span.lower, span.upper) for span in own.suits] == [(second.starts_at, second.ends_at)]
+    page = text(desk.get(url("call", order.pk)))
+    assert when(second.starts_at, second.ends_at) in page.partition("this suits you:")[2]
+
+
+def test_sign_up_for_a_time_of_another_call_is_refused(desk, expert, now):
+    order, _times = two_times(now)
+    _other, (foreign, _second) = two_times(now)
+
+    assert desk.post(url("sign-up", order.pk), {"times": [foreign.pk]}).status_code == 422
+    assert not Offer.objects.exists()
+
+
 # -- one truth of whether one is offered tasks --------------------------------------------------
 @pytest.fixture
 def lacking(expert, now):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Offer, Origin, Via
+from luukku.assignments.queries import times_to_choose
 from luukku.web.counter.common import form_page
 from luukku.web.counter.orders.common import end_of, find_order, moved_on
 from luukku.web.counter.orders.offers import agreed_words, answer_page
@@ -83,7 +84,9 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def late_yes(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down that an expert says yes after all, by phone or on paper."""
     found, now = _offer(pk), timezone.now()
-    form = AnswerForm(found.order, request.POST if request.method == "POST" else None, at=now)
+    form = AnswerForm(
+        times_to_choose(found.order, at=now), request.POST if request.method == "POST" else None
+    )
     if request.method == "POST" and form.is_valid():
         try:
             with assignments.undoable(found.order, by=request.user, at=now):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.notices import when
+from luukku.assignments.queries import times_that_suit
 from luukku.assignments.states import OfferState
 from luukku.experts.models import Expert
 from luukku.matching.queries import match
@@ -26,8 +27,7 @@ from luukku.web.counter.orders.common import end_of, find_order, moved_on
 from luukku.web.counter.orders.reading import ProposeForm, order_page
 from luukku.web.http import page, see_other
 from luukku.web.task_facts import facts_for
-from luukku.web.tasks_forms import AnswerForm
-from luukku.web.ui.forms import Form
+from luukku.web.tasks_forms import AnswerForm, SignUpForm
 from luukku.workflow.actions import WrongState
 
 
@@ -94,7 +94,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     now = timezone.now()
-    form = AnswerForm(found.order, request.POST if request.method == "POST" else None, at=now)
+    form = AnswerForm(
+        times_that_suit(found, at=now), request.POST if request.method == "POST" else None
+    )
     if found.state != OfferState.PROPOSED:
         return _answered_already(request, found)
     if request.method != "POST":
@@ -112,6 +114,13 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("The expert has agreed on another task at the same time."))
     except assignments.TimeNeeded:
         messages.warning(request, _("Choose which of the times was agreed."))
+    except assignments.NoTimeSuits:
+        messages.warning(
+            request,
+            _(
+                "None of the order’s times is one that the expert said suits. Call before you go on."
+            ),
+        )
     except assignments.NotInBank:
         messages.warning(
             request,
@@ -178,16 +187,24 @@ def answer_page(
         "facts": facts_for(found.order, found.expert, at=at, is_call=is_sign_up),
         "form": form,
         "is_sign_up": is_sign_up,
+        "suits": [when(span.lower, span.upper) for span in found.suits] if not is_late else [],
+        "none_suits": not is_late and not times_that_suit(found, at=at),
         "is_late": is_late,
         "tabs": tabs(request, "orders"),
     }
     return render(request, "counter/offer_answer.html", context, status=status)
 
 
-class SignUpForm(Form):
+class CallerSignUpForm(SignUpForm):
     """Who has called to sign up."""
 
     code_name = forms.CharField(label=gettext_lazy("Code name of the expert"), max_length=40)
+    field_order = ("code_name", "times")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if "times" in self.fields:
+            self.fields["times"].label = _("Which times suit the expert?")
 
     def clean_code_name(self) -> Expert:
         """Find the expert in the bank."""
@@ -204,11 +221,12 @@ class SignUpForm(Form):
 def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign up an expert who has called about an open call."""
     found = find_order(pk)
-    form = SignUpForm(request.POST if request.method == "POST" else None)
+    posted, now = request.POST if request.method == "POST" else None, timezone.now()
+    form = CallerSignUpForm(found, posted, at=now)
     if request.method == "POST" and form.is_valid():
         expert = form.cleaned_data["code_name"]
         try:
-            assignments.sign_up(found, expert, by=request.user, at=timezone.now())
+            assignments.sign_up(found, expert, times=form.chosen(), by=request.user, at=now)
             messages.success(
                 request, _("Signed up. Choose the expert below when you have decided.")
             )
@@ -218,7 +236,7 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
                 _("%(name)s has been asked already or is not available.")
                 % {"name": expert.code_name},
             )
-        except WrongState:
+        except (WrongState, assignments.TimeNeeded):
             messages.info(request, _("This is not an open call, or its time to sign up has ended."))
         return see_other("counter:order", pk)
     return form_page(
