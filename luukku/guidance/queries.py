@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -23,12 +24,15 @@ def behind_code(code: str) -> Question | None:
     return Question.objects.filter(code_mark=fingerprint(code)).first()
 
 
-def question_told_by(letter: Letter) -> Question | None:
-    """Return the question whose answer ``letter`` tells of: the answer itself is in the thread only."""
-    kind, _colon, rest = letter.key.partition(":")
-    if kind != ANSWERED:
-        return None
-    return Question.objects.filter(pk=int(rest.split(":")[0])).first()
+def questions_told_by(letters: Iterable[Letter]) -> dict[int, int]:
+    """Return by letter the question whose answer it tells of: the answer itself is in the thread only."""
+    told = {}
+    for letter in letters:
+        kind, _colon, rest = letter.key.partition(":")
+        if kind == ANSWERED:
+            told[letter.pk] = int(rest.split(":")[0])
+    there = set(Question.objects.filter(pk__in=told.values()).values_list("pk", flat=True))
+    return {letter: question for letter, question in told.items() if question in there}
 
 
 def thread_of(question: Question) -> list[Message | HandOver]:

@@ -35,6 +35,13 @@ def paper_queue() -> models.QuerySet[Letter]:
     return Letter.objects.on_paper().select_related("reader").order_by("made_at", "pk")
 
 
+def paper_beside(letter: Letter) -> list[Letter]:
+    """Return what the counter has to tell to the letter's reader in one call, ``letter`` among it, oldest first."""
+    if letter.reader_id is None:
+        return [letter]
+    return list(paper_queue().filter(reader=letter.reader_id))
+
+
 def choices_of(user: models.Model) -> list[Choice]:
     """Return every kind that ``user`` may choose the channel of, with what holds now."""
     chosen = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "channel"))

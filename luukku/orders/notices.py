@@ -21,6 +21,12 @@ def matter(order_id: int) -> str:
     return f"order-{order_id}"
 
 
+def order_of(about: str) -> int | None:
+    """Return the number of the order that letters about the matter ``about`` are of, if of one."""
+    kind, _dash, number = about.partition("-")
+    return int(number) if kind == "order" else None
+
+
 class OrderNotice(Notice):
     """Something about one order; leads to it. Subclasses give ``title`` and ``words``.
 

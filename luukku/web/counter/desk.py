@@ -14,10 +14,11 @@ from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import SCALES, Debrief, Feedback, Side
-from luukku.guidance.queries import question_told_by
+from luukku.guidance.queries import questions_told_by
 from luukku.notices.actions import deliver
 from luukku.notices.models import Letter
-from luukku.notices.queries import mail_late_since
+from luukku.notices.queries import mail_late_since, paper_beside
+from luukku.orders.notices import order_of
 from luukku.search.actions import index_vocabulary
 from luukku.taxonomy.actions import switch as switch_word
 from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
@@ -67,15 +68,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @page("coordinator", methods=("GET", "POST"))
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """A letter to read out by phone or to post."""
+    """A letter to read out by phone or to post, with all that waits for the same person."""
     found = get_object_or_404(Letter.objects.on_paper().select_related("reader"), pk=pk)
     if request.method == "POST":
         deliver(found, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as told."))
-        return see_other("counter:queue")
+        rest = [one for one in paper_beside(found) if one != found]
+        return see_other("counter:letter", rest[0].pk) if rest else see_other("counter:queue")
+    letters = paper_beside(found)
+    questions = questions_told_by(letters)
     context = {
         "letter": found,
-        "question": question_told_by(found),
+        "rows": [(one, questions.get(one.pk), order_of(one.about)) for one in letters],
         "tabs": tabs(request, "queue"),
     }
     return render(request, "counter/letter.html", context)

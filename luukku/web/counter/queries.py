@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from luukku.accounts.models import AddressChange
 from luukku.accounts.queries import with_opening
@@ -26,6 +27,7 @@ from luukku.feedback.models import Feedback, WhatChanged
 from luukku.feedback.queries import open_debriefs
 from luukku.guidance.models import CHECK_EVERY, HelpLine, Question
 from luukku.guidance.queries import to_follow
+from luukku.notices.models import Letter
 from luukku.notices.queries import paper_queue
 from luukku.orders.models import CancelledBy, ChangeRequest, Order
 from luukku.orders.queries import first_time, promised_by, read_by
@@ -349,17 +351,22 @@ def _wide_readings() -> list[Duty]:
 
 
 def _letters() -> list[Duty]:
-    rows = paper_queue()[:MOST_ROWS]
+    of_one: dict[str, list[Letter]] = {}  # a person is called once for all that waits
+    for letter in paper_queue()[:MOST_ROWS]:
+        of_one.setdefault(f"{letter.reader_id or letter.key}", []).append(letter)
     return [
-        _duty(
-            "letter",
-            letter.reader.name if letter.reader else letter.subject,
-            "letter",
-            letter.pk,
-            letter.made_at,
-        )
-        for letter in rows
+        _duty("letter", _to_tell(letters), "letter", letters[0].pk, letters[0].made_at)
+        for letters in of_one.values()
     ]
+
+
+def _to_tell(letters: list[Letter]) -> str:
+    """Return to whom and what; of several how many."""
+    first, number = letters[0], len(letters)
+    what = ngettext("%(n)s message", "%(n)s messages", number) % {"n": number}
+    if number == 1:
+        what = first.subject
+    return f"{first.reader.name} · {what}" if first.reader else what
 
 
 def _without_responsible() -> list[Duty]:

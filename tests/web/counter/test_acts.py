@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import override
 
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
@@ -36,7 +37,7 @@ from tests.factories.accounts import make_admin, make_coordinator, make_person, 
 from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_blank_expert, make_expert
 from tests.factories.guidance import make_question
-from tests.factories.orders import make_guest_draft, make_order
+from tests.factories.orders import make_guest_draft, make_order, make_orderer
 from tests.factories.organisations import make_member, make_organisation
 from tests.readings import noted
 
@@ -582,6 +583,49 @@ def test_letter_of_an_answer_leads_the_counter_to_the_thread(counter, now):
         "counter/questions/"
         not in get(counter, "letter", other.pk).content.decode().split("<main")[1]
     )
+
+
+def test_all_that_waits_for_one_person_is_one_line_and_one_page(counter, now):
+    person = make_person(email="", phone="040")
+    first, second = make_letter(person, now), make_letter(person, now)
+    make_letter(make_person(email=""), now)
+
+    with override("fi"):
+        titles = [duty.title for duty in queue(at=now, kind="letter")]
+    page = get(counter, "letter", first.pk).content.decode()
+
+    assert titles[0] == f"{person.name} · 2 viestiä"
+    assert [title.endswith(" · Tervetuloa") for title in titles] == [False, True]
+    for one in (first, second):
+        assert f'action="{reverse("counter:letter", args=[one.pk])}"' in page
+    on = post(counter, "letter", first.pk)["Location"]
+    assert on == reverse("counter:letter", args=[second.pk])
+    assert post(counter, "letter", second.pk)["Location"] == reverse("counter:queue")
+
+
+def test_letter_of_an_order_leads_who_reads_it_out_to_the_order(counter, now):
+    order = make_order(orderer=make_orderer(email=None, phone="040"))
+    letter = make_letter(order.contact, now)
+    Letter.objects.filter(pk=letter.pk).update(about=f"order-{order.pk}")
+
+    page = get(counter, "letter", letter.pk).content.decode()
+
+    assert f'href="{reverse("counter:order", args=[order.pk])}"' in page
+    assert "has no e-mail" in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_letters_of_one_person_ask_the_database_the_same_for_one_and_three(
+    counter, now, count, django_assert_num_queries
+):
+    letters = [
+        make_letter(person, now) for person in [make_person(email="")] for _n in range(count)
+    ]
+    url = reverse("counter:letter", args=[letters[0].pk])
+    counter.get(url)
+
+    with django_assert_num_queries(8):
+        counter.get(url)
 
 
 def test_letter_on_paper_is_told_once(counter, now):
