@@ -365,7 +365,7 @@ class LinkChanged(AssignmentNotice):
 
 
 class TaskContactChanged(AssignmentNotice):
-    """To the expert of an agreed task: somebody else at the orderer's is to be reached. The page says who."""
+    """To the expert of an agreed task: who is to be reached at the orderer's now, as the task's page says."""
 
     kind = "assignments.contact_changed"
     makes_untrue = ("assignments.contact_changed",)
@@ -378,10 +378,12 @@ class TaskContactChanged(AssignmentNotice):
         return _("The contact person has changed")
 
     def lines(self) -> list[str]:
+        contact = self.assignment.order.contact
+        ways = ", ".join(way for way in (contact.name, contact.phone, contact.email) if way)
         return [
             _("The orderer of your task has a new contact person. The task goes on as agreed."),
             self.facts(),
-            _("The page of the task tells whom to get in touch with and how."),
+            _("Get in touch with: %(ways)s.") % {"ways": ways},
         ]
 
     def calendar(self) -> str:

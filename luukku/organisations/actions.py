@@ -1,6 +1,6 @@
 """Everything that changes an organisation."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,7 @@ from luukku.organisations.notices import (
     ChangeAccepted,
     ChangeRefused,
     MembershipAdded,
+    MembershipRemoved,
     OrganisationEnded,
     OrganisationRefused,
     OrganisationReopened,
@@ -106,9 +107,25 @@ def found(
     return organisation
 
 
-def vet(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
-    """Let the organisation see candidates for its orders, and tell its people."""
+class MayBeSame(Exception):
+    """The counter knows an organisation that this one may be: say first whether it is another."""
+
+
+def vet(
+    organisation: Organisation, *, by: User, at: datetime, is_another: bool = False
+) -> Organisation:
+    """Let the organisation see candidates for its orders, and tell its people.
+
+    Args:
+        is_another: it has been looked at beside those that it may be one with, and is none of them.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``moving``.
+        MayBeSame: the counter knows one that it may be, and nobody has said that it is another.
+    """
     with moving(organisation, VET, by=by, at=at) as organisation:
+        if not is_another and may_be_same(organisation):
+            raise MayBeSame
         _tell_members(OrganisationVetted(organisation), organisation, at=at)
     return organisation
 
@@ -132,14 +149,14 @@ def end(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
 
 
 def join(new: Organisation, into: Organisation, *, by: User, at: datetime) -> Organisation:
-    """Let the people of ``new``, which nobody has checked, stand for ``into``, and tell them; ``new`` ends.
+    """Let the people of ``new``, which came a second time, stand for ``into``, and tell them; ``new`` ends.
 
     ``orders.actions.join_organisation`` moves its orders with it.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
-        WrongState: ``new`` has been checked already, or joined.
-        ValueError: ``into`` has ended or has neither name nor business ID in common, or ``new`` does more than order.
+        WrongState: ``new`` has ended, or has not been accepted.
+        ValueError: ``into`` is none of ``may_be_same(new)``.
     """
     with transaction.atomic():
         both = Organisation.objects.filter(pk__in=[new.pk, into.pk]).order_by("pk")
@@ -148,6 +165,7 @@ def join(new: Organisation, into: Organisation, *, by: User, at: datetime) -> Or
             into = locked[into.pk]
             if into not in may_be_same(new):
                 raise ValueError(into.pk)
+            ChangeAsked.objects.filter(organisation=new).delete()
             for member in new.memberships.select_related("user").order_by("pk"):
                 add_member(into, member.user, role=member.role, by=by, at=at)
     return into
@@ -369,8 +387,21 @@ def name_contact(membership: Membership, *, by: User, at: datetime) -> Membershi
     return membership
 
 
-def remove_member(membership: Membership, *, by: User, at: datetime) -> None:
-    """End a person's role in the organisation.
+def remove_member(
+    membership: Membership,
+    *,
+    by: User,
+    at: datetime,
+    orders: Sequence[int] = (),
+    successor: User | None = None,
+    entries: Callable[[], str] = str,
+) -> None:
+    """End a person's role in the organisation and tell them, unless they end it themselves.
+
+    Args:
+        orders: the numbers of the orders that the person led.
+        successor: who leads them now; None where nobody has been found yet.
+        entries: makes the iCalendar text that takes them out of the person's calendar.
 
     Raises:
         PermissionDenied: ``by`` is neither at the counter nor the contact person in that role.
@@ -384,6 +415,9 @@ def remove_member(membership: Membership, *, by: User, at: datetime) -> None:
             at=at,
             data={"role": membership.role},
         )
+        if membership.user_id != by.pk:
+            said = MembershipRemoved(membership, orders, successor=successor, entries=entries)
+            tell(said, to=membership.user, at=at)
         membership.delete()
 
 

@@ -1,8 +1,11 @@
 """What is said to people about their organisation."""
 
+from collections.abc import Callable, Sequence
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from luukku.accounts.models import User
 from luukku.notices.notice import Notice
 from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation, Task
 
@@ -111,6 +114,72 @@ class MembershipAdded(Notice):
     def action(self) -> tuple[str, str]:
         """To the desk."""
         return _("Go to your desk"), reverse("orderer:desk")
+
+
+class MembershipRemoved(Notice):
+    """You stand for the organisation no more: one letter for the role and for all orders that the reader led."""
+
+    kind = "organisations.member_removed"
+    is_must_know = True
+    makes_untrue = ("organisations.member_added",)
+
+    def __init__(
+        self,
+        membership: Membership,
+        orders: Sequence[int],
+        *,
+        successor: User | None,
+        entries: Callable[[], str],
+    ) -> None:
+        self.membership, self.orders = membership, orders
+        self.successor, self.entries = successor, entries
+        self.key = f"{self.kind}:{membership.pk}"
+
+    def thing(self) -> int:
+        """The role, in keys."""
+        return self.membership.pk
+
+    def overtakes(self) -> list[str]:
+        """Of orders that the reader was to lead, too."""
+        return [
+            *super().overtakes(),
+            *(f"orders.contact_changed:{number}" for number in self.orders),
+        ]
+
+    def calendar(self) -> str:
+        """Out of it with what a colleague leads now."""
+        return self.entries()
+
+    def subject(self) -> str:
+        """The fact."""
+        return _("You no longer act for an organisation")
+
+    def lines(self) -> list[str]:
+        """For which one in what role, who leads the orders now, and what if it is a mistake."""
+        names = {"organisation": self.membership.organisation.name}
+        said = {
+            MemberRole.ORDERER: _(
+                "You no longer order experts for %(organisation)s, and you no longer see its orders."
+            ),
+            MemberRole.BACKGROUND: _(
+                "You are no longer a contact person of the experts behind whom %(organisation)s stands."
+            ),
+            MemberRole.PRODUCER: _("You no longer train experts for %(organisation)s."),
+        }
+        numbers = ", ".join(str(number) for number in self.orders)
+        led = _("We look for a new contact person for these orders: %(numbers)s.")
+        if self.successor is not None:
+            led = _("%(name)s now leads the orders that were yours: %(numbers)s.")
+        of_orders = {"name": self.successor and self.successor.name, "numbers": numbers}
+        return [
+            said[MemberRole(self.membership.role)] % names,
+            *([led % of_orders] if numbers else []),
+            _("Your account stays. If this is a mistake, tell the counter."),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        """To advice."""
+        return _("Ask the counter"), reverse("public:advice")
 
 
 class OrganisationEnded(AboutOrganisation, Notice):

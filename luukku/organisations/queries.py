@@ -14,7 +14,7 @@ from luukku.organisations.models import (
     OrganisationQuerySet,
     Task,
 )
-from luukku.organisations.states import OrganisationState
+from luukku.organisations.states import JOIN, OrganisationState
 
 
 def stands_for(user: User, organisation: Organisation | int | None, role: MemberRole) -> bool:
@@ -55,11 +55,18 @@ def organisations_same(*, name: str, business_id: str = "") -> OrganisationQuery
 
 
 def may_be_same(organisation: Organisation) -> list[Organisation]:
-    """Return which others an organisation that only orders, and waits to be checked, may be one with."""
-    if organisation.tasks != [Task.ORDERS] or organisation.state != OrganisationState.WAITING:
+    """Return which others an organisation that only orders may be one with, while nobody has refused it.
+
+    One that has been checked itself may be one with those only that were checked and are older: its orders
+    go on among the checked, and of two one is the first.
+    """
+    if organisation.tasks != [Task.ORDERS] or organisation.state not in JOIN.sources:
         return []
     same = organisations_same(name=organisation.name, business_id=organisation.business_id)
-    return list(same.exclude(pk=organisation.pk).exclude(state=OrganisationState.ENDED))
+    same = same.exclude(pk=organisation.pk).exclude(state=OrganisationState.ENDED)
+    if organisation.state == OrganisationState.VETTED:
+        same = same.vetted().filter(pk__lt=organisation.pk)
+    return list(same)
 
 
 def contact_of(organisation: Organisation, role: MemberRole | None = None) -> User | None:

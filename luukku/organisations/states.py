@@ -28,8 +28,13 @@ END = Move(
     frozenset({OrganisationState.WAITING, OrganisationState.VETTED, OrganisationState.REFUSED}),
     OrganisationState.ENDED,
 )
-# It came a second time, and nobody has checked it: its orders and people are the first one's now.
-JOIN = Move("organisations.join", frozenset({OrganisationState.WAITING}), OrganisationState.ENDED)
+# It came a second time, and may have been checked before somebody saw that: its orders and people are
+# the first one's now.
+JOIN = Move(
+    "organisations.join",
+    frozenset({OrganisationState.WAITING, OrganisationState.VETTED}),
+    OrganisationState.ENDED,
+)
 # Whoever pressed the wrong button, or came back: to be checked again, since nobody knows what has changed.
 REOPEN = Move(
     "organisations.reopen", frozenset({OrganisationState.ENDED}), OrganisationState.WAITING

@@ -45,7 +45,7 @@ def test_change_contact_tells_everybody_and_sends_the_reminder_to_the_new_one(at
     order = actions.change_contact(task.order, colleague, by=earlier, at=at)
 
     assert order.contact == colleague
-    assert readers("orders.contact_changed") == [earlier.pk, colleague.pk]
+    assert readers("orders.contact_changed") == [colleague.pk, earlier.pk]
     assert readers("assignments.contact_changed") == [task.expert.user_id]
     waiting = Letter.objects.filter(kind="assignments.reminder", not_before_at__gt=at)
     assert set(waiting.values_list("reader", flat=True)) == {task.expert.user_id, colleague.pk}
@@ -154,6 +154,49 @@ def test_remove_member_asks_who_takes_the_open_orders_over(at):
     order.refresh_from_db()
     assert order.contact == colleague
     assert not order.organisation.memberships.filter(pk=role.pk).exists()
+
+
+def test_removed_person_gets_one_letter_that_says_who_leads_the_orders_now(at):
+    task = make_agreed(at)
+    membership = task.order.organisation.memberships.get(user=task.order.contact)
+    gone, colleague = task.order.contact, colleague_of(task.order, at)
+    other = make_order(at, orderer=gone, organisation=task.order.organisation)
+    Letter.objects.filter(reader=gone).delete()
+
+    actions.remove_member(membership, by=make_coordinator(), at=at, successor=colleague)
+
+    [letter] = Letter.objects.filter(reader=gone)
+    assert letter.kind == "organisations.member_removed"
+    assert f"{colleague.name} vastaa nyt tilauksista, jotka olivat sinun: " in letter.body
+    assert {str(task.order_id), str(other.pk)} <= set(letter.body.replace(",", " ").replace(".", " ").split())  # fmt: skip
+    [calendar] = Calendar.from_ical(letter.calendar, multiple=True)
+    assert (calendar["METHOD"], calendar.walk("VEVENT")[0]["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert Client().get(urlsplit(letter.link).path).status_code == 200
+    assert readers("orders.contact_changed") == [colleague.pk] * 2
+
+
+def test_successor_of_the_organisation_s_contact_person_is_that_too(at):
+    order = make_order(at)
+    role, colleague = role_of(order), colleague_of(order, at)
+    type(role).objects.filter(pk=role.pk).update(is_contact=True)
+    role.refresh_from_db()
+
+    actions.remove_member(role, by=make_coordinator(), at=at, successor=colleague)
+
+    [contact] = order.organisation.memberships.filter(is_contact=True)
+    assert contact.user == colleague
+
+
+def test_letter_to_the_expert_holds_whom_to_get_in_touch_with(at):
+    task = make_agreed(at)
+    colleague = colleague_of(task.order, at)
+    colleague.phone = "+358401112233"
+    colleague.save()
+
+    actions.change_contact(task.order, colleague, by=task.order.contact, at=at)
+
+    letter = Letter.objects.get(kind="assignments.contact_changed")
+    assert f"{colleague.name}, +358401112233" in letter.body
 
 
 def test_remove_member_of_the_last_one_is_a_duty_of_the_counter(at):

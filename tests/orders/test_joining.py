@@ -81,11 +81,21 @@ def test_organisations_with_nothing_in_common_are_not_joined(order, at):
         actions.join_organisation(order.organisation, other, by=make_coordinator(), at=at)
 
 
+def test_checked_one_is_one_only_with_an_older_checked_one(order, school):
+    new = order.organisation
+    Organisation.objects.filter(pk=new.pk).update(state=OrganisationState.VETTED)
+    new.refresh_from_db()
+
+    assert (may_be_same(new), may_be_same(school)) == ([school], [])
+    Organisation.objects.filter(pk=school.pk).update(state=OrganisationState.WAITING)
+    assert may_be_same(new) == []
+
+
 @pytest.mark.parametrize(
     "change",
-    [{"state": OrganisationState.VETTED}, {"tasks": [Task.ORDERS, Task.BACKGROUND]}],
+    [{"state": OrganisationState.REFUSED}, {"tasks": [Task.ORDERS, Task.BACKGROUND]}],
 )
-def test_checked_one_and_one_that_stands_behind_experts_are_not_offered(order, school, change):
+def test_refused_one_and_one_that_stands_behind_experts_are_not_offered(order, school, change):
     Organisation.objects.filter(pk=order.organisation_id).update(**change)
 
     assert may_be_same(Organisation.objects.get(pk=order.organisation_id)) == []

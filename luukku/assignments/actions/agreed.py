@@ -129,19 +129,31 @@ def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Or
         earlier = lock(order.pk).contact
         if earlier == contact and by.has_perm("orders.change_contact", order):
             return order
-        order = orders.change_contact(order, contact, by=by, at=at)
-        agreed = order.assignments.filter(state=AssignmentState.AGREED)
-        tasks = list(agreed.select_related("expert__user", "order").order_by("pk"))
-        for reader in (earlier, contact):
-            if reader is not None:
-                entry = partial(_handed_on, tasks, reader, is_new=reader == contact)
-                notice = ContactChanged(order, is_new=reader == contact, at=at, entry=entry)
-                tell(notice, to=reader, at=at)
-        forget_reminders(order)
-        for task in tasks:
-            tell(TaskContactChanged(task, task.expert.user, at=at), to=task.expert.user, at=at)
-            remind(task, contact, at=at)
+        order, tasks = _hand_on(order, contact, by=by, at=at)
+        if earlier is not None:
+            entry = partial(_handed_on, tasks, earlier, is_new=False)
+            tell(ContactChanged(order, is_new=False, at=at, entry=entry), to=earlier, at=at)
     return order
+
+
+def _hand_on(
+    order: Order, contact: User, *, by: User, at: datetime
+) -> tuple[Order, list[Assignment]]:
+    """Make ``contact`` the contact person; they and the experts are told, the earlier one is the caller's to tell.
+
+    Returns:
+        The order and what has been agreed of it.
+    """
+    order = orders.change_contact(order, contact, by=by, at=at)
+    agreed = order.assignments.filter(state=AssignmentState.AGREED)
+    tasks = list(agreed.select_related("expert__user", "order__contact").order_by("pk"))
+    entry = partial(_handed_on, tasks, contact, is_new=True)
+    tell(ContactChanged(order, is_new=True, at=at, entry=entry), to=contact, at=at)
+    forget_reminders(order)
+    for task in tasks:
+        tell(TaskContactChanged(task, task.expert.user, at=at), to=task.expert.user, at=at)
+        remind(task, contact, at=at)
+    return order, tasks
 
 
 def _handed_on(tasks: list[Assignment], reader: User, *, is_new: bool) -> str:
@@ -156,8 +168,9 @@ class SuccessorNeeded(Exception):
 def remove_member(
     membership: Membership, *, by: User, at: datetime, successor: User | None = None
 ) -> None:
-    """End a person's role; ``successor`` is the contact person of their open orders from then on.
+    """End a person's role and tell them in one letter; ``successor`` leads their open orders from then on.
 
+    Where the person was the organisation's contact person in the role, ``successor`` is that, too.
     Where nobody else orders for the organisation the orders keep the contact person, and the counter's queue
     shows that they need another.
 
@@ -168,22 +181,34 @@ def remove_member(
     if not by.has_perm("organisations.remove_member", membership):
         raise PermissionDenied("organisations.remove_member")
     with transaction.atomic():
-        if membership.role == MemberRole.ORDERER:
-            theirs = _led_by(membership)
-            if (
-                theirs
-                and successor is None
-                and orderers_of(membership.organisation_id).exclude(pk=membership.user_id).exists()
-            ):
-                raise SuccessorNeeded
-            if successor == membership.user:
-                raise orders.NotAnOrderer
-            for order in theirs:
-                if successor is not None:
-                    change_contact(order, successor, by=by, at=at)
-                else:
-                    forget_reminders(order)
-        organisations.remove_member(membership, by=by, at=at)
+        theirs = _led_by(membership) if membership.role == MemberRole.ORDERER else []
+        colleagues = orderers_of(membership.organisation_id).exclude(pk=membership.user_id)
+        if theirs and successor is None and colleagues.exists():
+            raise SuccessorNeeded
+        if theirs and successor == membership.user:
+            raise orders.NotAnOrderer
+        agreed = []
+        for order in theirs:
+            if successor is not None:
+                agreed.append(_hand_on(order, successor, by=by, at=at)[1])
+            else:
+                forget_reminders(order)
+        if theirs and successor is not None and membership.is_contact:
+            heir = membership.organisation.memberships.get(user=successor, role=membership.role)
+            organisations.name_contact(heir, by=by, at=at)
+        organisations.remove_member(
+            membership,
+            by=by,
+            at=at,
+            orders=[order.pk for order in theirs],
+            successor=successor,
+            entries=partial(_out_of_calendar, agreed, membership.user),
+        )
+
+
+def _out_of_calendar(agreed: list[list[Assignment]], reader: User) -> str:
+    """Return what takes each order out of the calendar: one iCalendar stream of a cancellation each."""
+    return "".join(_handed_on(tasks, reader, is_new=False) for tasks in agreed)
 
 
 def _led_by(membership: Membership) -> list[Order]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -42,7 +44,7 @@ from luukku.taxonomy.models import Service
 from luukku.web.choices import municipalities
 from luukku.web.confirm import ask_first
 from luukku.web.counter.common import searched, tabs
-from luukku.web.counter.same import AsksForSame
+from luukku.web.counter.same import SAY_FIRST, AsksForSame
 from luukku.web.http import page, see_other
 from luukku.web.organisation_forms import (
     BusinessIdField,
@@ -221,12 +223,23 @@ def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Vet, refuse or open again."""
-    acts = {"vet": actions.vet, "refuse": actions.refuse, "reopen": actions.reopen}
+    vet = partial(actions.vet, is_another="another" in request.POST)
+    acts = {
+        "vet": (vet, _("Checked. It can order now.")),
+        "refuse": (actions.refuse, _("Not accepted.")),
+        "reopen": (
+            actions.reopen,
+            _("Open again. Before it can order, check it and press “Mark as checked”."),
+        ),
+    }
     if move not in acts:
         raise Http404
+    act, done = acts[move]
     try:
-        acts[move](get_object_or_404(Organisation, pk=pk), by=request.user, at=timezone.now())
-        messages.success(request, _("Saved."))
+        act(get_object_or_404(Organisation, pk=pk), by=request.user, at=timezone.now())
+        messages.success(request, done)
+    except actions.MayBeSame:
+        messages.warning(request, SAY_FIRST)
     except WrongState:
         messages.info(request, _("Somebody was faster: the organisation has already been handled."))
     return see_other("counter:organisation", pk)
@@ -401,8 +414,7 @@ def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
         follows=[
             _("%(name)s no longer sees or does anything for %(organisation)s in this role.")
             % {"name": name, "organisation": organisation.name},
-            _("%(name)s leads open orders. Choose below who takes them over; both are told.")
-            % {"name": name}
+            _("%(name)s leads open orders. Choose below who takes them over.") % {"name": name}
             if has_heir
             else "",
             _(
@@ -412,6 +424,10 @@ def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
             % {"name": name}
             if leads and not has_heir
             else "",
+            _("Whom you choose becomes the contact person of the organisation, too.")
+            if has_heir and membership.is_contact
+            else "",
+            _("%(name)s is told by a letter.") % {"name": name},
             _("The role can be given again later."),
         ],
         label=_("Hand on and remove") if has_heir else _("Remove from the organisation"),

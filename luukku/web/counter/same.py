@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 ANOTHER = "another"
 MOST_SHOWN = 10
+SAY_FIRST = _(
+    "The counter may know this organisation already. Look first: join the two, or press “It is another one”."
+)
 
 
 class AsksForSame:

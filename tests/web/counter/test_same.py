@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
+from luukku.orders.states import OrderState
 from luukku.organisations.models import Organisation
 from luukku.organisations.states import OrganisationState
+from luukku.web.counter.same import SAY_FIRST
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
 from tests.factories.organisations import make_organisation
@@ -181,6 +183,38 @@ def test_counter_sees_that_the_school_is_known_and_joins_it(counter, guests, pag
     assert again["Location"] == reverse(
         "counter:organisation", args=[order.contact.memberships.earliest("pk").organisation_id]
     )
+
+
+@pytest.mark.parametrize("page", ["order", "organisation"])
+def test_guest_s_school_is_checked_only_once_it_is_said_to_be_another(counter, guests, page):
+    order, _school = guests
+    act = {"order": ("order-move", order.pk, "accept"), "organisation": ("organisation-move", order.organisation_id, "vet")}[page]  # fmt: skip
+    key = order.pk if page == "order" else order.organisation_id
+
+    refused = counter.post(reverse(f"counter:{act[0]}", args=act[1:]), {"vet": "1"}, follow=True)
+
+    order.refresh_from_db()
+    assert (order.state, order.organisation.state) == (OrderState.SENT, OrganisationState.WAITING)
+    assert str(SAY_FIRST) in [str(one) for one in refused.context["messages"]]
+    assert 'name="another"' in counter.get(reverse(f"counter:{page}", args=[key])).content.decode()
+
+    post(counter, *act, vet="1", another="1")
+
+    order.refresh_from_db()
+    assert order.organisation.state == OrganisationState.VETTED
+
+
+def test_checked_second_school_can_still_be_joined_from_its_page(counter, guests):
+    order, school = guests
+    post(counter, "order-move", order.pk, "accept", vet="1", another="1")
+    address = reverse("counter:organisation-join", args=[order.organisation_id, school.pk])
+    page = reverse("counter:organisation", args=[order.organisation_id])
+    assert address in counter.get(page).content.decode()
+
+    counter.post(address)
+
+    order.refresh_from_db()
+    assert (order.organisation, order.state) == (school, OrderState.ACCEPTED)
 
 
 def test_join_is_offered_for_nothing_else(counter, guests):

@@ -26,6 +26,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.web.confirm import ask_first
 from luukku.web.counter.common import form_page, tabs
 from luukku.web.counter.orders.common import TAKE_BACK, find_order, moved_on
+from luukku.web.counter.same import SAY_FIRST
 from luukku.web.http import page, see_other
 from luukku.web.odd_times import odd_times
 from luukku.web.order_forms import Times
@@ -70,7 +71,9 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     is_new = found.organisation.state != OrganisationState.VETTED
     try:
         if move == "accept" and is_new and "vet" in request.POST:
-            organisation_actions.vet(found.organisation, by=request.user, at=now)
+            organisation_actions.vet(
+                found.organisation, by=request.user, at=now, is_another="another" in request.POST
+            )
         with assignments.undoable(found, by=request.user, at=now):
             acts[move](found, by=request.user, at=now)
         if move == "accept":
@@ -79,6 +82,8 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
             messages.success(request, _("The search is open. Choose whom to ask."))
     except actions.NotVetted:
         messages.warning(request, _("Check the organisation first."))
+    except organisation_actions.MayBeSame:
+        messages.warning(request, SAY_FIRST)
     except WrongState:
         moved_on(request)
     return see_other("counter:order", pk)

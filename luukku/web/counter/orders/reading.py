@@ -122,6 +122,7 @@ def order_page(
     now = timezone.now()
     is_searching = found.state == OrderState.SEARCHING
     times = times_to_choose(found, at=now)
+    needs_vetting = found.organisation.state != OrganisationState.VETTED
     changed = WhatChanged.objects.filter(order=found).first()
     context = {
         "order": found,
@@ -130,8 +131,8 @@ def order_page(
         "series": series_of(found),
         "timeline": sorted([*timeline(found), *happenings(found)], key=lambda line: line.at),
         "state": found.state,
-        "needs_vetting": found.organisation.state != OrganisationState.VETTED,
-        "same": may_be_same(found.organisation),
+        "needs_vetting": needs_vetting,
+        "same": may_be_same(found.organisation) if needs_vetting else [],
         "odd": odd_times(found, at=now) if found.state in UNSETTLED else [],
         "requests": found.change_requests.waiting()
         .select_related("asked_by")
