@@ -78,7 +78,7 @@ def test_inquiry_lists_what_the_account_was_shown_on_these_days_and_of_whom(admi
     ]
     assert (rows[0].who, rows[0].why, rows[0].what) == (
         "Porin koulu",
-        "arranging an order",
+        "ordering and agreeing on a task",
         ["name"],
     )
     assert answer.context["number"] == 2
