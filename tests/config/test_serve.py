@@ -163,6 +163,28 @@ def test_serve_answers_and_takes_its_processes_along(manage, end):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+def test_forms_that_were_half_sent_keep_nobody_waiting(manage):
+    port = free_port()
+    head = (
+        b"POST /fi/account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\nabc"
+    )
+    process = manage("serve", "--port", str(port), "--workers", "2")
+    eventually(lambda: get(port, "/health/live"))
+    with contextlib.ExitStack() as phones:
+        for _n in range(6):
+            phone = phones.enter_context(socket.create_connection(("127.0.0.1", port)))
+            phone.sendall(head)
+
+        answers = [get(port, "/health/live") for _n in range(6)]
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=patience.SECONDS)
+
+    assert [status for status, _text in filter(None, answers)] == [200] * 6
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_serve_stops_at_once_when_the_terminal_interrupts_everybody(manage):
     """Ctrl-C reaches the whole group of processes, not the server alone."""
     port = free_port()

@@ -70,7 +70,8 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=max(2, min(os.cpu_count() or 2, 8)))
-        parser.add_argument("--threads", type=int, default=2, help="Threads in each process.")
+        # A form that a phone sends half of before it loses the network holds a thread: not all are to wait.
+        parser.add_argument("--threads", type=int, default=8, help="Threads in each process.")
         parser.add_argument(
             "--with-worker", action="store_true", help="Run the background worker beside it."
         )
