@@ -7,6 +7,7 @@ from functools import partial
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -182,7 +183,9 @@ def _page(
             in_finnish("user__name"), "role"
         ),
         "units": found.units.select_related("municipality").order_by(in_finnish("name")),
-        "orders": found.orders.order_by("-pk")[:10],
+        "orders": found.orders.annotate(goes_on=Q(state__in=OPEN_STATES)).order_by(
+            "-goes_on", "-pk"
+        )[:10],
     }
     status = 200 if unit_form is None else 422
     return render(request, "counter/organisation.html", context, status=status)

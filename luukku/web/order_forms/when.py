@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.utils import formats, timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant
@@ -25,6 +26,9 @@ FARTHEST = timedelta(days=2 * 366)
 TOO_FAR = _("This is more than two years away. Check the year.")
 
 
+LONG_NIGHT = 12 * 60  # minutes over midnight that are asked about: more often a slip than a wish
+
+
 def _minutes(starts_at: datetime, ends_at: datetime) -> int:
     return int((ends_at - starts_at).total_seconds() // 60)
 
@@ -38,9 +42,11 @@ def _clock_minutes(begins: time, ends: time) -> int:
 class Times(StepForm):
     """Up to three wished times, each with a date, a start and an end by Helsinki's clock.
 
-    An end that is not after the start is on the next day.
+    An end that is not after the start is on the next day; one that makes the task longer than ``LONG_NIGHT`` is
+    asked about at its field, once.
 
     Attributes:
+        asked: name and value of what the page sends along, so that the next sending of the same is meant so.
         chosen: the times without a fault.
         lengths: minutes of every time with a start and an end, whatever is wrong with its day.
     """
@@ -55,6 +61,7 @@ class Times(StepForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.chosen: list[tuple[datetime, datetime]] = []
+        self.asked: list[tuple[str, str]] = []
         times = list(self.instance.times.all()) if self.instance.pk else []
         self.saved = [(row.starts_at, row.ends_at) for row in times]
         for n in TIMES:
@@ -68,6 +75,8 @@ class Times(StepForm):
                 self.fields[name] = field(
                     label=label, widget=widget({"class": "ds-input"}), initial=value
                 )
+                told = gettext("Time %(n)s") % {"n": n}
+                self.fields[name].told = f"{told}, {str(label).lower()}"
             self.fields[f"to{n}"].help_text = (
                 _("On %(day)s, the next day.") % {"day": formats.date_format(end, "D j.n.")}
                 if start and end.date() > start.date()
@@ -99,7 +108,7 @@ class Times(StepForm):
     def clean(self) -> dict[str, object]:
         """Check each time by itself; every fault is told in the same round."""
         cleaned = super().clean()
-        self.chosen, self.lengths, self._starts = [], [], set()
+        self.chosen, self.lengths, self._starts, self.asked = [], [], set(), []
         for n in TIMES:
             self._clean_time(n, cleaned)
         return cleaned
@@ -119,6 +128,7 @@ class Times(StepForm):
             ends = None
         if begins is not None and ends is not None:
             self.lengths.append(_clock_minutes(begins, ends))
+            self._ask_about_night(n, begins, ends)
         if day is None:
             return
         if day < helsinki(timezone.now()).date():
@@ -135,6 +145,22 @@ class Times(StepForm):
         if starts_at is not None and ends_at is not None:
             self.lengths[-1] = _minutes(starts_at, ends_at)
             self.chosen.append((starts_at, ends_at))
+
+    def _ask_about_night(self, n: int, begins: time, ends: time) -> None:
+        if ends > begins or self.lengths[-1] <= LONG_NIGHT:
+            return
+        name, clocks = f"sure{n}", f"{begins:%H.%M}-{ends:%H.%M}"
+        self.asked.append((name, clocks))
+        saved = {(helsinki(start).time(), helsinki(end).time()) for start, end in self.saved}
+        if self.data.get(name) != clocks and (begins, ends) not in saved:
+            self.add_error(
+                f"to{n}",
+                _(
+                    "This would last more than 12 hours, until %(clock)s the next day. Correct the clock, or"
+                    " save once more if this is what you mean."
+                )
+                % {"clock": formats.time_format(ends)},
+            )
 
     def _start(self, n: int, day: date, begins: time) -> datetime | None:
         starts_at = self._instant(day, begins, f"from{n}")

@@ -128,4 +128,4 @@ def test_a_task_that_the_orderer_cancelled_offers_no_way_back(now):
 
 
 def test_asking_one_expert_again_has_nobody_to_tick():
-    assert not hasattr(AgainForm(), "chosen")
+    assert not hasattr(AgainForm, "chosen")

@@ -162,3 +162,41 @@ def test_orderer_may_not(client, now, name, args):
     assert post(client, name, order.pk, *args).status_code == 403
     order.refresh_from_db()
     assert order.state == OrderState.SENT
+
+
+def test_answer_after_the_task_is_refused_at_its_field(counter, now):
+    order, expert = make_search(now), make_expert()
+    last = max(helsinki(time.starts_at).date() for time in order.times.all())
+    late = (last + timedelta(days=1)).isoformat()
+
+    page = post(counter, "order-propose", order.pk, experts=[expert.pk], answer_by=late)
+
+    assert (page.status_code, set(page.context["form"].errors)) == (422, {"answer_by"})
+    assert not Offer.objects.exists()
+    taken = post(
+        counter, "order-propose", order.pk, experts=[expert.pk], answer_by=last.isoformat()
+    )
+    assert taken.status_code == 302 or taken.status_code == 303
+
+
+def test_search_that_was_never_opened_is_not_offered_to_be_ended(counter, now):
+    order = make_order(now, state=OrderState.ACCEPTED)
+    ending = reverse("counter:order-give-up", args=[order.pk])
+
+    assert ending not in counter.get(reverse("counter:order", args=[order.pk])).content.decode()
+    assert counter.get(ending).context["form"]["failure"].value() is None
+    searched = make_search(now)
+    ending = reverse("counter:order-give-up", args=[searched.pk])
+    assert ending in counter.get(reverse("counter:order", args=[searched.pk])).content.decode()
+
+
+def test_organisation_shows_the_orders_that_go_on_first_and_the_way_to_all(counter, now):
+    old = make_search(now)
+    organisation = old.organisation
+    for _n in range(11):
+        make_order(now, orderer=old.contact, state=OrderState.CANCELLED)
+
+    page = counter.get(reverse("counter:organisation", args=[organisation.pk]))
+
+    assert page.context["orders"][0] == old
+    assert f"{reverse('counter:orders')}?q=" in page.content.decode()

@@ -823,3 +823,31 @@ def test_unchecked_organisation_learns_no_code_name(desk, orderer, filled, done_
     assert (answer.status_code, wrong.status_code) == (303, 303)  # the same answer for both
     order.refresh_from_db()
     assert order.wished_expert == done_task.expert  # as it was
+
+
+def test_end_by_mistake_before_the_start_is_asked_about_at_its_field_once(desk, orderer, filled):
+    order = make_draft(orderer=orderer)
+    day = tuesday(2).isoformat()
+    said = filled["when"] | {"day1": day, "from1": "18:00", "to1": "17:00", "length_minutes": "60"}
+
+    asked = desk.post(url(order, "when"), said)
+    page = asked.content.decode()
+
+    assert (asked.status_code, set(errors(asked))) == (422, {"to1"})
+    assert "more than 12 hours" in page
+    assert "Time 1, to:" in page
+    assert '<input type="hidden" name="sure1" value="18.00-17.00">' in page
+    other = desk.post(url(order, "when"), said | {"to1": "16:00", "sure1": "18.00-17.00"})
+    assert other.status_code == 422
+    assert desk.post(url(order, "when"), said | {"sure1": "18.00-17.00"}).status_code == 303
+    assert desk.post(url(order, "when"), said).status_code == 303  # saved so already
+    time = order.times.get()
+    assert time.ends_at - time.starts_at == timedelta(hours=23)
+
+
+@pytest.mark.parametrize("end", ["02:00", "06:00"])
+def test_task_over_midnight_of_up_to_twelve_hours_is_taken_at_once(desk, orderer, filled, end):
+    order = make_draft(orderer=orderer)
+    said = {"day1": tuesday(2).isoformat(), "from1": "18:00", "to1": end, "length_minutes": "60"}
+
+    assert desk.post(url(order, "when"), filled["when"] | said).status_code == 303

@@ -48,7 +48,7 @@ def _offer(pk: int) -> Offer:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask an expert who has said no, or nothing, once more."""
     found, now = _offer(pk), timezone.now()
-    form = AgainForm(request.POST if request.method == "POST" else None)
+    form = AgainForm(request.POST if request.method == "POST" else None, order=found.order)
     if request.method == "POST" and form.is_valid():
         try:
             with assignments.undoable(found.order, by=request.user, at=now):

@@ -21,6 +21,7 @@ from luukku.assignments.states import AssignmentState
 from luukku.matching.queries import likely_failure
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Failure, Order, OrderTime, Payment
+from luukku.orders.states import OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
 from luukku.web.confirm import ask_first
@@ -241,7 +242,8 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     """End the search and count the unmet need."""
     found, now = find_order(pk), timezone.now()
-    initial = {"failure": likely_failure(found, at=now)}
+    has_looked = found.state == OrderState.SEARCHING
+    initial = {"failure": likely_failure(found, at=now) if has_looked else None}
     form = GiveUpForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

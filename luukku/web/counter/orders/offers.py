@@ -40,7 +40,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         if found.state == OrderState.SEARCHING
         else {}
     )
-    form = ProposeForm(request.POST, candidates=list(candidates.values()))
+    form = ProposeForm(request.POST, order=found, candidates=list(candidates.values()))
     if not candidates:
         moved_on(request)
         return see_other("counter:order", pk)

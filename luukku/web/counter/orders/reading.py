@@ -33,6 +33,7 @@ from luukku.orders.queries import has_link, series_of, timeline
 from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
+from luukku.web.confirm import day_of
 from luukku.web.counter.common import searched, tabs
 from luukku.web.counter.orders.common import find_order
 from luukku.web.http import page, see_other
@@ -43,21 +44,33 @@ ANSWER_DAYS = 5
 
 
 class AnswerByForm(Form):
-    """By when they answer who are asked."""
+    """By when they answer who are asked, before the task: a day after it would mean nothing.
+
+    Args:
+        order: what they are asked to.
+    """
 
     answer_by = forms.DateField(label=gettext_lazy("Answer by"), widget=DateInput)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, order: Order, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["answer_by"].initial = helsinki(timezone.now()).date() + timedelta(
-            days=ANSWER_DAYS
-        )
+        now = timezone.now()
+        today = helsinki(now).date()
+        days = [helsinki(one.starts_at).date() for one in times_to_choose(order, at=now)]
+        self.last = max([today + timedelta(days=1), *days]) if days else None
+        usual = today + timedelta(days=ANSWER_DAYS)
+        self.fields["answer_by"].initial = min(usual, self.last or usual)
 
     def clean_answer_by(self) -> object:
         """There must be time to answer."""
         day = self.cleaned_data["answer_by"]
         if day <= helsinki(timezone.now()).date():
             raise ValidationError(_("Give at least until tomorrow."))
+        if self.last is not None and day > self.last:
+            raise ValidationError(
+                _("The task is on %(day)s. Give a day that is not after it.")
+                % {"day": day_of(self.last)}
+            )
         return day
 
 
@@ -162,7 +175,7 @@ def order_page(
             "answers_until": answers_until(found),
             "asked_for": "; ".join(when(time.starts_at, time.ends_at) for time in times),
             "may_ask": offers_to_ask_again(found),
-            "form": form or ProposeForm(candidates=result.candidates),
+            "form": form or ProposeForm(order=found, candidates=result.candidates),
         }
     return render(request, "counter/order.html", context, status=status)
 
