@@ -450,6 +450,9 @@ def _draft(words: PracticeWords, *, language: str, by: User, **links: object) ->
     ).first()
     if section is None:
         raise NoSection(language)
+    # One at a time: each takes the next place, and a name in the address that is free.
+    Page.objects.select_for_update(no_key=True).get(pk=section.pk)
+    section.refresh_from_db()
     practice = PracticePage(live=False, owner=by, locale=section.locale, **links)
     _tell_in(practice, words)
     practice.slug = _free_slug(words.title, section)

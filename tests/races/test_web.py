@@ -14,6 +14,8 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.actions.common import lock_experts
 from luukku.assignments.models import Assignment
 from luukku.audit.models import AuditEvent
+from luukku.content import actions as content
+from luukku.content.models import PracticePage
 from luukku.core.links import Link, sign
 from luukku.experts import actions as experts
 from luukku.experts.models import Expert
@@ -25,6 +27,7 @@ from luukku.web import profile
 from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_offer, make_search
+from tests.factories.content import make_section
 from tests.factories.orders import make_orderer, make_vetted_organisation
 from tests.races.at_once import at_once, errors
 from tests.races.test_assignments import quick_expert
@@ -197,3 +200,15 @@ def test_profile_erased_twice_at_once_is_gone_and_nobody_reads_an_error(monkeypa
 
     assert twice(make_coordinator(), url) == [303, 404]
     assert not Expert.objects.exists()
+
+
+def test_good_practices_of_one_name_sent_at_once_are_both_kept(monkeypatch):
+    make_section("practices")
+    meeting(monkeypatch, content, "submit_practice")
+    told = {"title": "Kahvihetki", "intro": "Vartti.", "done": "Tultiin.", "changed": "Moni jäi."}
+
+    person = make_person()
+
+    assert twice(person, "/fi/practices/new/", told) == [303, 303]
+    sent = PracticePage.objects.filter(submitted_by=person)
+    assert len(set(sent.values_list("slug", flat=True))) == 2
