@@ -217,7 +217,7 @@ NO_EDIT = {
     "counter:order-propose", "counter:offer-answer", "counter:question", "counter:question-hand-over", "counter:order-give-up",
     "counter:question-follow", "counter:question-close", "counter:answer-new", "counter:question-new",
     "counter:order-new", "counter:organisation-new", "counter:person-new", "counter:add-member",
-    "orderer:found", "public:advice", "public:practice-new", "counter:switch", "public:advice-accessibility",
+    "counter:person-seen", "orderer:found", "public:advice", "public:practice-new", "counter:switch", "public:advice-accessibility",
     "public:advice-feedback", "counter:add-unit", "orderer:unit-add",
 }  # fmt: skip
 
