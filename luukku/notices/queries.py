@@ -35,6 +35,12 @@ def paper_queue() -> models.QuerySet[Letter]:
     return Letter.objects.on_paper().select_related("reader").order_by("made_at", "pk")
 
 
+def on_paper_of(at: datetime) -> list[models.Model]:
+    """Return to whom a person at the counter has to tell what was done at ``at``: e-mail does not reach them."""
+    letters = paper_queue().filter(made_at=at).exclude(reader=None)
+    return list({letter.reader_id: letter.reader for letter in letters}.values())
+
+
 def paper_beside(letter: Letter) -> list[Letter]:
     """Return what the counter has to tell to the letter's reader in one call, ``letter`` among it, oldest first."""
     if letter.reader_id is None:

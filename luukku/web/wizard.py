@@ -208,9 +208,11 @@ class Wizard:
             messages.success(self.request, _("%(n)s orders are on their way.") % {"n": len(sent)})
         else:
             actions.send(self.order, by=self.by, at=at, on_behalf_of=behalf)
-            messages.success(
-                self.request, _("Your order is on its way. The counter reads it next.")
-            )
+            words = _("Your order is on its way. The counter reads it next.")
+            if behalf is not None:
+                words = _("The order has been sent for %(name)s. Read and accept it next.")
+                words %= {"name": behalf.name}
+            messages.success(self.request, words)
         return SeeOther(reverse(f"{self.surface}:order", args=[self.order.pk]))
 
     def _writes_too_often(self, form: Guest) -> bool:

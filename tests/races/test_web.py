@@ -133,7 +133,7 @@ def test_a_form_that_the_database_ended_for_another_ones_sake_is_taken_once_more
     assert errors(answers) == []
     assert [answer.status_code for answer in answers] == [200, 200]
     for answer in answers:
-        assert answer.content.decode().count("Everybody has been told") == 1
+        assert answer.content.decode().count("Everybody is told") == 1
     assert {order.state for order in Order.objects.all()} == {"cancelled"}
     assert AuditEvent.objects.filter(act="orders.cancel").count() == 2
 

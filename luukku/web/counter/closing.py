@@ -19,7 +19,7 @@ from luukku.orders.actions import NotAnOrderer
 from luukku.orders.queries import organisations_led_by
 from luukku.organisations.models import Organisation
 from luukku.organisations.queries import orderers_of
-from luukku.web.counter.common import tabs
+from luukku.web.counter.common import say_done, tabs
 from luukku.web.counter.people import last_administrator
 from luukku.web.http import page, see_other
 from luukku.web.ui.forms import Form
@@ -70,8 +70,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     form = SuccessorsForm(found, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and not form.stuck:
         try:
-            close_account(found, by=request.user, at=timezone.now(), successors=form.successors())
-            messages.success(request, _("The account has been closed and the person told."))
+            now = timezone.now()
+            close_account(found, by=request.user, at=now, successors=form.successors())
+            say_done(request, _("The account has been closed. The person is told."), at=now)
             return see_other("counter:person", pk)
         except LastAdministrator:  # the other one has gone meanwhile
             messages.warning(request, last_administrator(found))

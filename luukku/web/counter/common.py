@@ -1,13 +1,16 @@
 """What every page of the counter needs."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luukku.core.text import clean
+from luukku.notices.queries import on_paper_of
 from luukku.orders.models import Order
 from luukku.web.ui.forms import Form
 
@@ -36,6 +39,15 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
         pages = {"label": _("Pages"), "url": reverse("wagtailadmin_home"), "is_current": False}
         found.append(pages)
     return found
+
+
+def say_done(request: HttpRequest, words: str, *, at: datetime) -> None:
+    """Say what was done at ``at``, and whom nobody has told yet, because only the counter can."""
+    messages.success(request, words)
+    if people := on_paper_of(at):
+        names = ", ".join(person.name for person in people)
+        told = _("No e-mail reaches %(names)s: call or post a letter. The queue reminds of it.")
+        messages.warning(request, told % {"names": names})
 
 
 def searched(request: HttpRequest) -> str:

@@ -102,7 +102,7 @@ def move_address(request: HttpRequest, pk: int) -> HttpResponse:
     change = _change(request, pk)
     try:
         actions.move_address(change, by=request.user, at=timezone.now())
-        messages.success(request, _("The address has been changed and both addresses told."))
+        messages.success(request, _("The address has been changed. Both addresses are told."))
     except WrongState:
         messages.info(request, _("The change has been stopped or done already."))
     except actions.TooSoon:
@@ -118,7 +118,7 @@ def stop_address(request: HttpRequest, pk: int) -> HttpResponse:
     change = _change(request, pk)
     try:
         actions.stop_address(change, by=request.user, at=timezone.now())
-        messages.success(request, _("The change has been stopped and the person told."))
+        messages.success(request, _("The change has been stopped. The person is told."))
     except WrongState:
         messages.info(request, _("The change has been stopped or done already."))
     return see_other("counter:person", change.user_id)
@@ -132,7 +132,7 @@ def reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
     form = FactorsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.reset_factors(found, **form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("The second steps have been taken away and the person told."))
+        messages.success(request, _("The second steps have been taken away. The person is told."))
         return see_other("counter:person", pk)
     context = {"person": found, "form": form, "tabs": tabs(request, "people")}
     status = 422 if request.method == "POST" else 200

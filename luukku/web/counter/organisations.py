@@ -44,7 +44,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Service
 from luukku.web.choices import municipalities
 from luukku.web.confirm import ask_first
-from luukku.web.counter.common import searched, tabs
+from luukku.web.counter.common import say_done, searched, tabs
 from luukku.web.counter.same import SAY_FIRST, AsksForSame
 from luukku.web.http import page, see_other
 from luukku.web.organisation_forms import (
@@ -237,10 +237,10 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     }
     if move not in acts:
         raise Http404
-    act, done = acts[move]
+    (act, done), now = acts[move], timezone.now()
     try:
-        act(get_object_or_404(Organisation, pk=pk), by=request.user, at=timezone.now())
-        messages.success(request, done)
+        act(get_object_or_404(Organisation, pk=pk), by=request.user, at=now)
+        say_done(request, done, at=now)
     except actions.MayBeSame:
         messages.warning(request, SAY_FIRST)
     except WrongState:
@@ -282,12 +282,10 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     going_on = list(found.orders.filter(state__in=OPEN_STATES).order_by("pk"))
     form = EndForm(request.POST if request.method == "POST" else None) if going_on else None
     if request.method == "POST" and (form is None or form.is_valid()):
-        reason = form.cleaned_data["reason"] if form else ""
+        reason, now = form.cleaned_data["reason"] if form else "", timezone.now()
         try:
-            end_organisation(found, reason=reason, by=request.user, at=timezone.now())
-            messages.success(
-                request, _("The organisation has ended, and its people have been told.")
-            )
+            end_organisation(found, reason=reason, by=request.user, at=now)
+            say_done(request, _("The organisation has ended. Its people are told."), at=now)
         except WrongState:
             messages.info(
                 request, _("Somebody was faster: the organisation has already been handled.")
@@ -315,11 +313,11 @@ def decide_change(request: HttpRequest, pk: int, asked: int, answer: str) -> Htt
     acts = {"accept": actions.accept_change, "refuse": actions.refuse_change}
     if answer not in acts:
         raise Http404
-    organisation = _organisation(pk)
+    organisation, now = _organisation(pk), timezone.now()
     try:
         found = ChangeAsked.objects.get(pk=asked, organisation=organisation)
-        acts[answer](found, by=request.user, at=timezone.now())
-        messages.success(request, _("Saved. Whoever asked for the change has been told."))
+        acts[answer](found, by=request.user, at=now)
+        say_done(request, _("Saved. Whoever asked for the change is told."), at=now)
     except ChangeAsked.DoesNotExist:
         messages.info(request, _("Somebody was faster, or the change has been asked for anew."))
     return see_other("counter:organisation", pk)
@@ -336,17 +334,17 @@ def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person((posted or request.GET).get("user", ""))
     form = MemberForm(found, posted, initial={"user": person}) if person else None
     if posted is not None and form is not None and form.is_valid():
-        role = MemberRole(form.cleaned_data["role"])
+        role, now = MemberRole(form.cleaned_data["role"]), timezone.now()
         actions.add_member(
             found,
             person,
             role=role,
             unit=form.cleaned_data["unit"],
             by=request.user,
-            at=timezone.now(),
+            at=now,
             is_contact=contact_of(found, role) is None,
         )
-        messages.success(request, _("%(name)s has been added and told.") % {"name": person.name})
+        say_done(request, _("%(name)s has been added.") % {"name": person.name}, at=now)
         return see_other("counter:organisation", pk)
     people = people_like(words)[: MOST_FOUND + 1] if words and person is None else ()
     context = {
@@ -392,12 +390,15 @@ def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and (not given or form.is_valid()):
         try:
+            now = timezone.now()
             remove(
                 membership,
                 by=request.user,
-                at=timezone.now(),
+                at=now,
                 successor=form.cleaned_data["contact"] if given else None,
             )
+            name = membership.user.name
+            say_done(request, _("%(name)s has been removed.") % {"name": name}, at=now)
             return see_other("counter:organisation", membership.organisation_id)
         except SuccessorNeeded:
             return see_other("counter:remove-member", pk)

@@ -281,7 +281,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a closed account again."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
     actions.reopen(found, by=request.user, at=timezone.now())
-    messages.success(request, _("The account is open again and the person has been told."))
+    messages.success(request, _("The account is open again. The person is told."))
     return see_other("counter:person", pk)
 
 

@@ -33,7 +33,7 @@ def order_contact(request: HttpRequest, pk: int) -> HttpResponse:
             change_contact(order, contact, by=request.user, at=timezone.now())
         except (WrongState, NotAnOrderer):
             return moved_on(request, order)
-        messages.success(request, _("The contact person has changed. Everybody has been told."))
+        messages.success(request, _("The contact person has changed. Everybody is told."))
         return see_other("orderer:order", order.pk)
     return show(
         request,

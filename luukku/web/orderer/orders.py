@@ -276,7 +276,7 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
             return moved_on(request, task.order)
         messages.success(
             request,
-            _("The task has been cancelled and the expert told. The rest goes on as agreed."),
+            _("The task has been cancelled. The expert is told, and the rest goes on as agreed."),
         )
         return see_other("orderer:order", task.order_id)
     return show(

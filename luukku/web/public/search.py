@@ -121,6 +121,8 @@ def _found(
     if expert_page and kind in {"", EXPERTS} and not _narrows(chosen):
         shown = _shown(expert_page, experts.theme_ids, to=request.user, at=at)
     is_empty = not results.total and not call_page and not expert_page
+    shows = {CALLS: bool(call_page), EXPERTS: bool(expert_page)}
+    has_none = not (shows[kind] and not _narrows(chosen) if kind in shows else results.total)
     return {
         "results": results,
         "shows_documents": kind not in {CALLS, EXPERTS},
@@ -135,6 +137,7 @@ def _found(
         "facets": _facets(request, results, chosen),
         "narrowed": narrowed,
         "is_miss": is_empty and not narrowed,
+        "has_none_so": narrowed and has_none,
         "tells_miss": is_empty and not narrowed,
         "suggestions": queries.suggestions(question, language=language) if is_empty else [],
         "via": results.stands.via(results.words),
@@ -262,7 +265,9 @@ class WiderForm(Form):
 
     reason = forms.CharField(
         label=gettext_lazy("What do you need them for?"),
+        min_length=10,
         max_length=1000,
+        error_messages={"min_length": gettext_lazy("Tell in a few words what you need them for.")},
         widget=forms.Textarea,
         help_text=gettext_lazy(
             "For example: we look for five experts for a series of lectures. Write no names."

@@ -395,7 +395,7 @@ def test_admin_closes_an_account_and_opens_it_again(client, admin):
 
     page = text_of(client, person)
     assert "This account has been closed." in page
-    assert "The account has been closed and the person told." in page
+    assert "The account has been closed. The person is told." in page
     assert "Closed account" in get(client, "people", q="Aino").content.decode()
     assert get(client, "person-close", person.pk).status_code == 404
     post(client, "person-reopen", person.pk)

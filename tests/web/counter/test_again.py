@@ -76,6 +76,8 @@ def test_counter_confirms_a_late_yes_with_name_and_time(counter, declined):
 
     task = Assignment.objects.get()
     assert (task.expert, task.expert_agreed_via) == (declined.expert, Via.COUNTER)
+    again = counter.get(url("offer-late-yes", declined.pk))
+    assert (again.status_code, again["Location"]) == (303, url("order", declined.order_id))
 
 
 @pytest.mark.parametrize("name", ["offer-again", "offer-late-yes"])

@@ -101,6 +101,25 @@ def test_search_shows_more_once_a_reason_is_given(experts, orderer):
     assert WideReading.objects.get().reason == "Luentosarja"
 
 
+@pytest.mark.parametrize("reason", ["x", "   x   "])
+def test_search_takes_no_letter_for_a_reason(experts, orderer, reason):
+    client = signed_in(orderer)
+    client.get(SEARCH, ALL)
+
+    answer = client.post(f"{WIDER}?q=koditon&kind=experts", {"reason": reason})
+
+    assert (answer.status_code, WideReading.objects.exists()) == (422, False)
+    assert "Kerro muutamalla sanalla, mihin tarvitset heitä." in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["experts", "calls", "practice"])
+def test_narrowed_search_without_a_hit_says_so(experts, orderer, kind):
+    page = signed_in(orderer).get(SEARCH, {"q": "qwxzqwxz", "kind": kind}).content.decode()
+
+    status = page.split('<div role="status">')[1].split("</div>")[0]
+    assert "”qwxzqwxz” ja näillä rajauksilla ei löytynyt" in status
+
+
 def test_search_keeps_what_was_typed_for_a_reason(experts, orderer):
     client = signed_in(orderer)
     client.get(SEARCH, ALL)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Offer, Origin, Via
 from luukku.assignments.queries import times_to_choose
-from luukku.web.counter.common import form_page
+from luukku.web.counter.common import form_page, say_done
 from luukku.web.counter.orders.common import end_of, find_order, moved_on
 from luukku.web.counter.orders.offers import agreed_words, answer_page
 from luukku.web.counter.orders.reading import AnswerByForm
@@ -98,7 +98,7 @@ def late_yes(request: HttpRequest, pk: int) -> HttpResponse:
                     time=form.chosen(),
                     on_behalf_of=found.expert.user,
                 )
-            messages.success(request, agreed_words(task))
+            say_done(request, agreed_words(task), at=now)
         except assignments.AlreadyBooked:
             messages.warning(request, _("The expert has agreed on another task at the same time."))
         except assignments.NotInBank:
@@ -112,6 +112,10 @@ def late_yes(request: HttpRequest, pk: int) -> HttpResponse:
             messages.info(request, _("The time to answer, or the task’s time, has passed."))
         except (WrongState, assignments.OfferedAlready, assignments.TimeNeeded):
             moved_on(request)
+        return see_other("counter:order", found.order_id)
+    if found.order.assignments.live().filter(expert=found.expert_id).exists():
+        name = {"name": found.expert.code_name}
+        messages.info(request, _("%(name)s has said yes to this task already.") % name)
         return see_other("counter:order", found.order_id)
     status = 422 if request.method == "POST" else 200
     return answer_page(request, found, form, at=now, is_late=True, status=status)

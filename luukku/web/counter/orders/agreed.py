@@ -20,7 +20,7 @@ from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import WhatChanged
 from luukku.orders.models import CancelledBy
 from luukku.web.confirm import ask_first
-from luukku.web.counter.common import tabs
+from luukku.web.counter.common import say_done, tabs
 from luukku.web.counter.orders.common import TAKE_BACK
 from luukku.web.http import page, see_other
 from luukku.web.tasks_forms import TaskCancelForm, reason_field
@@ -48,9 +48,10 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
             keep=_("It has not been done"),
             is_end=False,
         )
+    now = timezone.now()
     try:
-        feedback_actions.close_task(task, by=request.user, at=timezone.now())
-        messages.success(request, _("Done. Both sides are asked how it went."))
+        feedback_actions.close_task(task, by=request.user, at=now)
+        say_done(request, _("Done. Both sides are asked how it went."), at=now)
     except WrongState:
         messages.info(
             request, _("The task has not begun yet, or it has been marked as done already.")
@@ -110,7 +111,7 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
                     at=now,
                     on_behalf_of=task.expert.user if is_experts else task.order.contact,
                 )
-            messages.success(request, _("Cancelled. Everybody has been told."))
+            say_done(request, _("Cancelled. Everybody is told."), at=now)
         except WrongState:
             messages.info(request, _("The task has already ended or been cancelled."))
         return see_other("counter:order", task.order_id)

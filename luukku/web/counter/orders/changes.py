@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from luukku.orders.actions import AnsweredAlready, answer_change
 from luukku.orders.models import ChangeRequest
 from luukku.orders.queries import promised_by
-from luukku.web.counter.common import tabs
+from luukku.web.counter.common import say_done, tabs
 from luukku.web.counter.orders.common import find_order
 from luukku.web.http import page, see_other
 from luukku.web.tasks_forms import ChangeAnswerForm
@@ -25,9 +25,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     )
     form = ChangeAnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        now = timezone.now()
         try:
-            answer_change(asked, form.cleaned_data["answer"], by=request.user, at=timezone.now())
-            messages.success(request, _("Your answer has been sent to the orderer."))
+            answer_change(asked, form.cleaned_data["answer"], by=request.user, at=now)
+            say_done(request, _("Saved. The orderer gets your answer."), at=now)
         except AnsweredAlready:
             messages.info(request, _("Somebody was faster: the request has been answered already."))
         return see_other("counter:order", asked.order_id)

@@ -25,7 +25,7 @@ from luukku.orders.states import OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
 from luukku.web.confirm import ask_first
-from luukku.web.counter.common import form_page, tabs
+from luukku.web.counter.common import form_page, say_done, tabs
 from luukku.web.counter.orders.common import TAKE_BACK, find_order, moved_on
 from luukku.web.counter.same import SAY_FIRST
 from luukku.web.http import page, see_other
@@ -78,7 +78,7 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
         with assignments.undoable(found, by=request.user, at=now):
             acts[move](found, by=request.user, at=now)
         if move == "accept":
-            messages.success(request, _("Accepted. Open the search next."))
+            say_done(request, _("Accepted. Open the search next."), at=now)
         elif move == "search":
             messages.success(request, _("The search is open. Choose whom to ask."))
     except actions.NotVetted:
@@ -100,7 +100,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             with assignments.undoable(found, by=request.user, at=now):
                 actions.decline(found, reason=form.cleaned_data["reason"], by=request.user, at=now)
-            messages.success(request, _("Declined. The orderer has been told."))
+            say_done(request, _("Declined. The orderer is told."), at=now)
         except WrongState:
             moved_on(request)
         return see_other("counter:order", pk)
@@ -151,7 +151,7 @@ def _change_times(
             )
         else:
             actions.set_times(found, chosen, by=request.user, at=now)
-        messages.success(request, _("The times have been changed."))
+        say_done(request, _("The times have been changed."), at=now)
         for line in odd_times(find_order(found.pk), at=now):
             messages.warning(request, line)
     except assignments.AlreadyBooked:
@@ -170,15 +170,16 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_order(pk)
     form = LinkForm(request.POST if request.method == "POST" else None, about=found)
     if request.method == "POST" and form.is_valid():
+        now = timezone.now()
         try:
             assignments.change_link(
                 found,
                 form.cleaned_data["meeting_url"],
                 by=request.user,
-                at=timezone.now(),
+                at=now,
                 on_behalf_of=found.contact,
             )
-            messages.success(request, _("Saved. Experts who have said yes are told."))
+            say_done(request, _("Saved. Experts who have said yes are told."), at=now)
         except WrongState:
             moved_on(request)
         return see_other("counter:order", pk)
@@ -222,10 +223,11 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         found.organisation_id, found.contact_id, request.POST if request.method == "POST" else None
     )
     if request.method == "POST" and form.is_valid():
+        now = timezone.now()
         try:
             person = form.cleaned_data["contact"]
-            assignments.change_contact(found, person, by=request.user, at=timezone.now())
-            messages.success(request, _("The contact person has changed. Everybody has been told."))
+            assignments.change_contact(found, person, by=request.user, at=now)
+            say_done(request, _("The contact person has changed. Everybody is told."), at=now)
         except (WrongState, actions.NotAnOrderer):
             moved_on(request)
         return see_other("counter:order", pk)
@@ -251,7 +253,7 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
                 assignments.give_up(
                     found, failure=Failure(form.cleaned_data["failure"]), by=request.user, at=now
                 )
-            messages.success(request, _("The need has been counted and the orderer told."))
+            say_done(request, _("The need has been counted. The orderer is told."), at=now)
         except WrongState:
             moved_on(request)
         return see_other("counter:order", pk)
@@ -291,7 +293,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
                     at=now,
                     on_behalf_of=found.contact if whose == CancelledBy.ORDERER else None,
                 )
-            messages.success(request, _("Cancelled. Everybody has been told."))
+            say_done(request, _("Cancelled. Everybody is told."), at=now)
         except WrongState:
             moved_on(request)
         return see_other("counter:order", pk)

@@ -22,7 +22,7 @@ from luukku.experts.models import Expert
 from luukku.matching.queries import match
 from luukku.orders.models import OrderTime
 from luukku.orders.states import OrderState
-from luukku.web.counter.common import form_page, tabs
+from luukku.web.counter.common import form_page, say_done, tabs
 from luukku.web.counter.orders.common import end_of, find_order, moved_on
 from luukku.web.counter.orders.reading import ProposeForm, order_page
 from luukku.web.http import page, see_other
@@ -145,7 +145,7 @@ def _say_yes(request: HttpRequest, found: Offer, time: OrderTime | None, *, at: 
     task = assignments.accept(
         found, by=request.user, at=at, via=Via.COUNTER, time=time, on_behalf_of=behalf
     )
-    messages.success(request, agreed_words(task))
+    say_done(request, agreed_words(task), at=at)
 
 
 def agreed_words(task: Assignment) -> str:
