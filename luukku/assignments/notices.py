@@ -11,8 +11,10 @@ from luukku.accounts.models import User
 from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.core.links import Link, sign
+from luukku.core.text import in_euros
 from luukku.core.times import helsinki, which_hour
 from luukku.notices.notice import Notice
+from luukku.orders.actions.details import MONEY, PLACE
 from luukku.orders.models import CancelledBy, Mode, Order
 from luukku.orders.notices import (
     OrderCancelled,
@@ -45,6 +47,32 @@ def where(order: Order) -> str:
         return _("remotely")
     place = ", ".join(part for part in (order.address, order.municipality.name) if part)
     return _("%(place)s or remotely") % {"place": place} if order.mode == Mode.EITHER else place
+
+
+def fee(order: Order) -> str:
+    """Return what is paid for the task, in words."""
+    known = order.fee_eur is not None
+    travel = _("travel is paid separately") if order.pays_travel else _("travel is not paid")
+    return f"{in_euros(order.fee_eur) if known else _('agreed with the counter')}, {travel}"
+
+
+def differences(was: Order, order: Order, changed: frozenset[str]) -> list[str]:
+    """Say in a line each what has changed: place and fee with what they were, of the rest only what it is about."""
+    lines = []
+    if changed & PLACE:
+        said = {"new": where(order), "old": where(was)}
+        lines.append(_("The place is now: %(new)s. Before it was: %(old)s.") % said)
+    if changed & MONEY:
+        said = {"new": fee(order), "old": fee(was)}
+        lines.append(_("The fee is now: %(new)s. Before it was: %(old)s.") % said)
+    rest = sorted(changed - PLACE - MONEY)
+    if rest:
+        names = [
+            _("themes") if name == "themes" else str(Order._meta.get_field(name).verbose_name)
+            for name in rest
+        ]
+        lines.append(_("This has changed, too: %(what)s.") % {"what": "; ".join(names)})
+    return lines
 
 
 class OfferMade(Notice):
@@ -135,6 +163,34 @@ class SignUpReceived(OfferNotice):
         return [
             _("The counter answers you soon. You may change your mind until it has been agreed.")
         ]
+
+
+class OfferChanged(OfferNotice):
+    """What the expert decides by has changed while they think, or after they signed up."""
+
+    kind = "assignments.offer_changed"
+    makes_untrue = ()
+
+    def __init__(self, offer: Offer, *, was: Order, changed: frozenset[str], at: datetime) -> None:
+        super().__init__(offer)
+        self.was, self.changed = was, changed
+        self.key = f"{self.kind}:{offer.pk}:{at}"
+
+    def subject(self) -> str:
+        if self.offer.origin == Origin.SIGNED_UP:
+            return _("A task that you signed up for has changed")
+        return _("A task offered to you has changed")
+
+    def lines(self) -> list[str]:
+        lines = [*differences(self.was, self.offer.order, self.changed), self.when()]
+        if self.offer.origin == Origin.SIGNED_UP:
+            return [*lines, _("If it does not suit you any more, take your sign-up back.")]
+        return [*lines, _("Nothing has been agreed yet: read it again and answer yes or no.")]
+
+    def action(self) -> tuple[str, str]:
+        if self.offer.origin == Origin.SIGNED_UP:
+            return super().action()
+        return OfferMade(self.offer).action()
 
 
 class OfferFilled(OfferNotice):
@@ -362,6 +418,32 @@ class LinkChanged(AssignmentNotice):
         said = _("The link of the video meeting is now: %(url)s") % {"url": url}
         gone = _("The link of the video meeting has been taken away. A new one comes later.")
         return [said if url else gone, self.facts()]
+
+
+class DetailsChanged(AssignmentNotice):
+    """Place, fee or other details of an agreed task are others than before."""
+
+    kind = "assignments.details_changed"
+
+    def __init__(
+        self, assignment: Assignment, to: User, *, was: Order, changed: frozenset[str], at: datetime
+    ) -> None:
+        super().__init__(assignment, to)
+        self.was, self.changed = was, changed
+        self.key = f"{self.kind}:{self.thing()}:{at}"
+
+    def title(self) -> str:
+        return _("An agreed task has changed") if self.is_expert() else _("details have changed")
+
+    def lines(self) -> list[str]:
+        return [
+            *differences(self.was, self.assignment.order, self.changed),
+            self.facts(),
+            _("If this does not suit you, tell the counter as soon as you can."),
+        ]
+
+    def calendar(self) -> str:
+        return super().calendar() if self.changed & PLACE else ""
 
 
 class TaskContactChanged(AssignmentNotice):

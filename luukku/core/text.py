@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from decimal import Decimal
+
+from django.utils.formats import number_format
 
 # Marks that turn the reading direction of all that follows (a name could rewrite a page); plain
 # Arabic or Hebrew needs none of them.
@@ -25,3 +28,9 @@ def tel(number: str) -> str:
     """Return the address by which a number is called, "tel:+358401234567"; empty where there is no number."""
     digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
     return f"tel:{digits}" if digits else ""
+
+
+def in_euros(amount: Decimal) -> str:
+    """Return an amount the way people write it here: "150 €", "12,50 €"; it never breaks over two lines."""
+    decimals = 0 if amount == amount.to_integral_value() else 2
+    return f"{number_format(amount, decimal_pos=decimals, force_grouping=True)}\N{NO-BREAK SPACE}€"

@@ -203,6 +203,8 @@ class Order(Stateful):
     # The address under which its first step was filled in: saved there again, it is the same order.
     begun = models.UUIDField(null=True, unique=True, editable=False)
     sent_at = models.DateTimeField(null=True)
+    # When something was changed after sending that an expert decides by; NULL: as it was sent.
+    terms_changed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

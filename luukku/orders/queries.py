@@ -41,6 +41,7 @@ WORDS: dict[str, str | Promise] = {
     "orders.set_times": _("Times changed"),
     "orders.change_contact": _("Contact person changed"),
     "orders.set_link": _("Link of the video meeting given"),
+    "orders.change_details": _("Details of the order changed"),
     "orders.set_payment": _("What is known of the payment changed"),
     "orders.want_fewer": _("One expert fewer is needed"),
     "orders.ask_change": _("The orderer asked for a change"),

@@ -36,6 +36,9 @@ class TaskFacts:
     own_tasks: int
     limit: int | None
     opens_identity: bool  # whether a yes shows the expert's name to the orderer
+    changed_at: (
+        datetime | None
+    )  # when place, fee or what is asked for changed after the expert was asked
     is_call: bool  # whether the expert signs up and the counter says the yes
 
     @property
@@ -60,9 +63,18 @@ def facts_for(order: Order, expert: Expert, *, at: datetime, is_call: bool = Fal
         month=helsinki(month).date(),
         own_tasks=tasks_in_month(expert, month),
         limit=expert.monthly_limit,
+        changed_at=_changed_at(order, expert),
         opens_identity=has_consent(expert.user, Purpose.IDENTITY),
         is_call=is_call,
     )
+
+
+def _changed_at(order: Order, expert: Expert) -> datetime | None:
+    at = order.terms_changed_at
+    if at is None:
+        return None
+    asked = order.offers.proposed().filter(expert=expert, made_at__lt=at)
+    return at if asked.exists() else None
 
 
 def _time_facts(time: OrderTime, expert: Expert) -> TimeFacts:

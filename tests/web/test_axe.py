@@ -120,6 +120,7 @@ def rare(role):
             reverse("counter:person-notices", args=[member.user_id]),
             reverse("counter:expert-send-back", args=[waiting.pk]),
             reverse("counter:order-link", args=[remote.pk]),
+            reverse("counter:order-details", args=[remote.pk]),
             reverse("counter:wide-reading", args=[ask_for_more_cards(timezone.now()).pk]),
         ]
     if role == "admin":

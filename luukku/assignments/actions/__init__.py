@@ -22,6 +22,7 @@ from luukku.assignments.actions.common import (
     TimeNeeded,
     TooLate,
 )
+from luukku.assignments.actions.details import FeeLowered, YesToOthers, change_details
 from luukku.assignments.actions.offers import (
     decline,
     expire,
@@ -54,6 +55,7 @@ __all__ = [
     "NAMED_ANSWER_TIME",
     "REMIND_BEFORE",
     "AlreadyBooked",
+    "FeeLowered",
     "NoSeatLeft",
     "NoTimeSuits",
     "NotInBank",
@@ -64,11 +66,13 @@ __all__ = [
     "TasksAhead",
     "TimeNeeded",
     "TooLate",
+    "YesToOthers",
     "accept",
     "accept_after_all",
     "cancel",
     "cancel_order",
     "change_contact",
+    "change_details",
     "change_link",
     "change_time",
     "close_account",

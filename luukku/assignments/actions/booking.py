@@ -119,7 +119,7 @@ def _book(
                 starts_at=time.starts_at,
                 ends_at=time.ends_at,
                 mode=order.mode,
-                place=_place(order),
+                place=place_of(order),
                 fee_eur=order.fee_eur,
                 pays_travel=order.pays_travel,
                 expert_agreed_at=offer.made_at if is_sign_up else at,
@@ -136,7 +136,7 @@ def _book(
         raise
 
 
-def _place(order: Order) -> str:
+def place_of(order: Order) -> str:
     """Return the place as the orderer calls it, whoever says yes in whichever language."""
     if order.mode == Mode.REMOTE:
         return ""

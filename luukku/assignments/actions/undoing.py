@@ -21,11 +21,21 @@ from luukku.audit.actions import record
 from luukku.core.rows import Image, images, put_back
 from luukku.notices.actions import claim, hold_back
 from luukku.notices.models import HELD, Letter
-from luukku.orders.models import Order, OrderTime, UnmetDemand
+from luukku.orders.models import Order, OrderTheme, OrderTime, UnmetDemand
 from luukku.orders.notices import matter
 
 # All that an act on an order may change, the first needed by the next.
-TABLES = (Order, OrderTime, Seat, Offer, Assignment, UnmetDemand, Letter)
+TABLES = (
+    Order,
+    OrderTheme,
+    Order.languages.through,
+    OrderTime,
+    Seat,
+    Offer,
+    Assignment,
+    UnmetDemand,
+    Letter,
+)
 
 Changes = dict[str, list[tuple[Image | None, Image | None]]]
 WHOLE = "whole"

@@ -1,6 +1,7 @@
 """Everything that changes an order."""
 
 from luukku.orders.actions.changes import AnsweredAlready, answer_change, ask_change
+from luukku.orders.actions.details import BOUND, CHANGEABLE, DECIDING, MONEY, PLACE, change_details
 from luukku.orders.actions.drafts import (
     EDITABLE,
     MOST_REPEATS,
@@ -41,9 +42,14 @@ from luukku.orders.actions.moves import (
 from luukku.orders.notices import LINK_AGE
 
 __all__ = [
+    "BOUND",
+    "CHANGEABLE",
+    "DECIDING",
     "EDITABLE",
     "LINK_AGE",
+    "MONEY",
     "MOST_REPEATS",
+    "PLACE",
     "AnsweredAlready",
     "Incomplete",
     "NotAnOrderer",
@@ -55,6 +61,7 @@ __all__ = [
     "ask_confirmation",
     "cancel",
     "change_contact",
+    "change_details",
     "close",
     "confirm",
     "copy",

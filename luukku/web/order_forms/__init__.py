@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from luukku.web.order_forms.details import Details
 from luukku.web.order_forms.sending import Guest, Repeat
 from luukku.web.order_forms.step import StepForm
 from luukku.web.order_forms.terms import Terms
@@ -9,7 +10,17 @@ from luukku.web.order_forms.what import What
 from luukku.web.order_forms.when import Times, When
 from luukku.web.order_forms.who import Who
 
-__all__ = ["FIRST", "MISSING", "STEPS", "STEP_OF", "Guest", "Repeat", "StepForm", "Times"]
+__all__ = [
+    "FIRST",
+    "MISSING",
+    "STEPS",
+    "STEP_OF",
+    "Details",
+    "Guest",
+    "Repeat",
+    "StepForm",
+    "Times",
+]
 
 STEPS: dict[str, tuple[object, type[StepForm]]] = {
     "what": (_("What and why"), What),

@@ -9,7 +9,6 @@ from django import template
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,7 @@ from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
 from luukku.core.counter import Counter, counter
 from luukku.core.distress import Sign
-from luukku.core.text import tel
+from luukku.core.text import in_euros, tel
 from luukku.guidance.models import HelpLine
 from luukku.orders.models import Order
 from luukku.web.http import told_path
@@ -84,8 +83,7 @@ def where(order: Order) -> str:
 @register.filter
 def euros(amount: Decimal) -> str:
     """Say an amount the way people write it here: "150 €", "12,50 €"; it never breaks over two lines."""
-    decimals = 0 if amount == amount.to_integral_value() else 2
-    return f"{number_format(amount, decimal_pos=decimals, force_grouping=True)}\N{NO-BREAK SPACE}€"
+    return in_euros(amount)
 
 
 WEEKS_FROM = 14  # days; from here on weeks say more

@@ -1,0 +1,223 @@
+"""The counter changes what an order under way asks for; beside the act its permission twin."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from icalendar import Calendar
+
+from luukku.assignments import actions
+from luukku.assignments.models import Assignment
+from luukku.audit.models import AuditEvent
+from luukku.matching.queries import for_matching, match
+from luukku.notices.models import Letter
+from luukku.orders.models import Mode, Order, Recording
+from luukku.orders.states import OrderState
+from luukku.taxonomy.models import Municipality, Theme
+from luukku.workflow.actions import WrongState
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
+from tests.factories.orders import make_draft, make_order
+
+pytestmark = pytest.mark.django_db
+TOLD = "assignments.details_changed"
+ASKED = "assignments.offer_changed"
+
+
+def letters(kind):
+    return Letter.objects.filter(kind=kind)
+
+
+def change(order, at, **changes):
+    return actions.change_details(order, by=make_coordinator(), at=at, **changes)
+
+
+def elsewhere(order):
+    return Municipality.objects.exclude(pk=order.municipality_id).order_by("pk").first()
+
+
+def test_change_details_tells_who_said_yes_and_the_orderer_the_old_and_the_new_place(at):
+    task = make_agreed(at, address="Tiilimäki 1")
+
+    change(task.order, at, address="Lukio, sali 2")
+
+    told = letters(TOLD)
+    assert {letter.reader for letter in told} == {task.expert.user, task.order.contact}
+    for letter in told:
+        assert "Tiilimäki 1" in letter.body
+        assert "Lukio, sali 2" in letter.body
+
+
+def test_change_of_place_moves_the_task_and_both_calendars(at):
+    task = make_agreed(at, address="Tiilimäki 1")
+
+    change(task.order, at, address="Lukio, sali 2")
+
+    task.refresh_from_db()
+    assert task.place.startswith("Lukio, sali 2")
+    assert (task.calendar_version, task.calendar_changed_at) == (1, at)
+    for letter in letters(TOLD):
+        (entry,) = Calendar.from_ical(letter.calendar).walk("VEVENT")
+        assert (entry["LOCATION"], entry["SEQUENCE"]) == (task.place, 1)
+
+
+def test_change_of_place_is_in_the_reminder_that_waits(at):
+    task = make_agreed(at, address="Tiilimäki 1")
+
+    change(task.order, at, address="Lukio, sali 2")
+
+    reminders = letters("assignments.reminder")
+    assert reminders.count() == 2
+    assert all("Lukio, sali 2" in letter.body for letter in reminders)
+
+
+def test_task_made_remote_has_no_place_any_more(at):
+    task = make_agreed(at)
+
+    change(task.order, at, mode=Mode.REMOTE)
+
+    task.refresh_from_db()
+    assert (task.mode, task.place) == (Mode.REMOTE, "")
+
+
+def test_more_people_are_told_of_once_and_leave_the_calendar_as_it_is(at):
+    task = make_agreed(at)
+
+    change(task.order, at, audience_size=40, accessibility="Portaat")
+
+    letter = letters(TOLD).get(reader=task.expert.user)
+    task.refresh_from_db()
+    assert (task.order.audience_size, task.calendar_version, letter.calendar) == (40, 0, "")
+    assert "40" not in letter.subject
+
+
+def test_change_to_the_same_tells_nobody_and_writes_nothing_down(at):
+    task = make_agreed(at)
+
+    change(task.order, at, address=task.order.address, fee_eur=task.order.fee_eur)
+
+    assert letters(TOLD).count() == 0
+    assert AuditEvent.objects.filter(act="orders.change_details").count() == 0
+
+
+def test_raised_fee_is_kept_with_the_task_and_told(at):
+    task = make_agreed(at, fee_eur=Decimal(100))
+
+    change(task.order, at, fee_eur=Decimal(150))
+
+    task.refresh_from_db()
+    body = letters(TOLD).get(reader=task.expert.user).body
+    assert task.fee_eur == 150
+    assert "100" in body
+    assert "150" in body
+
+
+@pytest.mark.parametrize(
+    "less", [{"fee_eur": Decimal(99)}, {"fee_eur": None}, {"pays_travel": False}], ids=str
+)
+def test_lowered_fee_is_refused_once_somebody_has_said_yes(at, less):
+    task = make_agreed(at, fee_eur=Decimal(100), pays_travel=True)
+
+    with pytest.raises(actions.FeeLowered):
+        change(task.order, at, address="Lukio", **less)
+
+    order = Order.objects.get()
+    assert (order.fee_eur, order.pays_travel, order.address) == (
+        100,
+        True,
+        task.order.address,
+    )
+    assert letters(TOLD).count() == 0
+
+
+@pytest.mark.parametrize("what", ["themes", "languages", "recording"])
+def test_what_a_yes_was_given_to_stays(at, what):
+    task = make_agreed(at)
+    new = {
+        "themes": [(Theme.objects.filter(is_active=True).last(), "")],
+        "languages": [],
+        "recording": Recording.STREAMED,
+    }
+
+    with pytest.raises(actions.YesToOthers):
+        change(task.order, at, **{what: new[what]})
+
+    assert Order.objects.get().recording == Recording.NONE
+    assert Order.objects.get().languages.count() == task.order.languages.count() > 0
+
+
+def test_themes_of_an_order_without_a_yes_change_and_who_fits_follows(at):
+    offer = make_offer(at)
+    order = make_search(at)
+    assert offer.expert_id in {c.expert_id for c in match(order, at=at).candidates}
+    known = set(offer.expert.experiences.values_list("theme_id", flat=True))
+    other = Theme.objects.filter(is_active=True, parent=None).exclude(pk__in=known).last()
+
+    change(order, at, themes=[(other, "")])
+
+    assert [row.theme for row in Order.objects.get(pk=order.pk).order_themes.all()] == [other]
+    assert match(for_matching().get(pk=order.pk), at=at).candidates == []
+
+
+@pytest.mark.parametrize("make", [make_offer, make_sign_up])
+def test_who_thinks_is_told_of_another_place_with_the_old_one(at, make):
+    changes = {"is_open_call": True, "address": "Tiilimäki 1"}
+    offer = make(at, **changes)
+
+    change(offer.order, at, address="Lukio, sali 2")
+
+    letter = letters(ASKED).get()
+    assert letter.reader == offer.expert.user
+    assert "Tiilimäki 1" in letter.body
+    assert "Lukio, sali 2" in letter.body
+    assert Order.objects.get().terms_changed_at == at
+
+
+def test_who_thinks_gets_no_letter_of_what_one_does_not_decide_by(at):
+    offer = make_offer(at)
+
+    change(offer.order, at, equipment="Valkokangas")
+
+    assert letters(ASKED).count() == 0
+    assert Order.objects.get().terms_changed_at is None
+
+
+def test_lowered_fee_before_a_yes_is_told_to_who_thinks(at):
+    offer = make_offer(at, fee_eur=Decimal(100))
+
+    change(offer.order, at, fee_eur=Decimal(50))
+    task = actions.accept(offer, by=offer.expert.user, at=at, via="desk")
+
+    assert letters(ASKED).count() == 1
+    assert task.fee_eur == 50
+
+
+@pytest.mark.parametrize("who", ["orderer", "expert", "stranger"])
+def test_change_details_is_refused_to_others(at, who):
+    task = make_agreed(at)
+    by = {"orderer": task.order.contact, "expert": task.expert.user}.get(who) or make_person()
+
+    with pytest.raises(PermissionDenied):
+        actions.change_details(task.order, by=by, at=at, address="Lukio")
+
+    assert Assignment.objects.get().place == task.place
+    assert letters(TOLD).count() == 0
+
+
+@pytest.mark.parametrize(
+    "make",
+    [make_draft, lambda at: make_order(at, state=OrderState.CLOSED)],
+    ids=["draft", "ended"],
+)
+def test_change_details_of_what_is_not_under_way_is_refused(make, at):
+    with pytest.raises(WrongState):
+        change(make(at), at, address="Lukio")
+
+
+def test_change_details_is_written_down_by_the_names_of_what_changed(at):
+    order = make_order(at, state=OrderState.SENT)
+
+    change(order, at, audience_size=40, municipality=elsewhere(order))
+
+    event = AuditEvent.objects.get(act="orders.change_details")
+    assert event.data == {"fields": ["audience_size", "municipality"]}
