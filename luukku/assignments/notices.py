@@ -398,7 +398,7 @@ class Changed(AssignmentNotice):
 
     def lines(self) -> list[str]:
         return [
-            _("The time of this task has been changed, as was agreed on the phone."),
+            _("The counter has moved this task to another time."),
             self.facts(),
             _("If the new time does not suit you, tell the counter as soon as you can."),
         ]

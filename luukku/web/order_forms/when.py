@@ -85,6 +85,14 @@ class Times(StepForm):
             for name in (f"day{n}", f"from{n}", f"to{n}"):
                 self._need(name)
 
+    def hide(self) -> None:
+        """Carry what was typed, unseen, to the answer that one is sure."""
+        for field in self.fields.values():
+            field.widget = forms.HiddenInput()
+        for name, value in [*self.asked, ("sure", "1")]:
+            self.fields[name] = forms.CharField(widget=forms.HiddenInput)
+            self.data[name] = value
+
     def time_rows(self) -> list[tuple[int, list[forms.BoundField]]]:
         """Return number and fields of each wished time."""
         return [(n, [self[f"{part}{n}"] for part in PARTS]) for n in TIMES]

@@ -7,7 +7,9 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from luukku.assignments.notices import when
 from luukku.core.times import helsinki
+from luukku.notices.models import Letter
 from tests.factories.assignments import make_agreed, make_offer, make_search
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +20,10 @@ def row(n, start):
     return {f"day{n}": day, f"from{n}": "13:00", f"to{n}": "14:30"}
 
 
-def send(client, order, data):
+def send(client, order, data, *, is_sure=True):
     url = reverse("counter:order-times", args=[order.pk])
-    return client.post(url, {"form_token": str(uuid.uuid4())} | data)
+    sure = {"sure": "1"} if is_sure else {}
+    return client.post(url, {"form_token": str(uuid.uuid4())} | data | sure)
 
 
 def said(response):
@@ -104,3 +107,58 @@ def test_times_page_before_a_yes_changes_the_wishes(counter, now):
     )
 
     assert (answer.status_code, offer.order.times.count()) == (303, 2)
+
+
+def test_agreed_task_moves_only_when_one_has_read_whose_it_is_and_is_sure(counter, now):
+    task = make_agreed(now)
+    later = now + timedelta(days=20)
+
+    asked = send(counter, task.order, row(1, later), is_sure=False)
+    question = counter.get(asked["Location"])
+
+    page = question.content.decode()
+    task.refresh_from_db()
+    assert (asked.status_code, question.status_code, task.calendar_version) == (303, 200, 0)
+    assert task.expert.user.name in page
+    assert when(task.starts_at, task.ends_at) in page
+    assert "Agree on the new time by phone first" in page
+    sent = {field.html_name: field.value() or "" for field in question.context["form"]}
+    counter.post(
+        reverse("counter:order-times", args=[task.order_id]),
+        sent | {"form_token": str(uuid.uuid4())},
+    )
+    task.refresh_from_db()
+    assert (helsinki(task.starts_at).date(), task.calendar_version) == (helsinki(later).date(), 1)
+
+
+def test_question_of_a_time_without_an_agreed_task_leads_to_the_times(counter, now):
+    order = make_offer(now).order
+    address = reverse("counter:order-times", args=[order.pk])
+
+    answer = counter.get(address, {"version": "{}"} | row(1, now + timedelta(days=20)))
+
+    assert (answer.status_code, answer["Location"]) == (303, address)
+
+
+def test_letter_of_a_moved_task_says_nothing_of_a_call_that_nobody_may_have_made(counter, now):
+    task = make_agreed(now)
+
+    send(counter, task.order, row(1, now + timedelta(days=20)))
+
+    bodies = Letter.objects.filter(kind="assignments.changed").values_list("body", flat=True)
+    assert [body for body in bodies if "puhelim" in body] == []
+    assert len(bodies) == 2
+
+
+def test_question_carries_what_was_said_of_a_long_night(counter, now):
+    task = make_agreed(now)
+    night = row(1, now + timedelta(days=20)) | {"from1": "18:00", "to1": "17:00"}
+    meant = {"sure1": "18.00-17.00"}
+
+    asked = send(counter, task.order, night | meant, is_sure=False)
+    question = counter.get(asked["Location"])
+    sent = {field.html_name: field.value() or "" for field in question.context["form"]}
+    answer = send(counter, task.order, sent)
+
+    task.refresh_from_db()
+    assert (answer.status_code, task.ends_at - task.starts_at) == (303, timedelta(hours=23))

@@ -74,7 +74,14 @@ def given_up():
     return order, url("order-give-up", order.pk), {"failure": "no_yes"}
 
 
-ACTS = [yes_by_phone, no_by_phone, chosen_sign_up, asked, asked_again, cancelled_order,
+def moved():
+    task = make_agreed()
+    day = (helsinki(timezone.now()).date() + timedelta(days=20)).isoformat()
+    data = {"day1": day, "from1": "13:00", "to1": "14:00", "sure": "1"}
+    return task.order, url("order-times", task.order_id), data
+
+
+ACTS = [moved, yes_by_phone, no_by_phone, chosen_sign_up, asked, asked_again, cancelled_order,
         cancelled_task, declined_order, given_up]  # fmt: skip
 
 

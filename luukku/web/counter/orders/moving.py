@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.assignments import actions as assignments
+from luukku.assignments.models import Assignment
 from luukku.assignments.notices import when
 from luukku.assignments.states import AssignmentState
 from luukku.matching.queries import likely_failure
@@ -28,7 +30,7 @@ from luukku.web.confirm import ask_first
 from luukku.web.counter.common import form_page, say_done, tabs
 from luukku.web.counter.orders.common import TAKE_BACK, find_order, moved_on
 from luukku.web.counter.same import SAY_FIRST
-from luukku.web.http import page, see_other
+from luukku.web.http import SeeOther, page, see_other
 from luukku.web.odd_times import odd_times
 from luukku.web.order_forms import Times
 from luukku.web.tasks_forms import ContactForm, CounterReasonForm, LinkForm
@@ -116,6 +118,8 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
         Order.objects.prefetch_related(Prefetch("times", settled)) if is_settled else Order.objects
     )
     found = get_object_or_404(orders, pk=pk)
+    if request.method != "POST" and "version" in request.GET:
+        return _ask_time(request, found)
     form = Times(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
         if is_settled and len(form.chosen) > 1:
@@ -123,6 +127,9 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
                 None,
                 _("An expert has been agreed. Give the one time that everybody has said yes to."),
             )
+        elif _agreed(found) and "sure" not in request.POST:
+            kept = {name: form.data.get(name, "") for name in form.fields} | dict(form.asked)
+            return SeeOther(f"{reverse('counter:order-times', args=[pk])}?{urlencode(kept)}")
         else:
             _change_times(request, find_order(pk), sorted(form.chosen), is_settled=is_settled)
             return see_other("counter:order", pk)
@@ -132,6 +139,47 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
         "counter/order_times.html",
         context,
         status=422 if request.method == "POST" else 200,
+    )
+
+
+def _agreed(order: Order) -> list[Assignment]:
+    tasks = order.assignments.filter(state=AssignmentState.AGREED).select_related("expert__user")
+    return list(tasks.order_by("starts_at", "pk"))
+
+
+def _ask_time(request: HttpRequest, found: Order) -> HttpResponse:
+    """Ask before an agreed task moves: whose it is, from when to when, and whom to call first."""
+    form, tasks = Times(request.GET, instance=found), _agreed(found)
+    if not tasks or not form.is_valid() or len(form.chosen) != 1:
+        return see_other("counter:order-times", found.pk)
+    form.hide()
+    new = when(*form.chosen[0])
+    return ask_first(
+        request,
+        tabs(request, "orders"),
+        title=_("Move the agreed task to another time?"),
+        lead=f"{found.title} · {found.organisation.name}",
+        follows=[
+            *[
+                _("%(name)s has agreed on this time: %(old)s. The new time is: %(new)s.")
+                % {
+                    "name": task.expert.user.name,
+                    "old": when(task.starts_at, task.ends_at),
+                    "new": new,
+                }
+                for task in tasks
+            ],
+            *form.odd(),
+            _("Agree on the new time by phone first: it binds the expert and the orderer at once."),
+            _("Both get a letter of it, and their calendars and reminders follow."),
+            TAKE_BACK,
+        ],
+        label=_("Move the task"),
+        back=reverse("counter:order", args=[found.pk]),
+        keep=_("Keep the agreed time"),
+        form=form,
+        people=[found.contact, *(task.expert.user for task in tasks)],
+        is_end=False,
     )
 
 
@@ -146,9 +194,10 @@ def _change_times(
     try:
         if is_settled:
             starts_at, ends_at = chosen[0]
-            assignments.change_time(
-                found, starts_at=starts_at, ends_at=ends_at, by=request.user, at=now
-            )
+            with assignments.undoable(found, by=request.user, at=now):
+                assignments.change_time(
+                    found, starts_at=starts_at, ends_at=ends_at, by=request.user, at=now
+                )
         else:
             actions.set_times(found, chosen, by=request.user, at=now)
         say_done(request, _("The times have been changed."), at=now)
@@ -297,8 +346,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             moved_on(request)
         return see_other("counter:order", pk)
-    tasks = found.assignments.filter(state=AssignmentState.AGREED).select_related("expert__user")
-    agreed = list(tasks.order_by("starts_at", "pk"))
+    agreed = _agreed(found)
     asked = found.offers.proposed().count()
     return ask_first(
         request,
