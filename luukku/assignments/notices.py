@@ -537,7 +537,8 @@ class Cancelled(AssignmentNotice):
         """What follows for the order."""
         order, whose = self.assignment.order, self.assignment.cancelled_by
         if order.state == OrderState.CANCELLED:
-            return [*cancelled_lines(order), self.facts()]
+            told = _("Everybody who had said yes is told.")
+            return [*cancelled_lines(order), told, self.facts()]
         who = (
             _("One expert had to cancel.")
             if whose == CancelledBy.EXPERT

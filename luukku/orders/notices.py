@@ -177,7 +177,7 @@ class OrderReopened(OrderNotice):
 
 def cancelled_lines(order: Order) -> list[str]:
     """Return what an orderer reads of a cancelled order: the counter's reason, if it was the counter's doing."""
-    lines = [_("The order has been cancelled. Everybody who had said yes has been told.")]
+    lines = [_("The order has been cancelled.")]
     if order.cancelled_by == CancelledBy.COUNTER and order.cancel_reason:
         lines.append(_("The counter’s reason: %(reason)s") % {"reason": order.cancel_reason})
     return lines

@@ -231,6 +231,11 @@ def series_of(order: Order) -> QuerySet[Order]:
     return Order.objects.filter(series=order.series).prefetch_related("times").order_by("pk")
 
 
+def going_on_beside(order: Order) -> QuerySet[Order]:
+    """Return those made together with ``order`` that go on although it is cancelled."""
+    return series_of(order).exclude(pk=order.pk).filter(state__in=OPEN_STATES)
+
+
 def first_day(order: Order) -> date | None:
     """Return the day of the earliest wished time, by Helsinki's calendar."""
     starts = [time.starts_at for time in order.times.all()]

@@ -25,7 +25,14 @@ from luukku.feedback import actions as feedbacks
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
-from luukku.orders.queries import first_time, has_link, promised_on, series_of, timeline
+from luukku.orders.queries import (
+    first_time,
+    going_on_beside,
+    has_link,
+    promised_on,
+    series_of,
+    timeline,
+)
 from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.http import Standing, page, see_other
@@ -207,6 +214,10 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request, _("The order has been cancelled. Everybody who had said yes is told.")
         )
+        if others := going_on_beside(order):
+            numbers = ", ".join(str(one.pk) for one in others)
+            words = _("Of the orders made together these stay in force: %(numbers)s.")
+            messages.info(request, words % {"numbers": numbers})
         return see_other("orderer:order", order.pk)
     return show(
         request,
@@ -216,6 +227,7 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         form=form,
         time=first_time(order),
         experts=_live(order).count(),
+        others=going_on_beside(order),
         status=422 if request.method == "POST" else 200,
     )
 

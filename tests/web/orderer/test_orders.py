@@ -1,6 +1,7 @@
 """Orders on the organisation's desk: the list, one order, copying, cancelling, telling afterwards."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from luukku.assignments.states import AssignmentState, OfferState
 from luukku.audit.models import AccessLog
 from luukku.content.actions import start_practice
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
+from luukku.notices.models import Letter
 from luukku.orders.models import CancelledBy, Failure, Order
 from luukku.orders.states import OrderState
 from luukku.organisations.states import OrganisationState
@@ -310,6 +312,25 @@ def test_cancel_without_anybody_agreed_says_so(desk, orderer):
     assert "Nobody has been agreed on yet." in page
 
 
+def test_cancel_of_one_of_a_series_says_which_stay_in_force(desk, orderer):
+    order = make_order(orderer=orderer)
+    others = [make_order(orderer=orderer) for _n in range(2)]
+    ended = make_order(orderer=orderer, state=OrderState.DECLINED)
+    Order.objects.update(series=uuid.uuid4())
+
+    page = text(desk.get(at("order-cancel", order.pk)))
+    response = desk.post(at("order-cancel", order.pk), {"reason": "Syy"})
+
+    for one in others:
+        assert f"Order {one.pk}: " in page
+    assert f"Order {ended.pk}: " not in page
+    assert said(response)[1] == (
+        f"Of the orders made together these stay in force: {others[0].pk}, {others[1].pk}."
+    )
+    letter = Letter.objects.get(kind="orders.cancelled")
+    assert letter.body == "Tilaus on peruttu."
+
+
 def test_cancel_with_too_long_a_reason_is_told_at_the_field(desk, orderer):
     order = make_order(orderer=orderer)
 
@@ -379,7 +400,7 @@ def test_task_cancel_by_itself_leaves_the_rest_of_the_order(desk, pair):
     assert gone.expert.code_name in page
     assert "The other experts of the order come as agreed." in page
     assert said(response) == [
-        "The task has been cancelled and the expert told. The rest goes on as agreed."
+        "The task has been cancelled. The expert is told, and the rest goes on as agreed."
     ]
     tasks = Assignment.objects.filter(order=gone.order_id).order_by("pk")
     assert [task.state for task in tasks] == [AssignmentState.CANCELLED, AssignmentState.AGREED]

@@ -23,6 +23,7 @@ from luukku.assignments.states import AssignmentState
 from luukku.matching.queries import likely_failure
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Failure, Order, OrderTime, Payment
+from luukku.orders.queries import going_on_beside
 from luukku.orders.states import OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
@@ -348,6 +349,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other("counter:order", pk)
     agreed = _agreed(found)
     asked = found.offers.proposed().count()
+    others = ", ".join(str(one.pk) for one in going_on_beside(found))
     return ask_first(
         request,
         tabs(request, "orders"),
@@ -368,6 +370,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             if asked
             else "",
             _("Everybody is told by a letter. The order cannot be opened again; it can be copied."),
+            _("Of the orders made together these stay in force: %(numbers)s.") % {"numbers": others}
+            if others
+            else "",
             TAKE_BACK,
         ],
         label=_("Cancel the order"),
