@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -73,6 +74,21 @@ def differences(was: Order, order: Order, changed: frozenset[str]) -> list[str]:
         ]
         lines.append(_("This has changed, too: %(what)s.") % {"what": "; ".join(names)})
     return lines
+
+
+def place_of(task: Assignment) -> str:
+    """Return where an agreed task is done, in the reader's language while the order still says the same place.
+
+    What was agreed is kept in the language of whoever ordered; the order's own words are said anew.
+    """
+    if not task.place:
+        return _("remotely")
+    order, said = task.order, set()
+    if order.municipality is not None:
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                said.add(where(order))
+    return where(order) if task.place in said else task.place
 
 
 class OfferMade(Notice):

@@ -178,7 +178,7 @@ def tasks_of(expert: Expert) -> models.QuerySet[Assignment]:
     """Return the expert's agreed, done and cancelled tasks, the latest first."""
     return (
         Assignment.objects.filter(expert=expert)
-        .select_related("order__task_type", "order__organisation")
+        .select_related("order__task_type", "order__organisation", "order__municipality")
         .order_by("-starts_at", "-pk")
     )
 
@@ -222,8 +222,8 @@ def next_tasks(expert: Expert, *, at: datetime) -> models.QuerySet[Assignment]:
     """Return the agreed tasks of ``expert`` that have not ended, the next first, as rows show them."""
     return (
         Assignment.objects.filter(expert=expert, state=AssignmentState.AGREED, ends_at__gt=at)
-        .select_related("order__task_type")
-        .only(*ROW)
+        .select_related("order__task_type", "order__municipality")
+        .only(*ROW, "order__mode", "order__address", *PLACE_NAMES)
         .order_by("starts_at", "pk")
     )
 

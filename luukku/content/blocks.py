@@ -98,6 +98,16 @@ class Leads(StructBlock):
             raise StructBlockValidationError(errors)
         return cleaned
 
+    def get_searchable_content(self, value: StructValue) -> list[str]:
+        """Return the words that are read: neither the address nor what an editor chose of a list."""
+        unread = (ChoiceBlock, PageChooserBlock)
+        return [
+            text
+            for name, block in self.child_blocks.items()
+            if name != "address" and not isinstance(block, unread)
+            for text in block.get_searchable_content(value.get(name))
+        ]
+
     class Meta:
         value_class = Target
 

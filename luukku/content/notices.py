@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import WorkflowState
 
+from luukku.accounts.models import User
 from luukku.content.models import PracticePage
 from luukku.notices.notice import Notice
 
@@ -109,6 +110,11 @@ class AboutPage:
     def __init__(self, round_: WorkflowState) -> None:
         self.round = round_
         self.key = f"{self.kind}:{round_.pk}:{round_.current_task_state_id or 0}"
+
+    @classmethod
+    def concerns(cls, reader: User) -> bool:
+        """Whoever has a role at the counter: the others write no pages."""
+        return bool(reader.roles)
 
     def about(self) -> str:
         return f"page-{self.round.object_id}"

@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.models import User
 from luukku.core.links import Link, sign
 from luukku.guidance.models import HandOver, Message, Question
 from luukku.guidance.queries import ANSWERED
@@ -130,6 +131,11 @@ class ForCounter:
     """Leads to the question at the counter; says nothing of it."""
 
     question: Question
+
+    @classmethod
+    def concerns(cls, reader: User) -> bool:
+        """Whoever serves at the counter."""
+        return reader.is_counter
 
     def about(self) -> str:
         """The question."""

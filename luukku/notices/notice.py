@@ -42,6 +42,11 @@ class Notice:
         """Return the channel where ``reader`` has chosen nothing."""
         return cls.default
 
+    @classmethod
+    def concerns(cls, reader: models.Model) -> bool:
+        """Return whether ``reader`` could ever get one, so that the choice is worth asking."""
+        return True
+
     def subject(self) -> str:
         """Return the subject: never a theme, a name or anything about health."""
         raise NotImplementedError

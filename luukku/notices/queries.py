@@ -49,12 +49,12 @@ def paper_beside(letter: Letter) -> list[Letter]:
 
 
 def choices_of(user: models.Model) -> list[Choice]:
-    """Return every kind that ``user`` may choose the channel of, with what holds now."""
+    """Return every kind that concerns ``user`` or was chosen, and whose channel may be chosen, with what holds now."""
     chosen = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "channel"))
     return [
         Choice(kind, str(notice.label), Channel(chosen.get(kind) or notice.default_for(user)))
         for kind, notice in sorted(KINDS.items())
-        if not notice.is_must_know
+        if not notice.is_must_know and (kind in chosen or notice.concerns(user))
     ]
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.models import User
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.orders.models import CancelledBy, ChangeRequest, GuestSender, Order
@@ -109,6 +110,11 @@ class OrderSearching(OrderNotice):
     label = gettext_lazy("The search for an expert has begun")
     is_must_know = False
     default = Channel.DESK
+
+    @classmethod
+    def concerns(cls, reader: User) -> bool:
+        """Whoever orders, for an organisation or alone."""
+        return reader.memberships.exists() or Order.objects.filter(contact=reader).exists()
 
     def can_wait(self, at: datetime) -> bool:
         return True

@@ -95,6 +95,23 @@ def test_searchable_gives_both_ways_of_reading():
     assert (easy.title, easy.url, easy.text.strip()) == ("Helppo", "/fi/both/easy/", "Lyhyt")
 
 
+def test_searchable_has_the_words_of_buttons_and_steps_but_no_address():
+    step = {
+        "title": "Tilaa", "text": "Näin", "who": "Tilaaja", "duration": "Päivä", "cost": "Ilmainen", "gets": "Apua",
+        "address": "/fi/order/", "action_label": "Aloita", "done": "has_account",
+    }  # fmt: skip
+    article = make_page(
+        "article", "button", intro="Johdanto",
+        body=[("button", {"label": "Liity", "address": "/fi/orderer/organisation/new/"})],
+    )  # fmt: skip
+    path = make_page("model", "path", intro="Polku", steps=[("step", step)])
+
+    assert searchable(article)[0].text.split() == ["Johdanto", "Liity"]
+    assert searchable(path)[0].text.split() == [
+        "Polku", "Tilaa", "Näin", "Tilaaja", "Päivä", "Ilmainen", "Apua", "Aloita",
+    ]  # fmt: skip
+
+
 def test_searchable_knows_what_a_practice_is_about():
     kind = TaskType.objects.get(code="pair_work")
     page = make_page(

@@ -25,6 +25,7 @@ NO_WORD = {
     "membership.role": "one of three",
     "accesslog.reader_id": "a number; whose own page shows it is told below",
     "accesslog.person_ids": "numbers",
+    "accesslog.records": "numbers",
     "question.hurry_on": "a day",
     "cardday.expert_ids": "numbers",
     "letter.link": "an address that works; each is opened instead",

@@ -14,7 +14,7 @@ from luukku.core.times import helsinki
 from luukku.experts.models import CompletedTraining, Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
 from luukku.feedback.queries import awaiting_feedback, awaiting_what_changed
-from luukku.guidance.models import Question
+from luukku.guidance.models import HandOver, Question
 from luukku.orders.models import Order
 from luukku.orders.queries import use_of
 from luukku.orders.states import OPEN_STATES, OrderState
@@ -36,6 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "contact": contact_of(here),
         "orders_here": orders_for(request),
         "questions": _questions(request),
+        "today": helsinki(timezone.now()).date(),
     }
     if context["orders_here"]:
         context |= _ordering(request)
@@ -57,11 +58,15 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _questions(request: HttpRequest) -> list[Question]:
-    """Return what the counter has handed to the organisations whose contact person one is."""
+def _questions(request: HttpRequest) -> list[HandOver]:
+    """Return what the counter has handed to the organisations whose contact person one is, most urgent first."""
     if not any(membership.is_contact for membership in Standing.of(request).memberships):
         return []
-    return list(Question.objects.held_by(request.user).order_by("asked_at", "pk"))
+    return list(
+        HandOver.objects.filter(ended_at=None, question__in=Question.objects.held_by(request.user))
+        .select_related("question")
+        .order_by("follow_on", "pk")
+    )
 
 
 def _experts(request: HttpRequest) -> ExpertQuerySet:

@@ -6,6 +6,7 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 
@@ -62,8 +63,11 @@ class Accessible:
             if isinstance(field, forms.CharField) and field.max_length is None:
                 field.max_length = MOST_TEXT
                 field.validators.append(forms.CharField(max_length=MOST_TEXT).validators[0])
-            if isinstance(field, forms.ModelChoiceField) and field.empty_label:
-                field.empty_label = _("Choose") if field.required else _("Not chosen")
+            if isinstance(field, forms.ModelChoiceField):
+                if field.empty_label:
+                    field.empty_label = _empty(field)
+            elif isinstance(field, forms.TypedChoiceField) and isinstance(widget, forms.Select):
+                _name_the_empty_choice(field)
             if isinstance(widget, forms.Textarea):
                 widget.attrs["rows"] = 5
                 widget.attrs.pop("cols", None)
@@ -79,6 +83,18 @@ class Accessible:
 
     def _merge(self) -> None:
         """Nothing stood there before; ``Versioned`` looks at what did."""
+
+
+def _empty(field: forms.ChoiceField) -> str:
+    return _("Choose") if field.required else _("Not chosen")
+
+
+def _name_the_empty_choice(field: forms.TypedChoiceField) -> None:
+    """Say in words what the row of dashes means that Django puts before a model's choices."""
+    dashes = BLANK_CHOICE_DASH[0]
+    field.choices = [
+        ("", _empty(field)) if choice == dashes else choice for choice in field.choices
+    ]
 
 
 class Form(Accessible, forms.Form):

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from luukku.assignments import actions
 from luukku.assignments.models import Assignment, CalendarKey, Offer, Via
@@ -453,6 +454,35 @@ def test_sign_up_for_a_time_of_another_call_is_refused(desk, expert, now):
 
     assert desk.post(url("sign-up", order.pk), {"times": [foreign.pk]}).status_code == 422
     assert not Offer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "place"),
+    [("fi", "Esimerkkikatu 1, Kokemäki tai etänä"), ("sv", "Esimerkkikatu 1, Kumo eller på distans")],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["desk", "tasks", "task"])
+def test_place_of_a_task_is_said_in_the_language_of_its_reader(
+    desk, expert, now, name, language, place
+):
+    order = make_search(
+        now,
+        mode=Mode.EITHER,
+        address="Esimerkkikatu 1",
+        municipality=Municipality.objects.get(name_fi="Kokemäki"),
+    )
+    task = make_agreed(now, order=order, expert=expert)
+
+    with translation.override(language):
+        page = text(desk.get(url(name, *([task.pk] if name == "task" else []))))
+
+    assert place in page
+
+
+def test_place_that_the_order_has_left_stays_as_it_was_agreed(desk, expert, now):
+    task = make_agreed(now, expert=expert)
+    Assignment.objects.filter(pk=task.pk).update(place="Vanha talo 3, Pori")
+
+    assert "Vanha talo 3, Pori" in text(desk.get(url("task", task.pk)))
 
 
 # -- one truth of whether one is offered tasks --------------------------------------------------

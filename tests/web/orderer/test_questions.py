@@ -1,10 +1,15 @@
 """A question handed over to the organisation: its contact person reads it and answers."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
+from luukku.core.times import helsinki
 from luukku.guidance import actions
+from luukku.guidance.models import HandOver
 from luukku.guidance.queries import open_hand_over
 from luukku.guidance.states import QuestionState
 from tests.factories.accounts import make_coordinator
@@ -44,6 +49,18 @@ def test_question_stands_on_the_desk_and_is_answered_once(now):
     assert question.state == QuestionState.FOLLOWED
     assert client.get(address(question)).status_code == 404
     assert address(question) not in client.get(reverse("orderer:desk")).content.decode()
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(0, False), (1, True)])
+def test_desk_tells_by_when_a_question_is_answered_and_that_it_is_late(now, days, is_late):
+    question, contact = make_handed_over(now)
+    day = helsinki(now).date() - timedelta(days=days)
+    HandOver.objects.filter(question=question).update(follow_on=day)
+
+    page = signed_in(contact).get(reverse("orderer:desk")).content.decode()
+
+    assert f"Please answer by {date_format(day, 'SHORT_DATE_FORMAT')}." in page
+    assert (">Late</span>" in page) is is_late
 
 
 @pytest.mark.parametrize("shows_contact", [True, False])

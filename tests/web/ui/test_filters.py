@@ -6,7 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
-from luukku.web.ui.templatetags.ui import euros, waited
+from luukku.orders.models import Order
+from luukku.organisations.models import Organisation
+from luukku.web.ui.forms import ModelForm
+from luukku.web.ui.templatetags.ui import audience, euros, waited
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -39,3 +42,23 @@ def test_euros_are_written_the_finnish_way(amount, words):
 def test_waited_is_said_in_one_unit(days, words):
     with translation.override("fi"):
         assert waited(timezone.now() - timedelta(days=days)) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "size", "said"),
+    [("Noin 20 osallistujaa", 20, "Noin 20 osallistujaa"), ("Noin 120 osallistujaa", 20, "Noin 120 osallistujaa (20)"),
+     ("Opiskelijoita", 20, "Opiskelijoita (20)"), ("Opiskelijoita", None, "Opiskelijoita")],
+)  # fmt: skip
+def test_audience_says_its_number_once(words, size, said):
+    assert audience(Order(audience=words, audience_size=size)) == said
+
+
+@pytest.mark.django_db
+def test_empty_choice_of_a_model_is_said_in_words():
+    class Everything(ModelForm):
+        class Meta:
+            model = Organisation
+            fields = ("sector", "kind", "municipality")
+
+    assert "---" not in Everything().as_p()
+    assert Everything().fields["sector"].choices[0] == ("", "Choose")

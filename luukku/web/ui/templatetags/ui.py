@@ -1,5 +1,6 @@
 """What templates need and Django does not have."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from luukku.assignments.models import Assignment
+from luukku.assignments.notices import place_of
 from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
 from luukku.core.counter import Counter, counter
@@ -78,6 +81,20 @@ def where(order: Order) -> str:
     if order.mode != "remote" and order.municipality is None:
         return ""
     return where_words(order)
+
+
+@register.filter
+def audience(order: Order) -> str:
+    """Say who takes part, and how many unless the words say that number."""
+    size = order.audience_size
+    is_said = size is None or str(size) in re.findall(r"\d+", order.audience)
+    return order.audience if is_said else f"{order.audience} ({size})"
+
+
+@register.filter
+def place(task: Assignment) -> str:
+    """Say where an agreed task is done."""
+    return place_of(task)
 
 
 @register.filter
