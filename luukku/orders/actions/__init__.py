@@ -18,6 +18,7 @@ from luukku.orders.actions.drafts import (
 )
 from luukku.orders.actions.forgetting import forget_empty, forget_guests
 from luukku.orders.actions.guests import (
+    AccountClosed,
     TooManyLetters,
     ask_confirmation,
     confirm,
@@ -50,6 +51,7 @@ __all__ = [
     "MONEY",
     "MOST_REPEATS",
     "PLACE",
+    "AccountClosed",
     "AnsweredAlready",
     "Incomplete",
     "NotAnOrderer",

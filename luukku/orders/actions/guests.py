@@ -27,6 +27,10 @@ from luukku.workflow.actions import WrongState
 MOST_LETTERS_A_DAY = 5
 
 
+class AccountClosed(Exception):
+    """The account with this e-mail address has been closed; only the counter opens it again."""
+
+
 class TooManyLetters(Exception):
     """This address has been written to several times today; it may be somebody else's."""
 
@@ -87,6 +91,7 @@ def confirm(guest: GuestSender, *, at: datetime) -> Order:
 
     Raises:
         WrongState: it has been confirmed already.
+        AccountClosed: nothing has changed.
         Incomplete: a wished time or day has passed, the order has moved past its further days, or a theme
             has been switched off since.
     """
@@ -121,6 +126,8 @@ def _account_of(guest: GuestSender, *, at: datetime) -> User:
     )
     if made:
         record("accounts.make", by=user, about=user, at=at)
+    if not user.is_active:
+        raise AccountClosed
     return user
 
 

@@ -98,6 +98,16 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
         orders.confirm(guest, at=timezone.now())
     except WrongState:
         pass  # confirmed in another window: the same page says so
+    except orders.AccountClosed:
+        return _told(
+            request,
+            _("The account with this e-mail address has been closed"),
+            _(
+                "So the order has not been sent. Call the counter: we open the account again, and the same link"
+                " then sends your order. Or order once more with another address."
+            ),
+            status=409,
+        )
     except orders.Incomplete:
         keep_draft(request, guest.order_id)  # the link proves whose it is
         messages.warning(

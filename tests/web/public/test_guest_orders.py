@@ -220,6 +220,20 @@ def test_link_used_twice_is_told_kindly(client, order, link):
     assert Letter.objects.filter(kind="orders.received").count() == 1
 
 
+def test_link_of_somebody_whose_account_is_closed_says_what_to_do(client, order, link):
+    person = make_person(email=GuestSender.objects.get().email, is_active=False)
+
+    answer = client.post(link)
+
+    order.refresh_from_db()
+    assert (answer.status_code, order.state) == (409, OrderState.DRAFT)
+    assert "The account with this e-mail address has been closed" in text(answer)
+    User.objects.filter(pk=person.pk).update(is_active=True)
+    client.post(link)
+    order.refresh_from_db()
+    assert order.state == OrderState.SENT
+
+
 def test_link_used_at_the_same_moment_is_told_kindly(client, order, link, monkeypatch):
     stale = GuestSender.objects.get()
     client.post(link)
