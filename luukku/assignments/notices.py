@@ -60,13 +60,15 @@ def fee(order: Order) -> str:
 def differences(was: Order, order: Order, changed: frozenset[str]) -> list[str]:
     """Say in a line each what has changed: place and fee with what they were, of the rest only what it is about."""
     lines = []
+    if "times" in changed:
+        lines.append(_("The times of the task have changed. Below are the new ones."))
     if changed & PLACE:
         said = {"new": where(order), "old": where(was)}
         lines.append(_("The place is now: %(new)s. Before it was: %(old)s.") % said)
     if changed & MONEY:
         said = {"new": fee(order), "old": fee(was)}
         lines.append(_("The fee is now: %(new)s. Before it was: %(old)s.") % said)
-    rest = sorted(changed - PLACE - MONEY)
+    rest = sorted(changed - PLACE - MONEY - {"times"})
     if rest:
         names = [
             _("themes") if name == "themes" else str(Order._meta.get_field(name).verbose_name)
@@ -250,7 +252,7 @@ class OfferWithdrawn(OfferNotice):
 
 
 class SignUpDeclined(OfferNotice):
-    """The counter chose somebody else."""
+    """The counter said no; whether somebody else was chosen it need not know yet."""
 
     kind = "assignments.sign_up_declined"
 
@@ -259,7 +261,10 @@ class SignUpDeclined(OfferNotice):
 
     def lines(self) -> list[str]:
         return [
-            _("This time another expert was chosen. Thank you for signing up; please do so again."),
+            _(
+                "This time the counter answered your sign-up with a no. It does not affect later tasks. "
+                "Thank you for signing up; please do so again."
+            ),
             self.when(),
         ]
 

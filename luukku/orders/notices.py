@@ -166,14 +166,25 @@ class OrderStaffed(OrderNotice):
 
 
 class OrderReopened(OrderNotice):
-    """An expert had to cancel; we look again."""
+    """We look again: an expert had to cancel, or the search had ended with nobody found."""
 
     kind = "orders.reopened"
+
+    def __init__(self, order: Order, *, had_ended: bool = False) -> None:
+        super().__init__(order)
+        self.had_ended = had_ended
 
     def title(self) -> str:
         return _("we look for an expert again")
 
     def lines(self) -> list[str]:
+        if self.had_ended:
+            return [
+                _(
+                    "The search had ended, and now it goes on. You need not do anything: you hear from us when "
+                    "somebody says yes."
+                )
+            ]
         return [
             _(
                 "The expert had to cancel. You need not do anything: we look for another one at once."

@@ -118,9 +118,9 @@ def _said(offer: Offer) -> tuple[str, str]:
 
 def _said_of_sign_up(offer: Offer) -> tuple[str, str] | None:
     if offer.state == OfferState.DECLINED:
-        return _("Another expert was chosen"), _(
-            "The counter chose somebody else this time (%(when)s). Thank you for signing up;"
-            " please do so again."
+        return _("Not this time"), _(
+            "The counter answered your sign-up with a no this time (%(when)s). It does not affect later"
+            " tasks. Thank you for signing up; please do so again."
         ) % {"when": _moment(offer.state_changed_at)}
     if offer.state != OfferState.WITHDRAWN:
         return _("The task’s time came"), _(

@@ -22,7 +22,7 @@ from luukku.assignments.actions.common import (
     TimeNeeded,
     TooLate,
 )
-from luukku.assignments.actions.details import FeeLowered, YesToOthers, change_details
+from luukku.assignments.actions.details import FeeLowered, YesToOthers, change_details, set_times
 from luukku.assignments.actions.offers import (
     decline,
     expire,
@@ -90,6 +90,7 @@ __all__ = [
     "propose",
     "remove_member",
     "search_again",
+    "set_times",
     "sign_up",
     "undo",
     "undoable",

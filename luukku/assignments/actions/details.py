@@ -102,6 +102,25 @@ def _tell(
             if is_moved:
                 remind(task, reader, at=at)
     if changed & orders.DECIDING:
-        offers = order.offers.proposed().select_related("expert__user", "order__municipality")
-        for offer in offers.order_by("pk"):
-            tell(OfferChanged(offer, was=was, changed=changed, at=at), to=offer.expert.user, at=at)
+        _tell_asked(order, was, changed, at=at)
+
+
+def _tell_asked(order: Order, was: Order, changed: frozenset[str], *, at: datetime) -> None:
+    offers = order.offers.proposed().select_related("expert__user", "order__municipality")
+    for offer in offers.order_by("pk"):
+        tell(OfferChanged(offer, was=was, changed=changed, at=at), to=offer.expert.user, at=at)
+
+
+def set_times(
+    order: Order, times: Iterable[tuple[datetime, datetime]], *, by: User, at: datetime
+) -> Order:
+    """Change the wished times of an order without an agreed task, and tell who has been asked or signed up.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``orders.actions.set_times``.
+    """
+    with transaction.atomic():
+        was = lock(order.pk)
+        order = orders.set_times(was, times, by=by, at=at)
+        _tell_asked(order, was, frozenset({"times"}), at=at)
+    return order

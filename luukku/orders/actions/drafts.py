@@ -193,6 +193,8 @@ def set_times(
 ) -> Order:
     """Change the wished times of an order that nobody has been agreed for yet; the counter calls first.
 
+    ``assignments.actions.set_times`` tells who has been asked.
+
     Raises:
         PermissionDenied: ``by`` is not at the counter.
         WrongState: it is a draft, has its expert already or has ended.
@@ -205,6 +207,8 @@ def set_times(
         if locked.state not in open_states or locked.times.filter(is_settled=True).exists():
             raise WrongState(locked, SEARCH)
         _write_times(locked, times)
+        locked.terms_changed_at = at
+        locked.save(update_fields=["terms_changed_at"])
         record("orders.set_times", by=by, about=locked, at=at)
     return locked
 

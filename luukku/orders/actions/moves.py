@@ -36,6 +36,7 @@ from luukku.orders.states import (
     SEARCH,
     SEND,
     STAFF,
+    OrderState,
 )
 from luukku.organisations.models import Organisation
 from luukku.organisations.states import OrganisationState
@@ -143,7 +144,8 @@ def staff(order: Order, *, by: User, at: datetime) -> Order:
 def reopen(order: Order, *, by: User, at: datetime) -> Order:
     """Look for an expert again, and tell the orderer."""
     with moving(order, REOPEN, by=by, at=at) as order:
-        _tell_orderer(OrderReopened(order), at=at)
+        had_ended = order.state == OrderState.NOT_FOUND
+        _tell_orderer(OrderReopened(order, had_ended=had_ended), at=at)
     return order
 
 

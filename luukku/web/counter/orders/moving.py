@@ -200,7 +200,7 @@ def _change_times(
                     found, starts_at=starts_at, ends_at=ends_at, by=request.user, at=now
                 )
         else:
-            actions.set_times(found, chosen, by=request.user, at=now)
+            assignments.set_times(found, chosen, by=request.user, at=now)
         say_done(request, _("The times have been changed."), at=now)
         for line in odd_times(find_order(found.pk), at=now):
             messages.warning(request, line)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices import place_of
 from luukku.assignments.notices import when as when_words
@@ -22,6 +23,7 @@ from luukku.core.distress import Sign
 from luukku.core.text import in_euros, tel
 from luukku.guidance.models import HelpLine
 from luukku.orders.models import Order
+from luukku.orders.queries import to_orderer
 from luukku.web.http import told_path
 
 register = template.Library()
@@ -43,6 +45,12 @@ def ask_link(context: template.Context) -> str:
 def counter_contact() -> Counter:
     """Return how the counter is reached, with hours in the page's language."""
     return counter()
+
+
+@register.simple_tag
+def orderer_now(order: Order) -> User | None:
+    """Return whom to reach at the orderer's: the contact person while they order for it, else a colleague."""
+    return next(iter(to_orderer(order)), None)
 
 
 @register.inclusion_tag("ui/_help_now.html")
