@@ -33,6 +33,7 @@ from luukku.guidance.models import Kind as QuestionKind
 from luukku.guidance.models import Topic
 from luukku.matching.queries import match
 from luukku.notices.actions import deliver
+from luukku.notices.models import Letter
 from luukku.notices.queries import paper_queue
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Failure, Mode, Order, Payment
@@ -689,14 +690,17 @@ class Demo:
                 at=at,
                 on_behalf_of=task.expert.user,
             )
+        asked_at = at - timedelta(days=3, hours=1)
         accounts.ask_address(
             leaver,
             f"uusi.osoite@{DOMAIN}",
             reason="Vanha työsähköposti on suljettu.",
             identity="Tunnistin puhelimessa, soitin tuttuun numeroon.",
             by=User.objects.get(email=f"yllapito@{DOMAIN}"),
-            at=at - timedelta(days=3, hours=1),
+            at=asked_at,
         )
+        # The letter to the old address has left then, too: the time to object is counted from it.
+        Letter.objects.filter(kind="accounts.address_asked", reader=leaver).update(sent_at=asked_at)
 
     def _sign_up(self) -> None:
         """Have somebody sign up to an open call by themselves."""
