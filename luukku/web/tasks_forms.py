@@ -175,12 +175,25 @@ class ContactForm(Form):
 
 
 class AnswerForm(Form):
-    """Which of the wished times suits, where there are several."""
+    """Which of the wished times suits, where there are several; a yes is to the terms that were shown.
+
+    Args:
+        terms_of: when the order's terms were last changed, None when never.
+    """
 
     time = forms.ChoiceField(label=_("Which time suits you?"), widget=forms.RadioSelect)
+    terms = forms.CharField(required=False, widget=forms.HiddenInput({"id": False}))
 
-    def __init__(self, times: Iterable[OrderTime], *args: object, **kwargs: object) -> None:
+    def __init__(
+        self,
+        times: Iterable[OrderTime],
+        *args: object,
+        terms_of: datetime | None = None,
+        **kwargs: object,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.now = terms_of.isoformat() if terms_of else ""
+        self.fields["terms"].initial = self.now
         self.times = {time.pk: time for time in times}
         if len(self.times) > 1:
             self.fields["time"].choices = [
@@ -188,6 +201,18 @@ class AnswerForm(Form):
             ]
         else:
             del self.fields["time"]
+
+    def clean(self) -> dict[str, object]:
+        """Refuse a yes to terms that have changed since they were shown; the page shows the new ones."""
+        cleaned = super().clean()
+        if "terms" in self.data and self.data["terms"] != self.now:
+            self.data = self.data.copy()
+            self.data["terms"] = self.now
+            self.add_error(
+                None,
+                _("The task has changed since you opened this page. Read it and answer again."),
+            )
+        return cleaned
 
     def when_words(self) -> str:
         """Return the one time there is to say yes to, in words; nothing where it is chosen or has passed."""

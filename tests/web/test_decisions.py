@@ -208,6 +208,22 @@ def test_yes_after_all_in_a_second_tab_finds_the_task_agreed(client, now):
     assert task.state == AssignmentState.AGREED
 
 
+def test_yes_on_an_old_page_is_asked_anew_when_the_fee_has_changed(client, now):
+    offer = make_offer(now, order=make_search(now, fee_eur=120))
+    url = letter_url(offer)
+    old = re.search(r'name="terms" value="([^"]*)"', client.get(url).content.decode())
+    actions.change_details(offer.order, by=make_coordinator(), at=now, fee_eur=60)
+
+    refused = send(client, url, YES | {"terms": old[1] if old else ""})
+    before = Assignment.objects.count()
+    new = re.search(r'name="terms" value="([^"]*)"', refused.content.decode())[1]
+    send(client, url, YES | {"terms": html.unescape(new)})
+
+    assert (refused.status_code, before) == (422, 0)
+    assert "has changed since you opened this page" in refused.content.decode()
+    assert Assignment.objects.get().fee_eur == 60
+
+
 def test_calendar_file_and_cancelling_are_there_only_after_a_yes(client, now):
     offer = make_offer(now)
 

@@ -73,7 +73,13 @@ def _offer(request: HttpRequest, pk: int) -> Offer:
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Read an offer before answering it."""
     found = _offer(request, pk)
-    return _offer_page(request, found, AnswerForm(times_to_choose(found.order, at=timezone.now())))
+    return _offer_page(request, found, _form(found))
+
+
+def _form(found: Offer, *data: object) -> AnswerForm:
+    order = found.order
+    times = times_to_choose(order, at=timezone.now())
+    return AnswerForm(times, *data, terms_of=order.terms_changed_at)
 
 
 def _offer_page(
@@ -106,7 +112,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     found = _offer(request, pk)
     if request.method != "POST":
         return see_other("expert:offer", pk)
-    form = AnswerForm(times_to_choose(found.order, at=timezone.now()), request.POST)
+    form = _form(found, request.POST)
     is_after_all = "after_all" in request.POST
     if not is_after_all and not is_waiting(found, at=timezone.now()):
         return _too_late(request, found, is_yes=True)

@@ -159,7 +159,9 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
             return _outcome(request, offer, person, token)
         return see_other("public:offer-link", token)
     posted = request.POST if request.method == "POST" else None
-    form = AnswerForm(times_to_choose(offer.order, at=now), posted)
+    form = AnswerForm(
+        times_to_choose(offer.order, at=now), posted, terms_of=offer.order.terms_changed_at
+    )
     context = {
         "offer": offer,
         "order": offer.order,

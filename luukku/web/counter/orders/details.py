@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from luukku.assignments import actions as assignments
 from luukku.assignments.states import AssignmentState
 from luukku.orders.states import OPEN_STATES
-from luukku.web.counter.common import tabs
+from luukku.web.counter.common import say_done, tabs
 from luukku.web.counter.orders.common import find_order, moved_on
 from luukku.web.http import page, see_other
 from luukku.web.order_forms import Details
@@ -34,7 +34,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             with assignments.undoable(found, by=request.user, at=now):
                 assignments.change_details(found, by=request.user, at=now, **form.changes())
-            messages.success(request, _("Saved. Those whom it concerns are told by a letter."))
+            say_done(request, _("Saved. Those whom it concerns are told by a letter."), at=now)
             return see_other("counter:order", pk)
         except assignments.FeeLowered:
             form.add_error(

@@ -95,7 +95,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     )
     now = timezone.now()
     form = AnswerForm(
-        times_that_suit(found, at=now), request.POST if request.method == "POST" else None
+        times_that_suit(found, at=now),
+        request.POST if request.method == "POST" else None,
+        terms_of=found.order.terms_changed_at,
     )
     if found.state != OfferState.PROPOSED:
         return _answered_already(request, found)
