@@ -14,7 +14,7 @@ from luukku.audit.models import AuditEvent
 from luukku.matching.queries import match, open_calls, what_would_help
 from luukku.notices.models import Letter
 from luukku.orders.actions import set_times
-from luukku.orders.models import CancelledBy
+from luukku.orders.models import CancelledBy, Failure
 from luukku.orders.states import OrderState
 from luukku.privacy.actions import set_consents
 from luukku.workflow.actions import WrongState
@@ -314,3 +314,13 @@ def test_another_expert_is_asked_in_the_usual_way(at):
 
     assert offer.words == ""
     assert "uudelleen" not in Letter.objects.get(kind="assignments.offered").body
+
+
+def test_no_way_back_when_the_search_has_ended(at):
+    offer = declined(at)
+    actions.give_up(offer.order, failure=Failure.TIME, by=make_coordinator(), at=at)
+
+    with pytest.raises(WrongState):
+        actions.accept_after_all(offer, by=offer.expert.user, at=at, via=Via.DESK)
+
+    assert not Assignment.objects.exists()

@@ -146,3 +146,12 @@ def test_page_says_what_stands_in_the_way_when_nobody_else_orders(client, at):
     main = shown[shown.index("<main") : shown.index("</main>")]
     assert (order.organisation.name in main, "<form" in main) == (True, False)
     assert (answer.status_code, is_open(order.contact)) == (422, True)
+
+
+def test_close_account_leaves_what_has_been_done_as_it_is(at):
+    task = make_done(at)
+
+    actions.close_account(task.order.contact, by=make_admin(), at=at)
+
+    task.order.refresh_from_db()
+    assert (task.order.contact.is_active, task.order.state) == (False, "done")

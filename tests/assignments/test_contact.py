@@ -13,6 +13,7 @@ from luukku.assignments import actions
 from luukku.audit.models import AuditEvent
 from luukku.feedback.actions import ask_what_changed, close_task
 from luukku.notices.models import Letter
+from luukku.orders import actions as orders
 from luukku.orders.actions import NotAnOrderer
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole
@@ -21,6 +22,7 @@ from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.orders import make_order, make_orderer
+from tests.factories.organisations import make_member
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -315,3 +317,20 @@ def test_reminder_of_who_is_removed_without_colleagues_is_withdrawn(at):
 
     waiting = Letter.objects.filter(kind="assignments.reminder", not_before_at__gt=at)
     assert set(waiting.values_list("reader", flat=True)) == {task.expert.user_id}
+
+
+def test_who_leaves_does_not_follow_themselves(at):
+    task = make_agreed(at)
+    membership = task.order.organisation.memberships.get(user=task.order.contact)
+
+    with pytest.raises(orders.NotAnOrderer):
+        actions.remove_member(membership, by=make_coordinator(), at=at, successor=membership.user)
+
+
+def test_who_ends_their_own_role_needs_no_letter(at):
+    counter = make_coordinator()
+    membership = make_member(user=counter).memberships.get()
+
+    actions.remove_member(membership, by=counter, at=at)
+
+    assert not Letter.objects.filter(reader=counter).exists()

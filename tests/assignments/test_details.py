@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from luukku.assignments import actions
 from luukku.assignments.models import Assignment
+from luukku.assignments.notices import place_of
 from luukku.audit.models import AuditEvent
 from luukku.matching.queries import for_matching, match
 from luukku.notices.models import Letter
@@ -221,3 +222,24 @@ def test_change_details_is_written_down_by_the_names_of_what_changed(at):
 
     event = AuditEvent.objects.get(act="orders.change_details")
     assert event.data == {"fields": ["audience_size", "municipality"]}
+
+
+def test_change_of_what_is_no_detail_is_refused(at):
+    with pytest.raises(ValueError, match=r"Not changeable: .'experts_wanted'."):
+        change(make_search(at), at, experts_wanted=4)
+
+
+def test_change_to_the_same_themes_and_languages_changes_nothing(at):
+    order = make_search(at)
+    themes = [(row.theme, row.perspective) for row in order.order_themes.all()]
+
+    change(order, at, themes=themes, languages=list(order.languages.all()))
+
+    assert not AuditEvent.objects.filter(act="orders.change_details").exists()
+
+
+def test_agreed_place_is_said_as_it_was_kept_when_no_town_is_known(at):
+    task = make_agreed(at, mode=Mode.REMOTE)
+    assert place_of(task) == "remotely"
+    task.place, task.order.municipality = "Kokoushuone", None
+    assert place_of(task) == "Kokoushuone"

@@ -301,3 +301,35 @@ def test_open_search_is_taken_back_while_nothing_stands_on_it(at, worker):
     actions.undo(Undo.objects.get(), by=worker, at=when)
 
     assert world() == was
+
+
+def test_undo_comes_too_late_when_who_was_asked_has_answered(at, worker):
+    order, expert = make_search(at), make_expert(at=at)
+    with actions.undoable(order, by=worker, at=at):
+        actions.propose(order, expert, by=worker, at=at, answer_by=at + timedelta(days=2))
+    offer = Offer.objects.get()
+    actions.decline(offer, by=expert.user, at=at + timedelta(seconds=2))
+    before = world()
+
+    with pytest.raises(actions.NotUndone):
+        actions.undo(Undo.objects.get(), by=worker, at=at + timedelta(seconds=3))
+
+    assert world() == before
+
+
+def test_undo_pressed_twice_is_done_once(at, worker, agreed):
+    undo = Undo.objects.get()
+    assert str(undo) == f"undo {undo.pk}: order {undo.order_id}"
+    actions.undo(undo, by=worker, at=at + timedelta(seconds=1))
+
+    with pytest.raises(actions.NotUndone):
+        actions.undo(undo, by=worker, at=at + timedelta(seconds=2))
+
+
+def test_what_changed_nothing_is_nothing_to_take_back(at, worker):
+    order = make_search(at)
+
+    with actions.undoable(order, by=worker, at=at + timedelta(minutes=1)):
+        pass
+
+    assert not Undo.objects.exists()

@@ -233,3 +233,14 @@ def test_writing_on_while_an_outside_one_answers_tells_whoever_took_the_question
     letter = Letter.objects.filter(reader=counter).latest("pk")
     assert letter.kind == AskedAgain.kind
     assert "Vielä yksi" not in letter.body
+
+
+def test_sort_of_a_question_that_has_been_answered_keeps_its_day(at):
+    question = make_question(at)
+    answered = actions.answer(question, "Näin.", by=make_coordinator(), at=at)
+    due = answered.due_on
+
+    actions.sort(answered, kind=Kind.FEEDBACK, tags=[], by=make_coordinator(), at=at)
+
+    answered.refresh_from_db()
+    assert (answered.kind, answered.due_on) == (Kind.FEEDBACK, due)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import DataError, connection
+from django.db import DataError, ProgrammingError, connection
 
 from luukku.matching import sql
 from tests.factories.experts import make_expert
@@ -68,3 +68,16 @@ def test_fault_in_the_functions_stops_the_migration(monkeypatch):
 
     with pytest.raises(DataError), connection.schema_editor() as editor:
         sql.install(None, editor)
+
+
+def test_a_fault_of_the_files_is_not_taken_for_a_column_to_come():
+    class Editor:
+        connection = connection
+
+        def execute(self, statement, params=None):
+            if "matching_rebuild" in statement:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT * FROM (")
+
+    with pytest.raises(ProgrammingError):
+        sql.install(None, Editor())

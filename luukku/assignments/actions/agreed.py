@@ -130,9 +130,8 @@ def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Or
         if earlier == contact and by.has_perm("orders.change_contact", order):
             return order
         order, tasks = _hand_on(order, contact, by=by, at=at)
-        if earlier is not None:
-            entry = partial(_handed_on, tasks, earlier, is_new=False)
-            tell(ContactChanged(order, is_new=False, at=at, entry=entry), to=earlier, at=at)
+        entry = partial(_handed_on, tasks, earlier, is_new=False)
+        tell(ContactChanged(order, is_new=False, at=at, entry=entry), to=earlier, at=at)
     return order
 
 
