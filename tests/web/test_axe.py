@@ -24,14 +24,13 @@ from luukku.guidance.actions import answer
 from luukku.guidance.queries import behind_code
 from luukku.notices.mail import DAILY, stop_path
 from luukku.orders.models import GuestSender, Order
-from luukku.organisations.models import Membership
 from luukku.web.wizard import NAMES
 from tests.content.test_practices import send, send_back
 from tests.factories.accounts import make_admin, make_coordinator, make_person, show_who_is_there
 from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
-from tests.factories.organisations import make_organisation
+from tests.factories.organisations import make_member, make_organisation
 from tests.factories.search import ask_for_more_cards
 from tests.web.axe import Eye
 from tests.web.public.test_advice import shown
@@ -114,7 +113,9 @@ def rare(role):
     if role == "coordinator":
         waiting = make_expert(state=ExpertState.WAITING)
         remote = make_search(mode="remote")
-        member = Membership.objects.filter(role="orderer").earliest("pk")
+        member = (
+            make_member().memberships.get()
+        )  # the page is sent empty, too, and that ends the role
         return [
             reverse("counter:remove-member", args=[member.pk]),
             reverse("counter:person-notices", args=[member.user_id]),
