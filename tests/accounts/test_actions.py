@@ -249,3 +249,15 @@ def test_reopen_lets_sign_in_again_but_no_old_session_lives(client):
         "accounts.reopened",
     ]
     assert client.get(reverse("letters")).status_code == 302
+
+
+def test_end_sessions_is_for_oneself_only(client):
+    person = make_person(password=PASSWORD)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+
+    with pytest.raises(PermissionDenied):
+        actions.end_sessions(person, by=make_coordinator(), at=AT)
+    before = client.get(reverse("letters")).status_code
+    actions.end_sessions(person, by=person, at=AT)
+
+    assert (before, client.get(reverse("letters")).status_code) == (200, 302)

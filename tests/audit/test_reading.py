@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 from django.http import HttpResponse, StreamingHttpResponse
@@ -15,8 +16,9 @@ from luukku.assignments.actions import erase_profile
 from luukku.audit.actions import forget_readings
 from luukku.audit.models import KEEP_READINGS, AccessLog
 from luukku.audit.queries import shown_to
-from luukku.audit.reading import NOBODY, NotNoted, note
-from luukku.core.reading import Readings, collecting, unseen
+from luukku.audit.reading import NOBODY, NotNoted, install, note
+from luukku.core.personal import DataClass, Personal
+from luukku.core.reading import Readings, collecting, read_without_name, unseen
 from luukku.experts.models import Expert
 from luukku.orders.models import GuestSender
 from luukku.web.reading import ReadingMiddleware
@@ -194,3 +196,21 @@ def test_notes_outlive_the_profile_that_they_are_of_and_the_account_of_who_looke
     assert (row.reader_id, row.what) == (reader.pk, "accounts.user.name")
     assert list(shown_to(reader.pk, since=row.at, until=row.at + timedelta(seconds=1))) == [row]
     assert not any(name in str(row.__dict__) for name in (person.name, reader.name))
+
+
+def test_personal_data_of_nobody_in_particular_is_refused_at_the_start(monkeypatch):
+    class Nameless:
+        personal = {"words": Personal(DataClass.SPECIAL, "a test")}
+
+    monkeypatch.setattr("luukku.audit.reading.apps.get_models", lambda: [Nameless])
+
+    with pytest.raises(ImproperlyConfigured, match="is personal: say whose it is"):
+        install()
+
+
+def test_page_without_names_may_be_read_where_nobody_looks():
+    read_without_name()
+    with collecting() as readings:
+        assert readings.is_nameless is False
+        read_without_name()
+    assert readings.is_nameless is True

@@ -14,6 +14,7 @@ from luukku.notices import actions, queries
 from luukku.notices.actions import choose, tell, tell_address
 from luukku.notices.models import Channel, Letter, NoticeChoice
 from luukku.notices.notice import KINDS
+from luukku.notices.queries import paper_beside
 from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
 from tests.notices.kinds import Duty, News, Quiet
@@ -441,3 +442,9 @@ def test_one_full_mailbox_is_no_outage(at):
     assert queries.mail_late_since(at=later) is None
     tell(Duty(3), to=make_person(), at=at)
     assert queries.mail_late_since(at=later) == at
+
+
+def test_letter_to_nobody_with_an_account_has_none_beside_it(at):
+    letter = tell_address(Duty(), "vieras@example.test", language="fi", at=at)
+
+    assert paper_beside(letter) == [letter]
