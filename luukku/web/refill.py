@@ -15,8 +15,8 @@ from django.template.loader import render_to_string
 _LANGUAGE = re.compile(r"^/(fi|sv|en)(?=/)")
 NOT_PUT_BACK = {"csrfmiddlewaretoken", "form_token"}
 MACHINES = {"version", "shown", "came_from", "seen", "used", "act", "next", "language"}
-# A choice's code is one word of small plain letters; what people write has more in it.
-_LOOKS_WRITTEN = re.compile(r"\w\s|[^\W\d_a-z]|@")
+# Numbers, keys and codes with a low line, which nobody writes; a code of one word may be a word, and is shown.
+_CODE = re.compile(r"\d+|[0-9a-f-]{32,36}|[a-z0-9]+(_[a-z0-9]+)+")
 NEVER = {"password", "file", "submit", "button", "image", "reset"}
 
 
@@ -36,7 +36,7 @@ class Filled:
             if name not in MACHINES and not name.startswith("keep_")
             for value in many
         ]
-        return [value for value in written if _LOOKS_WRITTEN.search(value)]
+        return [value for value in written if len(value) > 1 and not _CODE.fullmatch(value)]
 
 
 def bare(address: str) -> str:
