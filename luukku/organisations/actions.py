@@ -378,13 +378,17 @@ def name_contact(membership: Membership, *, by: User, at: datetime) -> Membershi
     _require("organisations.name_contact", membership, by)
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=membership.organisation_id)
-        Membership.objects.filter(
-            organisation=membership.organisation, role=membership.role, is_contact=True
-        ).update(is_contact=False)
-        membership.is_contact = True
-        membership.save(update_fields=["is_contact"])
-        record("organisations.name_contact", by=by, about=membership, at=at)
+        _make_contact(membership, by=by, at=at)
     return membership
+
+
+def _make_contact(membership: Membership, *, by: User, at: datetime) -> None:
+    Membership.objects.filter(
+        organisation=membership.organisation, role=membership.role, is_contact=True
+    ).update(is_contact=False)
+    membership.is_contact = True
+    membership.save(update_fields=["is_contact"])
+    record("organisations.name_contact", by=by, about=membership, at=at)
 
 
 def remove_member(
@@ -398,6 +402,9 @@ def remove_member(
 ) -> None:
     """End a person's role in the organisation and tell them, unless they end it themselves.
 
+    ``assignments.actions.remove_member`` hands their orders on before it. Whoever leads them now is the contact
+    person in the role where the person was.
+
     Args:
         orders: the numbers of the orders that the person led.
         successor: who leads them now; None where nobody has been found yet.
@@ -406,8 +413,13 @@ def remove_member(
     Raises:
         PermissionDenied: ``by`` is neither at the counter nor the contact person in that role.
     """
+    # Asked once: a contact person who removes themselves has no right left when the successor has it.
     _require("organisations.remove_member", membership, by)
     with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=membership.organisation_id)
+        if orders and successor is not None and membership.is_contact:
+            heir = membership.organisation.memberships.get(user=successor, role=membership.role)
+            _make_contact(heir, by=by, at=at)
         record(
             "organisations.remove_member",
             by=by,

@@ -189,6 +189,20 @@ def test_successor_of_the_organisation_s_contact_person_is_that_too(at):
     assert contact.user == colleague
 
 
+def test_contact_person_of_the_organisation_hands_all_to_a_colleague_and_goes(at):
+    order = make_order(at)
+    role, colleague = role_of(order), colleague_of(order, at)
+    type(role).objects.filter(pk=role.pk).update(is_contact=True)
+    role.refresh_from_db()
+
+    actions.remove_member(role, by=order.contact, at=at, successor=colleague)
+
+    order.refresh_from_db()
+    [left] = order.organisation.memberships.all()
+    assert order.contact == colleague
+    assert (left.user, left.is_contact) == (colleague, True)
+
+
 def test_letter_to_the_expert_holds_whom_to_get_in_touch_with(at):
     task = make_agreed(at)
     colleague = colleague_of(task.order, at)

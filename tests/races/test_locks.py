@@ -30,6 +30,7 @@ from luukku.notices.models import Letter
 from luukku.orders.actions import send
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.states import OrderState
+from luukku.organisations.models import Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.actions import set_consents
 from luukku.workflow.actions import WrongState
@@ -270,6 +271,20 @@ def test_who_closes_an_account_takes_its_letters_after_the_expert(at):
         letters = Letter.objects.filter(reader=task.expert.user).select_for_update(nowait=True)
 
         assert len(letters) > 0
+    thread.join(timeout=patience.SECONDS)
+    assert not thread.is_alive()
+
+
+def test_whoever_is_removed_hands_orders_on_after_the_organisation_is_locked(at):
+    order, counter = make_search(at), make_coordinator()
+    role = order.organisation.memberships.get(user=order.contact)
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=order.organisation_id)
+        thread = held_up(partial(actions.remove_member, role, by=counter, at=at))
+
+        theirs = Order.objects.filter(pk=order.pk).select_for_update(nowait=True, no_key=True)
+
+        assert theirs.get() == order
     thread.join(timeout=patience.SECONDS)
     assert not thread.is_alive()
 

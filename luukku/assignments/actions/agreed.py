@@ -33,7 +33,7 @@ from luukku.orders.notices import ContactChanged, OrderCancelled, OrderReopened,
 from luukku.orders.queries import to_orderer
 from luukku.orders.states import LED_STATES, OrderState
 from luukku.organisations import actions as organisations
-from luukku.organisations.models import MemberRole, Membership
+from luukku.organisations.models import MemberRole, Membership, Organisation
 from luukku.organisations.queries import orderers_of
 from luukku.workflow.actions import WrongState, moving
 
@@ -180,6 +180,7 @@ def remove_member(
     if not by.has_perm("organisations.remove_member", membership):
         raise PermissionDenied("organisations.remove_member")
     with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=membership.organisation_id)
         theirs = _led_by(membership) if membership.role == MemberRole.ORDERER else []
         colleagues = orderers_of(membership.organisation_id).exclude(pk=membership.user_id)
         if theirs and successor is None and colleagues.exists():
@@ -192,9 +193,6 @@ def remove_member(
                 agreed.append(_hand_on(order, successor, by=by, at=at)[1])
             else:
                 forget_reminders(order)
-        if theirs and successor is not None and membership.is_contact:
-            heir = membership.organisation.memberships.get(user=successor, role=membership.role)
-            organisations.name_contact(heir, by=by, at=at)
         organisations.remove_member(
             membership,
             by=by,
