@@ -146,7 +146,7 @@ def close(user: User, *, by: User, at: datetime) -> User:
     if not by.has_perm("accounts.close", user):
         raise PermissionDenied("accounts.close")
     with transaction.atomic():
-        _leave_an_administrator(besides=user)
+        leave_an_administrator(besides=user)
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not user.is_active:
             return user
@@ -189,7 +189,7 @@ def set_roles(user: User, roles: set[Role], *, by: User, at: datetime) -> User:
         raise PermissionDenied("accounts.grant_role")
     with transaction.atomic():
         if Role.ADMIN not in roles:
-            _leave_an_administrator(besides=user)
+            leave_an_administrator(besides=user)
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         user.roles = sorted(roles)
         user.save(update_fields=["roles"])
@@ -198,14 +198,15 @@ def set_roles(user: User, roles: set[Role], *, by: User, at: datetime) -> User:
     return user
 
 
-def _leave_an_administrator(*, besides: User) -> None:
-    """Lock every administrator's account, in one order: two cannot take each other away at the same moment.
+def leave_an_administrator(*, besides: User) -> None:
+    """Lock ``besides`` and every administrator's account, lowest key first: two cannot take each other away at once.
 
     Raises:
         LastAdministrator: ``besides`` is the only one.
     """
-    locked = administrators().order_by("pk").select_for_update(no_key=True)
-    if [one.pk for one in locked] == [besides.pk]:
+    everybody = administrators() | User.objects.filter(pk=besides.pk)
+    locked = list(everybody.order_by("pk").select_for_update(no_key=True))
+    if [one.pk for one in locked if one.is_active and one.is_admin] == [besides.pk]:
         raise LastAdministrator
 
 

@@ -275,6 +275,20 @@ def test_who_closes_an_account_takes_its_letters_after_the_expert(at):
     assert not thread.is_alive()
 
 
+def test_two_administrators_who_close_each_other_wait_in_one_order(at):
+    first, second = make_person(roles=["admin"]), make_person(roles=["admin"])
+    close = partial(actions.close_account, second, by=first, at=at)
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=first.pk)
+        thread = held_up(close)
+
+        theirs = User.objects.filter(pk=second.pk).select_for_update(nowait=True, no_key=True)
+
+        assert theirs.get() == second
+    thread.join(timeout=patience.SECONDS)
+    assert not thread.is_alive()
+
+
 def test_whoever_is_removed_hands_orders_on_after_the_organisation_is_locked(at):
     order, counter = make_search(at), make_coordinator()
     role = order.organisation.memberships.get(user=order.contact)

@@ -192,14 +192,14 @@ def close_account(
         successors: by the key of an organisation, who of it becomes the contact person of the person's orders.
 
     Raises:
-        PermissionDenied: as in ``accounts.actions.close``.
+        PermissionDenied, LastAdministrator: as in ``accounts.actions.close``.
         NotAnOrderer: a successor does not order for the organisation; nothing has changed.
         TasksAhead, OrdersOpen: somebody still counts on the person; nothing has changed.
     """
     if not by.has_perm("accounts.close", person):
         raise PermissionDenied("accounts.close")
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        accounts.leave_an_administrator(besides=person)
         expert = Expert.objects.filter(user=person).first()
         is_theirs = models.Q(contact=person, state__in=LED_STATES)
         if expert is None:
