@@ -20,7 +20,7 @@ MONEY = frozenset({"fee_eur", "pays_travel"})
 # A yes was given to these: who wants others needs a new order.
 BOUND = frozenset({"themes", "languages", "recording"})
 DECIDING = PLACE | MONEY | BOUND  # what an expert who is asked decides by
-CHANGEABLE = DECIDING | {
+DETAILS = (DECIDING - {"themes", "languages"}) | {  # those in the order's own row
     "title",
     "goal",
     "expert_does",
@@ -35,6 +35,7 @@ CHANGEABLE = DECIDING | {
     "offers_pretalk",
     "offers_debrief",
 }
+CHANGEABLE = DETAILS | DECIDING
 
 
 def change_details(
@@ -68,7 +69,7 @@ def change_details(
         changed = {name for name, value in fields.items() if getattr(locked, name) != value}
         for name in changed:
             setattr(locked, name, fields[name])
-        if themes is not None and _set_themes(locked, list(themes)):
+        if themes is not None and set_themes(locked, themes):
             changed.add("themes")
         if languages is not None:
             wanted = {language.pk for language in languages}
@@ -86,8 +87,9 @@ def change_details(
     return locked, frozenset(changed)
 
 
-def _set_themes(order: Order, themes: list[tuple[Theme, str]]) -> bool:
-    """Make ``themes`` the order's; return whether they are others than before."""
+def set_themes(order: Order, themes: Iterable[tuple[Theme, str]]) -> bool:
+    """Make ``themes``, with a perspective or "" each, the order's; return whether they are others than before."""
+    themes = list(themes)
     before = set(order.order_themes.values_list("theme_id", "perspective"))
     if before == {(theme.pk, view) for theme, view in themes}:
         return False

@@ -12,6 +12,7 @@ from django.db import transaction
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.times import HELSINKI, NoSuchTime, TwoSuchTimes, helsinki, instant
+from luukku.orders.actions.details import DETAILS, set_themes
 from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment
 from luukku.orders.queries import first_day
 from luukku.orders.states import LED_STATES, OPEN_STATES, SEARCH, SEND, OrderState
@@ -20,45 +21,22 @@ from luukku.organisations.queries import stands_for
 from luukku.taxonomy.models import TaskType, Theme
 from luukku.workflow.actions import WrongState, may
 
-EDITABLE = frozenset(
-    {
-        "organisation",
-        "unit",
-        "contact",
-        "task_type",
-        "title",
-        "goal",
-        "expert_does",
-        "audience",
-        "audience_size",
-        "others_present",
-        "has_children",
-        "has_interpreter",
-        "experts_wanted",
-        "needs_further_training",
-        "length_minutes",
-        "mode",
-        "municipality",
-        "address",
-        "accessibility",
-        "equipment",
-        "meeting_url",
-        "payment",
-        "fee_eur",
-        "pays_travel",
-        "invoice_reference",
-        "preparation",
-        "offers_pretalk",
-        "offers_debrief",
-        "recording",
-        "is_open_call",
-        "sign_up_by",
-        "wished_expert",
-    }
-)
+EDITABLE = DETAILS | {
+    "organisation",
+    "unit",
+    "contact",
+    "task_type",
+    "experts_wanted",
+    "needs_further_training",
+    "length_minutes",
+    "meeting_url",
+    "payment",
+    "invoice_reference",
+    "is_open_call",
+    "sign_up_by",
+    "wished_expert",
+}
 COPIED = EDITABLE - {"sign_up_by", "payment", "meeting_url"}
-
-
 MOST_REPEATS = 12
 
 
@@ -134,10 +112,7 @@ def save_draft(
             locked.unit = None
         locked.save()
         if themes is not None:
-            locked.order_themes.all().delete()
-            OrderTheme.objects.bulk_create(
-                [OrderTheme(order=locked, theme=theme, perspective=view) for theme, view in themes]
-            )
+            set_themes(locked, themes)
         if times is not None:
             _write_times(locked, times)
         if languages is not None:
