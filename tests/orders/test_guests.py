@@ -6,11 +6,12 @@ import pytest
 from django.db.models import F
 
 from luukku.accounts.models import User
+from luukku.audit.actions import record
 from luukku.audit.models import AuditEvent
 from luukku.core.links import read
 from luukku.notices.models import Letter
 from luukku.orders import actions, tasks
-from luukku.orders.actions import LINK_AGE, Incomplete, TooManyLetters
+from luukku.orders.actions import LINK_AGE, Incomplete, TooManyLetters, forgetting
 from luukku.orders.models import GuestSender, Order
 from luukku.orders.queries import first_day
 from luukku.orders.states import OrderState
@@ -199,6 +200,21 @@ def test_forget_guests_deletes_only_what_nobody_confirmed_in_time(at):
     assert count == 1
     assert set(Order.objects.all()) == {fresh, asked_lately, own, sent}
     assert AuditEvent.objects.get(act="orders.forget").object_id == str(stale.pk)
+
+
+def test_forget_guests_keeps_an_order_that_is_confirmed_while_it_runs(at, monkeypatch):
+    first, second = (make_guest_draft(at - timedelta(days=31), days=(60,)) for _ in range(2))
+
+    def meanwhile(*args, about, **kwargs):
+        if about == first:
+            actions.confirm(ask(second, at), at=at)
+        return record(*args, about=about, **kwargs)
+
+    monkeypatch.setattr(forgetting, "record", meanwhile)
+
+    count = actions.forget_guests(at=at)
+
+    assert (count, list(Order.objects.values_list("pk", "state"))) == (1, [(second.pk, "sent")])
 
 
 def test_forget_guests_task_runs_by_the_real_clock(now):

@@ -44,8 +44,12 @@ def forget_empty(*, at: datetime) -> int:
 
 def _forget(orders: OrderQuerySet, *, at: datetime) -> int:
     machine, count = User.objects.machine(), 0
-    for order in orders.order_by("pk"):
+    for pk in orders.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
+            # Somebody goes on with it at this very moment: then it stays.
+            order = orders.filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
+            if order is None:
+                continue
             record("orders.forget", by=machine, about=order, at=at)
             order.delete()
         count += 1
