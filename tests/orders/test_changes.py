@@ -86,6 +86,17 @@ def test_answer_does_not_reach_who_has_left_the_organisation(at):
     assert letters("orders.change_answered") == {order.contact}
 
 
+def test_answer_goes_to_a_colleague_of_a_contact_person_who_has_left(at):
+    order = make_order(at)
+    gone, colleague = order.contact, make_orderer(order.organisation)
+    asked = actions.ask_change(order, WORDS, by=gone, at=at)
+    gone.memberships.all().delete()
+
+    actions.answer_change(asked, "Muutettu.", by=make_coordinator(), at=at)
+
+    assert letters("orders.change_answered") == {colleague}
+
+
 def test_second_answer_is_refused(at):
     order, counter = make_order(at), make_coordinator()
     asked = actions.ask_change(order, WORDS, by=order.contact, at=at)

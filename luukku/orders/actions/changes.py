@@ -12,6 +12,7 @@ from luukku.audit.actions import record
 from luukku.notices.actions import tell
 from luukku.orders.models import ChangeRequest, Order
 from luukku.orders.notices import ChangeAnswered, ChangeReceived
+from luukku.orders.queries import to_orderer
 from luukku.orders.states import OPEN_STATES, SEARCH
 from luukku.workflow.actions import WrongState
 
@@ -40,7 +41,7 @@ def ask_change(order: Order, words: str, *, by: User, at: datetime) -> ChangeReq
 
 
 def answer_change(asked: ChangeRequest, answer: str, *, by: User, at: datetime) -> ChangeRequest:
-    """Tell the order's contact person, and who asked, what the counter did about it.
+    """Tell who orders, and who asked while they may see the order, what the counter did about it.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
@@ -58,6 +59,6 @@ def answer_change(asked: ChangeRequest, answer: str, *, by: User, at: datetime) 
             "orders.answer_change", by=by, about=locked.order, at=at, data={"request": locked.pk}
         )
         asker = [locked.asked_by] if locked.asked_by.has_perm("orders.view", locked.order) else []
-        for reader in sorted({locked.order.contact, *asker}, key=lambda person: person.pk):
+        for reader in sorted({*to_orderer(locked.order), *asker}, key=lambda person: person.pk):
             tell(ChangeAnswered(locked), to=reader, at=at)
     return locked
