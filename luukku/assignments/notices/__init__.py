@@ -1,0 +1,53 @@
+"""What is said about offers and agreed tasks."""
+
+from luukku.assignments.notices.agreed import (
+    Agreed,
+    AssignmentNotice,
+    Cancelled,
+    Changed,
+    DetailsChanged,
+    LinkChanged,
+    Reminder,
+    TaskContactChanged,
+)
+from luukku.assignments.notices.offers import (
+    OfferChanged,
+    OfferExpired,
+    OfferFilled,
+    OfferMade,
+    OfferNotice,
+    OfferWithdrawn,
+    SignUpDeclined,
+    SignUpReceived,
+)
+from luukku.assignments.notices.words import (
+    differences,
+    fee,
+    place_of,
+    when,
+    where,
+)
+
+__all__ = [
+    "Agreed",
+    "AssignmentNotice",
+    "Cancelled",
+    "Changed",
+    "DetailsChanged",
+    "LinkChanged",
+    "OfferChanged",
+    "OfferExpired",
+    "OfferFilled",
+    "OfferMade",
+    "OfferNotice",
+    "OfferWithdrawn",
+    "Reminder",
+    "SignUpDeclined",
+    "SignUpReceived",
+    "TaskContactChanged",
+    "differences",
+    "fee",
+    "place_of",
+    "when",
+    "where",
+]

@@ -1,0 +1,76 @@
+"""When, where and for how much, in words; what has changed of it."""
+
+from django.conf import settings
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+from luukku.assignments.models import Assignment
+from luukku.core.text import in_euros
+from luukku.core.times import helsinki, which_hour
+from luukku.orders.actions.details import MONEY, PLACE
+from luukku.orders.models import Mode, Order
+
+
+def when(starts_at: object, ends_at: object) -> str:
+    """Return "4.12.2026 klo 13.00–14.30" in the active language's way of writing.
+
+    An end on another day says which: "10.2.2027 klo 22.00–1.00 (päättyy to 11.2.)".
+    """
+    start, end = helsinki(starts_at), helsinki(ends_at)
+    first = formats.date_format(start, "SHORT_DATETIME_FORMAT") + which_hour(start)
+    last = formats.date_format(end, "TIME_FORMAT") + which_hour(end)
+    if start.date() == end.date():
+        return f"{first}–{last}"
+    ends = _("(ends %(day)s)") % {"day": formats.date_format(end, "D j.n.")}
+    return f"{first}–{last} {ends}"
+
+
+def where(order: Order) -> str:
+    """Return where the task is done, in words."""
+    if order.mode == Mode.REMOTE:
+        return _("remotely")
+    place = ", ".join(part for part in (order.address, order.municipality.name) if part)
+    return _("%(place)s or remotely") % {"place": place} if order.mode == Mode.EITHER else place
+
+
+def fee(order: Order) -> str:
+    """Return what is paid for the task, in words."""
+    known = order.fee_eur is not None
+    travel = _("travel is paid separately") if order.pays_travel else _("travel is not paid")
+    return f"{in_euros(order.fee_eur) if known else _('agreed with the counter')}, {travel}"
+
+
+def differences(was: Order, order: Order, changed: frozenset[str]) -> list[str]:
+    """Say in a line each what has changed: place and fee with what they were, of the rest only what it is about."""
+    lines = []
+    if "times" in changed:
+        lines.append(_("The times of the task have changed. Below are the new ones."))
+    if changed & PLACE:
+        said = {"new": where(order), "old": where(was)}
+        lines.append(_("The place is now: %(new)s. Before it was: %(old)s.") % said)
+    if changed & MONEY:
+        said = {"new": fee(order), "old": fee(was)}
+        lines.append(_("The fee is now: %(new)s. Before it was: %(old)s.") % said)
+    rest = sorted(changed - PLACE - MONEY - {"times"})
+    if rest:
+        names = [
+            _("themes") if name == "themes" else str(Order._meta.get_field(name).verbose_name)
+            for name in rest
+        ]
+        lines.append(_("This has changed, too: %(what)s.") % {"what": "; ".join(names)})
+    return lines
+
+
+def place_of(task: Assignment) -> str:
+    """Return where an agreed task is done, in the reader's language while the order still says the same place.
+
+    What was agreed is kept in the language of whoever ordered; the order's own words are said anew.
+    """
+    if not task.place:
+        return _("remotely")
+    order, said = task.order, set()
+    if order.municipality is not None:
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                said.add(where(order))
+    return where(order) if task.place in said else task.place
