@@ -1,4 +1,4 @@
-"""What Wagtail calls when an editor has published a page or sent it back."""
+"""What Wagtail calls when an editor has published a page or sent it back; only pages of ours are read in rounds."""
 
 from django.utils import timezone
 from wagtail.models import Page, TaskState, WorkflowState
@@ -16,24 +16,20 @@ def when_published(instance: Page, **_kwargs: object) -> None:
 
 def when_submitted(instance: TaskState, **_kwargs: object) -> None:
     """Tell those who may decide that a page waits for them."""
-    round_ = instance.workflow_state
-    if isinstance(round_.content_object, Page):
-        groups = getattr(instance.task.specific, "groups", None)
-        readers = User.objects.filter(groups__in=groups.all()) if groups is not None else []
-        actions.after_submitting(round_, readers, at=timezone.now())
+    groups = getattr(instance.task.specific, "groups", None)
+    readers = User.objects.filter(groups__in=groups.all()) if groups is not None else []
+    actions.after_submitting(instance.workflow_state, readers, at=timezone.now())
 
 
 def when_approved(instance: WorkflowState, user: User | None = None, **_kwargs: object) -> None:
     """Tell who asked for a page to be read that it has been approved."""
-    if isinstance(instance.content_object, Page):
-        actions.after_approving(instance, by=user, at=timezone.now())
+    actions.after_approving(instance, by=user, at=timezone.now())
 
 
 def when_sent_back(instance: WorkflowState, user: User | None = None, **_kwargs: object) -> None:
     """Tell who sent a page that something is asked of them."""
-    page = instance.content_object
-    page = page.specific if isinstance(page, Page) else page
+    page = instance.content_object.specific
     if isinstance(page, PracticePage):
         actions.after_sending_back(page, at=timezone.now())
-    elif isinstance(page, Page):
+    else:
         actions.after_returning(instance, by=user, at=timezone.now())

@@ -1,6 +1,7 @@
 """Each personal field says beside itself what it is for; nothing is declared that is not there."""
 
 import inspect
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -8,8 +9,12 @@ from django.db import models
 
 from luukku.accounts.models import User
 from luukku.audit.reading import NOTED, Reported
+from luukku.content.models import ShownPicture
 from luukku.core.personal import DataClass, Personal
+from luukku.organisations.models import ChangeAsked
 from luukku.privacy.fields import EncryptedTextField
+from luukku.search.models import CardDay
+from luukku.workflow.models import Tally
 
 OURS = [m for m in apps.get_models() if m.__module__.startswith("luukku.")]
 
@@ -61,3 +66,34 @@ def test_personal_encrypted_fields_are_special_and_the_other_way_round():
     ]
 
     assert wrong == []
+
+
+def special(model):
+    return [
+        name
+        for name, what in getattr(model, "personal", {}).items()
+        if what.data_class == DataClass.SPECIAL and not model._meta.get_field(name).is_relation
+    ]
+
+
+@pytest.mark.parametrize("model", [m for m in OURS if special(m)], ids=lambda m: m._meta.label)
+def test_row_is_called_by_nothing_special(model):
+    """What a row is called stands in messages of faults and in the registry's lists."""
+    called = {str(model(pk=7, **dict.fromkeys(special(model), word))) for word in ("yksi", "kaksi")}
+
+    assert len(called) == 1
+    assert "kaksi" not in called.pop()
+
+
+@pytest.mark.parametrize(
+    ("row", "called"),
+    [
+        (CardDay(user_id=7, on=date(2026, 12, 1), expert_ids=[813, 814]), "7 on 2026-12-01: 2"),
+        (Tally(mark="merkki", count=3), "3"),
+        (ShownPicture(page_id=5, image_id=6), "picture 6 on page 5"),
+        (ChangeAsked(name="Koulu", business_id="1234567-1"), "Koulu"),
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_row_that_keeps_a_trace_is_called_without_it(row, called):
+    assert str(row) == called

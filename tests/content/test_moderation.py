@@ -1,6 +1,7 @@
 """Letters about pages that wait to be read: ours, through the outbox, whole in the reader's language."""
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from wagtail.signals import (
     task_submitted,
@@ -81,3 +82,18 @@ def test_who_reads_their_own_page_is_told_nothing(writer):
     act(round_, writer, "approve")
 
     assert not Letter.objects.filter(kind__startswith="content.page").exists()
+
+
+def test_who_returns_their_own_page_is_told_nothing(writer):
+    _page, round_ = submit(writer)
+
+    act(round_, writer, "reject", comment="Lisää päivä.")
+
+    assert not Letter.objects.filter(kind__startswith="content.page").exists()
+
+
+def test_site_does_not_start_with_a_wagtail_whose_mails_have_another_name(monkeypatch):
+    monkeypatch.setattr("wagtail.admin.apps.WagtailAdminAppConfig.ready", lambda _self: None)
+
+    with pytest.raises(RuntimeError, match="under another name"):
+        apps.get_app_config("wagtailadmin").ready()

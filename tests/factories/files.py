@@ -14,7 +14,13 @@ from zipfile import ZipFile
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    StreamObject,
+    TextStringObject,
+)
 
 CAMERA, WORDS = "Kamera-9000", "salainen-sana"
 XMP = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a>{WORDS}</a></x:xmpmeta>'.encode()
@@ -30,12 +36,16 @@ def exif(*, orientation: int = 1) -> Image.Exif:
 
 
 def picture_file(
-    kind: str = "JPEG", *, size: tuple[int, int] = (60, 30), orientation: int = 1
+    kind: str = "JPEG",
+    *,
+    size: tuple[int, int] = (60, 30),
+    orientation: int = 1,
+    profile: bytes = b"",
 ) -> bytes:
-    """A picture, red on the left and blue on the right."""
+    """A picture, red on the left and blue on the right; ``profile`` says which colours the numbers mean."""
     picture = Image.new("RGB", size, "red")
     picture.paste("blue", (size[0] // 2, 0, size[0], size[1]))
-    kept, more = BytesIO(), {}
+    kept, more = BytesIO(), {"icc_profile": profile} if profile else {}
     if kind != "GIF":
         more["exif"] = exif(orientation=orientation)
     if kind == "PNG":
@@ -86,12 +96,19 @@ def docx_file(*, author: str = WORDS, parts: dict[str, bytes] | None = None) -> 
 
 
 def pdf_file(
-    *, author: str = WORDS, marks: list[dict[str, str]] | None = None, is_direct: bool = False
+    *,
+    author: str = WORDS,
+    marks: list[dict[str, str]] | None = None,
+    is_direct: bool = False,
+    picture: bytes = b"",
+    password: str = "",
 ) -> bytes:
     """A page with a title and a writer, and ``marks`` on it: notes, stamps, fields, names and words by their keys.
 
     Args:
         is_direct: the marks stand in the page itself instead of as parts of their own.
+        picture: a JPEG that lies in it as cameras made it.
+        password: opens it.
     """
     writer = PdfWriter()
     page = writer.add_blank_page(100, 100)
@@ -109,7 +126,14 @@ def pdf_file(
     if made:
         parts = made if is_direct else [writer._add_object(mark) for mark in made]
         page[NameObject("/Annots")] = ArrayObject(parts)
+    if picture:
+        laid = StreamObject()
+        laid._data = picture
+        laid[NameObject("/Filter")] = NameObject("/DCTDecode")
+        page[NameObject("/Thumb")] = writer._add_object(laid)
     writer.add_metadata({"/Title": "Ohje", "/Author": author, "/Creator": author})
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
     kept = BytesIO()
     writer.write(kept)
     return kept.getvalue()

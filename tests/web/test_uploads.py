@@ -459,6 +459,20 @@ def test_cleaning_that_is_stopped_leaves_the_old_file_whole(tmp_path, monkeypatc
     assert [path.name for path in tmp_path.iterdir()] == ["kuva.jpg"]
 
 
+def test_cleaning_again_touches_no_clean_file_and_passes_one_that_is_gone(capsys):
+    made = get_document_model().objects.create
+    clean = made(title="Luvut", file=ContentFile(b"a;b\n", name="l.csv"))
+    gone = made(title="Poissa", file=ContentFile(b"a;b\n", name="p.csv"))
+    default_storage.delete(gone.file.name)
+    before = default_storage.get_modified_time(clean.file.name)
+
+    call_command("clean_uploads")
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["cleaned"], told["unfit"]) == (1, [])
+    assert default_storage.get_modified_time(clean.file.name) == before
+
+
 def test_every_field_that_keeps_a_file_is_known():
     """A new one wants a test above and a look at who may have what it keeps."""
     known = {

@@ -9,7 +9,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from luukku.workflow import tasks
-from luukku.workflow.actions import forget_results, forget_submissions, take_turn
+from luukku.workflow.actions import forget_results, forget_submissions, take_back, take_turn
 from luukku.workflow.models import Submission, Turn
 from tests import patience
 
@@ -123,3 +123,18 @@ def test_tidy_forgets_both(now):
     assert tasks.tidy.func() == 2
 
     assert (Submission.objects.count(), DBTaskResult.objects.count()) == (1, 1)
+
+
+def test_work_that_ends_while_it_is_looked_at_is_not_done_twice(at):
+    """Its worker lets go and writes that it is done between our list and our lock."""
+    pk = make_result("RUNNING", enqueued_at=at)
+
+    def ending(execute, sql, params, many, context):
+        if "pg_try_advisory_xact_lock" in sql:
+            DBTaskResult.objects.filter(pk=pk).update(status="SUCCESSFUL", finished_at=at)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(ending):
+        count = take_back()
+
+    assert (count, DBTaskResult.objects.get().status) == (0, "SUCCESSFUL")

@@ -11,7 +11,7 @@ MOVING = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"edts"
 TELLING = {b"udta", b"meta", b"uuid", b"free", b"skip", b"Xtra", b"XMP_"}
 DATED = {b"mvhd", b"tkhd", b"mdhd"}
 PLAYED = {b"vide", b"soun", b"text", b"sbtl", b"subt"}  # other tracks carry places and movements
-EBML, SEGMENT, VOID = 0x1A45DFA3, 0x18538067, 0xEC
+SEGMENT, VOID = 0x18538067, 0xEC
 TAGS, ATTACHMENTS, INFO, TRACKS, TRACK = 0x1254C367, 0x1941A469, 0x1549A966, 0x1654AE6B, 0xAE
 OPENED = {INFO, TRACKS, TRACK}
 ELEMENTS_TELLING = {TAGS, ATTACHMENTS} | {
@@ -122,9 +122,7 @@ def _undate(file: BinaryIO, inner: int) -> None:
 def clean_webm(file: BinaryIO, _ending: str) -> BinaryIO:
     """Write over tags, attachments and what tells of author and time; raise ValueError if it is broken."""
     end = _length(file)
-    kind, start, after = _element(file, 0, end)
-    if kind != EBML:
-        raise ValueError("no WebM")
+    _kind, _start, after = _element(file, 0, end)  # EBML: the door looked
     kind, start, after = _element(file, after, end)
     if kind != SEGMENT:
         raise ValueError("no film in it")
