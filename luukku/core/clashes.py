@@ -1,5 +1,6 @@
 """Two acts that stood in each other's way: the second one may simply be done again, from where things are now."""
 
+import logging
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from psycopg.errors import (
     UniqueViolation,
 )
 
+log = logging.getLogger(__name__)
 R = TypeVar("R")
 # The database ended it for another one's sake; another one has made the same row, or taken one away.
 CLASHES = (DeadlockDetected, SerializationFailure, UniqueViolation, ForeignKeyViolation)
@@ -48,5 +50,8 @@ def once_more(act: Callable[[], R], *, before: Callable[[], None] = lambda: None
     except Exception as error:
         if not is_clash(error):
             raise
+        # Names only: the words quote rows. Locks taken in a wrong order would be seen nowhere else.
+        names = ", ".join(type(one).__name__ for one in _causes(error))
+        log.info("Done once more after %s", names)
     before()
     return act()

@@ -56,6 +56,13 @@ def test_a_clash_is_done_once_more(cause):
     assert once_more(failing(clash(cause))) == 2
 
 
+def test_what_is_done_once_more_is_in_the_log_without_what_the_database_quotes(caplog):
+    with caplog.at_level("INFO"):
+        once_more(failing(clash()))
+
+    assert caplog.messages == ["Done once more after OperationalError, DeadlockDetected"]
+
+
 @pytest.mark.parametrize(
     "error",
     [
