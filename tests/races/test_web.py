@@ -1,7 +1,9 @@
 """The same through the browser: nobody reads an error page."""
 
+import re
 import threading
 import uuid
+from contextlib import nullcontext, suppress
 from functools import partial, wraps
 
 import pytest
@@ -24,6 +26,7 @@ from luukku.orders.models import Order
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import Membership
 from luukku.web import profile
+from luukku.web.sign_in.adapter import SignInAdapter
 from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_offer, make_search
@@ -141,8 +144,11 @@ def test_a_form_that_the_database_ended_for_another_ones_sake_is_taken_once_more
 # -- The same thing from two tabs, or by two people ----------------------------------------------
 
 
-def meeting(monkeypatch, module, name):
-    """Let the first two calls of ``module.name`` wait for each other: both have looked before either acts."""
+def meeting(monkeypatch, module, name, *, alone_after=None):
+    """Let the first two calls of ``module.name`` wait for each other: both have looked before either acts.
+
+    Where the second may rightly be kept waiting outside, the first goes on ``alone_after`` so many seconds.
+    """
     gate, begun = threading.Barrier(2), []
     real = getattr(module, name)
 
@@ -150,7 +156,8 @@ def meeting(monkeypatch, module, name):
     def act(*args, **kwargs):
         if len(begun) < 2:
             begun.append(args)
-            gate.wait(timeout=patience.SECONDS)
+            with nullcontext() if alone_after is None else suppress(threading.BrokenBarrierError):
+                gate.wait(timeout=alone_after or patience.SECONDS)
         return real(*args, **kwargs)
 
     monkeypatch.setattr(module, name, act)
@@ -191,6 +198,24 @@ def test_new_caller_taken_twice_at_once_is_one_and_the_second_is_asked_who_calls
 
     assert twice(make_coordinator(), reverse("counter:order-new"), said) == [303, 422]
     assert Membership.objects.get().user.email == "eero@example.test"
+
+
+def test_account_made_twice_at_once_is_one_and_both_are_sent_to_the_code(monkeypatch):
+    meeting(monkeypatch, SignInAdapter, "save_user", alone_after=2)
+    url = reverse("account_signup")
+    said = {"name": "Aino Aho", "email": "aino@example.test", "password1": "kolme sinistä kuppia"}
+
+    def send():
+        client = Client()
+        shown = re.findall(r'name="form_token" value="([^"]+)"', client.get(url).content.decode())
+        return client.post(url, said | {"form_token": shown})
+
+    answers = at_once([send, send])
+
+    assert errors(answers) == []
+    sent = reverse("account_email_verification_sent")
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, sent)] * 2
+    assert User.objects.get(email="aino@example.test").name == "Aino Aho"
 
 
 def test_profile_erased_twice_at_once_is_gone_and_nobody_reads_an_error(monkeypatch, now):
