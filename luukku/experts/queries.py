@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+)
 
 from luukku.core.times import helsinki
 from luukku.experts.models import CompletedTraining, Experience, Expert, TrainingKind, WeeklySlot
@@ -16,6 +24,7 @@ from luukku.privacy.models import Consent, Purpose
 from luukku.taxonomy.models import Language, Theme
 
 BOOLEAN = BooleanField()
+HAS = "has_"  # before the name of a part of a profile
 # Words of nature for code names. Words that are first names too would hint at who it is: left out.
 NATURE = [
     "Kuusi",
@@ -190,6 +199,11 @@ def _area(expert: Expert) -> str:
 
 def missing_parts(expert: Expert) -> list[str]:
     """Return the parts a profile lacks before it can go to the counter, as section names; one query."""
+    return _missing(_parts().get(pk=expert.pk))
+
+
+def _parts() -> QuerySet[Expert, dict[str, bool]]:
+    """Return which parts each expert's profile has, by ``pk``."""
     own = Q(expert=OuterRef("pk"))
     has = {
         "experiences": Exists(Experience.objects.filter(own, is_shown=True)),
@@ -200,9 +214,16 @@ def missing_parts(expert: Expert) -> list[str]:
             Consent.objects.valid().filter(person=OuterRef("user"), purpose=Purpose.IN_BANK)
         ),
     }
-    parts = {f"has_{name}": ExpressionWrapper(Q(there), BOOLEAN) for name, there in has.items()}
-    row = Expert.objects.filter(pk=expert.pk).values(**parts).get()
-    return [name for name in has if not row[f"has_{name}"]]
+    parts = {f"{HAS}{name}": ExpressionWrapper(Q(there), BOOLEAN) for name, there in has.items()}
+    return Expert.objects.values("pk", **parts)
+
+
+def _missing(parts: dict[str, bool]) -> list[str]:
+    return [
+        name.removeprefix(HAS)
+        for name, there in parts.items()
+        if name.startswith(HAS) and not there
+    ]
 
 
 def is_on_break(expert: Expert, on: date) -> bool:
@@ -232,6 +253,18 @@ def why_not_offered(expert: Expert, missing: Collection[str], *, on: date) -> No
     if missing:
         return NotOffered.PROFILE
     return NotOffered.BREAK if is_on_break(expert, on) else None
+
+
+def with_why_not_offered(
+    experts: Iterable[Expert], *, on: date
+) -> list[tuple[Expert, NotOffered | None]]:
+    """Return each expert with what ``why_not_offered`` says ``on`` a day; one query for all."""
+    shown = list(experts)
+    rows = _parts().filter(pk__in=[expert.pk for expert in shown]).order_by("pk")
+    missing = {row["pk"]: _missing(row) for row in rows}
+    return [
+        (expert, why_not_offered(expert, missing.get(expert.pk, ()), on=on)) for expert in shown
+    ]
 
 
 def is_free(expert: Expert, starts_at: datetime, ends_at: datetime) -> bool:

@@ -18,7 +18,13 @@ from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
-from luukku.experts.queries import card, is_on_break, missing_parts, why_not_offered
+from luukku.experts.queries import (
+    card,
+    is_on_break,
+    missing_parts,
+    why_not_offered,
+    with_why_not_offered,
+)
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent, Purpose
 from luukku.privacy.queries import has_consent
@@ -44,7 +50,8 @@ def experts(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     context = {
-        "experts": found,
+        "page": found,
+        "experts": with_why_not_offered(found, on=helsinki(timezone.now()).date()),
         "tabs": tabs(request, "experts"),
         "states": ExpertState.choices,
         "state": state,

@@ -12,6 +12,7 @@ from luukku.assignments.models import CalendarKey
 from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts.models import CompletedTraining, Expert, ExpertQuerySet
+from luukku.experts.queries import with_why_not_offered
 from luukku.experts.states import ExpertState
 from luukku.feedback.queries import awaiting_feedback, awaiting_what_changed
 from luukku.guidance.models import HandOver, Question
@@ -96,7 +97,8 @@ def experts(request: HttpRequest) -> HttpResponse:
         .order_by(in_finnish("user__name"), "pk")
     )
     shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "orderer/experts.html", "experts", page=shown)
+    experts = with_why_not_offered(shown, on=helsinki(timezone.now()).date())
+    return show(request, "orderer/experts.html", "experts", page=shown, experts=experts)
 
 
 def _ordering(request: HttpRequest) -> dict[str, object]:

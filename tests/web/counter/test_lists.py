@@ -1,5 +1,6 @@
 """The counter's lists: one literal number of queries at 1 and at 3 rows; what waits is there, most urgent first."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from luukku.audit.models import AccessLog
-from luukku.experts.actions import add_training
+from luukku.experts.actions import add_training, pause
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import ask_debrief, ask_what_changed
 from luukku.feedback.models import Side, WhatChanged
@@ -18,6 +19,7 @@ from luukku.notices.models import Letter
 from luukku.orders.actions import start
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Organisation
+from luukku.privacy.actions import set_consents
 from luukku.web.counter.queries import KINDS, queue
 from luukku.web.profile_forms import SECTIONS
 from tests.factories.accounts import make_coordinator, make_person
@@ -41,7 +43,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 LISTS = {
     "queue": (lambda now: make_order(now), 32),
     "orders": (lambda now: make_order(now), 6),
-    "experts": (lambda now: make_expert(at=now), 7),
+    "experts": (lambda now: make_expert(at=now), 8),
     "organisations": (lambda now: make_order(now), 6),
     "people": (lambda now: make_person(), 7),
 }
@@ -59,6 +61,17 @@ def test_list_asks_the_same_number_of_queries(counter, now, name, rows, django_a
         response = counter.get(url)
 
     assert response.status_code == 200
+
+
+def test_experts_are_said_to_be_in_the_bank_only_while_they_are_offered_tasks(counter, now):
+    withdrawn, rested = (make_expert(user=make_person(name)) for name in "AB")
+    set_consents(withdrawn.user, set(), by=withdrawn.user, at=timezone.now())
+    pause(rested, until=now.date() - timedelta(days=2), by=rested.user, at=now)
+
+    page = counter.get(reverse("counter:experts")).content.decode()
+
+    tags = re.findall(r'<span class="ds-tag"[^>]*>([^<]+)<', page)
+    assert tags == ["Not in the expert bank", "In the expert bank"]
 
 
 def test_queue_holds_each_kind_of_duty_most_urgent_first(now):

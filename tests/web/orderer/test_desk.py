@@ -1,18 +1,21 @@
 """What waits for whom on the organisation's desk."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from luukku.assignments.models import CalendarKey
-from luukku.experts.actions import add_training
+from luukku.experts.actions import add_training, pause
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import WhatChanged
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Task
 from luukku.organisations.states import OrganisationState
-from tests.factories.accounts import make_coordinator
+from luukku.privacy.actions import set_consents
+from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_draft, make_order, make_orderer, make_vetted_organisation
 from tests.factories.organisations import make_member, make_organisation
@@ -159,13 +162,27 @@ def test_experts_are_named_without_their_themes(client, count, django_assert_num
     ]
     sign_in(client, member).get(reverse("orderer:experts"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = text(client.get(reverse("orderer:experts")))
 
     for expert in made:
         assert expert.user.name in page
     assert "Cancer" not in page
     assert f"Responsible person: {member.name}" in page
+
+
+def test_experts_are_said_to_be_in_the_bank_only_while_they_are_offered_tasks(client, now):
+    member = background()
+    behind = {"background_organisation": member.organisations.get(), "responsible_person": member}
+    withdrawn, rested = (make_expert(user=make_person(name), **behind) for name in "AB")
+    set_consents(withdrawn.user, set(), by=withdrawn.user, at=timezone.now())
+    pause(rested, until=now.date() - timedelta(days=2), by=rested.user, at=now)
+
+    page = text(sign_in(client, member).get(reverse("orderer:experts")))
+
+    tags = re.findall(r'<span class="ds-tag"[^>]*>([^<]+)<', page)
+    assert tags == ["Not in the expert bank", "In the expert bank"]
+    assert "on a break" not in page.lower()
 
 
 def test_experts_of_another_organisation_are_not_shown(client):
