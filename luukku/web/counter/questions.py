@@ -52,7 +52,6 @@ from luukku.workflow.actions import WrongState
 
 A_PAGE = 30
 OPEN = "open"  # everything that is not closed; what the list shows unless asked otherwise
-FOLLOW_AFTER_DAYS = 7
 
 
 class FilterForm(Form):

@@ -143,15 +143,3 @@ class Columns(forms.CheckboxSelectMultiple):
     """Many boxes in columns."""
 
     template_name = "django/forms/widgets/columns.html"
-
-
-class YesNo(forms.TypedChoiceField):
-    """A question that must be answered yes or no."""
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(
-            choices=[("yes", _("Yes")), ("no", _("No"))],
-            coerce=lambda value: value == "yes",
-            widget=forms.RadioSelect,
-            **kwargs,
-        )
