@@ -153,7 +153,9 @@ class ReasonForm(Form):
 
     words = forms.CharField(
         label=gettext_lazy("Why?"),
-        help_text=gettext_lazy("The expert reads this in a letter."),
+        help_text=gettext_lazy(
+            "The expert is sent this. The training is their own note again, which orderers do not see."
+        ),
         max_length=1000,
         widget=forms.Textarea({"rows": 4}),
     )
@@ -162,16 +164,18 @@ class ReasonForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def training_unverify(request: HttpRequest, pk: int, training: int) -> HttpResponse:
     """Take back that the certificate has been seen, with a reason."""
-    found = get_object_or_404(CompletedTraining, pk=training, expert_id=pk)
+    found = get_object_or_404(
+        CompletedTraining.objects.select_related("expert__user"), pk=training, expert_id=pk
+    )
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["words"]
         actions.unverify_training(found, words, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
         return see_other("counter:expert", pk)
-    return _form_page(
-        request, _profile(request, pk), form, _("The certificate does not count after all")
-    )
+    about = f"{found.expert.user.name} · {found.name} · {found.producer}"
+    title = _("The certificate does not count after all")
+    return _form_page(request, _profile(request, pk), form, title, about=about)
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -236,6 +240,9 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a break, or its end, for the expert who called."""
     profile, now = _profile(request, pk), timezone.now()
     form = BreakForm(request.POST if request.method == "POST" else None)
+    form.fields["until"].help_text = _(
+        "Leave empty if the day is not known. The break goes on until it is ended."
+    )
     if "resume" in request.POST:
         actions.resume(profile.expert, by=request.user, at=now)
         messages.success(request, _("The break has ended. Tasks are offered again."))
@@ -245,14 +252,25 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         actions.pause(profile.expert, until=until, by=request.user, at=now)
         messages.success(request, _("The break has been written down. No new tasks are offered."))
         return see_other("counter:expert", pk)
-    return _form_page(request, profile, form, _("Break on behalf of the expert"))
+    title = _("Break on behalf of the expert")
+    return _form_page(request, profile, form, title, send=_("Start the break"))
 
 
-def _form_page(request: HttpRequest, profile: Profile, form: Form, title: str) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    profile: Profile,
+    form: Form,
+    title: str,
+    *,
+    about: str = "",
+    send: str = "",
+) -> HttpResponse:
+    """Return a page with one form about the expert, whom it names."""
     context = {
         "form": form,
         "title": title,
-        "about": "",
+        "about": about or profile.expert.user.name,
+        "send": send or _("Send"),
         "home": profile.home,
         "tabs": profile.tabs,
         "section": "",
@@ -265,7 +283,12 @@ class SendBackForm(Form):
     """The counter's words to the expert."""
 
     words = forms.CharField(
-        label=gettext_lazy("Words to the expert"), max_length=2000, widget=forms.Textarea
+        label=gettext_lazy("Words to the expert"),
+        help_text=gettext_lazy(
+            "The expert is sent this, completes the profile and sends it to the counter again."
+        ),
+        max_length=2000,
+        widget=forms.Textarea,
     )
 
 

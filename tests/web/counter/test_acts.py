@@ -1,5 +1,6 @@
 """Each act of the counter beside the orders': experts, organisations, people, talks, letters, words; with its twin."""
 
+import re
 import uuid
 from datetime import timedelta
 from html import unescape
@@ -216,6 +217,15 @@ def test_organisation_s_first_person_becomes_its_contact(counter, now):
     rows = Membership.objects.order_by("pk").values_list("user_id", "is_contact")
     assert list(rows) == [(first.pk, True), (second.pk, False)]
     assert missing not in get(counter, "organisation", organisation.pk).content.decode()
+
+
+def test_page_before_an_organisation_ends_says_nothing_of_what_it_has_not(counter):
+    organisation = make_organisation()
+
+    page = get(counter, "organisation-end", organisation.pk).content.decode()
+
+    assert re.findall(r">0 ", page) == []
+    assert "Everything that has been written down stays." in page
 
 
 def test_organisation_ends_after_a_page_that_says_what_follows(counter, now):

@@ -13,7 +13,7 @@ from luukku.assignments.models import Assignment, Offer, Via
 from luukku.assignments.notices import when
 from luukku.audit.models import AuditEvent
 from luukku.core.times import helsinki
-from luukku.experts.models import Expert
+from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import tell_what_changed
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
@@ -232,6 +232,20 @@ def test_order_is_copied_for_the_same_orderer(counter, now):
     twin = Order.objects.get(copied_from=order)
     assert response["Location"] == reverse("counter:order-check", args=[twin.pk])
     assert (twin.contact, behalf("orders.copy")) == (order.contact, order.contact.pk)
+
+
+@pytest.mark.parametrize("name", ["expert-pause", "expert-send-back", "training-unverify"])
+def test_form_about_an_expert_says_whom_it_concerns(counter, now, name):
+    expert = make_expert(at=now, user=make_person("Veera Virta"))
+    training = CompletedTraining.objects.create(
+        expert=expert, kind="basic", name="Peruskurssi", producer="Opisto", completed_on=now.date()
+    )
+    args = [expert.pk, training.pk] if name == "training-unverify" else [expert.pk]
+
+    page = get(counter, name, *args).content.decode()
+
+    assert "Veera Virta" in page
+    assert ("Veera Virta · Peruskurssi · Opisto" in page) == (name == "training-unverify")
 
 
 def test_break_is_written_down_and_ended(counter, now):

@@ -687,6 +687,20 @@ def test_task_that_one_has_ordered_is_not_on_the_expert_s_desk(sign_in, now):
     assert sign_in(task.order.contact).get(url("task", task.pk)).status_code == 404
 
 
+@pytest.mark.parametrize("is_cancelled", [False, True])
+def test_offer_calls_a_task_agreed_only_while_it_is(desk, expert, now, is_cancelled):
+    task = make_agreed(now, expert=expert)
+    if is_cancelled:
+        actions.cancel(task, whose="orderer", reason="Siirtyi.", by=task.order.contact, at=now)
+
+    page = text(desk.get(url("offer", task.offer_id)))
+
+    assert ("Open the agreed task" in page, "See what was agreed" in page) == (
+        not is_cancelled,
+        is_cancelled,
+    )
+
+
 def test_cancel_tells_why_and_opens_the_search_again(desk, expert, now):
     task = make_agreed(now, expert=expert)
 
