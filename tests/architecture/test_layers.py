@@ -1,5 +1,6 @@
 """Foreign keys point downwards, as imports do (pyproject.toml holds those)."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -9,11 +10,15 @@ from django.conf import settings
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def layers():
+def rows_of_layers():
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
         "contracts"
     ]
-    rows = next(c for c in contracts if c["id"] == "apps")["layers"]
+    return next(c for c in contracts if c["id"] == "apps")["layers"]
+
+
+def layers():
+    rows = rows_of_layers()
     return {name.strip(): len(rows) - n for n, row in enumerate(rows) for name in row.split("|")}
 
 
@@ -44,3 +49,11 @@ def test_layers_name_every_app():
         *layers(),
         "web",
     }
+
+
+def test_layers_are_those_that_the_explanation_names():
+    page = (ROOT / "docs/explanation/architecture.md").read_text()
+
+    said = re.search(r"Apps stand in layers \(.*?\):\s+(.*?)\.\s", page, re.S)[1]
+
+    assert [row.strip() for row in said.split(">")] == rows_of_layers()
