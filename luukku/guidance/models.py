@@ -117,7 +117,9 @@ class Question(Stateful):
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(max_length=2, default="fi")
     came_from = models.CharField(max_length=200, blank=True)
-    code_mark = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    code_mark = models.CharField(  # noqa: DJ001 -- many have none, and no two the same
+        max_length=64, null=True, unique=True, editable=False
+    )
     asked_by = models.ForeignKey(  # erased with the person: the words are theirs
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="questions"
     )
@@ -353,9 +355,9 @@ class HelpLineQuerySet(models.QuerySet["HelpLine"]):
 class HelpLine(models.Model):
     """A number to call at once; the counter keeps it right."""
 
-    code = models.CharField(
+    code = models.CharField(  # noqa: DJ001 -- of shipped ones; others have none, and no two the same
         max_length=30, unique=True, null=True, editable=False
-    )  # of shipped ones
+    )
     name_fi = models.CharField(_("name in Finnish"), max_length=80)
     name_sv = models.CharField(_("name in Swedish"), max_length=80, blank=True)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)

@@ -337,7 +337,7 @@ def test_repeat_again_stays_in_the_same_series(at):
 def test_repeat_refuses_too_few_and_too_many(at, times):
     draft = make_draft(at)
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="Not later days, each once"):
         actions.repeat(
             draft, days=series_days(first_day(draft), Every.WEEK, times), by=draft.contact, at=at
         )
@@ -364,7 +364,7 @@ def test_repeat_refuses_the_first_day_an_earlier_one_and_the_same_twice(at, wron
     draft = make_draft(at)
     days = [first_day(draft) + DAY * n for n in wrong]
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="Not later days, each once"):
         actions.repeat(draft, days=days, by=draft.contact, at=at)
 
 

@@ -325,7 +325,7 @@ def repeat(order: Order, *, days: Sequence[date], by: User, at: datetime) -> lis
     """
     first = first_day(order)
     if not 1 <= len(set(days)) == len(days) <= MOST_REPEATS or first is None or min(days) <= first:
-        raise ValueError(days)
+        raise ValueError(f"Not later days, each once: {days}")
     if not by.has_perm("orders.copy", order):
         raise PermissionDenied("orders.copy")
     with transaction.atomic():
