@@ -36,6 +36,18 @@ def instant(day: date, clock: time) -> datetime:
     raise TwoSuchTimes(f"{day} {clock}")
 
 
+def days_later(at: datetime, step: timedelta) -> datetime:
+    """Return the instant whole days after ``at`` at which clocks in Helsinki show the same.
+
+    A time that the clock jumps over or shows twice on its night moves one hour later.
+    """
+    local = helsinki(at).replace(tzinfo=None) + step
+    try:
+        return instant(local.date(), local.time())
+    except (NoSuchTime, TwoSuchTimes):
+        return (local + timedelta(hours=1)).replace(tzinfo=HELSINKI, fold=1)
+
+
 def helsinki(at: datetime) -> datetime:
     """Return ``at`` as clocks in Helsinki show it."""
     return at.astimezone(HELSINKI)

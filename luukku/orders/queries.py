@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.audit.queries import history
 from luukku.core.ordering import in_finnish
-from luukku.core.times import HELSINKI, helsinki, instant, is_holiday, working_day
+from luukku.core.times import HELSINKI, days_later, helsinki, instant, is_holiday, working_day
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership, Organisation
@@ -240,6 +240,19 @@ def first_day(order: Order) -> date | None:
     """Return the day of the earliest wished time, by Helsinki's calendar."""
     starts = [time.starts_at for time in order.times.all()]
     return helsinki(min(starts)).date() if starts else None
+
+
+def times_on(order: Order, day: date) -> list[tuple[datetime, datetime]]:
+    """Return start and end of each time of a repeat of ``order`` whose first one is on ``day``.
+
+    All wished times move by as many days as the first, as ``days_later`` moves them; lengths stay.
+    """
+    times = list(order.times.all())
+    first = first_day(order)
+    later = {  # by start: the lying clock may lay two of them on each other
+        days_later(time.starts_at, day - first): time.ends_at - time.starts_at for time in times
+    }
+    return [(start, start + length) for start, length in later.items()]
 
 
 def first_time(order: Order) -> OrderTime | None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from luukku.accounts.models import User
 from luukku.orders import actions
 from luukku.orders.models import Order
-from luukku.orders.queries import first_day, missing_parts
+from luukku.orders.queries import missing_parts
 from luukku.orders.states import OrderState
 from luukku.web.http import SeeOther
 from luukku.web.odd_times import odd_times
@@ -155,13 +155,12 @@ class Wizard:
             return self._moved_on()
         is_post = self.request.method == "POST"
         form_class = Guest if self.by is None else Repeat
-        first = first_day(self.order)
-        form = form_class(self.request.POST if is_post else None, first=first)
+        form = form_class(self.request.POST if is_post else None, order=self.order)
         missing = missing_parts(self.order, at=timezone.now())
         is_valid = is_post and form.is_valid()
         is_shown = is_post and not missing and form.wants_days()
         if is_shown:
-            form = form_class(form.with_days(), first=first)
+            form = form_class(form.with_days(), order=self.order)
             is_valid = form.is_valid()
         elif is_valid and not missing:
             try:

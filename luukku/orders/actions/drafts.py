@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
-from luukku.core.times import HELSINKI, NoSuchTime, TwoSuchTimes, helsinki, instant
 from luukku.orders.actions.details import DETAILS, set_themes
 from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment
-from luukku.orders.queries import first_day
+from luukku.orders.queries import first_day, times_on
 from luukku.orders.states import LED_STATES, OPEN_STATES, SEARCH, SEND, OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import stands_for
@@ -311,12 +310,10 @@ def _twin(order: Order, *, by: User, at: datetime, series: uuid.UUID | None = No
 
 
 def repeat(order: Order, *, days: Sequence[date], by: User, at: datetime) -> list[Order]:
-    """Make a further draft for each of ``days`` and tie them together; clocks stay as Helsinki shows them.
-
-    A start that the clock jumps over or shows twice on its night moves one hour later; lengths stay.
+    """Make a further draft for each of ``days``, at its ``queries.times_on``, and tie them together.
 
     Args:
-        days: 1 to 12 days after the order's first one; all its wished times move by as many days as the first.
+        days: 1 to 12 days after the order's first one.
 
     Raises:
         PermissionDenied: ``by`` may not copy the order.
@@ -340,19 +337,7 @@ def repeat(order: Order, *, days: Sequence[date], by: User, at: datetime) -> lis
             twin = _twin(locked, by=by, at=at, series=series)
             twin.payment = locked.payment
             twin.save(update_fields=["payment"])
-            later = {  # by start: the lying clock may lay two of them on each other
-                _later(time.starts_at, day - first): time.ends_at - time.starts_at
-                for time in locked.times.all()
-            }
-            _write_times(twin, [(start, start + length) for start, length in later.items()])
+            _write_times(twin, times_on(locked, day))
             _record("orders.copy", twin, by=by, at=at, data={"from": locked.pk})
             twins.append(twin)
     return twins
-
-
-def _later(moment: datetime, step: timedelta) -> datetime:
-    local = helsinki(moment).replace(tzinfo=None) + step
-    try:
-        return instant(local.date(), local.time())
-    except (NoSuchTime, TwoSuchTimes):
-        return (local + timedelta(hours=1)).replace(tzinfo=HELSINKI, fold=1)

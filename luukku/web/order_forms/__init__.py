@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from luukku.web.order_forms.details import Details
-from luukku.web.order_forms.sending import Guest, Repeat
+from luukku.web.order_forms.sending import Guest, Repeat, told_repeat
 from luukku.web.order_forms.step import StepForm
 from luukku.web.order_forms.terms import Terms
 from luukku.web.order_forms.what import What
@@ -20,6 +20,7 @@ __all__ = [
     "Repeat",
     "StepForm",
     "Times",
+    "told_repeat",
 ]
 
 STEPS: dict[str, tuple[object, type[StepForm]]] = {

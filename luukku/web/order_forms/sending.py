@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from luukku.assignments.notices import when
 from luukku.core.times import helsinki, is_holiday
 from luukku.orders.actions import MOST_REPEATS
-from luukku.orders.queries import Every, nth_weekday, series_days
+from luukku.orders.models import Order
+from luukku.orders.queries import Every, first_day, nth_weekday, series_days, times_on
 from luukku.organisations.models import Kind
-from luukku.web.confirm import day_of
 from luukku.web.order_forms.when import FARTHEST, TOO_FAR
 from luukku.web.ui.forms import DateInput, Form
 
@@ -30,22 +32,51 @@ MONTHLY = {
 
 
 @dataclass(frozen=True)
+class TimeTold:
+    """One time of a repeat as people read it, and why it may not suit."""
+
+    words: str
+    warning: str
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.words, self.warning)))
+
+
+def told_times(order: Order, day: date) -> list[TimeTold]:
+    """Tell every time of a repeat of ``order`` whose first one is on ``day``."""
+    return [_told(start, end) for start, end in times_on(order, day)]
+
+
+def _told(start: datetime, end: datetime) -> TimeTold:
+    day = helsinki(start).date()
+    return TimeTold(f"{weekday_name(day)} {when(start, end)}", day_off(day))
+
+
+def told_repeat(order: Order, day: date) -> str:
+    """Tell every time of a repeat of ``order`` in one line; "" for an order whose times were emptied."""
+    return _either(told_times(order, day)) if first_day(order) else ""
+
+
+def _either(times: list[TimeTold]) -> str:
+    return gettext(" or ").join(map(str, times))
+
+
+@dataclass(frozen=True)
 class DayRow:
-    """One further day of an order that repeats, as the sender sees and changes it."""
+    """One repeat of an order with all its times, as the sender sees it and changes its first day."""
 
     keep: forms.BoundField
     day: forms.BoundField
-    weekday: str
-    warning: str
-    told: str
+    times: list[TimeTold]
+
+    @property
+    def told(self) -> str:
+        """All the times in one line."""
+        return _either(self.times)
 
 
 class Repeat(Form):
-    """Whether the order repeats. The days are shown before anything is made; each can be changed or left out.
-
-    Args:
-        first: the day of the order's first wished time, None while it has none.
-    """
+    """Whether the order repeats. Every time is shown before anything is made; a day can be changed or left out."""
 
     every = forms.ChoiceField(label=_("Does this order repeat?"), required=False)
     times = forms.IntegerField(
@@ -57,14 +88,19 @@ class Repeat(Form):
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: object, first: date | None, **kwargs: object) -> None:
+    def __init__(self, *args: object, order: Order, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.first = first
+        prefetch_related_objects([order], "times")
+        self.order, self.first = order, first_day(order)
+        self.stamp = "+".join(  # an order whose times have been changed since is shown anew
+            f"{row.starts_at.timestamp():.0f}-{row.ends_at.timestamp():.0f}"
+            for row in order.times.all()
+        )
         self.fields["every"].choices = [
             ("", _("No, only once")),
             (Every.WEEK, _("Every week")),
             (Every.TWO_WEEKS, _("Every two weeks")),
-            (Every.MONTH, _monthly(first)),
+            (Every.MONTH, _monthly(self.first)),
         ]
         for n in range(len(self._shown_days())):
             self.fields[f"keep{n}"] = forms.BooleanField(
@@ -85,9 +121,12 @@ class Repeat(Form):
         if not self.is_bound or self.first is None:  # its times may have been emptied meanwhile
             return []
         asked, _bar, days = str(self.data.get("shown", "")).partition("|")
-        same = f"{self.data.get('every', '')}:{self.data.get('times', '')}"
+        same = self._asked(self.data.get("every", ""), self.data.get("times", ""))
         found = days.split(",") if asked == same and days else []
         return found[:MOST_REPEATS]
+
+    def _asked(self, every: object, times: object) -> str:
+        return f"{every}:{times}:{self.stamp}"
 
     def clean(self) -> dict[str, object]:
         """A repetition needs a number; each kept day is a day of its own after the first."""
@@ -123,14 +162,18 @@ class Repeat(Form):
         return sorted(self.cleaned_data[f"day{n}"] for n in kept)
 
     def wants_days(self) -> bool:
-        """Return whether the sender has yet to see the days, or has put one on a holiday unwarned."""
+        """Return whether the sender has yet to see the days, or moved one: to a holiday, or its other times with it."""
         if not self.cleaned_data.get("every") or not self.cleaned_data.get("times"):
             return False
         shown = self._shown_days()
         if not shown:
             return True
-        return not self.errors and any(
-            is_holiday(day) and day.isoformat() not in shown for day in self.days()
+        if self.errors:
+            return False
+        new = [times_on(self.order, day) for day in self.days() if day.isoformat() not in shown]
+        return any(
+            len(times) > 1 or any(is_holiday(helsinki(start).date()) for start, _end in times)
+            for times in new
         )
 
     def with_days(self) -> dict[str, object]:
@@ -139,7 +182,8 @@ class Repeat(Form):
         days = self.days() if self._shown_days() else series_days(self.first, Every(every), times)
         sent = {name: self.data.get(name) for name in self.data if name[:3] not in {"kee", "day"}}
         sent["times"] = str(times)
-        sent["shown"] = f"{every}:{times}|{','.join(day.isoformat() for day in days)}"
+        shown = ",".join(day.isoformat() for day in days)
+        sent["shown"] = f"{self._asked(every, times)}|{shown}"
         for n, day in enumerate(days):
             sent |= {f"keep{n}": "on", f"day{n}": day.isoformat()}
         return sent
@@ -149,9 +193,8 @@ class Repeat(Form):
         rows = []
         for n in range(len(self._shown_days())):
             day = getattr(self, "cleaned_data", {}).get(f"day{n}")
-            weekday, warning = (weekday_name(day), day_off(day)) if day else ("", "")
-            told = ", ".join(filter(None, (day and f"{weekday} {day_of(day)}", warning)))
-            rows.append(DayRow(self[f"keep{n}"], self[f"day{n}"], weekday, warning, told))
+            times = told_times(self.order, day) if day else []
+            rows.append(DayRow(self[f"keep{n}"], self[f"day{n}"], times))
         return rows
 
 

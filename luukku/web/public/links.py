@@ -41,6 +41,7 @@ from luukku.web.answers import (
     task_of,
 )
 from luukku.web.http import EVERYONE, page, see_other
+from luukku.web.order_forms import told_repeat
 from luukku.web.public.guest_orders import keep_draft
 from luukku.web.sign_in.limits import LETTERS, Tries
 from luukku.web.task_facts import facts_for
@@ -78,7 +79,8 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
         link = read(token, purpose="guest", max_age=orders.LINK_AGE)
     except BadLink as error:
         return _bad(request, error)
-    guest = GuestSender.objects.filter(pk=link.object_id).select_related("order").first()
+    guests = GuestSender.objects.select_related("order").prefetch_related("order__times")
+    guest = guests.filter(pk=link.object_id).first()
     if guest is None:
         return _told(
             request,
@@ -93,7 +95,9 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
         context = {"order": order, "series": series_of(order), "promise": reading_promise(order)}
         return render(request, "public/order_sent.html", context)
     if request.method != "POST":
-        return render(request, "public/guest_confirm.html", {"order": guest.order, "guest": guest})
+        further = [told_repeat(guest.order, day) for day in guest.days]
+        context = {"order": guest.order, "guest": guest, "further": further}
+        return render(request, "public/guest_confirm.html", context)
     try:
         orders.confirm(guest, at=timezone.now())
     except WrongState:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from luukku.assignments.notices import when
 from luukku.core.times import helsinki, instant, is_holiday
 from luukku.orders.models import Order
 from luukku.orders.queries import Every, first_day, series_days
@@ -719,9 +720,78 @@ def test_repeating_warns_of_a_holiday_once(desk, orderer):
     desk.post(url(order, "check"), form_of(warned))
 
     assert (warned.status_code, count) == (200, 1)
-    assert [row.warning for row in warned.context["form"].rows()] == ["a holiday"]
+    (row,) = warned.context["form"].rows()
+    assert [time.warning for time in row.times] == ["a holiday"]
     assert "look-first" in warned.content.decode()
     assert [first_day(one) for one in Order.objects.order_by("pk")] == [tuesday(2), holiday]
+
+
+def day_and_evening(day):
+    """Three alternatives: on the day, in its evening, and on the day after."""
+    return [*at_clock(day), *at_clock(day, time(18)), *at_clock(day + timedelta(days=1))]
+
+
+def times_of(orders):
+    return [when(time.starts_at, time.ends_at) for one in orders for time in one.times.all()]
+
+
+def times_shown(response):
+    return [time.words for row in response.context["form"].rows() for time in row.times]
+
+
+def test_repeating_shows_every_time_of_every_repeat_and_makes_just_them(desk, orderer):
+    order = make_draft(orderer=orderer, times=day_and_evening(tuesday(2)))
+
+    shown = desk.post(url(order, "check"), {"every": "month", "times": "3"})
+    desk.post(url(order, "check"), form_of(shown))
+
+    made = times_of(Order.objects.exclude(pk=order.pk).order_by("pk"))
+    assert len(made) == 9
+    assert [words.partition(" ")[2] for words in times_shown(shown)] == made
+    page = shown.content.decode()
+    for words in times_shown(shown):
+        assert (
+            page.count(words) == 2
+        )  # in what to look at first, and beside the day that can be changed
+
+
+def test_day_that_was_changed_shows_its_other_times_before_anything_is_made(desk, orderer):
+    order = make_draft(orderer=orderer, times=day_and_evening(tuesday(2)))
+    shown = form_of(desk.post(url(order, "check"), {"every": "month", "times": "2"}))
+    moved = series_days(tuesday(2), Every.MONTH, 2)[1] + timedelta(days=1)
+
+    again = desk.post(url(order, "check"), shown | {"day1": moved.isoformat()})
+    count = Order.objects.count()
+    desk.post(url(order, "check"), form_of(again))
+
+    made = times_of(Order.objects.exclude(pk=order.pk).order_by("pk"))
+    assert (again.status_code, count) == (200, 1)
+    assert [words.partition(" ")[2] for words in times_shown(again)] == made
+    assert first_day(Order.objects.latest("pk")) == moved
+
+
+def test_times_changed_after_the_days_were_shown_are_shown_anew(desk, orderer):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+    shown = form_of(desk.post(url(order, "check"), {"every": "month", "times": "2"}))
+    ((start, end),) = at_clock(tuesday(2), time(18))
+    order.times.create(starts_at=start, ends_at=end)
+
+    again = desk.post(url(order, "check"), shown)
+
+    assert (again.status_code, Order.objects.count()) == (200, 1)
+    assert len(times_shown(again)) == 4
+
+
+def test_other_time_of_a_repeat_that_falls_on_a_holiday_is_warned_of(desk, orderer):
+    holiday = later(tuesday(2), is_free=True)
+    before = holiday - timedelta(days=8)
+    order = make_draft(orderer=orderer, times=[*at_clock(before), *at_clock(before + timedelta(1))])
+
+    shown = desk.post(url(order, "check"), {"every": "week", "times": "1"})
+
+    (row,) = shown.context["form"].rows()
+    assert row.times[1].warning == "a holiday"
+    assert row.told.endswith(", a holiday")
 
 
 def test_second_press_sends_whatever_else_was_changed(desk, orderer):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luukku.accounts.models import User
+from luukku.assignments.notices import when
 from luukku.core.links import Link, sign
 from luukku.notices.models import Letter
 from luukku.orders import actions
@@ -420,6 +421,27 @@ def test_guest_repeats_an_order_and_confirms_all_of_it_once(client, order):
     assert [first_day(one) for one in Order.objects.order_by("pk")] == [first_day(order), *days]
     assert {one.state for one in Order.objects.all()} == {OrderState.SENT}
     assert reverse("orderer:order", args=[order.pk]) in receipt
+
+
+def test_guest_sees_every_time_of_every_repeat_and_just_they_are_made(client, order):
+    first = order.times.get()
+    day = timedelta(days=1)
+    order.times.create(starts_at=first.starts_at + day, ends_at=first.ends_at + day)
+    shown = client.post(check(order), SENDER | {"every": "week", "times": "2"})
+    form = shown.context["form"]
+
+    client.post(check(order), {name: form[name].value() or "" for name in form.fields})
+    link = link_of(order)
+    page = text(client.get(link))
+    client.post(link)
+
+    told = [time.words for row in form.rows() for time in row.times]
+    twins = Order.objects.exclude(pk=order.pk).order_by("pk")
+    made = [when(time.starts_at, time.ends_at) for one in twins for time in one.times.all()]
+    assert len(made) == 4
+    assert [words.partition(" ")[2] for words in told] == made
+    for words in told:
+        assert words in page
 
 
 def test_guest_series_whose_day_has_passed_is_corrected_before_it_is_sent(client, order, link):

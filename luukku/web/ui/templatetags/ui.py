@@ -80,7 +80,7 @@ def when(period: object) -> str:
 def days(order: Order) -> str:
     """Say the agreed or wished times of an order in one line."""
     times = list(order.times.all())
-    return ", ".join(when(time) for time in [t for t in times if t.is_settled] or times)
+    return _(" or ").join(when(time) for time in [t for t in times if t.is_settled] or times)
 
 
 @register.filter
