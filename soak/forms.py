@@ -21,8 +21,8 @@ from django.core.management import call_command  # noqa: E402 -- the settings co
 from django.db import transaction  # noqa: E402
 from django.template import engines  # noqa: E402
 
-from tests.web.forms.found import PEOPLE  # noqa: E402
-from tests.web.forms.fuzz import submissions  # noqa: E402
+from tests.web.kit.forms.found import PEOPLE  # noqa: E402
+from tests.web.kit.forms.fuzz import submissions  # noqa: E402
 
 
 def soak(most: int, seed: str) -> int:

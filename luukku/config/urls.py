@@ -8,26 +8,26 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from luukku.config import views
-from luukku.web import account
-from luukku.web.cms import own
-from luukku.web.looked import looked
-from luukku.web.public import machines, pages
-from luukku.web.sign_in import codes
-from luukku.web.sign_in.factors import second_factor
-from luukku.web.sign_in.fresh import by_code, fresh
-from luukku.web.sign_in.sessions import stay
+from luukku.web.parts.account import account
+from luukku.web.parts.account.looked import looked
+from luukku.web.parts.account.sign_in import codes
+from luukku.web.parts.account.sign_in.factors import second_factor
+from luukku.web.parts.account.sign_in.fresh import by_code, fresh
+from luukku.web.parts.account.sign_in.sessions import stay
+from luukku.web.parts.content.cms import own
+from luukku.web.public import pages, robots_and_media
 
 urlpatterns = [
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),
     path("i18n/setlang/", views.change_language, name="set_language"),
-    path("robots.txt", machines.robots, name="robots"),
-    path("sitemap.xml", machines.sitemap, name="sitemap"),
-    path("share/<int:pk>-<slug:key>.png", machines.card, name="card"),
-    path("media/<path:path>", machines.media, name="media"),
+    path("robots.txt", robots_and_media.robots, name="robots"),
+    path("sitemap.xml", robots_and_media.sitemap, name="sitemap"),
+    path("share/<int:pk>-<slug:key>.png", robots_and_media.card, name="card"),
+    path("media/<path:path>", robots_and_media.media, name="media"),
     path("cms/account/", own, name="wagtailadmin_account"),
     path("cms/", include(wagtailadmin_urls)),
-    path("documents/<int:pk>/<path:name>", machines.document, name="document"),
+    path("documents/<int:pk>/<path:name>", robots_and_media.document, name="document"),
     path("documents/", include(wagtaildocs_urls)),  # the names that Wagtail knows
     *i18n_patterns(
         path("account/second-factor/", second_factor, name="second-factor"),

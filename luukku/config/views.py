@@ -17,7 +17,9 @@ from django.views.i18n import set_language
 from luukku.config.away import away, is_away
 from luukku.core.counter import counter
 from luukku.notices.queries import mail_late_since
-from luukku.web.http import EVERYONE, SIGNED_IN, NotYourDesk, SeeOther, Standing, page
+from luukku.web.kit.access import EVERYONE, SIGNED_IN, NotYourDesk, page
+from luukku.web.kit.redirects import SeeOther
+from luukku.web.kit.roles import Roles
 
 
 @page(EVERYONE)
@@ -85,7 +87,7 @@ class MethodMiddleware:
 @page(SIGNED_IN)
 def desk(request: HttpRequest) -> HttpResponse:
     """Send a person to the first of their desks, or let them choose what they came for."""
-    desks = Standing.of(request).desks
+    desks = Roles.of(request).desks
     if desks:
         return HttpResponseRedirect(str(desks[0]["url"]))
     return HttpResponseRedirect(reverse("public:welcome"))
@@ -102,7 +104,7 @@ def change_language(request: HttpRequest) -> HttpResponse:
 @page(SIGNED_IN, methods=("POST",))
 def switch_desk(request: HttpRequest) -> HttpResponse:
     """Change the desk: remembers the organisation in whose name the person acts."""
-    for choice in Standing.of(request).desks:
+    for choice in Roles.of(request).desks:
         if choice["key"] == request.POST.get("desk"):
             if "organisation" in choice:
                 request.session["organisation"] = choice["organisation"]

@@ -17,7 +17,7 @@ from luukku.orders import actions as orders
 from luukku.orders.actions import NotAnOrderer
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole
-from luukku.web.counter.queries import queue
+from luukku.web.counter.queue import queue
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_done, make_search

@@ -21,7 +21,7 @@ from luukku.core.personal import DataClass, Personal
 from luukku.core.reading import Readings, collecting, read_without_name, unseen
 from luukku.experts.models import Expert
 from luukku.orders.models import GuestSender
-from luukku.web.reading import ReadingMiddleware
+from luukku.web.kit.reading import ReadingMiddleware
 from tests.factories.accounts import make_admin, make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_guest_draft

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from luukku.config.away import is_away
 from luukku.config.logs import Once
-from luukku.web.odd import OddAddressMiddleware
+from luukku.web.kit.odd_addresses import OddAddressMiddleware
 from tests.factories.accounts import make_person
 
 TOKEN = "6a0c0c1e-6f0b-4a53-9d5e-3a1f3d6c2b11"

@@ -14,7 +14,7 @@ from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
-from luukku.web.counter.queries import KINDS, queue
+from luukku.web.counter.queue import KINDS, queue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

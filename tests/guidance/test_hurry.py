@@ -11,7 +11,7 @@ from luukku.guidance.models import ClosedAs, Kind, Question
 from luukku.guidance.queries import to_follow
 from luukku.guidance.states import QuestionState
 from luukku.notices.models import Letter
-from luukku.web.counter.queries import queue
+from luukku.web.counter.queue import queue
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.guidance import make_handed_over, make_question
 

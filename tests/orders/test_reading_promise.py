@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from luukku.orders.notices import OrderReceived
 from luukku.orders.queries import next_step, read_by
 from luukku.orders.states import OrderState
-from luukku.web.counter.queries import queue
+from luukku.web.counter.queue import queue
 from tests.factories.orders import make_order
 
 pytestmark = pytest.mark.django_db

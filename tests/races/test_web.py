@@ -25,8 +25,8 @@ from luukku.guidance.models import Question
 from luukku.orders.models import Order
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import Membership
-from luukku.web import profile
-from luukku.web.sign_in.adapter import SignInAdapter
+from luukku.web.parts.account.sign_in.adapter import SignInAdapter
+from luukku.web.parts.experts import profile
 from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_offer, make_search

@@ -26,7 +26,7 @@ from luukku.guidance.queries import behind_code
 from luukku.notices.mail import DAILY, stop_path
 from luukku.orders.models import GuestSender, Order
 from luukku.organisations.states import OrganisationState
-from luukku.web.wizard import NAMES
+from luukku.web.parts.orders.wizard import NAMES
 from tests.content.test_practices import send, send_back
 from tests.factories.accounts import make_admin, make_coordinator, make_person, show_who_is_there
 from tests.factories.assignments import make_agreed, make_done, make_search

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.web.forms.found import PEOPLE, VOID, pages, signed_in
+from tests.web.kit.forms.found import PEOPLE, VOID, pages, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOT_EMPTY = {"action", "href", "src", "id", "for", "name"}

@@ -32,10 +32,10 @@ from luukku.orders import actions as orders
 from luukku.orders.models import ChangeRequest, Order
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.search.models import WideReading
-from luukku.web.order_forms import STEPS
-from luukku.web.profile_forms import SECTIONS
+from luukku.web.kit.tokens import new_token
+from luukku.web.parts.experts.profile_forms import SECTIONS
+from luukku.web.parts.orders.forms import STEPS
 from luukku.web.public.guest_orders import SESSION_KEY
-from luukku.web.tokens import new_token
 from luukku.workflow.actions import keep_typed
 from tests.factories.accounts import show_who_is_there
 from tests.factories.orders import make_guest_draft

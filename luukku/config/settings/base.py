@@ -79,7 +79,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
     },
-    # Open pages as each process keeps them for itself; luukku.web.shared.
+    # Open pages as each process keeps them for itself; luukku.web.kit.cached_pages.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
@@ -90,6 +90,7 @@ CACHES = {
 # -- Apps, in the order of architecture.md -----------------------------------
 INSTALLED_APPS = [
     "luukku.config",
+    "luukku.web.parts",
     "luukku.web.ui",
     "luukku.web.public",
     "luukku.web.expert",
@@ -147,11 +148,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "luukku.config.proxies.ProxyMiddleware",
     "luukku.config.views.HealthMiddleware",
-    "luukku.web.odd.OddAddressMiddleware",
+    "luukku.web.kit.odd_addresses.OddAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "luukku.web.private.PrivateMiddleware",
+    "luukku.web.kit.private.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -159,18 +160,18 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "luukku.web.sign_in.sessions.IdleMiddleware",
-    "luukku.web.sign_in.factors.FactorMiddleware",
+    "luukku.web.parts.account.sign_in.sessions.IdleMiddleware",
+    "luukku.web.parts.account.sign_in.factors.FactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "luukku.web.sign_in.fresh.FreshMiddleware",
+    "luukku.web.parts.account.sign_in.fresh.FreshMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "luukku.config.views.MethodMiddleware",
-    "luukku.web.typed.TypedMiddleware",
-    "luukku.web.refused.RefusedFormMiddleware",
-    "luukku.web.once.OnceMiddleware",
-    "luukku.web.cms.CmsMiddleware",
+    "luukku.web.kit.typed.TypedMiddleware",
+    "luukku.web.kit.refused.RefusedFormMiddleware",
+    "luukku.web.kit.once.OnceMiddleware",
+    "luukku.web.parts.content.cms.CmsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "luukku.web.reading.ReadingMiddleware",
+    "luukku.web.kit.reading.ReadingMiddleware",
 ]
 ROOT_URLCONF = "luukku.config.urls"
 WSGI_APPLICATION = "luukku.config.wsgi.application"
@@ -202,9 +203,9 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "luukku.web.http.desk",
-                "luukku.web.sign_in.sessions.idle",
-                "luukku.web.shared.holes",
+                "luukku.web.kit.frame.desk_context",
+                "luukku.web.parts.account.sign_in.sessions.idle",
+                "luukku.web.kit.cached_pages.csrf_placeholder",
             ],
         },
     }
@@ -238,19 +239,19 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("desk")
-ACCOUNT_ADAPTER = "luukku.web.sign_in.adapter.SignInAdapter"
+ACCOUNT_ADAPTER = "luukku.web.parts.account.sign_in.adapter.SignInAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "luukku.accounts.forms.SignupForm"
 ACCOUNT_FORMS = {
-    "login": "luukku.web.sign_in.forms.PasswordForm",
-    "request_login_code": "luukku.web.sign_in.forms.CodeForm",
-    "confirm_login_code": "luukku.web.sign_in.forms.CodeCameForm",
-    "reset_password": "luukku.web.sign_in.forms.ResetForm",
-    "signup": "luukku.web.sign_in.forms.JoinForm",
+    "login": "luukku.web.parts.account.sign_in.forms.PasswordForm",
+    "request_login_code": "luukku.web.parts.account.sign_in.forms.CodeForm",
+    "confirm_login_code": "luukku.web.parts.account.sign_in.forms.CodeCameForm",
+    "reset_password": "luukku.web.parts.account.sign_in.forms.ResetForm",
+    "signup": "luukku.web.parts.account.sign_in.forms.JoinForm",
 }
-# By name alone a stranger could use up the owner's tries: luukku.web.sign_in.limits counts them instead.
+# By name alone a stranger could use up the owner's tries: luukku.web.parts.account.sign_in.limits counts them instead.
 # What is left counts addresses, high enough for a hospital that shows itself as one.
 ACCOUNT_RATE_LIMITS = {
     "login": "100/m/ip",
@@ -274,7 +275,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds that a sign-in counts as fresh
 ACCOUNT_SESSION_REMEMBER = True
-MFA_ADAPTER = "luukku.web.sign_in.mfa.FactorAdapter"
+MFA_ADAPTER = "luukku.web.parts.account.sign_in.mfa.FactorAdapter"
 MFA_TOTP_ISSUER = "Kokemusluukku"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -331,7 +332,7 @@ STORAGES = {
 MEDIA_ROOT = LUUKKU_VAR / "media"
 MEDIA_URL = "/media/"
 FILE_UPLOAD_HANDLERS = [
-    "luukku.web.uploads.CleaningHandler"
+    "luukku.web.parts.content.uploads.CleaningHandler"
 ]  # the only one: nothing comes in uncleaned
 DATA_UPLOAD_MAX_MEMORY_SIZE = (
     4 * 1024 * 1024
@@ -359,7 +360,7 @@ SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "luukku.web.held.csrf_failed"
+CSRF_FAILURE_VIEW = "luukku.web.kit.held.csrf_failed"
 LANGUAGE_COOKIE_SECURE = IS_HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 

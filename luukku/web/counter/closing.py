@@ -19,9 +19,10 @@ from luukku.orders.actions import NotAnOrderer
 from luukku.orders.queries import organisations_led_by
 from luukku.organisations.models import Organisation
 from luukku.organisations.queries import orderers_of
-from luukku.web.counter.common import say_done, tabs
+from luukku.web.counter.frame import say_done, tabs
 from luukku.web.counter.people import last_administrator
-from luukku.web.http import page, see_other
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
 from luukku.web.ui.forms import Form
 
 

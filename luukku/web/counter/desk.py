@@ -24,10 +24,11 @@ from luukku.taxonomy.actions import switch as switch_word
 from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
 from luukku.taxonomy.words import chosen_word
 from luukku.web.counter import figures
-from luukku.web.counter.common import tabs
-from luukku.web.counter.queries import KINDS
-from luukku.web.counter.queries import queue as queue_rows
-from luukku.web.http import page, see_other
+from luukku.web.counter.frame import tabs
+from luukku.web.counter.queue import KINDS
+from luukku.web.counter.queue import queue as queue_rows
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
 from luukku.workflow.actions import WrongState
 
 

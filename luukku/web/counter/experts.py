@@ -28,11 +28,12 @@ from luukku.experts.queries import (
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent, Purpose
 from luukku.privacy.queries import has_consent
-from luukku.web.confirm import ask_first, day_of
-from luukku.web.counter.common import searched, tabs
-from luukku.web.http import page, see_other
-from luukku.web.profile import Profile
-from luukku.web.profile_forms import MISSING, BreakForm
+from luukku.web.counter.frame import searched, tabs
+from luukku.web.kit.access import page
+from luukku.web.kit.confirm import ask_first, day_of
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.experts.profile import Profile
+from luukku.web.parts.experts.profile_forms import MISSING, BreakForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
@@ -276,7 +277,7 @@ def _form_page(
         "section": "",
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "ui/profile/section.html", context, status=status)
+    return render(request, "parts/experts/section.html", context, status=status)
 
 
 class SendBackForm(Form):

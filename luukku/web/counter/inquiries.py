@@ -20,9 +20,10 @@ from luukku.audit.models import KEEP_READINGS, AccessLog
 from luukku.audit.queries import how_many_people, how_many_readers, shown_of, shown_to
 from luukku.audit.reading import NOBODY
 from luukku.core.times import helsinki, instant
-from luukku.web.counter.common import tabs
-from luukku.web.http import page, see_other
-from luukku.web.looked import names_of_organisations, what, who_words, why
+from luukku.web.counter.frame import tabs
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.account.looked import names_of_organisations, what, who_words, why
 from luukku.web.ui.forms import DateInput, Form
 
 A_PAGE = 30

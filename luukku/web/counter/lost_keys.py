@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, User
-from luukku.web.counter.common import tabs
-from luukku.web.http import page, see_other
-from luukku.web.sign_in.fresh import fresh
+from luukku.web.counter.frame import tabs
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.account.sign_in.fresh import fresh
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 

@@ -42,18 +42,19 @@ from luukku.organisations.models import (
 from luukku.organisations.queries import contact_of, may_be_same, organisations_same
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Service
-from luukku.web.choices import municipalities
-from luukku.web.confirm import ask_first
-from luukku.web.counter.common import say_done, searched, tabs
+from luukku.web.counter.frame import say_done, searched, tabs
 from luukku.web.counter.same import SAY_FIRST, AsksForSame
-from luukku.web.http import page, see_other
-from luukku.web.organisation_forms import (
+from luukku.web.kit.access import page
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.assignments.forms import ContactForm
+from luukku.web.parts.organisations.forms import (
     BusinessIdField,
     DetailsForm,
     UnitForm,
     contact_question,
 )
-from luukku.web.tasks_forms import ContactForm
+from luukku.web.parts.taxonomy.choices import municipalities
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 

@@ -24,11 +24,12 @@ from luukku.accounts.rules import opens_others
 from luukku.core.ordering import in_finnish
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
-from luukku.web.account import NoticesForm
-from luukku.web.confirm import ask_first
-from luukku.web.counter.common import searched, tabs
+from luukku.web.counter.frame import searched, tabs
 from luukku.web.counter.same import AsksForSame
-from luukku.web.http import SeeOther, page, see_other
+from luukku.web.kit.access import page
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.parts.account.account import NoticesForm
 from luukku.web.ui.forms import EditForm, Form, ModelForm
 
 

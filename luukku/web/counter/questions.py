@@ -43,10 +43,11 @@ from luukku.guidance.queries import (
 )
 from luukku.guidance.states import ADD, ANSWER, CLOSE, QuestionState
 from luukku.organisations.models import Organisation
-from luukku.web.codes import keep_code, take_code
-from luukku.web.confirm import ask_first
-from luukku.web.counter.common import tabs
-from luukku.web.http import SeeOther, page, see_other
+from luukku.web.counter.frame import tabs
+from luukku.web.kit.access import page
+from luukku.web.kit.codes import keep_code, take_code
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.ui.forms import DateInput, EditForm, Form, ModelForm
 from luukku.workflow.actions import WrongState
 

@@ -13,8 +13,9 @@ from luukku.core.times import helsinki
 from luukku.search import actions
 from luukku.search.models import WideReading
 from luukku.search.queries import WIDE_DAYS, who_reads_most
-from luukku.web.counter.common import tabs
-from luukku.web.http import page, see_other
+from luukku.web.counter.frame import tabs
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
 
 
 @page("coordinator")

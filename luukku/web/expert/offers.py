@@ -20,11 +20,12 @@ from luukku.experts.queries import missing_parts, why_not_offered
 from luukku.experts.states import ExpertState
 from luukku.matching.queries import open_calls
 from luukku.orders.models import Order
-from luukku.web.answers import is_waiting, not_written, outcome_of, task_of
-from luukku.web.expert.common import own_expert, show
-from luukku.web.http import at, page, see_other
-from luukku.web.task_facts import facts_for
-from luukku.web.tasks_forms import AnswerForm, SignUpForm
+from luukku.web.expert.frame import own_expert, show
+from luukku.web.kit.access import at, page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.assignments.answers import is_waiting, not_written, outcome_of, task_of
+from luukku.web.parts.assignments.facts import facts_for
+from luukku.web.parts.assignments.forms import AnswerForm, SignUpForm
 from luukku.workflow.actions import WrongState
 
 A_PAGE = 20

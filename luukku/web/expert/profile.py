@@ -20,11 +20,12 @@ from luukku.experts.queries import is_on_break, why_not_offered
 from luukku.experts.states import ExpertState
 from luukku.notices.queries import choices_of
 from luukku.privacy.models import Consent
-from luukku.web.expert.common import own_expert, show, tabs
-from luukku.web.http import SIGNED_IN, page, see_other
-from luukku.web.profile import Profile, agreed_rows
-from luukku.web.profile_forms import MISSING, BreakForm
-from luukku.web.sign_in.fresh import fresh
+from luukku.web.expert.frame import own_expert, show, tabs
+from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.account.sign_in.fresh import fresh
+from luukku.web.parts.experts.profile import Profile, agreed_rows
+from luukku.web.parts.experts.profile_forms import MISSING, BreakForm
 from luukku.workflow.actions import WrongState
 
 CHAPTERS = (

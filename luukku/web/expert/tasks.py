@@ -30,10 +30,11 @@ from luukku.feedback.queries import changed_by, to_tell
 from luukku.matching.queries import open_calls
 from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
-from luukku.web.answers import calendar_file, cancel_context
-from luukku.web.expert.common import own_expert, show
-from luukku.web.http import at, page, see_other
-from luukku.web.tasks_forms import FeedbackForm, ReasonForm
+from luukku.web.expert.frame import own_expert, show
+from luukku.web.kit.access import at, page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.assignments.answers import calendar_file, cancel_context
+from luukku.web.parts.assignments.forms import FeedbackForm, ReasonForm
 from luukku.workflow.actions import WrongState
 
 A_PAGE = 20
@@ -172,7 +173,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     return show(
         request,
-        "ui/task/feedback.html",
+        "parts/assignments/feedback.html",
         "tasks",
         form=form,
         assignment=found,

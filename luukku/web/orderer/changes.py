@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from luukku.orders.actions import ask_change
 from luukku.orders.queries import promised_on
 from luukku.orders.states import OPEN_STATES
-from luukku.web.http import page, see_other
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
 from luukku.web.orderer.frame import show
 from luukku.web.orderer.orders import mine, moved_on
-from luukku.web.tasks_forms import ChangeWishForm
+from luukku.web.parts.assignments.forms import ChangeWishForm
 from luukku.workflow.actions import WrongState
 
 

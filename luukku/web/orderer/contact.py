@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from luukku.assignments.actions import change_contact
 from luukku.orders.actions import NotAnOrderer
 from luukku.orders.states import LED_STATES
-from luukku.web.http import page, see_other
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
 from luukku.web.orderer.frame import show
 from luukku.web.orderer.orders import mine, moved_on
-from luukku.web.tasks_forms import ContactForm
+from luukku.web.parts.assignments.forms import ContactForm
 from luukku.workflow.actions import WrongState
 
 

@@ -21,7 +21,9 @@ from luukku.orders.queries import use_of
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import contact_of
-from luukku.web.http import SIGNED_IN, Standing, orders_for, page, see_other
+from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.roles import Roles, orders_for
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, roles_here, show, with_next_step
 
 A_PAGE = 30
@@ -61,7 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _questions(request: HttpRequest) -> list[HandOver]:
     """Return what the counter has handed to the organisations whose contact person one is, most urgent first."""
-    if not any(membership.is_contact for membership in Standing.of(request).memberships):
+    if not any(membership.is_contact for membership in Roles.of(request).memberships):
         return []
     return list(
         HandOver.objects.filter(ended_at=None, question__in=Question.objects.held_by(request.user))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.organisations.models import Kind, Organisation, Task
 from luukku.taxonomy.models import Service
-from luukku.web.choices import municipalities
+from luukku.web.parts.taxonomy.choices import municipalities
 from luukku.web.ui.forms import Form
 
 # Whom the counter itself names is not chosen here.

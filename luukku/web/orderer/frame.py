@@ -13,28 +13,28 @@ from django.utils.translation import gettext as _
 from luukku.feedback.queries import next_steps
 from luukku.orders.models import Order
 from luukku.organisations.models import MemberRole, Organisation
-from luukku.web.http import Standing, orders_for
+from luukku.web.kit.roles import Roles, orders_for
 
 ORGANISATION = ("orderer", "background", "producer")
 
 
 def organisation_of(request: HttpRequest) -> Organisation:
     """Return the organisation on whose desk the person is."""
-    return Standing.of(request).membership.organisation
+    return Roles.of(request).membership.organisation
 
 
 def ordering_for(request: HttpRequest) -> Organisation:
     """Return the organisation in whose name the person orders: the desk's own, else the first one."""
     if orders_for(request):
         return organisation_of(request)
-    memberships = Standing.of(request).memberships
+    memberships = Roles.of(request).memberships
     return next(m.organisation for m in memberships if m.role == MemberRole.ORDERER)
 
 
 def roles_here(request: HttpRequest) -> set[str]:
     """Return the person's roles in the organisation on whose desk they are."""
     here = organisation_of(request)
-    return {m.role for m in Standing.of(request).memberships if m.organisation_id == here.pk}
+    return {m.role for m in Roles.of(request).memberships if m.organisation_id == here.pk}
 
 
 def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:

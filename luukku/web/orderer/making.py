@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 
 from luukku.orders import actions
 from luukku.orders.models import Order
-from luukku.web.begun import begin_at, begun_in, made_from
-from luukku.web.choices import kind_asked
-from luukku.web.http import page, see_other
-from luukku.web.order_forms import FIRST, STEPS
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
 from luukku.web.orderer.frame import ordering_for, show, tabs
 from luukku.web.orderer.orders import mine
-from luukku.web.wizard import Wizard
+from luukku.web.parts.orders.begun import begin_at, begun_in, made_from
+from luukku.web.parts.orders.forms import FIRST, STEPS
+from luukku.web.parts.orders.wizard import Wizard
+from luukku.web.parts.taxonomy.choices import kind_asked
 
 
 @page("orderer", methods=("GET", "POST"))

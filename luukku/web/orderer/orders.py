@@ -35,9 +35,11 @@ from luukku.orders.queries import (
 )
 from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.states import OrganisationState
-from luukku.web.http import Standing, page, see_other
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.roles import Roles
 from luukku.web.orderer.frame import ordering_for, show, with_next_step
-from luukku.web.tasks_forms import (
+from luukku.web.parts.assignments.forms import (
     ChangedForm,
     FeedbackForm,
     LinkForm,
@@ -68,7 +70,7 @@ def mine(request: HttpRequest) -> OrderQuerySet:
     )
     if request.user.is_counter:
         orders = orders.filter(
-            organisation__in=[m.organisation_id for m in Standing.of(request).memberships]
+            organisation__in=[m.organisation_id for m in Roles.of(request).memberships]
         )
     return orders.select_related("organisation", "unit", "contact", "task_type", "municipality")
 
@@ -332,7 +334,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
         return _give(request, task, dict(form.cleaned_data))
     return show(
         request,
-        "ui/task/feedback.html",
+        "parts/assignments/feedback.html",
         "orders",
         form=form,
         assignment=task,
@@ -371,7 +373,7 @@ def changed(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other("orderer:order", order.pk)
     return show(
         request,
-        "ui/task/changed.html",
+        "parts/assignments/changed.html",
         "orders",
         form=form,
         order=order,

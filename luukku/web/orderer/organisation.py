@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from luukku.core.ordering import in_finnish
 from luukku.organisations import actions
 from luukku.organisations.models import ChangeAsked, Membership, Organisation, Task
-from luukku.web.confirm import question
-from luukku.web.http import SIGNED_IN, page, see_other
+from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.confirm import question
+from luukku.web.kit.redirects import see_other
 from luukku.web.orderer.forms import FoundForm
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, show
-from luukku.web.organisation_forms import DetailsForm, UnitForm, contact_question
+from luukku.web.parts.organisations.forms import DetailsForm, UnitForm, contact_question
 
 
 @page(*ORGANISATION, methods=("GET", "POST"))

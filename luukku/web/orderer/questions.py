@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from luukku.guidance import actions
 from luukku.guidance.models import HandOver, Question
 from luukku.guidance.queries import open_hand_over, thread_of
-from luukku.web.http import page, see_other
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
 from luukku.web.orderer.frame import ORGANISATION, show
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState

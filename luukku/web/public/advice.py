@@ -19,10 +19,12 @@ from luukku.guidance import actions
 from luukku.guidance.clock import ACCESSIBILITY_DAYS
 from luukku.guidance.codes import new_code
 from luukku.guidance.models import Kind, Question, Topic
-from luukku.web.codes import keep_code, take_code
-from luukku.web.distress import meet_distress
-from luukku.web.http import EVERYONE, SeeOther, known_path, page
-from luukku.web.limits import is_too_often, who
+from luukku.web.kit.access import EVERYONE, page
+from luukku.web.kit.codes import keep_code, take_code
+from luukku.web.kit.limits import is_too_often, who
+from luukku.web.kit.paths import known_path
+from luukku.web.kit.redirects import SeeOther
+from luukku.web.parts.guidance.distress import meet_distress
 from luukku.web.ui.forms import Form
 
 QUICKEST_SECONDS = 1  # no person fills the form faster, not even by pasting

@@ -8,7 +8,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from luukku.content.models import SectionPage
 from luukku.content.queries import page_at
 from luukku.content.rendering import regional
-from luukku.web.http import EVERYONE, page
+from luukku.web.kit.access import EVERYONE, page
 
 FOLLOWED = ("news", "events")
 MOST = 30

@@ -13,11 +13,13 @@ from django.urls import reverse
 from luukku.orders import actions
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
-from luukku.web.begun import begin_at, begun_in, made_from
-from luukku.web.choices import kind_asked, kind_in_address
-from luukku.web.http import EVERYONE, SeeOther, Standing, page, see_other
-from luukku.web.order_forms import FIRST, STEPS
-from luukku.web.wizard import Wizard
+from luukku.web.kit.access import EVERYONE, page
+from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.roles import Roles
+from luukku.web.parts.orders.begun import begin_at, begun_in, made_from
+from luukku.web.parts.orders.forms import FIRST, STEPS
+from luukku.web.parts.orders.wizard import Wizard
+from luukku.web.parts.taxonomy.choices import kind_asked, kind_in_address
 
 SESSION_KEY = "guest_orders"
 
@@ -25,7 +27,7 @@ SESSION_KEY = "guest_orders"
 @page(EVERYONE, methods=("GET", "POST"))
 def start(request: HttpRequest) -> HttpResponse:
     """Tell how ordering goes and begin; who orders for an organisation begins on its desk."""
-    if request.user.is_authenticated and "orderer" in Standing.of(request).roles:
+    if request.user.is_authenticated and "orderer" in Roles.of(request).names:
         return SeeOther(f"{reverse('orderer:order-new')}{kind_in_address(request)}")
     kind = kind_asked(request)
     if request.method != "POST":

@@ -16,8 +16,9 @@ from luukku.content.actions import NoSection, PracticeWords
 from luukku.content.models import PracticePage
 from luukku.content.queries import practices_of, rounds_of, what_is_asked
 from luukku.taxonomy.models import Service, TaskType, Theme
-from luukku.web.choices import theme_choices
-from luukku.web.http import SIGNED_IN, page, see_other
+from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.taxonomy.choices import theme_choices
 from luukku.web.ui.forms import Columns, Form
 
 MOST = 50  # on one page; nobody has sent more

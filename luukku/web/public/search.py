@@ -37,9 +37,10 @@ from luukku.search import queries
 from luukku.search.actions import ask_wider, note_miss, show_cards
 from luukku.search.keys import LONGEST_QUERY
 from luukku.taxonomy.models import Municipality, Service, ThemeGroup
-from luukku.web.http import EVERYONE, SeeOther, page, see_other
-from luukku.web.limits import is_too_often, who
-from luukku.web.shared import mark_own, shared
+from luukku.web.kit.access import EVERYONE, page
+from luukku.web.kit.cached_pages import cached_for_visitors, mark_personal
+from luukku.web.kit.limits import is_too_often, who
+from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.ui.forms import Form
 
 FEW_CALLS, FEW_EXPERTS, A_PAGE = 5, 4, 20
@@ -75,7 +76,7 @@ class Choice:
 
 
 @page(EVERYONE)
-@shared("search", "calls", "taxonomy", params=PARAMS)
+@cached_for_visitors("search", "calls", "taxonomy", params=PARAMS)
 def search(request: HttpRequest) -> HttpResponse:
     """Results for what was typed; without words, the box alone."""
     question = clean(request.GET.get("q", "")).strip()[:LONGEST_QUERY]
@@ -88,7 +89,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if question:
         context |= _found(request, question, chosen, at=now)
     if signs:
-        mark_own(request)  # such words are kept nowhere, nor told to the counter
+        mark_personal(request)  # such words are kept nowhere, nor told to the counter
         context |= {"signs": signs, "tells_miss": False}
     response = render(request, "public/search.html", context)
     if context.get("is_miss") or signs:

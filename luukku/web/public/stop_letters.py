@@ -16,7 +16,7 @@ from luukku.notices.actions import choose, stop_daily
 from luukku.notices.mail import DAILY
 from luukku.notices.models import Channel
 from luukku.notices.notice import KINDS
-from luukku.web.http import EVERYONE, page
+from luukku.web.kit.access import EVERYONE, page
 
 MAX_AGE = timedelta(days=400)
 

@@ -22,10 +22,11 @@ from luukku.guidance import actions
 from luukku.guidance.models import ClosedAs, Question
 from luukku.guidance.queries import behind_code, thread_of
 from luukku.guidance.states import QuestionState
-from luukku.web.distress import meet_distress
-from luukku.web.http import EVERYONE, SIGNED_IN, SeeOther, page, see_other
-from luukku.web.limits import is_too_often, who
-from luukku.web.typed import keep
+from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
+from luukku.web.kit.limits import is_too_often, who
+from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.typed import keep
+from luukku.web.parts.guidance.distress import meet_distress
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.counter import counter
-from luukku.web.http import EVERYONE, page
+from luukku.web.kit.access import EVERYONE, page
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from luukku.experts.queries import OrdererCard
 from luukku.orders.states import OrderState
-from luukku.web.http import EVERYONE, page
+from luukku.web.kit.access import EVERYONE, page
 from luukku.web.ui.forms import Columns, DateInput, Form, Scale
 
 CHOICES = [("a", "Ensimmäinen"), ("b", "Toinen"), ("c", "Kolmas")]

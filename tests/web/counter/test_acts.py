@@ -33,7 +33,7 @@ from luukku.organisations.models import (
 )
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import TaskType, Theme
-from luukku.web.counter.queries import queue
+from luukku.web.counter.queue import queue
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_blank_expert, make_expert

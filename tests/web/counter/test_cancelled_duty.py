@@ -7,7 +7,7 @@ import pytest
 from luukku.assignments import actions
 from luukku.core.times import helsinki, is_working_day
 from luukku.orders.models import CancelledBy
-from luukku.web.counter.queries import queue
+from luukku.web.counter.queue import queue
 from tests.factories.assignments import make_agreed, make_search
 
 pytestmark = pytest.mark.django_db

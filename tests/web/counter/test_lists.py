@@ -20,8 +20,8 @@ from luukku.orders.actions import start
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.privacy.actions import set_consents
-from luukku.web.counter.queries import KINDS, queue
-from luukku.web.profile_forms import SECTIONS
+from luukku.web.counter.queue import KINDS, queue
+from luukku.web.parts.experts.profile_forms import SECTIONS
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import (
     make_agreed,

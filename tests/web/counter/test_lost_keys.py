@@ -11,7 +11,7 @@ from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, User
 from luukku.accounts.states import AddressState
 from luukku.notices.models import Letter
-from luukku.web.counter.queries import queue
+from luukku.web.counter.queue import queue
 from tests.factories.accounts import (
     make_admin,
     make_coordinator,

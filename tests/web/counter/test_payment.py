@@ -10,7 +10,7 @@ from luukku.orders import actions
 from luukku.orders.models import Order, Payment
 from luukku.orders.states import OrderState
 from luukku.web.counter import figures
-from luukku.web.counter.queries import queue
+from luukku.web.counter.queue import queue
 from luukku.workflow.actions import WrongState
 from tests.factories.orders import make_draft, make_order
 

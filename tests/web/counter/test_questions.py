@@ -17,7 +17,7 @@ from luukku.guidance import actions
 from luukku.guidance.models import CannedAnswer, ClosedAs, Kind, Question, Side
 from luukku.guidance.queries import behind_code
 from luukku.guidance.states import QuestionState
-from luukku.web.counter.queries import queue
+from luukku.web.counter.queue import queue
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.guidance import make_handed_over, make_question
 from tests.factories.organisations import make_member, make_organisation

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from luukku.core.times import helsinki, instant
 from luukku.orders.states import OrderState
-from luukku.web.order_forms import STEPS
+from luukku.web.parts.orders.forms import STEPS
 from tests.factories.accounts import make_coordinator
 from tests.factories.orders import make_draft, make_order
 

@@ -547,7 +547,7 @@ def test_time_that_passed_meanwhile_is_named(desk, orderer, now):
 
 def test_check_that_turns_incomplete_at_the_last_moment_is_told(desk, orderer, monkeypatch):
     order = make_draft(orderer=orderer, title="")
-    monkeypatch.setattr("luukku.web.wizard.missing_parts", lambda order, at: [])
+    monkeypatch.setattr("luukku.web.parts.orders.wizard.missing_parts", lambda order, at: [])
 
     response = desk.post(url(order, "check"), {"every": ""})
 

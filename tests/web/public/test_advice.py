@@ -17,7 +17,7 @@ from luukku.guidance.models import Kind, Message, Question
 from luukku.guidance.queries import behind_code
 from luukku.notices.models import Letter
 from tests.factories.accounts import make_person
-from tests.web.forms.found import forms_in
+from tests.web.kit.forms.found import forms_in
 
 pytestmark = pytest.mark.django_db
 URL = "/fi/advice/"

@@ -19,9 +19,9 @@ from luukku.orders.models import GuestSender, Order
 from luukku.orders.queries import first_day, next_step
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import TaskType, Theme
-from luukku.web import wizard
+from luukku.web.parts.account.sign_in.limits import LETTERS
+from luukku.web.parts.orders import wizard
 from luukku.web.public.guest_orders import SESSION_KEY
-from luukku.web.sign_in.limits import LETTERS
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_draft, make_guest_draft, make_orderer
 
@@ -247,7 +247,7 @@ def test_link_used_at_the_same_moment_is_told_kindly(client, order, link, monkey
             return stale
 
     monkeypatch.setattr(
-        "luukku.web.public.links.GuestSender.objects.filter", lambda **kwargs: Stale()
+        "luukku.web.public.signed_links.GuestSender.objects.filter", lambda **kwargs: Stale()
     )
     response = client.post(link)
 

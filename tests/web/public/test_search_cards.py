@@ -8,7 +8,7 @@ from django.utils import timezone
 from luukku.audit.models import AccessLog
 from luukku.search.actions import show_cards
 from luukku.search.models import WideReading
-from luukku.web.counter.queries import queue
+from luukku.web.counter.queue import queue
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.experts import make_expert
 from tests.factories.organisations import make_member

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from luukku.accounts.models import Role
-from luukku.web.http import EVERYONE, SIGNED_IN, Access
+from luukku.web.kit.access import EVERYONE, SIGNED_IN, Access
 
 ROLES = (
     "anonymous", "expert", "orderer", "background", "producer", "coordinator", "steering", "admin",

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Offer, Origin, Via
 from luukku.assignments.queries import times_to_choose
-from luukku.web.counter.common import form_page, say_done
-from luukku.web.counter.orders.common import end_of, find_order, moved_on
+from luukku.web.counter.frame import form_page, say_done
+from luukku.web.counter.orders.frame import end_of, find_order, moved_on
 from luukku.web.counter.orders.offers import agreed_words, answer_page
 from luukku.web.counter.orders.reading import AnswerByForm
-from luukku.web.http import page, see_other
-from luukku.web.tasks_forms import AnswerForm
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.assignments.forms import AnswerForm
 from luukku.workflow.actions import WrongState
 
 

@@ -19,11 +19,12 @@ from luukku.content import actions as content
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import WhatChanged
 from luukku.orders.models import CancelledBy
-from luukku.web.confirm import ask_first
-from luukku.web.counter.common import say_done, tabs
-from luukku.web.counter.orders.common import TAKE_BACK
-from luukku.web.http import page, see_other
-from luukku.web.tasks_forms import TaskCancelForm, reason_field
+from luukku.web.counter.frame import say_done, tabs
+from luukku.web.counter.orders.frame import TAKE_BACK
+from luukku.web.kit.access import page
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.assignments.forms import TaskCancelForm, reason_field
 from luukku.workflow.actions import WrongState
 
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from luukku.orders.actions import AnsweredAlready, answer_change
 from luukku.orders.models import ChangeRequest
 from luukku.orders.queries import promised_by
-from luukku.web.counter.common import say_done, tabs
-from luukku.web.counter.orders.common import find_order
-from luukku.web.http import page, see_other
-from luukku.web.tasks_forms import ChangeAnswerForm
+from luukku.web.counter.frame import say_done, tabs
+from luukku.web.counter.orders.frame import find_order
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.assignments.forms import ChangeAnswerForm
 
 
 @page("coordinator", methods=("GET", "POST"))

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from luukku.assignments import actions as assignments
 from luukku.assignments.states import AssignmentState
 from luukku.orders.states import OPEN_STATES
-from luukku.web.counter.common import say_done, tabs
-from luukku.web.counter.orders.common import find_order, moved_on
-from luukku.web.http import page, see_other
-from luukku.web.order_forms import Details
+from luukku.web.counter.frame import say_done, tabs
+from luukku.web.counter.orders.frame import find_order, moved_on
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.orders.forms import Details
 from luukku.workflow.actions import WrongState
 
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 from luukku.orders import actions
 from luukku.orders.models import Order
 from luukku.organisations.actions import take_caller
-from luukku.web.begun import begin_at, begun_in, made_from
-from luukku.web.counter.common import tabs
+from luukku.web.counter.frame import tabs
 from luukku.web.counter.orders.caller import CallerForm, orderers
-from luukku.web.counter.orders.common import find_order
-from luukku.web.http import page, see_other
-from luukku.web.order_forms import FIRST, STEPS
-from luukku.web.wizard import Wizard
+from luukku.web.counter.orders.frame import find_order
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.orders.begun import begin_at, begun_in, made_from
+from luukku.web.parts.orders.forms import FIRST, STEPS
+from luukku.web.parts.orders.wizard import Wizard
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)

@@ -27,14 +27,15 @@ from luukku.orders.queries import going_on_beside
 from luukku.orders.states import OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
-from luukku.web.confirm import ask_first
-from luukku.web.counter.common import form_page, say_done, tabs
-from luukku.web.counter.orders.common import TAKE_BACK, find_order, moved_on
+from luukku.web.counter.frame import form_page, say_done, tabs
+from luukku.web.counter.orders.frame import TAKE_BACK, find_order, moved_on
 from luukku.web.counter.same import SAY_FIRST
-from luukku.web.http import SeeOther, page, see_other
-from luukku.web.odd_times import odd_times
-from luukku.web.order_forms import Times
-from luukku.web.tasks_forms import ContactForm, CounterReasonForm, LinkForm
+from luukku.web.kit.access import page
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.parts.assignments.forms import ContactForm, CounterReasonForm, LinkForm
+from luukku.web.parts.orders.forms import Times
+from luukku.web.parts.orders.odd_times import odd_times
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 

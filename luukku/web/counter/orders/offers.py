@@ -22,12 +22,13 @@ from luukku.experts.models import Expert
 from luukku.matching.queries import match
 from luukku.orders.models import OrderTime
 from luukku.orders.states import OrderState
-from luukku.web.counter.common import form_page, say_done, tabs
-from luukku.web.counter.orders.common import end_of, find_order, moved_on
+from luukku.web.counter.frame import form_page, say_done, tabs
+from luukku.web.counter.orders.frame import end_of, find_order, moved_on
 from luukku.web.counter.orders.reading import ProposeForm, order_page
-from luukku.web.http import page, see_other
-from luukku.web.task_facts import facts_for
-from luukku.web.tasks_forms import AnswerForm, SignUpForm
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.assignments.facts import facts_for
+from luukku.web.parts.assignments.forms import AnswerForm, SignUpForm
 from luukku.workflow.actions import WrongState
 
 

@@ -33,11 +33,12 @@ from luukku.orders.queries import has_link, series_of, timeline
 from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
-from luukku.web.confirm import day_of
-from luukku.web.counter.common import searched, tabs
-from luukku.web.counter.orders.common import find_order
-from luukku.web.http import page, see_other
-from luukku.web.odd_times import odd_times
+from luukku.web.counter.frame import searched, tabs
+from luukku.web.counter.orders.frame import find_order
+from luukku.web.kit.access import page
+from luukku.web.kit.confirm import day_of
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.orders.odd_times import odd_times
 from luukku.web.ui.forms import DateInput, Form
 
 ANSWER_DAYS = 5

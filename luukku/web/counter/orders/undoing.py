@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Undo
-from luukku.web.counter.orders.common import find_order
-from luukku.web.http import page, see_other
+from luukku.web.counter.orders.frame import find_order
+from luukku.web.kit.access import page
+from luukku.web.kit.redirects import see_other
 
 
 @page("coordinator", methods=("POST",))

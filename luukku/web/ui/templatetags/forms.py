@@ -13,8 +13,8 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from luukku.web.shared import TOKEN_HERE, mark_own
-from luukku.web.tokens import new_token, owner_of
+from luukku.web.kit.cached_pages import TOKEN_HERE, mark_personal
+from luukku.web.kit.tokens import new_token, owner_of
 
 register = template.Library()
 
@@ -39,6 +39,6 @@ def csrf_token(context: template.Context) -> SafeString:
 def form_token(context: template.Context) -> SafeString:
     """Render the hidden token that makes sending the same form twice harmless; no two readers share it."""
     request = request_of(context)
-    mark_own(request)
+    mark_personal(request)
     token = new_token(owner_of(request) if request is not None else "")
     return format_html('<input type="hidden" name="form_token" value="{}">', token)

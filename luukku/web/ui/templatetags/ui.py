@@ -24,7 +24,7 @@ from luukku.core.text import in_euros, tel
 from luukku.guidance.models import HelpLine
 from luukku.orders.models import Order
 from luukku.orders.queries import to_orderer
-from luukku.web.http import told_path
+from luukku.web.kit.paths import loggable_path
 
 register = template.Library()
 register.filter("tel", tel)
@@ -37,7 +37,7 @@ def ask_link(context: template.Context) -> str:
     match = getattr(request, "resolver_match", None)
     if match is None or match.view_name.startswith("public:advice"):
         return address
-    path = told_path(match, request.path)
+    path = loggable_path(match, request.path)
     return f"{address}?{urlencode({'from': path})}" if path else address
 
 

@@ -1,0 +1,107 @@
+"""A person's own account: name, phone, language, and how letters reach them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luukku.accounts import actions
+from luukku.accounts.actions import edit_person
+from luukku.accounts.models import User
+from luukku.notices.actions import choose, mark_read
+from luukku.notices.models import Channel
+from luukku.notices.queries import choices_of, letters_of
+from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.account.sign_in.fresh import fresh
+from luukku.web.ui.forms import EditForm, ModelForm
+
+
+class PersonForm(ModelForm):
+    """Name, phone and language."""
+
+    class Meta:
+        model = User
+        fields = ("name", "phone", "language")
+
+
+class NoticesForm(EditForm):
+    """One choice for each kind of letter that may be chosen."""
+
+    def __init__(self, data: object = None, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(data, *args, about=user, **kwargs)
+        self.kinds = {}
+        for choice in choices_of(user):
+            name = choice.kind.replace(".", "_")
+            self.kinds[name] = choice
+            self.fields[name] = forms.ChoiceField(
+                label=choice.label,
+                initial=choice.channel,
+                widget=forms.Select(attrs={"class": "ds-input"}),
+                choices=[(c.value, c.label) for c in (Channel.MAIL, Channel.DIGEST, Channel.DESK)],
+            )
+
+    def save_for(self, user: User, *, by: User) -> None:
+        """Keep what was changed of the choices of ``user``."""
+        for name, choice in self.kinds.items():
+            if self.cleaned_data[name] != choice.channel:
+                channel = Channel(self.cleaned_data[name])
+                choose(user, choice.kind, channel, by=by, at=timezone.now())
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def account(request: HttpRequest) -> HttpResponse:
+    """See and change one's own details."""
+    person = User.objects.get(pk=request.user.pk)
+    form = PersonForm(request.POST if request.method == "POST" else None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        edit_person(person, **form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+        return see_other("account")
+    return render(
+        request,
+        "parts/account/account.html",
+        {"form": form},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def notice_settings(request: HttpRequest) -> HttpResponse:
+    """Choose how letters reach one."""
+    form = NoticesForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save_for(request.user, by=request.user)
+        messages.success(request, _("Saved."))
+        return see_other("notice-settings")
+    return render(
+        request,
+        "parts/account/notices.html",
+        {"form": form},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def letters(request: HttpRequest) -> HttpResponse:
+    """What has been said to one; POST marks all as read."""
+    if request.method == "POST":
+        mark_read(request.user, at=timezone.now())
+        return see_other("letters")
+    found = letters_of(request.user, at=timezone.now())[:50]
+    return render(request, "parts/account/letters.html", {"letters": found})
+
+
+@page(SIGNED_IN, methods=("POST",))
+@fresh
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """Sign out on every device, this one too."""
+    actions.end_sessions(request.user, by=request.user, at=timezone.now())
+    logout(request)
+    messages.success(request, _("You have been signed out on every device."))
+    return see_other("account_login")

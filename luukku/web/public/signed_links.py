@@ -1,0 +1,431 @@
+"""Pages behind the signed links of letters. GET shows, POST acts: a mail scanner changes nothing."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.accounts import actions as accounts
+from luukku.accounts.models import AddressChange, User
+from luukku.accounts.states import AddressState
+from luukku.assignments import actions as assignments
+from luukku.assignments.calendar import feed
+from luukku.assignments.models import Assignment, Offer, Via
+from luukku.assignments.queries import calendar_owner, times_to_choose
+from luukku.assignments.states import AssignmentState
+from luukku.core.links import BadLink, Link, read
+from luukku.feedback import actions as feedback
+from luukku.feedback.models import Feedback, Side, WhatChanged
+from luukku.feedback.queries import awaiting_feedback, side_of
+from luukku.orders import actions as orders
+from luukku.orders.models import CancelledBy, GuestSender, Order
+from luukku.orders.queries import reading_promise, series_of
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_consent
+from luukku.web.kit.access import EVERYONE, page
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.account.sign_in.limits import LETTERS, Tries
+from luukku.web.parts.assignments.answers import (
+    calendar_file,
+    cancel_context,
+    is_waiting,
+    not_written,
+    outcome_of,
+    task_of,
+)
+from luukku.web.parts.assignments.facts import facts_for
+from luukku.web.parts.assignments.forms import AnswerForm, ChangedForm, FeedbackForm, ReasonForm
+from luukku.web.parts.orders.forms import told_repeat
+from luukku.web.public.guest_orders import keep_draft
+from luukku.web.ui.forms import Form
+from luukku.workflow.actions import WrongState
+
+MAX_AGE = timedelta(days=120)
+
+
+def _bad(request: HttpRequest, error: BadLink | None = None) -> HttpResponse:
+    is_expired = error is not None and error.is_expired
+    return render(
+        request,
+        "public/link_bad.html",
+        {"is_expired": is_expired},
+        status=410 if is_expired else 404,
+    )
+
+
+def _told(request: HttpRequest, title: str, text: str, *, status: int = 200) -> HttpResponse:
+    return render(
+        request, "public/link_told.html", {"link_title": title, "text": text}, status=status
+    )
+
+
+def _person(link: Link) -> User | None:
+    return User.objects.filter(pk=link.person_id, is_active=True).first()
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def guest_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Confirm an order that was filled in without an account."""
+    try:
+        link = read(token, purpose="guest", max_age=orders.LINK_AGE)
+    except BadLink as error:
+        return _bad(request, error)
+    guests = GuestSender.objects.select_related("order").prefetch_related("order__times")
+    guest = guests.filter(pk=link.object_id).first()
+    if guest is None:
+        return _told(
+            request,
+            _("This link is no longer in use"),
+            _(
+                "You have asked for a newer link, or the order has been deleted. Look for the newest letter."
+            ),
+            status=410,
+        )
+    if guest.confirmed_at is not None:
+        order = guest.order
+        context = {"order": order, "series": series_of(order), "promise": reading_promise(order)}
+        return render(request, "public/order_sent.html", context)
+    if request.method != "POST":
+        further = [told_repeat(guest.order, day) for day in guest.days]
+        context = {"order": guest.order, "guest": guest, "further": further}
+        return render(request, "public/guest_confirm.html", context)
+    try:
+        orders.confirm(guest, at=timezone.now())
+    except WrongState:
+        pass  # confirmed in another window: the same page says so
+    except orders.AccountClosed:
+        return _told(
+            request,
+            _("The account with this e-mail address has been closed"),
+            _(
+                "So the order has not been sent. Call the counter: we open the account again, and the same link"
+                " then sends your order. Or order once more with another address."
+            ),
+            status=409,
+        )
+    except orders.Incomplete:
+        keep_draft(request, guest.order_id)  # the link proves whose it is
+        messages.warning(
+            request, _("Something in your order is out of date. Nothing is lost: correct it here.")
+        )
+        return see_other("public:order-check", guest.order_id)
+    return see_other("public:guest-link", token)
+
+
+def _offer_of(token: str) -> tuple[Offer, User] | None:
+    """Return the offer that ``token`` opens and its expert's person; None when it opens nothing.
+
+    Raises:
+        BadLink: as ``core.links.read``.
+    """
+    link = read(token, purpose="offer", max_age=MAX_AGE)
+    offer = (
+        Offer.objects.filter(pk=link.object_id)
+        .select_related(
+            "order__task_type", "order__municipality", "order__organisation", "order__unit"
+        )
+        .select_related("expert__user")
+        .first()
+    )
+    person = _person(link)
+    if offer is None or person is None or offer.expert.user_id != person.pk:
+        return None
+    return offer, person
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def offer_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer an offer without signing in; answered, the same address is the receipt."""
+    try:
+        found = _offer_of(token)
+    except BadLink as error:
+        return _bad(request, error)
+    if found is None:
+        return _bad(request)
+    offer, person = found
+    now, wants_no = timezone.now(), "decline" in request.POST
+    if not is_waiting(offer, at=now):
+        return _outcome(request, offer, person, token)
+    if request.method == "POST" and wants_no:
+        try:
+            assignments.decline(offer, by=person, at=now)
+        except WrongState:
+            offer.refresh_from_db()
+            return _outcome(request, offer, person, token)
+        return see_other("public:offer-link", token)
+    posted = request.POST if request.method == "POST" else None
+    form = AnswerForm(
+        times_to_choose(offer.order, at=now), posted, terms_of=offer.order.terms_changed_at
+    )
+    context = {
+        "offer": offer,
+        "order": offer.order,
+        "form": form,
+        "facts": facts_for(offer.order, offer.expert, at=now),
+        "open_until": None,
+        "accept_url": "",  # both answers come to this address
+        "decline_url": "",
+    }
+    if request.method != "POST":
+        return render(request, "public/offer_link.html", context)
+    if not form.is_valid():
+        return render(request, "public/offer_link.html", context, status=422)
+    try:
+        assignments.accept(offer, by=person, at=now, via=Via.LINK, time=form.chosen())
+    except assignments.TimeNeeded:
+        messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
+    except assignments.AlreadyBooked:
+        return _told(
+            request,
+            _("You have another task then"),
+            _(
+                "You have agreed on another task at the same time. Choose another time, or answer no."
+            ),
+        )
+    except (WrongState, assignments.NoSeatLeft, assignments.TooLate):
+        offer.refresh_from_db()
+        return _outcome(request, offer, person, token)
+    return see_other("public:offer-link", token)
+
+
+def _outcome(request: HttpRequest, offer: Offer, person: User, token: str) -> HttpResponse:
+    """Show what became of the offer, and what of this press was not written down."""
+    is_late = request.method == "POST"
+    warning = not_written(offer, is_yes="decline" not in request.POST) if is_late else ""
+    outcome = outcome_of(offer, at=timezone.now(), warning=warning)
+    if outcome is None:  # the order has moved on, the offer not yet: as good as taken back
+        return _told(
+            request,
+            _("The task has been filled or is off"),
+            _(
+                "Somebody else was faster, or the task is off. Thank you for being ready; there will be others."
+            ),
+        )
+    context = {
+        "outcome": outcome,
+        "is_open": has_consent(person, Purpose.IDENTITY),
+        "calendar_url": reverse("public:offer-calendar", args=[token]),
+        "cancel_url": reverse("public:offer-cancel", args=[token]),
+    }
+    return render(request, "public/offer_outcome.html", context)
+
+
+def _agreed_of(token: str) -> tuple[Assignment, User]:
+    """Return the task that was agreed by the link and its expert's person.
+
+    Raises:
+        BadLink: as ``core.links.read``.
+        Http404: nothing has been agreed.
+    """
+    found = _offer_of(token)
+    if found is None:
+        raise Http404
+    offer, person = found
+    task = task_of(offer)
+    if task is None:
+        raise Http404
+    return task, person
+
+
+@page(EVERYONE)
+def offer_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The agreed task as a file for a calendar program."""
+    try:
+        task, person = _agreed_of(token)
+    except BadLink as error:
+        return _bad(request, error)
+    return calendar_file(task, reader=person)
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def offer_cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Cancel the agreed task without signing in: whoever could say yes here can take it back here."""
+    try:
+        task, person = _agreed_of(token)
+    except BadLink as error:
+        return _bad(request, error)
+    if task.state != AssignmentState.AGREED:
+        return see_other("public:offer-link", token)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            assignments.cancel(
+                task, whose=CancelledBy.EXPERT, reason=reason, by=person, at=timezone.now()
+            )
+        except WrongState:
+            messages.info(request, _("The task has already ended or been cancelled."))
+        return see_other("public:offer-link", token)
+    context = cancel_context(task, form, back=reverse("public:offer-link", args=[token]))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "ui/confirm.html", context | {"base": "ui/public.html"}, status=status)
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
+    """Give feedback without signing in."""
+    if side not in Side.values:
+        raise Http404
+    try:
+        link = read(token, purpose=f"feedback-{side}", max_age=MAX_AGE)
+    except BadLink as error:
+        return _bad(request, error)
+    assignment = (
+        Assignment.objects.filter(pk=link.object_id)
+        .select_related("order__task_type", "expert")
+        .first()
+    )
+    person = _person(link)
+    if assignment is None or person is None or assignment.state != AssignmentState.DONE:
+        return _bad(request)
+    if not person.has_perm(f"feedback.give_as_{side}", assignment):  # has left since
+        return _bad(request)
+    given = Feedback.objects.filter(assignment=assignment, side=side).first()
+    if given is not None:
+        return _feedback_receipt(request, given, person)
+    form = FeedbackForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        answers = dict(form.cleaned_data)
+        wants_debrief = answers.pop("wants_debrief")
+        now = timezone.now()
+        try:
+            feedback.give(assignment, side=Side(side), by=person, at=now, via=Via.LINK, **answers)
+        except feedback.GivenAlready:
+            return see_other("public:feedback-link", side, token)
+        if wants_debrief:
+            feedback.ask_debrief(assignment, by=person, at=now)
+        return see_other("public:feedback-link", side, token)
+    context = {"form": form, "assignment": assignment, "base": "ui/public.html", "tabs": []}
+    return render(
+        request,
+        "parts/assignments/feedback.html",
+        context,
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _feedback_receipt(request: HttpRequest, given: Feedback, person: User) -> HttpResponse:
+    wants_debrief = given.assignment.debriefs.filter(asked_by=person).exists()
+    context = {
+        "given": given,
+        "task": given.assignment,
+        "wants_debrief": wants_debrief,
+        "is_late": request.method == "POST",
+    }
+    return render(request, "public/feedback_receipt.html", context)
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def changed_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Tell what changed without signing in."""
+    try:
+        link = read(token, purpose="changed", max_age=MAX_AGE)
+    except BadLink as error:
+        return _bad(request, error)
+    order, person = Order.objects.filter(pk=link.object_id).first(), _person(link)
+    asked = WhatChanged.objects.filter(order=order).first() if order else None
+    if asked is None or person is None:
+        return _bad(request)
+    if not person.has_perm("feedback.tell_what_changed", order):  # has left since
+        return _bad(request)
+    if asked.answered_at is not None:
+        context = {"asked": asked, "order": order, "is_late": request.method == "POST"}
+        return render(request, "public/changed_receipt.html", context)
+    form = ChangedForm(request.POST if request.method == "POST" else None, about=asked)
+    if request.method == "POST" and form.is_valid():
+        feedback.tell_what_changed(
+            order, **form.cleaned_data, by=person, at=timezone.now(), via=Via.LINK
+        )
+        return see_other("public:changed-link", token)
+    context = {"form": form, "order": order, "base": "ui/public.html", "tabs": []}
+    return render(
+        request,
+        "parts/assignments/changed.html",
+        context,
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def address_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop the change of one's sign-in address, from the address that would be left."""
+    try:
+        link = read(token, purpose="address", max_age=MAX_AGE)
+    except BadLink as error:
+        return _bad(request, error)
+    change, person = AddressChange.objects.filter(pk=link.object_id).first(), _person(link)
+    if change is None or person is None:
+        return _bad(request)
+    if change.state == AddressState.STOPPED:
+        return _told(
+            request, _("The change has been stopped"), _("Your account stays at this address.")
+        )
+    if change.state == AddressState.DONE:
+        return _told(
+            request,
+            _("The address has been changed already"),
+            _("If you did not ask for it, tell the counter at once: we can undo it."),
+        )
+    if request.method != "POST":
+        return render(request, "public/address_link.html")
+    with suppress(WrongState):  # the page that follows says what has happened
+        accounts.stop_address(change, by=person, at=timezone.now())
+    return see_other("public:address-link", token)
+
+
+class DoorForm(Form):
+    """Where to send fresh links."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail"), widget=forms.EmailInput({"autocomplete": "email"})
+    )
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def feedback_door(request: HttpRequest) -> HttpResponse:
+    """Give feedback: signed in, from a list; otherwise fresh links by mail, whoever asks."""
+    if request.user.is_authenticated:
+        tasks = [(task, side_of(request.user, task)) for task in awaiting_feedback(request.user)]
+        return render(request, "public/feedback_list.html", {"tasks": tasks})
+    form = DoorForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        if not Tries(request, "feedback", email, LETTERS).are_too_many():
+            feedback.ask_links(email)
+            return see_other("public:feedback-sent")
+        form.add_error("email", get_adapter().validation_error("too_many_letters"))
+    return render(
+        request,
+        "public/feedback_door.html",
+        {"form": form},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@page(EVERYONE)
+def feedback_sent(request: HttpRequest) -> HttpResponse:
+    """The same answer whether the address is known or not."""
+    return _told(
+        request,
+        _("Check your e-mail"),
+        _("If a task of yours waits for feedback, you get a link in a moment."),
+    )
+
+
+@page(EVERYONE)
+def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
+    """A person's own calendar, for calendar programs."""
+    user = calendar_owner(key)
+    if user is None:
+        raise Http404
+    return HttpResponse(feed(user, at=timezone.now()), content_type="text/calendar; charset=utf-8")
