@@ -30,7 +30,8 @@ class OnceMiddleware:
 
     A form is known by its token and by what stands in it: who goes back, corrects a word and sends again
     has sent something else. Its row is written in the transaction of the act itself: a second request
-    with the same content waits for the first, then is sent where the first was sent. An act that makes
+    with the same content waits for the first, then is sent where the first was sent, if it may come at all:
+    whatever stands before a view (CSRF, a session that has ended) has been asked by then. An act that makes
     one more thing each time (``page(makes_one=True)``) asks before it takes a changed form. A form that met
     another one at the same moment (a deadlock, a row made or deleted meanwhile) is taken once more: it finds
     what the other one left, and is answered as if it had come later.
@@ -63,7 +64,7 @@ class OnceMiddleware:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         request.session = type(request.session)(key)
         request._messages = default_storage(request)
-        for name in ("clash", "roles", "once", "is_taken"):
+        for name in ("clash", "roles", "once", "taken_to", "is_taken"):
             request.__dict__.pop(name, None)
 
     def _answer(self, request: HttpRequest, token: uuid.UUID) -> HttpResponse:
@@ -71,7 +72,8 @@ class OnceMiddleware:
         with transaction.atomic():
             mine = _digest(request)
             if not _is_first(request, token, mine, at=at):
-                return SeeOther(Submission.objects.get(token=token, content=mine).location)
+                request.taken_to = Submission.objects.get(token=token, content=mine).location
+                return self.get_response(request)
             request.once = token
             response = self.get_response(request)
             if hasattr(request, "clash"):
@@ -89,7 +91,12 @@ class OnceMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable, *_args: object
     ) -> HttpResponse | None:
-        """Ask whether a changed form is one more, where each sending makes a thing of its own."""
+        """Send a form that was taken where it was sent before; ask whether a changed one is one more.
+
+        It asks where each sending makes a thing of its own.
+        """
+        if hasattr(request, "taken_to"):
+            return SeeOther(request.taken_to)
         token = getattr(request, "once", None)
         makes_one = getattr(getattr(view, "access", None), "makes_one", False)
         if token is None or not makes_one:

@@ -170,3 +170,23 @@ def test_a_form_five_times_and_a_changed_one_at_once_are_two_acts():
     assert errors(answers) == []
     assert {(a.status_code, a["Location"]) for a in answers} == {(303, url)}
     assert Submission.objects.count() == 2
+
+
+@pytest.mark.parametrize("wrong", ["another site", "no token"])
+def test_a_form_again_is_asked_first_whether_it_comes_from_here(draft, wrong):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(draft.contact, backend="django.contrib.auth.backends.ModelBackend")
+    url, action = reverse("orderer:organisation"), reverse("orderer:unit-add")
+    forms = forms_in(client.get(url).content.decode(), url)
+    form = next(form for form in forms if form.action == action).data() | {"unit-name": "Kirjasto"}
+    here = {"HTTP_ORIGIN": "http://testserver"}
+    assert client.post(action, form, **here).status_code == 303
+    if wrong == "another site":
+        here = {"HTTP_ORIGIN": "https://paha.example"}
+    else:
+        form = {name: value for name, value in form.items() if name != "csrfmiddlewaretoken"}
+
+    again = client.post(action, form, **here)
+
+    assert (again.status_code, again.get("Location")) == (403, None)
+    assert Unit.objects.count() == 1
