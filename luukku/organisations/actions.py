@@ -1,6 +1,7 @@
 """Everything that changes an organisation."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -126,13 +127,15 @@ def vet(
     with moving(organisation, VET, by=by, at=at) as organisation:
         if not is_another and may_be_same(organisation):
             raise MayBeSame
+        organisation.refused_because = ""
         _tell_members(OrganisationVetted(organisation), organisation, at=at)
     return organisation
 
 
-def refuse(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
-    """Say no to the organisation, and tell its people."""
+def refuse(organisation: Organisation, *, reason: str, by: User, at: datetime) -> Organisation:
+    """Say no to the organisation, and tell its people why; ``reopen`` takes it back."""
     with moving(organisation, REFUSE, by=by, at=at) as organisation:
+        organisation.refused_because = reason
         _tell_members(OrganisationRefused(organisation), organisation, at=at)
     return organisation
 
@@ -144,6 +147,7 @@ def end(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
     """
     with moving(organisation, END, by=by, at=at) as organisation:
         ChangeAsked.objects.filter(organisation=organisation).delete()
+        organisation.refused_because = ""
         _tell_members(OrganisationEnded(organisation), organisation, at=at)
     return organisation
 
@@ -172,8 +176,9 @@ def join(new: Organisation, into: Organisation, *, by: User, at: datetime) -> Or
 
 
 def reopen(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
-    """Let an organisation that was ended wait to be checked again; its people are as they were."""
+    """Let an organisation that was ended or refused wait to be checked again; its people are as they were."""
     with moving(organisation, REOPEN, by=by, at=at) as organisation:
+        organisation.refused_because = ""
         _tell_members(OrganisationReopened(organisation), organisation, at=at)
     return organisation
 
@@ -231,26 +236,28 @@ def accept_change(asked: ChangeAsked, *, by: User, at: datetime) -> Organisation
         PermissionDenied: ``by`` is not at the counter, or asked for it.
         ChangeAsked.DoesNotExist: it has been decided already, or asked anew since it was read.
     """
-    return _decide(asked, "organisations.accept_change", ChangeAccepted, by=by, at=at)
+    with _deciding(asked, "organisations.accept_change", by=by, at=at) as asked:
+        tell(ChangeAccepted(asked), to=asked.asked_by, at=at)
+        for field in BINDING:
+            setattr(asked.organisation, field, getattr(asked, field))
+        asked.organisation.save(update_fields=BINDING)
+    return asked.organisation
 
 
-def refuse_change(asked: ChangeAsked, *, by: User, at: datetime) -> Organisation:
-    """Keep the name, kind, sector and business ID that were checked, and tell who asked for others.
+def refuse_change(asked: ChangeAsked, *, reason: str, by: User, at: datetime) -> Organisation:
+    """Keep the name, kind, sector and business ID that were checked, and tell who asked for others why.
 
     Raises:
         PermissionDenied, ChangeAsked.DoesNotExist: as ``accept_change``.
     """
-    return _decide(asked, "organisations.refuse_change", ChangeRefused, by=by, at=at)
+    with _deciding(asked, "organisations.refuse_change", by=by, at=at) as asked:
+        tell(ChangeRefused(asked, reason), to=asked.asked_by, at=at)
+    return asked.organisation
 
 
-def _decide(
-    asked: ChangeAsked,
-    perm: str,
-    notice: type[ChangeAccepted | ChangeRefused],
-    *,
-    by: User,
-    at: datetime,
-) -> Organisation:
+@contextmanager
+def _deciding(asked: ChangeAsked, perm: str, *, by: User, at: datetime) -> Iterator[ChangeAsked]:
+    """Lock the organisation with the change asked for; let the caller decide, then delete the wish."""
     if not by.has_perm(perm, asked):
         raise PermissionDenied(perm)
     with transaction.atomic():
@@ -258,14 +265,10 @@ def _decide(
             pk=asked.organisation_id
         )
         asked = ChangeAsked.objects.get(pk=asked.pk)
-        tell(notice(asked), to=asked.asked_by, at=at)
-        if notice is ChangeAccepted:
-            for field in BINDING:
-                setattr(organisation, field, getattr(asked, field))
-            organisation.save(update_fields=BINDING)
+        asked.organisation = organisation
+        yield asked
         asked.delete()
         record(perm, by=by, about=organisation, at=at)
-    return organisation
 
 
 def add_unit(

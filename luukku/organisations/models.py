@@ -94,6 +94,8 @@ class Organisation(Stateful):
         related_name="organisations",
     )
     made_at = models.DateTimeField()
+    # Why the counter has said no, as its people were told.
+    refused_because = models.CharField(max_length=500, blank=True, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -108,6 +110,10 @@ class Organisation(Stateful):
             models.CheckConstraint(
                 condition=Q(business_id__regex=r"^([0-9]{7}-[0-9])?$"),
                 name="organisation_business_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_because="") | Q(state=OrganisationState.REFUSED),
+                name="organisation_refused_with_reason",
             ),
         ]
         indexes = [

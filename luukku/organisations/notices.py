@@ -74,6 +74,7 @@ class OrganisationRefused(AboutOrganisation, Notice):
         return [
             _("The counter could not accept %(organisation)s.")
             % {"organisation": self.organisation.name},
+            _("The reason: %(reason)s") % {"reason": self.organisation.refused_because},
             _("If you think this is a mistake, ask us and we will look at it again."),
         ]
 
@@ -262,6 +263,10 @@ class ChangeRefused(_AboutChange, Notice):
 
     kind = "organisations.change_refused"
 
+    def __init__(self, asked: ChangeAsked, reason: str) -> None:
+        super().__init__(asked)
+        self.reason = reason
+
     def subject(self) -> str:
         """The fact."""
         return _("The details of your organisation stay as they were")
@@ -271,5 +276,6 @@ class ChangeRefused(_AboutChange, Notice):
         return [
             _("The counter could not accept the change. The organisation is still called %(name)s.")
             % {"name": self.asked.organisation.name},
+            _("The reason: %(reason)s") % {"reason": self.reason},
             _("If you think this is a mistake, ask us and we will look at it again."),
         ]

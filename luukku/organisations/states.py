@@ -37,5 +37,7 @@ JOIN = Move(
 )
 # Whoever pressed the wrong button, or came back: to be checked again, since nobody knows what has changed.
 REOPEN = Move(
-    "organisations.reopen", frozenset({OrganisationState.ENDED}), OrganisationState.WAITING
+    "organisations.reopen",
+    frozenset({OrganisationState.ENDED, OrganisationState.REFUSED}),
+    OrganisationState.WAITING,
 )

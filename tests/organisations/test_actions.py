@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -25,6 +26,8 @@ from tests.factories.organisations import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
+WHY = "Y-tunnusta ei löytynyt."
+keep_old = partial(actions.refuse_change, reason=WHY)
 
 
 def found(by, **changes):
@@ -118,26 +121,51 @@ def test_vet_is_for_the_counter_only():
     assert Organisation.objects.get().state == OrganisationState.WAITING
 
 
-def test_refuse_says_no_kindly():
+def test_refuse_tells_its_people_why():
     organisation = make_organisation(state=OrganisationState.WAITING)
     member = make_member(organisation)
 
-    organisation = actions.refuse(organisation, by=make_coordinator(), at=AT)
+    organisation = actions.refuse(organisation, reason=WHY, by=make_coordinator(), at=AT)
 
-    assert organisation.state == OrganisationState.REFUSED
-    assert Letter.objects.get(reader=member).kind == "organisations.refused"
+    assert (organisation.state, organisation.refused_because) == (OrganisationState.REFUSED, WHY)
+    letter = Letter.objects.get(reader=member)
+    assert (letter.kind, WHY in letter.body) == ("organisations.refused", True)
+
+
+@pytest.mark.parametrize(
+    ("again", "state"),
+    [
+        (actions.reopen, OrganisationState.WAITING),
+        (actions.vet, OrganisationState.VETTED),
+        (actions.end, OrganisationState.ENDED),
+    ],
+)
+def test_refusal_is_taken_back_with_its_reason(again, state):
+    organisation, by = make_organisation(state=OrganisationState.WAITING), make_coordinator()
+    member = make_member(organisation)
+    actions.refuse(organisation, reason=WHY, by=by, at=AT)
+
+    organisation = again(organisation, by=by, at=AT + timedelta(hours=1))
+
+    assert (organisation.state, organisation.refused_because) == (state, "")
+    assert Letter.objects.filter(reader=member).count() == 2
+
+
+def test_database_keeps_no_reason_of_a_refusal_that_does_not_hold():
+    with pytest.raises(IntegrityError, match="organisation_refused_with_reason"):
+        make_organisation(refused_because=WHY)
 
 
 def test_refuse_comes_too_late_for_a_checked_one():
     with pytest.raises(WrongState):
-        actions.refuse(make_organisation(), by=make_coordinator(), at=AT)
+        actions.refuse(make_organisation(), reason=WHY, by=make_coordinator(), at=AT)
 
 
 def test_refuse_is_for_the_counter_only():
     organisation = make_organisation(state=OrganisationState.WAITING)
 
     with pytest.raises(PermissionDenied):
-        actions.refuse(organisation, by=make_member(organisation), at=AT)
+        actions.refuse(organisation, reason=WHY, by=make_member(organisation), at=AT)
 
 
 def test_end_leaves_the_people_their_accounts():
@@ -279,7 +307,7 @@ def test_edit_by_the_counter_leaves_a_wish_waiting_and_grants_the_same():
     ("decide", "name", "kind"),
     [
         (actions.accept_change, "Uusi nimi", "organisations.change_accepted"),
-        (actions.refuse_change, "Toivo ry", "organisations.change_refused"),
+        (keep_old, "Toivo ry", "organisations.change_refused"),
     ],
 )
 def test_change_is_decided_once_by_the_counter_and_told(decide, name, kind):
@@ -296,10 +324,11 @@ def test_change_is_decided_once_by_the_counter_and_told(decide, name, kind):
     organisation.refresh_from_db()
     assert organisation.kind == (Kind.SCHOOL if name == "Uusi nimi" else Kind.NGO)
     assert (organisation.name, organisation.state) == (name, OrganisationState.VETTED)
-    assert [letter.kind for letter in Letter.objects.filter(reader=member)] == [kind]
+    letter = Letter.objects.get(reader=member)
+    assert (letter.kind, WHY in letter.body) == (kind, decide is keep_old)
 
 
-@pytest.mark.parametrize("decide", [actions.accept_change, actions.refuse_change])
+@pytest.mark.parametrize("decide", [actions.accept_change, keep_old])
 @pytest.mark.parametrize("make", [make_member, lambda _o: make_person()])
 def test_change_is_decided_by_nobody_else(decide, make):
     organisation = make_organisation()

@@ -197,7 +197,9 @@ class _Loader:
         if "change_asked" in row:
             self._ask_change(made, row["change_asked"])
         if state == OrganisationState.REFUSED:
-            made = organisations.refuse(made, by=by, at=at)
+            made = organisations.refuse(
+                made, reason=row.get("refused_because", "Tietoja ei voitu tarkistaa."), by=by, at=at
+            )
         if state == OrganisationState.ENDED:
             made = organisations.end(made, by=by, at=at)
         self.organisations[row["key"]] = made

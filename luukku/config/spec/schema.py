@@ -106,6 +106,7 @@ ORGANISATIONS = rows(
         "municipality": TEXT,
         "tasks": many(one_of(Task.values)),
         "state": one_of(OrganisationState.values),
+        "refused_because": TEXT,
         "units": rows({"name": TEXT, "municipality": TEXT}, "name"),
         "members": rows(
             {"person": KEY, "role": one_of(MemberRole.values), "is_contact": FLAG, "unit": TEXT},

@@ -226,11 +226,10 @@ def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("coordinator", methods=("POST",))
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
-    """Vet, refuse or open again."""
+    """Vet or open again."""
     vet = partial(actions.vet, is_another="another" in request.POST)
     acts = {
         "vet": (vet, _("Checked. It can order now.")),
-        "refuse": (actions.refuse, _("Not accepted.")),
         "reopen": (
             actions.reopen,
             _("Open again. Before it can order, check it and press “Mark as checked”."),
@@ -309,15 +308,12 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def decide_change(request: HttpRequest, pk: int, asked: int, answer: str) -> HttpResponse:
-    """Let a new name, sector or business ID hold, or keep the old ones."""
-    acts = {"accept": actions.accept_change, "refuse": actions.refuse_change}
-    if answer not in acts:
-        raise Http404
+def accept_change(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
+    """Let a new name, kind, sector or business ID hold."""
     organisation, now = _organisation(pk), timezone.now()
     try:
         found = ChangeAsked.objects.get(pk=asked, organisation=organisation)
-        acts[answer](found, by=request.user, at=now)
+        actions.accept_change(found, by=request.user, at=now)
         say_done(request, _("Saved. Whoever asked for the change is told."), at=now)
     except ChangeAsked.DoesNotExist:
         messages.info(request, _("Somebody was faster, or the change has been asked for anew."))

@@ -12,6 +12,7 @@ from luukku.web.counter import (
     organisations,
     people,
     questions,
+    refusing,
     search_misses,
     wide,
 )
@@ -110,11 +111,17 @@ urlpatterns = [
     path("organisations/new/", organisations.new, name="organisation-new"),
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("organisations/<int:pk>/move/<slug:move>/", organisations.move, name="organisation-move"),
+    path("organisations/<int:pk>/refuse/", refusing.refuse, name="organisation-refuse"),
     path("organisations/<int:pk>/end/", organisations.end, name="organisation-end"),
     path(
-        "organisations/<int:pk>/change/<int:asked>/<slug:answer>/",
-        organisations.decide_change,
+        "organisations/<int:pk>/change/<int:asked>/accept/",
+        organisations.accept_change,
         name="organisation-change",
+    ),
+    path(
+        "organisations/<int:pk>/change/<int:asked>/refuse/",
+        refusing.refuse_change,
+        name="organisation-keep",
     ),
     path("organisations/<int:pk>/join/<int:into>/", organisations.join, name="organisation-join"),
     path("organisations/<int:pk>/edit/", organisations.edit, name="organisation-edit"),

@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import timedelta
+from functools import partial
 from html import unescape
 
 import pytest
@@ -166,7 +167,7 @@ def test_unknown_part_of_an_expert_is_not_found(counter, now, name, args):
     ("move", "before", "after"),
     [
         ("vet", OrganisationState.WAITING, OrganisationState.VETTED),
-        ("refuse", OrganisationState.WAITING, OrganisationState.REFUSED),
+        ("reopen", OrganisationState.REFUSED, OrganisationState.WAITING),
         ("reopen", OrganisationState.ENDED, OrganisationState.WAITING),
     ],
 )
@@ -262,14 +263,59 @@ def test_organisation_s_new_details_are_decided_at_the_counter(counter, now):
     queue = get(counter, "queue").content.decode()
 
     for _n in range(2):
-        response = post(counter, "organisation-change", organisation.pk, asked.pk, "accept")
+        response = post(counter, "organisation-change", organisation.pk, asked.pk)
 
     organisation.refresh_from_db()
     assert "<td>Toivo ry</td><td>Satasairaala</td>" in page
     assert "<td>Association or foundation</td><td>Wellbeing services county</td>" in page
     assert "Toivo ry → Satasairaala" in queue
     assert (response.status_code, organisation.name) == (303, "Satasairaala")
-    assert post(counter, "organisation-change", organisation.pk, asked.pk, "odd").status_code == 404
+
+
+def test_organisation_s_old_details_are_kept_with_a_reason(counter, now):
+    organisation = make_organisation("Toivo ry", at=now)
+    member = make_member(organisation)
+    edit_organisation(
+        organisation, name="Satasairaala", kind="county", sector="third", municipality=None, services=[], business_id="",
+        by=member, at=now,
+    )  # fmt: skip
+    asked = ChangeAsked.objects.get()
+
+    empty = post(counter, "organisation-keep", organisation.pk, asked.pk, reason=" ")
+    done = [
+        post(counter, "organisation-keep", organisation.pk, asked.pk, reason="Nimi on varattu.")
+        for _n in range(2)
+    ]
+
+    organisation.refresh_from_db()
+    assert (empty.status_code, [one.status_code for one in done]) == (422, [303, 303])
+    assert (organisation.name, ChangeAsked.objects.count()) == ("Toivo ry", 0)
+    letter = Letter.objects.get(reader=member)
+    assert (letter.kind, "Nimi on varattu." in letter.body) == (
+        "organisations.change_refused",
+        True,
+    )
+
+
+def test_organisation_is_refused_with_a_reason_and_checked_again(counter, now):
+    organisation = make_organisation("Toivo ry", state=OrganisationState.WAITING, at=now)
+    member = make_member(organisation)
+    page = partial(get, counter, "organisation", organisation.pk)
+
+    empty = post(counter, "organisation-refuse", organisation.pk, reason="")
+    untold = Letter.objects.count()
+    done = [
+        post(counter, "organisation-refuse", organisation.pk, reason="Y-tunnus puuttuu.")
+        for _n in range(2)
+    ]
+    refused = page().content.decode()
+    post(counter, "organisation-move", organisation.pk, "reopen")
+
+    organisation.refresh_from_db()
+    assert (empty.status_code, untold, [one.status_code for one in done]) == (422, 0, [303, 303])
+    assert ("Y-tunnus puuttuu." in refused, "Check again" in refused) == (True, True)
+    assert "Y-tunnus puuttuu." not in page().content.decode()
+    assert (organisation.state, Letter.objects.filter(reader=member).count()) == ("waiting", 2)
 
 
 def test_person_is_found_by_what_tells_people_apart_and_looked_at_before(counter, now):

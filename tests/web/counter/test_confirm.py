@@ -14,7 +14,8 @@ from luukku.assignments.states import AssignmentState
 from luukku.core.times import helsinki
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
-from luukku.organisations.models import MemberRole, Membership
+from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation
+from luukku.organisations.states import OrganisationState
 from tests.factories.accounts import make_person
 from tests.factories.assignments import make_agreed
 from tests.factories.experts import make_expert
@@ -101,12 +102,35 @@ def remove_training():
     ]
 
 
+def refuse_organisation():
+    organisation = make_organisation(state=OrganisationState.WAITING)
+    role_of(organisation, "Anna Aava")
+    return url("organisation-refuse", organisation.pk), [
+        "Anna Aava",
+        organisation.name,
+        "Keep it waiting",
+    ]
+
+
+def keep_details():
+    asked = ChangeAsked.objects.create(
+        organisation=make_organisation("Toivo ry"), name="Uusi nimi", kind="ngo", sector="third",
+        asked_by=make_person(name="Anna Aava"), asked_at=timezone.now(),
+    )  # fmt: skip
+    return url("organisation-keep", asked.organisation_id, asked.pk), [
+        "Anna Aava",
+        "Toivo ry",
+        "Uusi nimi",
+        "Decide later",
+    ]
+
+
 ACTS = [cancel_order, cancel_task, task_done, remove_member, name_contact, leave_bank, verify_training,
-        remove_training]  # fmt: skip
+        remove_training, refuse_organisation, keep_details]  # fmt: skip
 
 
 def world():
-    models = (Assignment, Membership, Expert, CompletedTraining, User)
+    models = (Assignment, Membership, Organisation, ChangeAsked, Expert, CompletedTraining, User)
     return {model: list(model.objects.order_by("pk").values()) for model in models}
 
 

@@ -6,6 +6,7 @@ import json
 import random
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -563,7 +564,13 @@ class Demo:
         # Organisations that were refused, that have ended, and that have named no contact person.
         for name, act in (
             ("Saariston kyläyhdistys ry", organisations.vet),
-            ("Nopea Voitto Oy", organisations.refuse),
+            (
+                "Nopea Voitto Oy",
+                partial(
+                    organisations.refuse,
+                    reason="Yrityksen Y-tunnusta ei löytynyt eikä yhteyshenkilöä tavoitettu.",
+                ),
+            ),
             ("Entinen Hanke", organisations.end),
         ):
             act(

@@ -1,0 +1,132 @@
+"""The counter says no to an organisation, or to what its people want it to be called: with a reason, once asked."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.core.ordering import in_finnish
+from luukku.orders.states import OPEN_STATES
+from luukku.organisations import actions
+from luukku.organisations.models import ChangeAsked, Organisation
+from luukku.organisations.states import REFUSE
+from luukku.web.counter.frame import say_done, tabs
+from luukku.web.kit.access import page
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.redirects import see_other
+from luukku.web.ui.forms import Form
+from luukku.workflow.actions import WrongState
+
+
+class RefusalForm(Form):
+    """Why the counter says no."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"),
+        max_length=500,
+        widget=forms.Textarea,
+        help_text=gettext_lazy(
+            "The organisation’s people read this in their letter, word for word. Tell what they can do about it."
+        ),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say no to an organisation, once it has been said what follows."""
+    found = get_object_or_404(Organisation, pk=pk)
+    form = RefusalForm(request.POST if request.method == "POST" else None)
+    if found.state not in REFUSE.sources:
+        return _somebody_was_faster(request, pk)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            actions.refuse(found, **form.cleaned_data, by=request.user, at=now)
+        except WrongState:
+            return _somebody_was_faster(request, pk)
+        say_done(request, _("Not accepted. “Check again” on this page takes it back."), at=now)
+        return see_other("counter:organisation", pk)
+    members = found.members.distinct().order_by(in_finnish("name"), "pk")
+    names = ", ".join(person.name for person in members)
+    numbers = ", ".join(
+        str(order.pk) for order in found.orders.filter(state__in=OPEN_STATES).order_by("pk")
+    )
+    return ask_first(
+        request,
+        tabs(request, "organisations"),
+        title=_("Do not accept %(name)s?") % {"name": found.name},
+        lead=found.get_kind_display(),
+        follows=[
+            _("Told by a letter, with your reason: %(names)s.") % {"names": names}
+            if names
+            else _("Nobody stands for this organisation yet, so nobody is told."),
+            _("It sees no experts, and none of its orders is accepted."),
+            _("Its open orders stay as they are: decline each on its own page: %(numbers)s.")
+            % {"numbers": numbers}
+            if numbers
+            else "",
+            _("You can take this back: the organisation then waits to be checked again."),
+        ],
+        label=_("Do not accept"),
+        back=reverse("counter:organisation", args=[pk]),
+        keep=_("Keep it waiting"),
+        form=form,
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def refuse_change(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
+    """Keep the checked name, kind, sector and business ID, once it has been said what follows."""
+    organisation = get_object_or_404(Organisation, pk=pk)
+    wishes = ChangeAsked.objects.filter(organisation=organisation).select_related("asked_by")
+    found = wishes.filter(pk=asked).first()
+    form = RefusalForm(request.POST if request.method == "POST" else None)
+    if found is None:
+        return _asked_anew(request, pk)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            actions.refuse_change(found, **form.cleaned_data, by=request.user, at=now)
+        except ChangeAsked.DoesNotExist:
+            return _asked_anew(request, pk)
+        say_done(request, _("Saved. Whoever asked for the change is told."), at=now)
+        return see_other("counter:organisation", pk)
+    who = found.asked_by.name
+    return ask_first(
+        request,
+        tabs(request, "organisations"),
+        title=_("Keep the old details of %(name)s?") % {"name": organisation.name},
+        lead=" → ".join(_details(one) for one in (organisation, found)),
+        follows=[
+            _("The organisation is still called %(name)s, and its checked details hold.")
+            % {"name": organisation.name},
+            _("Told by a letter, with your reason: %(names)s.") % {"names": who},
+            _("%(name)s can ask for the change again, and you can make it yourself.")
+            % {"name": who},
+        ],
+        label=_("Keep the old ones"),
+        back=reverse("counter:organisation", args=[pk]),
+        keep=_("Decide later"),
+        form=form,
+    )
+
+
+def _details(of: Organisation | ChangeAsked) -> str:
+    said = (of.name, of.get_kind_display(), of.get_sector_display(), of.business_id)
+    return ", ".join(str(detail) for detail in said if detail)
+
+
+def _asked_anew(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.info(request, _("Somebody was faster, or the change has been asked for anew."))
+    return see_other("counter:organisation", pk)
+
+
+def _somebody_was_faster(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.info(request, _("Somebody was faster: the organisation has already been handled."))
+    return see_other("counter:organisation", pk)
