@@ -240,14 +240,17 @@ def test_link_used_at_the_same_moment_is_told_kindly(client, order, link, monkey
     client.post(link)
 
     class Stale:
-        def select_related(self, name):
+        def prefetch_related(self, name):
+            return self
+
+        def filter(self, **kwargs):
             return self
 
         def first(self):
             return stale
 
     monkeypatch.setattr(
-        "luukku.web.public.signed_links.GuestSender.objects.filter", lambda **kwargs: Stale()
+        "luukku.web.public.signed_links.GuestSender.objects.select_related", lambda name: Stale()
     )
     response = client.post(link)
 
