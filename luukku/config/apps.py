@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core import checks
+from django.utils.module_loading import autodiscover_modules
 
 
 class ConfigConfig(AppConfig):
@@ -11,3 +12,4 @@ class ConfigConfig(AppConfig):
 
         for check in ALL:
             checks.register(check)
+        autodiscover_modules("desks")

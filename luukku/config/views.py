@@ -89,7 +89,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Send a person to the first of their desks, or let them choose what they came for."""
     desks = Roles.of(request).desks
     if desks:
-        return HttpResponseRedirect(str(desks[0]["url"]))
+        return HttpResponseRedirect(desks[0].url)
     return HttpResponseRedirect(reverse("public:welcome"))
 
 
@@ -105,10 +105,10 @@ def change_language(request: HttpRequest) -> HttpResponse:
 def switch_desk(request: HttpRequest) -> HttpResponse:
     """Change the desk: remembers the organisation in whose name the person acts."""
     for choice in Roles.of(request).desks:
-        if choice["key"] == request.POST.get("desk"):
-            if "organisation" in choice:
-                request.session["organisation"] = choice["organisation"]
-            return SeeOther(str(choice["url"]))
+        if choice.key == request.POST.get("desk"):
+            if choice.organisation is not None:
+                request.session["organisation"] = choice.organisation
+            return SeeOther(choice.url)
     return SeeOther(reverse("desk"))
 
 

@@ -1,4 +1,4 @@
-"""Foreign keys point downwards, as imports do (pyproject.toml holds those)."""
+"""Foreign keys and templates point downwards, as imports do (pyproject.toml holds those)."""
 
 import re
 import tomllib
@@ -10,11 +10,13 @@ from django.conf import settings
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def contract(name):
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    return next(c for c in tools["importlinter"]["contracts"] if c["id"] == name)
+
+
 def rows_of_layers():
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
-        "contracts"
-    ]
-    return next(c for c in contracts if c["id"] == "apps")["layers"]
+    return contract("apps")["layers"]
 
 
 def layers():
@@ -57,3 +59,26 @@ def test_layers_are_those_that_the_explanation_names():
     said = re.search(r"Apps stand in layers \(.*?\):\s+(.*?)\.\s", page, re.S)[1]
 
     assert [row.strip() for row in said.split(">")] == rows_of_layers()
+
+
+def test_layers_above_accounts_and_organisations_are_closed_to_the_kit():
+    """A new app above them belongs into ``forbidden_modules`` of the contract "kit" in pyproject.toml."""
+    height = layers()
+    above = {name for name in height if height[name] > height["organisations"]} | {"taxonomy"}
+
+    assert {*contract("kit")["forbidden_modules"]} == {
+        f"luukku.{name}" for name in above - {"config", "web"}
+    }
+
+
+def test_templates_of_ui_and_parts_name_none_above_them():
+    """What a surface's template is needed for in parts or ui is moved down, or passed in as a name."""
+    rows = ["(?:counter|expert|orderer|public)", "parts", "ui"]
+    wrong = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for n, row in enumerate(rows[1:], 1)
+        for file in sorted((ROOT / "luukku/web" / row).rglob("*.html"))
+        for name in re.findall(rf"[\"'](?:{'|'.join(rows[:n])})/[\w/]+\.html", file.read_text())
+    ]
+
+    assert wrong == []

@@ -79,8 +79,8 @@ def test_several_roles_in_several_organisations_are_switched_in_sight(client):
     first = client.get(reverse("desk"), follow=True)
     chosen = {}
     for desk in first.context["desks"]:
-        page = client.post(reverse("switch-desk"), {"desk": desk["key"]}, follow=True)
-        chosen[desk["label"]] = (page.context["current_desk"] == desk["key"], page)
+        page = client.post(reverse("switch-desk"), {"desk": desk.key}, follow=True)
+        chosen[desk.label] = (page.context["current_desk"] == desk.key, page)
 
     assert list(chosen) == ["Counter", "Expert's desk", "Koulu", "Tuki ry"]
     assert all(is_current for is_current, _page in chosen.values())

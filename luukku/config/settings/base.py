@@ -92,10 +92,11 @@ INSTALLED_APPS = [
     "luukku.config",
     "luukku.web.parts",
     "luukku.web.ui",
-    "luukku.web.public",
+    # Somebody's desks are listed, and the first of them opened, in this order.
+    "luukku.web.counter",
     "luukku.web.expert",
     "luukku.web.orderer",
-    "luukku.web.counter",
+    "luukku.web.public",
     "luukku.search",
     "luukku.content",
     "luukku.feedback",

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import formats
 
 from luukku.accounts.models import User
-from luukku.web.ui.forms import Form
 
 
 def question(
@@ -25,7 +25,7 @@ def question(
     label: str,
     back: str,
     keep: str,
-    form: Form | None = None,
+    form: BaseForm | None = None,
     people: Sequence[User] = (),
     is_end: bool = True,
     calls_counter: bool = False,

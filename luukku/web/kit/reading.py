@@ -79,7 +79,7 @@ def _stands_as(request: HttpRequest, reader_id: int) -> tuple[ReaderAs, int | No
             return role, None
         if kind == MEMBER and (membership := _membership(_roles(request, user), match)):
             return ReaderAs(membership.role), membership.organisation_id
-        if kind == EXPERT and _roles(request, user).is_expert:
+        if kind == EXPERT and _roles(request, user).holds(EXPERT):
             return ReaderAs.EXPERT, None
     return ReaderAs.ACCOUNT, None
 

@@ -1,16 +1,50 @@
-"""The roles of the person behind a request, and the desks that these open."""
+"""The roles of the person behind a request, and the desks that these open.
+
+Each surface registers its desks, and a role that neither an account nor a membership carries, in its ``desks.py``;
+``luukku.config`` imports these when the process starts.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
-from luukku.experts.models import Expert
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import memberships_of
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One desk that a person may stand at; ``organisation``: in whose name they then act."""
+
+    key: str
+    label: str
+    url: str
+    organisation: int | None = None
+
+
+DESKS: list[Callable[[Roles], Iterable[Desk]]] = []
+HOLDERS: dict[str, Callable[[User], bool]] = {}
+
+
+def desks_of_surface(open_to: Callable[[Roles], Iterable[Desk]]) -> Callable:
+    """Register which desks of a surface are open to a person."""
+    DESKS.append(open_to)
+    return open_to
+
+
+def holders_of(name: str) -> Callable:
+    """Register who holds the role ``name``."""
+
+    def register(is_held: Callable[[User], bool]) -> Callable:
+        HOLDERS[name] = is_held
+        return is_held
+
+    return register
 
 
 class Roles:
@@ -19,6 +53,7 @@ class Roles:
     def __init__(self, user: User, organisation_id: int | None) -> None:
         self.user = user
         self._wished = organisation_id
+        self._held: dict[str, bool] = {}
 
     @classmethod
     def of(cls, request: HttpRequest) -> Roles:
@@ -32,16 +67,17 @@ class Roles:
         """Roles in organisations."""
         return list(memberships_of(self.user))
 
-    @cached_property
-    def is_expert(self) -> bool:
-        """Whether the person has an expert's profile, finished or not."""
-        return Expert.objects.filter(user=self.user).exists()
+    def holds(self, name: str) -> bool:
+        """Return whether the person has the registered role ``name``."""
+        if name not in self._held:
+            self._held[name] = HOLDERS[name](self.user)
+        return self._held[name]
 
     @cached_property
     def names(self) -> set[str]:
         """The names of all roles, as ``page`` and ``list_urls`` use them."""
         roles = set(self.user.roles) | {m.role for m in self.memberships}
-        return roles | {"expert"} if self.is_expert else roles
+        return roles | {name for name in HOLDERS if self.holds(name)}
 
     @cached_property
     def membership(self) -> Membership | None:
@@ -52,36 +88,9 @@ class Roles:
         return self.memberships[0] if self.memberships else None
 
     @cached_property
-    def desks(self) -> list[dict[str, object]]:
-        """Every desk open to the person: label, address, and the organisation where there is one."""
-        desks = []
-        if self.user.is_counter:
-            desks.append({"key": "counter", "label": _("Counter"), "url": reverse("counter:queue")})
-        elif self.user.is_admin:
-            desks.append(
-                {"key": "counter", "label": _("People and roles"), "url": reverse("counter:people")}
-            )
-        elif self.user.is_steering:
-            desks.append(
-                {"key": "counter", "label": _("Steering group"), "url": reverse("counter:home")}
-            )
-        if self.is_expert:
-            desks.append(
-                {"key": "expert", "label": _("Expert's desk"), "url": reverse("expert:desk")}
-            )
-        seen = set()
-        for membership in self.memberships:
-            if membership.organisation_id not in seen:
-                seen.add(membership.organisation_id)
-                desks.append(
-                    {
-                        "key": f"organisation-{membership.organisation_id}",
-                        "label": membership.organisation.name,
-                        "url": reverse("orderer:desk"),
-                        "organisation": membership.organisation_id,
-                    }
-                )
-        return desks
+    def desks(self) -> list[Desk]:
+        """Every desk open to the person, in the order in which the surfaces are installed."""
+        return [desk for open_to in DESKS for desk in open_to(self)]
 
 
 def orders_for(request: HttpRequest) -> bool:

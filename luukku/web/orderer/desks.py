@@ -1,0 +1,17 @@
+"""The desks of the organisations in which a person has a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from luukku.web.kit.roles import Desk, Roles, desks_of_surface
+
+
+@desks_of_surface
+def organisations(roles: Roles) -> Iterable[Desk]:
+    """Open a desk for each organisation once, whatever the roles in it."""
+    for organisation in dict.fromkeys(m.organisation for m in roles.memberships):
+        key = f"organisation-{organisation.pk}"
+        yield Desk(key, organisation.name, reverse("orderer:desk"), organisation.pk)
