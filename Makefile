@@ -78,10 +78,11 @@ test: $(VENV)/.test $(VENV)/.words $(VENV)/.browser check ## Run every test, bro
 test-fast: $(VENV)/.test $(VENV)/.words $(VENV)/.voikko ## Run the tests without browser and slow ones
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not slow"
 
-check: $(VENV)/.test $(VENV)/.words ## Look for faults without running tests: style, layers, migrations, settings
+check: $(VENV)/.test $(VENV)/.words ## Look for faults without running tests: style, layers, types, migrations, settings
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
+	$(PY) bin/check_types
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) bin/docs_reference --check
 

@@ -226,7 +226,7 @@ def ask_address(
     """
     if not by.has_perm("accounts.ask_address", user):
         raise PermissionDenied("accounts.ask_address")
-    email = User.objects.lower(email)
+    email = User.objects.lower(email) or ""
     with transaction.atomic():
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if User.objects.filter(email=email).exists():

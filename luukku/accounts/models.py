@@ -40,7 +40,7 @@ class UserManager(BaseUserManager["User"]):
             user.join_groups()
         return user
 
-    def get_by_natural_key(self, email: str) -> "User":
+    def get_by_natural_key(self, email: str | None) -> "User":
         """Return the person who signs in with ``email``."""
         return self.get(email=self.lower(email))
 
@@ -112,7 +112,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the name as the person gave it."""
         return self.name
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Return whether the rule ``perm`` allows this person to act on ``obj``; nobody is above the rules.
 
         What has no rule of ours is Wagtail's: the groups of the person's roles decide.
@@ -123,7 +123,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Return what a session must hold to go on: it changes with the password and ``session_number``."""
-        told = super()._get_session_auth_hash(secret)
+        told = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # Django has it, its stubs do not
         if not self.session_number:
             return told
         return salted_hmac(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import models
-from django.db.models import Case, Exists, Expression, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat, Greatest
 
 from luukku.accounts.models import AddressChange, Role, User
@@ -15,12 +17,23 @@ from luukku.audit.models import AuditEvent
 from luukku.core.ordering import folded, in_finnish
 from luukku.notices.models import Channel, Letter
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 ADDRESS_ASKED = "accounts.address_asked"  # the letter by which the old address may object
 NOT_OF_NUMBER = "^(00358|358|0)"
 FEWEST_DIGITS = 5  # fewer are in half of all numbers
 
 
-def with_opening(changes: models.QuerySet[AddressChange]) -> models.QuerySet[AddressChange]:
+class Opening(TypedDict):
+    """From when a change of address may be confirmed."""
+
+    opens_at: datetime | None
+
+
+def with_opening(
+    changes: models.QuerySet[AddressChange],
+) -> models.QuerySet[WithAnnotations[AddressChange, Opening]]:
     """Add ``opens_at``: from when a change may be confirmed; None while its old address has not been told.
 
     The time to object is counted from when the letter left, or was told by the counter; what came to the desk
@@ -103,7 +116,7 @@ def _number(text: str) -> str:
     return re.sub(NOT_OF_NUMBER, "", digits) if len(digits) >= FEWEST_DIGITS else ""
 
 
-def _without(pattern: str, text: Expression) -> Func:
+def _without(pattern: str, text: Combinable) -> Func:
     return Func(
         text, Value(pattern), Value(""), Value("g"),
         function="regexp_replace", output_field=models.TextField(),

@@ -1,18 +1,12 @@
 """Remembering what was done; who looked is noted in ``reading``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
 
 from django.db import connection, models
 
 from luukku.audit.models import AuditEvent
-
-
-class Person(Protocol):
-    """Anything with the key of an account; this layer knows no accounts."""
-
-    pk: int
+from luukku.core.person import Person
 
 
 def record(
@@ -22,7 +16,7 @@ def record(
     about: models.Model,
     at: datetime,
     on_behalf_of: Person | None = None,
-    data: dict[str, object] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> AuditEvent:
     """Remember that ``by`` did ``act`` to ``about``; ``data`` holds ids, states and numbers only."""
     return AuditEvent.objects.create(
@@ -37,7 +31,11 @@ def record(
 
 
 def record_all(
-    act: str, *, by: Person, about: Iterable[tuple[models.Model, dict[str, object]]], at: datetime
+    act: str,
+    *,
+    by: Person,
+    about: Iterable[tuple[models.Model, Mapping[str, object]]],
+    at: datetime,
 ) -> None:
     """Remember that ``by`` did ``act`` to each of ``about``, with its own data; in one query."""
     AuditEvent.objects.bulk_create(

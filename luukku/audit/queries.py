@@ -1,6 +1,7 @@
 """Reading back what was done, and who looked."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypedDict
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, models
@@ -18,7 +19,22 @@ def history(about: models.Model) -> models.QuerySet[AuditEvent]:
     ).order_by("id")
 
 
-def looks_at(person_id: int) -> models.QuerySet[AccessLog, dict[str, object]]:
+class Look(TypedDict):
+    """One reader on one page on one day."""
+
+    day: date
+    page: str
+    reader_id: int
+    reader_as: str
+    organisation_id: int | None
+    times: int
+    first: datetime
+    last: datetime
+    people: int
+    whats: list[str]
+
+
+def looks_at(person_id: int) -> models.QuerySet[AccessLog, Look]:
     """Return who has looked at this person's data, the latest first; never the person themselves.
 
     A row is one reader on one page on one day (Helsinki): ``times`` how often, ``first`` and ``last`` when,

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.db.models.expressions import Col
 from django.db.models.sql.compiler import SQLCompiler
 
 from luukku.audit.models import AccessLog, ReaderAs
+from luukku.core.fields import field_of
 from luukku.core.personal import DataClass
 from luukku.core.reading import Readings, is_collecting, report
 
@@ -28,10 +31,16 @@ class NotNoted(RuntimeError):
     """A column of personal data is selected by itself, so that nobody could tell whose it is."""
 
 
+class Attribute(Protocol):
+    """How Django reads a field of an object."""
+
+    def __get__(self, instance: models.Model | None, owner: type | None = None) -> Any: ...
+
+
 class Reported:
     """An attribute of a model that reports when something is read from it."""
 
-    def __init__(self, inner: object, name: str, attname: str) -> None:
+    def __init__(self, inner: Attribute, name: str, attname: str) -> None:
         self.inner, self.name, self.attname = inner, name, attname
 
     def __get__(self, instance: models.Model | None, owner: type | None = None) -> object:
@@ -57,26 +66,31 @@ def install() -> None:
             if not hasattr(model, "whose"):
                 raise ImproperlyConfigured(f"{model.__name__}.{name} is personal: say whose it is.")
             if model.whose is not None:
-                _report(model, model._meta.get_field(name))
+                _report(model, field_of(model, name))
 
 
-def _report(model: type[models.Model], field: models.Field) -> None:
+def _report(model: type[models.Model], field: models.Field[Any, Any]) -> None:
     for attribute in {field.name, field.attname}:
         setattr(model, attribute, Reported(getattr(model, attribute), field.name, attribute))
     if field.is_relation:  # its columns are selected in the name of what it points to
         plain_col = field.get_col
 
-        def get_col(*args: object) -> object:
-            col = plain_col(*args)
-            col.select_format = _refusing(col.select_format, field)
+        def get_col(alias: str, output_field: models.Field[Any, Any] | None = None) -> Col:
+            col = plain_col(alias, output_field)
+            _replace(col, "select_format", _refusing(col.select_format, field))
             return col
 
-        field.get_col = get_col
+        _replace(field, "get_col", get_col)
     else:
-        field.select_format = _refusing(field.select_format, field)
+        _replace(field, "select_format", _refusing(field.select_format, field))
 
 
-def _refusing(plain: Callable, field: models.Field) -> Callable:
+def _replace(one: Col | models.Field[Any, Any], hook: str, by: Callable[..., Any]) -> None:
+    """Let this one answer ``hook`` by ``by``; its class stays as Django has it."""
+    setattr(one, hook, by)
+
+
+def _refusing(plain: Callable[..., Any], field: models.Field[Any, Any]) -> Callable[..., Any]:
     """Return ``plain``, Django's hook for a selected column, that refuses one selected without its object."""
 
     def select_format(compiler: SQLCompiler, sql: str, params: object) -> object:
@@ -142,16 +156,17 @@ def note(
     return len(AccessLog.objects.bulk_create(rows))
 
 
-def _owners(readings: Readings) -> dict[tuple[type, int], int | None]:
+def _owners(readings: Readings) -> dict[tuple[type[models.Model], int], int | None]:
     """Return the account of each object read: one query for each model that does not know it by itself."""
-    keys: dict[type, list[int]] = defaultdict(list)
+    keys: dict[type[models.Model], list[int]] = defaultdict(list)
     for model, key in readings.seen:
         keys[model].append(key)
-    owners: dict[tuple[type, int], int | None] = {}
+    owners: dict[tuple[type[models.Model], int], int | None] = {}
     for model, found in keys.items():
-        if model.whose == "pk":
+        lookup: str | None = getattr(model, "whose", None)
+        if lookup == "pk":
             owners |= {(model, key): key for key in found}
-        elif model.whose:
-            rows = model._base_manager.filter(pk__in=found).values_list("pk", model.whose)
+        elif lookup:
+            rows = model._base_manager.filter(pk__in=found).values_list("pk", lookup)
             owners |= {(model, key): whose for key, whose in rows}
     return owners

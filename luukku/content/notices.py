@@ -104,7 +104,7 @@ class PracticeSentBack(Notice):
         return _("Read what is asked"), reverse("public:practice-revise", args=[self.practice.pk])
 
 
-class AboutPage:
+class AboutPage(Notice, is_family=True):
     """A page of the site and one round of its reading. Its title stays out of the subject."""
 
     def __init__(self, round_: WorkflowState) -> None:
@@ -130,7 +130,7 @@ class AboutPage:
         return _("Open the page"), reverse("wagtailadmin_pages:edit", args=[self.round.object_id])
 
 
-class PageSubmitted(AboutPage, Notice):
+class PageSubmitted(AboutPage):
     """To those who may decide: a page waits for you."""
 
     kind = "content.page_submitted"
@@ -148,7 +148,7 @@ class PageSubmitted(AboutPage, Notice):
         ]
 
 
-class PageApproved(AboutPage, Notice):
+class PageApproved(AboutPage):
     """To who asked: your page is approved."""
 
     kind = "content.page_approved"
@@ -161,7 +161,7 @@ class PageApproved(AboutPage, Notice):
         return [self.title(), _("It has been read and approved. Thank you for writing it.")]
 
 
-class PageReturned(AboutPage, Notice):
+class PageReturned(AboutPage):
     """To who asked: something is to be changed."""
 
     kind = "content.page_returned"

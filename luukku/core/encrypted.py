@@ -1,8 +1,10 @@
 """Free text about people lies encrypted in the database; keys come from LUUKKU_FIELD_KEYS."""
 
 import base64
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -26,7 +28,7 @@ def cipher() -> MultiFernet:
 class EncryptedTextField(models.TextField):
     """Text that only this process can read. It cannot be searched or compared in the database."""
 
-    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Return what migrations write down; they have known the field by this path from the first one."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "luukku.privacy.fields.EncryptedTextField", args, kwargs

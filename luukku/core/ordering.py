@@ -4,7 +4,8 @@ PostgreSQL's own Finnish order (``fi-x-icu``) needs a build with ICU, and the em
 ordered by a key that says the same in every build: letters are folded, and å, ä and ö become what follows z.
 """
 
-from django.db.models import Expression, F, Func, TextField, Value
+from django.db.models import F, Func, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
 # Each pair: letters, and the one that they are ordered as. "{|}" are the three signs after z.
@@ -36,7 +37,7 @@ TO = "".join(as_ * len(letters) for letters, as_ in FOLDED)
 LETTERS = TO.translate(str.maketrans("{|}", "aao"))
 
 
-def folded(text: Expression) -> Func:
+def folded(text: Combinable) -> Func:
     """Return ``text`` for comparing names: case, accents (å ä ö, too), spaces and punctuation make no difference."""
     plain = Func(Lower(text), Value(FROM), Value(LETTERS), function="translate")
     return Func(

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from django.db.models import Model
+
 
 @dataclass
 class Readings:
@@ -24,7 +26,7 @@ class Readings:
 
     reader_id: int | None = None
     is_nameless: bool = False
-    seen: dict[tuple[type, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    seen: dict[tuple[type[Model], int], set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
 _open: ContextVar[Readings | None] = ContextVar("readings", default=None)
@@ -56,7 +58,7 @@ def is_collecting() -> bool:
     return _open.get() is not None
 
 
-def report(model: type, key: int, name: str) -> None:
+def report(model: type[Model], key: int, name: str) -> None:
     """Add that the field ``name`` of the object ``key`` has been read."""
     if (readings := _open.get()) is not None:
         readings.seen[model, key].add(name)

@@ -35,9 +35,12 @@ def put_back(model: type[models.Model], rows: Iterable[Image]) -> None:
         model._base_manager.filter(pk__in=[row["id"] for row in rows]).values_list("pk", flat=True)
     )
     table = _table(model)
-    names = [field.column for field in model._meta.local_concrete_fields if not field.generated]
-    columns = ", ".join(connection.ops.quote_name(name) for name in names)
-    was = ", ".join(f"was.{connection.ops.quote_name(name)}" for name in names)
+    names = [
+        connection.ops.quote_name(field.column)
+        for field in model._meta.local_concrete_fields
+        if field.column and not field.generated
+    ]
+    columns, was = ", ".join(names), ", ".join(f"was.{name}" for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({columns})"  # noqa: S608 -- own names

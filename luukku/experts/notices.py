@@ -13,7 +13,7 @@ from luukku.notices.notice import Notice
 from luukku.privacy.queries import channel_of_extras
 
 
-class AboutProfile:
+class AboutProfile(Notice, is_family=True):
     """Something about the expert's own profile; leads to it. The reader needs where the profile stands now."""
 
     is_must_know = True
@@ -36,7 +36,7 @@ class AboutProfile:
         return _("Open your profile"), reverse("expert:profile")
 
 
-class ProfileReceived(AboutProfile, Notice):
+class ProfileReceived(AboutProfile):
     """The profile is with the counter."""
 
     kind = "experts.received"
@@ -53,7 +53,7 @@ class ProfileReceived(AboutProfile, Notice):
         ]
 
 
-class ProfileWelcomed(AboutProfile, Notice):
+class ProfileWelcomed(AboutProfile):
     """The expert is in the bank."""
 
     kind = "experts.welcomed"
@@ -72,7 +72,7 @@ class ProfileWelcomed(AboutProfile, Notice):
         ]
 
 
-class ProfileReturned(AboutProfile, Notice):
+class ProfileReturned(AboutProfile):
     """The counter wishes for something more."""
 
     kind = "experts.returned"
@@ -94,7 +94,7 @@ class ProfileReturned(AboutProfile, Notice):
         ]
 
 
-class TrainingVerified(AboutProfile, Notice):
+class TrainingVerified(AboutProfile):
     """Somebody has seen the certificate."""
 
     kind = "experts.training_verified"
@@ -129,7 +129,7 @@ class TrainingVerified(AboutProfile, Notice):
         return _("See your trainings"), reverse("expert:profile-trainings")
 
 
-class TrainingUnverified(AboutProfile, Notice):
+class TrainingUnverified(AboutProfile):
     """What was said of a certificate does not hold; why, in the counter's own words."""
 
     kind = "experts.training_unverified"

@@ -127,7 +127,7 @@ class QuestionHandedOver(Notice):
         return _("See your question"), asker_path(self.question)
 
 
-class ForCounter:
+class ForCounter(Notice, is_family=True):
     """Leads to the question at the counter; says nothing of it."""
 
     question: Question
@@ -148,7 +148,7 @@ class ForCounter:
         return _("Open the question"), reverse("counter:question", args=[self.question.pk])
 
 
-class QuestionTaken(ForCounter, Notice):
+class QuestionTaken(ForCounter):
     """To somebody at the counter: this question is yours."""
 
     kind = "guidance.assigned"
@@ -162,7 +162,7 @@ class QuestionTaken(ForCounter, Notice):
         return _("A question has been given to you")
 
 
-class AskedAgain(ForCounter, Notice):
+class AskedAgain(ForCounter):
     """To somebody at the counter: the asker of your question has written again."""
 
     kind = "guidance.asked_again"
@@ -176,7 +176,7 @@ class AskedAgain(ForCounter, Notice):
         return _("An asker has written again")
 
 
-class ReadFirst(ForCounter, Notice):
+class ReadFirst(ForCounter):
     """To everybody at the counter: something has been written that cannot wait for its turn."""
 
     kind = "guidance.read_first"
@@ -196,7 +196,7 @@ class ReadFirst(ForCounter, Notice):
         ]
 
 
-class PromiseDue(ForCounter, Notice):
+class PromiseDue(ForCounter):
     """To somebody at the counter: the promised day is near."""
 
     kind = "guidance.due"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
@@ -82,6 +83,9 @@ class _Wish:
     ends: list[datetime] | None
 
 
+_Knob = tuple[str, str, dict[str, Any]]  # the condition, its label, the parameters it relaxes
+
+
 def for_matching() -> models.QuerySet[Order]:
     """Return orders with all that ``match`` reads of them, in a fixed number of queries."""
     return Order.objects.select_related("task_type").prefetch_related(
@@ -124,9 +128,9 @@ def _wish(order: Order, *, at: datetime) -> _Wish:
     )
 
 
-def _candidates(wish: _Wish, *, at: datetime, limit: int, **relaxed: object) -> list[tuple]:
+def _candidates(wish: _Wish, *, at: datetime, limit: int, **relaxed: Any) -> list[tuple[Any, ...]]:
     order = wish.order
-    parameters = {
+    parameters: dict[str, Any] = {
         "order": order.pk,
         "organisation": order.organisation_id,
         "themes": wish.themes,
@@ -160,7 +164,7 @@ def _candidates(wish: _Wish, *, at: datetime, limit: int, **relaxed: object) -> 
         return cursor.fetchall()
 
 
-def _candidate(row: tuple, wish: _Wish, earlier: list[str], *, at: datetime) -> Candidate:
+def _candidate(row: tuple[Any, ...], wish: _Wish, earlier: list[str], *, at: datetime) -> Candidate:
     code_name, expert_id, score, *points, km, last_task_at, tasks, number, has, near = row
     parts = {name: round(value, 2) for name, value in zip(PARTS, points, strict=True)}
     reasons = [
@@ -236,7 +240,7 @@ def _of_tasks(last_task_at: datetime | None, tasks: int, *, at: datetime) -> lis
 def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
     """Count what each condition relaxed alone would add; the expert's own limits are never relaxed."""
     order = wish.order
-    knobs: list[tuple[str, str, dict[str, object]]] = []
+    knobs: list[_Knob] = []
     if order.mode == Mode.PLACE:
         knobs.append(("remote", _("as a remote task"), {"remote": True}))
     if order.mode != Mode.REMOTE:
@@ -267,20 +271,20 @@ def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
     return helps
 
 
-def _at_other_hours(wish: _Wish, *, at: datetime) -> list[tuple[str, str, dict[str, object]]]:
+def _at_other_hours(wish: _Wish, *, at: datetime) -> list[_Knob]:
     """Return the parts of the wished days in which no wished time begins, each as a change of time."""
     starts = [helsinki(start) for start in wish.starts or []]
-    knobs = []
+    knobs: list[_Knob] = []
     for condition, label, first, typical, last in (
         ("morning", _("in the morning"), time(6), time(9), time(12)),
         ("afternoon", _("in the afternoon"), time(12), time(13), time(17)),
         ("evening", _("in the evening"), time(17), time(17, 30), time(22)),
     ):
-        moved = [
+        lasting = [
             (instant(start.date(), typical), end - start)
             for start, end in zip(starts, wish.ends or [], strict=True)
         ]
-        moved = [(start, start + length) for start, length in moved if start > at]
+        moved = [(start, start + length) for start, length in lasting if start > at]
         if moved and not any(first <= start.time() < last for start in starts):
             begin, end = zip(*moved, strict=True)
             knobs.append((condition, label, {"starts": list(begin), "ends": list(end)}))

@@ -36,12 +36,12 @@ def new_message_id() -> str:
 def letter_mail(letter: Letter, *, to: str, at: datetime) -> EmailMultiAlternatives:
     """Return ``letter`` as a mail; the same Message-ID every time."""
     kind = KINDS.get(letter.kind)
-    is_optional = letter.reader_id is not None and kind is not None and not kind.is_must_know
+    is_optional = kind is not None and not kind.is_must_know
     mail = _mail(
         [letter],
         subject=letter.subject,
         is_digest=False,
-        is_optional=is_optional,
+        stops_for=letter.reader_id if is_optional else None,
         message_id=letter.message_id,
         language=letter.language,
         to=to,
@@ -71,7 +71,7 @@ def digest_mail(
         letters,
         subject=subject,
         is_digest=True,
-        is_optional=True,
+        stops_for=letters[0].reader_id,
         message_id=message_id,
         language=language,
         to=to,
@@ -88,7 +88,7 @@ def _mail(
     *,
     subject: str,
     is_digest: bool,
-    is_optional: bool,
+    stops_for: int | None,
     message_id: str,
     language: str,
     to: str,
@@ -101,9 +101,9 @@ def _mail(
     }
     with translation.override(language):
         settings_link = ""
-        if is_optional:
+        if stops_for is not None:
             settings_link = f"{settings.LUUKKU_BASE_URL}{reverse('notice-settings')}"
-            stop = stop_path(DAILY if is_digest else letters[0].kind, letters[0].reader_id)
+            stop = stop_path(DAILY if is_digest else letters[0].kind, stops_for)
             headers["List-Unsubscribe"] = f"<{settings.LUUKKU_BASE_URL}{stop}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         context = {

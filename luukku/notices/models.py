@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.core.constraints import one_of
 from luukku.core.encrypted import EncryptedTextField
+from luukku.core.person import Person
 from luukku.core.personal import DataClass, Personal
 from luukku.core.times import end_of_quiet
 
@@ -46,7 +47,7 @@ class NoticeChoice(models.Model):
 class LetterQuerySet(models.QuerySet["Letter"]):
     """Letters by what still has to happen to them."""
 
-    def visible_to(self, reader: models.Model) -> "LetterQuerySet":
+    def visible_to(self, reader: Person) -> "LetterQuerySet":
         """Return what has been said to ``reader``; sign-in codes are said to an address, to no account."""
         return self.filter(reader=reader)
 
@@ -84,7 +85,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         has_paused = Q(retry_at=None) | Q(retry_at__lte=at)
         return self.first_of_lane(at).filter(has_paused)
 
-    def unread(self, reader: models.Model, at: datetime) -> "LetterQuerySet":
+    def unread(self, reader: Person, at: datetime) -> "LetterQuerySet":
         """Return letters that ``reader`` may see at ``at`` and has not marked as read."""
         return self.visible_to(reader).filter(read_at=None, not_before_at__lte=at)
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import ClassVar
 
-from django.db import models
+from django.utils.functional import Promise
 
+from luukku.core.person import Person
 from luukku.notices.models import Channel
 
 KINDS: dict[str, type["Notice"]] = {}
@@ -24,26 +25,29 @@ class Notice:
     """
 
     kind: ClassVar[str]
-    label: ClassVar[str] = ""
+    label: ClassVar[str | Promise] = ""
     is_must_know: ClassVar[bool] = False
     default: ClassVar[Channel] = Channel.MAIL
     is_secret: ClassVar[bool] = False
     makes_untrue: ClassVar[tuple[str, ...]] = ()
     key: str
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, *, is_family: bool = False) -> None:
+        """Make the notice known by its kind; a family only holds what its notices share, and has none."""
         super().__init_subclass__()
+        if is_family:
+            return
         if cls.kind in KINDS:
             raise ValueError(f"Two notices are called {cls.kind}")
         KINDS[cls.kind] = cls
 
     @classmethod
-    def default_for(cls, reader: models.Model) -> Channel:
+    def default_for(cls, reader: Person) -> Channel:
         """Return the channel where ``reader`` has chosen nothing."""
         return cls.default
 
     @classmethod
-    def concerns(cls, reader: models.Model) -> bool:
+    def concerns(cls, reader: Person) -> bool:
         """Return whether ``reader`` could ever get one, so that the choice is worth asking."""
         return True
 

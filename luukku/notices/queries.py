@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+from luukku.core.person import Person
 from luukku.notices.models import Channel, Letter, NoticeChoice
 from luukku.notices.notice import KINDS
 
@@ -20,12 +21,12 @@ class Choice:
     channel: Channel
 
 
-def letters_of(user: models.Model, *, at: object) -> models.QuerySet[Letter]:
+def letters_of(user: Person, *, at: datetime) -> models.QuerySet[Letter]:
     """Return what has been said to ``user``, newest first."""
     return Letter.objects.visible_to(user).filter(not_before_at__lte=at).order_by("-made_at", "-pk")
 
 
-def unread_count(user: models.Model, *, at: object) -> int:
+def unread_count(user: Person, *, at: datetime) -> int:
     """Return how many letters ``user`` has not marked as read."""
     return Letter.objects.unread(user, at).count()
 
@@ -35,10 +36,10 @@ def paper_queue() -> models.QuerySet[Letter]:
     return Letter.objects.on_paper().select_related("reader").order_by("made_at", "pk")
 
 
-def on_paper_of(at: datetime) -> list[models.Model]:
+def on_paper_of(at: datetime) -> list[Person]:
     """Return to whom a person at the counter has to tell what was done at ``at``: e-mail does not reach them."""
     letters = paper_queue().filter(made_at=at).exclude(reader=None)
-    return list({letter.reader_id: letter.reader for letter in letters}.values())
+    return list({letter.reader.pk: letter.reader for letter in letters if letter.reader}.values())
 
 
 def paper_beside(letter: Letter) -> list[Letter]:
@@ -48,7 +49,7 @@ def paper_beside(letter: Letter) -> list[Letter]:
     return list(paper_queue().filter(reader=letter.reader_id))
 
 
-def choices_of(user: models.Model) -> list[Choice]:
+def choices_of(user: Person) -> list[Choice]:
     """Return every kind that concerns ``user`` or was chosen, and whose channel may be chosen, with what holds now."""
     chosen = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "channel"))
     return [

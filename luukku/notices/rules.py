@@ -1,17 +1,18 @@
 """Who may decide about letters. This layer knows no accounts: it asks the person in front of it."""
 
 import rules
-from django.db import models
+
+from luukku.core.person import Person
 
 
 @rules.predicate
-def is_reader(user: models.Model, reader: models.Model | None) -> bool:
+def is_reader(user: Person, reader: Person | None) -> bool:
     """The person whom the letters are for."""
     return reader is not None and user.pk == reader.pk
 
 
 @rules.predicate
-def serves_at_counter(user: models.Model) -> bool:
+def serves_at_counter(user: Person) -> bool:
     """Serves at the counter."""
     return getattr(user, "is_counter", False)
 

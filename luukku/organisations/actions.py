@@ -171,7 +171,7 @@ def join(new: Organisation, into: Organisation, *, by: User, at: datetime) -> Or
                 raise ValueError(into.pk)
             ChangeAsked.objects.filter(organisation=new).delete()
             for member in new.memberships.select_related("user").order_by("pk"):
-                add_member(into, member.user, role=member.role, by=by, at=at)
+                add_member(into, member.user, role=MemberRole(member.role), by=by, at=at)
     return into
 
 

@@ -10,7 +10,7 @@ from luukku.notices.notice import Notice
 from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation, Task
 
 
-class AboutOrganisation:
+class AboutOrganisation(Notice, is_family=True):
     """Something about the reader's organisation, once for each state that it comes to: what was said before is past."""
 
     is_must_know = True
@@ -34,7 +34,7 @@ class AboutOrganisation:
         return self.organisation.pk
 
 
-class OrganisationVetted(AboutOrganisation, Notice):
+class OrganisationVetted(AboutOrganisation):
     """The counter knows you now."""
 
     kind = "organisations.vetted"
@@ -60,7 +60,7 @@ class OrganisationVetted(AboutOrganisation, Notice):
         return _("Go to your desk"), reverse("orderer:desk")
 
 
-class OrganisationRefused(AboutOrganisation, Notice):
+class OrganisationRefused(AboutOrganisation):
     """The counter could not accept you."""
 
     kind = "organisations.refused"
@@ -183,7 +183,7 @@ class MembershipRemoved(Notice):
         return _("Ask the counter"), reverse("public:advice")
 
 
-class OrganisationEnded(AboutOrganisation, Notice):
+class OrganisationEnded(AboutOrganisation):
     """It works here no more."""
 
     kind = "organisations.ended"
@@ -206,7 +206,7 @@ class OrganisationEnded(AboutOrganisation, Notice):
         return _("Ask the counter"), reverse("public:advice")
 
 
-class OrganisationReopened(AboutOrganisation, Notice):
+class OrganisationReopened(AboutOrganisation):
     """It works here again."""
 
     kind = "organisations.reopened"
@@ -227,7 +227,7 @@ class OrganisationReopened(AboutOrganisation, Notice):
         return _("Go to your desk"), reverse("orderer:desk")
 
 
-class _AboutChange:
+class _AboutChange(Notice, is_family=True):
     """What became of a change that the reader asked for."""
 
     is_must_know = True
@@ -241,7 +241,7 @@ class _AboutChange:
         return _("See your organisation"), reverse("orderer:organisation")
 
 
-class ChangeAccepted(_AboutChange, Notice):
+class ChangeAccepted(_AboutChange):
     """The new details hold."""
 
     kind = "organisations.change_accepted"
@@ -258,7 +258,7 @@ class ChangeAccepted(_AboutChange, Notice):
         ]
 
 
-class ChangeRefused(_AboutChange, Notice):
+class ChangeRefused(_AboutChange):
     """The old details stay."""
 
     kind = "organisations.change_refused"

@@ -4,7 +4,7 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_admin, is_counter, is_signed_in
-from luukku.organisations.models import ChangeAsked, Membership, Organisation
+from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation
 
 
 @rules.predicate
@@ -25,7 +25,7 @@ def is_contact_in_role(user: User, membership: Membership | None) -> bool:
     """Is the contact person of the organisation in the role of ``membership``, whosever that is."""
     return (
         membership is not None
-        and Membership.objects.standing(membership.role)
+        and Membership.objects.standing(MemberRole(membership.role))
         .filter(user_id=user.pk, organisation_id=membership.organisation_id, is_contact=True)
         .exists()
     )

@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import transaction
 
 from luukku.audit.actions import record
+from luukku.core.person import Person
 from luukku.privacy.models import TEXT_VERSION, Consent, Purpose
 
 
-def set_consents(
-    person: models.Model, purposes: set[Purpose], *, by: models.Model, at: datetime
-) -> None:
+def set_consents(person: Person, purposes: set[Purpose], *, by: Person, at: datetime) -> None:
     """Make ``purposes`` exactly what ``person`` has said yes to; changed ones leave their history.
 
     A yes to older words is kept as history and given anew in the words of ``TEXT_VERSION``.
@@ -44,6 +43,6 @@ def set_consents(
                 _record("privacy.give_consent", consent, by=by, at=at)
 
 
-def _record(act: str, consent: Consent, *, by: models.Model, at: datetime) -> None:
+def _record(act: str, consent: Consent, *, by: Person, at: datetime) -> None:
     behalf = None if by.pk == consent.person_id else consent.person
     record(act, by=by, about=consent, at=at, on_behalf_of=behalf, data={"purpose": consent.purpose})

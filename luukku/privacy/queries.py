@@ -1,26 +1,25 @@
 """What a person has said yes to."""
 
-from django.db import models
-
+from luukku.core.person import Person
 from luukku.notices.models import Channel
 from luukku.privacy.models import TEXT_VERSION, Consent, Purpose
 
 
-def has_consent(person: models.Model, purpose: Purpose) -> bool:
+def has_consent(person: Person, purpose: Purpose) -> bool:
     """Return whether ``person`` says yes to ``purpose`` now."""
     return Consent.objects.valid().filter(person=person, purpose=purpose).exists()
 
 
-def channel_of_extras(person: models.Model) -> Channel:
+def channel_of_extras(person: Person) -> Channel:
     """Return how what no task needs reaches an expert: by mail only with their yes to e-mail, else on the desk."""
     return Channel.MAIL if has_consent(person, Purpose.EMAIL) else Channel.DESK
 
 
-def consents_of(person: models.Model) -> set[str]:
+def consents_of(person: Person) -> set[str]:
     """Return the purposes that ``person`` says yes to now."""
     return set(Consent.objects.valid().filter(person=person).values_list("purpose", flat=True))
 
 
-def has_outdated_consents(person: models.Model) -> bool:
+def has_outdated_consents(person: Person) -> bool:
     """Return whether ``person`` has said yes to words that have changed since."""
     return Consent.objects.valid().filter(person=person).exclude(text_version=TEXT_VERSION).exists()

@@ -2,10 +2,11 @@
 
 import csv
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
@@ -68,23 +69,26 @@ def _several(cell: str) -> list[str]:
     return cell.split("|") if cell else []
 
 
-def _numbered(rows: list[dict[str, str]]) -> list[dict[str, object]]:
+def _numbered(rows: list[dict[str, str]]) -> list[dict[str, str | int]]:
     return [row | {"position": position} for position, row in enumerate(rows)]
 
 
-def _load_plain(model: type, rows: list[dict[str, object]], key: str) -> int:
+def _load_plain(
+    model: type[models.Model], rows: Sequence[Mapping[str, str | int]], key: str
+) -> int:
     """Write rows whose columns are fields; empty cells become NULL or False where the field wants it."""
     fields = {field.name: field for field in model._meta.concrete_fields}
     objects = []
     for row in rows:
-        values = {}
+        values: dict[str, object] = {}
         for name, cell in row.items():
             field = fields[name]
+            value: object = cell
             if cell == "" and (field.null or field.get_internal_type() == "BooleanField"):
-                cell = None if field.null else False
-            values[field.attname] = field.to_python(cell) if not field.is_relation else cell
+                value = None if field.null else False
+            values[field.attname] = field.to_python(value) if not field.is_relation else value
         objects.append(model(**values))
-    model.objects.bulk_create(
+    model._default_manager.bulk_create(
         objects,
         update_conflicts=True,
         unique_fields=[key],
@@ -142,7 +146,7 @@ def _load_task_types() -> int:
     }
     for row in rows:
         for language, by_code in texts.items():
-            text = by_code[row["code"]]
+            text = by_code[str(row["code"])]
             for field in ("name", "summary", "is", "is_not", "orderer_prepares", "expert_needs"):
                 row[f"{field}_{language}"] = text[field]
     count = _load_plain(TaskType, rows, "code")

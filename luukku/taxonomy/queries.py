@@ -46,7 +46,8 @@ def find_themes(words: str) -> list[Theme]:
     ranks: dict[int, int] = {}
     names = Theme.objects.filter(is_active=True).values_list("pk", "name_fi", "name_sv", "name_en")
     everyday = ThemeSynonym.objects.filter(theme__is_active=True).values_list("theme_id", "word")
-    for pk, *texts in [*names, *everyday]:
+    rows: list[tuple[int, *tuple[str, ...]]] = [*names, *everyday]
+    for pk, *texts in rows:
         for text in map(fold, texts):
             if wanted in text:
                 rank = 0 if text == wanted else 1 if text.startswith(wanted) else 2

@@ -63,7 +63,8 @@ def teach_catalogue(word: str) -> None:
     """Make Django's Finnish catalogue speak with ``word``."""
     if word == default_word():
         return
-    for catalogue in trans_real.translation("fi")._catalog._catalogs:
+    finnish = trans_real.translation("fi")
+    for catalogue in finnish._catalog._catalogs:  # type: ignore[attr-defined]  # not in the stubs
         for key, text in catalogue.items():
             if isinstance(text, str):
                 catalogue[key] = replaced(text, word)

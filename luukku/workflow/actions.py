@@ -1,7 +1,7 @@
 """The only way a state changes."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -15,6 +15,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from luukku.audit.actions import record, record_all
+from luukku.core.person import Person
 from luukku.workflow.models import Stateful, Submission, Tally, Turn, Typed
 from luukku.workflow.states import Move
 
@@ -35,10 +36,10 @@ def moving(
     obj: S,
     move: Move,
     *,
-    by: models.Model,
+    by: Person,
     at: datetime,
-    on_behalf_of: models.Model | None = None,
-    data: dict[str, object] | None = None,
+    on_behalf_of: Person | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> Iterator[S]:
     """Lock ``obj``, check rule and state, let the caller change the locked row, then save and audit it.
 
@@ -68,11 +69,11 @@ def moving(
             about=locked,
             at=at,
             on_behalf_of=on_behalf_of,
-            data=(data or {}) | {"from": str(source), "to": str(move.target)},
+            data={**(data or {}), "from": str(source), "to": str(move.target)},
         )
 
 
-def move_all(rows: models.QuerySet[S], move: Move, *, by: models.Model, at: datetime) -> list[S]:
+def move_all(rows: models.QuerySet[S], move: Move, *, by: Person, at: datetime) -> list[S]:
     """Do ``move`` to each of ``rows`` that is in one of its sources, and audit it; return those.
 
     The number of queries is the same for one and for many, so that nobody waits long for a lock.
@@ -94,9 +95,7 @@ def move_all(rows: models.QuerySet[S], move: Move, *, by: models.Model, at: date
     return found
 
 
-def may(
-    perm: str, obj: models.Model, *, by: models.Model, on_behalf_of: models.Model | None
-) -> bool:
+def may(perm: str, obj: models.Model, *, by: Person, on_behalf_of: Person | None) -> bool:
     """Return whether ``by`` has ``perm``, or writes down at the counter what somebody with it says.
 
     Only the counter speaks for another: a right of one's own is no right to another's name.

@@ -6,14 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from luukku.audit.actions import record
+from luukku.core.person import Person
 from luukku.notices.models import Channel, Letter, NoticeChoice
 from luukku.notices.notice import KINDS
 from luukku.notices.queries import choices_of
 
 
-def choose(
-    user: models.Model, kind: str, channel: Channel, *, by: models.Model, at: datetime
-) -> None:
+def choose(user: Person, kind: str, channel: Channel, *, by: Person, at: datetime) -> None:
     """Let ``user`` get notices of ``kind`` by ``channel`` from now on, those already written but not sent, too.
 
     Raises:
@@ -44,25 +43,25 @@ def choose(
         )
 
 
-def keep_on_desk(reader: models.Model, *, at: datetime) -> int:
+def keep_on_desk(reader: Person, *, at: datetime) -> int:
     """Let nothing that waits for ``reader`` leave any more: it is read on the desk, if the account is opened again."""
     waiting = Letter.objects.filter(reader=reader, sent_at=None).exclude(channel=Channel.DESK)
     return waiting.update(channel=Channel.DESK, sent_at=at)
 
 
-def stop_daily(user: models.Model, *, at: datetime) -> None:
+def stop_daily(user: Person, *, at: datetime) -> None:
     """Let what ``user`` got in one daily mail come to their desk only, as they ask by the mail's own link."""
     for choice in choices_of(user):
         if choice.channel == Channel.DIGEST:
             choose(user, choice.kind, Channel.DESK, by=user, at=at)
 
 
-def mark_read(user: models.Model, *, at: datetime) -> int:
+def mark_read(user: Person, *, at: datetime) -> int:
     """Note that ``user`` has seen the letters on their desk; return how many were new."""
     return Letter.objects.unread(user, at).update(read_at=at)
 
 
-def deliver(letter: Letter, *, by: models.Model, at: datetime) -> bool:
+def deliver(letter: Letter, *, by: Person, at: datetime) -> bool:
     """Note that the counter has told a letter by phone or post; return False if somebody already had.
 
     Raises:

@@ -305,14 +305,14 @@ def _send_digest(post: _Post, waiting: models.QuerySet[Letter], *, at: datetime)
     if not letters:
         return False
     these = Letter.objects.filter(pk__in=[letter.pk for letter in letters], sent_at=None)
-    address = letters[0].reader.email
-    if not address:
+    reader = letters[0].reader
+    if reader is None or not reader.email:
         these.update(channel=Channel.DESK, sent_at=at)
         return False
     daily_id = begun.daily_id if begun else daily_message_id(letters)
     these.update(daily_id=daily_id)
     try:
-        post.send(digest_mail(letters, to=address, at=at, message_id=daily_id))
+        post.send(digest_mail(letters, to=reader.email, at=at, message_id=daily_id))
     except Unreachable as error:
         if error.has_begun:  # it may be this mail that the server stumbles over
             is_own = _takes_others(letters[0])

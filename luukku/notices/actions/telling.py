@@ -5,10 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
 
+from luukku.core.person import Person
 from luukku.core.queue import enqueue_once
 from luukku.notices.mail import new_message_id
 from luukku.notices.models import Channel, Letter, NoticeChoice
@@ -18,7 +19,7 @@ LONGEST_SUBJECT = 150
 
 
 def tell(
-    notice: Notice, *, to: models.Model, at: datetime, not_before_at: datetime | None = None
+    notice: Notice, *, to: Person, at: datetime, not_before_at: datetime | None = None
 ) -> Letter:
     """Write ``notice`` to ``to`` in their language and by the channel they chose, in this transaction.
 
@@ -29,7 +30,7 @@ def tell(
     return _keep([letter], [notice], at=at)[0]
 
 
-def tell_all(told: Iterable[tuple[Notice, models.Model]], *, at: datetime) -> None:
+def tell_all(told: Iterable[tuple[Notice, Person]], *, at: datetime) -> None:
     """Tell each (notice, reader) as ``tell`` does; as many queries for many as for one."""
     told = list(told)
     choices = NoticeChoice.objects.filter(user__in={to.pk for _notice, to in told})
@@ -48,7 +49,7 @@ def tell_all(told: Iterable[tuple[Notice, models.Model]], *, at: datetime) -> No
 
 
 def _letter_to(
-    notice: Notice, to: models.Model, channel: Channel, *, at: datetime, not_before_at: datetime
+    notice: Notice, to: Person, channel: Channel, *, at: datetime, not_before_at: datetime
 ) -> Letter:
     return _letter(
         notice,
@@ -87,14 +88,14 @@ def tell_address(
     return _keep([letter], [notice], at=at)[0]
 
 
-def _channel(notice: Notice, to: models.Model) -> Channel:
+def _channel(notice: Notice, to: Person) -> Channel:
     is_asked = to.is_active and to.email and not notice.is_must_know
     choices = NoticeChoice.objects.filter(user=to, kind=notice.kind)
     choice = choices.first() if is_asked else None
     return _channel_of(notice, to, Channel(choice.channel) if choice else None)
 
 
-def _channel_of(notice: Notice, to: models.Model, chosen: Channel | None) -> Channel:
+def _channel_of(notice: Notice, to: Person, chosen: Channel | None) -> Channel:
     if not to.is_active:  # the account is closed: kept, and read if it is opened again
         return Channel.DESK
     if not to.email:  # the counter tells them by phone or post what they must know, and only that
@@ -107,7 +108,7 @@ def _channel_of(notice: Notice, to: models.Model, chosen: Channel | None) -> Cha
 def _letter(
     notice: Notice,
     *,
-    reader: models.Model | None,
+    reader: Person | None,
     email: str,
     name: str,
     key: str,
