@@ -2,10 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from luukku.organisations.models import ChangeAsked, Organisation
 from luukku.taxonomy.models import Theme
-from tests.factories.accounts import make_coordinator
+from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.experts import make_expert
+from tests.factories.organisations import make_organisation
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -69,6 +72,41 @@ def test_menu_is_folded_on_a_phone_and_opens_by_keyboard(
         browser_page.locator(".menu summary").focus()
         browser_page.keyboard.press("Enter")
         assert way.is_visible()
+
+
+WORDS_IN_TWO = """cells => cells.flatMap(cell => {
+  const texts = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  return texts.flatMap(text => [...text.data.matchAll(/[^\\s-]+/g)].filter(word => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map(one => one.top)).size > 1;
+  }).map(word => word[0]));
+})"""
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_table_that_scrolls_cuts_no_word_on_a_phone(live_server, browser_page):
+    ChangeAsked.objects.create(
+        organisation=make_organisation("Kokemustoimintayhdistys"), name="Satakuntayhdistys",
+        kind="ngo", sector="third", asked_by=make_person(), asked_at=timezone.now(),
+    )  # fmt: skip
+    session = signed_in(make_coordinator()).cookies["sessionid"].value
+    browser_page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": live_server.url}]
+    )
+    browser_page.set_viewport_size({"width": 320, "height": 640})
+
+    browser_page.goto(
+        f"{live_server.url}/fi/counter/organisations/{Organisation.objects.get().pk}/"
+    )
+    cells = browser_page.locator(".scroll :is(th, td)")
+    cells.evaluate_all("cells => cells.forEach(cell => { cell.style.hyphens = 'manual' })")
+
+    assert cells.count() == 15
+    assert cells.evaluate_all(WORDS_IN_TWO) == []
 
 
 @pytest.mark.browser
