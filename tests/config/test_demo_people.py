@@ -59,6 +59,7 @@ def test_demo_s_counter_keeps_its_promises_almost_always(now):
 def test_demo_shows_every_state_duty_and_role(now):
     made = Demo(2021, now).run(60, 36)
 
+    coordinator = User.objects.get(email=made["sign_in"]["coordinator"])
     assert {duty.kind for duty in queue(at=now)} == set(KINDS)
     assert set(Order.objects.values_list("state", flat=True)) == set(OrderState)
     assert set(Expert.objects.values_list("state", flat=True)) == set(ExpertState)
@@ -66,6 +67,8 @@ def test_demo_shows_every_state_duty_and_role(now):
     assert set(Membership.objects.values_list("role", flat=True)) == set(MemberRole)
     assert Expert.objects.filter(is_paused=True).exists()
     assert Expert.objects.filter(user__email=None, state=ExpertState.ACTIVE).exists()
+    on_paper = User.objects.filter(email=None, is_machine=False)
+    assert [one for one in on_paper if not coordinator.has_perm("accounts.give_email", one)] == []
     for email in made["sign_in"].values():
         assert email.endswith(DOMAIN)
         assert authenticate(username=email, password=PASSWORD) is not None, email

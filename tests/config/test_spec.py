@@ -191,7 +191,8 @@ def test_spec_wide_example_leads_to_every_documented_state(wide, tmp_path, db):
     )  # fmt: skip
     assert UnmetDemand.objects.get(order=made["orders"]["none"]).failure == "time"
     assert Organisation.objects.get(pk=made["organisations"]["gone"]).state == "ended"
-    assert made["people"]["raimo"]["sign_in"] is None
+    raimo = User.objects.get(pk=made["people"]["raimo"]["id"])
+    assert (made["people"]["raimo"]["sign_in"], raimo.has_usable_password()) == (None, False)
     expert = Expert.objects.get(pk=made["experts"]["k"])
     assert expert.trainings.get().verified_at is not None
     assert (expert.exceptions.count(), expert.weekly_slots.count()) == (1, 1)

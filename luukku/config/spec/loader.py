@@ -132,7 +132,7 @@ class _Loader:
         return found or User.objects.create_user(None, name=SPEC_NAME, roles=[Role.COORDINATOR])
 
     def person(self, row: dict[str, object]) -> None:
-        """Make somebody who can sign in."""
+        """Make somebody who can sign in; without an e-mail address nobody can."""
         email = User.objects.lower(row.get("email"))
         if email:
             validate_email(email)
@@ -143,10 +143,10 @@ class _Loader:
             email, name=row["name"], phone=row.get("phone", ""), language=row.get("language", "fi"),
             roles=row.get("roles", []),
         )  # fmt: skip
-        user.password = make_password(password)
-        user.save(update_fields=["password"])
         sign_in = None
         if email:
+            user.password = make_password(password)
+            user.save(update_fields=["password"])
             EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
             sign_in = {
                 "url": f"{settings.LUUKKU_BASE_URL}/fi/account/login/",

@@ -244,11 +244,11 @@ class Demo:
         self.numbers = iter(self.chance.sample(range(10, 10 * (size + 1)), size))
 
     def person(self, email: str, name: str, **fields: object) -> User:
-        """Make somebody who can sign in with the demo password."""
+        """Make somebody who can sign in with the demo password; without ``email`` nobody can."""
         user = User.objects.create_user(email, name=name, **fields)
-        user.password = self.hashed
-        user.save(update_fields=["password"])
         if user.email:
+            user.password = self.hashed
+            user.save(update_fields=["password"])
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         return user
 
