@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -396,10 +396,14 @@ class ChangeRequest(models.Model):
         return f"request {self.pk} about order {self.order_id}"
 
 
+LINK_AGE = timedelta(days=7)  # of the link that confirms an order without an account
+
+
 class GuestSender(models.Model):
     """Who sends an order without an account, until the link in the e-mail has been confirmed."""
 
-    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="guest")
+    # None: asked again with another sender. It stays while its link opens what else waits for the address.
+    order = models.OneToOneField(Order, null=True, on_delete=models.CASCADE, related_name="guest")
     name = models.CharField(_("your name"), max_length=120)
     email = models.EmailField(_("your e-mail"))
     phone = models.CharField(_("phone"), max_length=30, blank=True)
@@ -409,6 +413,8 @@ class GuestSender(models.Model):
     # The further days that the sender chose for an order that repeats; made into orders once confirmed.
     days = ArrayField(models.DateField(), default=list, size=12)
     asked_at = models.DateTimeField()
+    # False where the address had its letters for the day: a link that it got before leads here.
+    has_letter = models.BooleanField(default=True)
     confirmed_at = models.DateTimeField(null=True)
 
     whose = ""  # somebody without an account

@@ -1,7 +1,7 @@
 """What is said to the orderer about an order. Subjects carry the order's number, never its theme."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy
 from luukku.accounts.models import User
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
-from luukku.orders.models import CancelledBy, ChangeRequest, GuestSender, Order
+from luukku.orders.models import LINK_AGE, CancelledBy, ChangeRequest, GuestSender, Order
 from luukku.orders.queries import promised_on, reading_promise
 from luukku.orders.states import OrderState
-
-LINK_AGE = timedelta(days=7)  # of the link that confirms an order without an account
 
 
 def matter(order_id: int) -> str:
@@ -335,15 +333,15 @@ class GuestAsked(Notice):
     is_must_know = True
     makes_untrue = ("orders.guest_asked",)
 
-    def __init__(self, guest: GuestSender, token: str) -> None:
-        self.guest, self.token = guest, token
-        self.key = f"{self.kind}:{guest.order_id}:{guest.asked_at}"
+    def __init__(self, guest: GuestSender, order: Order, token: str) -> None:
+        self.guest, self.order, self.token = guest, order, token
+        self.key = f"{self.kind}:{order.pk}:{guest.asked_at}"
 
     def about(self) -> str:
-        return matter(self.guest.order_id)
+        return matter(self.order.pk)
 
     def thing(self) -> int:
-        return self.guest.order_id
+        return self.order.pk
 
     def expires_at(self) -> datetime:
         return self.guest.asked_at + LINK_AGE

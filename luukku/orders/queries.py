@@ -17,7 +17,7 @@ from luukku.accounts.models import User
 from luukku.audit.queries import history
 from luukku.core.ordering import in_finnish
 from luukku.core.times import HELSINKI, days_later, helsinki, instant, is_holiday, working_day
-from luukku.orders.models import Mode, Order, OrderTime
+from luukku.orders.models import LINK_AGE, GuestSender, Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership, Organisation
 
@@ -259,6 +259,21 @@ def first_time(order: Order) -> OrderTime | None:
     """Return the settled time of the order, or the earliest wished one."""
     times = sorted(order.times.all(), key=lambda time: (not time.is_settled, time.starts_at))
     return times[0] if times else None
+
+
+MOST_WAITING = 20
+
+
+def also_waiting(guest: GuestSender, *, at: datetime) -> QuerySet[GuestSender]:
+    """Return what waits for the address of ``guest`` without a letter of its own, the newest first.
+
+    Whoever has the link of one letter has shown that the address is theirs.
+    """
+    rows = GuestSender.objects.filter(
+        email=guest.email, has_letter=False, confirmed_at=None, asked_at__gt=at - LINK_AGE
+    )
+    rows = rows.filter(order__state=OrderState.DRAFT).exclude(pk=guest.pk).select_related("order")
+    return rows.prefetch_related("order__times").order_by("-asked_at", "-pk")[:MOST_WAITING]
 
 
 def missing_parts(order: Order, *, at: datetime) -> list[str]:

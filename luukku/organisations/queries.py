@@ -29,6 +29,16 @@ def orderers_of(organisation: Organisation | int | None) -> models.QuerySet[User
     return User.objects.filter(pk__in=standing.values("user")).order_by(in_finnish("name"), "pk")
 
 
+def orders_already_for(email: str) -> OrganisationQuerySet:
+    """Return the organisations for which the open account of ``email`` orders, by name; none without one.
+
+    Only for whoever has shown that the address is theirs: it tells that there is an account.
+    """
+    standing = Membership.objects.standing(MemberRole.ORDERER).filter(user__email=email)
+    rows = Organisation.objects.filter(pk__in=standing.values("organisation"))
+    return rows.order_by(in_finnish("name"), "pk")
+
+
 def is_vetted_orderer(user: User) -> bool:
     """Return whether ``user`` orders for an organisation that the counter has checked."""
     standing = Membership.objects.standing(MemberRole.ORDERER).filter(user=user)
@@ -57,16 +67,26 @@ def organisations_same(*, name: str, business_id: str = "") -> OrganisationQuery
 def may_be_same(organisation: Organisation) -> list[Organisation]:
     """Return which others an organisation that only orders may be one with, while nobody has refused it.
 
-    One that has been checked itself may be one with those only that were checked and are older: its orders
-    go on among the checked, and of two one is the first.
+    They have its name or its business ID; to one that waits, those are added that were checked and for which one
+    of its own people orders (``shares_orderer``): who ordered as a guest may have named it anew. One that has
+    been checked itself may be one with those only that were checked and are older: its orders go on among the
+    checked, and of two one is the first.
     """
     if organisation.tasks != [Task.ORDERS] or organisation.state not in JOIN.sources:
         return []
+    ordering = Membership.objects.standing(MemberRole.ORDERER)
+    people = ordering.filter(organisation=organisation).values("user")
+    theirs = ordering.filter(user__in=people, organisation__state=OrganisationState.VETTED)
     same = organisations_same(name=organisation.name, business_id=organisation.business_id)
-    same = same.exclude(pk=organisation.pk).exclude(state=OrganisationState.ENDED)
+    is_like = Q(pk__in=same.order_by().values("pk"))
+    if organisation.state == OrganisationState.WAITING:
+        is_like |= Q(pk__in=theirs.values("organisation"))
+    found = Organisation.objects.filter(is_like).select_related("municipality")
+    found = found.annotate(shares_orderer=Q(pk__in=theirs.values("organisation")))
+    found = found.exclude(pk=organisation.pk).exclude(state=OrganisationState.ENDED)
     if organisation.state == OrganisationState.VETTED:
-        same = same.vetted().filter(pk__lt=organisation.pk)
-    return list(same)
+        found = found.vetted().filter(pk__lt=organisation.pk)
+    return list(found.order_by(in_finnish("name"), "pk"))
 
 
 def contact_of(organisation: Organisation, role: MemberRole | None = None) -> User | None:

@@ -11,9 +11,9 @@ from luukku.audit.models import AuditEvent
 from luukku.core.links import read
 from luukku.notices.models import Letter
 from luukku.orders import actions, tasks
-from luukku.orders.actions import LINK_AGE, Incomplete, TooManyLetters, forgetting
+from luukku.orders.actions import LINK_AGE, Incomplete, NotYours, forgetting
 from luukku.orders.models import GuestSender, Order
-from luukku.orders.queries import first_day
+from luukku.orders.queries import also_waiting, first_day
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.states import OrganisationState
@@ -59,7 +59,7 @@ def test_ask_confirmation_again_replaces_the_first(at):
 
     ask(order, at + timedelta(minutes=1), email="toinen@example.test")
 
-    assert GuestSender.objects.get().email == "toinen@example.test"
+    assert GuestSender.objects.get(order=order).email == "toinen@example.test"
     assert Letter.objects.count() == 2
 
 
@@ -73,15 +73,53 @@ def test_ask_confirmation_of_somebodys_draft_is_refused(at):
         ask(make_draft(at), at)
 
 
-def test_ask_confirmation_writes_at_most_five_letters_a_day_to_one_address(at):
+def test_ask_confirmation_writes_at_most_five_letters_a_day_to_one_address_and_shuts_nobody_out(at):
+    asked = [ask(make_guest_draft(at), at + timedelta(minutes=n)) for n in range(5)]
+    sixth = ask(make_guest_draft(at), at + timedelta(hours=1))
+    elsewhere = ask(make_guest_draft(at), at, email="toinen@example.test")
+
+    assert ([one.has_letter for one in asked], sixth.has_letter) == ([True] * 5, False)
+    assert Letter.objects.filter(email="veera@example.test").count() == 5
+    assert [list(also_waiting(one, at=at + timedelta(hours=2))) for one in asked] == [[sixth]] * 5
+    assert list(also_waiting(elsewhere, at=at)) == []
+    assert actions.confirm(sixth, at=at).state == OrderState.SENT
+    assert list(also_waiting(asked[0], at=at)) == []
+    assert ask(make_guest_draft(at), at + timedelta(hours=25)).has_letter is True
+
+
+def test_link_whose_order_was_asked_for_by_another_address_still_opens_what_waits(at):
     for n in range(5):
-        ask(make_guest_draft(at), at + timedelta(minutes=n))
-    sixth = make_guest_draft(at)
+        order = make_guest_draft(at)
+        dead = ask(order, at + timedelta(minutes=n))
+        ask(order, at + timedelta(minutes=n), email=f"muu{n}@example.test")
 
-    with pytest.raises(TooManyLetters):
-        ask(sixth, at + timedelta(hours=1))
+    own = ask(make_guest_draft(at), at + timedelta(hours=1))
 
-    assert ask(sixth, at + timedelta(hours=25)).order == sixth
+    dead.refresh_from_db()
+    assert (dead.order, own.has_letter) == (None, False)
+    assert list(also_waiting(dead, at=at)) == [own]
+    actions.forget_guests(at=at + timedelta(days=8))
+    assert not GuestSender.objects.filter(order=None).exists()
+
+
+def test_confirm_for_another_organisation_that_one_orders_for_makes_no_second(at):
+    orderer = make_orderer(make_vetted_organisation("Satasairaala"), email="veera@example.test")
+    chosen = orderer.memberships.get().organisation
+
+    order = actions.confirm(ask(make_guest_draft(at), at), organisation=chosen, at=at)
+
+    assert (order.organisation, order.contact) == (chosen, orderer)
+    assert Organisation.objects.count() == 1
+
+
+def test_confirm_for_an_organisation_of_others_is_refused(at):
+    other = make_vetted_organisation("Satasairaala")
+    guest = ask(make_guest_draft(at), at)
+
+    with pytest.raises(NotYours):
+        actions.confirm(guest, organisation=other, at=at)
+
+    assert User.objects.filter(email="veera@example.test").count() == 0
 
 
 def test_confirm_makes_an_account_and_an_unchecked_organisation_and_sends(at):

@@ -56,6 +56,22 @@ def test_joining_moves_orders_and_people_and_ends_the_second_one(order, school, 
     assert (event.object_id, event.data) == (str(order.pk), {"from": new.pk, "to": school.pk})
 
 
+def test_guest_who_orders_for_a_checked_one_already_may_have_named_it_anew(school, at):
+    orderer = make_orderer(school, email="veera@example.test")
+    guest = actions.ask_confirmation(
+        make_guest_draft(at), name="Veera", email="veera@example.test", phone="",
+        organisation_name="Aivan muu", organisation_kind="school", language="fi", at=at,
+    )  # fmt: skip
+    order = actions.confirm(guest, at=at)
+
+    [one] = may_be_same(order.organisation)
+
+    assert (one, one.shares_orderer, order.contact) == (school, True, orderer)
+    actions.join_organisation(order.organisation, school, by=make_coordinator(), at=at)
+    order.refresh_from_db()
+    assert order.organisation == school
+
+
 def test_joining_twice_is_refused_and_changes_nothing(order, school, at):
     new, counter = order.organisation, make_coordinator()
     actions.join_organisation(new, school, by=counter, at=at)

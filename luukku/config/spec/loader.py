@@ -198,7 +198,10 @@ class _Loader:
             self._ask_change(made, row["change_asked"])
         if state == OrganisationState.REFUSED:
             made = organisations.refuse(
-                made, reason=row.get("refused_because", "Tietoja ei voitu tarkistaa."), by=by, at=at
+                made,
+                reason=str(row.get("refused_because", "Tietoja ei voitu tarkistaa.")),
+                by=by,
+                at=at,
             )
         if state == OrganisationState.ENDED:
             made = organisations.end(made, by=by, at=at)

@@ -19,9 +19,10 @@ from luukku.orders.actions.drafts import (
 from luukku.orders.actions.forgetting import forget_empty, forget_guests
 from luukku.orders.actions.guests import (
     AccountClosed,
-    TooManyLetters,
+    NotYours,
     ask_confirmation,
     confirm,
+    guest_token,
 )
 from luukku.orders.actions.joining import join_organisation
 from luukku.orders.actions.moves import (
@@ -40,7 +41,7 @@ from luukku.orders.actions.moves import (
     send_series,
     staff,
 )
-from luukku.orders.notices import LINK_AGE
+from luukku.orders.models import LINK_AGE
 
 __all__ = [
     "BOUND",
@@ -56,7 +57,7 @@ __all__ = [
     "Incomplete",
     "NotAnOrderer",
     "NotVetted",
-    "TooManyLetters",
+    "NotYours",
     "accept",
     "answer_change",
     "ask_change",
@@ -73,6 +74,7 @@ __all__ = [
     "forget_empty",
     "forget_guests",
     "give_up",
+    "guest_token",
     "join_organisation",
     "reopen",
     "repeat",

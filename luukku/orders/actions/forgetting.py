@@ -8,8 +8,7 @@ from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
-from luukku.orders.models import Order, OrderQuerySet
-from luukku.orders.notices import LINK_AGE
+from luukku.orders.models import LINK_AGE, GuestSender, Order, OrderQuerySet
 from luukku.orders.states import OrderState
 
 DRAFT_AGE = timedelta(days=30)
@@ -17,7 +16,11 @@ EMPTY_AGE = timedelta(days=1)
 
 
 def forget_guests(*, at: datetime) -> int:
-    """Delete the guests' drafts that nobody has confirmed in 30 days; return how many."""
+    """Delete the guests' drafts that nobody has confirmed in 30 days; return how many.
+
+    A sender whose place another took is forgotten when the link is too old to be opened.
+    """
+    GuestSender.objects.filter(order=None, asked_at__lte=at - LINK_AGE).delete()
     stale = Order.objects.filter(
         state=OrderState.DRAFT, contact=None, organisation=None, made_at__lte=at - DRAFT_AGE
     )

@@ -20,8 +20,8 @@ from luukku.orders.notices import GuestAsked
 from luukku.orders.queries import first_day, missing_parts
 from luukku.orders.states import SEND, OrderState
 from luukku.organisations.actions import found
-from luukku.organisations.models import MemberRole, Membership, Organisation, Task
-from luukku.organisations.states import OrganisationState
+from luukku.organisations.models import MemberRole, Organisation, Task
+from luukku.organisations.queries import orders_already_for, organisations_same, stands_for
 from luukku.workflow.actions import WrongState
 
 MOST_LETTERS_A_DAY = 5
@@ -31,8 +31,8 @@ class AccountClosed(Exception):
     """The account with this e-mail address has been closed; only the counter opens it again."""
 
 
-class TooManyLetters(Exception):
-    """This address has been written to several times today; it may be somebody else's."""
+class NotYours(Exception):
+    """The sender does not order for the organisation that was chosen."""
 
 
 def ask_confirmation(
@@ -49,11 +49,12 @@ def ask_confirmation(
 ) -> GuestSender:
     """Write the confirmation link to the sender of an order without an account.
 
-    Asking again with another address replaces the first; only the newest link works.
+    Asking again with another address replaces the first; only the newest link works. An address gets so many
+    letters a day, whoever asks: it may be somebody else's. What is asked for after them has no letter of its own
+    and is confirmed by any link that the address has had (``queries.also_waiting``): nobody is shut out by others.
 
     Raises:
         Incomplete: the order is not ready to be sent.
-        TooManyLetters: the address has had its letters for today.
         WrongState: it has been sent already.
     """
     with transaction.atomic():
@@ -66,9 +67,7 @@ def ask_confirmation(
         today = Letter.objects.filter(
             kind=GuestAsked.kind, email=address, made_at__gt=at - timedelta(days=1)
         )
-        if today.count() >= MOST_LETTERS_A_DAY:
-            raise TooManyLetters
-        GuestSender.objects.filter(order=locked).delete()
+        GuestSender.objects.filter(order=locked).update(order=None)
         guest = GuestSender.objects.create(
             order=locked,
             name=name,
@@ -79,28 +78,43 @@ def ask_confirmation(
             language=language,
             days=list(days),
             asked_at=at,
+            has_letter=today.count() < MOST_LETTERS_A_DAY,
         )
         record("orders.ask_confirmation", by=User.objects.machine(), about=locked, at=at)
-        token = sign(Link("guest", guest.pk, 0))
-        tell_address(GuestAsked(guest, token), guest.email, language=language, at=at)
+        if guest.has_letter:
+            notice = GuestAsked(guest, locked, guest_token(guest))
+            tell_address(notice, guest.email, language=language, at=at)
     return guest
 
 
-def confirm(guest: GuestSender, *, at: datetime) -> Order:
-    """Send the guest's order: the e-mail address is theirs. Makes an account and an unchecked organisation.
+def guest_token(guest: GuestSender) -> str:
+    """Return the token of the link by which ``guest`` confirms the order."""
+    return sign(Link("guest", guest.pk, 0))
+
+
+def confirm(guest: GuestSender, *, organisation: Organisation | None = None, at: datetime) -> Order:
+    """Send the guest's order: the e-mail address is theirs. Makes an account where there is none.
+
+    Args:
+        organisation: one for which the address orders already; None: the one that the guest has named, a new
+            unchecked one unless the address orders for one of that name.
 
     Raises:
+        NotYours: the address does not order for ``organisation`` (any more).
         WrongState: it has been confirmed already.
+        Order.DoesNotExist: it has been asked for anew with another sender.
         AccountClosed: nothing has changed.
         Incomplete: a wished time or day has passed, the order has moved past its further days, or a theme
             has been switched off since.
     """
     with transaction.atomic():
-        order = Order.objects.select_for_update(no_key=True).get(pk=guest.order_id)
+        order = Order.objects.select_for_update(no_key=True, of=("self",)).get(guest=guest)
         if order.state != OrderState.DRAFT:
             raise WrongState(order, SEND)
         user = _account_of(guest, at=at)
-        order.organisation = _organisation_of(guest, user, at=at)
+        if organisation is not None and not stands_for(user, organisation, MemberRole.ORDERER):
+            raise NotYours
+        order.organisation = organisation or _organisation_of(guest, user, at=at)
         order.contact = order.made_by = user
         order.save(update_fields=["organisation", "contact", "made_by"])
         guest.confirmed_at = at
@@ -133,18 +147,9 @@ def _account_of(guest: GuestSender, *, at: datetime) -> User:
 
 def _organisation_of(guest: GuestSender, user: User, *, at: datetime) -> Organisation:
     """Return the organisation of that name for which the sender orders already, else a new unchecked one."""
-    membership = (
-        Membership.objects.filter(
-            user=user, role=MemberRole.ORDERER, organisation__name__iexact=guest.organisation_name
-        )
-        .exclude(organisation__state=OrganisationState.ENDED)
-        .select_related("organisation")
-        .order_by("pk")
-        .first()
-    )
-    if membership is not None:
-        return membership.organisation
-    return found(
+    same = organisations_same(name=guest.organisation_name)
+    earlier = orders_already_for(guest.email).filter(pk__in=same.order_by().values("pk")).first()
+    return earlier or found(
         name=guest.organisation_name,
         kind=guest.organisation_kind,
         tasks=[Task.ORDERS],

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from luukku.accounts.models import User
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import memberships_of
+from luukku.organisations.states import OrganisationState
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Desk:
 
 DESKS: list[Callable[[Roles], Iterable[Desk]]] = []
 HOLDERS: dict[str, Callable[[User], bool]] = {}
+BUSY: list[Callable[[set[int]], set[int]]] = []
 
 
 def desks_of_surface(open_to: Callable[[Roles], Iterable[Desk]]) -> Callable:
@@ -45,6 +47,12 @@ def holders_of(name: str) -> Callable:
         return is_held
 
     return register
+
+
+def busy_of_surface(among: Callable[[set[int]], set[int]]) -> Callable:
+    """Register in which of some organisations, by their keys, work of a surface goes on."""
+    BUSY.append(among)
+    return among
 
 
 class Roles:
@@ -81,11 +89,24 @@ class Roles:
 
     @cached_property
     def membership(self) -> Membership | None:
-        """The membership that the person acts by on the organisation's desk: the chosen one or the first."""
+        """The membership that the person acts by on the organisation's desk: the chosen one or the liveliest.
+
+        That is where they order and an order is open, then one that the counter has checked, then the first by name.
+        """
         for membership in self.memberships:
             if membership.organisation_id == self._wished:
                 return membership
-        return self.memberships[0] if self.memberships else None
+        here = {membership.organisation_id for membership in self.memberships}
+        if len(here) < 2:
+            return self.memberships[0] if self.memberships else None
+        live = set().union(*(among(here) for among in BUSY))
+        return min(
+            self.memberships,
+            key=lambda one: (
+                one.role != MemberRole.ORDERER or one.organisation_id not in live,
+                one.organisation.state != OrganisationState.VETTED,
+            ),
+        )
 
     @cached_property
     def desks(self) -> list[Desk]:

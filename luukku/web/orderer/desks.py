@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from luukku.web.kit.roles import Desk, Roles, desks_of_surface
+from luukku.orders.models import Order
+from luukku.orders.states import OPEN_STATES
+from luukku.web.kit.roles import Desk, Roles, busy_of_surface, desks_of_surface
 
 
 @desks_of_surface
@@ -15,3 +17,10 @@ def organisations(roles: Roles) -> Iterable[Desk]:
     for organisation in dict.fromkeys(m.organisation for m in roles.memberships):
         key = f"organisation-{organisation.pk}"
         yield Desk(key, organisation.name, reverse("orderer:desk"), organisation.pk)
+
+
+@busy_of_surface
+def with_open_orders(organisations: set[int]) -> set[int]:
+    """Return those of ``organisations`` that have an order under way."""
+    orders = Order.objects.in_state(*OPEN_STATES).filter(organisation__in=organisations)
+    return set(orders.order_by().values_list("organisation", flat=True).distinct())

@@ -94,5 +94,5 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(EVERYONE)
 def asked(request: HttpRequest) -> HttpResponse:
-    """The link has been sent."""
-    return render(request, "public/order_asked.html")
+    """The link has been sent, or the order waits behind one that was sent before."""
+    return render(request, "public/order_asked.html", {"waits": "waits" in request.GET})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -24,12 +25,15 @@ from luukku.assignments.models import Assignment, Offer, Via
 from luukku.assignments.queries import calendar_owner, times_to_choose
 from luukku.assignments.states import AssignmentState
 from luukku.core.links import BadLink, Link, read
+from luukku.core.text import fold
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.feedback.queries import awaiting_feedback, side_of
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, GuestSender, Order
-from luukku.orders.queries import reading_promise, series_of
+from luukku.orders.queries import also_waiting, reading_promise, series_of
+from luukku.organisations.models import Organisation
+from luukku.organisations.queries import orders_already_for
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
 from luukku.web.kit.access import EVERYONE, page
@@ -51,6 +55,7 @@ from luukku.web.ui.forms import Form
 from luukku.workflow.actions import WrongState
 
 MAX_AGE = timedelta(days=120)
+Waiting = Sequence[tuple[GuestSender, str]]  # each with the address where it is confirmed
 
 
 def _bad(request: HttpRequest, error: BadLink | None = None) -> HttpResponse:
@@ -63,14 +68,67 @@ def _bad(request: HttpRequest, error: BadLink | None = None) -> HttpResponse:
     )
 
 
-def _told(request: HttpRequest, title: str, text: str, *, status: int = 200) -> HttpResponse:
-    return render(
-        request, "public/link_told.html", {"link_title": title, "text": text}, status=status
-    )
+def _told(
+    request: HttpRequest, title: str, text: str, *, waiting: Waiting = (), status: int = 200
+) -> HttpResponse:
+    context = {"link_title": title, "text": text, "waiting": waiting}
+    return render(request, "public/link_told.html", context, status=status)
 
 
 def _person(link: Link) -> User | None:
     return User.objects.filter(pk=link.person_id, is_active=True).first()
+
+
+def _waiting(guest: GuestSender | None) -> Waiting:
+    """Return what else waits for the address of ``guest``, each with the address where it is confirmed."""
+    if guest is None:
+        return []
+    return [
+        (one, reverse("public:guest-link", args=[orders.guest_token(one)]))
+        for one in also_waiting(guest, at=timezone.now())
+    ]
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    return _told(
+        request,
+        _("The account with this e-mail address has been closed"),
+        _(
+            "So the order has not been sent. Call the counter: we open the account again, and the same link"
+            " then sends your order. Or order once more with another address."
+        ),
+        status=409,
+    )
+
+
+class SenderForm(Form):
+    """For which organisation somebody orders who has an account already.
+
+    Args:
+        known: those for which the account orders.
+    """
+
+    NEW = "new"
+
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("For which organisation do you order?"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, guest: GuestSender, known: Sequence[Organisation], *args: object) -> None:
+        super().__init__(*args)
+        self.known = {str(one.pk): one for one in known}
+        named = fold(guest.organisation_name)
+        same = next((key for key, one in self.known.items() if fold(one.name) == named), None)
+        choices = [(key, one.name) for key, one in self.known.items()]
+        if same is None:
+            new = _("%(name)s: a new organisation, which the counter checks first")
+            choices.append((self.NEW, new % {"name": guest.organisation_name}))
+        field = self.fields["organisation"]
+        field.choices, field.initial = choices, same
+
+    def chosen(self) -> Organisation | None:
+        """Return the known organisation; None for the new one."""
+        return self.known.get(self.cleaned_data["organisation"])
 
 
 @page(EVERYONE, methods=("GET", "POST"))
@@ -82,37 +140,51 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
         return _bad(request, error)
     guests = GuestSender.objects.select_related("order").prefetch_related("order__times")
     guest = guests.filter(pk=link.object_id).first()
-    if guest is None:
+    waiting = _waiting(guest)
+    if guest is None or guest.order is None:
         return _told(
             request,
             _("This link is no longer in use"),
             _(
                 "You have asked for a newer link, or the order has been deleted. Look for the newest letter."
             ),
+            waiting=waiting,
             status=410,
         )
     if guest.confirmed_at is not None:
         order = guest.order
-        context = {"order": order, "series": series_of(order), "promise": reading_promise(order)}
+        context = {
+            "order": order,
+            "series": series_of(order),
+            "promise": reading_promise(order),
+            "waiting": waiting,
+        }
         return render(request, "public/order_sent.html", context)
-    if request.method != "POST":
-        further = [told_repeat(guest.order, day) for day in guest.days]
-        context = {"order": guest.order, "guest": guest, "further": further}
-        return render(request, "public/guest_confirm.html", context)
+    # Only here, behind the link, is it told whether the address has an account, and for whom it orders.
+    account = User.objects.filter(email=guest.email).values_list("is_active", flat=True).first()
+    if account is False:
+        return _closed(request)
+    known = list(orders_already_for(guest.email))
+    posted = request.POST if request.method == "POST" else None
+    form = SenderForm(guest, known, posted) if known else None
+    if posted is None or (form is not None and not form.is_valid()):
+        context = {
+            "order": guest.order,
+            "guest": guest,
+            "further": [told_repeat(guest.order, day) for day in guest.days],
+            "has_account": account is not None,
+            "form": form,
+            "waiting": waiting,
+        }
+        status = 200 if posted is None else 422
+        return render(request, "public/guest_confirm.html", context, status=status)
     try:
-        orders.confirm(guest, at=timezone.now())
-    except WrongState:
-        pass  # confirmed in another window: the same page says so
+        chosen = form.chosen() if form is not None else None
+        orders.confirm(guest, organisation=chosen, at=timezone.now())
+    except (WrongState, orders.NotYours, Order.DoesNotExist):
+        pass  # confirmed in another window, or removed at this moment: the same page says how it is
     except orders.AccountClosed:
-        return _told(
-            request,
-            _("The account with this e-mail address has been closed"),
-            _(
-                "So the order has not been sent. Call the counter: we open the account again, and the same link"
-                " then sends your order. Or order once more with another address."
-            ),
-            status=409,
-        )
+        return _closed(request)
     except orders.Incomplete:
         keep_draft(request, guest.order_id)  # the link proves whose it is
         messages.warning(

@@ -23,7 +23,14 @@ from luukku.web.parts.account.sign_in.limits import LETTERS
 from luukku.web.parts.orders import wizard
 from luukku.web.public.guest_orders import SESSION_KEY
 from tests.factories.accounts import make_person
-from tests.factories.orders import make_draft, make_guest_draft, make_orderer
+from tests.factories.orders import (
+    make_draft,
+    make_guest_draft,
+    make_order,
+    make_orderer,
+    make_vetted_organisation,
+)
+from tests.factories.organisations import make_member
 
 pytestmark = pytest.mark.django_db
 SENDER = {
@@ -182,10 +189,74 @@ def test_check_writes_to_one_address_only_so_often(client, now):
     order = make_guest_draft(now)
     keep(client, order.pk)
 
-    response = client.post(check(order), SENDER)
+    response = client.post(check(order), SENDER, REMOTE_ADDR="192.0.2.7")
 
-    assert (response.status_code, set(response.context["form"].errors)) == (422, {"email"})
+    assert response["Location"] == reverse("public:order-asked") + "?waits=1"
+    assert "no new letter comes" in text(client.get(response["Location"]))
     assert Letter.objects.count() == 5
+    mine = GuestSender.objects.get(order=order)
+    page = text(client.get(link_of(order)))
+    own = reverse("public:guest-link", args=[actions.guest_token(mine)])
+    assert ("Also waits for you" in page, f'href="{own}"' in page) == (True, True)
+    client.post(own)
+    order.refresh_from_db()
+    assert order.state == OrderState.SENT
+
+
+def test_page_before_the_link_tells_nobody_that_an_account_exists(client, order, now):
+    pages = []
+    for known in (False, True):
+        if known:
+            make_orderer(make_vetted_organisation("Satasairaala"), email=SENDER["email"])
+        pages.append(text(client.get(client.post(check(order), SENDER)["Location"])))
+
+    assert [("Satasairaala" in page, "account with" in page) for page in pages] == [
+        (False, False)
+    ] * 2
+
+
+def test_link_of_somebody_known_says_so_and_asks_for_which_organisation(client, order, link):
+    school = make_vetted_organisation("Satasairaala")
+    make_orderer(school, email=SENDER["email"])
+
+    page = client.get(link)
+    empty = client.post(link)
+    client.post(link, {"organisation": school.pk})
+
+    order.refresh_from_db()
+    assert "you get an account" not in text(page)
+    assert "You have an account with this address already" in text(page)
+    assert [str(label) for _key, label in page.context["form"].fields["organisation"].choices] == [
+        "Satasairaala",
+        "Kylän koulu: a new organisation, which the counter checks first",
+    ]
+    assert (empty.status_code, order.organisation) == (422, school)
+    assert "We get to know your organisation" not in text(client.get(link))
+
+
+def test_link_of_somebody_known_takes_a_new_organisation_too(client, order, link):
+    make_orderer(make_vetted_organisation("Satasairaala"), email=SENDER["email"])
+
+    client.post(link, {"organisation": "new"})
+
+    order.refresh_from_db()
+    assert (order.organisation.name, order.organisation.state) == ("Kylän koulu", "waiting")
+
+
+def test_desk_opens_where_an_order_is_open_unless_another_was_chosen(client, now):
+    idle, busy = make_vetted_organisation("Aava"), make_vetted_organisation("Öljymäki")
+    person = make_orderer(idle)
+    make_member(busy, user=person)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    before = client.get(reverse("orderer:desk")).context["organisation"]
+
+    make_order(now, orderer=make_orderer(busy))
+
+    assert (before, client.get(reverse("orderer:desk")).context["organisation"]) == (idle, busy)
+    session = client.session
+    session["organisation"] = idle.pk
+    session.save()
+    assert client.get(reverse("orderer:desk")).context["organisation"] == idle
 
 
 def test_check_sent_five_times_writes_one_letter(client, order):
@@ -236,22 +307,14 @@ def test_link_of_somebody_whose_account_is_closed_says_what_to_do(client, order,
 
 
 def test_link_used_at_the_same_moment_is_told_kindly(client, order, link, monkeypatch):
-    stale = GuestSender.objects.get()
-    client.post(link)
+    real = actions.confirm
 
-    class Stale:
-        def prefetch_related(self, name):
-            return self
+    def confirm_after_another_window(guest, **how):
+        real(guest, **how)
+        return real(guest, **how)
 
-        def filter(self, **kwargs):
-            return self
+    monkeypatch.setattr(actions, "confirm", confirm_after_another_window)
 
-        def first(self):
-            return stale
-
-    monkeypatch.setattr(
-        "luukku.web.public.signed_links.GuestSender.objects.select_related", lambda name: Stale()
-    )
     response = client.post(link)
 
     assert response["Location"] == link

@@ -170,13 +170,6 @@ class Wizard:
                     return self._ask(form)
             except actions.Incomplete as error:
                 missing = error.missing
-            except actions.TooManyLetters:
-                form.add_error(
-                    "email",
-                    _(
-                        "We have written to this address several times today. Look in the spam folder, or call us."
-                    ),
-                )
             except WrongState:
                 return self._moved_on()
         is_begun = is_post or "title" not in missing
@@ -223,14 +216,15 @@ class Wizard:
         return is_over
 
     def _ask(self, form: Guest) -> HttpResponse:
-        actions.ask_confirmation(
+        guest = actions.ask_confirmation(
             self.order,
             language=self.request.LANGUAGE_CODE,
             at=timezone.now(),
             days=form.days(),
             **form.sender_data(),
         )
-        return SeeOther(reverse("public:order-asked"))
+        waits = "" if guest.has_letter else "?waits=1"
+        return SeeOther(f"{reverse('public:order-asked')}{waits}")
 
     def _moved_on(self) -> HttpResponse:
         messages.info(
