@@ -1,5 +1,7 @@
 """Tables whose changes are noted, for who keeps something made of them (``docs/decisions/0007``)."""
 
+from enum import StrEnum
+
 from django.db.migrations import RunSQL
 
 NOTE = """
@@ -9,9 +11,22 @@ FOR EACH STATEMENT EXECUTE FUNCTION workflow_note_change('{topic}')
 FORGET = "DROP TRIGGER note_change ON {table}"
 
 
+class Topic(StrEnum):
+    """What pages are made of, each under the name that the triggers of its tables note."""
+
+    CALLS = "calls"
+    CONTENT = "content"
+    TAXONOMY = "taxonomy"
+
+
 def noted(topic: str, *tables: str) -> list[RunSQL]:
     """Return the operations after which every write to ``tables`` is noted under ``topic``."""
     return [
         RunSQL(NOTE.format(table=table, topic=topic), FORGET.format(table=table))
         for table in tables
     ]
+
+
+def unnoted(*tables: str) -> list[RunSQL]:
+    """Return the operations after which writes to ``tables`` are noted no more."""
+    return [RunSQL(FORGET.format(table=table), RunSQL.noop) for table in tables]

@@ -21,6 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from luukku.core.changes import Topic
 from luukku.workflow.queries import stamp_of
 
 AT_MOST = timedelta(minutes=5)
@@ -40,7 +41,7 @@ class CachedPage:
     until: datetime
 
 
-def cached_for_visitors(*topics: str, params: tuple[str, ...] = ()) -> Callable:
+def cached_for_visitors(*topics: Topic, params: tuple[str, ...] = ()) -> Callable:
     """Keep the view's page for everybody who is not signed in, until ``topics`` change.
 
     The view may set ``fresh_until`` on its answer: it returns the instant at which time alone makes it
@@ -50,7 +51,11 @@ def cached_for_visitors(*topics: str, params: tuple[str, ...] = ()) -> Callable:
     Args:
         topics: what the page shows, as the triggers of the migrations name it (``core.changes``).
         params: the parameters that the page depends on; with any other one it is made anew.
+
+    Raises:
+        ValueError: one of ``topics`` is no ``Topic``: nothing would note its changes.
     """
+    topics = tuple(Topic(topic) for topic in topics)
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from luukku.content.models import ModelPage, TaskTypePage
 from luukku.content.queries import languages_of, page_at, progress_of
+from luukku.core.changes import Topic
 from luukku.orders.queries import calls_to_come, next_call_to_begin
 from luukku.taxonomy.models import TaskType
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
@@ -16,7 +17,7 @@ from luukku.web.kit.cached_pages import cached_for_visitors
 
 
 @page(EVERYONE)
-@cached_for_visitors("content", "taxonomy", params=("page",))
+@cached_for_visitors(Topic.CONTENT, Topic.TAXONOMY, params=("page",))
 def content(request: HttpRequest, path: str = "") -> HttpResponse:
     """A page that the counter wrote, or honest words about the languages in which there is one."""
     found = page_at(path, language=request.LANGUAGE_CODE)
@@ -51,7 +52,6 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 @page(EVERYONE)
-@cached_for_visitors("taxonomy")
 def task_types(request: HttpRequest) -> HttpResponse:
     """Every kind of task."""
     return render(
@@ -60,7 +60,7 @@ def task_types(request: HttpRequest) -> HttpResponse:
 
 
 @page(EVERYONE)
-@cached_for_visitors("content", "taxonomy")
+@cached_for_visitors(Topic.CONTENT, Topic.TAXONOMY)
 def task_type(request: HttpRequest, code: str) -> HttpResponse:
     """One kind of task: what it is and is not, what both sides need."""
     kind = get_object_or_404(TaskType, code=code, is_active=True)
@@ -74,7 +74,7 @@ def task_type(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @page(EVERYONE)
-@cached_for_visitors("calls", "taxonomy", params=("page",))
+@cached_for_visitors(Topic.CALLS, Topic.TAXONOMY, params=("page",))
 def calls(request: HttpRequest) -> HttpResponse:
     """Open calls as anybody may see them: kind, place and time, nothing of the themes or the orderer."""
     now = timezone.now()

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from urllib.parse import urlencode
 
 from django import forms
@@ -32,13 +31,11 @@ from luukku.core.distress import signs_of
 from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.experts.queries import cards
-from luukku.orders.queries import next_call_to_begin
 from luukku.search import queries
 from luukku.search.actions import ask_wider, note_miss, show_cards
 from luukku.search.keys import LONGEST_QUERY
 from luukku.taxonomy.models import Municipality, Service, ThemeGroup
 from luukku.web.kit.access import EVERYONE, page
-from luukku.web.kit.cached_pages import cached_for_visitors, mark_personal
 from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.ui.forms import Form
@@ -76,7 +73,6 @@ class Choice:
 
 
 @page(EVERYONE)
-@cached_for_visitors("search", "calls", "taxonomy", params=PARAMS)
 def search(request: HttpRequest) -> HttpResponse:
     """Results for what was typed; without words, the box alone."""
     question = clean(request.GET.get("q", "")).strip()[:LONGEST_QUERY]
@@ -89,15 +85,13 @@ def search(request: HttpRequest) -> HttpResponse:
     if question:
         context |= _found(request, question, chosen, at=now)
     if signs:
-        mark_personal(request)  # such words are kept nowhere, nor told to the counter
+        # Such words are kept nowhere, nor told to the counter.
         context |= {"signs": signs, "tells_miss": False}
     response = render(request, "public/search.html", context)
     if context.get("is_miss") or signs:
         response["X-Robots-Tag"] = "noindex"
     if signs:
         response["Cache-Control"] = "no-store"
-    if context.get("asks_calls"):
-        response.fresh_until = partial(next_call_to_begin, at=now)
     return response
 
 
@@ -129,7 +123,6 @@ def _found(
         "shows_documents": kind not in {CALLS, EXPERTS},
         "page": _document_page(results),
         "calls": call_page if kind in {"", CALLS} and not _narrows(chosen) else None,
-        "asks_calls": calls is not None,
         "calls_without_themes": calls is not None and calls.leaves_themes_out,
         **shown,
         "expert_page": expert_page,
