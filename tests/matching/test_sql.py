@@ -75,7 +75,7 @@ def test_a_fault_of_the_files_is_not_taken_for_a_column_to_come():
         connection = connection
 
         def execute(self, statement, params=None):
-            if "matching_rebuild" in statement:
+            if statement.startswith("SELECT matching_rebuild"):
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT * FROM (")
 
