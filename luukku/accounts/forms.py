@@ -16,8 +16,13 @@ class SignupForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        """Return the name without control characters."""
-        return clean(self.cleaned_data["name"])
+        """Return the name without control characters; one that nobody can see is none."""
+        name = clean(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(
+                self.fields["name"].error_messages["required"], code="required"
+            )
+        return name
 
     def signup(self, request: object, user: User) -> None:
         """Give ``user`` the name and the language of the page."""

@@ -28,9 +28,11 @@ def test_sign_up_makes_an_account_with_a_clean_name_and_the_page_s_language(clie
     assert user.roles == []
 
 
-@pytest.mark.parametrize("missing", ["email", "name", "password1"])
+@pytest.mark.parametrize(
+    "missing", [{"email": ""}, {"name": ""}, {"name": "\u200b\u2060"}, {"password1": ""}]
+)
 def test_sign_up_needs_name_address_and_password(client, missing):
-    client.post("/fi/account/signup/", FORM | {missing: ""})
+    client.post("/fi/account/signup/", FORM | missing)
 
     assert not User.objects.filter(is_machine=False).exists()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from luukku.core.counter import Counter
-from luukku.core.text import tel
+from luukku.core.text import clean, tel
 from luukku.guidance.models import HelpLine
 from luukku.web.ui.templatetags import ui
 
@@ -27,3 +27,23 @@ def test_number_becomes_a_link_that_calls_it_or_none(number, link):
     ]
 
     assert made == [link] * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200b",
+        " \u2060\u00ad\n",
+        "\u3164\u2800",
+        "\ufeff\u200d\ufe0f",
+        "\u0301",
+        "\u200e\U000e0067",
+    ],
+)
+def test_text_in_which_nothing_can_be_seen_is_empty(text):
+    assert clean(text) == ""
+
+
+@pytest.mark.parametrize("text", ["Å", "–", "❤\ufe0f", "نام\u200cها", " Aino\u00adAalto "])
+def test_text_in_which_something_can_be_seen_stays(text):
+    assert clean(text) == text

@@ -2,9 +2,11 @@
 
 import pytest
 from django import forms
+from django.http import QueryDict
 from django.utils import translation
 
-from luukku.web.ui.forms import Form
+from luukku.organisations.models import Unit
+from luukku.web.ui.forms import EditForm, Form, ModelForm
 
 
 class Fields(Form):
@@ -66,3 +68,17 @@ def test_what_an_error_shows_is_taken(language):
         )
 
         assert form.errors == {}
+
+
+@pytest.mark.parametrize("kind", [Form, EditForm, ModelForm])
+def test_every_form_of_ours_takes_a_name_that_nobody_sees_for_none(kind):
+    class Named(kind):
+        name = forms.CharField()
+
+        class Meta:
+            model = Unit
+            fields = ("name",)
+
+    form = Named(QueryDict("name=%E2%80%8B%E2%81%A0"))
+
+    assert form.errors == {"name": ["This field is required."]}
