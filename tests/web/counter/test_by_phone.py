@@ -7,11 +7,11 @@ from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from luukku.assignments import actions as assignments
-from luukku.assignments.models import Offer, Origin
+from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.audit.models import AccessLog, AuditEvent
 from luukku.feedback.models import Side
-from luukku.orders.models import CancelledBy, Failure
+from luukku.orders.models import CancelledBy, Failure, Order
 from luukku.orders.states import OrderState
 from luukku.privacy.actions import set_consents
 from tests.factories.accounts import make_person
@@ -271,3 +271,36 @@ def test_act_is_the_coordinator_s_own(client, name, args):
     client.force_login(make_person(), backend=BACKEND)
 
     assert client.post(url(name, *args)).status_code == 403
+
+
+def test_sign_up_for_a_task_that_changed_since_is_chosen_only_once_the_expert_was_asked(
+    counter, coordinator, now
+):
+    offer = make_sign_up(now)
+    url = reverse("counter:offer-answer", args=[offer.pk])
+    before = counter.get(url).content.decode()
+    assignments.change_details(
+        offer.order, fee_eur=50, by=coordinator, at=offer.made_at + timedelta(minutes=1)
+    )
+
+    page = counter.get(url).content.decode()
+    unasked = counter.post(url, {"accept": "1"})
+    untold = Assignment.objects.count()
+    counter.post(url, {"accept": "1", "asked": "on"})
+
+    asks = "I have asked the expert, and the task suits as it is now"
+    assert [(asks in html, "had signed up" in html) for html in (before, page)] == [
+        (False, False),
+        (True, True),
+    ]
+    assert (unasked.status_code, untold, Assignment.objects.count()) == (422, 0, 1)
+    assert "The task has changed since the expert signed up." in unasked.content.decode()
+
+
+def test_sign_up_for_a_task_that_changed_before_it_is_chosen_at_once(counter, coordinator, now):
+    offer = make_sign_up(now)
+    Order.objects.filter(pk=offer.order_id).update(terms_changed_at=offer.made_at)
+
+    counter.post(reverse("counter:offer-answer", args=[offer.pk]), {"accept": "1"})
+
+    assert Assignment.objects.count() == 1

@@ -80,6 +80,28 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:order", pk)
 
 
+class ChangedSignUpForm(AnswerForm):
+    """The counter's yes to a sign-up for a task that has changed since: the expert is asked first, as if offered."""
+
+    asked = forms.BooleanField(
+        label=gettext_lazy("I have asked the expert, and the task suits as it is now"),
+        error_messages={
+            "required": gettext_lazy(
+                "The task has changed since the expert signed up. Call first, read the details on this page to"
+                " them, and tick the box when the task still suits."
+            )
+        },
+    )
+
+
+def _has_changed_since(found: Offer) -> bool:
+    """Return whether the terms are others than those that the expert signed up to."""
+    changed_at = found.order.terms_changed_at
+    return (
+        found.origin == Origin.SIGNED_UP and changed_at is not None and changed_at > found.made_at
+    )
+
+
 @page("coordinator", methods=("GET", "POST"))
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a sign-up, or write down what an expert said by phone or on paper, facts before one's eyes."""
@@ -95,7 +117,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     now = timezone.now()
-    form = AnswerForm(
+    form_class = ChangedSignUpForm if _has_changed_since(found) else AnswerForm
+    form = form_class(
         times_that_suit(found, at=now),
         request.POST if request.method == "POST" else None,
         terms_of=found.order.terms_changed_at,
@@ -190,6 +213,7 @@ def answer_page(
         "facts": facts_for(found.order, found.expert, at=at, is_call=is_sign_up),
         "form": form,
         "is_sign_up": is_sign_up,
+        "changed_at": found.order.terms_changed_at if "asked" in form.fields else None,
         "suits": [when(span.lower, span.upper) for span in found.suits] if not is_late else [],
         "none_suits": not is_late and not times_that_suit(found, at=at),
         "is_late": is_late,
