@@ -238,7 +238,8 @@ def happenings(order: Order) -> list[Happening]:
     """Return what has happened to the order's offers and tasks, oldest first; experts by code name only."""
     offers = Offer.objects.filter(order=order).select_related("expert")
     tasks = Assignment.objects.filter(order=order).select_related("expert")
-    of = {(row._meta.label_lower, str(row.pk)): row.expert for row in (*offers, *tasks)}
+    things: list[Offer | Assignment] = [*offers, *tasks]
+    of = {(thing._meta.label_lower, str(thing.pk)): thing.expert for thing in things}
     events = AuditEvent.objects.filter(
         act__in=WORDS,
         object_type__in={kind for kind, _pk in of},

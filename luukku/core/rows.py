@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, models
 
-Image = dict[str, object]
+Image = dict[str, Any]  # what JSON holds of each column
 
 
 def images(rows: models.QuerySet) -> dict[int, Image]:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.fields import field_of
 from luukku.core.text import fold
 from luukku.experts.models import (
     AvailabilityException,
@@ -405,7 +406,7 @@ def erase(expert: Expert, *, by: User, at: datetime) -> Expert:
     """
     with moving(expert, ERASE, by=by, at=at, on_behalf_of=_behind(expert, by)) as expert:
         for name in EDITABLE:
-            field = Expert._meta.get_field(name)
+            field = field_of(Expert, name)
             setattr(expert, field.attname, field.get_default())
         expert.is_paused, expert.paused_until = False, None
         expert.task_types.clear()

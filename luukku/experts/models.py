@@ -59,16 +59,20 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
 
     def with_answering(self) -> ExpertQuerySet:
         """Add ``is_answered_for``: the responsible person stands for the living background organisation."""
-        standing = Membership.objects.standing(MemberRole.BACKGROUND).filter(
-            user=models.OuterRef("responsible_person"),
-            organisation=models.OuterRef("background_organisation"),
-        )
-        return self.annotate(is_answered_for=models.Exists(standing))
+        return self.annotate(is_answered_for=self._answering())
 
     def without_responsible(self) -> ExpertQuerySet:
         """Return those who have a background organisation, but nobody there who answers for them."""
-        behind = self.filter(background_organisation__isnull=False)
-        return behind.with_answering().filter(is_answered_for=False)
+        return self.filter(~self._answering(), background_organisation__isnull=False)
+
+    @staticmethod
+    def _answering() -> models.Exists:
+        return models.Exists(
+            Membership.objects.standing(MemberRole.BACKGROUND).filter(
+                user=models.OuterRef("responsible_person"),
+                organisation=models.OuterRef("background_organisation"),
+            )
+        )
 
     def waiting(self) -> ExpertQuerySet:
         """Return those that the counter has to meet, oldest first."""

@@ -1,6 +1,7 @@
 """What is said to experts about their profile."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +18,11 @@ class AboutProfile(Notice, is_family=True):
     """Something about the expert's own profile; leads to it. The reader needs where the profile stands now."""
 
     is_must_know = True
-    makes_untrue = ("experts.received", "experts.welcomed", "experts.returned")
+    makes_untrue: ClassVar[tuple[str, ...]] = (
+        "experts.received",
+        "experts.welcomed",
+        "experts.returned",
+    )
 
     def __init__(self, expert: Expert) -> None:
         self.expert = expert
@@ -27,7 +32,7 @@ class AboutProfile(Notice, is_family=True):
         """The profile."""
         return f"profile-{self.expert.pk}"
 
-    def thing(self) -> int:
+    def thing(self) -> object:
         """The profile, in keys."""
         return self.expert.pk
 

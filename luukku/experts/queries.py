@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import (
     BooleanField,
@@ -22,6 +23,9 @@ from luukku.experts.models import CompletedTraining, Experience, Expert, Trainin
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent, Purpose
 from luukku.taxonomy.models import Language, Theme
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 BOOLEAN = BooleanField()
 HAS = "has_"  # before the name of a part of a profile
@@ -151,6 +155,11 @@ def cards(
     return {expert.pk: _card(expert, asked) for expert in experts}
 
 
+class _Fetched(TypedDict):
+    shown: list[Experience]
+    counting_trainings: list[CompletedTraining]
+
+
 @dataclass(frozen=True)
 class _Asked:
     """The themes of an order, and the broader ones above them: whoever has those may be a candidate, too."""
@@ -167,7 +176,7 @@ class _Asked:
         return theme.pk in self.themes | self.broader or theme.parent_id in self.themes
 
 
-def _card(expert: Expert, asked: _Asked | None) -> OrdererCard:
+def _card(expert: WithAnnotations[Expert, _Fetched], asked: _Asked | None) -> OrdererCard:
     kinds = {training.kind for training in expert.counting_trainings}
     organisation = expert.background_organisation if expert.shows_organisation else None
     return OrdererCard(
@@ -202,7 +211,7 @@ def missing_parts(expert: Expert) -> list[str]:
     return _missing(_parts().get(pk=expert.pk))
 
 
-def _parts() -> QuerySet[Expert, dict[str, bool]]:
+def _parts() -> QuerySet[Expert, Mapping[str, object]]:
     """Return which parts each expert's profile has, by ``pk``."""
     own = Q(expert=OuterRef("pk"))
     has = {
@@ -218,7 +227,7 @@ def _parts() -> QuerySet[Expert, dict[str, bool]]:
     return Expert.objects.values("pk", **parts)
 
 
-def _missing(parts: dict[str, bool]) -> list[str]:
+def _missing(parts: Mapping[str, object]) -> list[str]:
     return [
         name.removeprefix(HAS)
         for name, there in parts.items()
@@ -263,7 +272,7 @@ def with_why_not_offered(
     rows = _parts().filter(pk__in=[expert.pk for expert in shown]).order_by("pk")
     missing = {row["pk"]: _missing(row) for row in rows}
     return [
-        (expert, why_not_offered(expert, missing.get(expert.pk, ()), on=on)) for expert in shown
+        (expert, why_not_offered(expert, missing.get(expert.pk, []), on=on)) for expert in shown
     ]
 
 

@@ -310,7 +310,7 @@ class HandOver(models.Model):
     @property
     def to_name(self) -> str:
         """Who answers."""
-        return self.outside_name or self.organisation.name
+        return self.organisation.name if self.organisation else self.outside_name
 
 
 class CannedAnswer(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
+from luukku.core.known import known
 from luukku.core.links import Link, sign
 from luukku.guidance.models import HandOver, Message, Question
 from luukku.guidance.queries import ANSWERED
@@ -48,7 +49,7 @@ class QuestionReceived(Notice):
         return [
             _("We read every question. A person answers you, not a machine."),
             _("You get an answer by %(day)s at the latest.")
-            % {"day": formats.date_format(self.question.due_on, "SHORT_DATE_FORMAT")},
+            % {"day": formats.date_format(known(self.question.due_on), "SHORT_DATE_FORMAT")},
         ]
 
     def action(self) -> tuple[str, str]:
@@ -215,7 +216,7 @@ class PromiseDue(ForCounter):
     def lines(self) -> list[str]:
         return [
             _("We have promised an answer by %(day)s.")
-            % {"day": formats.date_format(self.question.due_on, "SHORT_DATE_FORMAT")}
+            % {"day": formats.date_format(known(self.question.due_on), "SHORT_DATE_FORMAT")}
         ]
 
 

@@ -32,11 +32,11 @@ def is_holder(user: User, question: Question | None) -> bool:
 def is_receiver(user: User, question: Question | None) -> bool:
     """Contact person of the checked organisation that was handed the question last; the state says more."""
     last = question.hand_overs.order_by("-pk").first() if question is not None else None
+    organisation = last.organisation if last is not None else None
     return (
-        last is not None
-        and last.organisation_id is not None
-        and last.organisation.state == OrganisationState.VETTED
-        and last.organisation.memberships.filter(user_id=user.pk, is_contact=True).exists()
+        organisation is not None
+        and organisation.state == OrganisationState.VETTED
+        and organisation.memberships.filter(user_id=user.pk, is_contact=True).exists()
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.queries import history
+from luukku.core.known import known
 from luukku.core.ordering import in_finnish
 from luukku.core.times import HELSINKI, days_later, helsinki, instant, is_holiday, working_day
 from luukku.orders.models import LINK_AGE, GuestSender, Mode, Order, OrderTime
@@ -123,7 +124,7 @@ class Use:
 
 def read_by(order: Order) -> datetime:
     """Return by when the counter reads a sent order: the afternoon of the second working day after."""
-    return promised_by(order.sent_at)
+    return promised_by(known(order.sent_at))
 
 
 def promised_by(moment: datetime) -> datetime:
@@ -140,7 +141,7 @@ def reading_promise(order: Order) -> str:
     """Return by which day the counter reads a sent order, said to its orderer."""
     return gettext(
         "The counter reads your order on %(day)s at the latest and calls you if something is unclear."
-    ) % {"day": promised_on(order.sent_at)}
+    ) % {"day": promised_on(known(order.sent_at))}
 
 
 def next_step(order: Order) -> str | Promise:
@@ -249,6 +250,8 @@ def times_on(order: Order, day: date) -> list[tuple[datetime, datetime]]:
     """
     times = list(order.times.all())
     first = first_day(order)
+    if first is None:
+        return []
     later = {  # by start: the lying clock may lay two of them on each other
         days_later(time.starts_at, day - first): time.ends_at - time.starts_at for time in times
     }
@@ -331,7 +334,7 @@ def odd_about(starts_at: datetime, ends_at: datetime, *, at: datetime) -> list[s
     return [words for is_odd, words in odd if is_odd]
 
 
-def wanted_on(order: Order) -> object:
+def wanted_on(order: Order) -> date | None:
     """Return the day on which the task was first wanted, by Helsinki's calendar."""
     time = first_time(order)
     return helsinki(time.starts_at).date() if time else None

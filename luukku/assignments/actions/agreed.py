@@ -26,6 +26,7 @@ from luukku.assignments.states import (
     AssignmentState,
 )
 from luukku.audit.actions import record
+from luukku.core.known import known
 from luukku.notices.actions import forget_unsent, tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Order
@@ -130,8 +131,9 @@ def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Or
         if earlier == contact and by.has_perm("orders.change_contact", order):
             return order
         order, tasks = _hand_on(order, contact, by=by, at=at)
-        entry = partial(_handed_on, tasks, earlier, is_new=False)
-        tell(ContactChanged(order, is_new=False, at=at, entry=entry), to=earlier, at=at)
+        left = known(earlier)  # a sent order has one
+        entry = partial(_handed_on, tasks, left, is_new=False)
+        tell(ContactChanged(order, is_new=False, at=at, entry=entry), to=left, at=at)
     return order
 
 
@@ -242,25 +244,31 @@ def cancel(
     """
     if not by.is_counter and whose != _side(by, assignment):
         raise PermissionDenied("assignments.cancel")
-    said = {"whose": whose, "reason": reason, "at": at}
     with transaction.atomic():
         order = lock(assignment.order_id)
         assignment.refresh_from_db(fields=["starts_at", "seat"])
-        assignment = cancel_task(assignment, by=by, on_behalf_of=on_behalf_of, **said)
-        # An expert's own words stay with the task: the orderer reads those of the order.
-        said |= {"starts_at": assignment.starts_at}
-        if whose == CancelledBy.EXPERT:
-            said |= {"reason": ""}
+        assignment = cancel_task(
+            assignment, whose=whose, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of
+        )
+        cancel_whole = partial(
+            orders.cancel,
+            order,
+            whose=whose,
+            # An expert's own words stay with the task: the orderer reads those of the order.
+            reason="" if whose == CancelledBy.EXPERT else reason,
+            at=at,
+            starts_at=assignment.starts_at,
+        )
         machine = User.objects.machine()
         is_fewer = whose == CancelledBy.ORDERER and not is_replaced
         if is_fewer and order.seats.count() > 1:
             _give_seat_up(assignment, order, by=by, at=at, on_behalf_of=on_behalf_of)
         elif is_fewer:
-            orders.cancel(order, by=by, on_behalf_of=on_behalf_of, **said)
+            cancel_whole(by=by, on_behalf_of=on_behalf_of)
         elif order.state == OrderState.STAFFED and assignment.starts_at > at:
             orders.reopen(order, by=machine, at=at)
         elif order.state == OrderState.STAFFED and not order.assignments.live().exists():
-            orders.cancel(order, by=machine, **said)
+            cancel_whole(by=machine)
         else:
             finish_with_last_task(order, at=at)
         tell_orderer(assignment, at=at)
@@ -291,7 +299,7 @@ def _give_seat_up(
     """The orderer needs one expert fewer: the seat goes, the others' tasks stay as they are."""
     orders.want_fewer(order, by=by, at=at, on_behalf_of=on_behalf_of)
     seat = assignment.seat
-    kept = order.seats.exclude(pk=seat.pk).first()
+    kept = known(order.seats.exclude(pk=seat.pk).first())  # the caller has counted them
     order.assignments.filter(seat=seat).update(seat=kept)  # cancelled ones hold no seat
     seat.delete()
     assignment.seat = kept

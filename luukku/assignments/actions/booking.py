@@ -30,6 +30,7 @@ from luukku.assignments.states import (
     ACCEPT,
     WITHDRAW,
 )
+from luukku.core.known import known
 from luukku.experts.states import ExpertState
 from luukku.notices.actions import forget_unsent, tell, tell_all
 from luukku.orders import actions as orders
@@ -140,7 +141,7 @@ def place_of(order: Order) -> str:
     """Return the place as the orderer calls it, whoever says yes in whichever language."""
     if order.mode == Mode.REMOTE:
         return ""
-    with translation.override(order.contact.language):
+    with translation.override(known(order.contact).language):
         return where(order)
 
 

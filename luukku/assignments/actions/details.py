@@ -18,7 +18,7 @@ from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import Order
 from luukku.orders.queries import to_orderer
-from luukku.taxonomy.models import Theme
+from luukku.taxonomy.models import Language, Theme
 
 
 class YesToOthers(Exception):
@@ -35,7 +35,7 @@ def change_details(
     by: User,
     at: datetime,
     themes: Iterable[tuple[Theme, str]] | None = None,
-    languages: Iterable[object] | None = None,
+    languages: Iterable[Language] | None = None,
     **fields: object,
 ) -> Order:
     """Change what an order asks for; agreed tasks and calendars follow, and everybody is told what has changed.

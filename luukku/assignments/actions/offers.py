@@ -161,13 +161,14 @@ def offer_to(
     Raises:
         NotInBank, OfferedAlready: as in ``propose``.
     """
-    expert = lock_experts([expert.pk]).get(expert.pk)  # whoever leaves the bank holds it, too
+    found = lock_experts([expert.pk]).get(expert.pk)  # whoever leaves the bank holds it, too
     if (
-        expert is None
-        or expert.state != ExpertState.ACTIVE
-        or not has_consent(expert.user, Purpose.IN_BANK)
+        found is None
+        or found.state != ExpertState.ACTIVE
+        or not has_consent(found.user, Purpose.IN_BANK)
     ):
         raise NotInBank
+    expert = found
     if Assignment.objects.live().filter(order=order, expert=expert).exists():
         raise OfferedAlready
     try:

@@ -76,15 +76,24 @@ def cancel_order(
     on_behalf_of: User | None = None,
 ) -> Order:
     """Cancel an order with all its offers and agreed tasks, telling everybody."""
-    said = {"whose": whose, "reason": reason, "by": by, "at": at, "on_behalf_of": on_behalf_of}
     with transaction.atomic():
         locked = lock(order.pk)
         live = list(locked.assignments.filter(state=AssignmentState.AGREED).order_by("pk"))
         lock_experts(assignment.expert_id for assignment in live)
         starts_at = min((assignment.starts_at for assignment in live), default=None)
-        order = orders.cancel(locked, starts_at=starts_at, **said)
+        order = orders.cancel(
+            locked,
+            starts_at=starts_at,
+            whose=whose,
+            reason=reason,
+            by=by,
+            at=at,
+            on_behalf_of=on_behalf_of,
+        )
         for assignment in live:
-            assignment = cancel_task(assignment, **said)
+            assignment = cancel_task(
+                assignment, whose=whose, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of
+            )
         if live:
             tell_orderer(assignment, at=at)
         withdraw_all(locked, at=at)
@@ -211,7 +220,7 @@ def close_account(
             if expert.assignments.filter(state=AssignmentState.AGREED).exists():
                 raise TasksAhead  # looked at last: whoever has left says yes to nothing more
         for order in Order.objects.filter(is_theirs).order_by("pk"):
-            successor = successors.get(order.organisation_id)
+            successor = successors.get(order.organisation_id) if order.organisation_id else None
             if successor == person:
                 raise orders.NotAnOrderer
             if successor is not None:

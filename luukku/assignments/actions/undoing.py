@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
@@ -99,15 +100,17 @@ def undo(undo: Undo, *, by: User, at: datetime) -> Order:
     """
     with transaction.atomic():
         order = lock(undo.order_id)
-        undo = Undo.objects.select_for_update().filter(pk=undo.pk).first()
-        if undo is None:
+        kept = Undo.objects.select_for_update().filter(pk=undo.pk).first()
+        if kept is None:
             raise NotUndone
+        undo = kept
         if not by.has_perm("assignments.undo", undo):
             raise PermissionDenied("assignments.undo")
         if undo.until_at <= at:
             raise NotUndone
-        changes: Changes = json.loads(undo.rows)
-        whole = changes.pop(WHOLE, None)
+        rows: dict[str, Any] = json.loads(undo.rows)
+        whole = rows.pop(WHOLE, None)
+        changes: Changes = rows
         if whole is not None and whole != _whole(order.pk):
             raise NotUndone
         _keep_letters(changes[Letter._meta.label])
@@ -136,12 +139,12 @@ def _experts(changed: list[tuple[Image | None, Image | None]]) -> set[int]:
 def _restore(changes: Changes) -> None:
     by_table = [(model, changes[model._meta.label]) for model in TABLES]
     for model, pairs in by_table:
-        keys = [(before or after)["id"] for before, after in pairs]
+        keys = [one["id"] for before, after in pairs if (one := before or after)]
         now = images(model._base_manager.filter(pk__in=keys))
         if [after for _before, after in pairs] != [now.get(key) for key in keys]:
             raise NotUndone
     for model, pairs in reversed(by_table):
-        new = [after["id"] for before, after in pairs if before is None]
+        new = [after["id"] for before, after in pairs if before is None and after is not None]
         model._base_manager.filter(pk__in=new).delete()
     for model, pairs in by_table:
         put_back(model, [before for before, _after in pairs if before is not None])

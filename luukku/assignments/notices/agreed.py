@@ -11,6 +11,7 @@ from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices.offers import OfferMade, SignUpReceived
 from luukku.assignments.notices.words import differences, when
+from luukku.core.known import known
 from luukku.notices.notice import Notice
 from luukku.orders.actions.details import PLACE
 from luukku.orders.models import CancelledBy, Order
@@ -207,7 +208,7 @@ class TaskContactChanged(AssignmentNotice):
         return _("The contact person has changed")
 
     def lines(self) -> list[str]:
-        contact = self.assignment.order.contact
+        contact = known(self.assignment.order.contact)  # one who has just become it
         ways = ", ".join(way for way in (contact.name, contact.phone, contact.email) if way)
         return [
             _("The orderer of your task has a new contact person. The task goes on as agreed."),
@@ -257,7 +258,7 @@ class Cancelled(AssignmentNotice):
 
     def to_expert(self) -> list[str]:
         """By whom and why, and that it is no fault of the reader's."""
-        whose = self.assignment.cancelled_by
+        whose = CancelledBy(self.assignment.cancelled_by)
         if whose == CancelledBy.EXPERT:
             return [_("You have cancelled this task. Thank you for telling us."), self.facts()]
         by = {

@@ -1,6 +1,7 @@
 """What is said about offers and sign-ups. Subjects name no theme and no person."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.urls import reverse
 from django.utils import formats
@@ -64,7 +65,7 @@ class OfferNotice(Notice):
 
     kind = "assignments.offer"
     is_must_know = True
-    makes_untrue = (
+    makes_untrue: ClassVar[tuple[str, ...]] = (
         "assignments.offered",
         "assignments.signed_up",
     )  # there is nothing to answer any more

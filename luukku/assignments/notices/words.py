@@ -1,17 +1,21 @@
 """When, where and for how much, in words; what has changed of it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from luukku.assignments.models import Assignment
+from luukku.core.fields import field_of
+from luukku.core.known import known
 from luukku.core.text import in_euros
 from luukku.core.times import helsinki, which_hour
 from luukku.orders.actions.details import MONEY, PLACE
 from luukku.orders.models import Mode, Order
 
 
-def when(starts_at: object, ends_at: object) -> str:
+def when(starts_at: datetime, ends_at: datetime) -> str:
     """Return "4.12.2026 klo 13.00–14.30" in the active language's way of writing.
 
     An end on another day says which: "10.2.2027 klo 22.00–1.00 (päättyy to 11.2.)".
@@ -29,15 +33,16 @@ def where(order: Order) -> str:
     """Return where the task is done, in words."""
     if order.mode == Mode.REMOTE:
         return _("remotely")
-    place = ", ".join(part for part in (order.address, order.municipality.name) if part)
+    municipality = known(order.municipality)  # named unless the task is remote
+    place = ", ".join(part for part in (order.address, municipality.name) if part)
     return _("%(place)s or remotely") % {"place": place} if order.mode == Mode.EITHER else place
 
 
 def fee(order: Order) -> str:
     """Return what is paid for the task, in words."""
-    known = order.fee_eur is not None
+    amount = _("agreed with the counter") if order.fee_eur is None else in_euros(order.fee_eur)
     travel = _("travel is paid separately") if order.pays_travel else _("travel is not paid")
-    return f"{in_euros(order.fee_eur) if known else _('agreed with the counter')}, {travel}"
+    return f"{amount}, {travel}"
 
 
 def differences(was: Order, order: Order, changed: frozenset[str]) -> list[str]:
@@ -54,7 +59,7 @@ def differences(was: Order, order: Order, changed: frozenset[str]) -> list[str]:
     rest = sorted(changed - PLACE - MONEY - {"times"})
     if rest:
         names = [
-            _("themes") if name == "themes" else str(Order._meta.get_field(name).verbose_name)
+            _("themes") if name == "themes" else str(field_of(Order, name).verbose_name)
             for name in rest
         ]
         lines.append(_("This has changed, too: %(what)s.") % {"what": "; ".join(names)})

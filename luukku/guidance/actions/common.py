@@ -6,7 +6,7 @@ from luukku.accounts.models import User
 from luukku.core.distress import signs_of
 from luukku.core.times import helsinki
 from luukku.guidance.clock import due_on, remind_on
-from luukku.guidance.models import HandOver, Message, Question
+from luukku.guidance.models import HandOver, Kind, Message, Question
 from luukku.guidance.notices import ReadFirst
 from luukku.guidance.queries import coordinators
 from luukku.notices.actions import tell, tell_address, tell_all
@@ -15,8 +15,9 @@ from luukku.notices.notice import Notice
 
 def promise(question: Question, *, at: datetime) -> None:
     """Promise an answer from now on; the caller saves."""
-    question.due_on = due_on(question.kind, at=at)
-    question.remind_on = remind_on(question.kind, question.due_on)
+    kind = Kind(question.kind)
+    question.due_on = due_on(kind, at=at)
+    question.remind_on = remind_on(kind, question.due_on)
     question.reminded_at = None
 
 

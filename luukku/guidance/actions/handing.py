@@ -49,20 +49,20 @@ def hand_over(
     """
     if shows_contact and question.is_anonymous:
         raise NoConsent
-    is_ours = isinstance(to, Organisation)
+    ours = to if isinstance(to, Organisation) else None
     contacts: list[User] = []
-    if is_ours:
-        members = to.memberships.filter(is_contact=True).select_related("user").order_by("pk")
+    if ours is not None:
+        members = ours.memberships.filter(is_contact=True).select_related("user").order_by("pk")
         contacts = list(dict.fromkeys(member.user for member in members))
-        if not contacts or not Organisation.objects.vetted().filter(pk=to.pk).exists():
+        if not contacts or not Organisation.objects.vetted().filter(pk=ours.pk).exists():
             raise NotReady
-    data = {"organisation": to.pk if is_ours else None, "shows_contact": shows_contact}
+    data = {"organisation": ours.pk if ours else None, "shows_contact": shows_contact}
     with moving(question, HAND_OVER, by=by, at=at, data=data) as question:
         keep_promise(question)
         given = HandOver.objects.create(
             question=question,
-            organisation=to if is_ours else None,
-            outside_name="" if is_ours else to,
+            organisation=ours,
+            outside_name="" if isinstance(to, Organisation) else to,
             agreed=agreed,
             shows_contact=shows_contact,
             by=by,

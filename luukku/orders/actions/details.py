@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,7 +13,7 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.orders.models import Mode, Order, OrderTheme
 from luukku.orders.states import OPEN_STATES, SEARCH
-from luukku.taxonomy.models import Theme
+from luukku.taxonomy.models import Language, Theme
 from luukku.workflow.actions import WrongState
 
 PLACE = frozenset({"mode", "municipality", "address"})
@@ -44,8 +45,8 @@ def change_details(
     by: User,
     at: datetime,
     themes: Iterable[tuple[Theme, str]] | None = None,
-    languages: Iterable[object] | None = None,
-    **fields: object,
+    languages: Iterable[Language] | None = None,
+    **fields: Any,
 ) -> tuple[Order, frozenset[str]]:
     """Change what a sent order asks for; return it with the names of what really differs.
 
@@ -72,8 +73,8 @@ def change_details(
         if themes is not None and set_themes(locked, themes):
             changed.add("themes")
         if languages is not None:
-            wanted = {language.pk for language in languages}
-            if wanted != set(locked.languages.values_list("pk", flat=True)):
+            wanted = list(languages)
+            if {one.pk for one in wanted} != set(locked.languages.values_list("pk", flat=True)):
                 locked.languages.set(wanted)
                 changed.add("languages")
         if locked.mode == Mode.PLACE:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,7 +18,7 @@ from luukku.orders.queries import first_day, times_on
 from luukku.orders.states import LED_STATES, OPEN_STATES, SEARCH, SEND, OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import stands_for
-from luukku.taxonomy.models import TaskType, Theme
+from luukku.taxonomy.models import Language, TaskType, Theme
 from luukku.workflow.actions import WrongState, may
 
 EDITABLE = DETAILS | {
@@ -70,7 +71,7 @@ def start(
             },
         )
         if is_new:
-            order.languages.set(["fi"])
+            order.languages.set(["fi"])  # type: ignore[list-item]  # the stubs take all keys for numbers
             _record("orders.start", order, by=by, at=at)
     return order
 
@@ -82,8 +83,8 @@ def save_draft(
     at: datetime,
     themes: Iterable[tuple[Theme, str]] | None = None,
     times: Iterable[tuple[datetime, datetime]] | None = None,
-    languages: Iterable[object] | None = None,
-    **fields: object,
+    languages: Iterable[Language] | None = None,
+    **fields: Any,
 ) -> Order:
     """Keep what has been filled in so far; unfinished is fine in a draft.
 
@@ -126,7 +127,7 @@ def _record(
     *,
     by: User | None,
     at: datetime,
-    data: dict[str, object] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> None:
     """Remember an act on a draft: at the counter on behalf of its contact person, without account the machine's."""
     is_for_another = by is not None and by.is_counter and order.contact_id != by.pk

@@ -20,7 +20,7 @@ from luukku.orders.notices import GuestAsked
 from luukku.orders.queries import first_day, missing_parts
 from luukku.orders.states import SEND, OrderState
 from luukku.organisations.actions import found
-from luukku.organisations.models import MemberRole, Organisation, Task
+from luukku.organisations.models import Kind, MemberRole, Organisation, Task
 from luukku.organisations.queries import orders_already_for, organisations_same, stands_for
 from luukku.workflow.actions import WrongState
 
@@ -63,7 +63,7 @@ def ask_confirmation(
             raise WrongState(locked, SEND)
         if missing := missing_parts(locked, at=at):
             raise Incomplete(missing)
-        address = User.objects.lower(email)
+        address = User.objects.lower(email) or ""
         today = Letter.objects.filter(
             kind=GuestAsked.kind, email=address, made_at__gt=at - timedelta(days=1)
         )
@@ -151,7 +151,7 @@ def _organisation_of(guest: GuestSender, user: User, *, at: datetime) -> Organis
     earlier = orders_already_for(guest.email).filter(pk__in=same.order_by().values("pk")).first()
     return earlier or found(
         name=guest.organisation_name,
-        kind=guest.organisation_kind,
+        kind=Kind(guest.organisation_kind),
         tasks=[Task.ORDERS],
         by=user,
         at=at,

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.known import known
 from luukku.notices.actions import tell
 from luukku.orders.actions.drafts import repeat
 from luukku.orders.models import CancelledBy, Failure, Order, UnmetDemand
@@ -66,7 +67,11 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
     with transaction.atomic():
         # Whoever ends the organisation cancels its open orders: none is to open meanwhile.
         organisations = Organisation.objects.select_for_update(no_key=True)
-        organisation = organisations.filter(pk=order.organisation_id).first()
+        organisation = (
+            organisations.filter(pk=order.organisation_id).first()
+            if order.organisation_id
+            else None
+        )
         with moving(order, SEND, by=by, at=at, on_behalf_of=on_behalf_of) as order:
             missing = missing_parts(order, at=at)
             is_there = organisation is not None and organisation.state != OrganisationState.ENDED
@@ -111,7 +116,7 @@ def accept(order: Order, *, by: User, at: datetime) -> Order:
         WrongState: the order is not ``SENT`` any more; somebody was faster.
     """
     with moving(order, ACCEPT, by=by, at=at) as order:
-        if order.organisation.state != OrganisationState.VETTED:
+        if known(order.organisation).state != OrganisationState.VETTED:
             raise NotVetted
         order.decided_at, order.decided_by = at, by
         _tell_orderer(OrderAccepted(order), at=at)
@@ -217,7 +222,7 @@ def count_unmet(
         missing=missing,
         failure=failure,
         theme_codes=sorted(order.order_themes.values_list("theme__code", flat=True)),
-        task_type_code=order.task_type.code,
+        task_type_code=known(order.task_type).code,
         municipality=order.municipality,
         wanted_on=wanted_on(order),
         at=at,
