@@ -21,7 +21,7 @@ from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.orders.models import Order, OrderTime
-from luukku.orders.queries import Happening
+from luukku.orders.queries import Happening, times_asked
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
@@ -83,10 +83,8 @@ def free_seats(order: Order) -> models.QuerySet[Seat]:
 
 
 def spans_of(order: Order) -> list[tuple[datetime, datetime]]:
-    """Return the times that the order asks about: the settled one, else every wish, also a past one."""
-    times = list(order.times.all())
-    settled = [time for time in times if time.is_settled]
-    return [(time.starts_at, time.ends_at) for time in settled or times]
+    """Return start and end of each of the ``times_asked``."""
+    return [(time.starts_at, time.ends_at) for time in times_asked(order)]
 
 
 def open_until(offer: Offer, *, at: datetime) -> datetime | None:
@@ -118,11 +116,16 @@ def offers_to_ask_again(order: Order) -> set[int]:
     return set({offer.expert_id: offer.pk for offer in ended.order_by("pk")}.values())
 
 
+def settled_means(order: Order) -> str | Promise:
+    """Say what stands with the settled time of ``order``: it is agreed only while somebody has said yes to it."""
+    if order.assignments.live().exists():
+        return _("agreed")
+    return _("the search is for this time") if order.state == OrderState.SEARCHING else ""
+
+
 def times_to_choose(order: Order, *, at: datetime) -> list[OrderTime]:
     """Return the times that a yes may still be given for: the settled one, or every future wish."""
-    times = list(order.times.all())
-    settled = [time for time in times if time.is_settled]
-    return [time for time in settled or times if not time.is_past(at)]
+    return [time for time in times_asked(order) if not time.is_past(at)]
 
 
 def times_that_suit(offer: Offer, *, at: datetime) -> list[OrderTime]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -60,6 +61,20 @@ def which_hour(at: datetime) -> str:
         return ""
     word = _("winter time") if here.fold else _("summer time")
     return f" ({word})"
+
+
+def when(starts_at: datetime, ends_at: datetime) -> str:
+    """Return "4.12.2026 klo 13.00–14.30" in the active language's way of writing.
+
+    An end on another day says which: "10.2.2027 klo 22.00–1.00 (päättyy to 11.2.)".
+    """
+    start, end = helsinki(starts_at), helsinki(ends_at)
+    first = formats.date_format(start, "SHORT_DATETIME_FORMAT") + which_hour(start)
+    last = formats.date_format(end, "TIME_FORMAT") + which_hour(end)
+    if start.date() == end.date():
+        return f"{first}–{last}"
+    ends = _("(ends %(day)s)") % {"day": formats.date_format(end, "D j.n.")}
+    return f"{first}–{last} {ends}"
 
 
 QUIET_FROM, QUIET_UNTIL = time(20), time(8)  # Helsinki: people are left in peace in between

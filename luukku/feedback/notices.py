@@ -14,7 +14,7 @@ from luukku.feedback.models import Debrief, Side, WhatChanged
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.orders.models import Order
-from luukku.orders.notices import matter
+from luukku.orders.notices import matter, number_of
 from luukku.privacy.queries import channel_of_extras
 
 
@@ -76,7 +76,7 @@ class WhatChangedAsked(Notice):
     def lines(self) -> list[str]:
         return [
             _("Some time ago an expert by experience worked with you: order %(number)s.")
-            % {"number": self.asked.order_id},
+            % {"number": number_of(self.asked.order)},
             _(
                 "What has changed because of it? Also a small thing counts, and so does “nothing yet”."
             ),

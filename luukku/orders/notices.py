@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,7 @@ from luukku.accounts.models import User
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.orders.models import LINK_AGE, CancelledBy, ChangeRequest, GuestSender, Order
-from luukku.orders.queries import promised_on, reading_promise
+from luukku.orders.queries import promised_on, reading_promise, times_told, wanted_on
 from luukku.orders.states import OrderState
 
 
@@ -24,6 +25,13 @@ def order_of(about: str) -> int | None:
     """Return the number of the order that letters about the matter ``about`` are of, if of one."""
     kind, _dash, number = about.partition("-")
     return int(number) if kind == "order" else None
+
+
+def number_of(order: Order) -> str:
+    """Return the number by which letters call ``order``; with its day where others were made together with it."""
+    if order.series is None:
+        return str(order.pk)
+    return f"{order.pk} ({date_format(wanted_on(order), 'SHORT_DATE_FORMAT')})"
 
 
 class OrderNotice(Notice):
@@ -61,7 +69,10 @@ class OrderNotice(Notice):
 
     def subject(self) -> str:
         """The fact and the number."""
-        return _("Order %(number)s: %(fact)s") % {"number": self.order.pk, "fact": self.title()}
+        return _("Order %(number)s: %(fact)s") % {
+            "number": number_of(self.order),
+            "fact": self.title(),
+        }
 
     def action(self) -> tuple[str, str]:
         """To the order."""
@@ -82,6 +93,39 @@ class OrderReceived(OrderNotice):
             reading_promise(self.order),
             _("Next you hear from us when the order has been accepted."),
         ]
+
+
+class OrdersReceived(Notice):
+    """Orders that were made together are with the counter: one letter of all of them."""
+
+    kind = "orders.received_together"
+    is_must_know = True
+
+    def __init__(self, orders: list[Order]) -> None:
+        self.orders = orders
+        self.key = f"{self.kind}:{orders[0].pk}:{orders[0].state_changed_at}"
+
+    def about(self) -> str:
+        return matter(self.orders[0].pk)
+
+    def subject(self) -> str:
+        numbers = ", ".join(str(order.pk) for order in self.orders)
+        return _("%(n)s orders received: %(numbers)s") % {"n": len(self.orders), "numbers": numbers}
+
+    def lines(self) -> list[str]:
+        told = [{"number": order.pk, "fact": times_told(order)} for order in self.orders]
+        return [
+            _("Thank you. These orders were made together:"),
+            "\n".join(_("Order %(number)s: %(fact)s") % one for one in told),
+            reading_promise(self.orders[0], is_one=False),
+            _(
+                "Next you hear from us when an order has been accepted. Each letter tells which order it is of."
+            ),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        """To all of them."""
+        return _("See your orders"), reverse("orderer:orders")
 
 
 class OrderAccepted(OrderNotice):
@@ -250,7 +294,9 @@ class ContactChanged(Notice):
         return self.entry()
 
     def subject(self) -> str:
-        return _("The contact person has changed: order %(number)s") % {"number": self.order.pk}
+        return _("The contact person has changed: order %(number)s") % {
+            "number": number_of(self.order)
+        }
 
     def lines(self) -> list[str]:
         if self.is_new and self.order.state == OrderState.DONE:
@@ -300,7 +346,7 @@ class ChangeReceived(AboutChange):
 
     def subject(self) -> str:
         return _("Order %(number)s: your request for a change has arrived") % {
-            "number": self.asked.order_id
+            "number": number_of(self.asked.order)
         }
 
     def lines(self) -> list[str]:
@@ -319,7 +365,7 @@ class ChangeAnswered(AboutChange):
 
     def subject(self) -> str:
         return _("Order %(number)s: answer to your request for a change") % {
-            "number": self.asked.order_id
+            "number": number_of(self.asked.order)
         }
 
     def lines(self) -> list[str]:

@@ -17,7 +17,7 @@ from luukku.accounts.models import User
 from luukku.audit.queries import history
 from luukku.core.known import known
 from luukku.core.ordering import in_finnish
-from luukku.core.times import HELSINKI, days_later, helsinki, instant, is_holiday, working_day
+from luukku.core.times import HELSINKI, days_later, helsinki, instant, is_holiday, when, working_day
 from luukku.orders.models import LINK_AGE, GuestSender, Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership, Organisation
@@ -137,11 +137,16 @@ def promised_on(moment: datetime) -> str:
     return date_format(helsinki(promised_by(moment)), "SHORT_DATE_FORMAT")
 
 
-def reading_promise(order: Order) -> str:
-    """Return by which day the counter reads a sent order, said to its orderer."""
-    return gettext(
+def reading_promise(order: Order, *, is_one: bool = True) -> str:
+    """Return by which day the counter reads a sent order, or all that were sent with it, said to the orderer."""
+    words = gettext(
         "The counter reads your order on %(day)s at the latest and calls you if something is unclear."
-    ) % {"day": promised_on(known(order.sent_at))}
+    )
+    if not is_one:
+        words = gettext(
+            "The counter reads your orders on %(day)s at the latest and calls you if something is unclear."
+        )
+    return words % {"day": promised_on(known(order.sent_at))}
 
 
 def next_step(order: Order) -> str | Promise:
@@ -277,6 +282,18 @@ def also_waiting(guest: GuestSender, *, at: datetime) -> QuerySet[GuestSender]:
     )
     rows = rows.filter(order__state=OrderState.DRAFT).exclude(pk=guest.pk).select_related("order")
     return rows.prefetch_related("order__times").order_by("-asked_at", "-pk")[:MOST_WAITING]
+
+
+def times_asked(order: Order) -> list[OrderTime]:
+    """Return the times that the order asks about: the settled one, else every wish, also a past one."""
+    times = list(order.times.all())
+    return [time for time in times if time.is_settled] or times
+
+
+def times_told(order: Order) -> str:
+    """Say the times that the order asks about in one line."""
+    asked = times_asked(order)
+    return gettext(" or ").join(when(time.starts_at, time.ends_at) for time in asked)
 
 
 def missing_parts(order: Order, *, at: datetime) -> list[str]:

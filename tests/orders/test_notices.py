@@ -1,11 +1,14 @@
 """What is said about orders: neutral subjects, the reader's language, the way to the order."""
 
 import pytest
+from django.utils.formats import date_format
 
 from luukku.notices.models import Channel, Letter
-from luukku.orders import notices
+from luukku.orders import actions, notices
+from luukku.orders.models import CancelledBy
+from luukku.orders.queries import Every, first_day, series_days, times_told
 from luukku.orders.states import OrderState
-from tests.factories.orders import make_order, make_orderer
+from tests.factories.orders import make_draft, make_order, make_orderer
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +45,39 @@ def test_letters_are_in_the_readers_language(at):
 def test_notice_without_a_title_cannot_be_told(at):
     with pytest.raises(NotImplementedError):
         notices.OrderNotice(make_order(at)).subject()
+
+
+def sent_together(at, n=2):
+    draft = make_draft(at, orderer=make_orderer(language="en"))
+    days = series_days(first_day(draft), Every.WEEK, n)
+    return actions.send_series(draft, days=days, by=draft.contact, at=at)
+
+
+def test_orders_sent_together_are_told_of_in_one_letter_with_number_and_times_of_each(at):
+    orders = sent_together(at)
+
+    letter = Letter.objects.get()
+    numbers = ", ".join(str(order.pk) for order in orders)
+    assert letter.subject == f"3 orders received: {numbers}"
+    told = [f"Order {order.pk}: {times_told(order)}" for order in orders]
+    assert letter.body.split("\n\n")[1] == "\n".join(told)
+
+
+def test_letters_of_orders_made_together_tell_which_day_they_are_of(at):
+    orders = sent_together(at)
+
+    subjects = [notices.OrderAccepted(order).subject() for order in orders]
+
+    days = [date_format(first_day(order), "SHORT_DATE_FORMAT") for order in orders]
+    assert len(set(days)) == 3
+    assert subjects == [
+        f"Order {order.pk} ({day}): accepted" for order, day in zip(orders, days, strict=True)
+    ]
+
+
+def test_letter_of_one_order_of_several_takes_back_nothing_said_of_the_others(at):
+    orders = sent_together(at)
+
+    actions.cancel(orders[0], whose=CancelledBy.ORDERER, reason="", by=orders[0].contact, at=at)
+
+    assert Letter.objects.filter(kind="orders.received_together").count() == 1

@@ -24,9 +24,9 @@ from luukku.assignments.notices.words import (
     differences,
     fee,
     place_of,
-    when,
     where,
 )
+from luukku.core.times import when
 
 __all__ = [
     "Agreed",

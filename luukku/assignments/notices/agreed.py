@@ -10,8 +10,9 @@ from luukku.accounts.models import User
 from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices.offers import OfferMade, SignUpReceived
-from luukku.assignments.notices.words import differences, when
+from luukku.assignments.notices.words import differences
 from luukku.core.known import known
+from luukku.core.times import when
 from luukku.notices.notice import Notice
 from luukku.orders.actions.details import PLACE
 from luukku.orders.models import CancelledBy, Order
@@ -22,6 +23,7 @@ from luukku.orders.notices import (
     OrderStaffed,
     cancelled_lines,
     matter,
+    number_of,
 )
 from luukku.orders.states import OrderState
 
@@ -71,7 +73,7 @@ class AssignmentNotice(Notice):
         """The fact; to the orderer with the number of the order."""
         if self.is_expert():
             return self.title()
-        numbered = {"number": self.assignment.order_id, "fact": self.title()}
+        numbered = {"number": number_of(self.assignment.order), "fact": self.title()}
         return _("Order %(number)s: %(fact)s") % numbered
 
     def action(self) -> tuple[str, str]:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments.models import Offer, Origin
-from luukku.assignments.notices.words import differences, when, where
+from luukku.assignments.notices.words import differences, where
 from luukku.core.links import Link, sign
-from luukku.core.times import helsinki
+from luukku.core.times import helsinki, when
 from luukku.notices.notice import Notice
 from luukku.orders.models import Order
 from luukku.orders.notices import matter

@@ -1,32 +1,15 @@
 """When, where and for how much, in words; what has changed of it."""
 
-from datetime import datetime
-
 from django.conf import settings
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from luukku.assignments.models import Assignment
 from luukku.core.fields import field_of
 from luukku.core.known import known
 from luukku.core.text import in_euros
-from luukku.core.times import helsinki, which_hour
 from luukku.orders.actions.details import MONEY, PLACE
 from luukku.orders.models import Mode, Order
-
-
-def when(starts_at: datetime, ends_at: datetime) -> str:
-    """Return "4.12.2026 klo 13.00–14.30" in the active language's way of writing.
-
-    An end on another day says which: "10.2.2027 klo 22.00–1.00 (päättyy to 11.2.)".
-    """
-    start, end = helsinki(starts_at), helsinki(ends_at)
-    first = formats.date_format(start, "SHORT_DATETIME_FORMAT") + which_hour(start)
-    last = formats.date_format(end, "TIME_FORMAT") + which_hour(end)
-    if start.date() == end.date():
-        return f"{first}–{last}"
-    ends = _("(ends %(day)s)") % {"day": formats.date_format(end, "D j.n.")}
-    return f"{first}–{last} {ends}"
 
 
 def where(order: Order) -> str:

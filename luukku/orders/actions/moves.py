@@ -23,6 +23,7 @@ from luukku.orders.notices import (
     OrderReceived,
     OrderReopened,
     OrderSearching,
+    OrdersReceived,
     OrderStaffed,
 )
 from luukku.orders.queries import missing_parts, to_orderer, wanted_on
@@ -65,6 +66,13 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
         WrongState: it has been sent already.
     """
     with transaction.atomic():
+        order = _send(order, by=by, at=at, on_behalf_of=on_behalf_of)
+        _tell_orderer(OrderReceived(order), at=at)
+    return order
+
+
+def _send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None) -> Order:
+    with transaction.atomic():
         # Whoever ends the organisation cancels its open orders: none is to open meanwhile.
         organisations = Organisation.objects.select_for_update(no_key=True)
         organisation = (
@@ -80,7 +88,6 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
             if missing:
                 raise Incomplete(missing)
             order.sent_at = at
-            _tell_orderer(OrderReceived(order), at=at)
     return order
 
 
@@ -92,7 +99,7 @@ def send_series(
     at: datetime,
     on_behalf_of: User | None = None,
 ) -> list[Order]:
-    """Send the order and one more of it for each of ``days``; all of them or none.
+    """Send the order and one more of it for each of ``days``, all of them or none; one letter lists them.
 
     Raises:
         Incomplete, WrongState: as ``send``.
@@ -100,7 +107,10 @@ def send_series(
     """
     with transaction.atomic():
         twins = repeat(order, days=days, by=by, at=at)
-        return [send(one, by=by, at=at, on_behalf_of=on_behalf_of) for one in (order, *twins)]
+        sent = [_send(one, by=by, at=at, on_behalf_of=on_behalf_of) for one in (order, *twins)]
+        for reader in to_orderer(sent[0]):
+            tell(OrdersReceived(sent), to=reader, at=at)
+    return sent
 
 
 def _tell_orderer(notice: OrderNotice, *, at: datetime) -> None:

@@ -129,7 +129,9 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return see_other("expert:offer", pk)
     except actions.TimeNeeded:
-        messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
+        messages.info(
+            request, _("The times have changed meanwhile. Look whether what is open now suits you.")
+        )
         return see_other("expert:offer", found.pk)
     except ENDED:
         task = task_of(found)

@@ -156,7 +156,7 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "order": order,
             "series": series_of(order),
-            "promise": reading_promise(order),
+            "promise": reading_promise(order, is_one=order.series is None),
             "waiting": waiting,
         }
         return render(request, "public/order_sent.html", context)
@@ -255,7 +255,9 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         assignments.accept(offer, by=person, at=now, via=Via.LINK, time=form.chosen())
     except assignments.TimeNeeded:
-        messages.info(request, _("The time has been settled meanwhile. Does this one suit you?"))
+        messages.info(
+            request, _("The times have changed meanwhile. Look whether what is open now suits you.")
+        )
     except assignments.AlreadyBooked:
         return _told(
             request,

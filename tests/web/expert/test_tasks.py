@@ -288,7 +288,7 @@ def test_accept_when_the_time_was_settled_meanwhile_asks_again(desk, expert, mon
     response = desk.post(url("offer-accept", offer.pk), follow=True)
 
     assert response.redirect_chain == [(url("offer", offer.pk), 303)]
-    assert "The time has been settled meanwhile" in text(response)
+    assert "The times have changed meanwhile" in text(response)
 
 
 def test_decline_asks_for_no_reason(desk, expert):

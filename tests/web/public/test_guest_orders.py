@@ -16,7 +16,7 @@ from luukku.core.links import Link, sign
 from luukku.notices.models import Letter
 from luukku.orders import actions
 from luukku.orders.models import GuestSender, Order
-from luukku.orders.queries import first_day, next_step
+from luukku.orders.queries import first_day, next_step, times_told
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import TaskType, Theme
 from luukku.web.parts.account.sign_in.limits import LETTERS
@@ -486,7 +486,9 @@ def test_guest_repeats_an_order_and_confirms_all_of_it_once(client, order):
     assert count == 1
     assert [first_day(one) for one in Order.objects.order_by("pk")] == [first_day(order), *days]
     assert {one.state for one in Order.objects.all()} == {OrderState.SENT}
-    assert reverse("orderer:order", args=[order.pk]) in receipt
+    for one in Order.objects.all():
+        assert f">{one.pk} · {times_told(one)}</a>" in receipt
+        assert reverse("orderer:order", args=[one.pk]) in receipt
 
 
 def test_guest_sees_every_time_of_every_repeat_and_just_they_are_made(client, order):

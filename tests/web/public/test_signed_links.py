@@ -157,7 +157,7 @@ def test_offer_link_tells_when_the_time_was_settled_while_reading(client, now, m
     page = client.get(answer["Location"])
 
     assert (answer.status_code, answer["Location"]) == (303, url)
-    assert "The time has been settled meanwhile" in text(page)
+    assert "The times have changed meanwhile" in text(page)
     assert 'name="time"' not in text(page)
 
 

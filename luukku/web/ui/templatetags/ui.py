@@ -18,12 +18,14 @@ from luukku.assignments.models import Assignment
 from luukku.assignments.notices import place_of
 from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
+from luukku.assignments.queries import settled_means
 from luukku.core.counter import Counter, counter
 from luukku.core.distress import Sign
 from luukku.core.text import in_euros, tel
+from luukku.core.times import helsinki
 from luukku.guidance.models import HelpLine
 from luukku.orders.models import Order
-from luukku.orders.queries import to_orderer
+from luukku.orders.queries import times_asked, times_told, to_orderer
 from luukku.web.kit.paths import loggable_path
 
 register = template.Library()
@@ -79,8 +81,11 @@ def when(period: object) -> str:
 @register.filter
 def days(order: Order) -> str:
     """Say the agreed or wished times of an order in one line."""
-    times = list(order.times.all())
-    return _(" or ").join(when(time) for time in [t for t in times if t.is_settled] or times)
+    return times_told(order)
+
+
+register.filter("times_asked", times_asked)
+register.filter("settled_means", settled_means)
 
 
 @register.filter
@@ -114,12 +119,36 @@ def euros(amount: Decimal) -> str:
 WEEKS_FROM = 14  # days; from here on weeks say more
 
 
+HOURS_TO = 48  # below it hours say more than days
+
+
+@register.filter
+def before_start(hours: int) -> str:
+    """Say how long before the agreed start something was, in one unit; ``hours`` below 0: after it."""
+    if hours < 0:
+        return _("After the agreed start.")
+    if hours == 0:
+        return _("Less than an hour before the agreed start.")
+    if hours < HOURS_TO:
+        words = ngettext(
+            "%(n)s hour before the agreed start.", "%(n)s hours before the agreed start.", hours
+        )
+        return words % {"n": hours}
+    days = hours // 24
+    words = ngettext(
+        "%(n)s day before the agreed start.", "%(n)s days before the agreed start.", days
+    )
+    return words % {"n": days}
+
+
 @register.filter
 def waited(since: datetime) -> str:
-    """Say how long something has waited, in one unit."""
-    days = max((timezone.now() - since).days, 0)
+    """Say how long something has waited, in one unit and never more than it has."""
+    now = timezone.now()
+    days = max((now - since).days, 0)
     if days == 0:
-        return _("came today")
+        is_today = helsinki(since).date() >= helsinki(now).date()
+        return _("came today") if is_today else _("came yesterday")
     if days < WEEKS_FROM:
         return ngettext("waited %(n)s day", "waited %(n)s days", days) % {"n": days}
     weeks = days // 7
