@@ -449,10 +449,23 @@ class Failure(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class UnmetDemandQuerySet(models.QuerySet["UnmetDemand"]):
+    """Unmet demand by whether it counts."""
+
+    def standing(self) -> UnmetDemandQuerySet:
+        """Return what counts as unmet: the need whose search ended and was not opened again.
+
+        A search that was opened again says by its own end whether the need was met: it was, or it is counted
+        then as one more. So no need counts twice, and none that was met later.
+        """
+        return self.filter(reopened_at=None)
+
+
 class UnmetDemand(models.Model):
-    """Demand that could not be met: kept as it was, whatever later happens to the order.
+    """Demand that a search ended without meeting: kept as it was, whatever later happens to the order.
 
     It outlives the order, which retention deletes, and tells of no person: facts are copied as codes.
+    What figures count is ``UnmetDemandQuerySet.standing``.
     """
 
     order = models.ForeignKey(Order, null=True, on_delete=models.SET_NULL, related_name="unmet")
@@ -463,6 +476,9 @@ class UnmetDemand(models.Model):
     municipality = models.ForeignKey("taxonomy.Municipality", null=True, on_delete=models.PROTECT)
     wanted_on = models.DateField(null=True)
     at = models.DateTimeField()
+    reopened_at = models.DateTimeField(null=True)  # when the search was opened again
+
+    objects = UnmetDemandQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -292,6 +292,31 @@ def test_give_up_counts_the_unmet_need_as_it_was(at):
     )
 
 
+def test_unmet_need_whose_search_is_opened_again_counts_by_what_came_of_that(at):
+    order = make_order(at, state=OrderState.NOT_FOUND)
+    first = order.unmet.get()
+    counter = coordinator_of_orders()
+
+    actions.reopen(order, by=counter, at=at + timedelta(days=1))
+    reopened = list(UnmetDemand.objects.standing())
+    actions.give_up(order, failure=Failure.NO_YES, missing=1, by=counter, at=at + timedelta(days=2))
+
+    first.refresh_from_db()
+    assert (reopened, first.reopened_at) == ([], at + timedelta(days=1))
+    assert [row.failure for row in UnmetDemand.objects.standing()] == [Failure.NO_YES]
+    assert order.unmet.count() == 2
+
+
+def test_reopening_after_a_cancellation_leaves_what_was_missed_before_as_it_was(at):
+    order = make_order(at, state=OrderState.STAFFED)
+    counter = coordinator_of_orders()
+    actions.count_unmet(order, failure=Failure.TIME, missing=1, by=counter, at=at)
+
+    actions.reopen(order, by=counter, at=at + timedelta(days=1))
+
+    assert UnmetDemand.objects.standing().count() == 1
+
+
 def test_unmet_need_outlives_its_order_as_it_was(at):
     order = make_order(at, state=S.NOT_FOUND, themes=("sleep",))
     facts = ("missing", "failure", "theme_codes", "task_type_code", "municipality_id", "at")

@@ -86,10 +86,9 @@ def orders_by_payment() -> list[tuple[str, str]]:
 
 
 def unmet_by_reason() -> list[tuple[str, str]]:
-    """Return how many experts were missing for each reason."""
-    unmet = dict(
-        UnmetDemand.objects.values_list("failure").annotate(n=Sum("missing")).order_by("failure")
-    )
+    """Return how many experts were missing for each reason, where no later search found them."""
+    rows = UnmetDemand.objects.standing().values_list("failure")
+    unmet = dict(rows.annotate(n=Sum("missing")).order_by("failure"))
     return [(failure.label, told(unmet.get(failure, 0))) for failure in Failure]
 
 

@@ -133,7 +133,7 @@ def test_order_page_gives_who_cancelled_when_and_why(counter, now):
 
     page = text(counter.get(url("order", task.order_id)))
     assert page.count("Kurssi peruttiin.") == 2  # of the order, and of its task
-    assert "hours before the agreed start" in page
+    assert "days before the agreed start" in page
     assert "The orderer cancelled." in page
 
 

@@ -19,8 +19,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices import when
+from luukku.assignments.queries import answers_until
 from luukku.assignments.states import AssignmentState
-from luukku.matching.queries import likely_failure
+from luukku.core.times import helsinki
+from luukku.matching.queries import likely_failure, match
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Failure, Order, OrderTime, Payment
 from luukku.orders.queries import going_on_beside
@@ -31,7 +33,7 @@ from luukku.web.counter.frame import form_page, say_done, tabs
 from luukku.web.counter.orders.frame import TAKE_BACK, find_order, moved_on
 from luukku.web.counter.same import SAY_FIRST
 from luukku.web.kit.access import page
-from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.parts.assignments.forms import ContactForm, CounterReasonForm, LinkForm
 from luukku.web.parts.orders.forms import Times
@@ -127,7 +129,11 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
         if is_settled and len(form.chosen) > 1:
             form.add_error(
                 None,
-                _("An expert has been agreed. Give the one time that everybody has said yes to."),
+                _("An expert has been agreed. Give the one time that everybody has said yes to.")
+                if _agreed(found)
+                else _(
+                    "An expert had agreed on one time. Give one time only: the search is for it."
+                ),
             )
         elif _agreed(found) and "sure" not in request.POST:
             kept = {name: form.data.get(name, "") for name in form.fields} | dict(form.asked)
@@ -308,9 +314,41 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongState:
             moved_on(request)
         return see_other("counter:order", pk)
-    return form_page(
-        request, found, form, title=_("End the search"), label=_("Count as unmet need")
-    )
+    words = _still_open(found, at=now) if has_looked else []
+    title, label = _("End the search"), _("Count as unmet need")
+    return form_page(request, found, form, title=title, label=label, words=words)
+
+
+def _still_open(found: Order, *, at: datetime) -> list[str]:
+    """Tell whose answer is awaited and who has not been asked, before the search ends without them."""
+    asked = found.offers.waiting_for_expert().count()
+    signed_up = found.offers.waiting_for_counter().count()
+    unasked = match(found, at=at).found
+    lines = []
+    if asked:
+        line = ngettext(
+            "%(n)s expert has not answered yet; there is time until %(day)s. If you end the search,"
+            " the question is taken back.",
+            "%(n)s experts have not answered yet; there is time until %(day)s. If you end the search,"
+            " the questions are taken back.",
+            asked,
+        )
+        lines.append(line % {"n": asked, "day": day_of(helsinki(answers_until(found)).date())})
+    if signed_up:
+        line = ngettext(
+            "%(n)s expert has signed up and waits for your answer.",
+            "%(n)s experts have signed up and wait for your answer.",
+            signed_up,
+        )
+        lines.append(line % {"n": signed_up})
+    if unasked:
+        line = ngettext(
+            "%(n)s expert fits and has not been asked yet. Ask on the order’s page first.",
+            "%(n)s experts fit and have not been asked yet. Ask on the order’s page first.",
+            unasked,
+        )
+        lines.append(line % {"n": unasked})
+    return lines
 
 
 class CancelForm(CounterReasonForm):
