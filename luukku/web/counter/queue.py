@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -107,6 +107,7 @@ class Duty:
     since: datetime
     due: datetime
     is_first: bool = False  # before all others, also those that are late
+    tells_wait: bool = True  # False: it may have begun later than ``since``, nobody knows when
 
     @property
     def label(self) -> str | Promise:
@@ -505,7 +506,10 @@ def _without_contact() -> list[Duty]:
     rows = Organisation.objects.filter(
         ~Exists(people) | Exists(left_alone), state=OrganisationState.VETTED
     ).order_by("made_at", "pk")[:MOST_ROWS]
-    return [_duty("contact", o.name, "organisation", o.pk, o.made_at) for o in rows]
+    return [
+        replace(_duty("contact", o.name, "organisation", o.pk, o.made_at), tells_wait=False)
+        for o in rows
+    ]
 
 
 def _left_behind() -> list[Duty]:
@@ -520,7 +524,12 @@ def _left_behind() -> list[Duty]:
         .select_related("organisation")
         .order_by("state_changed_at", "pk")[:MOST_ROWS]
     )
-    return [_duty("hand_on", _order_title(o), "order", o.pk, o.state_changed_at) for o in rows]
+    return [
+        replace(
+            _duty("hand_on", _order_title(o), "order", o.pk, o.state_changed_at), tells_wait=False
+        )
+        for o in rows
+    ]
 
 
 def _pages() -> list[Duty]:

@@ -140,3 +140,19 @@ def test_answered_question_does_not_say_that_nobody_answers(counter, coordinator
 
     assert "nobody yet" in waiting
     assert "nobody yet" not in answered
+
+
+def test_queue_says_no_wait_that_may_be_shorter(counter, now):
+    order = make_order(now - timedelta(days=3), state=OrderState.ACCEPTED)
+    organisation = order.organisation
+    type(organisation).objects.update(made_at=now - timedelta(days=30))
+    order.contact.memberships.all().delete()  # left just now
+
+    said = {
+        kind: counter.get(reverse("counter:queue"), {"kind": kind}).content.decode()
+        for kind in ("hand_on", "contact", "search")
+    }
+
+    assert order.title in said["hand_on"]
+    assert organisation.name in said["contact"]
+    assert ["waited" in said[kind] for kind in said] == [False, False, True]
