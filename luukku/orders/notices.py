@@ -29,9 +29,8 @@ def order_of(about: str) -> int | None:
 
 def number_of(order: Order) -> str:
     """Return the number by which letters call ``order``; with its day where others were made together with it."""
-    if order.series is None:
-        return str(order.pk)
-    return f"{order.pk} ({date_format(wanted_on(order), 'SHORT_DATE_FORMAT')})"
+    day = wanted_on(order) if order.series is not None else None
+    return f"{order.pk} ({date_format(day, 'SHORT_DATE_FORMAT')})" if day else str(order.pk)
 
 
 class OrderNotice(Notice):

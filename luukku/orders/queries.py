@@ -253,12 +253,12 @@ def times_on(order: Order, day: date) -> list[tuple[datetime, datetime]]:
 
     All wished times move by as many days as the first, as ``days_later`` moves them; lengths stay.
     """
-    times = list(order.times.all())
     first = first_day(order)
     if first is None:
         return []
     later = {  # by start: the lying clock may lay two of them on each other
-        days_later(time.starts_at, day - first): time.ends_at - time.starts_at for time in times
+        days_later(time.starts_at, day - first): time.ends_at - time.starts_at
+        for time in order.times.all()
     }
     return [(start, start + length) for start, length in later.items()]
 

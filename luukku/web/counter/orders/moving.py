@@ -321,11 +321,11 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _still_open(found: Order, *, at: datetime) -> list[str]:
     """Tell whose answer is awaited and who has not been asked, before the search ends without them."""
-    asked = found.offers.waiting_for_expert().count()
+    asked, until = found.offers.waiting_for_expert().count(), answers_until(found)
     signed_up = found.offers.waiting_for_counter().count()
     unasked = match(found, at=at).found
     lines = []
-    if asked:
+    if until is not None:
         line = ngettext(
             "%(n)s expert has not answered yet; there is time until %(day)s. If you end the search,"
             " the question is taken back.",
@@ -333,7 +333,7 @@ def _still_open(found: Order, *, at: datetime) -> list[str]:
             " the questions are taken back.",
             asked,
         )
-        lines.append(line % {"n": asked, "day": day_of(helsinki(answers_until(found)).date())})
+        lines.append(line % {"n": asked, "day": day_of(helsinki(until).date())})
     if signed_up:
         line = ngettext(
             "%(n)s expert has signed up and waits for your answer.",

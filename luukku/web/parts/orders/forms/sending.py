@@ -54,7 +54,7 @@ def _told(start: datetime, end: datetime) -> TimeTold:
 
 def told_repeat(order: Order, day: date) -> str:
     """Tell every time of a repeat of ``order`` in one line; "" for an order whose times were emptied."""
-    return _either(told_times(order, day)) if first_day(order) else ""
+    return _either(told_times(order, day))
 
 
 def _either(times: list[TimeTold]) -> str:
