@@ -19,7 +19,7 @@ def note_reopened(apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0012_terms_changed"), ("audit", "0001_initial")]
+    dependencies = [("orders", "0013_guest_letters"), ("audit", "0001_initial")]
 
     operations = [
         migrations.AddField("unmetdemand", "reopened_at", models.DateTimeField(null=True)),
