@@ -6,13 +6,14 @@ import io
 import random
 import re
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType, ContentTypeManager
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 from django.db.models.query import QuerySet
@@ -158,40 +159,53 @@ def _flush(self, style, tables, **_options):
     ]
 
 
-# What the database of reference data is made from: when none of it has changed, it is used again.
+# What the database of reference data is made from.
 _MADE_FROM = (
     "requirements.txt", "luukku/*/migrations/*.py", "luukku/config/roles.py", "luukku/*/data/**/*", "luukku/**/*.sql",
     "luukku/content/*.py", "luukku/search/*.py", "luukku/taxonomy/*.py",
 )  # fmt: skip
 
 
+TEMPLATES = "template_luukku_"
+KEPT_TEMPLATES = 4  # of as many branches somebody goes back to the tests at once
+
+
 def template_database():
     """Return the name of a database with tables and reference data, for tests to copy.
 
-    Migrating and loading take some 20 seconds; every worker copies the result in half a one.
-    The database's comment tells what it was made from.
+    There is one for each state of what it is made from; a state that was seen before is there at once. Migrating
+    and loading take some 20 seconds; every worker copies the result in half a one.
     """
-    test_database = connection.settings_dict["TEST"]["NAME"]  # with the worker's suffix
-    name = re.sub(r"^test_(.*?)(_gw\d+)?$", r"template_\1", test_database)
-    made_from = _fingerprint()
+    name = f"{TEMPLATES}{_fingerprint()[:16]}"
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])  # the other worker waits
         cursor.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
-            [name],
-        )
-        is_made = cursor.fetchone() == (made_from,)
+            "SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATES]
+        )  # the other worker waits
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'luukku_app'")
         if cursor.fetchone() is None:
             cursor.execute("CREATE ROLE luukku_app LOGIN")
-        if not is_made:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}_half"')
-            cursor.execute(f'CREATE DATABASE "{name}_half"')
-            _fill(f"{name}_half")
-            cursor.execute(f'ALTER DATABASE "{name}_half" RENAME TO "{name}"')
-            cursor.execute(f"COMMENT ON DATABASE \"{name}\" IS '{made_from}'")
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone() is None:
+            half = f"half_{name}"
+            cursor.execute(f'DROP DATABASE IF EXISTS "{half}"')
+            cursor.execute(f'CREATE DATABASE "{half}"')
+            _fill(half)
+            cursor.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+        cursor.execute(f"COMMENT ON DATABASE \"{name}\" IS 'used {datetime.now(UTC)}'")
+        drop_old_templates(cursor, TEMPLATES)
     return name
+
+
+def drop_old_templates(cursor, prefix):
+    """Keep the ``KEPT_TEMPLATES`` databases named ``prefix…`` that were used last; drop the others."""
+    cursor.execute(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        " ORDER BY shobj_description(oid, 'pg_database') DESC NULLS LAST OFFSET %s",
+        [prefix, KEPT_TEMPLATES],
+    )
+    for (name,) in cursor.fetchall():
+        with contextlib.suppress(OperationalError):  # somebody copies it now
+            cursor.execute(f'DROP DATABASE "{name}"')
 
 
 def _fingerprint():

@@ -1,0 +1,45 @@
+"""The tests' own databases: one with reference data for each state of what it is made from, old ones dropped."""
+
+import pytest
+from django.db import connection
+
+from tests import harness
+
+
+@pytest.fixture
+def databases(db, monkeypatch):
+    """The cursor of the server and the names of more databases than are kept, the one used last first."""
+    monkeypatch.setattr(harness, "KEPT_TEMPLATES", 1)
+    prefix = f"try_{connection.settings_dict['NAME']}_"
+    names = [f"{prefix}{n}" for n in range(3)]
+    with connection._nodb_cursor() as cursor:
+        for n, name in enumerate(names):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}"')
+            if name != names[-1]:  # as an earlier harness left it
+                cursor.execute(f"COMMENT ON DATABASE \"{name}\" IS 'used 2026-11-{28 - n}'")
+        yield cursor, prefix, names
+        for name in names:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+@pytest.mark.slow
+def test_of_the_templates_those_that_were_used_last_are_kept(databases):
+    cursor, prefix, names = databases
+
+    harness.drop_old_templates(cursor, prefix)
+
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+    assert sorted(name for (name,) in cursor.fetchall()) == names[:1]
+
+
+@pytest.mark.django_db
+def test_the_tests_work_in_a_copy_of_the_newest_template():
+    name = connection.settings_dict["TEST"]["TEMPLATE"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+            " ORDER BY shobj_description(oid, 'pg_database') DESC NULLS LAST LIMIT 1",
+            [harness.TEMPLATES],
+        )
+        assert cursor.fetchone() == (name,)
