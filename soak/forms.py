@@ -21,7 +21,7 @@ from django.core.management import call_command  # noqa: E402 -- the settings co
 from django.db import transaction  # noqa: E402
 from django.template import engines  # noqa: E402
 
-from tests.web.kit.forms.found import PEOPLE  # noqa: E402
+from tests.web.kit.forms.found import PEOPLE, walk  # noqa: E402
 from tests.web.kit.forms.fuzz import submissions  # noqa: E402
 
 
@@ -33,7 +33,7 @@ def soak(most: int, seed: str) -> int:
         call_command("load_reference", stdout=io.StringIO())
         call_command("load_demo", experts=14, orders=14, stdout=io.StringIO())
         for who in PEOPLE:
-            for sent in submissions(who, seed=seed, most=most // len(PEOPLE) + 1):
+            for sent in submissions(walk(who), seed=seed, most=most // len(PEOPLE) + 1):
                 if sent.wrong:
                     failed += 1
                     print(f"{who} {sent.url}: {sent.wrong} (seed {seed})", flush=True)

@@ -6,6 +6,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.cookies import SimpleCookie
 from urllib.parse import urljoin, urlsplit
 
 from django.test import Client
@@ -137,28 +138,52 @@ def signed_in(who: str) -> Client:
     return client
 
 
-def pages(client: Client, *, most: int = 250, starts: tuple[str, ...] = ("/fi/", "/fi/desk/")):
-    """Yield address and text of every page that a link leads to."""
-    waiting, seen = deque(starts), set()
+@dataclass(frozen=True)
+class Page:
+    """What an address answered that did not lead on; ``text`` is "" of what is no page."""
+
+    url: str
+    status: int
+    text: str
+
+
+@dataclass
+class Walk:
+    """The pages that one role's links lead to, and the browser that saw them."""
+
+    who: str
+    pages: list[Page]
+    cookies: SimpleCookie
+
+    def browser(self) -> Client:
+        """Return a browser as it was after the walk: what stands in its forms may be sent."""
+        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        client.cookies = SimpleCookie({name: morsel.value for name, morsel in self.cookies.items()})
+        return client
+
+    def post_forms(self) -> list[FoundForm]:
+        """Return one form of each shape that the pages hold and that acts."""
+        found = {}
+        for page in self.pages:
+            for form in forms_in(page.text, page.url):
+                if form.method == "post":
+                    found.setdefault(form.shape, form)
+        return list(found.values())
+
+
+def walk(who: str, *, most: int = 250) -> Walk:
+    """Follow every link that a person of the demo world sees, to at most ``most`` addresses."""
+    client, waiting, seen, found = signed_in(who), deque(["/fi/", "/fi/desk/"]), set(), []
     while waiting and len(seen) < most:
         url = waiting.popleft().replace("&amp;", "&")
         if url in seen or LEFT_OUT.search(url):
             continue
         seen.add(url)
-        response = client.get(url)
-        if response.status_code in {301, 302, 303}:
-            waiting.append(response["Location"])
-        elif response.status_code == 200 and response["Content-Type"].startswith("text/html"):
-            text = response.content.decode()
-            waiting.extend(LINK.findall(text))
-            yield url, text
-
-
-def post_forms(client: Client, **wish: object) -> list[FoundForm]:
-    """Return one form of each shape that the person's pages hold and that acts."""
-    found = {}
-    for url, text in pages(client, **wish):
-        for form in forms_in(text, url):
-            if form.method == "post":
-                found.setdefault(form.shape, form)
-    return list(found.values())
+        answer = client.get(url)
+        if answer.status_code in {301, 302, 303}:
+            waiting.append(answer["Location"])
+            continue
+        is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+        found.append(Page(url, answer.status_code, answer.content.decode() if is_page else ""))
+        waiting.extend(LINK.findall(found[-1].text))
+    return Walk(who, found, client.cookies)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from luukku.core.text import clean
-from tests.web.kit.forms.found import FoundForm, forms_in, post_forms, signed_in
+from tests.web.kit.forms.found import FoundForm, Walk, forms_in
 
 WRITTEN = {"text", "textarea", "email", "tel", "url", "search"}
 NEVER = {"csrfmiddlewaretoken", "form_token"}
@@ -31,10 +31,10 @@ class Sent:
     wrong: str
 
 
-def submissions(who: str, *, seed: str, most: int) -> Iterator[Sent]:
-    """Send ``most`` forms of the person ``who``, each taken back after it has been answered."""
-    chance, client = random.Random(f"{seed} {who}"), signed_in(who)
-    forms = [f for f in post_forms(client) if not any(part in f.action for part in LEFT_OUT)]
+def submissions(walk: Walk, *, seed: str, most: int) -> Iterator[Sent]:
+    """Send ``most`` of the forms that were met on the walk, each taken back after it has been answered."""
+    chance, client = random.Random(f"{seed} {walk.who}"), walk.browser()
+    forms = [f for f in walk.post_forms() if not any(part in f.action for part in LEFT_OUT)]
     for _n in range(most if forms else 0):
         form = chance.choice(forms)
         url, data = _filled(form, chance)

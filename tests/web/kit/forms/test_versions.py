@@ -1,7 +1,5 @@
 """Two people change one thing: nothing of the first is put back without a word."""
 
-import re
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,7 +10,7 @@ from tests.factories.accounts import make_admin, make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_orderer
 from tests.factories.organisations import make_organisation
-from tests.web.kit.forms.found import PEOPLE, forms_in, pages, signed_in
+from tests.web.kit.forms.found import forms_in
 
 pytestmark = pytest.mark.django_db
 
@@ -210,33 +208,3 @@ def test_odd_versions_are_no_versions(two):
         "null",
     ):
         assert saved(own, form, version=odd, business_id="1234567-1").status_code in {303, 422}
-
-
-# Forms whose values are a suggestion, or begin something: nobody else's writing can be put back by them.
-NO_EDIT = {
-    "counter:order-propose", "counter:offer-answer", "counter:question", "counter:question-hand-over", "counter:order-give-up",
-    "counter:question-follow", "counter:question-close", "counter:answer-new", "counter:question-new",
-    "counter:order-new", "counter:organisation-new", "counter:person-new", "counter:add-member",
-    "counter:person-seen", "orderer:found", "public:advice", "public:practice-new", "counter:switch", "public:advice-accessibility",
-    "public:advice-feedback", "counter:add-unit", "orderer:unit-add",
-}  # fmt: skip
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("who", PEOPLE)
-def test_every_form_that_shows_what_stands_carries_its_version(world, who):
-    from django.urls import resolve
-
-    client, bad, shapes = signed_in(who), [], set()
-    for url, text in pages(client):
-        for form in forms_in(text, url):
-            if form.method != "post" or form.shape in shapes or not form.token("form_token"):
-                continue
-            shapes.add(form.shape)
-            shown = [f for f in form.fields if f.kind != "hidden" and f.is_on and f.value]
-            names = {f.name for f in form.fields}
-            where = resolve(re.sub(r"\?.*", "", form.action))
-            if shown and "version" not in names and where.view_name not in NO_EDIT:
-                bad.append((url, where.view_name, sorted(f.name for f in shown)))
-
-    assert bad == []
