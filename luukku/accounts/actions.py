@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import AddressChange, Direction, FactorReset, Inquiry, Role, User
 from luukku.accounts.notices import (
@@ -21,26 +22,44 @@ from luukku.accounts.notices import (
 from luukku.accounts.queries import administrators, opens_at
 from luukku.accounts.states import MOVE_ADDRESS, STOP_ADDRESS, AddressState
 from luukku.audit.actions import record
+from luukku.core.refused import Refused
 from luukku.notices.actions import keep_on_desk, tell, tell_address
 from luukku.workflow.actions import moving
 
 OBJECTION_TIME = timedelta(days=3)  # between asking for a new address and the change
 
 
-class EmailTaken(Exception):
+class EmailTaken(Refused):
     """Somebody has this e-mail address already."""
 
+    words = _("Somebody already has an account with this address.")
+    field = "email"
 
-class AlreadyWaiting(Exception):
+
+class AlreadyWaiting(Refused):
     """A change of this account's address waits already."""
 
+    words = _("A change of this address waits already. Stop it first.")
+    field = "email"
 
-class LastAdministrator(Exception):
+
+class LastAdministrator(Refused):
     """Nobody else could look after accounts any more."""
 
+    field = "roles"
 
-class TooSoon(Exception):
+    def __init__(self, person: User) -> None:
+        words = _(
+            "%(name)s is the last administrator. Make somebody else an administrator first: otherwise nobody could"
+            " look after accounts."
+        )
+        super().__init__(words % {"name": person.name})
+
+
+class TooSoon(Refused):
     """The time to object has not ended, or has not begun: the old address has not been told yet."""
+
+    words = _("There is time left to object. This page tells when it ends.")
 
 
 def make_person(
@@ -207,7 +226,7 @@ def leave_an_administrator(*, besides: User) -> None:
     everybody = administrators() | User.objects.filter(pk=besides.pk)
     locked = list(everybody.order_by("pk").select_for_update(no_key=True))
     if [one.pk for one in locked if one.is_active and one.is_admin] == [besides.pk]:
-        raise LastAdministrator
+        raise LastAdministrator(besides)
 
 
 def ask_address(

@@ -177,6 +177,8 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
 class AddressChange(Stateful):
     """A lost sign-in address that an administrator changes, after time for its owner to object."""
 
+    moved_on = _("The change has been stopped or done already.")
+
     state = models.CharField(
         max_length=20, choices=AddressState, default=AddressState.WAITING, editable=False
     )

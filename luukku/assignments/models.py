@@ -74,6 +74,9 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 class Offer(Stateful):
     """One order proposed to one expert, or the expert's own sign-up to it."""
 
+    moved_on = _("The counter has already answered your sign-up.")
+    moved_on_at_counter = _("The offer has already been answered or taken back.")
+
     state = models.CharField(
         max_length=20, choices=OfferState, default=OfferState.PROPOSED, editable=False
     )

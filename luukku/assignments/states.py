@@ -29,7 +29,17 @@ DECLINE = Move("assignments.decline", frozenset({OfferState.PROPOSED}), OfferSta
 WITHDRAW = Move("assignments.withdraw", frozenset({OfferState.PROPOSED}), OfferState.WITHDRAWN)
 EXPIRE = Move("assignments.expire", frozenset({OfferState.PROPOSED}), OfferState.EXPIRED)
 
-FINISH = Move("assignments.finish", frozenset({AssignmentState.AGREED}), AssignmentState.DONE)
-CANCEL = Move("assignments.cancel", frozenset({AssignmentState.AGREED}), AssignmentState.CANCELLED)
+FINISH = Move(
+    "assignments.finish",
+    frozenset({AssignmentState.AGREED}),
+    AssignmentState.DONE,
+    late=_("The task has not begun yet, or it has been marked as done already."),
+)
+CANCEL = Move(
+    "assignments.cancel",
+    frozenset({AssignmentState.AGREED}),
+    AssignmentState.CANCELLED,
+    late=_("The task has already ended or been cancelled."),
+)
 
 LIVE_STATES = (AssignmentState.AGREED, AssignmentState.DONE)

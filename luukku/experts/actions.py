@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.fields import field_of
+from luukku.core.refused import Refused
 from luukku.core.text import fold
 from luukku.experts.models import (
     AvailabilityException,
@@ -58,12 +59,15 @@ EDITABLE = frozenset(
 )
 
 
-class Incomplete(Exception):
+class Incomplete(Refused):
     """The profile lacks parts; ``missing`` names its sections."""
 
     def __init__(self, missing: list[str]) -> None:
-        super().__init__(", ".join(missing))
+        super().__init__()
         self.missing = missing
+
+    def __str__(self) -> str:
+        return ", ".join(self.missing)
 
 
 def start(user: User, *, by: User, at: datetime) -> Expert:

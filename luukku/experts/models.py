@@ -82,6 +82,8 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
 class Expert(Stateful):
     """A person trained to put lived experience to use."""
 
+    moved_on_at_counter = _("Somebody was faster: the profile has already moved on.")
+
     state = models.CharField(
         max_length=20, choices=ExpertState, default=ExpertState.DRAFT, editable=False
     )

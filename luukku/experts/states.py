@@ -16,11 +16,17 @@ class ExpertState(TextChoices):
 
 
 SUBMIT = Move(
-    "experts.submit", frozenset({ExpertState.DRAFT, ExpertState.LEFT}), ExpertState.WAITING
+    "experts.submit",
+    frozenset({ExpertState.DRAFT, ExpertState.LEFT}),
+    ExpertState.WAITING,
+    late=_("Your profile is with the counter already."),
 )
 WELCOME = Move("experts.welcome", frozenset({ExpertState.WAITING}), ExpertState.ACTIVE)
 RETURN = Move("experts.return", frozenset({ExpertState.WAITING}), ExpertState.DRAFT)
 ERASE = Move("experts.erase", frozenset({ExpertState.DRAFT, ExpertState.LEFT}), ExpertState.LEFT)
 LEAVE = Move(
-    "experts.leave", frozenset({ExpertState.WAITING, ExpertState.ACTIVE}), ExpertState.LEFT
+    "experts.leave",
+    frozenset({ExpertState.WAITING, ExpertState.ACTIVE}),
+    ExpertState.LEFT,
+    late=_("You are not in the expert bank."),
 )

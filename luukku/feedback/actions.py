@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
@@ -14,6 +15,7 @@ from luukku.assignments.models import Assignment, Via
 from luukku.assignments.states import AssignmentState
 from luukku.audit.actions import record
 from luukku.core.queue import enqueue
+from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
 from luukku.feedback.notices import (
@@ -36,12 +38,19 @@ CLOSE_BY_ITSELF = timedelta(days=1)  # after the end, when nobody has said that 
 WAIT_FOR_FEEDBACK = timedelta(days=30)  # then the order closes with what there is
 
 
-class GivenAlready(Exception):
+class GivenAlready(Refused):
     """This side has given its feedback on the task."""
 
+    words = _("Thank you, your feedback has been written down already.")
+    words_at_counter = _("This side’s feedback has been written down already.")
+    is_news = True
 
-class NotDone(Exception):
+
+class NotDone(Refused):
     """The task has not been done (yet)."""
+
+    words = _("Feedback can be given when the task has been done.")
+    is_news = True
 
 
 def close_task(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
@@ -91,6 +100,7 @@ def give(
     heard: int,
     again: int,
     words: str,
+    wants_debrief: bool = False,
     by: User,
     at: datetime,
     via: Via,
@@ -99,6 +109,7 @@ def give(
     """Keep one side's feedback, scales 1–5; the second side's closes the order.
 
     Args:
+        wants_debrief: whether this side wishes to talk as well (``ask_debrief``).
         on_behalf_of: whose words the counter writes down from the phone or from paper.
 
     Raises:
@@ -134,7 +145,21 @@ def give(
             raise
         record(perm, by=by, about=feedback, at=at, on_behalf_of=on_behalf_of)
         _close_if_whole(order, at=at)
+        if wants_debrief:
+            ask_debrief(assignment, by=by, at=at, on_behalf_of=on_behalf_of)
     return feedback
+
+
+def require_awaited(assignment: Assignment, *, side: Side) -> None:
+    """Refuse to go on where no feedback of this side is awaited (any more).
+
+    Raises:
+        NotDone, GivenAlready: as in ``give``.
+    """
+    if assignment.state != AssignmentState.DONE:
+        raise NotDone
+    if Feedback.objects.filter(assignment=assignment, side=side).exists():
+        raise GivenAlready
 
 
 def read(feedback: Feedback, *, by: User, at: datetime) -> Feedback:

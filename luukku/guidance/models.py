@@ -107,6 +107,9 @@ class Question(Stateful):
         hurry_on: since when the counter reads it before all others, whoever holds it; nobody is promised this.
     """
 
+    moved_on = _("The thread has moved on. Nothing was changed.")
+    moved_on_at_counter = _("Somebody was faster: the question has already moved on.")
+
     state = models.CharField(
         max_length=20, choices=QuestionState, default=QuestionState.ASKED, editable=False
     )

@@ -102,6 +102,9 @@ class Order(Stateful):
     A draft may be unfinished and, before its sender has an account, without organisation and contact.
     """
 
+    moved_on = _("The order has moved on meanwhile. Here is how it stands now.")
+    moved_on_at_counter = _("Somebody was faster: the order has already moved on.")
+
     state = models.CharField(
         max_length=20, choices=OrderState, default=OrderState.DRAFT, editable=False
     )

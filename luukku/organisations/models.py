@@ -71,6 +71,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class Organisation(Stateful):
     """A county, municipality, school, association, parish or company."""
 
+    moved_on = _("Somebody was faster: the organisation has already been handled.")
+
     state = models.CharField(
         max_length=20, choices=OrganisationState, default=OrganisationState.WAITING, editable=False
     )

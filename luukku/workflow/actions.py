@@ -1,7 +1,7 @@
 """The only way a state changes."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from luukku.audit.actions import record, record_all
 from luukku.core.person import Person
+from luukku.core.refused import Refused
 from luukku.workflow.models import Stateful, Submission, Tally, Turn, Typed
 from luukku.workflow.states import Move
 
@@ -23,12 +24,30 @@ S = TypeVar("S", bound=Stateful)
 MOST_STARTS = 5  # a task that fails or takes its worker along each time is given up
 
 
-class WrongState(Exception):
+class WrongState(Refused):
     """The object has moved on: somebody was faster, or the act came too late."""
 
-    def __init__(self, obj: Stateful, move: Move) -> None:
-        super().__init__(f"{move.name}: {obj._meta.label} {obj.pk} is {obj.state}")
+    is_news = True
+
+    def __init__(self, obj: Stateful, move: Move | None = None) -> None:
+        super().__init__((move and move.late) or obj.moved_on)
+        self.words_at_counter = obj.moved_on_at_counter
         self.obj, self.move = obj, move
+
+    def __str__(self) -> str:
+        name = self.move.name if self.move else "an act"
+        return f"{name}: {self.obj._meta.label} {self.obj.pk} is {self.obj.state}"
+
+
+def require(obj: Stateful, what: Move | Container[str]) -> None:
+    """Refuse to go on where ``obj`` is in no state from which the Move, or in none of the states, ``what``.
+
+    Raises:
+        WrongState: as its name says.
+    """
+    move = what if isinstance(what, Move) else None
+    if obj.state not in (what if move is None else move.sources):
+        raise WrongState(obj, move)
 
 
 @contextmanager

@@ -6,13 +6,22 @@ from django.conf import settings
 from django.db import models
 
 from luukku.core.personal import DataClass, Personal
+from luukku.core.refused import Refused, Words
 from luukku.privacy.fields import EncryptedTextField
 
 TYPED_AGE = timedelta(hours=1)
 
 
 class Stateful(models.Model):
-    """Something whose ``state`` changes only inside ``workflow.actions.moving``."""
+    """Something whose ``state`` changes only inside ``workflow.actions.moving``.
+
+    Attributes:
+        moved_on: what is said to whoever comes too late for an act on it.
+        moved_on_at_counter: the same to the counter, where that differs.
+    """
+
+    moved_on: Words = Refused.words
+    moved_on_at_counter: Words = ""
 
     state = models.CharField(max_length=20, editable=False)
     state_changed_at = models.DateTimeField(null=True, editable=False)

@@ -8,6 +8,7 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.actions.common import AlreadyBooked, TooLate, lock, lock_experts, remind
@@ -27,6 +28,7 @@ from luukku.assignments.states import (
 )
 from luukku.audit.actions import record
 from luukku.core.known import known
+from luukku.core.refused import Refused
 from luukku.notices.actions import forget_unsent, tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Order
@@ -60,9 +62,9 @@ def change_time(
         tasks = list(agreed.select_related("expert__user").order_by("expert_id"))
         is_open = locked.state in {OrderState.SEARCHING, OrderState.STAFFED}
         if not is_open or not locked.times.filter(is_settled=True).exists():
-            raise WrongState(locked, CANCEL)
+            raise WrongState(locked)
         if min([starts_at, *(task.starts_at for task in tasks)]) <= at:
-            raise TooLate
+            raise TooLate(_("The task has begun already. Its time can no longer be changed."))
         locked.times.filter(starts_at=starts_at, is_settled=False).delete()
         locked.times.filter(is_settled=True).update(starts_at=starts_at, ends_at=ends_at)
         lock_experts(task.expert_id for task in tasks)
@@ -162,8 +164,10 @@ def _handed_on(tasks: list[Assignment], reader: User, *, is_new: bool) -> str:
     return event(tasks[0], for_user=reader, with_method=True, is_off=not is_new) if tasks else ""
 
 
-class SuccessorNeeded(Exception):
+class SuccessorNeeded(Refused):
     """The person is the contact of open orders that a colleague could take over; say who."""
+
+    words = ""
 
 
 def remove_member(

@@ -16,44 +16,99 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices import (
     Reminder,
 )
+from luukku.core.refused import Refused
 from luukku.experts.models import Expert
 from luukku.notices.actions import tell
 from luukku.orders.models import Order
+from luukku.workflow.actions import WrongState
 
 REMIND_BEFORE = timedelta(days=2)
 
 
-class NoSeatLeft(Exception):
+class NoSeatLeft(Refused):
     """Every seat of the order has an expert already; somebody was faster."""
 
+    words = _("Every seat has an expert already.")
+    is_news = True
 
-class AlreadyBooked(Exception):
+
+class AlreadyBooked(Refused):
     """The expert has another agreed task at the same time."""
 
+    words = _("You have agreed on another task at the same time. Choose another time or say no.")
+    words_at_counter = _("The expert has agreed on another task at the same time.")
 
-class TimeNeeded(Exception):
+
+class TimeNeeded(Refused):
     """The order has several possible times and none was chosen."""
 
+    words = _("The times have changed meanwhile. Look whether what is open now suits you.")
+    words_at_counter = _("Choose which of the times was agreed.")
 
-class NoTimeSuits(Exception):
+
+class TimesChanged(TimeNeeded):
+    """One of the times that suit is none of the order's any more."""
+
+    words = _("The times have changed meanwhile. Which of these suit you?")
+    words_at_counter = _("This is not an open call, or its time to sign up has ended.")
+
+
+class NoTimeSuits(Refused):
     """None of the times that the expert said suit is among the order's times any more."""
 
+    words_at_counter = _(
+        "None of the order’s times is one that the expert said suits. Call before you go on."
+    )
 
-class TooLate(Exception):
+
+class TooLate(Refused):
     """The time to answer has ended, or the task's own time has passed."""
 
+    words = _("The time to answer, or the task’s time, has passed.")
 
-class NotInBank(Exception):
+
+NOT_AVAILABLE = _("%(name)s has been asked already or is not available.")
+
+
+class NotInBank(Refused):
     """The expert is not in the bank: waiting, left, or without the consent to be suggested."""
 
+    words = _("You are not in the expert bank right now. Here you see why.")
+    words_at_counter = _(
+        "The expert has taken back the consent to be suggested. Call before you go on."
+    )
 
-class OfferedAlready(Exception):
+    def __init__(self, expert: Expert | None = None) -> None:
+        super().__init__()
+        if expert is not None:
+            self.words_at_counter = NOT_AVAILABLE % {"name": expert.code_name}
+
+
+class OfferedAlready(Refused):
     """The order is with this expert already."""
+
+    words = ""  # the task or offer that the expert is led to says it
+    is_news = True
+
+    def __init__(self, expert: Expert) -> None:
+        super().__init__()
+        self.words_at_counter = NOT_AVAILABLE % {"name": expert.code_name}
+
+
+class CallClosed(WrongState):
+    """The order is no open call (any more), or its day to sign up has passed."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order)
+        self.words = _("This call has just closed. Thank you for being ready!")
+        self.words_at_counter = _("This is not an open call, or its time to sign up has ended.")
 
 
 def lock(order_id: int) -> Order:

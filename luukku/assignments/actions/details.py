@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.actions.agreed import forget_reminders
@@ -14,6 +15,7 @@ from luukku.assignments.actions.common import lock, remind
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices import DetailsChanged, OfferChanged
 from luukku.assignments.states import AssignmentState
+from luukku.core.refused import Refused
 from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import Order
@@ -21,12 +23,20 @@ from luukku.orders.queries import to_orderer
 from luukku.taxonomy.models import Language, Theme
 
 
-class YesToOthers(Exception):
+class YesToOthers(Refused):
     """Somebody has said yes to other themes, languages or recording: others need a new order."""
 
+    words = _("An expert has just said yes, so themes, languages and recording stay.")
 
-class FeeLowered(Exception):
+
+class FeeLowered(Refused):
     """Somebody has said yes to more money: they are asked, never told."""
+
+    words = _(
+        "An expert has said yes to this fee and these travel costs: they can be raised, not"
+        " lowered. Less needs a new order, to which the expert says yes or no."
+    )
+    field = "fee_eur"
 
 
 def change_details(

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.actions.common import (
+    CallClosed,
     NotInBank,
     OfferedAlready,
-    TimeNeeded,
+    TimesChanged,
     TooLate,
     lock,
     lock_experts,
@@ -27,7 +29,6 @@ from luukku.assignments.notices import (
 )
 from luukku.assignments.queries import spans_of, times_to_choose
 from luukku.assignments.states import (
-    ACCEPT,
     DECLINE,
     EXPIRE,
     WITHDRAW,
@@ -41,7 +42,7 @@ from luukku.orders.models import Order, OrderTime
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
-from luukku.workflow.actions import WrongState, move_all, moving
+from luukku.workflow.actions import WrongState, move_all, moving, require
 
 
 def propose(
@@ -71,10 +72,11 @@ def propose(
     if not by.has_perm("assignments.propose"):
         raise PermissionDenied("assignments.propose")
     with transaction.atomic():
-        locked = _open(order)
+        locked = lock(order.pk)
+        require(locked, {OrderState.SEARCHING})
         choices = times_to_choose(locked, at=at)
         if not choices:
-            raise TooLate
+            raise TooLate(_("All the times have passed. Call the orderer and change them first."))
         last = max(time.starts_at for time in choices)
         offer = offer_to(
             locked,
@@ -101,22 +103,23 @@ def sign_up(
         times: those of the order's times that suit the expert; none: every one, also of later changes.
 
     Raises:
-        TimeNeeded: one of ``times`` is not among those to choose.
+        TimesChanged: one of ``times`` is not among those to choose.
         PermissionDenied: ``by`` is neither the expert nor the counter.
-        WrongState: the order is no open call (any more), or its day to sign up has passed.
+        CallClosed: as its name says.
         NotInBank, OfferedAlready: as in ``propose``.
     """
     if not by.has_perm("experts.edit", expert):
         raise PermissionDenied("assignments.sign_up")
     with transaction.atomic():
-        locked = _open(order)
+        locked = lock(order.pk)
         choices = times_to_choose(locked, at=at)
         is_closed = locked.sign_up_by is not None and locked.sign_up_by < helsinki(at).date()
-        if not choices or is_closed or not locked.is_open_call:
-            raise WrongState(locked, ACCEPT)
+        is_open = locked.state == OrderState.SEARCHING and locked.is_open_call
+        if not choices or is_closed or not is_open:
+            raise CallClosed(locked)
         suits = sorted(times, key=lambda time: time.starts_at)
         if not set(suits) <= set(choices):
-            raise TimeNeeded
+            raise TimesChanged
         offer = offer_to(
             locked,
             expert,
@@ -131,14 +134,6 @@ def sign_up(
         )
         tell(SignUpReceived(offer), to=offer.expert.user, at=at)
     return offer
-
-
-def _open(order: Order) -> Order:
-    """Return the order locked, if experts are looked for."""
-    locked = lock(order.pk)
-    if locked.state != OrderState.SEARCHING:
-        raise WrongState(locked, ACCEPT)
-    return locked
 
 
 def offer_to(
@@ -167,10 +162,10 @@ def offer_to(
         or found.state != ExpertState.ACTIVE
         or not has_consent(found.user, Purpose.IN_BANK)
     ):
-        raise NotInBank
+        raise NotInBank(expert)
     expert = found
     if Assignment.objects.live().filter(order=order, expert=expert).exists():
-        raise OfferedAlready
+        raise OfferedAlready(expert)
     try:
         with transaction.atomic():
             offer = Offer.objects.create(
@@ -187,7 +182,7 @@ def offer_to(
             )
     except IntegrityError as error:
         if "one_live_offer_per_expert" in str(error):
-            raise OfferedAlready from error
+            raise OfferedAlready(expert) from error
         raise
     data = {"origin": str(origin)}
     record(act, by=by, about=offer, at=at, data=data, on_behalf_of=on_behalf_of)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts import actions as accounts
 from luukku.accounts.models import User
@@ -25,6 +26,7 @@ from luukku.assignments.queries import free_seats, times_to_choose
 from luukku.assignments.states import (
     AssignmentState,
 )
+from luukku.core.refused import Refused
 from luukku.experts import actions as experts
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
@@ -184,12 +186,16 @@ def _lock_all(which: models.Q) -> list[Order]:
     return list(Order.objects.filter(which).order_by("pk").select_for_update(no_key=True))
 
 
-class TasksAhead(Exception):
+class TasksAhead(Refused):
     """The expert has agreed on tasks that have not been; they are cancelled first."""
 
+    words = _("There are agreed tasks ahead. They must be cancelled first.")
 
-class OrdersOpen(Exception):
+
+class OrdersOpen(Refused):
     """Orders go on for which somebody else must be named, or which are ended first."""
+
+    words = _("The orders have changed meanwhile. Look once more.")
 
 
 def close_account(
@@ -218,7 +224,12 @@ def close_account(
             if expert.state in {ExpertState.WAITING, ExpertState.ACTIVE}:
                 leave_bank(expert, by=User.objects.machine(), at=at)
             if expert.assignments.filter(state=AssignmentState.AGREED).exists():
-                raise TasksAhead  # looked at last: whoever has left says yes to nothing more
+                # Looked at last: whoever has left says yes to nothing more.
+                raise TasksAhead(
+                    _(
+                        "An agreed task is ahead. The counter cancels it first, then the account can be closed."
+                    )
+                )
         for order in Order.objects.filter(is_theirs).order_by("pk"):
             successor = successors.get(order.organisation_id) if order.organisation_id else None
             if successor == person:

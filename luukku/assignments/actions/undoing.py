@@ -14,11 +14,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.actions.common import lock, lock_experts
 from luukku.assignments.models import Assignment, Offer, Seat, Undo
 from luukku.audit.actions import record
+from luukku.core.refused import Refused
 from luukku.core.rows import Image, images, put_back
 from luukku.notices.actions import claim, hold_back
 from luukku.notices.models import HELD, Letter
@@ -42,8 +44,15 @@ Changes = dict[str, list[tuple[Image | None, Image | None]]]
 WHOLE = "whole"
 
 
-class NotUndone(Exception):
+class NotUndone(Refused):
     """The moment is over: letters have left, or somebody has acted on what was done; nothing has changed."""
+
+    words = _(
+        "This can no longer be taken back with one press: the letters are on their way, or"
+        " somebody has acted on it already. If it was a mistake, put it right on this page: a wrong yes"
+        " by cancelling the task, a wrong no by “Said yes after all” or “Ask again”. Then call those"
+        " whom it concerns."
+    )
 
 
 @contextmanager

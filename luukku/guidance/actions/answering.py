@@ -9,6 +9,7 @@ from django.db.models import F
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.refused import Refused
 from luukku.core.text import clean
 from luukku.guidance.actions.common import keep_promise, newest, promise, tell_asker
 from luukku.guidance.models import CannedAnswer, Kind, Message, Note, Question, Side
@@ -21,11 +22,11 @@ from luukku.workflow.states import Move
 MOST_TAGS, LONGEST_TAG = 8, 30
 
 
-class NewWords(Exception):
+class NewWords(Refused):
     """Something has been written in the thread that the answerer had not seen."""
 
 
-class CannotAssign(Exception):
+class CannotAssign(Refused):
     """The person does not serve at the counter."""
 
 

@@ -4,9 +4,11 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.refused import Refused
 from luukku.guidance.actions.common import holding, keep_promise, promise, tell_asker
 from luukku.guidance.models import HandOver, Message, Question, Side
 from luukku.guidance.notices import QuestionAnswered, QuestionForYou, QuestionHandedOver
@@ -16,11 +18,14 @@ from luukku.organisations.models import Organisation
 from luukku.workflow.actions import moving
 
 
-class NotReady(Exception):
+class NotReady(Refused):
     """The organisation cannot be handed a question: not checked, or without a contact person."""
 
+    words = _("It has no contact person any more.")
+    field = "organisation"
 
-class NoConsent(Exception):
+
+class NoConsent(Refused):
     """There are no contact details to give: the asker has told none."""
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.refused import Refused
 from luukku.notices.actions import tell
 from luukku.orders.models import ChangeRequest, Order
 from luukku.orders.notices import ChangeAnswered, ChangeReceived
@@ -17,8 +19,11 @@ from luukku.orders.states import OPEN_STATES, SEARCH
 from luukku.workflow.actions import WrongState
 
 
-class AnsweredAlready(Exception):
+class AnsweredAlready(Refused):
     """Somebody at the counter was faster."""
+
+    words = _("Somebody was faster: the request has been answered already.")
+    is_news = True
 
 
 def ask_change(order: Order, words: str, *, by: User, at: datetime) -> ChangeRequest:

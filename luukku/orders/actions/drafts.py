@@ -9,9 +9,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.refused import Refused
 from luukku.orders.actions.details import DETAILS, set_themes
 from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment
 from luukku.orders.queries import first_day, times_on
@@ -211,8 +213,11 @@ def set_link(
     return locked
 
 
-class NotAnOrderer(Exception):
+class NotAnOrderer(Refused):
     """The person does not order for the organisation of the order now."""
+
+    words = _("Choose somebody who orders for the organisation.")
+    field = "contact"
 
 
 def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Order:

@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.links import Link, sign
+from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.notices.actions import tell_address
 from luukku.notices.models import Letter
@@ -27,11 +29,13 @@ from luukku.workflow.actions import WrongState
 MOST_LETTERS_A_DAY = 5
 
 
-class AccountClosed(Exception):
+class AccountClosed(Refused):
     """The account with this e-mail address has been closed; only the counter opens it again."""
 
+    words = _("The account with this e-mail address has been closed")
 
-class NotYours(Exception):
+
+class NotYours(Refused):
     """The sender does not order for the organisation that was chosen."""
 
 

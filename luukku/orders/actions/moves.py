@@ -7,10 +7,12 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.known import known
+from luukku.core.refused import Refused
 from luukku.notices.actions import tell
 from luukku.orders.actions.drafts import repeat
 from luukku.orders.models import CancelledBy, Failure, Order, UnmetDemand
@@ -45,16 +47,21 @@ from luukku.organisations.states import OrganisationState
 from luukku.workflow.actions import moving
 
 
-class Incomplete(Exception):
+class Incomplete(Refused):
     """The order lacks parts; ``missing`` names them as ``queries.missing_parts`` does."""
 
     def __init__(self, missing: list[str]) -> None:
-        super().__init__(", ".join(missing))
+        super().__init__()
         self.missing = missing
 
+    def __str__(self) -> str:
+        return ", ".join(self.missing)
 
-class NotVetted(Exception):
+
+class NotVetted(Refused):
     """The counter has not checked the orderer's organisation yet."""
+
+    words = _("Check the organisation first.")
 
 
 def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = None) -> Order:

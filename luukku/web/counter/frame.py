@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from luukku.core.text import clean
 from luukku.notices.queries import on_paper_of
 from luukku.orders.models import Order
+from luukku.web.kit.acts import form_act
 from luukku.web.ui.forms import Form
 
 
@@ -50,6 +52,10 @@ def say_done(request: HttpRequest, words: str, *, at: datetime) -> None:
         messages.warning(request, told % {"names": names})
 
 
+# An act at the counter: what was done names whom only the counter can tell; a refusal speaks of others.
+counter_act = partial(form_act, say=say_done, at_counter=True)
+
+
 def searched(request: HttpRequest) -> str:
     """Return the words that a list is searched by, without what the database refuses."""
     return clean(request.GET.get("q", "")).strip()
@@ -63,8 +69,9 @@ def form_page(
     title: str,
     label: str,
     words: Iterable[str] = (),
+    status: int = 200,
 ) -> HttpResponse:
-    """Render a page of one form about ``order``, ``words`` above it; 422 when the form comes back with errors.
+    """Render a page of one form about ``order``, ``words`` above it.
 
     Without a form the words stand alone: they say what has to happen first.
     """
@@ -76,5 +83,4 @@ def form_page(
         "words": [line for line in words if line],
         "tabs": tabs(request, "orders"),
     }
-    status = 422 if request.method == "POST" else 200
     return render(request, "counter/order_form.html", context, status=status)

@@ -1,5 +1,7 @@
 """Offers to answer and calls to sign up to."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -13,7 +15,8 @@ from luukku.assignments import actions
 from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.notices import when
 from luukku.assignments.queries import offers_to_answer, sign_ups_of, times_to_choose
-from luukku.assignments.states import AssignmentState, OfferState
+from luukku.assignments.states import OfferState
+from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.queries import missing_parts, why_not_offered
@@ -22,20 +25,13 @@ from luukku.matching.queries import open_calls
 from luukku.orders.models import Order
 from luukku.web.expert.frame import own_expert, show
 from luukku.web.kit.access import at, page
+from luukku.web.kit.acts import form_act
 from luukku.web.kit.redirects import see_other
-from luukku.web.parts.assignments.answers import is_waiting, not_written, outcome_of, task_of
+from luukku.web.parts.assignments.answers import outcome_of, require_waiting, say_no, say_yes
 from luukku.web.parts.assignments.facts import facts_for
 from luukku.web.parts.assignments.forms import AnswerForm, SignUpForm
-from luukku.workflow.actions import WrongState
 
 A_PAGE = 20
-ENDED = (
-    WrongState,
-    actions.TooLate,
-    actions.NoSeatLeft,
-    actions.NotInBank,
-    actions.OfferedAlready,
-)
 
 
 @page("expert")
@@ -111,61 +107,27 @@ def _offer_page(
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Say yes to an offer, or after all to one that has ended; opened by itself it leads to the offer."""
     found = _offer(request, pk)
+    here = see_other("expert:offer", pk)
     if request.method != "POST":
-        return see_other("expert:offer", pk)
-    form = _form(found, request.POST)
-    is_after_all = "after_all" in request.POST
-    if not is_after_all and not is_waiting(found, at=timezone.now()):
-        return _too_late(request, found, is_yes=True)
-    if not form.is_valid():
-        return _offer_page(request, found, form, status=422)
-    say_yes = actions.accept_after_all if is_after_all else actions.accept
-    try:
-        task = say_yes(found, by=request.user, at=timezone.now(), via=Via.DESK, time=form.chosen())
-    except actions.AlreadyBooked:
-        messages.warning(
-            request,
-            _("You have agreed on another task at the same time. Choose another time or say no."),
-        )
-        return see_other("expert:offer", pk)
-    except actions.TimeNeeded:
-        messages.info(
-            request, _("The times have changed meanwhile. Look whether what is open now suits you.")
-        )
-        return see_other("expert:offer", found.pk)
-    except ENDED:
-        task = task_of(found)
-        if is_after_all and (task is None or task.state == AssignmentState.CANCELLED):
-            messages.warning(
-                request,
-                _(
-                    "Your yes was not written down: somebody else has taken the place, or you are not in"
-                    " the expert bank just now."
-                ),
-            )
-            return see_other("expert:offer", pk)
-        return _too_late(request, found, is_yes=True)
-    messages.success(request, _("Agreed. Thank you! You find everything about the task here."))
-    return see_other("expert:task", task.pk)
+        return here
+    form, is_after_all = _form(found, request.POST), "after_all" in request.POST
+    return form_act(
+        request,
+        partial(say_yes, via=Via.DESK, is_after_all=is_after_all),
+        found,
+        form=form,
+        page=lambda status: _offer_page(request, found, form, status=status),
+        ready=None if is_after_all else partial(require_waiting, found, at=timezone.now()),
+        done=_("Agreed. Thank you! You find everything about the task here."),
+        to=lambda task: see_other("expert:task", task.pk),
+        back=here,
+    )
 
 
 @page("expert", methods=("POST",))
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Say no to an offer; nobody asks why."""
-    found = _offer(request, pk)
-    try:
-        actions.decline(found, by=request.user, at=timezone.now())
-    except WrongState:
-        return _too_late(request, found, is_yes=False)
-    return see_other("expert:offer", pk)
-
-
-def _too_late(request: HttpRequest, found: Offer, *, is_yes: bool) -> HttpResponse:
-    """Lead to the offer, whose page says what became of it; say what was not written down now."""
-    found.refresh_from_db()
-    if warning := not_written(found, is_yes=is_yes):
-        messages.warning(request, warning)
-    return see_other("expert:offer", found.pk)
+    return form_act(request, say_no, _offer(request, pk), to=see_other("expert:offer", pk))
 
 
 @page("expert")
@@ -255,23 +217,29 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     own = Offer.objects.proposed().filter(order=order, expert=expert)
     if not is_told and not own.exists() and Order.objects.open_calls(now).filter(pk=pk).exists():
         return _call_page(request, order, expert, form, status=422)
-    try:
-        times = form.chosen() if is_told else []
-        actions.sign_up(order, expert, times=times, by=request.user, at=now)
-        messages.success(
-            request,
-            _("You have signed up. The counter answers soon; you may change your mind until then."),
-        )
-    except actions.OfferedAlready:
+    return form_act(
+        request,
+        partial(actions.sign_up, **form.arguments() if is_told else {}),
+        order,
+        expert,
+        done=_(
+            "You have signed up. The counter answers soon; you may change your mind until then."
+        ),
+        to=see_other("expert:calls"),
+        back=lambda refusal: _not_signed_up(request, order, expert, refusal),
+    )
+
+
+def _not_signed_up(
+    request: HttpRequest, order: Order, expert: Expert, refusal: Refused
+) -> HttpResponse:
+    """Lead to where the expert sees why: the task or offer, the own profile, or the times of now."""
+    if isinstance(refusal, actions.OfferedAlready):
         return _with_them_already(request, order, expert)
-    except actions.NotInBank:
-        messages.warning(request, _("You are not in the expert bank right now. Here you see why."))
+    if isinstance(refusal, actions.NotInBank):
         return see_other("expert:profile")
-    except actions.TimeNeeded:
-        messages.info(request, _("The times have changed meanwhile. Which of these suit you?"))
-        return see_other("expert:call", pk)
-    except WrongState:
-        messages.info(request, _("This call has just closed. Thank you for being ready!"))
+    if isinstance(refusal, actions.TimeNeeded):
+        return see_other("expert:call", order.pk)
     return see_other("expert:calls")
 
 
@@ -303,9 +271,10 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         expert__user=request.user,
         origin=Origin.SIGNED_UP,
     )
-    try:
-        actions.withdraw(own, by=request.user, at=timezone.now())
-        messages.success(request, _("Your sign-up has been taken back."))
-    except WrongState:
-        messages.info(request, _("The counter has already answered your sign-up."))
-    return see_other("expert:calls")
+    return form_act(
+        request,
+        actions.withdraw,
+        own,
+        done=_("Your sign-up has been taken back."),
+        to=see_other("expert:calls"),
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,11 +21,11 @@ from luukku.notices.queries import choices_of
 from luukku.privacy.models import Consent
 from luukku.web.expert.frame import own_expert, show, tabs
 from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.acts import form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.account.sign_in.fresh import fresh
-from luukku.web.parts.experts.profile import Profile, agreed_rows
+from luukku.web.parts.experts.profile import Profile, agreed_rows, submit
 from luukku.web.parts.experts.profile_forms import MISSING, BreakForm
-from luukku.workflow.actions import WrongState
 
 CHAPTERS = (
     (gettext_lazy("What you give"), ("words", "experiences", "tasks")),
@@ -114,36 +113,34 @@ def preview(request: HttpRequest) -> HttpResponse:
 @page("expert", methods=("POST",))
 def send(request: HttpRequest) -> HttpResponse:
     """Send the profile to the counter."""
-    try:
-        actions.submit(own_expert(request), by=request.user, at=timezone.now())
-        messages.success(
-            request, _("Thank you. The counter reads your profile and gets in touch with you.")
-        )
-    except actions.Incomplete as error:
-        messages.warning(request, " ".join(str(MISSING[part]) for part in error.missing))
-    except WrongState:
-        messages.info(request, _("Your profile is with the counter already."))
-    return see_other("expert:profile")
+    return form_act(
+        request,
+        submit,
+        own_expert(request),
+        done=_("Thank you. The counter reads your profile and gets in touch with you."),
+        to=see_other("expert:profile"),
+    )
 
 
 @page("expert", methods=("GET", "POST"))
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave the bank, after a look at what that means."""
-    expert, now = own_expert(request), timezone.now()
-    if request.method == "POST":
-        try:
-            leave_bank(expert, by=request.user, at=now)
-            messages.success(
-                request,
-                _(
-                    "You have left the expert bank. Your profile stays yours; you can send it again."
-                ),
-            )
-        except WrongState:
-            messages.info(request, _("You are not in the expert bank."))
-        return see_other("expert:profile")
-    agreed = agreed_rows(expert, "expert")
-    return show(request, "expert/leave.html", "profile", expert=expert, agreed=agreed)
+    expert = own_expert(request)
+    return form_act(
+        request,
+        leave_bank,
+        expert,
+        page=lambda status: show(
+            request,
+            "expert/leave.html",
+            "profile",
+            expert=expert,
+            agreed=agreed_rows(expert, "expert"),
+            status=status,
+        ),
+        done=_("You have left the expert bank. Your profile stays yours; you can send it again."),
+        to=see_other("expert:profile"),
+    )
 
 
 @page("expert", methods=("GET", "POST"))
@@ -156,17 +153,20 @@ def erase(request: HttpRequest) -> HttpResponse:
 @page("expert", methods=("POST",))
 def pause(request: HttpRequest) -> HttpResponse:
     """Take a break or come back."""
-    expert, now = own_expert(request), timezone.now()
+    expert, to = own_expert(request), see_other("expert:profile")
     if "resume" in request.POST:
-        actions.resume(expert, by=request.user, at=now)
-        messages.success(request, _("Welcome back. You are offered tasks again."))
-        return see_other("expert:profile")
+        done = _("Welcome back. You are offered tasks again.")
+        return form_act(request, actions.resume, expert, done=done, to=to)
     form = BreakForm(request.POST)
-    if not form.is_valid():
-        return _overview(request, form, status=422)
-    actions.pause(expert, until=form.cleaned_data["until"], by=request.user, at=now)
-    messages.success(request, _("You are on a break. No new tasks are offered to you."))
-    return see_other("expert:profile")
+    return form_act(
+        request,
+        actions.pause,
+        expert,
+        form=form,
+        page=lambda status: _overview(request, form, status=status),
+        done=_("You are on a break. No new tasks are offered to you."),
+        to=to,
+    )
 
 
 @page("expert")

@@ -1,6 +1,7 @@
 """The expert's desk and agreed tasks."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,7 +20,7 @@ from luukku.assignments.queries import (
     tasks_in_month,
     tasks_of,
 )
-from luukku.assignments.states import AssignmentState
+from luukku.assignments.states import CANCEL, AssignmentState
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.queries import is_on_break, missing_parts, why_not_offered
@@ -32,10 +33,11 @@ from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
 from luukku.web.expert.frame import own_expert, show
 from luukku.web.kit.access import at, page
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.assignments.answers import calendar_file, cancel_context
 from luukku.web.parts.assignments.forms import FeedbackForm, ReasonForm
-from luukku.workflow.actions import WrongState
+from luukku.workflow.actions import require
 
 A_PAGE = 20
 SOME_CALLS = 9  # counted on the desk; more is said as "9+"
@@ -123,20 +125,23 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel an agreed task."""
     found = _task(request, pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        reason, now = form.cleaned_data["reason"], timezone.now()
-        try:
-            actions.cancel(found, whose=CancelledBy.EXPERT, reason=reason, by=request.user, at=now)
-        except WrongState:
-            messages.info(request, _("The task has already ended or been cancelled."))
-        return see_other("expert:task", pk)
-    if found.state != AssignmentState.AGREED:
-        messages.info(request, _("The task has already ended or been cancelled."))
-        return see_other("expert:task", pk)
-    status = 422 if request.method == "POST" else 200
-    context = cancel_context(found, form, back=reverse("expert:task", args=[pk]))
-    return show(request, "ui/confirm.html", "tasks", status=status, **context)
+    form = ReasonForm(data_of(request))
+    back = reverse("expert:task", args=[pk])
+    return form_act(
+        request,
+        partial(actions.cancel, whose=CancelledBy.EXPERT),
+        found,
+        form=form,
+        page=lambda status: show(
+            request,
+            "ui/confirm.html",
+            "tasks",
+            status=status,
+            **cancel_context(found, form, back=back),
+        ),
+        ready=partial(require, found, CANCEL),
+        to=see_other("expert:task", pk),
+    )
 
 
 @page("expert")
@@ -149,65 +154,59 @@ def calendar_entry(request: HttpRequest, pk: int) -> HttpResponse:
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell that the task has been done."""
     found = _task(request, pk)
-    try:
-        feedback_actions.close_task(found, by=request.user, at=timezone.now())
-        messages.success(request, _("Thank you! Tell next how it went."))
-    except WrongState:
-        messages.info(
-            request, _("The task has not begun yet, or it has been marked as done already.")
-        )
-        return see_other("expert:task", pk)
-    return see_other("expert:feedback", pk)
+    return form_act(
+        request,
+        feedback_actions.close_task,
+        found,
+        done=_("Thank you! Tell next how it went."),
+        to=see_other("expert:feedback", pk),
+        back=see_other("expert:task", pk),
+    )
 
 
 @page("expert", methods=("GET", "POST"))
 def feedback(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell how a task went."""
-    found = _task(request, pk)
-    if found.state != AssignmentState.DONE:
-        messages.info(request, _("Feedback can be given when the task has been done."))
-        return see_other("expert:task", pk)
-    form = FeedbackForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        return _give(request, found, form)
-    status = 422 if request.method == "POST" else 200
-    return show(
+    found, form = _task(request, pk), FeedbackForm(data_of(request))
+    return form_act(
         request,
-        "parts/assignments/feedback.html",
-        "tasks",
+        partial(feedback_actions.give, side=Side.EXPERT, via=Via.DESK),
+        found,
         form=form,
-        assignment=found,
-        base="ui/desk.html",
-        status=status,
+        page=lambda status: show(
+            request,
+            "parts/assignments/feedback.html",
+            "tasks",
+            form=form,
+            assignment=found,
+            base="ui/desk.html",
+            status=status,
+        ),
+        ready=partial(feedback_actions.require_awaited, found, side=Side.EXPERT),
+        done=_("Thank you for your feedback."),
+        to=see_other("expert:task", pk),
     )
-
-
-def _give(request: HttpRequest, found: Assignment, form: FeedbackForm) -> HttpResponse:
-    answers, now = dict(form.cleaned_data), timezone.now()
-    wants_debrief = answers.pop("wants_debrief")
-    try:
-        feedback_actions.give(
-            found, side=Side.EXPERT, by=request.user, at=now, via=Via.DESK, **answers
-        )
-        messages.success(request, _("Thank you for your feedback."))
-    except feedback_actions.GivenAlready:
-        messages.info(request, _("Your feedback has been written down already."))
-    if wants_debrief:
-        feedback_actions.ask_debrief(found, by=request.user, at=now)
-    return see_other("expert:task", found.pk)
 
 
 @page("expert", methods=("POST",))
 def debrief(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a talk about a task."""
-    feedback_actions.ask_debrief(_task(request, pk), by=request.user, at=timezone.now())
-    messages.success(request, _("The counter gets in touch with you to agree on a time to talk."))
-    return see_other("expert:task", pk)
+    return form_act(
+        request,
+        feedback_actions.ask_debrief,
+        _task(request, pk),
+        done=_("The counter gets in touch with you to agree on a time to talk."),
+        to=see_other("expert:task", pk),
+    )
 
 
 @page("expert", methods=("POST",), home=at("expert:tasks"))
 def calendar(request: HttpRequest) -> HttpResponse:
     """Get a new calendar address."""
-    actions.new_calendar_key(request.user, by=request.user, at=timezone.now())
-    messages.success(request, _("Here is your calendar address. Keep it to yourself."))
-    return see_other("expert:tasks")
+    return form_act(
+        request,
+        actions.new_calendar_key,
+        request.user,
+        done=_("Here is your calendar address. Keep it to yourself."),
+        to=see_other("expert:tasks"),
+    )

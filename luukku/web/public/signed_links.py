@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from allauth.account.adapter import get_adapter
 from django import forms
@@ -37,6 +38,7 @@ from luukku.organisations.queries import orders_already_for
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
 from luukku.web.kit.access import EVERYONE, page
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.account.sign_in.limits import LETTERS, Tries
 from luukku.web.parts.assignments.answers import (
@@ -45,6 +47,8 @@ from luukku.web.parts.assignments.answers import (
     is_waiting,
     not_written,
     outcome_of,
+    say_no,
+    say_yes,
     task_of,
 )
 from luukku.web.parts.assignments.facts import facts_for
@@ -225,20 +229,13 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _bad(request)
     offer, person = found
-    now, wants_no = timezone.now(), "decline" in request.POST
+    now, here = timezone.now(), see_other("public:offer-link", token)
     if not is_waiting(offer, at=now):
         return _outcome(request, offer, person, token)
-    if request.method == "POST" and wants_no:
-        try:
-            assignments.decline(offer, by=person, at=now)
-        except WrongState:
-            offer.refresh_from_db()
-            return _outcome(request, offer, person, token)
-        return see_other("public:offer-link", token)
-    posted = request.POST if request.method == "POST" else None
-    form = AnswerForm(
-        times_to_choose(offer.order, at=now), posted, terms_of=offer.order.terms_changed_at
-    )
+    if "decline" in request.POST:
+        return form_act(request, say_no, offer, by=person, to=here)
+    times = times_to_choose(offer.order, at=now)
+    form = AnswerForm(times, data_of(request), terms_of=offer.order.terms_changed_at)
     context = {
         "offer": offer,
         "order": offer.order,
@@ -248,28 +245,15 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         "accept_url": "",  # both answers come to this address
         "decline_url": "",
     }
-    if request.method != "POST":
-        return render(request, "public/offer_link.html", context)
-    if not form.is_valid():
-        return render(request, "public/offer_link.html", context, status=422)
-    try:
-        assignments.accept(offer, by=person, at=now, via=Via.LINK, time=form.chosen())
-    except assignments.TimeNeeded:
-        messages.info(
-            request, _("The times have changed meanwhile. Look whether what is open now suits you.")
-        )
-    except assignments.AlreadyBooked:
-        return _told(
-            request,
-            _("You have another task then"),
-            _(
-                "You have agreed on another task at the same time. Choose another time, or answer no."
-            ),
-        )
-    except (WrongState, assignments.NoSeatLeft, assignments.TooLate):
-        offer.refresh_from_db()
-        return _outcome(request, offer, person, token)
-    return see_other("public:offer-link", token)
+    return form_act(
+        request,
+        partial(say_yes, via=Via.LINK),
+        offer,
+        by=person,
+        form=form,
+        page=lambda status: render(request, "public/offer_link.html", context, status=status),
+        to=here,
+    )
 
 
 def _outcome(request: HttpRequest, offer: Offer, person: User, token: str) -> HttpResponse:
@@ -277,14 +261,6 @@ def _outcome(request: HttpRequest, offer: Offer, person: User, token: str) -> Ht
     is_late = request.method == "POST"
     warning = not_written(offer, is_yes="decline" not in request.POST) if is_late else ""
     outcome = outcome_of(offer, at=timezone.now(), warning=warning)
-    if outcome is None:  # the order has moved on, the offer not yet: as good as taken back
-        return _told(
-            request,
-            _("The task has been filled or is off"),
-            _(
-                "Somebody else was faster, or the task is off. Thank you for being ready; there will be others."
-            ),
-        )
     context = {
         "outcome": outcome,
         "is_open": has_consent(person, Purpose.IDENTITY),

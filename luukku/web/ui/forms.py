@@ -52,6 +52,10 @@ def is_phone(value: str) -> None:
 class Accessible:
     """Gives widgets the look, limits and links to hint and error; cleans text before validation."""
 
+    def arguments(self) -> dict[str, object]:
+        """Return what the act takes from the form (``kit.acts``), by the names of its arguments."""
+        return self.cleaned_data
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():

@@ -183,10 +183,10 @@ def test_offer_link_answered_elsewhere_while_reading_shows_that(client, now, mon
         return real(found, **kwargs)
 
     monkeypatch.setattr(assignments, act, answered_by_phone)
-    page = send(client, offer_url(offer), answer)
+    sent = send(client, offer_url(offer), answer)
 
-    assert page.status_code == 200
-    assert "The offer has been taken back" in text(page)
+    assert sent["Location"] == offer_url(offer)
+    assert "The offer has been taken back" in text(client.get(offer_url(offer)))
 
 
 def test_offer_link_after_the_time_to_answer_reads_kindly(client, now):
@@ -209,8 +209,8 @@ def test_offer_link_when_booked_elsewhere_reads_kindly(client, now):
     page = send(client, offer_url(offer), YES)
 
     offer.refresh_from_db()
-    assert page.status_code == 200
-    assert "You have another task then" in text(page)
+    assert page["Location"] == offer_url(offer)
+    assert "You have agreed on another task at the same time." in text(client.get(page["Location"]))
     assert offer.state == OfferState.PROPOSED
 
 
@@ -218,9 +218,10 @@ def test_offer_link_of_an_expert_who_has_left_reads_kindly(client, now):
     offer = make_offer(now)
     experts.leave(offer.expert, by=offer.expert.user, at=now)
 
-    page = send(client, offer_url(offer), YES)
+    sent = send(client, offer_url(offer), YES)
 
-    assert page.status_code == 200
+    assert sent["Location"] == offer_url(offer)
+    assert "Somebody else was faster, or the task is off." in text(client.get(sent["Location"]))
     assert not Assignment.objects.exists()
 
 

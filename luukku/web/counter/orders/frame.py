@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.models import User
+from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
 from luukku.core.times import instant
 from luukku.matching.queries import for_matching
@@ -33,6 +36,16 @@ def home_of_task(_request: HttpRequest, pk: int, **_others: object) -> str:
 def end_of(day: date) -> datetime:
     """Return the last minute of ``day`` in Helsinki: by then one answers."""
     return instant(day, time(23, 59))
+
+
+def undoable(order: Order, act: Callable[..., object]) -> Callable[..., object]:
+    """Return ``act`` as one that whoever does it can take back for a moment."""
+
+    def done(*given: object, by: User, at: datetime, **data: object) -> object:
+        with assignments.undoable(order, by=by, at=at):
+            return act(*given, by=by, at=at, **data)
+
+    return done
 
 
 def moved_on(request: HttpRequest) -> None:

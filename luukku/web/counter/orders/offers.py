@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -13,23 +15,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.notices import when
 from luukku.assignments.queries import times_that_suit
 from luukku.assignments.states import OfferState
+from luukku.core.refused import Refused
 from luukku.experts.models import Expert
 from luukku.matching.queries import match
 from luukku.orders.models import OrderTime
 from luukku.orders.states import OrderState
-from luukku.web.counter.frame import form_page, say_done, tabs
-from luukku.web.counter.orders.frame import end_of, find_order, moved_on
+from luukku.web.counter.frame import counter_act, form_page, tabs
+from luukku.web.counter.orders.frame import find_order, moved_on, undoable
 from luukku.web.counter.orders.reading import ProposeForm, order_page
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.assignments.facts import facts_for
 from luukku.web.parts.assignments.forms import AnswerForm, SignUpForm
-from luukku.workflow.actions import WrongState
+from luukku.workflow.actions import require
 
 
 @page("coordinator", methods=("POST",))
@@ -47,7 +52,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other("counter:order", pk)
     if not form.is_valid():
         return order_page(request, found, form=form, status=422)
-    experts = Expert.objects.filter(pk__in=form.cleaned_data["experts"])
+    given = form.arguments()
+    experts = Expert.objects.filter(pk__in=given["experts"])
     asked = 0
     with assignments.undoable(found, by=request.user, at=now):
         for expert in experts.select_related("user").order_by("pk"):
@@ -57,24 +63,14 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
                     expert,
                     by=request.user,
                     at=now,
-                    answer_by=end_of(form.cleaned_data["answer_by"]),
+                    answer_by=given["answer_by"],
                     reasons=candidates[expert.pk].reasons,
                 )
                 asked += 1
-            except (assignments.OfferedAlready, assignments.NotInBank):
-                messages.info(
-                    request,
-                    _("%(name)s has been asked already or is not available.")
-                    % {"name": expert.code_name},
-                )
-            except assignments.TooLate:
-                messages.warning(
-                    request, _("All the times have passed. Call the orderer and change them first.")
-                )
-                break
-            except WrongState:
-                moved_on(request)
-                break
+            except Refused as refusal:
+                messages.warning(request, refusal.told(at_counter=True))
+                if not isinstance(refusal, (assignments.OfferedAlready, assignments.NotInBank)):
+                    break
     if asked:
         messages.success(request, _("Asked. You see the answers here as they come."))
     return see_other("counter:order", pk)
@@ -119,59 +115,36 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     form_class = ChangedSignUpForm if _has_changed_since(found) else AnswerForm
     form = form_class(
-        times_that_suit(found, at=now),
-        request.POST if request.method == "POST" else None,
-        terms_of=found.order.terms_changed_at,
+        times_that_suit(found, at=now), data_of(request), terms_of=found.order.terms_changed_at
     )
-    if found.state != OfferState.PROPOSED:
-        return _answered_already(request, found)
-    if request.method != "POST":
-        return answer_page(request, found, form, at=now)
     is_yes = not {"withdraw", "decline"} & request.POST.keys()
-    if is_yes and not form.is_valid():
-        return answer_page(request, found, form, at=now, status=422)
-    try:
-        with assignments.undoable(found.order, by=request.user, at=now):
-            if is_yes:
-                _say_yes(request, found, form.chosen(), at=now)
-            else:
-                _say_no(request, found, at=now)
-    except assignments.AlreadyBooked:
-        messages.warning(request, _("The expert has agreed on another task at the same time."))
-    except assignments.TimeNeeded:
-        messages.warning(request, _("Choose which of the times was agreed."))
-    except assignments.NoTimeSuits:
-        messages.warning(
-            request,
-            _(
-                "None of the order’s times is one that the expert said suits. Call before you go on."
-            ),
-        )
-    except assignments.NotInBank:
-        messages.warning(
-            request,
-            _("The expert has taken back the consent to be suggested. Call before you go on."),
-        )
-    except assignments.NoSeatLeft:
-        messages.info(request, _("Every seat has an expert already."))
-    except assignments.TooLate:
-        messages.info(request, _("The time to answer, or the task’s time, has passed."))
-    except WrongState:
-        return _answered_already(request, found)
-    return see_other("counter:order", found.order_id)
-
-
-def _answered_already(request: HttpRequest, found: Offer) -> HttpResponse:
-    messages.info(request, _("The offer has already been answered or taken back."))
-    return see_other("counter:order", found.order_id)
-
-
-def _say_yes(request: HttpRequest, found: Offer, time: OrderTime | None, *, at: datetime) -> None:
-    behalf = None if found.origin == Origin.SIGNED_UP else found.expert.user
-    task = assignments.accept(
-        found, by=request.user, at=at, via=Via.COUNTER, time=time, on_behalf_of=behalf
+    act, done = (_say_yes, agreed_words) if is_yes else _no(request, found)
+    return counter_act(
+        request,
+        undoable(found.order, act),
+        found,
+        form=form if is_yes else None,
+        page=lambda status: answer_page(request, found, form, at=now, status=status),
+        ready=partial(require, found, {OfferState.PROPOSED}),
+        done=done,
+        to=see_other("counter:order", found.order_id),
     )
-    say_done(request, agreed_words(task), at=at)
+
+
+def _say_yes(found: Offer, *, time: OrderTime | None, by: User, at: datetime) -> Assignment:
+    behalf = None if found.origin == Origin.SIGNED_UP else found.expert.user
+    return assignments.accept(found, by=by, at=at, via=Via.COUNTER, time=time, on_behalf_of=behalf)
+
+
+def _no(request: HttpRequest, found: Offer) -> tuple[Callable[..., Offer], str]:
+    """Return the act that a no is, for whom it was said, and its words."""
+    is_sign_up = found.origin == Origin.SIGNED_UP
+    name, person = {"name": found.expert.code_name}, found.expert.user
+    if "withdraw" in request.POST:
+        act = partial(assignments.withdraw, on_behalf_of=person if is_sign_up else None)
+        return act, _("Taken back: %(name)s.") % name
+    act = partial(assignments.decline, on_behalf_of=None if is_sign_up else person)
+    return act, _("A no has been written down: %(name)s.") % name
 
 
 def agreed_words(task: Assignment) -> str:
@@ -180,19 +153,6 @@ def agreed_words(task: Assignment) -> str:
         "name": task.expert.code_name,
         "when": when(task.starts_at, task.ends_at),
     }
-
-
-def _say_no(request: HttpRequest, found: Offer, *, at: datetime) -> None:
-    is_sign_up = found.origin == Origin.SIGNED_UP
-    name, person = {"name": found.expert.code_name}, found.expert.user
-    if "withdraw" in request.POST:
-        behalf = person if is_sign_up else None
-        assignments.withdraw(found, by=request.user, at=at, on_behalf_of=behalf)
-        messages.success(request, _("Taken back: %(name)s.") % name)
-    else:
-        behalf = None if is_sign_up else person
-        assignments.decline(found, by=request.user, at=at, on_behalf_of=behalf)
-        messages.success(request, _("A no has been written down: %(name)s.") % name)
 
 
 def answer_page(
@@ -243,29 +203,29 @@ class CallerSignUpForm(SignUpForm):
             raise ValidationError(_("No expert in the bank has this code name."))
         return expert
 
+    def arguments(self) -> dict[str, object]:
+        """Return who signs up, and for which times."""
+        return super().arguments() | {"expert": self.cleaned_data["code_name"]}
+
 
 @page("coordinator", methods=("GET", "POST"))
 def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign up an expert who has called about an open call."""
     found = find_order(pk)
-    posted, now = request.POST if request.method == "POST" else None, timezone.now()
-    form = CallerSignUpForm(found, posted, at=now)
-    if request.method == "POST" and form.is_valid():
-        expert = form.cleaned_data["code_name"]
-        try:
-            assignments.sign_up(found, expert, times=form.chosen(), by=request.user, at=now)
-            messages.success(
-                request, _("Signed up. Choose the expert below when you have decided.")
-            )
-        except (assignments.OfferedAlready, assignments.NotInBank):
-            messages.info(
-                request,
-                _("%(name)s has been asked already or is not available.")
-                % {"name": expert.code_name},
-            )
-        except (WrongState, assignments.TimeNeeded):
-            messages.info(request, _("This is not an open call, or its time to sign up has ended."))
-        return see_other("counter:order", pk)
-    return form_page(
-        request, found, form, title=_("Sign up an expert who called"), label=_("Sign up")
+    form = CallerSignUpForm(found, data_of(request), at=timezone.now())
+    return counter_act(
+        request,
+        assignments.sign_up,
+        found,
+        form=form,
+        page=lambda status: form_page(
+            request,
+            found,
+            form,
+            title=_("Sign up an expert who called"),
+            label=_("Sign up"),
+            status=status,
+        ),
+        done=_("Signed up. Choose the expert below when you have decided."),
+        to=see_other("counter:order", pk),
     )

@@ -34,7 +34,7 @@ from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import searched, tabs
-from luukku.web.counter.orders.frame import find_order
+from luukku.web.counter.orders.frame import end_of, find_order
 from luukku.web.kit.access import page
 from luukku.web.kit.confirm import day_of
 from luukku.web.kit.redirects import see_other
@@ -61,6 +61,10 @@ class AnswerByForm(Form):
         self.last = max([today + timedelta(days=1), *days]) if days else None
         usual = today + timedelta(days=ANSWER_DAYS)
         self.fields["answer_by"].initial = min(usual, self.last or usual)
+
+    def arguments(self) -> dict[str, object]:
+        """Return the day as the instant when its time to answer ends."""
+        return super().arguments() | {"answer_by": end_of(self.cleaned_data["answer_by"])}
 
     def clean_answer_by(self) -> object:
         """There must be time to answer."""

@@ -10,14 +10,18 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
+from luukku.assignments import actions
 from luukku.assignments.calendar import event
-from luukku.assignments.models import Assignment, Offer, Origin
+from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.notices import when
 from luukku.assignments.queries import WhyWithdrawn, open_until, why_withdrawn
 from luukku.assignments.states import AssignmentState, OfferState
+from luukku.core.refused import Refused
 from luukku.core.times import helsinki
+from luukku.orders.models import OrderTime
 from luukku.web.kit.confirm import question
 from luukku.web.ui.forms import Form
+from luukku.workflow.actions import WrongState
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,16 @@ class Outcome:
 def is_waiting(offer: Offer, *, at: datetime) -> bool:
     """Return whether ``offer`` may still be answered."""
     return offer.state == OfferState.PROPOSED and offer.expires_at > at
+
+
+def require_waiting(offer: Offer, *, at: datetime) -> None:
+    """Refuse a yes to an offer that may not be answered any more, in words to its expert.
+
+    Raises:
+        Refused: as its name says.
+    """
+    if not is_waiting(offer, at=at):
+        raise Refused(not_written(offer, is_yes=True))
 
 
 def outcome_of(
@@ -147,8 +161,68 @@ def calendar_file(task: Assignment, *, reader: User) -> HttpResponse:
     return response
 
 
+ENDED = (
+    WrongState,
+    actions.TooLate,
+    actions.NoSeatLeft,
+    actions.NotInBank,
+    actions.OfferedAlready,
+)
+
+
+def say_yes(
+    offer: Offer,
+    *,
+    time: OrderTime | None,
+    by: User,
+    at: datetime,
+    via: Via,
+    is_after_all: bool = False,
+) -> Assignment:
+    """Say yes to an offer for its expert; after all where it has ended.
+
+    Raises:
+        Refused: in words to the expert; where the offer has ended, in what its page does not say by itself.
+    """
+    act = actions.accept_after_all if is_after_all else actions.accept
+    try:
+        return act(offer, by=by, at=at, via=via, time=time)
+    except ENDED as error:
+        task = task_of(offer)
+        if is_after_all and (task is None or task.state == AssignmentState.CANCELLED):
+            raise Refused(
+                _(
+                    "Your yes was not written down: somebody else has taken the place, or you are not in"
+                    " the expert bank just now."
+                )
+            ) from error
+        raise Refused(_too_late(offer, at=at)) from error
+
+
+def _too_late(offer: Offer, *, at: datetime) -> str:
+    words = not_written(offer, is_yes=True)
+    if not is_waiting(offer, at=at):
+        return words
+    return _(
+        "Somebody else was faster, or the task is off. Thank you for being ready; there will be others."
+    )
+
+
+def say_no(offer: Offer, *, by: User, at: datetime) -> Offer:
+    """Say no to an offer for its expert; nobody asks why.
+
+    Raises:
+        Refused: as in ``say_yes``.
+    """
+    try:
+        return actions.decline(offer, by=by, at=at)
+    except WrongState as error:
+        raise Refused(not_written(offer, is_yes=False)) from error
+
+
 def not_written(offer: Offer, *, is_yes: bool) -> str:
     """Return the words for an answer that came too late to count, "" when nothing was lost."""
+    offer.refresh_from_db()
     if not is_yes and offer.state == OfferState.ACCEPTED:
         return _(
             "You had already said yes, and that stands: your no was not written down. If you cannot"

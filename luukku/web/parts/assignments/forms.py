@@ -152,6 +152,10 @@ class LinkForm(EditForm):
         ),
     )
 
+    def arguments(self) -> dict[str, object]:
+        """Return the link."""
+        return {"url": self.cleaned_data["meeting_url"]}
+
 
 class ContactForm(Form):
     """Who is the contact person of an order from now on: one of those who order for its organisation."""
@@ -219,10 +223,10 @@ class AnswerForm(Form):
         times = list(self.times.values())
         return when(times[0].starts_at, times[0].ends_at) if len(times) == 1 else ""
 
-    def chosen(self) -> object:
-        """Return the chosen time, or None where there was nothing to choose."""
+    def arguments(self) -> dict[str, object]:
+        """Return the chosen time, None where there was nothing to choose."""
         pk = self.cleaned_data.get("time")
-        return self.times[int(pk)] if pk else None
+        return {"time": self.times[int(pk)] if pk else None}
 
 
 class SignUpForm(Form):
@@ -245,6 +249,6 @@ class SignUpForm(Form):
         else:
             del self.fields["times"]
 
-    def chosen(self) -> list[OrderTime]:
+    def arguments(self) -> dict[str, object]:
         """Return the times that suit; the only one where there was nothing to choose."""
-        return [self.choices[pk] for pk in self.cleaned_data.get("times", self.choices)]
+        return {"times": [self.choices[pk] for pk in self.cleaned_data.get("times", self.choices)]}

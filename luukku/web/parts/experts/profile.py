@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from luukku.accounts.models import User
 from luukku.assignments.actions import TasksAhead, erase_profile
 from luukku.assignments.models import Assignment
 from luukku.assignments.queries import agreed_of
+from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
@@ -194,6 +196,18 @@ class Profile:
             return SeeOther(self.url("profile-erase" if not self.behalf_of else "expert-erase"))
         messages.success(self.request, _("The profile has been deleted."))
         return SeeOther(self.home if stays else away)
+
+
+def submit(expert: Expert, *, by: User, at: datetime) -> Expert:
+    """Send the profile to the counter.
+
+    Raises:
+        Refused: what is missing, in words; or it is there already.
+    """
+    try:
+        return actions.submit(expert, by=by, at=at)
+    except actions.Incomplete as error:
+        raise Refused(" ".join(str(MISSING[part]) for part in error.missing)) from error
 
 
 @dataclass(frozen=True)
