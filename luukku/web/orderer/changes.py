@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,37 +13,37 @@ from luukku.orders.actions import ask_change
 from luukku.orders.queries import promised_on
 from luukku.orders.states import OPEN_STATES
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.orderer.frame import show
-from luukku.web.orderer.orders import mine, moved_on
+from luukku.web.orderer.orders import mine
 from luukku.web.parts.assignments.forms import ChangeWishForm
-from luukku.workflow.actions import WrongState
+from luukku.workflow.actions import require
 
 
 @page("orderer", methods=("GET", "POST"), makes_one=True)
 def order_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell in words what should be changed; the counter answers."""
-    order, now = get_object_or_404(mine(request), pk=pk), timezone.now()
-    form = ChangeWishForm(request.POST if request.method == "POST" else None)
-    if order.state not in OPEN_STATES:
-        return moved_on(request, order)
-    if request.method == "POST" and form.is_valid():
-        try:
-            asked = ask_change(order, form.cleaned_data["words"], by=request.user, at=now)
-        except WrongState:
-            return moved_on(request, order)
-        day = {"day": promised_on(asked.asked_at)}
-        messages.success(
-            request,
-            _("Your request is with the counter, which answers on %(day)s at the latest.") % day,
-        )
-        return see_other("orderer:order", order.pk)
-    return show(
+    order = get_object_or_404(mine(request), pk=pk)
+    form = ChangeWishForm(data_of(request))
+    return form_act(
         request,
-        "orderer/order_change.html",
-        "orders",
-        order=order,
+        ask_change,
+        order,
         form=form,
-        day=promised_on(now),
-        status=422 if request.method == "POST" else 200,
+        page=lambda status: show(
+            request,
+            "orderer/order_change.html",
+            "orders",
+            order=order,
+            form=form,
+            day=promised_on(timezone.now()),
+            status=status,
+        ),
+        ready=partial(require, order, OPEN_STATES),
+        done=lambda asked: (
+            _("Your request is with the counter, which answers on %(day)s at the latest.")
+            % {"day": promised_on(asked.asked_at)}
+        ),
+        to=see_other("orderer:order", pk),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,8 +18,10 @@ from luukku.accounts.models import User
 from luukku.assignments.actions import cancel, cancel_order, change_link
 from luukku.assignments.models import Assignment, AssignmentQuerySet, Offer, OfferQuerySet, Via
 from luukku.assignments.queries import Identity, identity_for
+from luukku.assignments.states import CANCEL as CANCEL_TASK
 from luukku.assignments.states import AssignmentState
 from luukku.content.queries import practices_told_of
+from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.experts.queries import OrdererCard, card
 from luukku.feedback import actions as feedbacks
@@ -36,6 +39,7 @@ from luukku.orders.queries import (
 from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.roles import Roles
 from luukku.web.orderer.frame import ordering_for, show, with_next_step
@@ -46,7 +50,7 @@ from luukku.web.parts.assignments.forms import (
     OrdererReasonForm,
     TaskCancelForm,
 )
-from luukku.workflow.actions import WrongState
+from luukku.workflow.actions import WrongState, require
 
 A_PAGE = 20
 
@@ -73,12 +77,6 @@ def mine(request: HttpRequest) -> OrderQuerySet:
             organisation__in=[m.organisation_id for m in Roles.of(request).memberships]
         )
     return orders.select_related("organisation", "unit", "contact", "task_type", "municipality")
-
-
-def moved_on(request: HttpRequest, order: Order) -> HttpResponse:
-    """Say that somebody was faster, and go to the order as it stands."""
-    messages.warning(request, _("The order has moved on meanwhile. Here is how it stands now."))
-    return see_other("orderer:order", order.pk)
 
 
 @page("orderer")
@@ -186,77 +184,77 @@ def is_given(task: Assignment) -> bool:
 @page("orderer", methods=("POST",))
 def order_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a new draft with the contents of an earlier order; times and payment are asked anew."""
-    order = get_object_or_404(mine(request), pk=pk)
-    twin = actions.copy(order, by=request.user, at=timezone.now())
-    messages.success(request, _("Here is a copy. Give it new times and check the payment."))
-    return see_other("orderer:order-check", twin.pk)
+    return form_act(
+        request,
+        actions.copy,
+        get_object_or_404(mine(request), pk=pk),
+        done=_("Here is a copy. Give it new times and check the payment."),
+        to=lambda twin: see_other("orderer:order-check", twin.pk),
+    )
 
 
 @page("orderer", methods=("GET", "POST"))
 def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel an order or throw a draft away."""
     order = get_object_or_404(mine(request), pk=pk)
-    if order.state not in CANCEL.sources:
-        return moved_on(request, order)
-    form = OrdererReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            cancel_order(
-                order,
-                whose=CancelledBy.ORDERER,
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-                at=timezone.now(),
-            )
-        except WrongState:
-            return moved_on(request, order)
-        if order.state == OrderState.DRAFT:
-            messages.success(request, _("The draft has been deleted."))
-            return see_other("orderer:orders")
-        messages.success(
-            request, _("The order has been cancelled. Everybody who had said yes is told.")
-        )
-        if others := going_on_beside(order):
-            numbers = ", ".join(str(one.pk) for one in others)
-            words = _("Of the orders made together these stay in force: %(numbers)s.")
-            messages.info(request, words % {"numbers": numbers})
-        return see_other("orderer:order", order.pk)
-    return show(
+    form = OrdererReasonForm(data_of(request))
+    is_draft = order.state == OrderState.DRAFT
+    return form_act(
         request,
-        "orderer/order_cancel.html",
-        "orders",
-        order=order,
+        partial(cancel_order, whose=CancelledBy.ORDERER),
+        order,
         form=form,
-        time=first_time(order),
-        experts=_live(order).count(),
-        others=going_on_beside(order),
-        status=422 if request.method == "POST" else 200,
+        page=lambda status: show(
+            request,
+            "orderer/order_cancel.html",
+            "orders",
+            order=order,
+            form=form,
+            time=first_time(order),
+            experts=_live(order).count(),
+            others=going_on_beside(order),
+            status=status,
+        ),
+        ready=partial(require, order, CANCEL),
+        done=_("The draft has been deleted.")
+        if is_draft
+        else _("The order has been cancelled. Everybody who had said yes is told."),
+        to=lambda _cancelled: see_other("orderer:orders") if is_draft else _ended(request, order),
+        back=see_other("orderer:order", pk),
     )
+
+
+def _ended(request: HttpRequest, order: Order) -> HttpResponse:
+    """Go to the cancelled order, and say which of those made with it stay in force."""
+    if others := going_on_beside(order):
+        numbers = ", ".join(str(one.pk) for one in others)
+        words = _("Of the orders made together these stay in force: %(numbers)s.")
+        messages.info(request, words % {"numbers": numbers})
+    return see_other("orderer:order", order.pk)
 
 
 @page("orderer", methods=("GET", "POST"))
 def order_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the link of a remote task's video meeting, or another one."""
     order = get_object_or_404(mine(request), pk=pk)
-    form = LinkForm(request.POST if request.method == "POST" else None, about=order)
-    if not has_link(order):
-        return moved_on(request, order)
-    if request.method == "POST" and form.is_valid():
-        try:
-            url = form.cleaned_data["meeting_url"]
-            change_link(order, url, by=request.user, at=timezone.now())
-        except WrongState:
-            return moved_on(request, order)
-        messages.success(request, _("Saved. Experts who have said yes are told."))
-        return see_other("orderer:order", order.pk)
-    return show(
+    form = LinkForm(data_of(request), about=order)
+    return form_act(
         request,
-        "orderer/order_link.html",
-        "orders",
-        order=order,
+        change_link,
+        order,
         form=form,
-        status=422 if request.method == "POST" else 200,
+        page=lambda status: show(
+            request, "orderer/order_link.html", "orders", order=order, form=form, status=status
+        ),
+        ready=partial(_require_link, order),
+        done=_("Saved. Experts who have said yes are told."),
+        to=see_other("orderer:order", pk),
     )
+
+
+def _require_link(order: Order) -> None:
+    if not has_link(order):
+        raise WrongState(order)
 
 
 def _task(request: HttpRequest, pk: int) -> Assignment:
@@ -272,35 +270,26 @@ def _task(request: HttpRequest, pk: int) -> Assignment:
 def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel one expert's task; the rest of the order goes on. The only task goes with its order."""
     task = _task(request, pk)
-    if task.state != AssignmentState.AGREED:
-        return moved_on(request, task.order)
-    if task.order.seats.count() == 1:
+    if task.state == AssignmentState.AGREED and task.order.seats.count() == 1:
         return see_other("orderer:order-cancel", task.order_id)
-    form = TaskCancelForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            cancel(
-                task,
-                whose=CancelledBy.ORDERER,
-                **form.cleaned_data,
-                by=request.user,
-                at=timezone.now(),
-            )
-        except WrongState:
-            return moved_on(request, task.order)
-        messages.success(
-            request,
-            _("The task has been cancelled. The expert is told, and the rest goes on as agreed."),
-        )
-        return see_other("orderer:order", task.order_id)
-    return show(
+    form = TaskCancelForm(data_of(request))
+    return form_act(
         request,
-        "orderer/task_cancel.html",
-        "orders",
-        task=task,
-        name=task.expert.code_name,
+        partial(cancel, whose=CancelledBy.ORDERER),
+        task,
         form=form,
-        status=422 if request.method == "POST" else 200,
+        page=lambda status: show(
+            request,
+            "orderer/task_cancel.html",
+            "orders",
+            task=task,
+            name=task.expert.code_name,
+            form=form,
+            status=status,
+        ),
+        ready=partial(require, task, CANCEL_TASK),
+        done=_("The task has been cancelled. The expert is told, and the rest goes on as agreed."),
+        to=see_other("orderer:order", task.order_id),
     )
 
 
@@ -312,48 +301,37 @@ def _home(request: HttpRequest, pk: int) -> str:
 def task_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that a task has been done, and go on to the feedback."""
     task = _task(request, pk)
-    try:
-        feedbacks.close_task(task, by=request.user, at=timezone.now())
-    except WrongState:
-        return moved_on(request, task.order)
-    return see_other("orderer:feedback", task.pk)
+    return form_act(
+        request,
+        feedbacks.close_task,
+        task,
+        to=see_other("orderer:feedback", pk),
+        back=see_other("orderer:order", task.order_id),
+    )
 
 
 @page("orderer", methods=("GET", "POST"))
 def feedback(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell how the task went."""
-    task = _task(request, pk)
-    if is_given(task):
-        messages.info(request, _("Thank you, your feedback has been written down already."))
-        return see_other("orderer:order", task.order_id)
-    if task.state != AssignmentState.DONE:
-        messages.info(request, _("Feedback is given after the task."))
-        return see_other("orderer:order", task.order_id)
-    form = FeedbackForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        return _give(request, task, dict(form.cleaned_data))
-    return show(
+    task, form = _task(request, pk), FeedbackForm(data_of(request))
+    return form_act(
         request,
-        "parts/assignments/feedback.html",
-        "orders",
+        partial(feedbacks.give, side=Side.ORDERER, via=Via.DESK),
+        task,
         form=form,
-        assignment=task,
-        base="ui/desk.html",
-        status=422 if request.method == "POST" else 200,
+        page=lambda status: show(
+            request,
+            "parts/assignments/feedback.html",
+            "orders",
+            form=form,
+            assignment=task,
+            base="ui/desk.html",
+            status=status,
+        ),
+        ready=partial(feedbacks.require_awaited, task, side=Side.ORDERER),
+        done=_("Thank you for your feedback."),
+        to=see_other("orderer:order", task.order_id),
     )
-
-
-def _give(request: HttpRequest, task: Assignment, answers: dict[str, object]) -> HttpResponse:
-    wants_debrief, now = answers.pop("wants_debrief"), timezone.now()
-    try:
-        feedbacks.give(task, side=Side.ORDERER, by=request.user, at=now, via=Via.DESK, **answers)
-    except feedbacks.GivenAlready:
-        messages.info(request, _("Thank you, your feedback has been written down already."))
-        return see_other("orderer:order", task.order_id)
-    if wants_debrief:
-        feedbacks.ask_debrief(task, by=request.user, at=now)
-    messages.success(request, _("Thank you for your feedback."))
-    return see_other("orderer:order", task.order_id)
 
 
 @page("orderer", methods=("GET", "POST"))
@@ -361,22 +339,27 @@ def changed(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell what changed because of the task."""
     order = get_object_or_404(mine(request), pk=pk)
     asked = WhatChanged.objects.filter(order=order).first()
-    if asked is None:
-        messages.info(request, _("We ask this after the task has been done."))
-        return see_other("orderer:order", order.pk)
-    form = ChangedForm(request.POST if request.method == "POST" else None, about=asked)
-    if request.method == "POST" and form.is_valid():
-        feedbacks.tell_what_changed(
-            order, **form.cleaned_data, by=request.user, at=timezone.now(), via=Via.DESK
-        )
-        messages.success(request, _("Thank you. The expert sees your answer."))
-        return see_other("orderer:order", order.pk)
-    return show(
+    form = ChangedForm(data_of(request), about=asked) if asked else None
+    return form_act(
         request,
-        "parts/assignments/changed.html",
-        "orders",
+        partial(feedbacks.tell_what_changed, via=Via.DESK),
+        order,
         form=form,
-        order=order,
-        base="ui/desk.html",
-        status=422 if request.method == "POST" else 200,
+        page=lambda status: show(
+            request,
+            "parts/assignments/changed.html",
+            "orders",
+            form=form,
+            order=order,
+            base="ui/desk.html",
+            status=status,
+        ),
+        ready=partial(_require_asked, asked),
+        done=_("Thank you. The expert sees your answer."),
+        to=see_other("orderer:order", pk),
     )
+
+
+def _require_asked(asked: WhatChanged | None) -> None:
+    if asked is None:
+        raise Refused(_("We ask this after the task has been done."))

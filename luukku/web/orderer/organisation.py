@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.core.ordering import in_finnish
 from luukku.organisations import actions
 from luukku.organisations.models import ChangeAsked, Membership, Organisation, Task
 from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.confirm import question
 from luukku.web.kit.redirects import see_other
 from luukku.web.orderer.forms import FoundForm
@@ -25,20 +26,23 @@ from luukku.web.parts.organisations.forms import DetailsForm, UnitForm, contact_
 def organisation(request: HttpRequest) -> HttpResponse:
     """See the organisation's details, units and people; change its details."""
     here = Organisation.objects.get(pk=organisation_of(request).pk)
-    form = DetailsForm(request.POST if request.method == "POST" else None, instance=here)
-    if request.method == "POST" and form.is_valid():
-        if actions.edit(here, **form.cleaned_data, by=request.user, at=timezone.now()):
-            messages.success(request, _("Saved."))
-        else:
-            messages.success(
-                request,
-                _(
-                    "Saved. The counter checks the new name, sector or business ID and writes to you;"
-                    " until then the old ones are shown."
-                ),
+    form = DetailsForm(data_of(request), instance=here)
+    return form_act(
+        request,
+        actions.edit,
+        here,
+        form=form,
+        page=lambda _status: _page(request, form=form, unit_form=UnitForm()),
+        done=lambda is_saved: (
+            _("Saved.")
+            if is_saved
+            else _(
+                "Saved. The counter checks the new name, sector or business ID and writes to you;"
+                " until then the old ones are shown."
             )
-        return see_other("orderer:organisation")
-    return _page(request, form=form, unit_form=UnitForm())
+        ),
+        to=see_other("orderer:organisation"),
+    )
 
 
 def _page(request: HttpRequest, *, form: DetailsForm, unit_form: UnitForm) -> HttpResponse:
@@ -69,12 +73,16 @@ def _page(request: HttpRequest, *, form: DetailsForm, unit_form: UnitForm) -> Ht
 def unit_add(request: HttpRequest) -> HttpResponse:
     """Add a part of the organisation."""
     here = organisation_of(request)
-    form = UnitForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form=DetailsForm(instance=here), unit_form=form)
-    actions.add_unit(here, **form.cleaned_data, by=request.user, at=timezone.now())
-    messages.success(request, _("The unit has been added."))
-    return see_other("orderer:organisation")
+    form = UnitForm(data_of(request))
+    return form_act(
+        request,
+        actions.add_unit,
+        here,
+        form=form,
+        page=lambda _status: _page(request, form=DetailsForm(instance=here), unit_form=form),
+        done=_("The unit has been added."),
+        to=see_other("orderer:organisation"),
+    )
 
 
 @page(*ORGANISATION, methods=("GET", "POST"))
@@ -82,28 +90,37 @@ def contact_name(request: HttpRequest, pk: int) -> HttpResponse:
     """Name the contact person of the organisation in one role, once it has been said what follows."""
     here = Membership.objects.present().filter(organisation=organisation_of(request))
     membership = get_object_or_404(here.select_related("organisation", "user"), pk=pk)
-    if request.method != "POST":
-        if not request.user.has_perm("organisations.name_contact", membership):
-            raise PermissionDenied("organisations.name_contact")
-        asked = contact_question(membership, back=reverse("orderer:organisation"))
-        return show(request, "ui/confirm.html", "organisation", **question(**asked))
-    actions.name_contact(membership, by=request.user, at=timezone.now())
-    messages.success(request, _("The contact person has been named."))
-    return see_other("orderer:organisation")
+    if not request.user.has_perm("organisations.name_contact", membership):
+        raise PermissionDenied("organisations.name_contact")
+    asked = contact_question(membership, back=reverse("orderer:organisation"))
+    return form_act(
+        request,
+        actions.name_contact,
+        membership,
+        page=lambda status: show(
+            request, "ui/confirm.html", "organisation", status=status, **question(**asked)
+        ),
+        done=_("The contact person has been named."),
+        to=see_other("orderer:organisation"),
+    )
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), makes_one=True)
 def found(request: HttpRequest) -> HttpResponse:
     """Register an organisation; the counter checks it."""
-    form = FoundForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        made = actions.found(
-            **form.cleaned_data, by=request.user, at=timezone.now(), for_user=request.user
-        )
-        request.session["organisation"] = made.pk
-        messages.success(
-            request, _("Thank you. The counter checks your organisation and tells you.")
-        )
-        return see_other("orderer:desk")
-    status = 422 if request.method == "POST" else 200
-    return render(request, "orderer/found.html", {"form": form, "tabs": []}, status=status)
+    form = FoundForm(data_of(request))
+    return form_act(
+        request,
+        partial(actions.found, for_user=request.user),
+        form=form,
+        page=lambda status: render(
+            request, "orderer/found.html", {"form": form, "tabs": []}, status=status
+        ),
+        done=_("Thank you. The counter checks your organisation and tells you."),
+        to=lambda made: _at_desk_of(request, made),
+    )
+
+
+def _at_desk_of(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    request.session["organisation"] = organisation.pk
+    return see_other("orderer:desk")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,10 +12,10 @@ from luukku.guidance import actions
 from luukku.guidance.models import HandOver, Question
 from luukku.guidance.queries import open_hand_over, thread_of
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.orderer.frame import ORGANISATION, show
 from luukku.web.ui.forms import Form
-from luukku.workflow.actions import WrongState
 
 
 class AnswerForm(Form):
@@ -39,25 +37,22 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         Question.objects.held_by(request.user).select_related("asked_by"), pk=pk
     )
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer_for(
-                found, form.cleaned_data["words"], by=request.user, at=timezone.now()
-            )
-            messages.success(request, _("Thank you. Your answer has been sent to the asker."))
-        except WrongState:
-            messages.info(
-                request, _("The question has been answered already, or the counter took it back.")
-            )
-        return see_other("orderer:desk")
-    return show(
+    form = AnswerForm(data_of(request))
+    return form_act(
         request,
-        "orderer/question.html",
-        "desk",
-        status=422 if request.method == "POST" else 200,
-        question=found,
-        given=open_hand_over(found),
-        rows=[(row, not isinstance(row, HandOver)) for row in thread_of(found)],
+        actions.answer_for,
+        found,
         form=form,
+        page=lambda status: show(
+            request,
+            "orderer/question.html",
+            "desk",
+            status=status,
+            question=found,
+            given=open_hand_over(found),
+            rows=[(row, not isinstance(row, HandOver)) for row in thread_of(found)],
+            form=form,
+        ),
+        done=_("Thank you. Your answer has been sent to the asker."),
+        to=see_other("orderer:desk"),
     )

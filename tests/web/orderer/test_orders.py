@@ -443,7 +443,7 @@ def test_task_cancel_against_somebody_faster_is_told_kindly(desk, pair, monkeypa
 
     response = desk.post(at("task-cancel", pair[0].pk), {"reason": ""})
 
-    assert "The order has moved on meanwhile. Here is how it stands now." in said(response)
+    assert "The task has already ended or been cancelled." in said(response)
 
 
 def test_task_cancel_of_a_stranger_s_order_is_not_there(desk, now):
@@ -540,7 +540,7 @@ def test_task_that_has_not_begun_cannot_be_done(desk, agreed_task):
     response = desk.post(at("task-done", agreed_task.pk))
 
     assert at("task-done", agreed_task.pk) not in page
-    assert said(response) == ["The order has moved on meanwhile. Here is how it stands now."]
+    assert said(response) == ["The task has not begun yet, or it has been marked as done already."]
 
 
 def test_feedback_is_kept_once(desk, done_task):
@@ -581,7 +581,9 @@ def test_feedback_without_an_answer_names_each_question(desk, done_task):
 
 
 def test_feedback_before_the_task_is_told_kindly(desk, agreed_task):
-    assert said(desk.get(at("feedback", agreed_task.pk))) == ["Feedback is given after the task."]
+    assert said(desk.get(at("feedback", agreed_task.pk))) == [
+        "Feedback can be given when the task has been done."
+    ]
 
 
 @pytest.mark.parametrize("name", ["feedback", "task-done"])
