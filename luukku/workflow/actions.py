@@ -45,9 +45,11 @@ def require(obj: Stateful, what: Move | Container[str]) -> None:
     Raises:
         WrongState: as its name says.
     """
-    move = what if isinstance(what, Move) else None
-    if obj.state not in (what if move is None else move.sources):
-        raise WrongState(obj, move)
+    if isinstance(what, Move):
+        if obj.state not in what.sources:
+            raise WrongState(obj, what)
+    elif obj.state not in what:
+        raise WrongState(obj)
 
 
 @contextmanager

@@ -262,6 +262,7 @@ class Orders:
         feedback.give(
             task, side=Side(row["side"]), **{scale: row.get(scale, 4) for scale in SCALES},
             words=row.get("words", ""), by=_of(task, row["side"]), at=given_at, via=Via.DESK,
+            wants_debrief=False,
         )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """One shape for acts: show a form, call one action, answer with the page, a kind refusal or the next page.
 
-``docs/decisions/0026-acts-and-refusals.md`` says why.
+``docs/decisions/0027-acts-and-refusals.md`` says why.
 """
 
 from __future__ import annotations

@@ -534,6 +534,7 @@ class Demo:
                         at=at + timedelta(days=1),
                         via=Via.LINK if has_mail else Via.COUNTER,
                         on_behalf_of=None if has_mail else person,
+                        wants_debrief=False,
                         **scales,
                     )
         if order.assignments.filter(state="done").exists() and self.chance.random() < 0.7:
@@ -880,7 +881,9 @@ class Demo:
         task.refresh_from_db()
         scales = {"smooth": 5, "useful": 4, "heard": 5, "again": 5}
         at += timedelta(hours=2)
-        feedback.give(task, side=side, words=words, by=by, at=at, via=Via.DESK, **scales)
+        feedback.give(
+            task, side=side, words=words, by=by, at=at, via=Via.DESK, wants_debrief=False, **scales
+        )
 
     def questions(self) -> None:
         """Make threads in every state: waiting, answered, handed over, closed; and two ready answers."""
