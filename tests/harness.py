@@ -162,7 +162,7 @@ def _flush(self, style, tables, **_options):
 # What the database of reference data is made from.
 _MADE_FROM = (
     "requirements.txt", "luukku/*/migrations/*.py", "luukku/config/roles.py", "luukku/*/data/**/*", "luukku/**/*.sql",
-    "luukku/content/*.py", "luukku/search/*.py", "luukku/taxonomy/*.py",
+    "luukku/content/**/*.py", "luukku/search/**/*.py", "luukku/taxonomy/**/*.py",
 )  # fmt: skip
 
 

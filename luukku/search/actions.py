@@ -40,15 +40,11 @@ from luukku.search.models import (
     NameOf,
     WideReading,
 )
-from luukku.search.queries import search
+from luukku.search.queries import KINDS, search
 from luukku.taxonomy.actions import add_synonym
 from luukku.taxonomy.models import Language, Municipality, TaskType, Theme, ThemeSynonym
 
 _AND = re.compile(r" (?:ja|tai|och|eller|and|or) ")  # "Luento tai oppitunti" has two names
-# Kinds of pages that people look for by name; all others are "page".
-KINDS = frozenset(
-    {"event", "faq", "materials", "model", "news", "practice", "story", "task_type", "training"}
-)
 WEIGHTS = {"theme": 0, "task_type": 1, "model": 2}  # other kinds of pages: 5
 REMOTE = {
     "fi": ["etänä", "etätehtävä", "etäyhteys", "verkossa", "etäluento", "etäkeikka"],

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from luukku.search import checks, finnish
-from luukku.search.finnish import Case, keys_of, word
+from luukku.search import checks
+from luukku.search.finnish import Case, keys_of, voikko, word, words
 from luukku.search.keys import name_words
 
 
@@ -106,10 +106,8 @@ def test_voikko_serves_many_threads():
 
     def ask(number):
         for n in range(300):
-            if (
-                finnish._reading(finnish._handle().analyze("kodittomuudesta")[0]).base
-                != "kodittomuus"
-            ):
+            reading = voikko._reading(voikko._handle().analyze("kodittomuudesta")[0])
+            if reading.base != "kodittomuus":
                 wrong.append((number, n))
 
     threads = [threading.Thread(target=ask, args=[n]) for n in range(4)]
@@ -123,11 +121,11 @@ def test_voikko_serves_many_threads():
 
 @pytest.fixture
 def without_voikko(monkeypatch):
-    monkeypatch.setattr(finnish, "has_voikko", lambda: False)
+    monkeypatch.setattr(words, "has_voikko", lambda: False)
     monkeypatch.setattr(checks, "has_voikko", lambda: False)
-    finnish.word.cache_clear()
+    word.cache_clear()
     yield
-    finnish.word.cache_clear()
+    word.cache_clear()
 
 
 @pytest.mark.slow
@@ -149,7 +147,7 @@ def test_a_machine_without_the_library_has_no_voikko(monkeypatch):
 
     monkeypatch.setattr(libvoikko, "Voikko", broken)
 
-    assert finnish._library.__wrapped__() is None
+    assert voikko._library.__wrapped__() is None
 
 
 def test_with_voikko_the_check_is_silent():

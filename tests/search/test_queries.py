@@ -13,7 +13,7 @@ from luukku.orders.models import Mode
 from luukku.search import actions, queries
 from luukku.search.actions import Found, put
 from luukku.search.models import NameOf
-from luukku.search.queries import Filters, search
+from luukku.search.queries import Filters, documents, search
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_search
 from tests.factories.experts import make_expert
@@ -172,7 +172,7 @@ def test_search_counts_each_facet(put_page):
 
 
 def test_search_counts_up_to_a_limit_and_says_so(put_page, monkeypatch):
-    monkeypatch.setattr(queries, "MOST_COUNTED", 2)
+    monkeypatch.setattr(documents, "MOST_COUNTED", 2)
     for number in range(4):
         put_page(number, "Remontti")
 
@@ -183,8 +183,8 @@ def test_search_counts_up_to_a_limit_and_says_so(put_page, monkeypatch):
 
 @pytest.mark.parametrize("few", [100, 3])
 def test_search_pages_follow_each_other(put_page, monkeypatch, few):
-    monkeypatch.setattr(queries, "FEW", few)
-    monkeypatch.setattr(queries, "A_PAGE", 2)
+    monkeypatch.setattr(documents, "FEW", few)
+    monkeypatch.setattr(documents, "A_PAGE", 2)
     wanted = [put_page(1, "Remontti"), put_page(2, "Ikkunaremontti"), put_page(3, "A", "remontti")]
     wanted += [put_page(4, "B", "kattoremontti"), put_page(5, "C", "remontit")][::-1]
 

@@ -74,8 +74,8 @@ def test_search_counts_as_many_experts_as_it_shows(now, orderer, settings, numbe
     answer = signed_in(orderer).get(SEARCH, {"q": "koditon"})
 
     assert len(shown(answer)) == number
-    assert answer.context["expert_count"] == str(number)
-    counts = {choice.url: choice.count for choice in answer.context["kinds"]}
+    assert answer.context["found"].experts.paginator.count == number
+    counts = {url: choice.count for choice, url in answer.context["kinds"]}
     assert counts["?q=koditon&kind=experts"] == str(number)
 
 

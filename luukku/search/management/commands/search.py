@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.states import OrganisationState
 from luukku.search import queries
 from luukku.search.models import LANGUAGES
+from luukku.search.queries import documents
 
 
 class Command(BaseCommand):
@@ -34,7 +36,7 @@ class Command(BaseCommand):
         results = queries.search(
             options["question"], language=options["language"], number=options["page"]
         )
-        viewer = self._orderer() if options["as_orderer"] else queries.AnonymousUser()
+        viewer = self._orderer() if options["as_orderer"] else AnonymousUser()
         at = timezone.now()
         calls = queries.calls(results, viewer=viewer, at=at)
         answer = {
@@ -44,14 +46,14 @@ class Command(BaseCommand):
             "facets": results.facets,
             "via": [f"{word} → {theme}" for word, theme in results.stands.via(results.words)],
             "hits": [asdict(hit) for hit in results.hits],
-            "calls": [order.pk for order in calls.orders[: queries.A_PAGE]] if calls else [],
+            "calls": [order.pk for order in calls.orders[: documents.A_PAGE]] if calls else [],
             "suggestions": []
             if results.total
             else queries.suggestions(options["question"], language=options["language"]),
         }
         experts = queries.experts(results, viewer=viewer, at=at)
         if experts is not None:
-            ids = list(experts.experts.values_list("pk", flat=True)[: queries.A_PAGE])
+            ids = list(experts.experts.values_list("pk", flat=True)[: documents.A_PAGE])
             shown = cards(ids, on=helsinki(timezone.now()).date(), theme_ids=experts.theme_ids)
             answer["experts"] = [asdict(shown[pk]) for pk in ids]
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
