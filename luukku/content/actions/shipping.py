@@ -1,20 +1,13 @@
-"""Writing pages: what comes with the program, and what people send."""
+"""Making and renewing the pages that come with the program."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count
 
 from django.contrib.auth.models import Group, Permission
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
-from django.utils.html import linebreaks
-from django.utils.text import slugify
-from django.utils.translation import gettext
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
@@ -24,14 +17,12 @@ from wagtail.models import (
     Site,
     Workflow,
     WorkflowPage,
-    WorkflowState,
     WorkflowTask,
 )
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published
 
-from luukku.accounts.models import Role, User
-from luukku.audit.actions import record
+from luukku.accounts.models import Role
 from luukku.content.models import (
     PAGE_TYPES,
     ContentPage,
@@ -41,20 +32,9 @@ from luukku.content.models import (
     SecondPairOfEyes,
     SectionPage,
     Shipped,
-    ShownPicture,
     StartPage,
     TaskTypePage,
 )
-from luukku.content.notices import (
-    PageApproved,
-    PageReturned,
-    PageSubmitted,
-    PracticePublished,
-    PracticeReceived,
-    PracticeSentBack,
-)
-from luukku.content.queries import last_round, practices_told_of
-from luukku.content.rendering import SPECS, pictures_in
 from luukku.content.shipping import (
     DATA,
     LANGUAGES,
@@ -65,8 +45,6 @@ from luukku.content.shipping import (
     page_files,
     steps,
 )
-from luukku.feedback.models import WhatChanged
-from luukku.notices.actions import tell, tell_all
 from luukku.taxonomy.models import Service, TaskType, Theme
 
 EDITORS = (Role.COORDINATOR, Role.ADMIN)
@@ -316,210 +294,3 @@ def _task_type_pages(*, at: datetime) -> int:
             page_published.send(sender=TaskTypePage, instance=page, revision=None)
             made += 1
     return made
-
-
-@dataclass(frozen=True)
-class PracticeWords:
-    """What somebody tells of a good practice."""
-
-    title: str
-    intro: str
-    done: str
-    changed: str
-    contact: str
-    themes: list[Theme]
-    services: list[Service]
-    task_types: list[TaskType]
-
-
-class NoSection(Exception):
-    """The language has no section for good practices."""
-
-
-def submit_practice(words: PracticeWords, *, language: str, by: User, at: datetime) -> PracticePage:
-    """Keep a good practice as a draft and ask the counter to read it; its sender is told what happens next.
-
-    Raises:
-        PermissionDenied: ``by`` is not signed in.
-        NoSection: the editors have no section ``practices`` in the language.
-    """
-    if not by.has_perm("content.submit_practice"):
-        raise PermissionDenied("content.submit_practice")
-    with transaction.atomic():
-        practice = _draft(words, language=language, by=by, submitted_by=by)
-        practice.get_workflow().start(practice, by)
-        record("content.submit_practice", by=by, about=practice, at=at)
-        tell(PracticeReceived(practice), to=by, at=at)
-    return practice
-
-
-def revise_practice(
-    practice: PracticePage, words: PracticeWords, *, by: User, at: datetime
-) -> PracticePage:
-    """Change a practice that the counter has sent back, and ask it to read once more.
-
-    Raises:
-        PermissionDenied: ``by`` has not sent it, or the counter has not sent it back.
-    """
-    with transaction.atomic():
-        Page.objects.select_for_update(no_key=True).get(pk=practice.pk)
-        practice = PracticePage.objects.get(pk=practice.pk)  # as it is now, behind the lock
-        if not by.has_perm("content.revise_practice", practice):
-            raise PermissionDenied("content.revise_practice")
-        practice = practice.get_latest_revision_as_object()
-        _tell_in(practice, words)
-        practice.save_revision(user=by)
-        last_round(practice).resume(by)
-        record("content.revise_practice", by=by, about=practice, at=at)
-    return practice
-
-
-def start_practice(answer: WhatChanged, *, by: User, at: datetime) -> PracticePage:
-    """Begin a good practice from what an orderer told had changed; the counter goes on with it. Once an answer.
-
-    Raises:
-        PermissionDenied: ``by`` is not at the counter, or the orderer has not agreed to it.
-        NoSection: the editors have no section ``practices``.
-    """
-    if not by.has_perm("content.start_practice", answer):
-        raise PermissionDenied("content.start_practice")
-    with transaction.atomic():
-        WhatChanged.objects.select_for_update(no_key=True).get(pk=answer.pk)
-        earlier = practices_told_of(answer).first()
-        if earlier is not None:
-            return earlier
-        order = answer.order
-        with translation.override("fi"):
-            title = order.task_type.name if order.task_type else gettext("A good practice")
-        words = PracticeWords(
-            title=title,
-            intro="",
-            done=gettext(
-                "(Write here what was done. Leave out names and everything that points at a person.)"
-            ),
-            changed=answer.words,
-            contact="",
-            themes=[],  # sensitive in an order: the counter chooses
-            services=[],
-            task_types=[order.task_type] if order.task_type else [],
-        )
-        practice = _draft(words, language="fi", by=by, what_changed=answer)
-        record("content.start_practice", by=by, about=practice, at=at, data={"order": order.pk})
-    return practice
-
-
-def publish_answer(question: str, answer: str, *, language: str, by: User, at: datetime) -> FaqPage:
-    """Put a question and its answer last on the page of questions, and publish the page.
-
-    The same question again gets the new answer in its old place.
-
-    Args:
-        answer: plain text; an empty line begins a new paragraph.
-
-    Raises:
-        PermissionDenied: ``by`` may not write pages.
-        NoSection: the language has no page of questions and answers.
-    """
-    if not by.has_perm("content.write"):
-        raise PermissionDenied("content.write")
-    with transaction.atomic():
-        row = (
-            FaqPage.objects.filter(locale__language_code=language, live=True)
-            .order_by("path")
-            .first()
-        )
-        if row is None:
-            raise NoSection(language)
-        Page.objects.select_for_update(no_key=True).get(pk=row.pk)
-        page = FaqPage.objects.get(pk=row.pk).get_latest_revision_as_object()
-        entry = {"question": question, "answer": linebreaks(answer, autoescape=True)}
-        made = ("entry", page.entries.stream_block.child_blocks["entry"].to_python(entry))
-        asked = [row.value["question"] for row in page.entries]
-        if question in asked:
-            page.entries[asked.index(question)] = made
-        else:
-            page.entries.append(made)
-        page.save_revision(user=by).publish(user=by)
-        record("content.publish_answer", by=by, about=row, at=at)
-    return page
-
-
-def _draft(words: PracticeWords, *, language: str, by: User, **links: object) -> PracticePage:
-    section = SectionPage.objects.filter(
-        slug="practices", locale__language_code=language, depth=3
-    ).first()
-    if section is None:
-        raise NoSection(language)
-    # One at a time: each takes the next place, and a name in the address that is free.
-    Page.objects.select_for_update(no_key=True).get(pk=section.pk)
-    section.refresh_from_db()
-    practice = PracticePage(live=False, owner=by, locale=section.locale, **links)
-    _tell_in(practice, words)
-    practice.slug = _free_slug(words.title, section)
-    section.add_child(instance=practice)
-    practice.save_revision(user=by)
-    return practice
-
-
-def _free_slug(title: str, section: Page) -> str:
-    taken = set(section.get_children().values_list("slug", flat=True)) | {"new", "sent"}
-    base = slugify(title)[:60].strip("-") or "practice"
-    return next(
-        slug for slug in chain([base], (f"{base}-{n}" for n in count(2))) if slug not in taken
-    )
-
-
-def _tell_in(practice: PracticePage, words: PracticeWords) -> None:
-    practice.title, practice.intro = words.title, words.intro
-    practice.search_description = words.intro[:155]
-    practice.done, practice.changed, practice.contact = words.done, words.changed, words.contact
-    practice.themes, practice.services = words.themes, words.services
-    practice.task_types = words.task_types
-
-
-def after_publishing(page: ContentPage, *, at: datetime) -> None:
-    """Make the sizes of the page's pictures, so that reading makes nothing; tell who sent the page."""
-    show_pictures(page)
-    if isinstance(page, PracticePage) and page.submitted_by is not None:
-        tell(PracticePublished(page), to=page.submitted_by, at=at)
-
-
-def show_pictures(page: ContentPage) -> None:
-    """Make the sizes of the pictures on the published page, and let the public have these and no others of it."""
-    pictures = {p.pk: p for stream in (page.body, page.easy_body) for p in pictures_in(stream)}
-    for picture in pictures.values():
-        picture.get_renditions(*SPECS)
-    ShownPicture.objects.filter(page=page).exclude(image__in=pictures).delete()
-    ShownPicture.objects.bulk_create(
-        [ShownPicture(page_id=page.pk, image_id=pk) for pk in pictures], ignore_conflicts=True
-    )
-
-
-def after_sending_back(practice: PracticePage, *, at: datetime) -> None:
-    """Tell who sent the practice that the counter asks for something."""
-    if practice.submitted_by is not None:
-        rounds = practice.revisions.count()
-        tell(PracticeSentBack(practice, rounds), to=practice.submitted_by, at=at)
-
-
-def after_submitting(round_: WorkflowState, readers: Iterable[User], *, at: datetime) -> None:
-    """Tell each of ``readers`` but the sender that a page waits to be read."""
-    sender = round_.requested_by_id
-    told = {reader for reader in readers if reader.is_active and reader.pk != sender}
-    tell_all([(PageSubmitted(round_), reader) for reader in told], at=at)
-
-
-def after_approving(round_: WorkflowState, *, by: User | None, at: datetime) -> None:
-    """Tell who asked for the page to be read, unless they approved it themselves; practices have a letter."""
-    asker = round_.requested_by
-    is_practice = isinstance(round_.content_object.specific, PracticePage)
-    if asker is not None and asker != by and not is_practice:
-        tell(PageApproved(round_), to=asker, at=at)
-
-
-def after_returning(round_: WorkflowState, *, by: User | None, at: datetime) -> None:
-    """Tell who asked for the page to be read what the reader asks for."""
-    asker = round_.requested_by
-    if asker is not None and asker != by:
-        comment = round_.current_task_state.specific.get_comment()
-        tell(PageReturned(round_, comment), to=asker, at=at)

@@ -1,0 +1,68 @@
+"""What follows when a page is asked for, published or sent back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from wagtail.models import WorkflowState
+
+from luukku.accounts.models import User
+from luukku.content.models import ContentPage, PracticePage, ShownPicture
+from luukku.content.notices import (
+    PageApproved,
+    PageReturned,
+    PageSubmitted,
+    PracticePublished,
+    PracticeSentBack,
+)
+from luukku.content.rendering import SPECS, pictures_in
+from luukku.notices.actions import tell, tell_all
+
+
+def after_publishing(page: ContentPage, *, at: datetime) -> None:
+    """Make the sizes of the page's pictures, so that reading makes nothing; tell who sent the page."""
+    show_pictures(page)
+    if isinstance(page, PracticePage) and page.submitted_by is not None:
+        tell(PracticePublished(page), to=page.submitted_by, at=at)
+
+
+def show_pictures(page: ContentPage) -> None:
+    """Make the sizes of the pictures on the published page, and let the public have these and no others of it."""
+    pictures = {p.pk: p for stream in (page.body, page.easy_body) for p in pictures_in(stream)}
+    for picture in pictures.values():
+        picture.get_renditions(*SPECS)
+    ShownPicture.objects.filter(page=page).exclude(image__in=pictures).delete()
+    ShownPicture.objects.bulk_create(
+        [ShownPicture(page_id=page.pk, image_id=pk) for pk in pictures], ignore_conflicts=True
+    )
+
+
+def after_sending_back(practice: PracticePage, *, at: datetime) -> None:
+    """Tell who sent the practice that the counter asks for something."""
+    if practice.submitted_by is not None:
+        rounds = practice.revisions.count()
+        tell(PracticeSentBack(practice, rounds), to=practice.submitted_by, at=at)
+
+
+def after_submitting(round_: WorkflowState, readers: Iterable[User], *, at: datetime) -> None:
+    """Tell each of ``readers`` but the sender that a page waits to be read."""
+    sender = round_.requested_by_id
+    told = {reader for reader in readers if reader.is_active and reader.pk != sender}
+    tell_all([(PageSubmitted(round_), reader) for reader in told], at=at)
+
+
+def after_approving(round_: WorkflowState, *, by: User | None, at: datetime) -> None:
+    """Tell who asked for the page to be read, unless they approved it themselves; practices have a letter."""
+    asker = round_.requested_by
+    is_practice = isinstance(round_.content_object.specific, PracticePage)
+    if asker is not None and asker != by and not is_practice:
+        tell(PageApproved(round_), to=asker, at=at)
+
+
+def after_returning(round_: WorkflowState, *, by: User | None, at: datetime) -> None:
+    """Tell who asked for the page to be read what the reader asks for."""
+    asker = round_.requested_by
+    if asker is not None and asker != by:
+        comment = round_.current_task_state.specific.get_comment()
+        tell(PageReturned(round_, comment), to=asker, at=at)

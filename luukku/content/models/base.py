@@ -1,0 +1,238 @@
+"""What every page has."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from luukku.content.blocks import Body, EasyBody
+from luukku.content.rendering import address_of, plain, regional, shown
+
+LONG_ENOUGH_FOR_CONTENTS = 3  # headings
+LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
+
+
+class ContentPage(Page):
+    """What every page has: an introduction, a body, an easy version in Finnish, and its sources."""
+
+    intro = models.TextField(
+        _("introduction"),
+        blank=True,
+        max_length=600,
+        help_text=_("One or two sentences: what this page is about, and for whom."),
+    )
+    body = StreamField(Body(), blank=True, verbose_name=_("content"))
+    easy_title = models.CharField(_("title in easy Finnish"), max_length=120, blank=True)
+    easy_intro = models.TextField(_("introduction in easy Finnish"), max_length=600, blank=True)
+    easy_body = StreamField(
+        EasyBody(),
+        blank=True,
+        verbose_name=_("content in easy Finnish"),
+        help_text=_("One thing in a sentence. Short lines, known words."),
+    )
+    sources = models.TextField(
+        _("sources"),
+        blank=True,
+        help_text=_("One source on each line: who says so, the year, the address."),
+    )
+
+    homes: ClassVar[tuple[str, ...]] = ()  # names of the sections where pages of this kind belong
+    schema_type: ClassVar[str] = "Article"
+    private_page_options: ClassVar[list[str]] = []  # every published page is public
+    show_in_menus_default = False
+    parent_page_types: ClassVar[list[str]] = ["content.SectionPage", "content.StartPage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    first_panels: ClassVar[list] = []
+    content_panels = [FieldPanel("title"), FieldPanel("intro")]
+    easy_panels = [FieldPanel("easy_title"), FieldPanel("easy_intro"), FieldPanel("easy_body")]
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug", help_text=_("In English, the same in every language.")),
+                FieldPanel("seo_title"),
+                FieldPanel(
+                    "search_description",
+                    help_text=_("At most 155 characters; shown by search engines and on cards."),
+                ),
+            ],
+            heading=_("For search engines and sharing"),
+        )
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("intro"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """Whether an editor may make such a page below ``parent``: each kind has its section."""
+        return super().can_create_at(parent) and (not cls.homes or parent.slug in cls.homes)
+
+    @classmethod
+    def panels_between(cls) -> list:
+        """Return the fields that only this kind of page has."""
+        return cls.first_panels
+
+    @classmethod
+    def get_edit_handler(cls) -> TabbedInterface:
+        """Lay the editor's page out: what is read, the easy version, how it is found, when it is shown."""
+        tabs = [
+            ObjectList(
+                [
+                    *cls.content_panels,
+                    *cls.panels_between(),
+                    FieldPanel("body"),
+                    FieldPanel("sources"),
+                ],
+                heading=_("Content"),
+            ),
+            ObjectList(cls.easy_panels, heading=_("Easy Finnish")),
+            ObjectList(cls.promote_panels, heading=_("Finding and sharing")),
+            ObjectList(cls.settings_panels, heading=_("Publishing")),
+        ]
+        return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
+
+    def clean(self) -> None:
+        """Keep the description short enough to be shown whole, the roots' names and ``easy`` for us."""
+        super().clean()
+        if len(self.search_description) > 155:
+            raise ValidationError(
+                {"search_description": _("At most 155 characters: the rest would not be shown.")}
+            )
+        if self.slug == "easy":
+            raise ValidationError({"slug": _("This address is needed for easy Finnish.")})
+
+    @property
+    def address(self) -> str:
+        """Where the page is read."""
+        return address_of(self)
+
+    @property
+    def easy_address(self) -> str:
+        """Where its easy version is read."""
+        return f"{self.url_path}easy/"
+
+    @property
+    def has_easy(self) -> bool:
+        """Whether there is an easy version."""
+        return bool(self.easy_body)
+
+    @property
+    def source_lines(self) -> list[str]:
+        """The sources, one by one."""
+        return [line.strip() for line in self.sources.splitlines() if line.strip()]
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """What an editor may look at before publishing."""
+        return [("", _("The page")), ("easy", _("Easy Finnish"))]
+
+    def fresh_until(self, *, at: datetime) -> datetime | None:
+        """Return when time alone makes it another page than at ``at``; None where it does not."""
+        return None
+
+    def words(self) -> str:
+        """Return everything that is read on the page, without mark-up: for search."""
+        return " ".join(filter(None, [self.intro, plain(self.body), self.own_words()]))
+
+    def own_words(self) -> str:
+        """Return the words of the fields that only this kind has."""
+        return ""
+
+    def easy_words(self) -> str:
+        """Return everything that is read in the easy version."""
+        return " ".join(filter(None, [self.easy_intro, plain(self.easy_body)]))
+
+    def get_template(self, request: HttpRequest, *args: object, **kwargs: object) -> str:
+        """Return the template of this kind; the easy version has one for all."""
+        if kwargs.get("easy"):
+            return "content/easy.html"
+        return f"content/{self.template_name}.html"
+
+    template_name: ClassVar[str] = "article"
+
+    def get_context(
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> dict[str, object]:
+        """Return all that the templates need; the queries are counted in ``tests/content``."""
+        easy = bool(kwargs.get("easy"))
+        body = shown(
+            self.easy_body if easy else self.body, show_video=_number(request.GET.get("video"))
+        )
+        crumbs, languages = self.neighbours()
+        return {
+            "page": self,
+            "self": self,
+            "request": request,
+            "heading": regional(self.easy_title if easy and self.easy_title else self.title),
+            "intro": regional(self.easy_intro if easy else self.intro),
+            "body": body,
+            "contents": body.headings if len(body.headings) >= LONG_ENOUGH_FOR_CONTENTS else [],
+            "crumbs": crumbs,
+            "languages": languages,
+            "is_easy": easy,
+            "has_feed": False,
+            "is_preview": getattr(request, "is_preview", False),
+        }
+
+    def neighbours(self) -> tuple[list[Page], dict[str, str]]:
+        """Return the pages above this one, and the addresses of its translations; one query."""
+        above = [self.path[:end] for end in range(self.steplen * 2, len(self.path), self.steplen)]
+        rows = (
+            Page.objects.filter(
+                Q(path__in=above) | Q(translation_key=self.translation_key), live=True
+            )
+            .select_related("locale")
+            .only("title", "url_path", "path", "translation_key", "locale__language_code")
+            .order_by("path")
+        )
+        crumbs, languages = [], {}
+        for row in rows:
+            if row.path in above:
+                crumbs.append(row)
+            elif row.pk != self.pk:
+                languages[row.locale.language_code] = row.url_path
+        return crumbs, languages
+
+    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> TemplateResponse:
+        """Answer with the page, or with its easy version."""
+        request.is_preview = False
+        context = self.get_context(request, *args, **kwargs)
+        response = TemplateResponse(request, self.get_template(request, *args, **kwargs), context)
+        player = context["body"].player
+        if player:  # the reader has said yes to this one: only now, only on this answer
+            response._csp_update = {"frame-src": [player]}
+        return response
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Answer with the page as it would be, in its own language."""
+        easy = mode_name == "easy"
+        with translation.override(self.locale.language_code):
+            request.LANGUAGE_CODE = self.locale.language_code
+            return TemplateResponse(
+                request,
+                self.get_template(request, easy=easy),
+                self.get_context(request, easy=easy),
+            ).render()
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None

@@ -1,0 +1,30 @@
+"""Trainings."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+
+from luukku.content.models.base import ContentPage
+
+
+class TrainingPage(ContentPage):
+    """What a training is, for whom, and how one applies."""
+
+    extent = models.CharField(
+        _("extent"), max_length=120, blank=True, help_text=_("With its source.")
+    )
+    applying = models.TextField(_("how one applies"), max_length=1000, blank=True)
+
+    template_name = "training"
+    homes = ("training", "fi", "sv", "en")
+    first_panels = [FieldPanel("extent"), FieldPanel("applying")]
+
+    class Meta:
+        verbose_name = _("training")
+        verbose_name_plural = _("trainings")
+
+    def own_words(self) -> str:
+        """Extent and application."""
+        return f"{self.extent} {self.applying}"
