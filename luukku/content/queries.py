@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from wagtail.images import get_image_model
 from wagtail.models import Page, WorkflowState
 
@@ -32,6 +32,9 @@ from luukku.organisations.models import Membership
 from luukku.organisations.states import OrganisationState
 
 EASY = "easy/"
+FIRST_WAYS = ("what-is", "practices", "model")  # "I am new", what others do, step by step
+BEHIND_DOORS = ("become", "tasks", "privacy", "accessibility")  # linked from every page already
+LATEST_NEWS = 3
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,93 @@ def languages_of(path: str) -> dict[str, str]:
     plain = path.removesuffix(EASY)
     found = Page.objects.live().filter(url_path__in=[f"/{code}/{plain}" for code in LANGUAGE_CODES])
     return {address.split("/")[1]: address for address in found.values_list("url_path", flat=True)}
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What stands around a page.
+
+    Attributes:
+        above: the pages on the way to it, the first page first.
+        languages: the addresses of its translations, by language.
+    """
+
+    above: list[Page]
+    languages: dict[str, str]
+
+
+def neighbours_of(page: ContentPage) -> Neighbours:
+    """Return what stands around ``page``; one query."""
+    paths = [page.path[:end] for end in range(page.steplen * 2, len(page.path), page.steplen)]
+    rows = (
+        Page.objects.filter(Q(path__in=paths) | Q(translation_key=page.translation_key), live=True)
+        .select_related("locale")
+        .only("title", "url_path", "path", "translation_key", "locale__language_code")
+        .order_by("path")
+    )
+    above, languages = [], {}
+    for row in rows:
+        if row.path in paths:
+            above.append(row)
+        elif row.pk != page.pk:
+            languages[row.locale.language_code] = row.url_path
+    return Neighbours(above, languages)
+
+
+@dataclass(frozen=True)
+class NearStart:
+    """What is near the first page.
+
+    Attributes:
+        ways: the ways in that lie behind no door.
+        more: the other pages right below it.
+        news: the latest news, the newest first.
+    """
+
+    languages: dict[str, str]
+    ways: list[Page]
+    more: list[Page]
+    news: list[Page]
+
+
+def near_start(page: StartPage) -> NearStart:
+    """Return the translations and what is near by one query: this page is opened most."""
+    latest = (
+        Page.objects.live()
+        .filter(url_path__startswith=f"{page.url_path}news/", depth=page.depth + 2)
+        .order_by("-first_published_at", "-pk")[:LATEST_NEWS]
+    )
+    near = list(
+        Page.objects.live()
+        .filter(
+            Q(path__startswith=page.path, depth=page.depth + 1)
+            | Q(pk__in=latest.values("pk"))
+            | Q(translation_key=page.translation_key)
+        )
+        .exclude(pk=page.pk)
+        .only("title", "slug", "url_path", "search_description", "depth", "first_published_at")
+        .order_by("path")
+    )
+    below = {one.slug: one for one in near if one.depth == page.depth + 1}
+    return NearStart(
+        languages={one.slug: one.url_path for one in near if one.depth == page.depth},
+        ways=[below[slug] for slug in FIRST_WAYS if slug in below],
+        more=[one for slug, one in below.items() if slug not in FIRST_WAYS + BEHIND_DOORS],
+        news=sorted(
+            (one for one in near if one.depth > page.depth + 1),
+            key=lambda one: (one.first_published_at, one.pk),
+            reverse=True,
+        ),
+    )
+
+
+def practices_of_task_type(page: TaskTypePage) -> QuerySet[PracticePage]:
+    """Return the latest good practices of the page's task type, in its language."""
+    return (
+        PracticePage.objects.live()
+        .filter(task_types=page.task_type_id, locale=page.locale_id)
+        .order_by("-first_published_at", "-pk")[:5]
+    )
 
 
 def is_shown(path: str) -> bool:
@@ -101,7 +191,7 @@ def searchable(page: Page) -> list[Searchable]:
     if not isinstance(page, ContentPage) or not page.live:
         return []
     language = page.locale.language_code
-    facets: dict[str, list[str]] = {"kind": [page.template_name]}
+    facets: dict[str, list[str]] = {"kind": [page.reads_as]}
     if isinstance(page, PracticePage):
         facets |= {
             "themes": [theme.code for theme in page.themes.all()],

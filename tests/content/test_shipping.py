@@ -238,7 +238,9 @@ def test_load_refuses_a_bad_file_and_changes_nothing(files, at, bad):
 
 def test_load_reference_says_which_file_is_bad(files, monkeypatch):
     write(files, {"fi/bad.md": page_file("x", body="[x](page:no-such)")})
-    monkeypatch.setattr("luukku.content.actions.shipping.page_files", lambda root: page_files(files))
+    monkeypatch.setattr(
+        "luukku.content.actions.shipping.page_files", lambda root: page_files(files)
+    )
 
     with pytest.raises(CommandError, match="fi/bad"):
         call_command("load_reference", stdout=io.StringIO())

@@ -9,34 +9,21 @@ from luukku.content.models.articles import (
     PrivacyPage,
     StoryPage,
 )
-from luukku.content.models.base import LANGUAGE_CODES, LONG_ENOUGH_FOR_CONTENTS, ContentPage
+from luukku.content.models.base import LANGUAGE_CODES, ContentPage
 from luukku.content.models.events import EventPage
 from luukku.content.models.kinds import PAGE_TYPES
 from luukku.content.models.moderation import SecondPairOfEyes
 from luukku.content.models.paths import ModelPage
 from luukku.content.models.pictures import ShownPicture
 from luukku.content.models.practices import PracticePage
-from luukku.content.models.sections import (
-    BEHIND_DOORS,
-    FIRST_WAYS,
-    LATEST_NEWS,
-    MOST_ON_A_PAGE,
-    NEWEST_FIRST,
-    SectionPage,
-    StartPage,
-)
+from luukku.content.models.sections import NEWEST_FIRST, SectionPage, StartPage
 from luukku.content.models.shipped import Shipped
 from luukku.content.models.task_types import TaskTypePage
 from luukku.content.models.trainings import TrainingPage
 from luukku.content.models.videos import PLAYERS, EmbedHost, Video
 
 __all__ = [
-    "BEHIND_DOORS",
-    "FIRST_WAYS",
     "LANGUAGE_CODES",
-    "LATEST_NEWS",
-    "LONG_ENOUGH_FOR_CONTENTS",
-    "MOST_ON_A_PAGE",
     "NEWEST_FIRST",
     "PAGE_TYPES",
     "PLAYERS",

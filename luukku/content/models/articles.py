@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -14,7 +13,7 @@ from wagtail.models import Page
 
 from luukku.content.blocks import Entries
 from luukku.content.models.base import ContentPage
-from luukku.content.rendering import plain, questions
+from luukku.content.rendering import plain
 
 
 class ArticlePage(ContentPage):
@@ -28,7 +27,7 @@ class ArticlePage(ContentPage):
 class StoryPage(ContentPage):
     """Somebody's own story, with or without a video."""
 
-    template_name = "story"
+    reads_as = "story"
     homes = ("stories",)
     parent_page_types: ClassVar[list[str]] = ["content.SectionPage"]
     consent_given = models.BooleanField(
@@ -54,7 +53,7 @@ class NewsPage(ContentPage):
 
     homes = ("news",)
     schema_type = "NewsArticle"
-    template_name = "news"
+    reads_as = "news"
     parent_page_types: ClassVar[list[str]] = ["content.SectionPage"]
 
     class Meta:
@@ -67,7 +66,7 @@ class FaqPage(ContentPage):
 
     entries = StreamField(Entries(), blank=True, verbose_name=_("questions and answers"))
 
-    template_name = "faq"
+    reads_as = "faq"
     schema_type = "FAQPage"
     first_panels = [FieldPanel("entries")]
 
@@ -79,18 +78,11 @@ class FaqPage(ContentPage):
         """The questions and the answers."""
         return plain(self.entries)
 
-    def get_context(
-        self, request: HttpRequest, *args: object, **kwargs: object
-    ) -> dict[str, object]:
-        """Give the entries as HTML, all links opened at once."""
-        context = super().get_context(request, *args, **kwargs)
-        return context | {"entries": questions(self.entries)}
-
 
 class MaterialsPage(ContentPage):
     """Things to download and to print."""
 
-    template_name = "article"
+    reads_as = "article"
     schema_type = "CollectionPage"
 
     class Meta:

@@ -8,10 +8,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
@@ -19,9 +15,9 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from luukku.content.blocks import Body, EasyBody
-from luukku.content.rendering import address_of, plain, regional, shown
+from luukku.content.previews import preview
+from luukku.content.rendering import address_of, plain
 
-LONG_ENOUGH_FOR_CONTENTS = 3  # headings
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -50,6 +46,7 @@ class ContentPage(Page):
     )
 
     homes: ClassVar[tuple[str, ...]] = ()  # names of the sections where pages of this kind belong
+    reads_as: ClassVar[str] = "article"  # what search and the surface that shows it know it as
     schema_type: ClassVar[str] = "Article"
     private_page_options: ClassVar[list[str]] = []  # every published page is public
     show_in_menus_default = False
@@ -161,78 +158,6 @@ class ContentPage(Page):
         """Return everything that is read in the easy version."""
         return " ".join(filter(None, [self.easy_intro, plain(self.easy_body)]))
 
-    def get_template(self, request: HttpRequest, *args: object, **kwargs: object) -> str:
-        """Return the template of this kind; the easy version has one for all."""
-        if kwargs.get("easy"):
-            return "content/easy.html"
-        return f"content/{self.template_name}.html"
-
-    template_name: ClassVar[str] = "article"
-
-    def get_context(
-        self, request: HttpRequest, *args: object, **kwargs: object
-    ) -> dict[str, object]:
-        """Return all that the templates need; the queries are counted in ``tests/content``."""
-        easy = bool(kwargs.get("easy"))
-        body = shown(
-            self.easy_body if easy else self.body, show_video=_number(request.GET.get("video"))
-        )
-        crumbs, languages = self.neighbours()
-        return {
-            "page": self,
-            "self": self,
-            "request": request,
-            "heading": regional(self.easy_title if easy and self.easy_title else self.title),
-            "intro": regional(self.easy_intro if easy else self.intro),
-            "body": body,
-            "contents": body.headings if len(body.headings) >= LONG_ENOUGH_FOR_CONTENTS else [],
-            "crumbs": crumbs,
-            "languages": languages,
-            "is_easy": easy,
-            "has_feed": False,
-            "is_preview": getattr(request, "is_preview", False),
-        }
-
-    def neighbours(self) -> tuple[list[Page], dict[str, str]]:
-        """Return the pages above this one, and the addresses of its translations; one query."""
-        above = [self.path[:end] for end in range(self.steplen * 2, len(self.path), self.steplen)]
-        rows = (
-            Page.objects.filter(
-                Q(path__in=above) | Q(translation_key=self.translation_key), live=True
-            )
-            .select_related("locale")
-            .only("title", "url_path", "path", "translation_key", "locale__language_code")
-            .order_by("path")
-        )
-        crumbs, languages = [], {}
-        for row in rows:
-            if row.path in above:
-                crumbs.append(row)
-            elif row.pk != self.pk:
-                languages[row.locale.language_code] = row.url_path
-        return crumbs, languages
-
-    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> TemplateResponse:
-        """Answer with the page, or with its easy version."""
-        request.is_preview = False
-        context = self.get_context(request, *args, **kwargs)
-        response = TemplateResponse(request, self.get_template(request, *args, **kwargs), context)
-        player = context["body"].player
-        if player:  # the reader has said yes to this one: only now, only on this answer
-            response._csp_update = {"frame-src": [player]}
-        return response
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """Answer with the page as it would be, in its own language."""
-        easy = mode_name == "easy"
-        with translation.override(self.locale.language_code):
-            request.LANGUAGE_CODE = self.locale.language_code
-            return TemplateResponse(
-                request,
-                self.get_template(request, easy=easy),
-                self.get_context(request, easy=easy),
-            ).render()
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else None
+    def serve_preview(self, request: object, mode_name: str) -> object:
+        """Answer an editor's preview as the surface that shows pages does; Wagtail calls this."""
+        return preview(self, request, mode_name)

@@ -28,7 +28,7 @@ class EventPage(ContentPage):
 
     homes = ("events",)
     schema_type = "Event"
-    template_name = "event"
+    reads_as = "event"
     parent_page_types: ClassVar[list[str]] = ["content.SectionPage"]
     first_panels = [
         FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -19,7 +18,7 @@ class ModelPage(ContentPage):
 
     steps = StreamField(Path(), blank=True, verbose_name=_("steps"))
 
-    template_name = "model"
+    reads_as = "model"
     homes = ("model",)
     parent_page_types: ClassVar[list[str]] = ["content.SectionPage"]
     first_panels = [FieldPanel("steps")]
@@ -31,10 +30,3 @@ class ModelPage(ContentPage):
     def own_words(self) -> str:
         """The steps."""
         return plain(self.steps)
-
-    def get_context(
-        self, request: HttpRequest, *args: object, **kwargs: object
-    ) -> dict[str, object]:
-        """Give the steps; the view adds what the reader has done."""
-        context = super().get_context(request, *args, **kwargs)
-        return context | {"steps": [block.value for block in self.steps], "done": frozenset()}

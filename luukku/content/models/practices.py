@@ -7,14 +7,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 
 from luukku.content.models.base import ContentPage
-from luukku.content.rendering import regional
 from luukku.feedback.models import WhatChanged
 from luukku.taxonomy.models import Service, TaskType, Theme
 
@@ -60,7 +58,7 @@ class PracticePage(ContentPage):
         related_name="practices",
     )
 
-    template_name = "practice"
+    reads_as = "practice"
     homes = ("practices",)
     parent_page_types: ClassVar[list[str]] = ["content.SectionPage"]
     first_panels = [
@@ -85,15 +83,3 @@ class PracticePage(ContentPage):
     def about(self) -> Iterable[Theme | Service | TaskType]:
         """Return themes, services and task types; three queries."""
         return [*self.task_types.all(), *self.services.all(), *self.themes.all()]
-
-    def get_context(
-        self, request: HttpRequest, *args: object, **kwargs: object
-    ) -> dict[str, object]:
-        """Give the words with the region's name for an expert, and what the practice is about."""
-        context = super().get_context(request, *args, **kwargs)
-        return context | {
-            "done": regional(self.done),
-            "changed": regional(self.changed),
-            "task_types": list(self.task_types.all()),
-            "about": [item.name for item in [*self.services.all(), *self.themes.all()]],
-        }

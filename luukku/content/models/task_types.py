@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from luukku.content.models.base import ContentPage
-from luukku.content.models.practices import PracticePage
 from luukku.taxonomy.models import TaskType
 
 
@@ -29,7 +27,7 @@ class TaskTypePage(ContentPage):
         help_text=_("Empty until the region has agreed on its fees: then nothing is shown."),
     )
 
-    template_name = "task_type"
+    reads_as = "task_type"
     homes = ("tasks",)
     schema_type = "Service"
     parent_page_types: ClassVar[list[str]] = ["content.SectionPage"]
@@ -57,15 +55,3 @@ class TaskTypePage(ContentPage):
                     kind.expert_needs,
                 ]
             )
-
-    def get_context(
-        self, request: HttpRequest, *args: object, **kwargs: object
-    ) -> dict[str, object]:
-        """Give the vocabulary's words and the good practices of the task type."""
-        context = super().get_context(request, *args, **kwargs)
-        practices = (
-            PracticePage.objects.live()
-            .filter(task_types=self.task_type_id, locale=self.locale_id)
-            .order_by("-first_published_at", "-pk")[:5]
-        )
-        return context | {"task_type": self.task_type, "practices": practices}

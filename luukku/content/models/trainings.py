@@ -17,7 +17,7 @@ class TrainingPage(ContentPage):
     )
     applying = models.TextField(_("how one applies"), max_length=1000, blank=True)
 
-    template_name = "training"
+    reads_as = "training"
     homes = ("training", "fi", "sv", "en")
     first_panels = [FieldPanel("extent"), FieldPanel("applying")]
 

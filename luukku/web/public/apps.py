@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class PublicConfig(AppConfig):
     name = "luukku.web.public"
     label = "web_public"
+
+    def ready(self):
+        from luukku.content.previews import show_previews_by  # noqa: PLC0415 -- models are ready now
+        from luukku.web.public.written import preview  # noqa: PLC0415
+
+        show_previews_by(preview)

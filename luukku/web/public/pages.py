@@ -14,6 +14,7 @@ from luukku.orders.queries import calls_to_come, next_call_to_begin
 from luukku.taxonomy.models import TaskType
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.cached_pages import cached_for_visitors
+from luukku.web.public.written import show
 
 
 @page(EVERYONE)
@@ -24,7 +25,7 @@ def content(request: HttpRequest, path: str = "") -> HttpResponse:
     if found is None:
         return _missing(request, path)
     now = timezone.now()
-    response = found.page.serve(request, easy=found.is_easy)
+    response = show(request, found.page, easy=found.is_easy)
     response.fresh_until = partial(found.page.fresh_until, at=now)
     if isinstance(found.page, ModelPage) and request.user.is_authenticated:
         names = {step["done"] for step in response.context_data["steps"] if step["done"]}
@@ -68,9 +69,9 @@ def task_type(request: HttpRequest, code: str) -> HttpResponse:
     found = page_at(path, language=language)
     if found is not None and isinstance(found.page, TaskTypePage):
         found.page.task_type = kind
-        return found.page.serve(request)
+        return show(request, found.page)
     bare = TaskTypePage(title=kind.name, slug=code, task_type=kind, url_path=f"/{language}/{path}")
-    return bare.serve(request)
+    return show(request, bare)
 
 
 @page(EVERYONE)
