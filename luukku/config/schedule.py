@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django_tasks import Task
 from django_tasks_db.models import DBTaskResult
 
 from luukku.assignments.tasks import expire_overdue, forget_undos
@@ -18,7 +19,7 @@ from luukku.search.tasks import forget_card_days, forget_misses
 from luukku.workflow.actions import bring_forward, put_off, take_turn
 from luukku.workflow.tasks import forget_typed, tidy
 
-SCHEDULE = {
+SCHEDULE: dict[str, tuple[timedelta, Task]] = {
     "send_waiting": (
         timedelta(minutes=1),
         send_waiting,
