@@ -1,22 +1,20 @@
-"""Orders: what an organisation asks for, when and where, on what terms."""
+"""A request for experts by experience."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.constraints import between, one_of, together
 from luukku.core.personal import DataClass, Personal
 from luukku.core.times import helsinki
-from luukku.experts.models import Perspective
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership
 from luukku.privacy.fields import EncryptedTextField
@@ -294,201 +292,3 @@ class Order(Stateful):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.title}"
-
-
-class OrderTheme(models.Model):
-    """A theme that the expert should know, and from whose perspective."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="order_themes")
-    theme = models.ForeignKey("taxonomy.Theme", on_delete=models.PROTECT, related_name="+")
-    perspective = models.CharField(
-        _("perspective"),
-        max_length=20,
-        choices=[("", _("Either")), *Perspective.choices],
-        blank=True,
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["order", "theme"], name="one_row_per_order_theme"),
-            one_of("perspective", ["", *Perspective.values], name="order_theme_perspective"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order_id}: {self.theme_id}"
-
-
-class OrderTime(models.Model):
-    """A time that suits the orderer. The first yes of an expert settles which one it is."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="times")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    is_settled = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["starts_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_at__lt=F("ends_at")), name="order_time_start_before_end"
-            ),
-            models.UniqueConstraint(fields=["order", "starts_at"], name="one_order_time_per_start"),
-            models.UniqueConstraint(
-                fields=["order"], condition=Q(is_settled=True), name="one_settled_time_per_order"
-            ),
-        ]
-        indexes = [models.Index(fields=["starts_at", "order"], name="order_time_by_start")]
-
-    def __str__(self) -> str:
-        return f"{self.starts_at:%Y-%m-%d %H:%M}"
-
-    def is_past(self, at: datetime) -> bool:
-        """Return whether the time has begun at ``at``."""
-        return self.starts_at <= at
-
-
-class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
-    """Requests by who may see them and by whether they wait."""
-
-    def visible_to(self, user: User) -> ChangeRequestQuerySet:
-        """Exactly the requests about orders that ``user`` may see."""
-        return self.filter(order__in=Order.objects.visible_to(user))
-
-    def waiting(self) -> ChangeRequestQuerySet:
-        """Return those about orders under way that the counter has not answered, the oldest first."""
-        waiting = self.filter(answered_at=None, order__state__in=OPEN_STATES)
-        return waiting.order_by("asked_at", "pk")
-
-
-class ChangeRequest(models.Model):
-    """What an orderer asks to be changed in an order that has been sent, and what the counter answered."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="change_requests")
-    words = EncryptedTextField(_("what should be changed"), max_length=2000)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    asked_at = models.DateTimeField()
-    answer = EncryptedTextField(_("answer"), max_length=2000, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    answered_at = models.DateTimeField(null=True)
-
-    objects = ChangeRequestQuerySet.as_manager()
-
-    whose = "asked_by"
-    personal = {
-        "words": Personal(DataClass.SPECIAL, "changing the order", "2 years after closing"),
-        "answer": Personal(DataClass.SPECIAL, "changing the order", "2 years after closing"),
-    }
-
-    class Meta:
-        constraints = [
-            together("answered_at", "answered_by", name="change_request_answer_whole"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["asked_at"],
-                condition=Q(answered_at__isnull=True),
-                name="change_request_waiting",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"request {self.pk} about order {self.order_id}"
-
-
-LINK_AGE = timedelta(days=7)  # of the link that confirms an order without an account
-
-
-class GuestSender(models.Model):
-    """Who sends an order without an account, until the link in the e-mail has been confirmed."""
-
-    # None: asked again with another sender. It stays while its link opens what else waits for the address.
-    order = models.OneToOneField(Order, null=True, on_delete=models.CASCADE, related_name="guest")
-    name = models.CharField(_("your name"), max_length=120)
-    email = models.EmailField(_("your e-mail"))
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
-    organisation_name = models.CharField(_("organisation"), max_length=150)
-    organisation_kind = models.CharField(_("kind of organisation"), max_length=20)
-    language = models.CharField(max_length=2, default="fi")
-    # The further days that the sender chose for an order that repeats; made into orders once confirmed.
-    days = ArrayField(models.DateField(), default=list, size=12)
-    asked_at = models.DateTimeField()
-    # False where the address had its letters for the day: a link that it got before leads here.
-    has_letter = models.BooleanField(default=True)
-    confirmed_at = models.DateTimeField(null=True)
-
-    whose = ""  # somebody without an account
-    personal = {
-        "name": Personal(
-            DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"
-        ),
-        "email": Personal(
-            DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"
-        ),
-        "phone": Personal(
-            DataClass.CONTACT, "confirming an order", "30 days, or becomes an account"
-        ),
-    }
-
-    def __str__(self) -> str:
-        return f"guest of order {self.order_id}"
-
-
-class Failure(models.TextChoices):
-    """The condition that left an order without experts, in the matcher's terms."""
-
-    THEME = "theme", _("No expert on this theme")
-    TASK_TYPE = "task_type", _("Nobody for this kind of task")
-    LANGUAGE = "language", _("Nobody in this language")
-    DISTANCE = "distance", _("Nobody near enough")
-    TIME = "time", _("Nobody free at this time")
-    TRAINING = "training", _("Nobody with further training")
-    LOAD = "load", _("The ones who fit have enough tasks")
-    NO_YES = "no_yes", _("Nobody said yes")
-    PAYMENT = "payment", _("There was no money for it")
-    OTHER = "other", _("Another reason")
-
-
-class UnmetDemandQuerySet(models.QuerySet["UnmetDemand"]):
-    """Unmet demand by whether it counts."""
-
-    def standing(self) -> UnmetDemandQuerySet:
-        """Return what counts as unmet: the need whose search ended and was not opened again.
-
-        A search that was opened again says by its own end whether the need was met: it was, or it is counted
-        then as one more. So no need counts twice, and none that was met later.
-        """
-        return self.filter(reopened_at=None)
-
-
-class UnmetDemand(models.Model):
-    """Demand that a search ended without meeting: kept as it was, whatever later happens to the order.
-
-    It outlives the order, which retention deletes, and tells of no person: facts are copied as codes.
-    What figures count is ``UnmetDemandQuerySet.standing``.
-    """
-
-    order = models.ForeignKey(Order, null=True, on_delete=models.SET_NULL, related_name="unmet")
-    missing = models.PositiveSmallIntegerField()  # experts wanted and not found
-    failure = models.CharField(max_length=20, choices=Failure)
-    theme_codes = models.JSONField()
-    task_type_code = models.CharField(max_length=40)
-    municipality = models.ForeignKey("taxonomy.Municipality", null=True, on_delete=models.PROTECT)
-    wanted_on = models.DateField(null=True)
-    at = models.DateTimeField()
-    reopened_at = models.DateTimeField(null=True)  # when the search was opened again
-
-    objects = UnmetDemandQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            one_of("failure", Failure.values, name="unmet_failure"),
-            between("missing", 1, MOST_EXPERTS, name="unmet_missing"),
-        ]
-        indexes = [models.Index(fields=["at"], name="unmet_by_time")]
-
-    def __str__(self) -> str:
-        return f"order {self.order_id or '(gone)'}: {self.failure}"

@@ -1,43 +1,28 @@
-"""Advice and guidance: a question to the counter and all that is written about it."""
+"""A question to the counter, and to whom it has been handed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.constraints import one_of, together
-from luukku.core.distress import Sign
 from luukku.core.personal import DataClass, Personal
-from luukku.core.text import tel
 from luukku.core.times import helsinki
 from luukku.guidance.states import QuestionState
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.fields import EncryptedTextField
-from luukku.taxonomy.models import in_language
 from luukku.workflow.models import Stateful
 
 KEEP = "2 years after closing"  # ``actions.forget_old``
 ANSWERING = "answering the question"
-PHONE = r"^\+?[0-9][0-9 ]+$"
-CHECK_EVERY = timedelta(days=365)
 HURRIED_FIRST = F("hurry_on").asc(nulls_last=True)
-SIGNS = [
-    (Sign.SUICIDE, _("Thoughts of suicide, harming oneself")),
-    (Sign.CRISIS, _("Crisis, great anxiety")),
-    (Sign.VIOLENCE, _("Violence and threats")),
-    (Sign.SUBSTANCES, _("Overdose, poisoning, withdrawal")),
-    (Sign.NEED, _("No food, no place to sleep")),
-    (Sign.HEALTH, _("A sudden illness")),
-]
 
 
 class Kind(models.TextChoices):
@@ -217,56 +202,6 @@ class Side(models.TextChoices):
     ORGANISATION = "organisation", _("Organisation")
 
 
-class Message(models.Model):
-    """What one side says to the other in a thread. Never changed, never deleted alone."""
-
-    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="messages")
-    side = models.CharField(max_length=20, choices=Side)
-    words = EncryptedTextField(_("message"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    organisation = models.ForeignKey(
-        "organisations.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    at = models.DateTimeField()
-
-    whose = "question__asked_by"
-    personal = {"words": Personal(DataClass.SPECIAL, ANSWERING, KEEP)}
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            one_of("side", Side.values, name="message_side"),
-            models.CheckConstraint(
-                condition=Q(side=Side.ORGANISATION, organisation__isnull=False)
-                | ~Q(side=Side.ORGANISATION) & Q(organisation=None),
-                name="message_of_an_organisation",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"message {self.pk}"
-
-
-class Note(models.Model):
-    """A word from one at the counter to the others there. Nobody else sees it."""
-
-    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="notes")
-    words = EncryptedTextField(_("note"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    whose = "question__asked_by"
-    personal = {"words": Personal(DataClass.SPECIAL, ANSWERING, KEEP)}
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"note {self.pk}"
-
-
 class HandOver(models.Model):
     """Another organisation answers: one of the register, at its desk, or an outside one as agreed."""
 
@@ -314,121 +249,3 @@ class HandOver(models.Model):
     def to_name(self) -> str:
         """Who answers."""
         return self.organisation.name if self.organisation else self.outside_name
-
-
-class CannedAnswer(models.Model):
-    """An answer that the counter gives again and again; some of them may become part of the FAQ."""
-
-    title = models.CharField(_("question in a few words"), max_length=150)
-    words = models.TextField(_("answer"))
-    language = models.CharField(
-        _("language"), max_length=2, choices=User._meta.get_field("language").choices, default="fi"
-    )
-    may_be_faq = models.BooleanField(
-        _("may be published among the common questions"), default=False
-    )
-    is_active = models.BooleanField(_("in use"), default=True)
-    used_count = models.PositiveIntegerField(default=0, editable=False)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [one_of("language", ["fi", "sv", "en"], name="canned_language")]
-        indexes = [models.Index(fields=["language", "-used_count"], name="canned_by_use")]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class HelpLineQuerySet(models.QuerySet["HelpLine"]):
-    """Lines by what they help with, and by whether anybody still knows that they are right."""
-
-    def for_signs(self, signs: Iterable[Sign], *, language: str) -> HelpLineQuerySet:
-        """Return the lines that help with one of ``signs``, and those that always do; in order of calling."""
-        always_or_these = Q(signs=[]) | Q(signs__overlap=[str(sign) for sign in signs])
-        return self.filter(always_or_these, is_active=True, language__in=["", language])
-
-    def unchecked(self, on: date) -> HelpLineQuerySet:
-        """Return the lines in use that nobody has checked within a year before ``on``."""
-        return self.filter(Q(checked_on=None) | Q(checked_on__lte=on - CHECK_EVERY), is_active=True)
-
-
-class HelpLine(models.Model):
-    """A number to call at once; the counter keeps it right."""
-
-    code = models.CharField(  # noqa: DJ001 -- of shipped ones; others have none, and no two the same
-        max_length=30, unique=True, null=True, editable=False
-    )
-    name_fi = models.CharField(_("name in Finnish"), max_length=80)
-    name_sv = models.CharField(_("name in Swedish"), max_length=80, blank=True)
-    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
-    number = models.CharField(
-        _("phone"),
-        max_length=30,
-        validators=[RegexValidator(PHONE, _("Write the number with digits and spaces only."))],
-    )
-    says_fi = models.CharField(_("when to call and when it is open, in Finnish"), max_length=200)
-    says_sv = models.CharField(
-        _("when to call and when it is open, in Swedish"), max_length=200, blank=True
-    )
-    says_en = models.CharField(
-        _("when to call and when it is open, in English"), max_length=200, blank=True
-    )
-    signs = ArrayField(
-        models.CharField(max_length=20, choices=SIGNS),
-        verbose_name=_("what it helps with"),
-        default=list,
-        blank=True,
-        help_text=_("With nothing chosen the line is always shown."),
-    )
-    language = models.CharField(
-        _("only on pages in"),
-        max_length=2,
-        blank=True,
-        choices=User._meta.get_field("language").choices,
-    )
-    source = models.CharField(_("where the number was found"), max_length=120)
-    checked_on = models.DateField(
-        _("checked on"),
-        null=True,
-        blank=True,
-        help_text=_("The day when you saw the number on its owner’s own page, or called it."),
-    )
-    added_on = models.DateField(auto_now_add=True)
-    is_active = models.BooleanField(_("in use"), default=True)
-    position = models.PositiveSmallIntegerField(_("place in the list"), default=100)
-
-    objects = HelpLineQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "pk"]
-        verbose_name = _("line for help at once")
-        verbose_name_plural = _("lines for help at once")
-        constraints = [
-            one_of("language", ["", "fi", "sv", "en"], name="help_line_language"),
-            models.CheckConstraint(
-                condition=Q(signs__contained_by=[str(sign) for sign in Sign]),
-                name="help_line_signs",
-            ),
-            models.CheckConstraint(condition=Q(number__regex=PHONE), name="help_line_number"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.number}"
-
-    @property
-    def name(self) -> str:
-        """The name in the active language."""
-        return in_language(self, "name")
-
-    @property
-    def says(self) -> str:
-        """When to call, in the active language."""
-        return in_language(self, "says")
-
-    @property
-    def call(self) -> str:
-        """The number as a link: "tel:0925250111"."""
-        return tel(self.number)

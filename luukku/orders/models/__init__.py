@@ -1,0 +1,42 @@
+"""Orders and what belongs to them: themes and times, requests for a change, guests, demand that was not met."""
+
+from luukku.orders.models.changes import ChangeRequest, ChangeRequestQuerySet
+from luukku.orders.models.guests import LINK_AGE, GuestSender
+from luukku.orders.models.order import (
+    HTTPS_ONLY,
+    MOST_EXPERTS,
+    MOST_MINUTES,
+    UNPAID,
+    CancelledBy,
+    Mode,
+    Order,
+    OrderQuerySet,
+    Payment,
+    Recording,
+    ordered_for,
+)
+from luukku.orders.models.unmet import Failure, UnmetDemand, UnmetDemandQuerySet
+from luukku.orders.models.wishes import OrderTheme, OrderTime
+
+__all__ = [
+    "HTTPS_ONLY",
+    "LINK_AGE",
+    "MOST_EXPERTS",
+    "MOST_MINUTES",
+    "UNPAID",
+    "CancelledBy",
+    "ChangeRequest",
+    "ChangeRequestQuerySet",
+    "Failure",
+    "GuestSender",
+    "Mode",
+    "Order",
+    "OrderQuerySet",
+    "OrderTheme",
+    "OrderTime",
+    "Payment",
+    "Recording",
+    "UnmetDemand",
+    "UnmetDemandQuerySet",
+    "ordered_for",
+]
