@@ -68,7 +68,7 @@ def test_start_a_second_time_returns_the_first_profile():
 
 
 def test_start_never_draws_a_word_of_the_person_s_own_name(monkeypatch):
-    monkeypatch.setattr("luukku.experts.actions.random.SystemRandom", lambda: Draw(214))
+    monkeypatch.setattr("luukku.experts.actions.profile.random.SystemRandom", lambda: Draw(214))
     person = make_person("Kaisa KUUSI")
 
     assert actions.start(person, by=person, at=AT).code_name == "Mänty 214"
@@ -76,7 +76,7 @@ def test_start_never_draws_a_word_of_the_person_s_own_name(monkeypatch):
 
 def test_start_draws_again_when_the_name_is_taken(monkeypatch):
     draw = Draw(214, 214, 215)
-    monkeypatch.setattr("luukku.experts.actions.random.SystemRandom", lambda: draw)
+    monkeypatch.setattr("luukku.experts.actions.profile.random.SystemRandom", lambda: draw)
     first, second = make_person(), make_person()
 
     actions.start(first, by=first, at=AT)

@@ -26,7 +26,7 @@ from luukku.core.reading import collecting
 from luukku.core.times import helsinki, instant
 from luukku.experts import actions as experts
 from luukku.experts.models import Experience, Expert, Perspective, TrainingKind
-from luukku.experts.queries import card
+from luukku.experts.queries import NATURE, card
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.guidance import actions as guidance
@@ -319,7 +319,7 @@ class Demo:
         )
         by = self.coordinator if without_mail else user
         expert = experts.start(user, by=by, at=self.at)
-        expert.code_name = f"{self.chance.choice(experts.NATURE)} {next(self.numbers)}"  # the same for the same seed
+        expert.code_name = f"{self.chance.choice(NATURE)} {next(self.numbers)}"  # the same for the same seed
         expert.save(update_fields=["code_name"])
         town = self.towns[0] if is_first else self.chance.choices(self.towns, self.weights)[0]
         organisation, responsible = self.chance.choice([*self.behind, (None, None)])

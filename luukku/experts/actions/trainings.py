@@ -1,0 +1,112 @@
+"""Trainings that an expert has completed, and whether the counter has seen the certificate."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from luukku.accounts.models import User
+from luukku.audit.actions import record
+from luukku.experts.actions.common import behind, locked, require
+from luukku.experts.models import CompletedTraining, Expert, TrainingKind
+from luukku.experts.notices import TrainingUnverified, TrainingVerified
+from luukku.notices.actions import tell
+
+
+def add_training(
+    expert: Expert,
+    *,
+    kind: TrainingKind,
+    name: str,
+    producer: str,
+    completed_on: date,
+    by: User,
+    at: datetime,
+    hours: int | None = None,
+    valid_until: date | None = None,
+) -> CompletedTraining:
+    """Record a completed training by hand; what the counter records for somebody else counts as seen.
+
+    What an expert records is a claim: it is shown to nobody and matches nothing before it is verified.
+    """
+    require("experts.edit", expert, by)
+    is_seen = by.has_perm("experts.verify_training", expert)
+    with transaction.atomic():
+        training = CompletedTraining.objects.create(
+            expert=expert,
+            kind=kind,
+            name=name,
+            producer=producer,
+            hours=hours,
+            completed_on=completed_on,
+            valid_until=valid_until,
+            verified_by=by if is_seen else None,
+            verified_at=at if is_seen else None,
+        )
+        record(
+            "experts.add_training", by=by, about=training, at=at, on_behalf_of=behind(expert, by)
+        )
+    return training
+
+
+def remove_training(training: CompletedTraining, *, by: User, at: datetime) -> None:
+    """Take a training off the record."""
+    require("experts.edit", training.expert, by)
+    with transaction.atomic():
+        locked(training.expert)
+        record(
+            "experts.remove_training",
+            by=by,
+            about=training,
+            at=at,
+            on_behalf_of=behind(training.expert, by),
+        )
+        training.delete()
+
+
+def verify_training(training: CompletedTraining, *, by: User, at: datetime) -> CompletedTraining:
+    """Note that ``by`` has seen the certificate, and tell the expert; nobody verifies their own.
+
+    From now on it counts until ``valid_until``. A second time changes nothing.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the counter nor behind the expert, or is the expert.
+    """
+    require("experts.verify_training", training.expert, by)
+    with transaction.atomic():
+        locked(training.expert)  # first, as in every act: the trigger on trainings locks it, too
+        training = CompletedTraining.objects.select_for_update(no_key=True).get(pk=training.pk)
+        if training.verified_at is not None:
+            return training
+        training.verified_by, training.verified_at = by, at
+        training.save(update_fields=["verified_by", "verified_at"])
+        record("experts.verify_training", by=by, about=training, at=at)
+        tell(TrainingVerified(training), to=training.expert.user, at=at)
+    return training
+
+
+def unverify_training(
+    training: CompletedTraining, words: str, *, by: User, at: datetime
+) -> CompletedTraining:
+    """Take back that somebody has seen the certificate, and tell the expert why: it is a claim again.
+
+    A second time changes nothing and tells nobody.
+
+    Args:
+        words: why, in the counter's own words.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter, or is the expert.
+    """
+    require("experts.unverify_training", training.expert, by)
+    with transaction.atomic():
+        locked(training.expert)  # first, as in every act: the trigger on trainings locks it, too
+        training = CompletedTraining.objects.select_for_update(no_key=True).get(pk=training.pk)
+        if training.verified_at is None:
+            return training
+        training.verified_by, training.verified_at = None, None
+        training.save(update_fields=["verified_by", "verified_at"])
+        record("experts.unverify_training", by=by, about=training, at=at)
+        tell(TrainingUnverified(training, words, at=at), to=training.expert.user, at=at)
+    return training

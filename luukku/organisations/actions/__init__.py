@@ -1,0 +1,32 @@
+"""Everything that changes an organisation: registered, checked, changed, and who stands for it."""
+
+from luukku.organisations.actions.changing import accept_change, edit, refuse_change
+from luukku.organisations.actions.checking import end, join, refuse, reopen, vet
+from luukku.organisations.actions.members import add_member, add_unit, name_contact, remove_member
+from luukku.organisations.actions.registering import (
+    ROLE_OF,
+    SECTOR_OF,
+    MayBeSame,
+    found,
+    take_caller,
+)
+
+__all__ = [
+    "ROLE_OF",
+    "SECTOR_OF",
+    "MayBeSame",
+    "accept_change",
+    "add_member",
+    "add_unit",
+    "edit",
+    "end",
+    "found",
+    "join",
+    "name_contact",
+    "refuse",
+    "refuse_change",
+    "remove_member",
+    "reopen",
+    "take_caller",
+    "vet",
+]

@@ -1,0 +1,105 @@
+"""Changing an organisation's own facts; what binds waits for the counter."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from luukku.accounts.models import User
+from luukku.audit.actions import record
+from luukku.notices.actions import tell
+from luukku.organisations.actions.common import require
+from luukku.organisations.models import BINDING, ChangeAsked, Kind, Organisation, Sector
+from luukku.organisations.notices import ChangeAccepted, ChangeRefused
+from luukku.organisations.states import OrganisationState
+from luukku.taxonomy.models import Municipality, Service
+
+
+def edit(
+    organisation: Organisation,
+    *,
+    name: str,
+    kind: Kind,
+    sector: Sector,
+    municipality: Municipality | None,
+    services: Iterable[Service],
+    business_id: str,
+    by: User,
+    at: datetime,
+) -> bool:
+    """Change what an organisation is and is called, where it is, and in which sector and services it works.
+
+    The counter has checked a name, a kind, a sector and a business ID: its own people only ask for others, and the
+    old ones hold until the counter says. What its people save takes the place of an earlier wish of theirs; what
+    the counter saves leaves the wish waiting, or grants it when it is the same.
+
+    Returns:
+        Whether everything holds now; if not, a part waits for the counter.
+    """
+    require("organisations.edit", organisation, by)
+    wanted = {"name": name, "kind": kind, "sector": sector, "business_id": business_id}
+    with transaction.atomic():
+        locked = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        locked.municipality = municipality
+        is_bound = locked.state == OrganisationState.VETTED and not by.is_counter
+        waits = is_bound and any(getattr(locked, field) != wanted[field] for field in BINDING)
+        wish = ChangeAsked.objects.filter(organisation=locked).first()
+        is_granted = wish is not None and all(getattr(wish, f) == wanted[f] for f in BINDING)
+        if wish is not None and by.is_counter and is_granted:
+            tell(ChangeAccepted(wish), to=wish.asked_by, at=at)
+        if wish is not None and (is_granted or not by.is_counter):
+            wish.delete()
+        if waits:
+            ChangeAsked.objects.create(organisation=locked, asked_by=by, asked_at=at, **wanted)
+            record("organisations.ask_change", by=by, about=locked, at=at)
+        else:
+            for field in BINDING:
+                setattr(locked, field, wanted[field])
+        locked.save(update_fields=[*BINDING, "municipality"])
+        locked.services.set(services)
+        record("organisations.edit", by=by, about=locked, at=at)
+    return not waits
+
+
+def accept_change(asked: ChangeAsked, *, by: User, at: datetime) -> Organisation:
+    """Let the asked name, kind, sector and business ID hold, and tell who asked; they have been checked.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter, or asked for it.
+        ChangeAsked.DoesNotExist: it has been decided already, or asked anew since it was read.
+    """
+    with _deciding(asked, "organisations.accept_change", by=by, at=at) as asked:
+        tell(ChangeAccepted(asked), to=asked.asked_by, at=at)
+        for field in BINDING:
+            setattr(asked.organisation, field, getattr(asked, field))
+        asked.organisation.save(update_fields=BINDING)
+    return asked.organisation
+
+
+def refuse_change(asked: ChangeAsked, *, reason: str, by: User, at: datetime) -> Organisation:
+    """Keep the name, kind, sector and business ID that were checked, and tell who asked for others why.
+
+    Raises:
+        PermissionDenied, ChangeAsked.DoesNotExist: as ``accept_change``.
+    """
+    with _deciding(asked, "organisations.refuse_change", by=by, at=at) as asked:
+        tell(ChangeRefused(asked, reason), to=asked.asked_by, at=at)
+    return asked.organisation
+
+
+@contextmanager
+def _deciding(asked: ChangeAsked, perm: str, *, by: User, at: datetime) -> Iterator[ChangeAsked]:
+    """Lock the organisation with the change asked for; let the caller decide, then delete the wish."""
+    if not by.has_perm(perm, asked):
+        raise PermissionDenied(perm)
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update(no_key=True).get(
+            pk=asked.organisation_id
+        )
+        asked = ChangeAsked.objects.get(pk=asked.pk)
+        asked.organisation = organisation
+        yield asked
+        asked.delete()
+        record(perm, by=by, about=organisation, at=at)
