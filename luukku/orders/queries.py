@@ -263,6 +263,11 @@ def times_on(order: Order, day: date) -> list[tuple[datetime, datetime]]:
     return [(start, start + length) for start, length in later.items()]
 
 
+def with_orderer(order: Order) -> str:
+    """Return the title with who orders, for lists at the counter."""
+    return f"{order.title} · {order.organisation}"
+
+
 def first_time(order: Order) -> OrderTime | None:
     """Return the settled time of the order, or the earliest wished one."""
     times = sorted(order.times.all(), key=lambda time: (not time.is_settled, time.starts_at))

@@ -11,13 +11,13 @@ from icalendar import Calendar
 
 from luukku.assignments import actions
 from luukku.audit.models import AuditEvent
+from luukku.core.duty import queue
 from luukku.feedback.actions import ask_what_changed, close_task
 from luukku.notices.models import Letter
 from luukku.orders import actions as orders
 from luukku.orders.actions import NotAnOrderer
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole
-from luukku.web.counter.queue import queue
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_done, make_search

@@ -8,13 +8,13 @@ from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.config.management.commands.load_demo import DOMAIN, PASSWORD, Demo
+from luukku.core.duty import KINDS, queue
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
-from luukku.web.counter.queue import KINDS, queue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from luukku.core.duty import queue
 from luukku.guidance import actions
 from luukku.guidance.actions.asking import ask_again, write_on
 from luukku.guidance.models import ClosedAs, Kind, Question
 from luukku.guidance.queries import to_follow
 from luukku.guidance.states import QuestionState
 from luukku.notices.models import Letter
-from luukku.web.counter.queue import queue
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.guidance import make_handed_over, make_question
 

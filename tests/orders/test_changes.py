@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from luukku.audit.models import AuditEvent
+from luukku.core.duty import queue
 from luukku.notices.models import Letter
 from luukku.orders import actions
 from luukku.orders.models import ChangeRequest
 from luukku.orders.states import OPEN_STATES, OrderState
-from luukku.web.counter.queue import queue
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator
 from tests.factories.orders import make_draft, make_order, make_orderer

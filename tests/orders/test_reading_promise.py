@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.formats import date_format
 
+from luukku.core.duty import queue
 from luukku.orders.notices import OrderReceived
 from luukku.orders.queries import next_step, read_by
 from luukku.orders.states import OrderState
-from luukku.web.counter.queue import queue
 from tests.factories.orders import make_order
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.actions import make_person
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.refused import Refused
 from luukku.organisations.actions.members import add_member, add_to
 from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Sector, Task
 from luukku.taxonomy.models import Municipality, Service
@@ -83,8 +85,12 @@ def found(
     return organisation
 
 
-class MayBeSame(Exception):
+class MayBeSame(Refused):
     """The counter knows an organisation that this one may be: say first whether it is another."""
+
+    words = _(
+        "The counter may know this organisation already. Look first: join the two, or press “It is another one”."
+    )
 
 
 def take_caller(

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luukku.core import duty
 from luukku.core.disclosure import closed_year
 from luukku.core.text import clean
 from luukku.core.times import helsinki
@@ -25,8 +26,6 @@ from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
 from luukku.taxonomy.words import chosen_word
 from luukku.web.counter import figures
 from luukku.web.counter.frame import tabs
-from luukku.web.counter.queue import KINDS
-from luukku.web.counter.queue import queue as queue_rows
 from luukku.web.kit.access import page
 from luukku.web.kit.redirects import see_other
 from luukku.workflow.actions import WrongState
@@ -36,12 +35,12 @@ from luukku.workflow.actions import WrongState
 def queue(request: HttpRequest) -> HttpResponse:
     """Everything that waits for a person."""
     kind, now = request.GET.get("kind", ""), timezone.now()
-    found = Paginator(queue_rows(at=now, kind=kind), 40).get_page(request.GET.get("page"))
-    rows = [(duty, duty.is_late(now)) for duty in found]
+    found = Paginator(duty.queue(at=now, kind=kind), 40).get_page(request.GET.get("page"))
+    rows = [(one, one.is_late(now)) for one in found]
     context = {
         "page": found,
         "rows": rows,
-        "kinds": KINDS.items(),
+        "kinds": [(kind.name, kind.label) for kind in duty.KINDS.values()],
         "kind": kind,
         "mail_late_since": mail_late_since(at=now),
         "tabs": tabs(request, "queue"),

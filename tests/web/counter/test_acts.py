@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
+from luukku.core.duty import queue
 from luukku.core.times import helsinki
 from luukku.experts.actions import add_training
 from luukku.experts.models import CompletedTraining, Expert
@@ -34,7 +35,6 @@ from luukku.organisations.models import (
 )
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import TaskType, Theme
-from luukku.web.counter.queue import queue
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_blank_expert, make_expert

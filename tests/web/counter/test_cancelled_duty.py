@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from luukku.assignments import actions
+from luukku.core.duty import queue
 from luukku.core.times import helsinki, is_working_day
 from luukku.orders.models import CancelledBy
-from luukku.web.counter.queue import queue
 from tests.factories.assignments import make_agreed, make_search
 
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from luukku.audit.models import AccessLog
+from luukku.core.duty import KINDS, queue
 from luukku.experts.actions import add_training, pause
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import ask_debrief, ask_what_changed
@@ -20,7 +21,6 @@ from luukku.orders.actions import start
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.privacy.actions import set_consents
-from luukku.web.counter.queue import KINDS, queue
 from luukku.web.parts.experts.profile_forms import SECTIONS
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import (
@@ -90,7 +90,7 @@ def test_queue_holds_each_kind_of_duty_most_urgent_first(now):
         kinds
     )
     assert [duty.due for duty in duties] == sorted(duty.due for duty in duties)
-    assert all(str(duty.label) == str(KINDS[duty.kind]) for duty in duties)
+    assert all(str(duty.label) == str(KINDS[duty.kind].label) for duty in duties)
     assert {duty.kind for duty in queue(at=now, kind="question")} == {"question"}
 
 

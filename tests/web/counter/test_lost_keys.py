@@ -10,8 +10,8 @@ from django.urls import reverse
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, User
 from luukku.accounts.states import AddressState
+from luukku.core.duty import queue
 from luukku.notices.models import Letter
-from luukku.web.counter.queue import queue
 from tests.factories.accounts import (
     make_admin,
     make_coordinator,

@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from luukku.audit.models import AuditEvent
+from luukku.core.duty import queue
 from luukku.orders import actions
 from luukku.orders.models import Order, Payment
 from luukku.orders.states import OrderState
 from luukku.web.counter import figures
-from luukku.web.counter.queue import queue
 from luukku.workflow.actions import WrongState
 from tests.factories.orders import make_draft, make_order
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from luukku.audit.models import AccessLog
 from luukku.audit.reading import NOBODY
 from luukku.content.models import FaqPage
+from luukku.core.duty import queue
 from luukku.guidance import actions
 from luukku.guidance.models import CannedAnswer, ClosedAs, Kind, Question, Side
 from luukku.guidance.queries import behind_code
 from luukku.guidance.states import QuestionState
-from luukku.web.counter.queue import queue
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.guidance import make_handed_over, make_question
 from tests.factories.organisations import make_member, make_organisation

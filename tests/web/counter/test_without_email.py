@@ -12,6 +12,7 @@ from luukku.assignments.actions import sign_up
 from luukku.assignments.models import Assignment, Offer, Via
 from luukku.assignments.notices import when
 from luukku.audit.models import AuditEvent
+from luukku.core.duty import queue
 from luukku.core.times import helsinki
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
@@ -23,7 +24,6 @@ from luukku.orders.states import OrderState
 from luukku.organisations.models import Membership, Organisation
 from luukku.privacy.models import Consent, Purpose
 from luukku.taxonomy.models import TaskType, Theme
-from luukku.web.counter.queue import queue
 from tests.factories.accounts import make_person, make_steering
 from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_expert

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luukku.audit.models import AccessLog
+from luukku.core.duty import queue
 from luukku.search.actions import show_cards
 from luukku.search.models import WideReading
-from luukku.web.counter.queue import queue
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.experts import make_expert
 from tests.factories.organisations import make_member

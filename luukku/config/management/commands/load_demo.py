@@ -319,7 +319,9 @@ class Demo:
         )
         by = self.coordinator if without_mail else user
         expert = experts.start(user, by=by, at=self.at)
-        expert.code_name = f"{self.chance.choice(NATURE)} {next(self.numbers)}"  # the same for the same seed
+        expert.code_name = (
+            f"{self.chance.choice(NATURE)} {next(self.numbers)}"  # the same for the same seed
+        )
         expert.save(update_fields=["code_name"])
         town = self.towns[0] if is_first else self.chance.choices(self.towns, self.weights)[0]
         organisation, responsible = self.chance.choice([*self.behind, (None, None)])

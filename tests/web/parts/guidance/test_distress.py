@@ -9,13 +9,13 @@ from django.template import engines
 from django.urls import reverse
 from django.utils import timezone
 
+from luukku.core.duty import queue
 from luukku.core.times import helsinki
 from luukku.guidance.actions import load_help_lines
 from luukku.guidance.clock import due_on
 from luukku.guidance.models import HelpLine, Question
 from luukku.search.actions import Found, note_miss, put
 from luukku.search.models import Miss
-from luukku.web.counter.queue import queue
 from tests.factories.accounts import make_coordinator, make_person
 
 pytestmark = pytest.mark.django_db
