@@ -12,6 +12,9 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+# Tables of other apps: audit_accesslog, audit_auditevent, audit_chainhead, search_document, search_documentname,
+#   search_documentword
+
 OWNER, APPLICATION = "luukku_owner", "luukku_app"  # in the embedded database and in tests
 USUAL = "SELECT, INSERT, UPDATE, DELETE"
 # What is written once and by nobody changed; ``audit_chainhead`` moves by the chain's own functions.

@@ -17,6 +17,8 @@ from luukku.experts.models import Expert
 from luukku.matching.points import as_parameters
 from luukku.orders.models import Failure, Mode, Order
 
+# Tables of other apps: experts_expert
+
 PERSPECTIVE_BIT = {"": 0, "own": 1, "close_person": 2}
 PARTS = ("theme", "perspective", "near", "rested", "light", "praise")
 MOST_COUNTED = 200  # "what would help" counts up to here

@@ -6,6 +6,8 @@ import luukku.privacy.fields
 from django.conf import settings
 from django.db import migrations, models
 
+# Tables of other apps: orders_ordertime
+
 
 # What has been answered was about the times that the order has: others were not written down.
 FILL = """

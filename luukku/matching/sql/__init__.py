@@ -10,6 +10,8 @@ from django.db import ProgrammingError, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 
+# Tables of other apps: experts_expert
+
 HERE = Path(__file__).parent
 IN_ORDER = ("supply", "triggers", "calendar", "candidates", "calls")
 DROP_ALL = r"""

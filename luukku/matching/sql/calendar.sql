@@ -1,3 +1,4 @@
+-- Tables of other apps: assignments_assignment, experts_availabilityexception, experts_expert, experts_weeklyslot
 -- Whether the expert's own limit has been reached in the month of an instant, as Helsinki counts months.
 CREATE FUNCTION matching_is_full(p_expert bigint, p_starts timestamptz)
 RETURNS boolean LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$

@@ -1,3 +1,5 @@
+-- Tables of other apps: orders_order, orders_order_languages, orders_ordertheme, orders_ordertime,
+--   taxonomy_distance, taxonomy_language, taxonomy_tasktype
 -- The reverse question: which open calls fit one expert, by the same conditions.
 
 CREATE FUNCTION matching_calls(p_expert bigint, p_at timestamptz, p_limit integer)

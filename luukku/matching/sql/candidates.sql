@@ -1,3 +1,5 @@
+-- Tables of other apps: assignments_assignment, assignments_offer, experts_expert, orders_order,
+--   organisations_membership, taxonomy_distance
 -- Who fits an order, best first. Everybody who meets the conditions that matching_supply knows is scored;
 -- then calendars are looked at, best first, until enough are found. The plan is made once a connection.
 

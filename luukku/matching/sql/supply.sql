@@ -1,3 +1,6 @@
+-- Tables of other apps: assignments_assignment, experts_completedtraining, experts_experience, experts_expert,
+--   experts_expert_languages, experts_expert_task_types, feedback_feedback, privacy_consent, taxonomy_language,
+--   taxonomy_tasktype, taxonomy_theme
 -- What a row of matching_supply is. Refreshing one expert and building everything anew both ask here.
 
 CREATE FUNCTION matching_rows(p_expert bigint, p_at timestamptz)

@@ -1,3 +1,6 @@
+-- Tables of other apps: assignments_assignment, experts_completedtraining, experts_experience, experts_expert,
+--   experts_expert_languages, experts_expert_task_types, feedback_feedback, privacy_consent, taxonomy_language,
+--   taxonomy_tasktype, taxonomy_theme
 -- Whatever changes what a row is made of refreshes the rows, in the same transaction.
 
 CREATE FUNCTION matching_on_expert() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -22,6 +22,8 @@ from luukku.web.kit.tokens import token_in
 from luukku.web.kit.typed import posted
 from luukku.workflow.models import Submission
 
+# Tables of other apps: workflow_submission
+
 STAMPS = {"shown"}  # when the form was shown: nothing that anybody typed
 
 
