@@ -16,3 +16,10 @@ def field_of(model: Model | type[Model], name: str) -> Field[Any, Any]:
     if not isinstance(field, Field):
         raise FieldDoesNotExist(f"{model._meta.label} has no field of its own called {name}.")
     return field
+
+
+def editable(model: type[Model]) -> frozenset[str]:
+    """Return the names of the fields in the model's own row that people may change: those not ``editable=False``."""
+    return frozenset(
+        field.name for field in model._meta.fields if field.editable and not field.primary_key
+    )

@@ -88,7 +88,7 @@ class Expert(Stateful):
         max_length=20, choices=ExpertState, default=ExpertState.DRAFT, editable=False
     )
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="expert"
+        settings.AUTH_USER_MODEL, editable=False, on_delete=models.CASCADE, related_name="expert"
     )
     code_name = models.CharField(_("code name"), max_length=40, unique=True, editable=False)
     own_words = EncryptedTextField(_("about you in your own words"), blank=True)
@@ -148,7 +148,7 @@ class Expert(Stateful):
     shows_organisation = models.BooleanField(
         _("orderers see my background organisation"), default=False
     )
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(editable=False)
 
     objects = ExpertQuerySet.as_manager()
 

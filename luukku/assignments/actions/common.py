@@ -23,7 +23,7 @@ from luukku.assignments.models import Assignment
 from luukku.assignments.notices import (
     Reminder,
 )
-from luukku.core.refused import Refused
+from luukku.core.refused import Refused, Words
 from luukku.experts.models import Expert
 from luukku.notices.actions import tell
 from luukku.orders.models import Order
@@ -81,7 +81,7 @@ class NotInBank(Refused):
     """The expert is not in the bank: waiting, left, or without the consent to be suggested."""
 
     words = _("You are not in the expert bank right now. Here you see why.")
-    words_at_counter = _(
+    words_at_counter: Words = _(
         "The expert has taken back the consent to be suggested. Call before you go on."
     )
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.fields import editable
 from luukku.core.text import fold
 from luukku.experts.actions.common import Incomplete, behind, locked, note_edit, require
 from luukku.experts.models import Experience, Expert, Perspective
@@ -20,22 +21,7 @@ from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import stands_for
 from luukku.taxonomy.models import Theme
 
-EDITABLE = frozenset(
-    {
-        "own_words",
-        "municipality",
-        "reach_km",
-        "is_remote_ok",
-        "equipment",
-        "monthly_limit",
-        "support_needs",
-        "background_organisation",
-        "responsible_person",
-        "shows_own_words",
-        "shows_municipality",
-        "shows_organisation",
-    }
-)
+EDITABLE = editable(Expert) - {"is_paused", "paused_until"}  # breaks are acts of their own
 
 
 def start(user: User, *, by: User, at: datetime) -> Expert:

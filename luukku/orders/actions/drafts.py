@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.fields import editable
 from luukku.core.refused import Refused
-from luukku.orders.actions.details import DETAILS, set_themes
+from luukku.orders.actions.details import set_themes
 from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment
 from luukku.orders.queries import first_day, times_on
 from luukku.orders.states import LED_STATES, OPEN_STATES, SEARCH, SEND, OrderState
@@ -23,21 +24,7 @@ from luukku.organisations.queries import stands_for
 from luukku.taxonomy.models import Language, TaskType, Theme
 from luukku.workflow.actions import WrongState, may
 
-EDITABLE = DETAILS | {
-    "organisation",
-    "unit",
-    "contact",
-    "task_type",
-    "experts_wanted",
-    "needs_further_training",
-    "length_minutes",
-    "meeting_url",
-    "payment",
-    "invoice_reference",
-    "is_open_call",
-    "sign_up_by",
-    "wished_expert",
-}
+EDITABLE = editable(Order)
 COPIED = EDITABLE - {"sign_up_by", "payment", "meeting_url"}
 MOST_REPEATS = 12
 

@@ -131,7 +131,11 @@ class Order(Stateful):
         related_name="orders",
     )
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     # What
     task_type = models.ForeignKey(
@@ -196,28 +200,32 @@ class Order(Stateful):
     )
     # Kinship
     copied_from = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="copies"
+        "self", null=True, editable=False, on_delete=models.SET_NULL, related_name="copies"
     )
-    series = models.UUIDField(null=True, db_index=True)  # the same for all orders of one repetition
+    series = models.UUIDField(
+        null=True, db_index=True, editable=False
+    )  # the same for all orders of one repetition
     # What happened
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(editable=False)
     # The address under which its first step was filled in: saved there again, it is the same order.
     begun = models.UUIDField(null=True, unique=True, editable=False)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, editable=False)
     # When something was changed after sending that an expert decides by; NULL: as it was sent.
-    terms_changed_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
+    terms_changed_at = models.DateTimeField(null=True, editable=False)
+    decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    decline_reason = models.TextField(
-        max_length=2000, blank=True
-    )  # the counter's words to the orderer
-    cancelled_by = models.CharField(max_length=10, choices=CancelledBy, blank=True)
-    cancel_reason = EncryptedTextField(max_length=2000, blank=True)
-    cancelled_hours_before = models.IntegerField(
-        null=True
-    )  # how late; NULL when no time was agreed
+    # The counter's words to the orderer.
+    decline_reason = models.TextField(max_length=2000, blank=True, editable=False)
+    cancelled_by = models.CharField(max_length=10, choices=CancelledBy, blank=True, editable=False)
+    cancel_reason = EncryptedTextField(max_length=2000, blank=True, editable=False)
+    # How late; NULL when no time was agreed.
+    cancelled_hours_before = models.IntegerField(null=True, editable=False)
 
     objects = OrderQuerySet.as_manager()
 

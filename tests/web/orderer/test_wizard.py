@@ -4,17 +4,20 @@ from datetime import date, time, timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
 from luukku.assignments.notices import when
 from luukku.core.times import helsinki, instant, is_holiday
+from luukku.orders.actions import EDITABLE
 from luukku.orders.models import Order
 from luukku.orders.queries import Every, first_day, series_days
 from luukku.orders.states import OrderState
 from luukku.organisations.actions import add_unit
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import TaskType, Theme
+from luukku.web.parts.orders.forms import Terms, What, When, Who
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_draft, make_order, make_orderer
 
@@ -921,3 +924,18 @@ def test_task_over_midnight_of_up_to_twelve_hours_is_taken_at_once(desk, orderer
     said = {"day1": tuesday(2).isoformat(), "from1": "18:00", "to1": end, "length_minutes": "60"}
 
     assert desk.post(url(order, "when"), filled["when"] | said).status_code == 303
+
+
+def test_field_that_no_order_takes_is_refused_loudly_not_dropped(
+    desk, orderer, filled, monkeypatch
+):
+    order = make_draft(orderer=orderer)
+    monkeypatch.setitem(What.base_fields, "parking", forms.CharField(required=False))
+
+    with pytest.raises(ValueError, match="parking"):
+        desk.post(url(order, "what"), filled["what"] | {"parking": "Pihalla"})
+
+
+@pytest.mark.parametrize("form", [What, Who, When, Terms])
+def test_every_field_of_a_step_is_one_that_people_may_change(form):
+    assert set(form.Meta.fields) - EDITABLE - {"languages"} == set()

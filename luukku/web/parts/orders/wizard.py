@@ -106,17 +106,12 @@ class Wizard:
         if self.order.pk is None and not form.is_whole and not form.has_changed():
             messages.info(self.request, _("Nothing was filled in yet, so no draft was made."))
             return self._stop()
-        fields = {
-            field: value for field, value in form.cleaned_data.items() if field in actions.EDITABLE
-        }
-        if "languages" in form.cleaned_data:
-            fields["languages"] = form.cleaned_data["languages"]
         now = timezone.now()
         try:
             with transaction.atomic():
                 is_new = self.order.pk is None
                 order = self.begin(at=now) if is_new else Order.objects.get(pk=self.order.pk)
-                actions.save_draft(order, by=self.by, at=now, **(fields | form.extra()))
+                actions.save_draft(order, by=self.by, at=now, **form.changes())
         except WrongState:
             return self._moved_on()
         for line in [] if self.returns else form.odd():  # the summary says it itself

@@ -65,8 +65,3 @@ class Details(What, Who, When, Terms):
     def extra(self) -> dict[str, object]:
         """The themes, where they can still be changed."""
         return super().extra() if "themes" in self.fields else {}
-
-    def changes(self) -> dict[str, object]:
-        """Return what ``change_details`` takes."""
-        data = self.cleaned_data
-        return {name: data[name] for name in data if name in CHANGEABLE} | self.extra()

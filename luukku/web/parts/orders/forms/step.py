@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from luukku.web.ui.forms import ModelForm
+from luukku.web.ui.versions import FIELD as VERSION
 
 
 class StepForm(ModelForm):
@@ -16,11 +17,13 @@ class StepForm(ModelForm):
         needed: fields that must be filled in before one goes on; stopping or going back saves less, too.
         checked_together: needed ones whose need depends on another field; ``clean`` asks for them.
         sections: (heading, names of fields) in the order of the page.
+        turned: fields of the form alone, which ``extra`` turns into what the order takes.
     """
 
     needed: tuple[str, ...] = ()
     checked_together: tuple[str, ...] = ()
     sections: tuple[tuple[object, tuple[str, ...]], ...] = ()
+    turned: tuple[str, ...] = ()
 
     def __init__(self, *args: object, is_whole: bool = True, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -51,8 +54,14 @@ class StepForm(ModelForm):
         return []
 
     def extra(self) -> dict[str, object]:
-        """Return what ``save_draft`` takes beyond the order's own fields."""
+        """Return what the fields in ``turned`` stand for."""
         return {}
+
+    def changes(self) -> dict[str, object]:
+        """Return what the order's actions take. A field that they do not know is not left out here: they refuse it."""
+        turned = {VERSION}.union(*(vars(kind).get("turned", ()) for kind in type(self).__mro__))
+        own = {name: self.cleaned_data[name] for name in self.fields if name not in turned}
+        return own | self.extra()
 
     def _limit(self, name: str, low: object, high: object, message: object) -> None:
         """Refuse numbers outside ``low``–``high`` with one plain ``message``."""

@@ -33,6 +33,8 @@ class Terms(StepForm):
         ),
     )
 
+    turned = ("earlier", "wished")
+
     earlier = forms.ModelChoiceField(
         label=_("Somebody from your earlier tasks"),
         queryset=Expert.objects.none(),

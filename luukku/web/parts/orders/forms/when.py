@@ -53,6 +53,7 @@ class Times(StepForm):
 
     needed = ("day1", "from1", "to1")
     together = (tuple(f"{part}{n}" for n in TIMES for part in PARTS),)
+    turned = together[0]
 
     class Meta:
         model = Order

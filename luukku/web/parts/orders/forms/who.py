@@ -40,6 +40,8 @@ class Who(StepForm):
         ),
     )
 
+    turned = ("themes", "perspective")
+
     themes = forms.MultipleChoiceField(
         label=_("Which experience do you need?"),
         widget=forms.CheckboxSelectMultiple,
