@@ -1,18 +1,20 @@
-"""Looking at pages with axe, at both widths."""
+"""Looking at pages with axe, at both widths: at every page, and with axe once for each shape of a page."""
 
 import re
 from pathlib import Path
 
 AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js").read_text()
+SHAPE = (Path(__file__).resolve().parent / "shape.js").read_text()
 ENDS = re.compile(r"/(cancel|leave|close)/$")  # sending them ends what others look at
 WIDTHS = (320, 1280)
+# Shapes that axe has seen in this process. Another language, role or number of rows is mostly the same shape.
+KNOWN = set()
 
 
 def scan(page):
-    """Open what is folded, and return what axe finds, too small targets included."""
-    page.evaluate(
-        "document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
-    )
+    """Return what axe finds, too small targets included."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE)
     found = page.evaluate(
         """async () => (await axe.run(document, {
             resultTypes: ["violations"], rules: {"target-size": {enabled: true}},
@@ -25,7 +27,8 @@ class Eye:
     """Looks at pages at both widths and remembers what it saw."""
 
     def __init__(self, page, start):
-        self.page, self.start, self.scans, self.bad = page, start, 0, []
+        self.page, self.start, self.bad = page, start, []
+        self.looks = self.scans = 0  # at how many pages, twice each; how often with axe
 
     def look_at(self, url, *, who="anonymous"):
         """Open the page and look at it."""
@@ -33,13 +36,19 @@ class Eye:
         self.look(f"{who}: {url}")
 
     def look(self, what):
-        self.page.evaluate(AXE)
-        for width in WIDTHS:
+        """Open what is folded and look: with axe at what it has not seen, at the width of everything."""
+        # Beginning at the width where the page stands: laying it out anew takes as long as looking.
+        now = (self.page.viewport_size or {}).get("width")
+        for width in sorted(WIDTHS, key=lambda width: width != now):
             self.page.set_viewport_size({"width": width, "height": 900})
-            self.scans += 1
-            self.bad += [(what, width, *violation) for violation in scan(self.page)]
-            if self.page.evaluate("document.documentElement.scrollWidth") > width:
+            self.looks += 1
+            shape, is_wide = self.page.evaluate(SHAPE)
+            if is_wide:
                 self.bad.append((what, width, "wider than the window", []))
+            if (width, shape) not in KNOWN:
+                KNOWN.add((width, shape))
+                self.scans += 1
+                self.bad += [(what, width, *violation) for violation in scan(self.page)]
 
     def look_at_error(self, url):
         """Send the page's form as it is; look again when it comes back with errors."""

@@ -14,7 +14,7 @@ from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_search
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_orderer, make_vetted_organisation
-from tests.web.axe import AXE, WIDTHS, scan
+from tests.web.axe import Eye
 
 pytestmark = pytest.mark.django_db
 URL, MISS = "/fi/search/", "/fi/search/miss/"
@@ -263,14 +263,8 @@ def test_miss_is_told_by_the_page_itself(live_server, browser_page):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
 def test_search_axe_finds_nothing_when_empty_filled_and_in_vain(live_server, browser_page, lang):
-    bad = []
+    eye = Eye(browser_page, live_server.url)
     for query in ("", "?q=adhd", "?q=pori", "?q=xylofoniremppa"):
-        browser_page.goto(f"{live_server.url}/{lang}/search/{query}")
-        browser_page.evaluate(AXE)
-        for width in WIDTHS:
-            browser_page.set_viewport_size({"width": width, "height": 900})
-            bad += [(query, width, *violation) for violation in scan(browser_page)]
-            if browser_page.evaluate("document.documentElement.scrollWidth") > width:
-                bad.append((query, width, "wider than the window", []))
+        eye.look_at(f"/{lang}/search/{query}")
 
-    assert bad == []
+    assert eye.bad == []
