@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.utils import formats, translation
 
 from luukku.accounts.models import User
 from luukku.assignments import actions, tasks
@@ -13,6 +14,7 @@ from luukku.assignments.models import CalendarKey, Offer, Via
 from luukku.assignments.queries import WhyWithdrawn, free_seats, why_withdrawn
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.audit.models import AuditEvent
+from luukku.core.times import helsinki
 from luukku.notices.models import Letter
 from luukku.orders.models import CancelledBy, Failure, UnmetDemand
 from luukku.orders.states import OrderState
@@ -524,6 +526,21 @@ def test_change_time_after_the_expert_cancelled_is_for_whoever_comes_next(at):
 
     assert make_agreed(at, order=task.order).starts_at == at + 16 * DAY
     assert not letters("changed").exists()
+
+
+def test_change_time_is_told_to_who_is_still_asked_or_has_signed_up(at):
+    order = make_search(at, experts_wanted=3, is_open_call=True)
+    make_agreed(at, order=order)
+    asked = make_offer(at, order=order)
+    signed_up = make_sign_up(at, order=order)
+
+    change(order, at)
+
+    told = Letter.objects.filter(kind="assignments.offer_changed")
+    assert {letter.reader for letter in told} == {asked.expert.user, signed_up.expert.user}
+    with translation.override("fi"):
+        day = formats.date_format(helsinki(at + 16 * DAY), "SHORT_DATE_FORMAT")
+    assert [f"Aika nyt: {day} klo" in letter.body for letter in told] == [True, True]
 
 
 def test_change_time_of_an_order_that_has_ended_is_refused(at):

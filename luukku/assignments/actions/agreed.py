@@ -11,7 +11,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.assignments.actions.common import AlreadyBooked, TooLate, lock, lock_experts, remind
+from luukku.assignments.actions.common import (
+    AlreadyBooked,
+    TooLate,
+    lock,
+    lock_experts,
+    remind,
+    tell_asked,
+)
 from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment, CalendarKey, Offer
 from luukku.assignments.notices import (
@@ -46,7 +53,7 @@ def change_time(
 ) -> Order:
     """Move the agreed time of an order to another that everybody has said yes to on the phone.
 
-    The calendars and reminders of both sides follow.
+    The calendars and reminders of both sides follow; who is still asked, or has signed up, is told.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
@@ -76,6 +83,7 @@ def change_time(
             for reader in (task.expert.user, *to_orderer(locked)):
                 tell(Changed(task, reader), to=reader, at=at)
                 remind(task, reader, at=at)
+        tell_asked(locked, locked, frozenset({"times"}), at=at)
     return locked
 
 

@@ -20,9 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
-from luukku.assignments.notices import (
-    Reminder,
-)
+from luukku.assignments.notices import OfferChanged, Reminder
 from luukku.core.refused import Refused, Words
 from luukku.experts.models import Expert
 from luukku.notices.actions import tell
@@ -127,3 +125,10 @@ def remind(assignment: Assignment, reader: User, *, at: datetime) -> None:
     remind_at = assignment.starts_at - REMIND_BEFORE
     if remind_at > at:
         tell(Reminder(assignment, reader), to=reader, at=at, not_before_at=remind_at)
+
+
+def tell_asked(order: Order, was: Order, changed: frozenset[str], *, at: datetime) -> None:
+    """Tell who is asked, or has signed up, and has no answer yet what ``was`` and what is now."""
+    offers = order.offers.proposed().select_related("expert__user", "order__municipality")
+    for offer in offers.order_by("pk"):
+        tell(OfferChanged(offer, was=was, changed=changed, at=at), to=offer.expert.user, at=at)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.assignments.actions.agreed import forget_reminders
 from luukku.assignments.actions.booking import place_of
-from luukku.assignments.actions.common import lock, remind
+from luukku.assignments.actions.common import lock, remind, tell_asked
 from luukku.assignments.models import Assignment
-from luukku.assignments.notices import DetailsChanged, OfferChanged
+from luukku.assignments.notices import DetailsChanged
 from luukku.assignments.states import AssignmentState
 from luukku.core.refused import Refused
 from luukku.notices.actions import tell
@@ -112,13 +112,7 @@ def _tell(
             if is_moved:
                 remind(task, reader, at=at)
     if changed & orders.DECIDING:
-        _tell_asked(order, was, changed, at=at)
-
-
-def _tell_asked(order: Order, was: Order, changed: frozenset[str], *, at: datetime) -> None:
-    offers = order.offers.proposed().select_related("expert__user", "order__municipality")
-    for offer in offers.order_by("pk"):
-        tell(OfferChanged(offer, was=was, changed=changed, at=at), to=offer.expert.user, at=at)
+        tell_asked(order, was, changed, at=at)
 
 
 def set_times(
@@ -132,5 +126,5 @@ def set_times(
     with transaction.atomic():
         was = lock(order.pk)
         order = orders.set_times(was, times, by=by, at=at)
-        _tell_asked(order, was, frozenset({"times"}), at=at)
+        tell_asked(order, was, frozenset({"times"}), at=at)
     return order

@@ -82,10 +82,12 @@ class OfferNotice(Notice):
 
     def when(self) -> str:
         """The times that the offer was about, in words."""
-        times = "; ".join(
-            when(time.starts_at, time.ends_at) for time in self.offer.order.times.all()
-        )
-        return _("It was about: %(when)s.") % {"when": times}
+        return _("It was about: %(when)s.") % {"when": self.times()}
+
+    def times(self) -> str:
+        """The order's times as they are now."""
+        times = self.offer.order.times.all()
+        return "; ".join(when(time.starts_at, time.ends_at) for time in times)
 
     def action(self) -> tuple[str, str]:
         return _("See your tasks"), reverse("expert:tasks")
@@ -125,7 +127,10 @@ class OfferChanged(OfferNotice):
         return _("A task offered to you has changed")
 
     def lines(self) -> list[str]:
-        lines = [*differences(self.was, self.offer.order, self.changed), self.when()]
+        lines = [
+            *differences(self.was, self.offer.order, self.changed),
+            _("The task is now at: %(when)s.") % {"when": self.times()},
+        ]
         if self.offer.origin == Origin.SIGNED_UP:
             return [*lines, _("If it does not suit you any more, take your sign-up back.")]
         return [*lines, _("Nothing has been agreed yet: read it again and answer yes or no.")]
