@@ -13,6 +13,7 @@ from luukku.organisations.models import (
     Organisation,
     OrganisationQuerySet,
     Task,
+    Unit,
 )
 from luukku.organisations.states import JOIN, OrganisationState
 
@@ -99,3 +100,17 @@ def contact_of(organisation: Organisation, role: MemberRole | None = None) -> Us
         .first()
     )
     return membership.user if membership else None
+
+
+def unit_called(organisation: Organisation, name: str | None) -> Unit | None:
+    """Return the unit of the organisation called ``name``; None for nothing.
+
+    Raises:
+        Unit.DoesNotExist: there is none.
+    """
+    if not name:
+        return None
+    found = organisation.units.filter(name=name).first()
+    if found is None:
+        raise Unit.DoesNotExist(f"{organisation.name} has no unit called {name!r}.")
+    return found

@@ -76,3 +76,17 @@ def municipality_named(text: str) -> Municipality | None:
         Q(name_fi__iexact=text.strip()) | Q(name_sv__iexact=text.strip())
     )
     return named.order_by("-valid_to", "code").first() if text.strip() else None
+
+
+def municipality_called(text: str | None) -> Municipality | None:
+    """Return the municipality whose code or Finnish or Swedish name ``text`` is; None for nothing.
+
+    Raises:
+        Municipality.DoesNotExist: there is none.
+    """
+    if not text:
+        return None
+    found = Municipality.objects.filter(code=text).first() or municipality_named(text)
+    if found is None:
+        raise Municipality.DoesNotExist(f"There is no municipality called {text!r}.")
+    return found

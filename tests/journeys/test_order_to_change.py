@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from luukku.assignments.models import Assignment
-from luukku.config.spec import load
+from luukku.config.scenarios import load
 from luukku.core.times import helsinki
 from luukku.notices.models import Letter
 from luukku.orders.models import Order

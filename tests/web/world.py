@@ -20,7 +20,7 @@ from luukku.accounts.models import AddressChange, Inquiry, User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Undo
 from luukku.config.management.commands.list_urls import rows
-from luukku.config.spec.loader import load
+from luukku.config.scenarios import load
 from luukku.content.models import Page
 from luukku.core.links import Link, sign
 from luukku.experts.models import CompletedTraining, Expert

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from luukku.config.spec import SCHEMA, BadSpec, load
+from luukku.config.scenarios import load, schema
+from luukku.core.document import BadSpec
 
 
 def read(name: str) -> str:
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: object) -> None:
         """Load, or refuse with one clear line and change nothing."""
         if options["schema"]:
-            self.stdout.write(json.dumps(SCHEMA, ensure_ascii=False))
+            self.stdout.write(json.dumps(schema(), ensure_ascii=False))
             return
         if not options["file"]:
             raise CommandError("Name a file, or use --schema.")

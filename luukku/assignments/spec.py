@@ -1,0 +1,171 @@
+"""What follows an order of a spec document: the search, offers and their answers, cancelling."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from luukku.assignments import actions
+from luukku.assignments.models import Assignment, Offer, Origin, Via
+from luukku.assignments.states import OfferState
+from luukku.core.document import (
+    COUNT,
+    KEY,
+    MOMENT,
+    PARTS,
+    TEXT,
+    BadSpec,
+    Row,
+    World,
+    many,
+    moment,
+    one_of,
+    periods,
+    place,
+    row,
+    rows,
+)  # fmt: skip
+from luukku.experts.models import Expert
+from luukku.orders.models import CancelledBy, Failure, Order
+from luukku.orders.states import OrderState
+
+ANSWER_TIME = timedelta(days=7)
+BEFORE_A_SEARCH = {OrderState.DRAFT, OrderState.SENT, OrderState.ACCEPTED, OrderState.DECLINED}
+CANCELLATION = row({"whose": one_of(CancelledBy.values), "reason": TEXT, "at": MOMENT}, "whose")
+
+ORDERS = PARTS["orders"]
+ORDERS.properties.update(
+    offers=rows(
+        {
+            "expert": KEY,
+            "origin": one_of(Origin.values),
+            "at": MOMENT,
+            "answer": one_of(OfferState.values),
+            "answer_by": MOMENT,
+            "answered_at": MOMENT,
+            "words": TEXT | {"description": "why the counter asks once more"},
+            "time": COUNT | {"description": "which of the order's times, counted from 0"},
+            "suits": many(COUNT)
+            | {
+                "description": "of a sign-up: which of the order's times suit, counted from 0; none: all"
+            },
+            "via": one_of(Via.values),
+            "cancelled": CANCELLATION,
+        },
+        "expert",
+    ),
+    cancelled=CANCELLATION,
+    failure=one_of(Failure.values),
+)
+
+Times = list[tuple[datetime, datetime]]
+
+
+@ORDERS.step
+def search(world: World, row: Row) -> None:
+    """Open the search, make offers and answer them, and end the order where it ends without a task done."""
+    order: Order = world.made["orders"][row["key"]]
+    state, by, at = OrderState(row.get("state", "searching")), world.coordinator, order.made_at
+    if state not in BEFORE_A_SEARCH:
+        order = actions.open_search(order, by=by, at=at)
+    agreed = []
+    for n, one in enumerate(row.get("offers", [])):
+        with place(f"offers/{n}"):
+            agreed.append((one, _offer(world, order, one, row, at=at)))
+    for one, task in agreed:
+        if "cancelled" in one:
+            if task is None:
+                raise BadSpec("only an accepted offer can be cancelled.")
+            actions.cancel(task, by=by, **_cancelled(one["cancelled"], at=at))
+    order.refresh_from_db()
+    if state == OrderState.CANCELLED:
+        how = _cancelled(row.get("cancelled", {"whose": "orderer"}), at=at)
+        order = actions.cancel_order(order, by=by, **how)
+    elif state == OrderState.NOT_FOUND:
+        failure = Failure(row.get("failure", Failure.NO_YES))
+        order = actions.give_up(order, failure=failure, by=by, at=at)
+    world.made["orders"][row["key"]] = order
+
+
+@ORDERS.after.append
+def told(world: World) -> None:
+    """Tell the keys of offers and tasks by order and expert, also where there are none."""
+    for part in ("offers", "assignments"):
+        world.told[part] = {
+            key: dict(world.made[part].get(key, {})) for key in world.made["orders"]
+        }
+
+
+def _offer(world: World, order: Order, row: Row, whole: Row, *, at: datetime) -> Assignment | None:
+    """Offer the order to an expert, or sign them up, and answer as the document says."""
+    expert, times = world.named("experts", row["expert"]), periods(whole.get("times", []))
+    at = moment(row["at"]) if "at" in row else at
+    answer_by = moment(row["answer_by"]) if "answer_by" in row else at + ANSWER_TIME
+    offer = _made_offer(world, order, expert, row, times, at=at, answer_by=answer_by)
+    world.made["offers"].setdefault(whole["key"], {})[row["expert"]] = offer.pk
+    answered_at = moment(row["answered_at"]) if "answered_at" in row else at
+    state = OfferState(row.get("answer", "proposed"))
+    is_sign_up = offer.origin == Origin.SIGNED_UP
+    if state == OfferState.ACCEPTED:
+        made = _yes(world, offer, row, times, at=answered_at)
+        world.made["assignments"].setdefault(whole["key"], {})[row["expert"]] = made.pk
+        return made
+    if state == OfferState.DECLINED:
+        by = world.coordinator if is_sign_up else expert.user
+        actions.decline(offer, by=by, at=answered_at)
+    elif state == OfferState.WITHDRAWN:
+        by = expert.user if is_sign_up else world.coordinator
+        actions.withdraw(offer, by=by, at=answered_at)
+    elif state == OfferState.EXPIRED:
+        actions.expire(offer, at=offer.expires_at)
+    return None
+
+
+def _made_offer(
+    world: World,
+    order: Order,
+    expert: Expert,
+    row: Row,
+    times: Times,
+    *,
+    at: datetime,
+    answer_by: datetime,
+) -> Offer:
+    origin = Origin(row.get("origin", Origin.SUGGESTED))
+    if origin == Origin.SIGNED_UP:
+        by = expert.user if expert.user.email else world.coordinator
+        numbers = row.get("suits", [])
+        if any(number >= len(times) for number in numbers):
+            raise BadSpec(f"the order has no time number {max(numbers)}.")
+        told = order.times.filter(starts_at__in=[times[number][0] for number in numbers])
+        return actions.sign_up(order, expert, times=told, by=by, at=at)
+    wished = Offer.objects.proposed().filter(order=order, expert=expert, origin=Origin.NAMED)
+    if origin == Origin.NAMED and (offer := wished.first()):
+        return offer  # made when the search was opened
+    return actions.propose(
+        order,
+        expert,
+        by=world.coordinator,
+        at=at,
+        answer_by=answer_by,
+        origin=origin,
+        words=row.get("words", ""),
+    )
+
+
+def _yes(world: World, offer: Offer, row: Row, times: Times, *, at: datetime) -> Assignment:
+    if row.get("time", 0) >= len(times):
+        raise BadSpec(f"the order has no time number {row.get('time', 0)}.")
+    wished = offer.order.times.filter(starts_at=times[row.get("time", 0)][0]).first()
+    settled = offer.order.times.filter(is_settled=True).first()
+    time = wished if "time" in row else settled or wished
+    by = world.coordinator if offer.origin == Origin.SIGNED_UP else offer.expert.user
+    return actions.accept(offer, by=by, at=at, via=Via(row.get("via", Via.DESK)), time=time)
+
+
+def _cancelled(row: Row, *, at: datetime) -> dict[str, Any]:
+    return {
+        "whose": CancelledBy(row["whose"]),
+        "reason": row.get("reason", ""),
+        "at": moment(row["at"]) if "at" in row else at,
+    }

@@ -1,0 +1,111 @@
+"""What follows a task of a spec document: done, feedback, talks, what changed, closed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from luukku.accounts.models import User
+from luukku.assignments.models import Assignment, Via
+from luukku.assignments.states import AssignmentState
+from luukku.core.document import (
+    MOMENT,
+    PARTS,
+    TEXT,
+    BadSpec,
+    Row,
+    World,
+    many,
+    moment,
+    one_of,
+    row,
+    rows,
+)
+from luukku.core.known import known
+from luukku.feedback import actions
+from luukku.feedback.models import SCALES, Side
+from luukku.orders.actions import close
+from luukku.orders.models import Order
+from luukku.orders.states import OrderState
+
+AFTER_THE_TASK = timedelta(hours=1)
+SCALE = {"type": "integer", "minimum": 1, "maximum": 5}
+# Reached by the counter's acts; every other state follows from offers and their answers.
+BY_ACTS = {OrderState.DRAFT, OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING}
+
+ORDERS = PARTS["orders"]
+ORDERS.properties["offers"]["items"]["properties"].update(
+    feedback=rows(
+        {
+            "side": one_of(Side.values),
+            **dict.fromkeys(SCALES, SCALE),
+            "words": TEXT,
+            "at": MOMENT,
+        },
+        "side",
+    ),
+    debriefs=many(one_of(Side.values)),
+)
+ORDERS.properties.update(what_changed=row({"words": TEXT, "at": MOMENT}, "words"))
+
+
+@ORDERS.step
+def end(world: World, row: Row) -> None:
+    """Bring the order from its answers to the end that the document says.
+
+    Raises:
+        BadSpec: its offers do not lead there.
+    """
+    order: Order = world.made["orders"][row["key"]]
+    state = OrderState(row.get("state", "searching"))
+    if state in {OrderState.DONE, OrderState.CLOSED}:
+        _do(world, order)
+    tasks = world.made["assignments"].get(row["key"], {})
+    for one in row.get("offers", []):
+        task = Assignment.objects.filter(pk=tasks.get(one["expert"])).first()
+        for given in one.get("feedback", []):
+            _feedback(given, task)
+        for side in one.get("debriefs", []):
+            asked = _needed(task, "a debrief")
+            at = asked.ends_at + AFTER_THE_TASK
+            actions.ask_debrief(asked, by=_of(asked, side), at=at)
+    if "what_changed" in row:
+        told = row["what_changed"]
+        at = moment(told["at"]) if "at" in told else world.at
+        actions.tell_what_changed(
+            order, words=told["words"], by=known(order.contact), at=at, via=Via.DESK
+        )
+    order.refresh_from_db()
+    if state == OrderState.CLOSED and order.state == OrderState.DONE:
+        order = close(order, by=world.coordinator, at=world.at)
+    if state not in BY_ACTS and order.state != state:
+        raise BadSpec(f"the order is {order.state}, not {state}: its offers do not lead there.")
+    world.made["orders"][row["key"]] = order
+
+
+def _do(world: World, order: Order) -> None:
+    """Note each agreed task as done an hour after its end."""
+    tasks = order.assignments.filter(state=AssignmentState.AGREED)
+    for task in tasks.select_related("order__contact", "expert__user").order_by("pk"):
+        if task.ends_at > world.at:
+            raise BadSpec(f"a task that ends at {task.ends_at.isoformat()} is not done yet.")
+        actions.close_task(task, by=world.coordinator, at=task.ends_at + AFTER_THE_TASK)
+
+
+def _feedback(row: Row, task: Assignment | None) -> None:
+    given_for = _needed(task, "feedback")
+    given_at = moment(row["at"]) if "at" in row else given_for.ends_at + AFTER_THE_TASK
+    actions.give(
+        given_for, side=Side(row["side"]), **{scale: row.get(scale, 4) for scale in SCALES},
+        words=row.get("words", ""), by=_of(given_for, row["side"]), at=given_at, via=Via.DESK,
+        wants_debrief=False,
+    )  # fmt: skip
+
+
+def _needed(task: Assignment | None, what: str) -> Assignment:
+    if task is None:
+        raise BadSpec(f"only an accepted offer can have {what}.")
+    return task
+
+
+def _of(task: Assignment, side: str) -> User:
+    return task.expert.user if side == Side.EXPERT else known(task.order.contact)

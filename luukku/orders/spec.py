@@ -1,0 +1,164 @@
+"""Orders of a spec document: written, sent, decided on. ``assignments`` and ``feedback`` add what follows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from luukku.core.document import (
+    DAY,
+    FLAG,
+    KEY,
+    MOMENT,
+    TEXT,
+    Part,
+    Row,
+    World,
+    coded,
+    day,
+    many,
+    moment,
+    one_of,
+    periods,
+    place,
+    rows,
+)  # fmt: skip
+from luukku.core.known import known
+from luukku.experts.models import Perspective
+from luukku.orders import actions
+from luukku.orders.models import Mode, Order, Payment, Recording
+from luukku.orders.states import OrderState
+from luukku.organisations.queries import unit_called
+from luukku.taxonomy.models import Language, TaskType, Theme
+from luukku.taxonomy.queries import municipality_called
+
+BEFORE_A_PAST_TASK = timedelta(days=30)
+PLAIN = (
+    "audience_size", "others_present", "has_interpreter", "mode", "address", "accessibility", "equipment",
+    "meeting_url",
+    "experts_wanted", "needs_further_training", "has_children", "fee_eur", "pays_travel", "invoice_reference",
+    "preparation", "offers_pretalk", "offers_debrief", "recording", "is_open_call",
+)  # fmt: skip
+
+ORDERS = Part(
+    "orders",
+    rows(
+        {
+            "key": KEY,
+            "at": MOMENT | {"description": "when it was made and sent"},
+            "organisation": KEY,
+            "unit": TEXT,
+            "contact": KEY,
+            "state": one_of(OrderState.values),
+            "title": TEXT,
+            "goal": TEXT,
+            "expert_does": TEXT,
+            "audience": TEXT,
+            "audience_size": {"type": ["integer", "null"]},
+            "others_present": TEXT,
+            "task_type": KEY,
+            "themes": rows(
+                {"theme": KEY, "perspective": one_of(["", *Perspective.values])}, "theme"
+            ),
+            "languages": many(KEY),
+            "has_interpreter": FLAG,
+            "mode": one_of(Mode.values),
+            "municipality": TEXT,
+            "address": TEXT,
+            "accessibility": TEXT,
+            "equipment": TEXT,
+            "meeting_url": {"type": "string", "pattern": "^(https://.*)?$"},
+            "experts_wanted": {"type": "integer"},
+            "length_minutes": {"type": "integer"},
+            "needs_further_training": FLAG,
+            "has_children": FLAG,
+            "payment": one_of(Payment.values),
+            "is_payment_agreed": FLAG,
+            "fee_eur": {"type": ["number", "string", "null"]},
+            "pays_travel": FLAG,
+            "invoice_reference": TEXT,
+            "preparation": TEXT,
+            "offers_pretalk": FLAG,
+            "offers_debrief": FLAG,
+            "recording": one_of(Recording.values),
+            "is_open_call": FLAG,
+            "sign_up_by": DAY,
+            "wished_expert": KEY,
+            "times": rows({"starts_at": MOMENT, "ends_at": MOMENT}, "starts_at", "ends_at"),
+            "decline_reason": TEXT,
+            "change_requests": rows(
+                {"words": TEXT, "by": KEY, "at": MOMENT, "answer": TEXT, "answered_at": MOMENT},
+                "words",
+            ),
+        },
+        "key",
+        "organisation",
+        "contact",
+        "task_type",
+    ),
+    needs=("people", "organisations", "experts"),
+)
+
+
+@ORDERS.step
+def order(world: World, row: Row) -> None:
+    """Write an order, send it, and decide on it as its state says."""
+    times = periods(row.get("times", []))
+    at, by = _made_at(world, row, times), world.coordinator
+    made = _draft(world, row, times, at=at)
+    state = OrderState(row.get("state", "searching"))
+    if state != OrderState.DRAFT:
+        made = actions.send(made, by=by, at=at, on_behalf_of=made.contact)
+        _changes(world, made, row, at=at)
+    if state == OrderState.DECLINED:
+        made = actions.decline(made, reason=row.get("decline_reason", ""), by=by, at=at)
+    elif state not in {OrderState.DRAFT, OrderState.SENT}:
+        made = actions.accept(made, by=by, at=at)
+    world.made["orders"][row["key"]] = made
+
+
+@ORDERS.after.append
+def told(world: World) -> None:
+    """Tell the keys of all."""
+    world.told["orders"] = {key: one.pk for key, one in world.made["orders"].items()}
+
+
+def _made_at(world: World, row: Row, times: list[tuple[datetime, datetime]]) -> datetime:
+    if "at" in row:
+        return moment(row["at"])
+    first = min((starts for starts, _ends in times), default=world.at)
+    is_sent = row.get("state", "searching") != OrderState.DRAFT
+    return first - BEFORE_A_PAST_TASK if is_sent and first < world.at else world.at
+
+
+def _draft(
+    world: World, row: Row, times: list[tuple[datetime, datetime]], *, at: datetime
+) -> Order:
+    contact = world.named("people", row["contact"])
+    organisation = world.named("organisations", row["organisation"])
+    order = actions.start(by=world.coordinator, at=at, organisation=organisation, contact=contact)
+    minutes = int((times[0][1] - times[0][0]).total_seconds() // 60) if times else None
+    agreed = Payment.AGREED if row.get("is_payment_agreed", True) else Payment.OPEN
+    return actions.save_draft(
+        order, by=world.coordinator, at=at, **{name: row[name] for name in PLAIN if name in row},
+        unit=unit_called(organisation, row.get("unit")),
+        title=row.get("title", row["key"]), goal=row.get("goal", "–"), expert_does=row.get("expert_does", "–"),
+        audience=row.get("audience", "–"), task_type=coded(TaskType, row["task_type"]),
+        municipality=municipality_called(row.get("municipality")), payment=row.get("payment", agreed),
+        length_minutes=row.get("length_minutes", minutes),
+        sign_up_by=day(row["sign_up_by"]) if "sign_up_by" in row else None,
+        wished_expert=world.named("experts", row["wished_expert"]) if "wished_expert" in row else None,
+        languages=[coded(Language, code) for code in row.get("languages", ["fi"])], times=times,
+        themes=[(coded(Theme, t["theme"]), t.get("perspective", "")) for t in row.get("themes", [])],
+    )  # fmt: skip
+
+
+def _changes(world: World, order: Order, row: Row, *, at: datetime) -> None:
+    """Ask for the changes that the document tells of, and answer where it says what."""
+    for n, one in enumerate(row.get("change_requests", [])):
+        with place(f"change_requests/{n}"):
+            by = world.named("people", one["by"]) if "by" in one else known(order.contact)
+            asked_at = moment(one["at"]) if "at" in one else at
+            asked = actions.ask_change(order, one["words"], by=by, at=asked_at)
+            if "answer" in one:
+                answered_at = moment(one["answered_at"]) if "answered_at" in one else asked_at
+                actions.answer_change(asked, one["answer"], by=world.coordinator, at=answered_at)
