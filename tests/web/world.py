@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.documents import get_document_model
+from wagtail.models import Page
 
 from luukku.accounts import actions as accounts
 from luukku.accounts.models import AddressChange, Inquiry, User
@@ -21,7 +22,6 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Undo
 from luukku.config.management.commands.list_urls import rows
 from luukku.config.scenarios import load
-from luukku.content.models import Page
 from luukku.core.links import Link, sign
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.feedback.models import Debrief, Feedback, Side
