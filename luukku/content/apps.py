@@ -6,7 +6,7 @@ class ContentConfig(AppConfig):
     name = "luukku.content"
     default = True
 
-    def ready(self):
+    def ready(self) -> None:
         from wagtail.models import TaskState, WorkflowState  # noqa: PLC0415 -- models are ready now
         from wagtail.signals import (  # noqa: PLC0415
             page_published,
@@ -30,7 +30,7 @@ class ContentConfig(AppConfig):
 class EditorConfig(WagtailAdminAppConfig):
     """Wagtail's editor, without the mails that it would send itself: ours go through the outbox."""
 
-    def ready(self):
+    def ready(self) -> None:
         super().ready()
         from wagtail.models import TaskState, WorkflowState  # noqa: PLC0415 -- models are ready now
         from wagtail.signals import (  # noqa: PLC0415

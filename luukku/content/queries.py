@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, Q, QuerySet
@@ -213,18 +214,18 @@ ORDERED_ON = [
 ]  # fmt: skip
 
 
-def _orders(user: User) -> object:
+def _orders(user: User) -> QuerySet[Order]:
     return Order.objects.filter(contact=user)
 
 
-def _tasks(user: User) -> object:
+def _tasks(user: User) -> QuerySet[Assignment]:
     return Assignment.objects.filter(order__contact=user) | Assignment.objects.filter(
         expert__user=user
     )
 
 
 # Each names rows that exist when the reader has done it; one query asks for all of a path.
-PROGRESS: dict[str, Callable[[User], object]] = {
+PROGRESS: dict[str, Callable[[User], QuerySet[Any]]] = {
     "has_account": lambda user: User.objects.filter(pk=user.pk),
     "organisation_founded": lambda user: Membership.objects.filter(user=user),
     "organisation_vetted": lambda user: Membership.objects.filter(

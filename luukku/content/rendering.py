@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from html import unescape
+from typing import Any, overload
 from urllib.parse import urlsplit
 
 from django.utils.html import conditional_escape, strip_tags
@@ -46,6 +47,10 @@ def address_of(page: Page) -> str:
     return page.url_path
 
 
+@overload
+def regional(text: SafeString) -> SafeString: ...
+@overload
+def regional(text: str) -> str: ...
 def regional(text: str) -> str:
     """Return Finnish text with the region's word for an expert; tags and addresses stay."""
     if get_language() != "fi" or not text:
@@ -58,7 +63,7 @@ def regional(text: str) -> str:
     return mark_safe(done) if safe else done  # noqa: S308 -- was safe before words were put in it
 
 
-def shown(blocks: StreamValue, **context: object) -> Shown:
+def shown(blocks: StreamValue, **context: Any) -> Shown:
     """Return ``blocks`` as HTML; one query for all links, one for the pictures' sizes, where there are any."""
     if not blocks:
         return Shown()
@@ -92,7 +97,8 @@ def questions(entries: StreamValue) -> list[Question]:
     """Return questions and answers; one query for the links of them all."""
     cut = "<!-- next -->"
     html = expand_db_html(cut.join(entry.value["answer"].source for entry in entries))
-    made, taken = [], set()
+    made: list[Question] = []
+    taken: set[str] = set()
     for entry, answer in zip(entries, html.split(cut), strict=False):
         question = regional(entry.value["question"])
         anchor = _anchor(question, taken)
@@ -111,7 +117,7 @@ def _anchor(text: str, taken: set[str]) -> str:
     return anchor
 
 
-def with_anchors(html: SafeString) -> Shown:
+def with_anchors(html: str) -> Shown:
     """Give each second-level heading an anchor, once a name."""
     headings: list[Heading] = []
     taken = {"contents", "sources", "main"}  # of the page around it

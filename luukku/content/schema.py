@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -16,8 +17,8 @@ ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
 def schema_of(
-    page: ContentPage, context: dict[str, object], *, base: str, language: str
-) -> list[dict]:
+    page: ContentPage, context: dict[str, Any], *, base: str, language: str
+) -> list[dict[str, Any]]:
     """Return the descriptions of a page that has been prepared for its template."""
     found = [_page(page, context, base=base, language=language)]
     if context["crumbs"]:
@@ -25,14 +26,16 @@ def schema_of(
     return found
 
 
-def as_json(descriptions: list[dict]) -> SafeString:
+def as_json(descriptions: list[dict[str, Any]]) -> SafeString:
     """Return the text for ``<script type="application/ld+json">``."""
     documents = [{"@context": "https://schema.org", **one} for one in descriptions]
     return mark_safe(json.dumps(documents, ensure_ascii=False).translate(ESCAPES))  # noqa: S308 -- <, > and & are escaped
 
 
-def _page(page: ContentPage, context: dict[str, object], *, base: str, language: str) -> dict:
-    common = {
+def _page(
+    page: ContentPage, context: dict[str, Any], *, base: str, language: str
+) -> dict[str, Any]:
+    common: dict[str, Any] = {
         "@type": page.schema_type,
         "name": str(context["heading"]),
         "url": f"{base}{page.address}",
@@ -71,9 +74,9 @@ def _page(page: ContentPage, context: dict[str, object], *, base: str, language:
     return common
 
 
-def _event(page: EventPage, organisation: dict) -> dict:
-    place: dict = {"@type": "Place", "name": page.place, "address": page.place}
-    online: dict = {"@type": "VirtualLocation", "url": page.address_online}
+def _event(page: EventPage, organisation: dict[str, Any]) -> dict[str, Any]:
+    place: dict[str, Any] = {"@type": "Place", "name": page.place, "address": page.place}
+    online: dict[str, Any] = {"@type": "VirtualLocation", "url": page.address_online}
     where = [
         one for one, is_there in ((place, page.place), (online, page.address_online)) if is_there
     ]
@@ -86,7 +89,7 @@ def _event(page: EventPage, organisation: dict) -> dict:
     }
 
 
-def _crumbs(page: ContentPage, context: dict[str, object], *, base: str) -> dict:
+def _crumbs(page: ContentPage, context: dict[str, Any], *, base: str) -> dict[str, Any]:
     steps = [(crumb.title, crumb.url_path) for crumb in context["crumbs"]]
     steps.append((str(context["heading"]), page.address))
     return {

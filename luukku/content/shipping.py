@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
@@ -35,9 +36,9 @@ class PageFile:
 
     language: str
     name: str  # e.g. "model/order"
-    head: dict[str, object]
+    head: dict[str, Any]
     body: str
-    easy: dict[str, object] | None
+    easy: dict[str, Any] | None
     easy_body: str
     digest: str
 
@@ -84,7 +85,7 @@ def _read(path: Path, language: str, name: str) -> PageFile:
     return PageFile(language, name, head, body, easy, easy_body, digest)
 
 
-def _parts(text: str, path: Path) -> tuple[dict[str, object], str]:
+def _parts(text: str, path: Path) -> tuple[dict[str, Any], str]:
     match = re.match(r"\+\+\+\n(.*?)^\+\+\+ *\n?", text, re.M | re.S)
     if match is None:
         raise BadPage(f"{path}: no head between +++")
@@ -108,7 +109,7 @@ def blocks(text: str, language: str, keys: Keys) -> list[tuple[str, object]]:
 def entries(text: str, language: str, keys: Keys) -> tuple[str, list[tuple[str, object]]]:
     """Return what stands before the first question, and questions with answers as blocks."""
     before, *rest = QUESTION.split(text)
-    made = [
+    made: list[tuple[str, object]] = [
         ("entry", {"question": question, "answer": html(answer, language, keys)})
         for question, answer in zip(rest[::2], rest[1::2], strict=True)
     ]
@@ -117,7 +118,7 @@ def entries(text: str, language: str, keys: Keys) -> tuple[str, list[tuple[str, 
 
 def steps(rows: list[dict[str, str]], language: str, keys: Keys) -> list[tuple[str, object]]:
     """Return the steps of the operating model as blocks."""
-    made = []
+    made: list[tuple[str, object]] = []
     for row in rows:
         step = {key: value for key, value in row.items() if key != "action"}
         made.append(("step", step | _target(str(row.get("action", "")), language, keys)))
@@ -156,7 +157,7 @@ def _fenced(kind: str, argument: str, text: str, language: str, keys: Keys) -> t
     raise BadPage(f"::: {kind} is no block")
 
 
-def _target(target: str, language: str, keys: Keys) -> dict[str, object]:
+def _target(target: str, language: str, keys: Keys) -> dict[str, Any]:
     """Return the page or the address that ``page:path``, ``url:name`` or a plain address leads to.
 
     Raises:

@@ -115,7 +115,8 @@ def put(kind: str, object_id: str, found: Found) -> None:
 def put_all(rows: Iterable[tuple[str, str, Found]]) -> None:
     """Write documents and the words they bring."""
     groups = dict(Theme.objects.order_by("pk").values_list("code", "group"))
-    documents, words = [], defaultdict(dict)
+    documents: list[Document] = []
+    words: dict[str, dict[str, bool]] = defaultdict(dict)
     for kind, object_id, found in rows:
         documents.append(_document(kind, object_id, found, groups))
         texts = [found.title, *found.everyday, found.text]

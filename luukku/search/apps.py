@@ -5,7 +5,7 @@ from django.core import checks
 class SearchConfig(AppConfig):
     name = "luukku.search"
 
-    def ready(self):
+    def ready(self) -> None:
         from luukku.search import pages  # noqa: PLC0415 -- models are there only now
         from luukku.search.checks import voikko  # noqa: PLC0415
 

@@ -19,6 +19,7 @@ from luukku.content.actions.sections import NoSection
 from luukku.content.models import PracticePage, SectionPage
 from luukku.content.notices import PracticeReceived
 from luukku.content.queries import last_round, practices_told_of
+from luukku.core.known import known
 from luukku.feedback.models import WhatChanged
 from luukku.notices.actions import tell
 from luukku.taxonomy.models import Service, TaskType, Theme
@@ -71,7 +72,7 @@ def revise_practice(
         practice = practice.get_latest_revision_as_object()
         _tell_in(practice, words)
         practice.save_revision(user=by)
-        last_round(practice).resume(by)
+        known(last_round(practice)).resume(by)
         record("content.revise_practice", by=by, about=practice, at=at)
     return practice
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -72,7 +74,7 @@ OTHER_PERMISSIONS = (
 )
 
 
-def load_pages(*, at: datetime, root: object = DATA) -> dict[str, int]:
+def load_pages(*, at: datetime, root: Path = DATA) -> dict[str, int]:
     """Make the pages that the program ships and that are missing; bring up to date those nobody has touched.
 
     A page that an editor has changed, moved, unpublished or deleted stays as it is. Safe to repeat.
@@ -226,7 +228,7 @@ def _fill(
     page_published.send(sender=type(page), instance=page, revision=None)
 
 
-def _fill_own(page: ContentPage, head: dict[str, object]) -> None:
+def _fill_own(page: ContentPage, head: dict[str, Any]) -> None:
     """Write the fields that only this kind of page has."""
     for name in ("extent", "applying", "done", "changed", "contact", "place", "consent_given"):
         if name in head and hasattr(page, name):

@@ -83,7 +83,7 @@ def clean_pdf(file: BinaryIO, _ending: str) -> BinaryIO:
     reader = PdfReader(file)
     if reader.is_encrypted:
         raise ValidationError(_("The PDF is locked. Save it without a password and send that one."))
-    title = str((reader.metadata or {}).get("/Title", ""))
+    title = str(reader.metadata.get("/Title", "")) if reader.metadata else ""
     writer = PdfWriter(clone_from=reader)
     for number in range(1, len(writer._objects) + 1):
         _untrace(writer._objects[number - 1])
@@ -104,7 +104,7 @@ def _untrace(part: object) -> None:
         part.pop(key, None)
     if "/Subtype" in part:
         part.pop("/M", None)  # the day of the mark
-        if part["/Subtype"] != "/Widget":
+        if str(part["/Subtype"]) != "/Widget":
             part.pop("/T", None)  # who put the mark there; of a field it is the name
     if part.get("/Type") == "/Sig" or "/ByteRange" in part:  # void anyhow: the file is written anew
         for key in OF_SIGNATURE:

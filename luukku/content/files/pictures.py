@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ FORMAT_OF = {
     "webp": "WEBP",
     "avif": "AVIF",
 }
-SAVED_AS = {
+SAVED_AS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 90, "optimize": True},
     "PNG": {"optimize": False},
     "WEBP": {"quality": 90},
@@ -51,7 +51,7 @@ def is_avif(head: bytes) -> bool:
     return head[4:12] in {b"ftypavif", b"ftypavis"}
 
 
-def clean(file: BinaryIO, ending: str) -> BinaryIO:
+def clean(file: BinaryIO, ending: str) -> BytesIO:
     """Return the picture drawn anew in its own format.
 
     Raises:
@@ -105,7 +105,7 @@ def _redrawn(picture: Image.Image, wanted: str) -> Image.Image:
 
 def _in_srgb(picture: Image.Image, profile: bytes, mode: str) -> Image.Image:
     try:
-        return ImageCms.profileToProfile(
+        done = ImageCms.profileToProfile(
             picture,
             ImageCms.ImageCmsProfile(BytesIO(profile)),
             ImageCms.createProfile("sRGB"),
@@ -113,3 +113,4 @@ def _in_srgb(picture: Image.Image, profile: bytes, mode: str) -> Image.Image:
         )
     except (ImageCms.PyCMSError, OSError, ValueError):  # colours a little off are no harm
         return picture
+    return done or picture  # None only where the picture itself is to be changed

@@ -95,7 +95,8 @@ def _clean(row: models.Model, field: models.FileField) -> None:
         known = {"file_size": len(clean), "file_hash": ""}
         if hasattr(row, "width") and hasattr(row, "focal_point_x"):
             fresh = type(row)._base_manager.get(pk=row.pk)
-            known |= {"width": fresh.file.width, "height": fresh.file.height}
+            picture = getattr(fresh, field.name)
+            known |= {"width": picture.width, "height": picture.height}
         columns = {f.name for f in row._meta.concrete_fields}
         if found := {name: value for name, value in known.items() if name in columns}:
             type(row)._base_manager.filter(pk=row.pk).update(**found)

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
@@ -138,7 +139,7 @@ class ContentPage(Page):
         return [line.strip() for line in self.sources.splitlines() if line.strip()]
 
     @property
-    def preview_modes(self) -> list[tuple[str, str]]:
+    def preview_modes(self) -> list[tuple[str, str | Promise]]:
         """What an editor may look at before publishing."""
         return [("", _("The page")), ("easy", _("Easy Finnish"))]
 

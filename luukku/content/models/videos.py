@@ -154,4 +154,4 @@ class Video(index.Indexed, models.Model):
 
     def language_name(self) -> str:
         """The captions' language in its own words."""
-        return dict(self._meta.get_field("language").choices)[self.language]
+        return self.get_language_display()

@@ -65,7 +65,7 @@ def _stripped(base: str) -> list[str]:
     """Return the words that ``base``, which Voikko takes whole, comes from by a living suffix."""
     if base in NOT_DERIVED:
         return []
-    found = []
+    found: list[str] = []
     for ending, befores in _ENDINGS:
         if base.endswith(ending):
             for before in befores:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from typing import Any
 
 SHORTEST_PART = 3
 _handles = threading.local()
@@ -38,7 +39,7 @@ class Reading:
 
 
 @cache
-def _library() -> object | None:
+def _library() -> Any:
     try:
         import libvoikko  # noqa: PLC0415 -- the system's library may be missing
 
@@ -53,7 +54,7 @@ def has_voikko() -> bool:
     return _library() is not None
 
 
-def _handle() -> object:
+def _handle() -> Any:
     if not hasattr(_handles, "voikko"):
         _handles.voikko = _library().Voikko("fi")
     return _handles.voikko

@@ -13,6 +13,7 @@ Voikko gives them. Where it cannot be loaded, simplemma gives dictionary forms a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -86,7 +87,7 @@ def word(text: str, case: Case = Case.PLAIN) -> Word:
 
 def _parts(reading: Reading) -> list[str]:
     parts = list(reading.parts)
-    found = []
+    found: list[str] = []
     for number, part in enumerate(parts):
         bases = bases_of(part)
         if not bases and number < len(reading.bases) == len(parts) - 1:
@@ -112,11 +113,11 @@ def _guessed(text: str) -> Word:
             r for r in readings_of(text[at:]) if not r.is_name and len(r.parts) == 1 and not r.rank
         ]
         if tail:
-            head, bases = text[:at], dict.fromkeys(reading.base for reading in tail)
-            roots = [root for base in bases for root in roots_of(base)]
-            parts = [*(bases_of(head) or (head,)), *bases]
+            head, tails = text[:at], dict.fromkeys(reading.base for reading in tail)
+            roots = [root for base in tails for root in roots_of(base)]
+            parts = [*(bases_of(head) or (head,)), *tails]
             return Word(
-                (*(head + base for base in bases), *_cut_to_s(text)),
+                (*(head + base for base in tails), *_cut_to_s(text)),
                 tuple(parts),
                 tuple(head + root for root in roots),
                 tuple(roots),
@@ -147,7 +148,7 @@ def _cut_to_s(text: str) -> list[str]:
 
 
 @cache
-def _lemmatize() -> object:
+def _lemmatize() -> Callable[[str, str], str]:
     from simplemma import lemmatize  # noqa: PLC0415 -- only where Voikko is missing: its words weigh 400 MB
 
     return lemmatize

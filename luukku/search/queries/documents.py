@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -162,8 +163,9 @@ def _beginnings(words: Sequence[Asked], language: str) -> dict[int, set[str]]:
 
 def _where(
     clauses: Sequence[_Clause], tier: int, language: str, filters: Filters
-) -> tuple[str, list[object]]:
-    sql, values = ["language = %s"], [language]
+) -> tuple[str, list[Any]]:
+    sql = ["language = %s"]
+    values: list[Any] = [language]
     for clause in clauses:
         sql.append("keys && %s::text[]")
         values.append(clause.tier(tier))
@@ -194,7 +196,9 @@ def _count(
             [*values, MOST_COUNTED + 1],
         )
         rows = cursor.fetchall()
-    facets = {name: Counter() for name in ("kind", "group", "service", "place")}
+    facets: dict[str, Counter[str]] = {
+        name: Counter() for name in ("kind", "group", "service", "place")
+    }
     for kind, groups, services, places, count in rows:
         facets["kind"][kind] += count
         for name, codes in (("group", groups), ("service", services), ("place", places)):
@@ -206,7 +210,7 @@ def _count(
 
 def _page(
     clauses: Sequence[_Clause], language: str, filters: Filters, number: int, total: int
-) -> list[tuple[object, ...]]:
+) -> list[tuple[Any, ...]]:
     """Return one page of documents, the best tier first."""
     first, upto = (number - 1) * A_PAGE, number * A_PAGE
     ranked: dict[int, int] = {}

@@ -42,7 +42,7 @@ def calls(results: Results, *, viewer: User | AnonymousUser, at: datetime) -> Ca
     Themes of calls are not public: only who may see them finds by them.
     """
     stands = results.stands
-    by = (NameOf.TASK_TYPE, NameOf.MUNICIPALITY, NameOf.REMOTE)
+    by: tuple[NameOf, ...] = (NameOf.TASK_TYPE, NameOf.MUNICIPALITY, NameOf.REMOTE)
     sees_themes = viewer.has_perm("search.view_themes_of_calls")
     if sees_themes:
         by = (*by, NameOf.THEME, NameOf.SYNONYM)

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", help="a JSON file, or - for standard input")
         parser.add_argument("--schema", action="store_true", help="Print the JSON Schema and exit.")
 
-    def handle(self, *_args: object, **options: object) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Load, or refuse with one clear line and change nothing."""
         if options["schema"]:
             self.stdout.write(json.dumps(schema(), ensure_ascii=False))

@@ -1,5 +1,7 @@
 """Django's ``migrate``, done by the owner of the tables; then the application gets its rights in them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connection, transaction
@@ -10,7 +12,7 @@ from luukku.config.roles import as_owner, grant
 class Command(migrate.Command):
     """``manage.py migrate``."""
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, then grant; both are safe to repeat."""
         with as_owner():
             super().handle(*args, **options)

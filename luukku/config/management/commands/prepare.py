@@ -1,6 +1,7 @@
 """Make everything ready to serve: tables, reference data, static files; quick when nothing has changed."""
 
 import io
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         """Take whether to load demo people."""
         parser.add_argument("--demo", action="store_true")
 
-    def handle(self, *_args: object, **options: object) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Do what is not done yet."""
         settings.LUUKKU_VAR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, time, timedelta
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--json", action="store_true", help="one JSON document")
 
-    def handle(self, *_args: object, **options: object) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Print the rows, the latest first.
 
         Raises:

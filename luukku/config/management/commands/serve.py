@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -76,7 +77,7 @@ class Command(BaseCommand):
             "--with-worker", action="store_true", help="Run the background worker beside it."
         )
 
-    def handle(self, *_args: object, **options: object) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Check that everything is ready, then serve until told to stop."""
         host, port = options["host"], options["port"]
         check_migrations()

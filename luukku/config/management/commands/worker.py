@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import (
@@ -128,7 +129,7 @@ class Command(BaseCommand):
             "--parent", type=int, help="Stop when this process is no longer the parent."
         )
 
-    def handle(self, *_args: object, **options: object) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Work."""
         logging.getLogger("django_tasks").setLevel(logging.WARNING)  # two lines a task say nothing
         if options["once"]:

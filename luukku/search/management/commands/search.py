@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             "--as-orderer", action="store_true", help="as somebody of a checked organisation"
         )
 
-    def handle(self, *_args: object, **options: object) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Search and print."""
         results = queries.search(
             options["question"], language=options["language"], number=options["page"]
