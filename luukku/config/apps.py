@@ -12,7 +12,7 @@ class ConfigConfig(AppConfig):
     name = "luukku.config"
     label = "config"
 
-    def ready(self):
+    def ready(self) -> None:
         from luukku.config.checks import ALL  # noqa: PLC0415 -- settings are there only now
 
         for check in ALL:

@@ -6,6 +6,7 @@ A path may hold a key or a token, an error of the database the row that it refus
 import logging
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 from django.db.utils import Error
@@ -68,7 +69,7 @@ def _is_path(arg: object) -> bool:
     return isinstance(arg, str) and arg.startswith("/")
 
 
-def place(request: object) -> str:
+def place(request: Any) -> str:
     """Return where ``request`` went without the keys and tokens in its path."""
     match = getattr(request, "resolver_match", None)
     if match is not None:

@@ -6,7 +6,7 @@ what they guard. What this does not do: ``docs/decisions/0012-two-roles.md``.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection
@@ -31,10 +31,10 @@ CONNECTION = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 class Cursor(Protocol):
     """Django's cursor or psycopg's."""
 
-    def execute(self, query: str, params: object = None) -> object:
+    def execute(self, query: Any, params: Any = None) -> Any:
         """Run one statement."""
 
-    def fetchall(self) -> list[tuple]:
+    def fetchall(self) -> list[Any]:
         """Return the rows."""
 
 

@@ -19,6 +19,7 @@ from luukku.core.counter import counter
 from luukku.notices.queries import mail_late_since
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, NotYourDesk, page
 from luukku.web.kit.redirects import SeeOther
+from luukku.web.kit.request import Request
 from luukku.web.kit.roles import Roles
 
 
@@ -85,7 +86,7 @@ class MethodMiddleware:
 
 
 @page(SIGNED_IN)
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """Send a person to the first of their desks, or let them choose what they came for."""
     desks = Roles.of(request).desks
     if desks:
@@ -102,7 +103,7 @@ def change_language(request: HttpRequest) -> HttpResponse:
 
 
 @page(SIGNED_IN, methods=("POST",))
-def switch_desk(request: HttpRequest) -> HttpResponse:
+def switch_desk(request: Request) -> HttpResponse:
     """Change the desk: remembers the organisation in whose name the person acts."""
     for choice in Roles.of(request).desks:
         if choice.key == request.POST.get("desk"):

@@ -4,6 +4,7 @@ Each variable is described in ``docs/reference/settings.md``; a test holds the t
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -178,7 +179,7 @@ ROOT_URLCONF = "luukku.config.urls"
 WSGI_APPLICATION = "luukku.config.wsgi.application"
 
 # -- Templates and forms ------------------------------------------------------
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": False,
@@ -254,7 +255,7 @@ ACCOUNT_FORMS = {
 }
 # By name alone a stranger could use up the owner's tries: luukku.web.parts.account.sign_in.limits counts them instead.
 # What is left counts addresses, high enough for a hospital that shows itself as one.
-ACCOUNT_RATE_LIMITS = {
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login": "100/m/ip",
     "login_failed": "5/5m/key",  # second factors: guessing begins after the password
     "request_login_code": "60/m/ip",
@@ -304,7 +305,7 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000  # ``content.files`` refuses them before decoding
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
-WAGTAILDOCS_INLINE_CONTENT_TYPES = []  # every document is a download
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # every document is a download
 
 # -- Background work and mail -------------------------------------------------
 TASKS = {"default": {"BACKEND": "luukku.core.work.Backend", "QUEUES": ["default", "mail"]}}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -65,7 +66,7 @@ def role_names(who: list[str]) -> list[str]:
     return [role for role in ROLES if role in who]
 
 
-def rows() -> list[dict[str, object]]:
+def rows() -> list[dict[str, Any]]:
     """Return every address with name, methods and roles."""
     found = []
     for address, name, pattern in walk(get_resolver().url_patterns):

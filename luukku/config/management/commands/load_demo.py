@@ -7,6 +7,7 @@ import random
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -22,6 +23,7 @@ from luukku.assignments.models import Assignment, Offer, Via
 from luukku.audit.models import ReaderAs
 from luukku.audit.reading import note
 from luukku.content import actions as content
+from luukku.core.known import known
 from luukku.core.reading import collecting
 from luukku.core.times import helsinki, instant
 from luukku.experts import actions as experts
@@ -40,11 +42,11 @@ from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Failure, Mode, Order, Payment
 from luukku.orders.states import OrderState
 from luukku.organisations import actions as organisations
-from luukku.organisations.models import Kind, MemberRole, Organisation, Task
+from luukku.organisations.models import Kind, MemberRole, Organisation, Sector, Task
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
 from luukku.search import actions as search
-from luukku.taxonomy.models import Municipality, Region, Service, TaskType, Theme
+from luukku.taxonomy.models import Language, Municipality, Region, Service, TaskType, Theme
 from luukku.taxonomy.queries import region
 
 SOME = 10  # people and orders enough to fill the first expert's desk
@@ -239,11 +241,11 @@ class Demo:
             "-population", "code"
         )
         self.towns = list(towns)
-        self.weights = [town.population for town in self.towns]
+        self.weights = [known(town.population) for town in self.towns]
         size = max(size, 999)
         self.numbers = iter(self.chance.sample(range(10, 10 * (size + 1)), size))
 
-    def person(self, email: str, name: str, **fields: object) -> User:
+    def person(self, email: str, name: str, **fields: Any) -> User:
         """Make somebody who can sign in with the demo password; without ``email`` nobody can."""
         user = User.objects.create_user(email, name=name, **fields)
         if user.email:
@@ -394,7 +396,7 @@ class Demo:
         return expert
 
     def _draft(
-        self, code: str, *, organisation: Organisation, by: User, at: datetime, **fields: object
+        self, code: str, *, organisation: Organisation, by: User, at: datetime, **fields: Any
     ) -> Order:
         title, goal, does = GOALS[code]
         order = orders.start(by=by, at=at, organisation=organisation)
@@ -413,7 +415,7 @@ class Demo:
             accessibility="Esteetön sisäänkäynti, hissi, induktiosilmukka.",
             length_minutes=90,
             preparation="Ryhmä kerää kysymykset etukäteen.",
-            languages=["fi"],
+            languages=[Language.objects.get(pk="fi")],
             **fields,
         )
 
@@ -585,7 +587,7 @@ class Demo:
         self._orders()
         self._practice(self.orderers[0][1])
         self._to_call(caller)
-        self._changes(theme=many.expert.experiences.first().theme)
+        self._changes(theme=known(many.expert.experiences.first()).theme)
 
     def _practice(self, sender: User) -> None:
         """Have an orderer suggest a good practice that waits for its reader."""
@@ -655,7 +657,7 @@ class Demo:
                 waiting[2],
                 whose=CancelledBy.ORDERER,
                 reason="Koulutuspäivä siirtyi keväälle.",
-                by=waiting[2].contact,
+                by=known(waiting[2].contact),
                 at=at,
             )
         self._sign_up()
@@ -673,7 +675,7 @@ class Demo:
         by, at = self.coordinator, self.at
         school, teacher = self.orderers[0]
         organisations.edit(
-            school, name=f"{school.name}, avoin linja", kind=school.kind, sector=school.sector,
+            school, name=f"{school.name}, avoin linja", kind=Kind(school.kind), sector=Sector(school.sector),
             municipality=school.municipality, services=list(school.services.all()),
             business_id=school.business_id, by=teacher, at=at,
         )  # fmt: skip
@@ -714,13 +716,13 @@ class Demo:
 
     def _sign_up(self) -> None:
         """Have somebody sign up to an open call by themselves."""
-        expert = Expert.objects.active().exclude(user__email=None).order_by("pk").last()
+        expert = known(Expert.objects.active().exclude(user__email=None).order_by("pk").last())
         (organisation, user), day = self.orderers[3], helsinki(self.at).date() + timedelta(days=30)
         order = self._searching(
             "pair_work",
             organisation,
             user,
-            theme=expert.experiences.first().theme,
+            theme=known(expert.experiences.first()).theme,
             made=self.at - timedelta(days=2),
             time=(instant(day, time(13)), instant(day, time(14, 30))),
         )
@@ -732,8 +734,8 @@ class Demo:
         organisation = self.orderers[5][0]
         begun = orders.start(by=by, at=at, organisation=organisation, contact=caller)
         orders.save_draft(begun, by=by, at=at, title=GOALS["lecture"][0])
-        expert = Expert.objects.active().select_related("user").order_by("pk").last()
-        (organisation, user), theme = self.orderers[1], expert.experiences.first().theme
+        expert = known(Expert.objects.active().select_related("user").order_by("pk").last())
+        (organisation, user), theme = self.orderers[1], known(expert.experiences.first()).theme
         past = (at - timedelta(minutes=90), at)
         offer = self._offer(
             "talk", expert, organisation, user, theme=theme, made=at - 10 * day, time=past
@@ -750,7 +752,7 @@ class Demo:
         self._offer(
             "panel", expert, organisation, user, theme=theme, made=at - 5.5 * day, time=soon
         )
-        silent = WhatChanged.objects.filter(answered_at=None).order_by("pk").first()
+        silent = known(WhatChanged.objects.filter(answered_at=None).order_by("pk").first())
         silent.ask_on = (at - 20 * day).date()
         silent.save(update_fields=["ask_on"])
         feedback.ask_what_changed(at=at - 15 * day)
@@ -767,7 +769,7 @@ class Demo:
     def first_days(self, expert: Expert) -> None:
         """Give the first expert one of each: a task told about, one to tell about, one agreed, one to answer."""
         expert.refresh_from_db()
-        (organisation, user), theme = self.orderers[0], expert.experiences.first().theme
+        (organisation, user), theme = self.orderers[0], known(expert.experiences.first()).theme
         for code, days in (("talk", -24), ("panel", -3), ("lecture", 9), ("pair_work", 16)):
             made = self.at + timedelta(days=min(days - 15, -2))
             day = helsinki(self.at).date() + timedelta(days=days)
@@ -881,7 +883,7 @@ class Demo:
     @staticmethod
     def _tell(task: Assignment, side: Side, by: User, words: str, *, at: datetime) -> None:
         task.refresh_from_db()
-        scales = {"smooth": 5, "useful": 4, "heard": 5, "again": 5}
+        scales: dict[str, Any] = {"smooth": 5, "useful": 4, "heard": 5, "again": 5}
         at += timedelta(hours=2)
         feedback.give(
             task, side=side, words=words, by=by, at=at, via=Via.DESK, wants_debrief=False, **scales

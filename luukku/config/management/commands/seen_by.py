@@ -57,7 +57,7 @@ class Command(BaseCommand):
         )
         days = {"from": first.isoformat(), "to": last.isoformat()}
         record("accounts.list_readings", by=User.objects.machine(), about=user, at=now, data=days)
-        found = [
+        found: list[dict[str, Any]] = [
             {
                 "at": helsinki(row.at).isoformat(timespec="seconds"),
                 "as": row.reader_as,

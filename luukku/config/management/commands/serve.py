@@ -89,7 +89,8 @@ class Command(BaseCommand):
         from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
         from granian.log import LOGGING_CONFIG  # noqa: PLC0415
 
-        console = LOGGING_CONFIG["handlers"]["console"] | {"stream": "ext://sys.stderr"}
+        usual: dict[str, Any] = dict(LOGGING_CONFIG)
+        console = usual["handlers"]["console"] | {"stream": "ext://sys.stderr"}
         os.register_at_fork(after_in_child=stand_apart)
         # Whoever started the database keeps it up; one that DATABASE_URL names has its own keeper.
         keeper = Keeper(settings.EMBEDDED_POSTGRES) if settings.EMBEDDED_POSTGRES else None
@@ -108,7 +109,7 @@ class Command(BaseCommand):
                 websockets=False,
                 workers=options["workers"],
                 blocking_threads=options["threads"],
-                log_dictconfig={"handlers": LOGGING_CONFIG["handlers"] | {"console": console}},
+                log_dictconfig={"handlers": usual["handlers"] | {"console": console}},
                 log_access=False,  # addresses of people and of what they looked at are kept nowhere
                 respawn_failed_workers=True,
                 workers_kill_timeout=STOP_SECONDS,

