@@ -72,7 +72,8 @@ class TooLate(Refused):
     words = _("The time to answer, or the task’s time, has passed.")
 
 
-NOT_AVAILABLE = _("%(name)s has been asked already or is not available.")
+def _not_available(expert: Expert) -> Words:
+    return _("%(name)s has been asked already or is not available.") % {"name": expert.code_name}
 
 
 class NotInBank(Refused):
@@ -86,7 +87,7 @@ class NotInBank(Refused):
     def __init__(self, expert: Expert | None = None) -> None:
         super().__init__()
         if expert is not None:
-            self.words_at_counter = NOT_AVAILABLE % {"name": expert.code_name}
+            self.words_at_counter = _not_available(expert)
 
 
 class OfferedAlready(Refused):
@@ -97,7 +98,7 @@ class OfferedAlready(Refused):
 
     def __init__(self, expert: Expert) -> None:
         super().__init__()
-        self.words_at_counter = NOT_AVAILABLE % {"name": expert.code_name}
+        self.words_at_counter = _not_available(expert)
 
 
 class CallClosed(WrongState):

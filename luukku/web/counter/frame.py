@@ -1,6 +1,6 @@
 """What every page of the counter needs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +14,7 @@ from luukku.core.text import clean
 from luukku.notices.queries import on_paper_of
 from luukku.orders.models import Order
 from luukku.web.kit.acts import form_act
+from luukku.web.kit.redirects import see_other
 from luukku.web.ui.forms import Form
 
 
@@ -59,6 +60,32 @@ counter_act = partial(form_act, say=say_done, at_counter=True)
 def searched(request: HttpRequest) -> str:
     """Return the words that a list is searched by, without what the database refuses."""
     return clean(request.GET.get("q", "")).strip()
+
+
+def act_on_order(
+    request: HttpRequest,
+    act: Callable[..., object],
+    order: Order,
+    form: Form,
+    *,
+    title: str,
+    label: str,
+    done: str | Callable[..., str],
+    on: object = None,
+    words: Callable[[], Iterable[str]] = tuple,
+) -> HttpResponse:
+    """Show a page of one form about ``order``; once it is right do ``act``, to ``on`` or the order, and go there."""
+    return counter_act(
+        request,
+        act,
+        on or order,
+        form=form,
+        page=lambda status: form_page(
+            request, order, form, title=title, label=label, words=words(), status=status
+        ),
+        done=done,
+        to=see_other("counter:order", order.pk),
+    )
 
 
 def form_page(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,21 +14,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices import when
-from luukku.assignments.states import AssignmentState
+from luukku.assignments.states import CANCEL, FINISH
 from luukku.content import actions as content
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import WhatChanged
 from luukku.orders.models import CancelledBy
-from luukku.web.counter.frame import say_done, tabs
-from luukku.web.counter.orders.frame import TAKE_BACK
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.orders.frame import TAKE_BACK, undoable
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.assignments.forms import TaskCancelForm, reason_field
-from luukku.workflow.actions import WrongState
+from luukku.workflow.actions import require
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -34,8 +39,11 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(
         Assignment.objects.select_related("order__organisation", "expert__user"), pk=pk
     )
-    if request.method != "POST" and task.state == AssignmentState.AGREED:
-        return ask_first(
+    return counter_act(
+        request,
+        feedback_actions.close_task,
+        task,
+        page=lambda _status: ask_first(
             request,
             tabs(request, "orders"),
             title=_("Has the task of %(name)s been done?") % {"name": task.expert.user.name},
@@ -48,16 +56,11 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
             back=reverse("counter:order", args=[task.order_id]),
             keep=_("It has not been done"),
             is_end=False,
-        )
-    now = timezone.now()
-    try:
-        feedback_actions.close_task(task, by=request.user, at=now)
-        say_done(request, _("Done. Both sides are asked how it went."), at=now)
-    except WrongState:
-        messages.info(
-            request, _("The task has not begun yet, or it has been marked as done already.")
-        )
-    return see_other("counter:order", task.order_id)
+        ),
+        ready=partial(require, task, FINISH),
+        done=_("Done. Both sides are asked how it went."),
+        to=see_other("counter:order", task.order_id),
+    )
 
 
 class CancelForm(TaskCancelForm):
@@ -97,28 +100,35 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         Assignment.objects.select_related("order__contact", "order__organisation", "expert__user"),
         pk=pk,
     )
-    form = CancelForm(
-        request.POST if request.method == "POST" else None,
-        is_only_one=task.order.seats.count() == 1,
+    form = CancelForm(data_of(request), is_only_one=task.order.seats.count() == 1)
+    return counter_act(
+        request,
+        undoable(task.order, _cancel),
+        task,
+        form=form,
+        page=lambda _status: _ask_cancel(request, task, form),
+        ready=partial(require, task, CANCEL),
+        done=_("Cancelled. Everybody is told."),
+        to=see_other("counter:order", task.order_id),
     )
-    if request.method == "POST" and form.is_valid():
-        is_experts, now = form.cleaned_data["whose"] == CancelledBy.EXPERT, timezone.now()
-        try:
-            with assignments.undoable(task.order, by=request.user, at=now):
-                assignments.cancel(
-                    task,
-                    **form.cleaned_data,
-                    by=request.user,
-                    at=now,
-                    on_behalf_of=task.expert.user if is_experts else task.order.contact,
-                )
-            say_done(request, _("Cancelled. Everybody is told."), at=now)
-        except WrongState:
-            messages.info(request, _("The task has already ended or been cancelled."))
-        return see_other("counter:order", task.order_id)
-    if task.state != AssignmentState.AGREED:
-        messages.info(request, _("The task has already ended or been cancelled."))
-        return see_other("counter:order", task.order_id)
+
+
+def _cancel(
+    task: Assignment, *, whose: str, reason: str, is_replaced: bool, by: User, at: datetime
+) -> Assignment:
+    behalf = task.expert.user if whose == CancelledBy.EXPERT else task.order.contact
+    return assignments.cancel(
+        task,
+        whose=CancelledBy(whose),
+        reason=reason,
+        is_replaced=is_replaced,
+        by=by,
+        at=at,
+        on_behalf_of=behalf,
+    )
+
+
+def _ask_cancel(request: HttpRequest, task: Assignment, form: CancelForm) -> HttpResponse:
     return ask_first(
         request,
         tabs(request, "orders"),

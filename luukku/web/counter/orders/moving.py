@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from django import forms
@@ -16,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices import when
@@ -29,17 +32,16 @@ from luukku.orders.queries import going_on_beside
 from luukku.orders.states import OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
-from luukku.web.counter.frame import form_page, say_done, tabs
-from luukku.web.counter.orders.frame import TAKE_BACK, find_order, moved_on
-from luukku.web.counter.same import SAY_FIRST
+from luukku.web.counter.frame import act_on_order, counter_act, form_page, tabs
+from luukku.web.counter.orders.frame import TAKE_BACK, find_order, undoable
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.parts.assignments.forms import ContactForm, CounterReasonForm, LinkForm
 from luukku.web.parts.orders.forms import Times
 from luukku.web.parts.orders.odd_times import odd_times
 from luukku.web.ui.forms import Form
-from luukku.workflow.actions import WrongState
 
 
 class DeclineForm(Form):
@@ -56,9 +58,10 @@ class DeclineForm(Form):
 class GiveUpForm(Form):
     """Why no expert was found."""
 
-    failure = forms.ChoiceField(
+    failure = forms.TypedChoiceField(
         label=gettext_lazy("What was in the way?"),
         choices=Failure.choices,
+        coerce=Failure,
         widget=forms.RadioSelect,
     )
 
@@ -66,51 +69,48 @@ class GiveUpForm(Form):
 @page("coordinator", methods=("POST",))
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Vet and accept, accept, open the search, or close."""
-    found, now = find_order(pk), timezone.now()
+    found = find_order(pk)
     acts = {
-        "accept": actions.accept,
-        "search": assignments.open_search,
-        "reopen": assignments.search_again,
-        "close": actions.close,
+        "accept": (_accept(request), _("Accepted. Open the search next.")),
+        "search": (
+            undoable(found, assignments.open_search),
+            _("The search is open. Choose whom to ask."),
+        ),
+        "reopen": (undoable(found, assignments.search_again), ""),
+        "close": (undoable(found, actions.close), ""),
     }
     if move not in acts:
         raise Http404
-    is_new = found.organisation.state != OrganisationState.VETTED
-    try:
-        if move == "accept" and is_new and "vet" in request.POST:
-            organisation_actions.vet(
-                found.organisation, by=request.user, at=now, is_another="another" in request.POST
-            )
-        with assignments.undoable(found, by=request.user, at=now):
-            acts[move](found, by=request.user, at=now)
-        if move == "accept":
-            say_done(request, _("Accepted. Open the search next."), at=now)
-        elif move == "search":
-            messages.success(request, _("The search is open. Choose whom to ask."))
-    except actions.NotVetted:
-        messages.warning(request, _("Check the organisation first."))
-    except organisation_actions.MayBeSame:
-        messages.warning(request, SAY_FIRST)
-    except WrongState:
-        moved_on(request)
-    return see_other("counter:order", pk)
+    act, done = acts[move]
+    return counter_act(request, act, found, done=done, to=see_other("counter:order", pk))
+
+
+def _accept(request: HttpRequest) -> Callable[..., Order]:
+    """Return the act of accepting; whoever also vets says so of an organisation that is new."""
+
+    def accept(order: Order, *, by: User, at: datetime) -> Order:
+        is_new = order.organisation.state != OrganisationState.VETTED
+        if is_new and "vet" in request.POST:
+            is_another = "another" in request.POST
+            organisation_actions.vet(order.organisation, by=by, at=at, is_another=is_another)
+        return undoable(order, actions.accept)(order, by=by, at=at)
+
+    return accept
 
 
 @page("coordinator", methods=("GET", "POST"))
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Decline with words."""
     found = find_order(pk)
-    form = DeclineForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        try:
-            with assignments.undoable(found, by=request.user, at=now):
-                actions.decline(found, reason=form.cleaned_data["reason"], by=request.user, at=now)
-            say_done(request, _("Declined. The orderer is told."), at=now)
-        except WrongState:
-            moved_on(request)
-        return see_other("counter:order", pk)
-    return form_page(request, found, form, title=_("Decline the order"), label=_("Decline"))
+    return act_on_order(
+        request,
+        undoable(found, actions.decline),
+        found,
+        DeclineForm(data_of(request)),
+        title=_("Decline the order"),
+        label=_("Decline"),
+        done=_("Declined. The orderer is told."),
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -124,7 +124,7 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(orders, pk=pk)
     if request.method != "POST" and "version" in request.GET:
         return _ask_time(request, found)
-    form = Times(request.POST if request.method == "POST" else None, instance=found)
+    form = Times(data_of(request), instance=found)
     if request.method == "POST" and form.is_valid():
         if is_settled and len(form.chosen) > 1:
             form.add_error(
@@ -139,8 +139,16 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
             kept = {name: form.data.get(name, "") for name in form.fields} | dict(form.asked)
             return SeeOther(f"{reverse('counter:order-times', args=[pk])}?{urlencode(kept)}")
         else:
-            _change_times(request, find_order(pk), sorted(form.chosen), is_settled=is_settled)
-            return see_other("counter:order", pk)
+            change = _change_agreed if is_settled else assignments.set_times
+            return counter_act(
+                request,
+                change,
+                find_order(pk),
+                sorted(form.chosen),
+                done=_("The times have been changed."),
+                to=lambda _changed: _with_odd_times(request, pk),
+                back=see_other("counter:order", pk),
+            )
     context = {"form": form, "order": find_order(pk), "tabs": tabs(request, "orders")}
     return render(
         request,
@@ -191,65 +199,42 @@ def _ask_time(request: HttpRequest, found: Order) -> HttpResponse:
     )
 
 
-def _change_times(
-    request: HttpRequest,
-    found: Order,
-    chosen: list[tuple[datetime, datetime]],
-    *,
-    is_settled: bool,
-) -> None:
-    now = timezone.now()
-    try:
-        if is_settled:
-            starts_at, ends_at = chosen[0]
-            with assignments.undoable(found, by=request.user, at=now):
-                assignments.change_time(
-                    found, starts_at=starts_at, ends_at=ends_at, by=request.user, at=now
-                )
-        else:
-            assignments.set_times(found, chosen, by=request.user, at=now)
-        say_done(request, _("The times have been changed."), at=now)
-        for line in odd_times(find_order(found.pk), at=now):
-            messages.warning(request, line)
-    except assignments.AlreadyBooked:
-        messages.warning(request, _("The expert has agreed on another task at the same time."))
-    except assignments.TooLate:
-        messages.warning(
-            request, _("The task has begun already. Its time can no longer be changed.")
-        )
-    except WrongState:
-        moved_on(request)
+def _change_agreed(
+    order: Order, chosen: list[tuple[datetime, datetime]], *, by: User, at: datetime
+) -> object:
+    starts_at, ends_at = chosen[0]
+    change = partial(assignments.change_time, starts_at=starts_at, ends_at=ends_at)
+    return undoable(order, change)(order, by=by, at=at)
+
+
+def _with_odd_times(request: HttpRequest, pk: int) -> HttpResponse:
+    for line in odd_times(find_order(pk), at=timezone.now()):
+        messages.warning(request, line)
+    return see_other("counter:order", pk)
 
 
 @page("coordinator", methods=("GET", "POST"))
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down the link of a remote task's video meeting for the orderer."""
     found = find_order(pk)
-    form = LinkForm(request.POST if request.method == "POST" else None, about=found)
-    if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        try:
-            assignments.change_link(
-                found,
-                form.cleaned_data["meeting_url"],
-                by=request.user,
-                at=now,
-                on_behalf_of=found.contact,
-            )
-            say_done(request, _("Saved. Experts who have said yes are told."), at=now)
-        except WrongState:
-            moved_on(request)
-        return see_other("counter:order", pk)
-    title = _("Link of the video meeting")
-    return form_page(request, found, form, title=title, label=_("Save"))
+    return act_on_order(
+        request,
+        partial(assignments.change_link, on_behalf_of=found.contact),
+        found,
+        LinkForm(data_of(request), about=found),
+        title=_("Link of the video meeting"),
+        label=_("Save"),
+        done=_("Saved. Experts who have said yes are told."),
+    )
 
 
 class PaymentForm(Form):
     """What is now known of the payment."""
 
-    payment = forms.ChoiceField(
+    payment = forms.TypedChoiceField(
         label=gettext_lazy("Has it been agreed who pays?"),
         choices=Payment.choices,
+        coerce=Payment,
         widget=forms.RadioSelect,
     )
 
@@ -258,43 +243,37 @@ class PaymentForm(Form):
 def payment(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what is now known of the payment."""
     found = find_order(pk)
-    form = PaymentForm(
-        request.POST if request.method == "POST" else None, initial={"payment": found.payment}
+    return act_on_order(
+        request,
+        actions.set_payment,
+        found,
+        PaymentForm(data_of(request), initial={"payment": found.payment}),
+        title=_("Payment"),
+        label=_("Save"),
+        done=_("Saved."),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            chosen = Payment(form.cleaned_data["payment"])
-            actions.set_payment(found, chosen, by=request.user, at=timezone.now())
-            messages.success(request, _("Saved."))
-        except WrongState:
-            moved_on(request)
-        return see_other("counter:order", pk)
-    return form_page(request, found, form, title=_("Payment"), label=_("Save"))
 
 
 @page("coordinator", methods=("GET", "POST"))
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a colleague be the contact person of an open order."""
     found = find_order(pk)
-    form = ContactForm(
-        found.organisation_id, found.contact_id, request.POST if request.method == "POST" else None
-    )
-    if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        try:
-            person = form.cleaned_data["contact"]
-            assignments.change_contact(found, person, by=request.user, at=now)
-            say_done(request, _("The contact person has changed. Everybody is told."), at=now)
-        except (WrongState, actions.NotAnOrderer):
-            moved_on(request)
-        return see_other("counter:order", pk)
+    form = ContactForm(found.organisation_id, found.contact_id, data_of(request))
     title = _("Change the contact person")
     if not form.fields["contact"].queryset.exists():
         words = _("Nobody else orders for this organisation yet. Add a person to it first.")
         to = reverse("counter:organisation", args=[found.organisation_id])
         words = [format_html('{} <a href="{}">{}</a>', words, to, found.organisation.name)]
         return form_page(request, found, None, title=title, label="", words=words)
-    return form_page(request, found, form, title=title, label=_("Change"))
+    return act_on_order(
+        request,
+        assignments.change_contact,
+        found,
+        form,
+        title=title,
+        label=_("Change"),
+        done=_("The contact person has changed. Everybody is told."),
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -303,20 +282,16 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     found, now = find_order(pk), timezone.now()
     has_looked = found.state == OrderState.SEARCHING
     initial = {"failure": likely_failure(found, at=now) if has_looked else None}
-    form = GiveUpForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with assignments.undoable(found, by=request.user, at=now):
-                assignments.give_up(
-                    found, failure=Failure(form.cleaned_data["failure"]), by=request.user, at=now
-                )
-            say_done(request, _("The need has been counted. The orderer is told."), at=now)
-        except WrongState:
-            moved_on(request)
-        return see_other("counter:order", pk)
-    words = _still_open(found, at=now) if has_looked else []
-    title, label = _("End the search"), _("Count as unmet need")
-    return form_page(request, found, form, title=title, label=label, words=words)
+    return act_on_order(
+        request,
+        undoable(found, assignments.give_up),
+        found,
+        GiveUpForm(data_of(request), initial=initial),
+        title=_("End the search"),
+        label=_("Count as unmet need"),
+        done=_("The need has been counted. The orderer is told."),
+        words=lambda: _still_open(found, at=now) if has_looked else [],
+    )
 
 
 def _still_open(found: Order, *, at: datetime) -> list[str]:
@@ -368,24 +343,26 @@ class CancelForm(CounterReasonForm):
 @page("coordinator", methods=("GET", "POST"))
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel an order for the orderer who called, or for a reason of the counter's own."""
-    found = find_order(pk)
-    form = CancelForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        whose, now = CancelledBy(form.cleaned_data["whose"]), timezone.now()
-        try:
-            with assignments.undoable(found, by=request.user, at=now):
-                assignments.cancel_order(
-                    found,
-                    whose=whose,
-                    reason=form.cleaned_data["reason"],
-                    by=request.user,
-                    at=now,
-                    on_behalf_of=found.contact if whose == CancelledBy.ORDERER else None,
-                )
-            say_done(request, _("Cancelled. Everybody is told."), at=now)
-        except WrongState:
-            moved_on(request)
-        return see_other("counter:order", pk)
+    found, form = find_order(pk), CancelForm(data_of(request))
+    return counter_act(
+        request,
+        undoable(found, _cancel),
+        found,
+        form=form,
+        page=lambda _status: _ask_cancel(request, found, form),
+        done=_("Cancelled. Everybody is told."),
+        to=see_other("counter:order", pk),
+    )
+
+
+def _cancel(order: Order, *, whose: str, reason: str, by: User, at: datetime) -> Order:
+    behalf = order.contact if whose == CancelledBy.ORDERER else None
+    return assignments.cancel_order(
+        order, whose=CancelledBy(whose), reason=reason, by=by, at=at, on_behalf_of=behalf
+    )
+
+
+def _ask_cancel(request: HttpRequest, found: Order, form: CancelForm) -> HttpResponse:
     agreed = _agreed(found)
     asked = found.offers.proposed().count()
     others = ", ".join(str(one.pk) for one in going_on_beside(found))
@@ -415,7 +392,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             TAKE_BACK,
         ],
         label=_("Cancel the order"),
-        back=reverse("counter:order", args=[pk]),
+        back=reverse("counter:order", args=[found.pk]),
         keep=_("Keep the order"),
         form=form,
         people=[found.contact, *(task.expert.user for task in agreed)],

@@ -26,7 +26,7 @@ from luukku.experts.models import Expert
 from luukku.matching.queries import match
 from luukku.orders.models import OrderTime
 from luukku.orders.states import OrderState
-from luukku.web.counter.frame import counter_act, form_page, tabs
+from luukku.web.counter.frame import act_on_order, counter_act, tabs
 from luukku.web.counter.orders.frame import find_order, moved_on, undoable
 from luukku.web.counter.orders.reading import ProposeForm, order_page
 from luukku.web.kit.access import page
@@ -213,19 +213,12 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign up an expert who has called about an open call."""
     found = find_order(pk)
     form = CallerSignUpForm(found, data_of(request), at=timezone.now())
-    return counter_act(
+    return act_on_order(
         request,
         assignments.sign_up,
         found,
-        form=form,
-        page=lambda status: form_page(
-            request,
-            found,
-            form,
-            title=_("Sign up an expert who called"),
-            label=_("Sign up"),
-            status=status,
-        ),
+        form,
+        title=_("Sign up an expert who called"),
+        label=_("Sign up"),
         done=_("Signed up. Choose the expert below when you have decided."),
-        to=see_other("counter:order", pk),
     )

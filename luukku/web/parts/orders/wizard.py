@@ -111,7 +111,7 @@ class Wizard:
             with transaction.atomic():
                 is_new = self.order.pk is None
                 order = self.begin(at=now) if is_new else Order.objects.get(pk=self.order.pk)
-                actions.save_draft(order, by=self.by, at=now, **form.changes())
+                actions.save_draft(order, by=self.by, at=now, **form.arguments())
         except WrongState:
             return self._moved_on()
         for line in [] if self.returns else form.odd():  # the summary says it itself

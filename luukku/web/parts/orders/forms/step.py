@@ -57,7 +57,7 @@ class StepForm(ModelForm):
         """Return what the fields in ``turned`` stand for."""
         return {}
 
-    def changes(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, object]:
         """Return what the order's actions take. A field that they do not know is not left out here: they refuse it."""
         turned = {VERSION}.union(*(vars(kind).get("turned", ()) for kind in type(self).__mro__))
         own = {name: self.cleaned_data[name] for name in self.fields if name not in turned}
