@@ -110,6 +110,8 @@ class WhatChanged(models.Model):
 class Debrief(Stateful):
     """A talk after a task that somebody asked for; it waits in the counter's queue."""
 
+    moved_on = _("Somebody has already taken care of this talk.")
+
     state = models.CharField(
         max_length=20, choices=DebriefState, default=DebriefState.ASKED, editable=False
     )

@@ -316,7 +316,7 @@ def test_change_is_decided_once_by_the_counter_and_told(decide, name, kind):
     asked = ask(organisation, member)
 
     decide(asked, by=make_coordinator(), at=AT)
-    with pytest.raises(ChangeAsked.DoesNotExist):
+    with pytest.raises(actions.AskedAnew):
         decide(
             ChangeAsked(pk=asked.pk or 1, organisation=organisation), by=make_coordinator(), at=AT
         )

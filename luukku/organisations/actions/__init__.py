@@ -1,6 +1,6 @@
 """Everything that changes an organisation: registered, checked, changed, and who stands for it."""
 
-from luukku.organisations.actions.changing import accept_change, edit, refuse_change
+from luukku.organisations.actions.changing import AskedAnew, accept_change, edit, refuse_change
 from luukku.organisations.actions.checking import end, join, refuse, reopen, vet
 from luukku.organisations.actions.members import add_member, add_unit, name_contact, remove_member
 from luukku.organisations.actions.registering import (
@@ -14,6 +14,7 @@ from luukku.organisations.actions.registering import (
 __all__ = [
     "ROLE_OF",
     "SECTOR_OF",
+    "AskedAnew",
     "MayBeSame",
     "accept_change",
     "add_member",

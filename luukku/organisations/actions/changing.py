@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.refused import Refused
 from luukku.notices.actions import tell
 from luukku.organisations.actions.common import require
 from luukku.organisations.models import BINDING, ChangeAsked, Kind, Organisation, Sector
@@ -63,12 +65,18 @@ def edit(
     return not waits
 
 
+class AskedAnew(Refused):
+    """The change has been decided already, or asked anew since it was read."""
+
+    words = _("Somebody was faster, or the change has been asked for anew.")
+
+
 def accept_change(asked: ChangeAsked, *, by: User, at: datetime) -> Organisation:
     """Let the asked name, kind, sector and business ID hold, and tell who asked; they have been checked.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter, or asked for it.
-        ChangeAsked.DoesNotExist: it has been decided already, or asked anew since it was read.
+        AskedAnew: as its name says, or it has been decided already.
     """
     with _deciding(asked, "organisations.accept_change", by=by, at=at) as asked:
         tell(ChangeAccepted(asked), to=asked.asked_by, at=at)
@@ -82,7 +90,7 @@ def refuse_change(asked: ChangeAsked, *, reason: str, by: User, at: datetime) ->
     """Keep the name, kind, sector and business ID that were checked, and tell who asked for others why.
 
     Raises:
-        PermissionDenied, ChangeAsked.DoesNotExist: as ``accept_change``.
+        PermissionDenied, AskedAnew: as ``accept_change``.
     """
     with _deciding(asked, "organisations.refuse_change", by=by, at=at) as asked:
         tell(ChangeRefused(asked, reason), to=asked.asked_by, at=at)
@@ -98,7 +106,10 @@ def _deciding(asked: ChangeAsked, perm: str, *, by: User, at: datetime) -> Itera
         organisation = Organisation.objects.select_for_update(no_key=True).get(
             pk=asked.organisation_id
         )
-        asked = ChangeAsked.objects.get(pk=asked.pk)
+        locked = ChangeAsked.objects.filter(pk=asked.pk).first()
+        if locked is None:
+            raise AskedAnew
+        asked = locked
         asked.organisation = organisation
         yield asked
         asked.delete()

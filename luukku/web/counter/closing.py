@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.actions import LastAdministrator
 from luukku.accounts.models import User
-from luukku.assignments.actions import OrdersOpen, TasksAhead, close_account
+from luukku.assignments.actions import close_account
 from luukku.assignments.queries import agreed_of
 from luukku.experts.models import Expert
-from luukku.orders.actions import NotAnOrderer
 from luukku.orders.queries import organisations_led_by
 from luukku.organisations.models import Organisation
 from luukku.organisations.queries import orderers_of
-from luukku.web.counter.frame import say_done, tabs
-from luukku.web.counter.people import last_administrator
+from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.ui.forms import Form
 
@@ -57,10 +54,14 @@ class SuccessorsForm(Form):
         self.fields[name] = field
         self.keys[name] = organisation.pk
 
-    def successors(self) -> dict[int, User]:
+    def is_valid(self) -> bool:
+        """Return whether everything is answered; where nobody could take orders over, nothing can be."""
+        return super().is_valid() and not self.stuck
+
+    def arguments(self) -> dict[str, object]:
         """Return by the key of an organisation who was chosen."""
         chosen = {key: self.cleaned_data[name] for name, key in self.keys.items()}
-        return {key: person for key, person in chosen.items() if person is not None}
+        return {"successors": {key: person for key, person in chosen.items() if person is not None}}
 
 
 @page("admin", methods=("GET", "POST"))
@@ -68,30 +69,25 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account, once it has been said what that means."""
     others = User.objects.exclude(pk=request.user.pk)
     found = get_object_or_404(others, pk=pk, is_machine=False, is_active=True)
-    form = SuccessorsForm(found, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and not form.stuck:
-        try:
-            now = timezone.now()
-            close_account(found, by=request.user, at=now, successors=form.successors())
-            say_done(request, _("The account has been closed. The person is told."), at=now)
-            return see_other("counter:person", pk)
-        except LastAdministrator:  # the other one has gone meanwhile
-            messages.warning(request, last_administrator(found))
-            return see_other("counter:person", pk)
-        except TasksAhead:
-            messages.warning(
-                request,
-                _(
-                    "An agreed task is ahead. The counter cancels it first, then the account can be closed."
-                ),
-            )
-            return see_other("counter:person-close", pk)
-        except (OrdersOpen, NotAnOrderer):  # meanwhile
-            messages.warning(request, _("The orders have changed meanwhile. Look once more."))
-            return see_other("counter:person-close", pk)
+    form = SuccessorsForm(found, data_of(request))
+    return counter_act(
+        request,
+        close_account,
+        found,
+        form=form,
+        page=lambda status: _page(request, found, form, status=status),
+        done=_("The account has been closed. The person is told."),
+        to=see_other("counter:person", pk),
+        back=lambda refusal: see_other(
+            "counter:person" if isinstance(refusal, LastAdministrator) else "counter:person-close",
+            pk,
+        ),
+    )
+
+
+def _page(request: HttpRequest, found: User, form: SuccessorsForm, *, status: int) -> HttpResponse:
     # Days only: whoever closes accounts need not see tasks.
     expert = Expert.objects.filter(user=found).first()
     ahead = [task.starts_at for task in agreed_of(expert)] if expert else []
     context = {"person": found, "form": form, "ahead": ahead, "tabs": tabs(request, "people")}
-    status = 422 if request.method == "POST" else 200
     return render(request, "counter/person_close.html", context, status=status)

@@ -25,10 +25,9 @@ from luukku.taxonomy.actions import switch as switch_word
 from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
 from luukku.taxonomy.words import chosen_word
 from luukku.web.counter import figures
-from luukku.web.counter.frame import tabs
+from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.redirects import see_other
-from luukku.workflow.actions import WrongState
 
 
 @page("coordinator")
@@ -91,16 +90,15 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         Debrief.objects.select_related("asked_by", "assignment__order"), pk=pk
     )
-    if request.method == "POST":
-        act = feedback_actions.drop if "drop" in request.POST else feedback_actions.hold
-        try:
-            act(found, by=request.user, at=timezone.now())
-            messages.success(request, _("Saved."))
-        except WrongState:
-            messages.info(request, _("Somebody has already taken care of this talk."))
-        return see_other("counter:queue")
-    return render(
-        request, "counter/debrief.html", {"debrief": found, "tabs": tabs(request, "queue")}
+    act = feedback_actions.drop if "drop" in request.POST else feedback_actions.hold
+    context = {"debrief": found, "tabs": tabs(request, "queue")}
+    return counter_act(
+        request,
+        act,
+        found,
+        page=lambda status: render(request, "counter/debrief.html", context, status=status),
+        done=_("Saved."),
+        to=see_other("counter:queue"),
     )
 
 

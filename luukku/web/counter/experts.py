@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -28,14 +29,14 @@ from luukku.experts.queries import (
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent, Purpose
 from luukku.privacy.queries import has_consent
-from luukku.web.counter.frame import searched, tabs
+from luukku.web.counter.frame import counter_act, searched, tabs
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import see_other
-from luukku.web.parts.experts.profile import Profile
-from luukku.web.parts.experts.profile_forms import MISSING, BreakForm
+from luukku.web.parts.experts.profile import Profile, submit
+from luukku.web.parts.experts.profile_forms import BreakForm
 from luukku.web.ui.forms import Form
-from luukku.workflow.actions import WrongState
 
 
 @page("coordinator")
@@ -127,8 +128,11 @@ def training_verify(request: HttpRequest, pk: int, training: int) -> HttpRespons
     found = get_object_or_404(
         CompletedTraining.objects.select_related("expert__user"), pk=training, expert_id=pk
     )
-    if request.method != "POST":
-        return ask_first(
+    return counter_act(
+        request,
+        actions.verify_training,
+        found,
+        page=lambda _status: ask_first(
             request,
             tabs(request, "experts"),
             title=_("Have you seen the certificate of %(name)s?")
@@ -143,10 +147,10 @@ def training_verify(request: HttpRequest, pk: int, training: int) -> HttpRespons
             back=reverse("counter:expert", args=[pk]),
             keep=_("Not yet"),
             is_end=False,
-        )
-    actions.verify_training(found, by=request.user, at=timezone.now())
-    messages.success(request, _("Saved."))
-    return see_other("counter:expert", pk)
+        ),
+        done=_("Saved."),
+        to=see_other("counter:expert", pk),
+    )
 
 
 class ReasonForm(Form):
@@ -168,35 +172,36 @@ def training_unverify(request: HttpRequest, pk: int, training: int) -> HttpRespo
     found = get_object_or_404(
         CompletedTraining.objects.select_related("expert__user"), pk=training, expert_id=pk
     )
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["words"]
-        actions.unverify_training(found, words, by=request.user, at=timezone.now())
-        messages.success(request, _("Saved."))
-        return see_other("counter:expert", pk)
-    about = f"{found.expert.user.name} · {found.name} · {found.producer}"
-    title = _("The certificate does not count after all")
-    return _form_page(request, _profile(request, pk), form, title, about=about)
+    return _act_on(
+        request,
+        actions.unverify_training,
+        _profile(request, pk),
+        ReasonForm(data_of(request)),
+        on=found,
+        about=f"{found.expert.user.name} · {found.name} · {found.producer}",
+        title=_("The certificate does not count after all"),
+        done=_("Saved."),
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
 def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Welcome, send on behalf, or take out of the bank; the last is asked first."""
-    acts = {"welcome": actions.welcome, "submit": actions.submit, "leave": leave_bank}
+    acts = {"welcome": actions.welcome, "submit": submit, "leave": leave_bank}
     if move not in acts:
         raise Http404
-    if request.method != "POST":
-        if move != "leave":
-            return see_other("counter:expert", pk)
-        return _ask_to_leave(request, _profile(request, pk).expert)
-    try:
-        acts[move](_profile(request, pk).expert, by=request.user, at=timezone.now())
-        messages.success(request, _("Saved."))
-    except actions.Incomplete as error:
-        messages.warning(request, " ".join(str(MISSING[part]) for part in error.missing))
-    except WrongState:
-        messages.info(request, _("Somebody was faster: the profile has already moved on."))
-    return see_other("counter:expert", pk)
+    to = see_other("counter:expert", pk)
+    if request.method != "POST" and move != "leave":
+        return to
+    found = _profile(request, pk).expert
+    return counter_act(
+        request,
+        acts[move],
+        found,
+        page=(lambda _status: _ask_to_leave(request, found)) if move == "leave" else None,
+        done=_("Saved."),
+        to=to,
+    )
 
 
 def _ask_to_leave(request: HttpRequest, found: Expert) -> HttpResponse:
@@ -239,22 +244,54 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a break, or its end, for the expert who called."""
-    profile, now = _profile(request, pk), timezone.now()
-    form = BreakForm(request.POST if request.method == "POST" else None)
+    profile = _profile(request, pk)
+    if "resume" in request.POST:
+        return counter_act(
+            request,
+            actions.resume,
+            profile.expert,
+            done=_("The break has ended. Tasks are offered again."),
+            to=see_other("counter:expert", pk),
+        )
+    form = BreakForm(data_of(request))
     form.fields["until"].help_text = _(
         "Leave empty if the day is not known. The break goes on until it is ended."
     )
-    if "resume" in request.POST:
-        actions.resume(profile.expert, by=request.user, at=now)
-        messages.success(request, _("The break has ended. Tasks are offered again."))
-        return see_other("counter:expert", pk)
-    if request.method == "POST" and form.is_valid():
-        until = form.cleaned_data["until"]
-        actions.pause(profile.expert, until=until, by=request.user, at=now)
-        messages.success(request, _("The break has been written down. No new tasks are offered."))
-        return see_other("counter:expert", pk)
-    title = _("Break on behalf of the expert")
-    return _form_page(request, profile, form, title, send=_("Start the break"))
+    return _act_on(
+        request,
+        actions.pause,
+        profile,
+        form,
+        title=_("Break on behalf of the expert"),
+        send=_("Start the break"),
+        done=_("The break has been written down. No new tasks are offered."),
+    )
+
+
+def _act_on(
+    request: HttpRequest,
+    act: Callable[..., object],
+    profile: Profile,
+    form: Form,
+    *,
+    title: str,
+    done: str,
+    on: CompletedTraining | None = None,
+    about: str = "",
+    send: str = "",
+) -> HttpResponse:
+    """Show a page of one form about the expert; once it is right do ``act``, to ``on`` or the profile, and go there."""
+    return counter_act(
+        request,
+        act,
+        on or profile.expert,
+        form=form,
+        page=lambda status: _form_page(
+            request, profile, form, title, about=about, send=send, status=status
+        ),
+        done=done,
+        to=see_other("counter:expert", profile.expert.pk),
+    )
 
 
 def _form_page(
@@ -265,6 +302,7 @@ def _form_page(
     *,
     about: str = "",
     send: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Return a page with one form about the expert, whom it names."""
     context = {
@@ -276,7 +314,6 @@ def _form_page(
         "tabs": profile.tabs,
         "section": "",
     }
-    status = 422 if request.method == "POST" else 200
     return render(request, "parts/experts/section.html", context, status=status)
 
 
@@ -297,14 +334,11 @@ class SendBackForm(Form):
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a profile back to be completed."""
     profile = _profile(request, pk)
-    form = SendBackForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.send_back(
-                profile.expert, form.cleaned_data["words"], by=request.user, at=timezone.now()
-            )
-            messages.success(request, _("Saved."))
-        except WrongState:
-            messages.info(request, _("Somebody was faster: the profile has already moved on."))
-        return see_other("counter:expert", pk)
-    return _form_page(request, profile, form, _("Ask for an addition"))
+    return _act_on(
+        request,
+        actions.send_back,
+        profile,
+        SendBackForm(data_of(request)),
+        title=_("Ask for an addition"),
+        done=_("Saved."),
+    )

@@ -22,6 +22,7 @@ from luukku.audit.reading import NOBODY
 from luukku.core.times import helsinki, instant
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.account.looked import names_of_organisations, what, who_words, why
 from luukku.web.ui.forms import DateInput, Form
@@ -87,7 +88,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(User, pk=pk, is_machine=False)
     today = helsinki(timezone.now()).date()
     form = InquiryForm(
-        request.POST if request.method == "POST" else None,
+        data_of(request),
         initial={"since": today - timedelta(days=USUAL_DAYS), "until": today},
     )
     if request.method == "POST" and form.is_valid():

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, User
-from luukku.web.counter.frame import tabs
+from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.account.sign_in.fresh import fresh
 from luukku.web.ui.forms import Form
-from luukku.workflow.actions import WrongState
 
 
 class LostForm(Form):
@@ -66,30 +64,26 @@ def _others(request: HttpRequest) -> object:
 def ask_address(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the change of a lost address."""
     found = get_object_or_404(_others(request), pk=pk)
-    form = AddressForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.ask_address(
-                found, data["email"], reason=data["reason"], identity=data["identity"],
-                by=request.user, at=timezone.now(),
-            )  # fmt: skip
-            messages.success(
-                request, _("The change waits for objections; the old address is told.")
-            )
-            return see_other("counter:person", pk)
-        except actions.EmailTaken:
-            form.add_error("email", _("Somebody already has an account with this address."))
-        except actions.AlreadyWaiting:
-            form.add_error(None, _("A change of this address waits already. Stop it first."))
-    context = {
-        "person": found,
-        "form": form,
-        "days": actions.OBJECTION_TIME.days,
-        "tabs": tabs(request, "people"),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "counter/person_address.html", context, status=status)
+    form = AddressForm(data_of(request))
+    return counter_act(
+        request,
+        actions.ask_address,
+        found,
+        form=form,
+        page=lambda status: render(
+            request,
+            "counter/person_address.html",
+            {
+                "person": found,
+                "form": form,
+                "days": actions.OBJECTION_TIME.days,
+                "tabs": tabs(request, "people"),
+            },
+            status=status,
+        ),
+        done=_("The change waits for objections; the old address is told."),
+        to=see_other("counter:person", pk),
+    )
 
 
 def _change(request: HttpRequest, pk: int) -> AddressChange:
@@ -101,28 +95,26 @@ def _change(request: HttpRequest, pk: int) -> AddressChange:
 def move_address(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the address, when nobody has objected in time."""
     change = _change(request, pk)
-    try:
-        actions.move_address(change, by=request.user, at=timezone.now())
-        messages.success(request, _("The address has been changed. Both addresses are told."))
-    except WrongState:
-        messages.info(request, _("The change has been stopped or done already."))
-    except actions.TooSoon:
-        messages.warning(request, _("There is time left to object. This page tells when it ends."))
-    except actions.EmailTaken:
-        messages.warning(request, _("Somebody already has an account with this address."))
-    return see_other("counter:person", change.user_id)
+    return counter_act(
+        request,
+        actions.move_address,
+        change,
+        done=_("The address has been changed. Both addresses are told."),
+        to=see_other("counter:person", change.user_id),
+    )
 
 
 @page("coordinator", "admin", methods=("POST",))
 def stop_address(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave the address as it is."""
     change = _change(request, pk)
-    try:
-        actions.stop_address(change, by=request.user, at=timezone.now())
-        messages.success(request, _("The change has been stopped. The person is told."))
-    except WrongState:
-        messages.info(request, _("The change has been stopped or done already."))
-    return see_other("counter:person", change.user_id)
+    return counter_act(
+        request,
+        actions.stop_address,
+        change,
+        done=_("The change has been stopped. The person is told."),
+        to=see_other("counter:person", change.user_id),
+    )
 
 
 @page("admin", methods=("GET", "POST"))
@@ -130,11 +122,14 @@ def stop_address(request: HttpRequest, pk: int) -> HttpResponse:
 def reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away second factors that were lost."""
     found = get_object_or_404(_others(request), pk=pk)
-    form = FactorsForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        actions.reset_factors(found, **form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("The second steps have been taken away. The person is told."))
-        return see_other("counter:person", pk)
+    form = FactorsForm(data_of(request))
     context = {"person": found, "form": form, "tabs": tabs(request, "people")}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "counter/person_factors.html", context, status=status)
+    return counter_act(
+        request,
+        actions.reset_factors,
+        found,
+        form=form,
+        page=lambda status: render(request, "counter/person_factors.html", context, status=status),
+        done=_("The second steps have been taken away. The person is told."),
+        to=see_other("counter:person", pk),
+    )

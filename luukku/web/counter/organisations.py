@@ -19,7 +19,6 @@ from luukku.accounts.models import User
 from luukku.accounts.queries import people_like
 from luukku.assignments.actions import (
     OrdersOpen,
-    SuccessorNeeded,
     end_organisation,
 )
 from luukku.assignments.actions import remove_member as remove
@@ -27,7 +26,7 @@ from luukku.core.ordering import in_finnish
 from luukku.core.text import clean
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
-from luukku.orders.actions import NotAnOrderer, join_organisation
+from luukku.orders.actions import join_organisation
 from luukku.orders.states import LED_STATES, OPEN_STATES
 from luukku.organisations import actions
 from luukku.organisations.models import (
@@ -42,11 +41,13 @@ from luukku.organisations.models import (
 from luukku.organisations.queries import contact_of, may_be_same, organisations_same
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Service
-from luukku.web.counter.frame import say_done, searched, tabs
-from luukku.web.counter.same import SAY_FIRST, AsksForSame
+from luukku.web.counter.frame import counter_act, say_done, searched, tabs
+from luukku.web.counter.refusing import require_asked
+from luukku.web.counter.same import AsksForSame
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
-from luukku.web.kit.redirects import see_other
+from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.parts.assignments.forms import ContactForm
 from luukku.web.parts.organisations.forms import (
     BusinessIdField,
@@ -56,7 +57,6 @@ from luukku.web.parts.organisations.forms import (
 )
 from luukku.web.parts.taxonomy.choices import municipalities
 from luukku.web.ui.forms import Form
-from luukku.workflow.actions import WrongState
 
 
 @page("coordinator")
@@ -118,7 +118,7 @@ class NewForm(AsksForSame, Form):
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Register an organisation for somebody."""
-    form = NewForm(request.POST if request.method == "POST" else None)
+    form = NewForm(data_of(request))
     if request.method == "POST" and form.is_valid():
         made = actions.found(**form.cleaned_data, by=request.user, at=timezone.now())
         return see_other("counter:organisation", made.pk)
@@ -196,7 +196,7 @@ def _page(
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an organisation's details on behalf of its people."""
     found = _organisation(pk)
-    form = DetailsForm(request.POST if request.method == "POST" else None, instance=found)
+    form = DetailsForm(data_of(request), instance=found)
     if request.method == "POST" and form.is_valid():
         actions.edit(found, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
@@ -237,15 +237,9 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     }
     if move not in acts:
         raise Http404
-    (act, done), now = acts[move], timezone.now()
-    try:
-        act(get_object_or_404(Organisation, pk=pk), by=request.user, at=now)
-        say_done(request, done, at=now)
-    except actions.MayBeSame:
-        messages.warning(request, SAY_FIRST)
-    except WrongState:
-        messages.info(request, _("Somebody was faster: the organisation has already been handled."))
-    return see_other("counter:organisation", pk)
+    act, done = acts[move]
+    found = get_object_or_404(Organisation, pk=pk)
+    return counter_act(request, act, found, done=done, to=see_other("counter:organisation", pk))
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -255,24 +249,27 @@ def join(request: HttpRequest, pk: int, into: int) -> HttpResponse:
     first = next((one for one in may_be_same(new) if one.pk == into), None)
     if first is None:
         return see_other("counter:organisation", pk)
-    if request.method == "POST":
-        try:
-            join_organisation(new, first, by=request.user, at=timezone.now())
-            messages.success(request, _("The orders and people are with this organisation now."))
-            return see_other("counter:organisation", into)
-        except WrongState:
-            messages.info(
-                request, _("Somebody was faster: the organisation has already been handled.")
-            )
-            return see_other("counter:organisation", pk)
-    context = {
-        "new": new,
-        "first": first,
-        "people": new.members.distinct().order_by(in_finnish("name"), "pk"),
-        "orders": new.orders.order_by("pk"),
-        "tabs": tabs(request, "organisations"),
-    }
-    return render(request, "counter/organisation_join.html", context)
+    return counter_act(
+        request,
+        join_organisation,
+        new,
+        first,
+        page=lambda status: render(
+            request,
+            "counter/organisation_join.html",
+            {
+                "new": new,
+                "first": first,
+                "people": new.members.distinct().order_by(in_finnish("name"), "pk"),
+                "orders": new.orders.order_by("pk"),
+                "tabs": tabs(request, "organisations"),
+            },
+            status=status,
+        ),
+        done=_("The orders and people are with this organisation now."),
+        to=lambda _joined: see_other("counter:organisation", into),
+        back=see_other("counter:organisation", pk),
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -280,44 +277,51 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an organisation, once it has been said what follows."""
     found = _organisation(pk)
     going_on = list(found.orders.filter(state__in=OPEN_STATES).order_by("pk"))
-    form = EndForm(request.POST if request.method == "POST" else None) if going_on else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        reason, now = form.cleaned_data["reason"] if form else "", timezone.now()
-        try:
-            end_organisation(found, reason=reason, by=request.user, at=now)
-            say_done(request, _("The organisation has ended. Its people are told."), at=now)
-        except WrongState:
-            messages.info(
-                request, _("Somebody was faster: the organisation has already been handled.")
-            )
-        except OrdersOpen:  # one has been sent since the page was read
-            return see_other("counter:organisation-end", pk)
-        return see_other("counter:organisation", pk)
-    context = {
-        "organisation": found,
-        "form": form,
-        "orders": going_on,
-        "members": found.members.distinct().count(),
-        "experts": Expert.objects.filter(background_organisation=found)
-        .exclude(state=ExpertState.LEFT)
-        .count(),
-        "tabs": tabs(request, "organisations"),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "counter/organisation_end.html", context, status=status)
+    form = EndForm(data_of(request)) if going_on else None
+    return counter_act(
+        request,
+        end_organisation,
+        found,
+        form=form,
+        page=lambda status: render(
+            request,
+            "counter/organisation_end.html",
+            {
+                "organisation": found,
+                "form": form,
+                "orders": going_on,
+                "members": found.members.distinct().count(),
+                "experts": Expert.objects.filter(background_organisation=found)
+                .exclude(state=ExpertState.LEFT)
+                .count(),
+                "tabs": tabs(request, "organisations"),
+            },
+            status=status,
+        ),
+        done=_("The organisation has ended. Its people are told."),
+        to=see_other("counter:organisation", pk),
+        back=lambda refusal: see_other(
+            # An order has been sent since the page was read: the page now asks for a reason.
+            "counter:organisation-end"
+            if isinstance(refusal, OrdersOpen)
+            else "counter:organisation",
+            pk,
+        ),
+    )
 
 
 @page("coordinator", methods=("POST",))
 def accept_change(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
     """Let a new name, kind, sector or business ID hold."""
-    organisation, now = _organisation(pk), timezone.now()
-    try:
-        found = ChangeAsked.objects.get(pk=asked, organisation=organisation)
-        actions.accept_change(found, by=request.user, at=now)
-        say_done(request, _("Saved. Whoever asked for the change is told."), at=now)
-    except ChangeAsked.DoesNotExist:
-        messages.info(request, _("Somebody was faster, or the change has been asked for anew."))
-    return see_other("counter:organisation", pk)
+    found = ChangeAsked.objects.filter(pk=asked, organisation=_organisation(pk)).first()
+    return counter_act(
+        request,
+        actions.accept_change,
+        found,
+        ready=partial(require_asked, found),
+        done=_("Saved. Whoever asked for the change is told."),
+        to=see_other("counter:organisation", pk),
+    )
 
 
 MOST_FOUND = 20
@@ -327,7 +331,7 @@ MOST_FOUND = 20
 def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     """Find a person, look who it is, and let them stand for the organisation."""
     found, words = _organisation(pk), searched(request)
-    posted = request.POST if request.method == "POST" else None
+    posted = data_of(request)
     person = _person((posted or request.GET).get("user", ""))
     form = MemberForm(found, posted, initial={"user": person}) if person else None
     if posted is not None and form is not None and form.is_valid():
@@ -369,38 +373,47 @@ def _person(key: str) -> User | None:
 def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Name the contact person, once it has been said what follows."""
     membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
-    if request.method != "POST":
-        back = reverse("counter:organisation", args=[membership.organisation_id])
-        asked = contact_question(membership, back=back)
-        return ask_first(request, tabs(request, "organisations"), **asked)
-    actions.name_contact(membership, by=request.user, at=timezone.now())
-    return see_other("counter:organisation", membership.organisation_id)
+    back = reverse("counter:organisation", args=[membership.organisation_id])
+    return counter_act(
+        request,
+        actions.name_contact,
+        membership,
+        page=lambda _status: ask_first(
+            request, tabs(request, "organisations"), **contact_question(membership, back=back)
+        ),
+        to=SeeOther(back),
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
 def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
     """End a person's role; asks for who takes over the open orders whose contact person they are."""
     membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
-    given = request.method == "POST" and "contact" in request.POST
-    form = ContactForm(
-        membership.organisation_id, membership.user_id, request.POST if given else None
+    given = data_of(request) if "contact" in request.POST else None
+    form = SuccessorForm(membership.organisation_id, membership.user_id, given)
+    return counter_act(
+        request,
+        remove,
+        membership,
+        form=None if given is None else form,
+        page=lambda _status: _ask_to_remove(request, membership, form),
+        done=_("%(name)s has been removed.") % {"name": membership.user.name},
+        to=see_other("counter:organisation", membership.organisation_id),
+        back=see_other("counter:remove-member", pk),  # which asks for a successor
     )
-    if request.method == "POST" and (not given or form.is_valid()):
-        try:
-            now = timezone.now()
-            remove(
-                membership,
-                by=request.user,
-                at=now,
-                successor=form.cleaned_data["contact"] if given else None,
-            )
-            name = membership.user.name
-            say_done(request, _("%(name)s has been removed.") % {"name": name}, at=now)
-            return see_other("counter:organisation", membership.organisation_id)
-        except SuccessorNeeded:
-            return see_other("counter:remove-member", pk)
-        except NotAnOrderer:
-            form.add_error("contact", _("Choose somebody who orders for the organisation."))
+
+
+class SuccessorForm(ContactForm):
+    """Who leads the open orders from now on."""
+
+    def arguments(self) -> dict[str, object]:
+        """Return the successor."""
+        return {"successor": self.cleaned_data["contact"]}
+
+
+def _ask_to_remove(
+    request: HttpRequest, membership: Membership, form: SuccessorForm
+) -> HttpResponse:
     name, organisation = membership.user.name, membership.organisation
     leads = (
         membership.role == MemberRole.ORDERER

@@ -24,12 +24,13 @@ from luukku.accounts.rules import opens_others
 from luukku.core.ordering import in_finnish
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
-from luukku.web.counter.frame import searched, tabs
+from luukku.web.counter.frame import counter_act, searched, tabs
 from luukku.web.counter.same import AsksForSame
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import SeeOther, see_other
-from luukku.web.parts.account.account import NoticesForm
+from luukku.web.parts.account.account import NoticesForm, choose_all
 from luukku.web.ui.forms import EditForm, Form, ModelForm
 
 
@@ -96,7 +97,7 @@ class NewPersonForm(AsksForSame, ModelForm):
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Make an account for somebody."""
-    form = NewPersonForm(request.POST if request.method == "POST" else None)
+    form = NewPersonForm(data_of(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data | {"email": form.cleaned_data["email"] or ""}
         made = actions.make_person(**data, by=request.user, at=timezone.now())
@@ -166,11 +167,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: details, roles, memberships, profile."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
     may_edit = request.user.has_perm("accounts.edit", found)
-    form = (
-        PersonForm(request.POST if request.method == "POST" else None, instance=found)
-        if may_edit
-        else None
-    )
+    form = PersonForm(data_of(request), instance=found) if may_edit else None
     if request.method == "POST" and form is not None and form.is_valid():
         actions.edit_person(
             User.objects.get(pk=pk), **form.cleaned_data, by=request.user, at=timezone.now()
@@ -267,23 +264,30 @@ def start_profile(request: HttpRequest, pk: int) -> HttpResponse:
 def notices(request: HttpRequest, pk: int) -> HttpResponse:
     """How letters reach a person who has told the counter by phone."""
     found = get_object_or_404(User.objects.exclude(email=None), pk=pk, is_machine=False)
-    form = NoticesForm(request.POST if request.method == "POST" else None, user=found)
-    if request.method == "POST" and form.is_valid():
-        form.save_for(found, by=request.user)
-        messages.success(request, _("Saved."))
-        return see_other("counter:person", pk)
+    form = NoticesForm(data_of(request), user=found)
     context = {"person": found, "form": form, "tabs": tabs(request, "people")}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "counter/person_notices.html", context, status=status)
+    return counter_act(
+        request,
+        choose_all,
+        found,
+        form=form,
+        page=lambda status: render(request, "counter/person_notices.html", context, status=status),
+        done=_("Saved."),
+        to=see_other("counter:person", pk),
+    )
 
 
 @page("admin", methods=("POST",))
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a closed account again."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
-    actions.reopen(found, by=request.user, at=timezone.now())
-    messages.success(request, _("The account is open again. The person is told."))
-    return see_other("counter:person", pk)
+    return counter_act(
+        request,
+        actions.reopen,
+        found,
+        done=_("The account is open again. The person is told."),
+        to=see_other("counter:person", pk),
+    )
 
 
 @page("admin", methods=("GET", "POST"))
@@ -301,21 +305,13 @@ def roles(request: HttpRequest, pk: int) -> HttpResponse:
             return SeeOther(f"{reverse('counter:person-roles', args=[pk])}?{urlencode(kept, True)}")
         try:
             found = actions.set_roles(found, chosen, by=request.user, at=timezone.now())
-        except actions.LastAdministrator:
-            form.add_error("roles", last_administrator(found))
+        except actions.LastAdministrator as refusal:
+            form.add_error(refusal.field, refusal.told())
         else:
             messages.success(request, _("Saved."))
             is_shut = pk == request.user.pk and not opens_others(found)
             return see_other("desk") if is_shut else see_other("counter:person", pk)
     return _person_page(request, User.objects.get(pk=pk), None, roles_form=form)
-
-
-def last_administrator(person: User) -> str:
-    """Return why ``person`` stays an administrator."""
-    return _(
-        "%(name)s is the last administrator. Make somebody else an administrator first: otherwise nobody could"
-        " look after accounts."
-    ) % {"name": person.name}
 
 
 def _ask_roles(request: HttpRequest, person: User) -> HttpResponse:

@@ -42,9 +42,9 @@ from luukku.guidance.queries import (
     thread_of,
 )
 from luukku.guidance.states import ADD, ANSWER, CLOSE, QuestionState
-from luukku.organisations.models import Organisation
-from luukku.web.counter.frame import tabs
+from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.codes import keep_code, take_code
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import SeeOther, see_other
@@ -177,7 +177,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if not (number.isascii() and number.isdigit() and len(number) < 18):
             raise Http404
         person = get_object_or_404(User, pk=int(number), is_machine=False)
-    form = NewForm(request.POST if request.method == "POST" else None, person=person)
+    form = NewForm(data_of(request), person=person)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         code = new_code() if data.pop("is_anonymous", False) else ""
@@ -228,6 +228,10 @@ class NoteForm(Form):
 
     note = forms.CharField(label=gettext_lazy("Note"), max_length=2000, widget=forms.Textarea)
 
+    def arguments(self) -> dict[str, object]:
+        """Return the note."""
+        return {"words": self.cleaned_data["note"]}
+
 
 class SaidForm(Form):
     """What the asker said by phone."""
@@ -235,6 +239,10 @@ class SaidForm(Form):
     said = forms.CharField(
         label=gettext_lazy("What the asker said"), max_length=4000, widget=forms.Textarea
     )
+
+    def arguments(self) -> dict[str, object]:
+        """Return what was said."""
+        return {"words": self.cleaned_data["said"]}
 
 
 class AssignForm(EditForm):
@@ -295,7 +303,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a thread and answer it; a ready answer is inserted without losing what has been typed."""
     found, status = _question(pk), 200
     last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
-    form = AnswerForm(request.POST if request.method == "POST" else None, initial={"seen": last})
+    form = AnswerForm(data_of(request), initial={"seen": last})
     surprise = ""
     if request.method == "POST" and "insert" in request.POST:
         form = _with_canned(request, form)
@@ -419,28 +427,31 @@ def sort(request: HttpRequest, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave a note that only the counter sees."""
-    found, form = _question(pk), NoteForm(request.POST)
-    if form.is_valid():
-        actions.note(found, form.cleaned_data["note"], by=request.user, at=timezone.now())
-        messages.success(request, _("Saved."))
-    else:
-        return _bad(request, found, "note_form", form)
-    return _back(pk)
+    found, form = _question(pk), NoteForm(data_of(request))
+    return counter_act(
+        request,
+        actions.note,
+        found,
+        form=form,
+        page=lambda _status: _bad(request, found, "note_form", form),
+        done=_("Saved."),
+        to=_back(pk),
+    )
 
 
 @page("coordinator", methods=("POST",))
 def said(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what the asker said by phone."""
-    found, form = _question(pk), SaidForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.write(found, form.cleaned_data["said"], by=request.user, at=timezone.now())
-            messages.success(request, _("Saved."))
-        except WrongState:
-            _moved_on(request)
-    else:
-        return _bad(request, found, "said_form", form)
-    return _back(pk)
+    found, form = _question(pk), SaidForm(data_of(request))
+    return counter_act(
+        request,
+        actions.write,
+        found,
+        form=form,
+        page=lambda _status: _bad(request, found, "said_form", form),
+        done=_("Saved."),
+        to=_back(pk),
+    )
 
 
 class HandOverForm(Form):
@@ -484,6 +495,16 @@ class HandOverForm(Form):
         """Refuse days that have been."""
         return _not_past(self.cleaned_data["follow_on"])
 
+    def arguments(self) -> dict[str, object]:
+        """Return to whom it is handed, on what terms."""
+        data = self.cleaned_data
+        return {
+            "to": data["organisation"] or data["outside_name"],
+            "agreed": data["agreed"],
+            "shows_contact": data.get("shows_contact", False),
+            "follow_on": data["follow_on"],
+        }
+
     def clean(self) -> dict[str, object]:
         """Ask for exactly one organisation."""
         cleaned = super().clean()
@@ -500,36 +521,21 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     found = _question(pk)
     day = working_day(helsinki(timezone.now()).date(), settings.LUUKKU_REPLY_DAYS)
     form = HandOverForm(
-        request.POST if request.method == "POST" else None,
+        data_of(request),
         is_anonymous=found.is_anonymous,
         initial={"follow_on": day},
     )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        to: Organisation | str = data["organisation"] or data["outside_name"]
-        try:
-            actions.hand_over(
-                found,
-                to=to,
-                agreed=data["agreed"],
-                shows_contact=data.get("shows_contact", False),
-                follow_on=data["follow_on"],
-                by=request.user,
-                at=timezone.now(),
-            )
-            messages.success(request, _("Handed over. The asker is told who answers."))
-            return _back(pk)
-        except WrongState:
-            _moved_on(request)
-            return _back(pk)
-        except actions.NotReady:
-            form.add_error("organisation", _("It has no contact person any more."))
     context = {"form": form, "question": found, "tabs": tabs(request, "questions")}
-    return render(
+    return counter_act(
         request,
-        "counter/question_hand_over.html",
-        context,
-        status=422 if request.method == "POST" else 200,
+        actions.hand_over,
+        found,
+        form=form,
+        page=lambda status: render(
+            request, "counter/question_hand_over.html", context, status=status
+        ),
+        done=_("Handed over. The asker is told who answers."),
+        to=_back(pk),
     )
 
 
@@ -563,12 +569,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     found = _question(pk)
     given = request.POST.get("as", "")
     closed_as = given if given in ClosedAs.values else ClosedAs.HELPED
-    try:
-        actions.close(found, ClosedAs(closed_as), by=request.user, at=timezone.now())
-        messages.success(request, _("Closed."))
-    except WrongState:
-        _moved_on(request)
-    return _back(pk)
+    return counter_act(
+        request, actions.close, found, ClosedAs(closed_as), done=_("Closed."), to=_back(pk)
+    )
 
 
 class CannedForm(ModelForm):
@@ -639,7 +642,7 @@ def answer_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, found: CannedAnswer | None) -> HttpResponse:
-    form = CannedForm(request.POST if request.method == "POST" else None, instance=found)
+    form = CannedForm(data_of(request), instance=found)
     if request.method == "POST" and form.is_valid():
         actions.keep_answer(found, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,12 +16,13 @@ from luukku.orders.states import OPEN_STATES
 from luukku.organisations import actions
 from luukku.organisations.models import ChangeAsked, Organisation
 from luukku.organisations.states import REFUSE
-from luukku.web.counter.frame import say_done, tabs
+from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import see_other
 from luukku.web.ui.forms import Form
-from luukku.workflow.actions import WrongState
+from luukku.workflow.actions import require
 
 
 class RefusalForm(Form):
@@ -40,18 +41,20 @@ class RefusalForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Say no to an organisation, once it has been said what follows."""
-    found = get_object_or_404(Organisation, pk=pk)
-    form = RefusalForm(request.POST if request.method == "POST" else None)
-    if found.state not in REFUSE.sources:
-        return _somebody_was_faster(request, pk)
-    if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        try:
-            actions.refuse(found, **form.cleaned_data, by=request.user, at=now)
-        except WrongState:
-            return _somebody_was_faster(request, pk)
-        say_done(request, _("Not accepted. “Check again” on this page takes it back."), at=now)
-        return see_other("counter:organisation", pk)
+    found, form = get_object_or_404(Organisation, pk=pk), RefusalForm(data_of(request))
+    return counter_act(
+        request,
+        actions.refuse,
+        found,
+        form=form,
+        page=lambda _status: _ask_to_refuse(request, found, form),
+        ready=partial(require, found, REFUSE),
+        done=_("Not accepted. “Check again” on this page takes it back."),
+        to=see_other("counter:organisation", pk),
+    )
+
+
+def _ask_to_refuse(request: HttpRequest, found: Organisation, form: RefusalForm) -> HttpResponse:
     members = found.members.distinct().order_by(in_finnish("name"), "pk")
     names = ", ".join(person.name for person in members)
     numbers = ", ".join(
@@ -74,7 +77,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
             _("You can take this back: the organisation then waits to be checked again."),
         ],
         label=_("Do not accept"),
-        back=reverse("counter:organisation", args=[pk]),
+        back=reverse("counter:organisation", args=[found.pk]),
         keep=_("Keep it waiting"),
         form=form,
     )
@@ -86,17 +89,32 @@ def refuse_change(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation, pk=pk)
     wishes = ChangeAsked.objects.filter(organisation=organisation).select_related("asked_by")
     found = wishes.filter(pk=asked).first()
-    form = RefusalForm(request.POST if request.method == "POST" else None)
+    form = RefusalForm(data_of(request))
+    return counter_act(
+        request,
+        actions.refuse_change,
+        found,
+        form=form,
+        page=lambda _status: _ask_to_refuse_change(request, organisation, found, form),
+        ready=partial(require_asked, found),
+        done=_("Saved. Whoever asked for the change is told."),
+        to=see_other("counter:organisation", pk),
+    )
+
+
+def require_asked(found: ChangeAsked | None) -> None:
+    """Refuse to go on where the change is not asked for any more.
+
+    Raises:
+        AskedAnew: as its name says.
+    """
     if found is None:
-        return _asked_anew(request, pk)
-    if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        try:
-            actions.refuse_change(found, **form.cleaned_data, by=request.user, at=now)
-        except ChangeAsked.DoesNotExist:
-            return _asked_anew(request, pk)
-        say_done(request, _("Saved. Whoever asked for the change is told."), at=now)
-        return see_other("counter:organisation", pk)
+        raise actions.AskedAnew
+
+
+def _ask_to_refuse_change(
+    request: HttpRequest, organisation: Organisation, found: ChangeAsked, form: RefusalForm
+) -> HttpResponse:
     who = found.asked_by.name
     return ask_first(
         request,
@@ -111,7 +129,7 @@ def refuse_change(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
             % {"name": who},
         ],
         label=_("Keep the old ones"),
-        back=reverse("counter:organisation", args=[pk]),
+        back=reverse("counter:organisation", args=[organisation.pk]),
         keep=_("Decide later"),
         form=form,
     )
@@ -120,13 +138,3 @@ def refuse_change(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
 def _details(of: Organisation | ChangeAsked) -> str:
     said = (of.name, of.get_kind_display(), of.get_sector_display(), of.business_id)
     return ", ".join(str(detail) for detail in said if detail)
-
-
-def _asked_anew(request: HttpRequest, pk: int) -> HttpResponse:
-    messages.info(request, _("Somebody was faster, or the change has been asked for anew."))
-    return see_other("counter:organisation", pk)
-
-
-def _somebody_was_faster(request: HttpRequest, pk: int) -> HttpResponse:
-    messages.info(request, _("Somebody was faster: the organisation has already been handled."))
-    return see_other("counter:organisation", pk)

@@ -17,6 +17,7 @@ from luukku.content.models import PracticePage
 from luukku.content.queries import practices_of, rounds_of, what_is_asked
 from luukku.taxonomy.models import Service, TaskType, Theme
 from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.taxonomy.choices import theme_choices
 from luukku.web.ui.forms import Columns, Form
@@ -94,7 +95,7 @@ class PracticeForm(Form):
 @page(SIGNED_IN, methods=("GET", "POST"), makes_one=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Send a good practice."""
-    form = PracticeForm(request.POST if request.method == "POST" else None)
+    form = PracticeForm(data_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.submit_practice(
@@ -126,9 +127,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("content.revise_practice", practice):
         messages.info(request, _("The counter has it. You can change it if it comes back to you."))
         return see_other("public:practices-sent")
-    form = PracticeForm(
-        request.POST if request.method == "POST" else None, initial=_initial(practice)
-    )
+    form = PracticeForm(data_of(request), initial=_initial(practice))
     if request.method == "POST" and form.is_valid():
         try:
             actions.revise_practice(practice, form.words(), by=request.user, at=timezone.now())

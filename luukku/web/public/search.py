@@ -31,6 +31,7 @@ from luukku.search import queries
 from luukku.search.actions import ask_wider, note_miss, show_cards
 from luukku.search.keys import LONGEST_QUERY
 from luukku.web.kit.access import EVERYONE, page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.ui.forms import Form
@@ -140,7 +141,7 @@ def wider(request: HttpRequest) -> HttpResponse:
     """Say why one needs to see more cards today, and go on where the search was."""
     if not request.user.has_perm("search.ask_wider"):
         raise PermissionDenied("search.ask_wider")
-    form = WiderForm(request.POST if request.method == "POST" else None)
+    form = WiderForm(data_of(request))
     query = {
         name: clean(request.GET[name])[:LONGEST_QUERY] for name in PARAMS if name in request.GET
     }

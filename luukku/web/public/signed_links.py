@@ -169,7 +169,7 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
     if account is False:
         return _closed(request)
     known = list(orders_already_for(guest.email))
-    posted = request.POST if request.method == "POST" else None
+    posted = data_of(request)
     form = SenderForm(guest, known, posted) if known else None
     if posted is None or (form is not None and not form.is_valid()):
         context = {
@@ -304,21 +304,20 @@ def offer_cancel(request: HttpRequest, token: str) -> HttpResponse:
         task, person = _agreed_of(token)
     except BadLink as error:
         return _bad(request, error)
+    to = see_other("public:offer-link", token)
     if task.state != AssignmentState.AGREED:
-        return see_other("public:offer-link", token)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        try:
-            assignments.cancel(
-                task, whose=CancelledBy.EXPERT, reason=reason, by=person, at=timezone.now()
-            )
-        except WrongState:
-            messages.info(request, _("The task has already ended or been cancelled."))
-        return see_other("public:offer-link", token)
-    context = cancel_context(task, form, back=reverse("public:offer-link", args=[token]))
-    status = 422 if request.method == "POST" else 200
-    return render(request, "ui/confirm.html", context | {"base": "ui/public.html"}, status=status)
+        return to
+    form = ReasonForm(data_of(request))
+    context = cancel_context(task, form, back=to.url) | {"base": "ui/public.html"}
+    return form_act(
+        request,
+        partial(assignments.cancel, whose=CancelledBy.EXPERT),
+        task,
+        by=person,
+        form=form,
+        page=lambda status: render(request, "ui/confirm.html", context, status=status),
+        to=to,
+    )
 
 
 @page(EVERYONE, methods=("GET", "POST"))
@@ -343,24 +342,18 @@ def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
     given = Feedback.objects.filter(assignment=assignment, side=side).first()
     if given is not None:
         return _feedback_receipt(request, given, person)
-    form = FeedbackForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        answers = dict(form.cleaned_data)
-        wants_debrief = answers.pop("wants_debrief")
-        now = timezone.now()
-        try:
-            feedback.give(assignment, side=Side(side), by=person, at=now, via=Via.LINK, **answers)
-        except feedback.GivenAlready:
-            return see_other("public:feedback-link", side, token)
-        if wants_debrief:
-            feedback.ask_debrief(assignment, by=person, at=now)
-        return see_other("public:feedback-link", side, token)
+    form = FeedbackForm(data_of(request))
     context = {"form": form, "assignment": assignment, "base": "ui/public.html", "tabs": []}
-    return render(
+    return form_act(
         request,
-        "parts/assignments/feedback.html",
-        context,
-        status=422 if request.method == "POST" else 200,
+        partial(feedback.give, side=Side(side), via=Via.LINK),
+        assignment,
+        by=person,
+        form=form,
+        page=lambda status: render(
+            request, "parts/assignments/feedback.html", context, status=status
+        ),
+        to=see_other("public:feedback-link", side, token),
     )
 
 
@@ -391,18 +384,18 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
     if asked.answered_at is not None:
         context = {"asked": asked, "order": order, "is_late": request.method == "POST"}
         return render(request, "public/changed_receipt.html", context)
-    form = ChangedForm(request.POST if request.method == "POST" else None, about=asked)
-    if request.method == "POST" and form.is_valid():
-        feedback.tell_what_changed(
-            order, **form.cleaned_data, by=person, at=timezone.now(), via=Via.LINK
-        )
-        return see_other("public:changed-link", token)
+    form = ChangedForm(data_of(request), about=asked)
     context = {"form": form, "order": order, "base": "ui/public.html", "tabs": []}
-    return render(
+    return form_act(
         request,
-        "parts/assignments/changed.html",
-        context,
-        status=422 if request.method == "POST" else 200,
+        partial(feedback.tell_what_changed, via=Via.LINK),
+        order,
+        by=person,
+        form=form,
+        page=lambda status: render(
+            request, "parts/assignments/changed.html", context, status=status
+        ),
+        to=see_other("public:changed-link", token),
     )
 
 
@@ -447,7 +440,7 @@ def feedback_door(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         tasks = [(task, side_of(request.user, task)) for task in awaiting_feedback(request.user)]
         return render(request, "public/feedback_list.html", {"tasks": tasks})
-    form = DoorForm(request.POST if request.method == "POST" else None)
+    form = DoorForm(data_of(request))
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if not Tries(request, "feedback", email, LETTERS).are_too_many():

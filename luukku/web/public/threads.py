@@ -23,6 +23,7 @@ from luukku.guidance.models import ClosedAs, Question
 from luukku.guidance.queries import behind_code, thread_of
 from luukku.guidance.states import QuestionState
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.typed import keep
@@ -61,7 +62,7 @@ class WriteForm(Form):
 @page(EVERYONE, methods=("GET", "POST"))
 def code(request: HttpRequest) -> HttpResponse:
     """Open the thread of an anonymous question. Every wrong code gets the same answer."""
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(data_of(request))
     if request.method == "POST" and form.is_valid():
         # Who has had their share is not counted among all: one alone could put off everybody.
         is_put_off = is_too_often(f"code:{who(request)}", most=MOST_TRIES) or is_too_often(

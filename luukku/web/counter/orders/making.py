@@ -15,6 +15,7 @@ from luukku.web.counter.frame import tabs
 from luukku.web.counter.orders.caller import CallerForm, orderers
 from luukku.web.counter.orders.frame import find_order
 from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.orders.begun import begin_at, begun_in, made_from
 from luukku.web.parts.orders.forms import FIRST, STEPS
@@ -24,7 +25,7 @@ from luukku.web.parts.orders.wizard import Wizard
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Tell who calls and for which organisation; the first question comes next."""
-    form = CallerForm(request.POST if request.method == "POST" else None)
+    form = CallerForm(data_of(request))
     if request.method == "POST" and form.is_valid():
         member = form.member
         if member is None:

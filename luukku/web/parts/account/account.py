@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -17,6 +19,7 @@ from luukku.notices.actions import choose, mark_read
 from luukku.notices.models import Channel
 from luukku.notices.queries import choices_of, letters_of
 from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.account.sign_in.fresh import fresh
 from luukku.web.ui.forms import EditForm, ModelForm
@@ -46,44 +49,54 @@ class NoticesForm(EditForm):
                 choices=[(c.value, c.label) for c in (Channel.MAIL, Channel.DIGEST, Channel.DESK)],
             )
 
-    def save_for(self, user: User, *, by: User) -> None:
-        """Keep what was changed of the choices of ``user``."""
-        for name, choice in self.kinds.items():
-            if self.cleaned_data[name] != choice.channel:
-                channel = Channel(self.cleaned_data[name])
-                choose(user, choice.kind, channel, by=by, at=timezone.now())
+    def arguments(self) -> dict[str, object]:
+        """Return the channel of each kind of letter whose channel was changed."""
+        chosen = {
+            choice.kind: Channel(self.cleaned_data[name])
+            for name, choice in self.kinds.items()
+            if self.cleaned_data[name] != choice.channel
+        }
+        return {"channels": chosen}
+
+
+def choose_all(user: User, *, channels: dict[str, Channel], by: User, at: datetime) -> None:
+    """Keep how letters of each kind in ``channels`` reach ``user``."""
+    for kind, channel in channels.items():
+        choose(user, kind, channel, by=by, at=at)
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
 def account(request: HttpRequest) -> HttpResponse:
     """See and change one's own details."""
     person = User.objects.get(pk=request.user.pk)
-    form = PersonForm(request.POST if request.method == "POST" else None, instance=person)
-    if request.method == "POST" and form.is_valid():
-        edit_person(person, **form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Saved."))
-        return see_other("account")
-    return render(
+    form = PersonForm(data_of(request), instance=person)
+    return form_act(
         request,
-        "parts/account/account.html",
-        {"form": form},
-        status=422 if request.method == "POST" else 200,
+        edit_person,
+        User.objects.get(pk=request.user.pk),
+        form=form,
+        page=lambda status: render(
+            request, "parts/account/account.html", {"form": form}, status=status
+        ),
+        done=_("Saved."),
+        to=see_other("account"),
     )
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
 def notice_settings(request: HttpRequest) -> HttpResponse:
     """Choose how letters reach one."""
-    form = NoticesForm(request.POST if request.method == "POST" else None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        form.save_for(request.user, by=request.user)
-        messages.success(request, _("Saved."))
-        return see_other("notice-settings")
-    return render(
+    form = NoticesForm(data_of(request), user=request.user)
+    return form_act(
         request,
-        "parts/account/notices.html",
-        {"form": form},
-        status=422 if request.method == "POST" else 200,
+        choose_all,
+        request.user,
+        form=form,
+        page=lambda status: render(
+            request, "parts/account/notices.html", {"form": form}, status=status
+        ),
+        done=_("Saved."),
+        to=see_other("notice-settings"),
     )
 
 

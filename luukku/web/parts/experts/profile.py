@@ -24,6 +24,7 @@ from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.queries import card, missing_parts
 from luukku.privacy.queries import consents_of
+from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import SeeOther
 from luukku.web.parts.experts.profile_forms import MISSING, SECTIONS, TRAININGS, TrainingForm
@@ -101,7 +102,7 @@ class Profile:
         if name not in SECTIONS or name == TRAININGS:
             raise Http404
         label, about, form_class = SECTIONS[name]
-        posted = self.request.POST if self.request.method == "POST" else None
+        posted = data_of(self.request)
         form = form_class(posted, instance=self.expert)
         if posted is not None and form.is_valid():
             form.store(Expert.objects.get(pk=self.expert.pk), by=self.by, at=timezone.now())
@@ -131,7 +132,7 @@ class Profile:
 
     def trainings(self) -> HttpResponse:
         """Show the trainings and add one."""
-        posted = self.request.POST if self.request.method == "POST" else None
+        posted = data_of(self.request)
         form = TrainingForm(posted)
         if posted is not None and form.is_valid():
             actions.add_training(self.expert, by=self.by, at=timezone.now(), **form.cleaned_data)
