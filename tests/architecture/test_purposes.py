@@ -9,7 +9,7 @@ from luukku.privacy.models import Purpose
 
 ROOT = Path(__file__).resolve().parents[2] / "luukku"
 # Where the purposes are named, worded and filled in; not where they are kept.
-NAMED = ("privacy/models.py", "web/parts/experts/profile_forms.py", "config/")
+NAMED = ("privacy/models.py", "web/parts/experts/profile_forms/consents.py", "config/")
 
 
 def readers(purpose: Purpose) -> list[str]:

@@ -15,7 +15,7 @@ from luukku.guidance.notices import QuestionAnswered, QuestionForYou, QuestionHa
 from luukku.guidance.states import ANSWER_FOR, FOLLOW, HAND_OVER, TAKE_BACK
 from luukku.notices.actions import tell
 from luukku.organisations.models import Organisation
-from luukku.workflow.actions import moving
+from luukku.workflow.actions import WrongState, moving
 
 
 class NotReady(Refused):
@@ -135,13 +135,16 @@ def postpone(question: Question, *, follow_on: date, by: User, at: datetime) -> 
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
-        HandOver.DoesNotExist: nobody holds the question any more.
+        WrongState: nobody holds the question any more.
     """
     if not by.has_perm("guidance.postpone", question):
         raise PermissionDenied("guidance.postpone")
     with transaction.atomic():
         Question.objects.filter(pk=question.pk).update(hurry_on=None)  # somebody has just looked
-        given = holding(question)
+        try:
+            given = holding(question)
+        except HandOver.DoesNotExist as error:
+            raise WrongState(question) from error
         given.follow_on = follow_on
         given.save(update_fields=["follow_on"])
         record("guidance.postpone", by=by, about=question, at=at)

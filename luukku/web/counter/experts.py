@@ -35,7 +35,7 @@ from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.experts.profile import Profile, submit
-from luukku.web.parts.experts.profile_forms import BreakForm
+from luukku.web.parts.experts.profile_forms.times import BreakForm
 from luukku.web.ui.forms import Form
 
 

@@ -25,7 +25,8 @@ from luukku.web.kit.acts import form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.account.sign_in.fresh import fresh
 from luukku.web.parts.experts.profile import Profile, agreed_rows, submit
-from luukku.web.parts.experts.profile_forms import MISSING, BreakForm
+from luukku.web.parts.experts.profile_forms import MISSING
+from luukku.web.parts.experts.profile_forms.times import BreakForm
 
 CHAPTERS = (
     (gettext_lazy("What you give"), ("words", "experiences", "tasks")),

@@ -23,7 +23,7 @@ from luukku.guidance.models import ClosedAs, Question
 from luukku.guidance.queries import behind_code, thread_of
 from luukku.guidance.states import QuestionState
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
-from luukku.web.kit.acts import data_of
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.typed import keep
@@ -190,10 +190,14 @@ def _close(request: HttpRequest, question: Question, *, by: User | None, here: s
     helped = question.state in {QuestionState.ANSWERED, QuestionState.FOLLOWED}
     closed_as = ClosedAs.HELPED if helped else ClosedAs.NOT_NEEDED
     try:
-        actions.close(question, closed_as, by=by or User.objects.machine(), at=timezone.now())
-        messages.success(request, _("Thank you for telling. You may still write here again."))
-    except WrongState:
-        messages.info(request, _("The thread has moved on. Nothing was changed."))
+        return form_act(
+            request,
+            actions.close,
+            question,
+            closed_as,
+            by=by or User.objects.machine(),
+            done=_("Thank you for telling. You may still write here again."),
+            to=SeeOther(here),
+        )
     except PermissionDenied as error:
         raise Http404 from error
-    return SeeOther(here)

@@ -9,11 +9,11 @@ from luukku.web.public import (
     pages,
     practices,
     search,
-    signed_links,
     stop_letters,
     threads,
     where,
 )
+from luukku.web.public.signed_links import address, feedback, offers, orders
 
 app_name = "public"
 urlpatterns = [
@@ -50,16 +50,16 @@ urlpatterns = [
     path("order/asked/", guest_orders.asked, name="order-asked"),
     path("order/<int:pk>/check/", guest_orders.check, name="order-check"),
     path("order/<int:pk>/<slug:step>/", guest_orders.step, name="order-step"),
-    path("feedback/", signed_links.feedback_door, name="feedback-door"),
-    path("feedback/sent/", signed_links.feedback_sent, name="feedback-sent"),
-    path("l/order/<str:token>/", signed_links.guest_link, name="guest-link"),
+    path("feedback/", feedback.feedback_door, name="feedback-door"),
+    path("feedback/sent/", feedback.feedback_sent, name="feedback-sent"),
+    path("l/order/<str:token>/", orders.guest_link, name="guest-link"),
     path("l/advice/<str:token>/", threads.link, name="advice-link"),
-    path("l/task/<str:token>/", signed_links.offer_link, name="offer-link"),
-    path("l/task/<str:token>/calendar.ics", signed_links.offer_calendar, name="offer-calendar"),
-    path("l/task/<str:token>/cancel/", signed_links.offer_cancel, name="offer-cancel"),
-    path("l/feedback/<slug:side>/<str:token>/", signed_links.feedback_link, name="feedback-link"),
-    path("l/changed/<str:token>/", signed_links.changed_link, name="changed-link"),
+    path("l/task/<str:token>/", offers.offer_link, name="offer-link"),
+    path("l/task/<str:token>/calendar.ics", offers.offer_calendar, name="offer-calendar"),
+    path("l/task/<str:token>/cancel/", offers.offer_cancel, name="offer-cancel"),
+    path("l/feedback/<slug:side>/<str:token>/", feedback.feedback_link, name="feedback-link"),
+    path("l/changed/<str:token>/", feedback.changed_link, name="changed-link"),
     path("l/stop/<str:kind>/<str:token>/", stop_letters.stop_letters, name="stop-letters"),
-    path("l/address/<str:token>/", signed_links.address_link, name="address-link"),
-    path("calendar/<str:key>.ics", signed_links.calendar_feed, name="calendar-feed"),
+    path("l/address/<str:token>/", address.address_link, name="address-link"),
+    path("calendar/<str:key>.ics", offers.calendar_feed, name="calendar-feed"),
 ]

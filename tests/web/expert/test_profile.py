@@ -19,7 +19,8 @@ from luukku.organisations.states import OrganisationState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import consents_of
 from luukku.taxonomy.models import TaskType, Theme
-from luukku.web.parts.experts.profile_forms import SECTIONS, merged
+from luukku.web.parts.experts.profile_forms import SECTIONS
+from luukku.web.parts.experts.profile_forms.times import merged
 from tests.factories.accounts import make_admin, make_person
 from tests.factories.assignments import make_agreed, make_done
 from tests.factories.experts import make_blank_expert, make_expert

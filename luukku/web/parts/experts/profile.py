@@ -27,7 +27,8 @@ from luukku.privacy.queries import consents_of
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import SeeOther
-from luukku.web.parts.experts.profile_forms import MISSING, SECTIONS, TRAININGS, TrainingForm
+from luukku.web.parts.experts.profile_forms import MISSING, SECTIONS, TRAININGS
+from luukku.web.parts.experts.profile_forms.trainings import TrainingForm
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,176 @@
+"""Who stands for an organisation."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.accounts.models import User
+from luukku.accounts.queries import people_like
+from luukku.assignments.actions import remove_member as remove
+from luukku.core.ordering import in_finnish
+from luukku.core.text import clean
+from luukku.orders.states import LED_STATES
+from luukku.organisations import actions
+from luukku.organisations.models import (
+    MemberRole,
+    Membership,
+    Organisation,
+)
+from luukku.organisations.queries import contact_of
+from luukku.web.counter.frame import counter_act, say_done, searched, tabs
+from luukku.web.counter.organisations.organisation import find_organisation
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.parts.assignments.forms import ContactForm
+from luukku.web.parts.organisations.forms import (
+    contact_question,
+)
+from luukku.web.ui.forms import Form
+
+
+class MemberForm(Form):
+    """In which role somebody stands for the organisation."""
+
+    user = forms.ModelChoiceField(queryset=None, widget=forms.HiddenInput)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=MemberRole.choices)
+    unit = forms.ModelChoiceField(label=gettext_lazy("Unit"), queryset=None, required=False)
+
+    def __init__(self, organisation: Organisation, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = organisation.units.order_by(in_finnish("name"))
+        self.fields["user"].queryset = User.objects.filter(is_machine=False, is_active=True)
+
+
+MOST_FOUND = 20
+
+
+@page("coordinator", methods=("GET", "POST"))
+def add_member(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find a person, look who it is, and let them stand for the organisation."""
+    found, words = find_organisation(pk), searched(request)
+    posted = data_of(request)
+    person = _person((posted or request.GET).get("user", ""))
+    form = MemberForm(found, posted, initial={"user": person}) if person else None
+    if posted is not None and form is not None and form.is_valid():
+        role, now = MemberRole(form.cleaned_data["role"]), timezone.now()
+        actions.add_member(
+            found,
+            person,
+            role=role,
+            unit=form.cleaned_data["unit"],
+            by=request.user,
+            at=now,
+            is_contact=contact_of(found, role) is None,
+        )
+        say_done(request, _("%(name)s has been added.") % {"name": person.name}, at=now)
+        return see_other("counter:organisation", pk)
+    people = people_like(words)[: MOST_FOUND + 1] if words and person is None else ()
+    context = {
+        "organisation": found,
+        "person": person,
+        "form": form,
+        "words": words,
+        "people": people[:MOST_FOUND],
+        "is_unknown": posted is not None and person is None,
+        "has_more": len(people) > MOST_FOUND,
+        "tabs": tabs(request, "organisations"),
+    }
+    status = 200 if posted is None else 422
+    return render(request, "counter/member_add.html", context, status=status)
+
+
+def _person(key: str) -> User | None:
+    try:
+        return User.objects.get(pk=int(clean(key)), is_machine=False, is_active=True)
+    except (ValueError, OverflowError, User.DoesNotExist):
+        return None
+
+
+@page("coordinator", methods=("GET", "POST"))
+def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name the contact person, once it has been said what follows."""
+    membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
+    back = reverse("counter:organisation", args=[membership.organisation_id])
+    return counter_act(
+        request,
+        actions.name_contact,
+        membership,
+        page=lambda _status: ask_first(
+            request, tabs(request, "organisations"), **contact_question(membership, back=back)
+        ),
+        to=SeeOther(back),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a person's role; asks for who takes over the open orders whose contact person they are."""
+    membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
+    given = data_of(request) if "contact" in request.POST else None
+    form = SuccessorForm(membership.organisation_id, membership.user_id, given)
+    return counter_act(
+        request,
+        remove,
+        membership,
+        form=None if given is None else form,
+        page=lambda _status: _ask_to_remove(request, membership, form),
+        done=_("%(name)s has been removed.") % {"name": membership.user.name},
+        to=see_other("counter:organisation", membership.organisation_id),
+        back=see_other("counter:remove-member", pk),  # which asks for a successor
+    )
+
+
+class SuccessorForm(ContactForm):
+    """Who leads the open orders from now on."""
+
+    def arguments(self) -> dict[str, object]:
+        """Return the successor."""
+        return {"successor": self.cleaned_data["contact"]}
+
+
+def _ask_to_remove(
+    request: HttpRequest, membership: Membership, form: SuccessorForm
+) -> HttpResponse:
+    name, organisation = membership.user.name, membership.organisation
+    leads = (
+        membership.role == MemberRole.ORDERER
+        and organisation.orders.filter(contact=membership.user_id, state__in=LED_STATES).exists()
+    )
+    has_heir = leads and form.fields["contact"].queryset.exists()
+    return ask_first(
+        request,
+        tabs(request, "organisations"),
+        title=_("Remove %(name)s?") % {"name": name},
+        lead=f"{organisation.name} · {membership.get_role_display()}",
+        follows=[
+            _("%(name)s no longer sees or does anything for %(organisation)s in this role.")
+            % {"name": name, "organisation": organisation.name},
+            _("%(name)s leads open orders. Choose below who takes them over.") % {"name": name}
+            if has_heir
+            else "",
+            _(
+                "%(name)s leads open orders, and nobody else orders for the organisation: the orders stay"
+                " with %(name)s, and the queue shows that they need another contact person."
+            )
+            % {"name": name}
+            if leads and not has_heir
+            else "",
+            _("Whom you choose becomes the contact person of the organisation, too.")
+            if has_heir and membership.is_contact
+            else "",
+            _("%(name)s is told by a letter.") % {"name": name},
+            _("The role can be given again later."),
+        ],
+        label=_("Hand on and remove") if has_heir else _("Remove from the organisation"),
+        back=reverse("counter:organisation", args=[organisation.pk]),
+        keep=_("Keep in the organisation"),
+        form=form if has_heir else None,
+    )

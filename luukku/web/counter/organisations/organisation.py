@@ -1,0 +1,223 @@
+"""One organisation: checked, changed, joined with another, ended."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.assignments.actions import (
+    OrdersOpen,
+    end_organisation,
+)
+from luukku.core.ordering import in_finnish
+from luukku.experts.models import Expert
+from luukku.experts.states import ExpertState
+from luukku.orders.actions import join_organisation
+from luukku.orders.states import OPEN_STATES
+from luukku.organisations import actions
+from luukku.organisations.models import (
+    ChangeAsked,
+    Organisation,
+    Task,
+)
+from luukku.organisations.queries import contact_of, may_be_same
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.organisations.refusing import require_asked
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.organisations.forms import (
+    DetailsForm,
+    UnitForm,
+)
+from luukku.web.ui.forms import Form
+
+
+class EndForm(Form):
+    """Why the open orders end with the organisation."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why do the open orders end?"),
+        max_length=500,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("Orderers and experts read this in the letter that tells of it."),
+    )
+
+
+def find_organisation(pk: int) -> Organisation:
+    """Return an organisation with what its pages show."""
+    return get_object_or_404(Organisation.objects.select_related("municipality"), pk=pk)
+
+
+@page("coordinator")
+def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One organisation: state, details, people, units, alert when nobody is the contact."""
+    return _page(request, find_organisation(pk))
+
+
+def _page(
+    request: HttpRequest, found: Organisation, *, unit_form: UnitForm | None = None
+) -> HttpResponse:
+    context = {
+        "organisation": found,
+        "asked": ChangeAsked.objects.filter(organisation=found).select_related("asked_by").first(),
+        "unit_form": unit_form or UnitForm(),
+        "services": found.services.all(),
+        "tasks": [Task(task).label for task in found.tasks],
+        "tabs": tabs(request, "organisations"),
+        "contact": contact_of(found),
+        "same": may_be_same(found),
+        "members": found.memberships.select_related("user", "unit").order_by(
+            in_finnish("user__name"), "role"
+        ),
+        "units": found.units.select_related("municipality").order_by(in_finnish("name")),
+        "orders": found.orders.annotate(goes_on=Q(state__in=OPEN_STATES)).order_by(
+            "-goes_on", "-pk"
+        )[:10],
+    }
+    status = 200 if unit_form is None else 422
+    return render(request, "counter/organisation.html", context, status=status)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an organisation's details on behalf of its people."""
+    found = find_organisation(pk)
+    form = DetailsForm(data_of(request), instance=found)
+    context = {
+        "form": form,
+        "title": _("Details of the organisation"),
+        "back": reverse("counter:organisation", args=[pk]),
+        "back_label": _("Organisation"),
+        "tabs": tabs(request, "organisations"),
+    }
+    return counter_act(
+        request,
+        actions.edit,
+        find_organisation(pk),
+        form=form,
+        page=lambda status: render(request, "counter/new.html", context, status=status),
+        done=_("Saved."),
+        to=see_other("counter:organisation", pk),
+    )
+
+
+@page("coordinator", methods=("POST",), makes_one=True)
+def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a part of the organisation."""
+    found = find_organisation(pk)
+    form = UnitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, unit_form=form)
+    actions.add_unit(found, **form.cleaned_data, by=request.user, at=timezone.now())
+    messages.success(request, _("The unit has been added."))
+    return see_other("counter:organisation", pk)
+
+
+@page("coordinator", methods=("POST",))
+def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+    """Vet or open again."""
+    vet = partial(actions.vet, is_another="another" in request.POST)
+    acts = {
+        "vet": (vet, _("Checked. It can order now.")),
+        "reopen": (
+            actions.reopen,
+            _("Open again. Before it can order, check it and press “Mark as checked”."),
+        ),
+    }
+    if move not in acts:
+        raise Http404
+    act, done = acts[move]
+    found = get_object_or_404(Organisation, pk=pk)
+    return counter_act(request, act, found, done=done, to=see_other("counter:organisation", pk))
+
+
+@page("coordinator", methods=("GET", "POST"))
+def join(request: HttpRequest, pk: int, into: int) -> HttpResponse:
+    """Make an organisation that came a second time one with the first, once it has been said what follows."""
+    new = find_organisation(pk)
+    first = next((one for one in may_be_same(new) if one.pk == into), None)
+    if first is None:
+        return see_other("counter:organisation", pk)
+    return counter_act(
+        request,
+        join_organisation,
+        new,
+        first,
+        page=lambda status: render(
+            request,
+            "counter/organisation_join.html",
+            {
+                "new": new,
+                "first": first,
+                "people": new.members.distinct().order_by(in_finnish("name"), "pk"),
+                "orders": new.orders.order_by("pk"),
+                "tabs": tabs(request, "organisations"),
+            },
+            status=status,
+        ),
+        done=_("The orders and people are with this organisation now."),
+        to=lambda _joined: see_other("counter:organisation", into),
+        back=see_other("counter:organisation", pk),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an organisation, once it has been said what follows."""
+    found = find_organisation(pk)
+    going_on = list(found.orders.filter(state__in=OPEN_STATES).order_by("pk"))
+    form = EndForm(data_of(request)) if going_on else None
+    return counter_act(
+        request,
+        end_organisation,
+        found,
+        form=form,
+        page=lambda status: render(
+            request,
+            "counter/organisation_end.html",
+            {
+                "organisation": found,
+                "form": form,
+                "orders": going_on,
+                "members": found.members.distinct().count(),
+                "experts": Expert.objects.filter(background_organisation=found)
+                .exclude(state=ExpertState.LEFT)
+                .count(),
+                "tabs": tabs(request, "organisations"),
+            },
+            status=status,
+        ),
+        done=_("The organisation has ended. Its people are told."),
+        to=see_other("counter:organisation", pk),
+        back=lambda refusal: see_other(
+            # An order has been sent since the page was read: the page now asks for a reason.
+            "counter:organisation-end"
+            if isinstance(refusal, OrdersOpen)
+            else "counter:organisation",
+            pk,
+        ),
+    )
+
+
+@page("coordinator", methods=("POST",))
+def accept_change(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
+    """Let a new name, kind, sector or business ID hold."""
+    found = ChangeAsked.objects.filter(pk=asked, organisation=find_organisation(pk)).first()
+    return counter_act(
+        request,
+        actions.accept_change,
+        found,
+        ready=partial(require_asked, found),
+        done=_("Saved. Whoever asked for the change is told."),
+        to=see_other("counter:organisation", pk),
+    )

@@ -1,0 +1,114 @@
+"""A question of somebody who has called or come."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.accounts.models import User
+from luukku.guidance import actions
+from luukku.guidance.codes import new_code
+from luukku.guidance.models import (
+    Kind,
+    Topic,
+)
+from luukku.web.counter.frame import tabs
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.codes import keep_code, take_code
+from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.ui.forms import Form
+
+
+class NewForm(Form):
+    """A question that came by phone or in person."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    topic = forms.ChoiceField(
+        label=gettext_lazy("What is it about?"),
+        choices=Topic.choices,
+        initial=Topic.OTHER,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=gettext_lazy("The question, as it was said"), max_length=4000, widget=forms.Textarea
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=30, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the answer"),
+        choices=User._meta.get_field("language").choices,
+    )
+    is_anonymous = forms.BooleanField(
+        label=gettext_lazy("The asker wants no name written down"),
+        required=False,
+        help_text=gettext_lazy(
+            "You get a code to read out. With it the asker reads the answer here."
+        ),
+    )
+
+    def __init__(self, *args: object, person: User | None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if person is not None:
+            for name in ("name", "phone", "email", "language", "is_anonymous"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, object]:
+        """Ask for a way to answer."""
+        cleaned = super().clean()
+        if self.person is not None:
+            return cleaned
+        if cleaned.get("is_anonymous"):
+            return cleaned | {"name": "", "phone": "", "email": ""}
+        if not cleaned.get("phone") and not cleaned.get("email") and "email" not in self.errors:
+            raise ValidationError(_("Write down a phone number or an e-mail, or give a code."))
+        return cleaned
+
+
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
+def new(request: HttpRequest) -> HttpResponse:
+    """Write down a question for somebody, with or without an account."""
+    number = request.GET.get("person", "")
+    person = None
+    if number:
+        if not (number.isascii() and number.isdigit() and len(number) < 18):
+            raise Http404
+        person = get_object_or_404(User, pk=int(number), is_machine=False)
+    form = NewForm(data_of(request), person=person)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        code = new_code() if data.pop("is_anonymous", False) else ""
+        made = actions.ask_for(**data, person=person, code=code, by=request.user, at=timezone.now())
+        messages.success(request, _("The question has been written down."))
+        if code:
+            ticket = keep_code(code)
+            return SeeOther(f"{reverse('counter:question-code')}?{ticket}={made.pk}")
+        return see_other("counter:question", made.pk)
+    context = {"form": form, "person": person, "tabs": tabs(request, "questions")}
+    return render(
+        request,
+        "counter/question_new.html",
+        context,
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@page("coordinator")
+def new_code_shown(request: HttpRequest) -> HttpResponse:
+    """The code to read out, once."""
+    ticket, number = next(iter(request.GET.items()), ("", ""))
+    context = {
+        "code": take_code(ticket),
+        "number": int(number) if number.isascii() and number.isdigit() else None,
+        "tabs": tabs(request, "questions"),
+    }
+    return render(request, "counter/question_code.html", context)

@@ -1,0 +1,294 @@
+"""One question: read, answered, sorted, assigned, ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.core.text import clean
+from luukku.core.times import helsinki
+from luukku.guidance import actions
+from luukku.guidance.models import (
+    CannedAnswer,
+    ClosedAs,
+    HandOver,
+    Kind,
+    Question,
+)
+from luukku.guidance.queries import (
+    canned_answers,
+    coordinators,
+    open_hand_over,
+    thread_of,
+)
+from luukku.guidance.states import ADD, ANSWER, CLOSE, QuestionState
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.redirects import see_other
+from luukku.web.ui.forms import DateInput, EditForm, Form
+from luukku.workflow.actions import WrongState
+
+
+class AnswerForm(Form):
+    """The counter's answer, perhaps begun from a ready one."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Your answer"), max_length=8000, widget=forms.Textarea
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    used = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+
+    def clean_used(self) -> list[int]:
+        """Return the numbers of the ready answers that were inserted."""
+        parts = self.cleaned_data["used"].split(",")
+        return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 18]
+
+
+class NoteForm(Form):
+    """A note to the others."""
+
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=2000, widget=forms.Textarea)
+
+    def arguments(self) -> dict[str, object]:
+        """Return the note."""
+        return {"words": self.cleaned_data["note"]}
+
+
+class SaidForm(Form):
+    """What the asker said by phone."""
+
+    said = forms.CharField(
+        label=gettext_lazy("What the asker said"), max_length=4000, widget=forms.Textarea
+    )
+
+    def arguments(self) -> dict[str, object]:
+        """Return what was said."""
+        return {"words": self.cleaned_data["said"]}
+
+
+class AssignForm(EditForm):
+    """Who answers."""
+
+    assignee = forms.ModelChoiceField(
+        label=gettext_lazy("Who answers"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Nobody yet"),
+    )
+
+    def __init__(self, found: Question, data: object = None) -> None:
+        super().__init__(data, about=found)
+        self.fields["assignee"].queryset = coordinators()
+        self.fields["assignee"].initial = found.assignee_id
+
+
+class SortForm(EditForm):
+    """Kind and tags."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    tags = forms.CharField(
+        label=gettext_lazy("Tags"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Plain words with commas between. No names, nothing about health."),
+    )
+
+    def __init__(self, found: Question, data: object = None) -> None:
+        super().__init__(data, about=found)
+        self.fields["kind"].initial, self.fields["tags"].initial = found.kind, ", ".join(found.tags)
+
+
+class FollowForm(Form):
+    """Another day to look again."""
+
+    follow_on = forms.DateField(label=gettext_lazy("Look again on"), widget=DateInput)
+
+    def clean_follow_on(self) -> object:
+        """Refuse days that have been."""
+        return not_past(self.cleaned_data["follow_on"])
+
+
+def not_past(day: object) -> object:
+    """Refuse a day that has been."""
+    today = helsinki(timezone.now()).date()
+    if not today <= day <= today + timedelta(days=365):
+        raise ValidationError(_("Choose a day from today on, within a year."))
+    return day
+
+
+def find_question(pk: int) -> Question:
+    """Return a question with who asks and who answers."""
+    return get_object_or_404(Question.objects.select_related("asked_by", "assignee"), pk=pk)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def question(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a thread and answer it; a ready answer is inserted without losing what has been typed."""
+    found, status = find_question(pk), 200
+    last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
+    form = AnswerForm(data_of(request), initial={"seen": last})
+    surprise = ""
+    if request.method == "POST" and "insert" in request.POST:
+        form = _with_canned(request, form)
+    elif request.method == "POST" and form.is_valid():
+        act = actions.add if request.POST.get("act") == "add" else actions.answer
+        try:
+            act(
+                found,
+                form.cleaned_data["words"],
+                by=request.user,
+                at=timezone.now(),
+                seen=form.cleaned_data["seen"],
+                canned=form.cleaned_data["used"],
+            )
+            messages.success(request, _("Answered."))
+            return see_other("counter:question", pk)
+        except (WrongState, actions.NewWords):
+            found, status = find_question(pk), 409
+            surprise = "words" if found.state == QuestionState.ASKED else "answered"
+            form.data = form.data.copy()
+            form.data["seen"] = (
+                found.messages.order_by("-pk").values_list("pk", flat=True).first() or ""
+            )
+    elif request.method == "POST":
+        status = 422
+    context = _thread_context(request, found) | {"form": form, "surprise": surprise}
+    return render(request, "counter/question.html", context, status=status)
+
+
+def _with_canned(request: HttpRequest, form: AnswerForm) -> AnswerForm:
+    """Return the form with the chosen ready answer after what has been typed."""
+    number = request.POST.get("canned", "")
+    is_number = number.isascii() and number.isdigit() and len(number) < 18
+    chosen = CannedAnswer.objects.filter(pk=int(number)).first() if is_number else None
+    typed, used = clean(request.POST.get("words", "")).rstrip(), request.POST.get("used", "")
+    if chosen is not None:
+        typed = f"{typed}\n\n{chosen.words}".lstrip()
+        used = f"{used},{chosen.pk}".lstrip(",")
+    return AnswerForm(
+        initial={"words": typed, "used": used[:200], "seen": request.POST.get("seen", "")}
+    )
+
+
+def _thread_context(request: HttpRequest, found: Question) -> dict[str, object]:
+    now = timezone.now()
+    given = open_hand_over(found)
+    mine = found.assignee_id == request.user.pk
+    return {
+        "question": found,
+        "rows": [(row, not isinstance(row, HandOver)) for row in thread_of(found)],
+        "notes": found.notes.select_related("by"),
+        "given": given,
+        "is_late": found.due_on is not None and found.due_on < helsinki(now).date(),
+        "may_answer": found.state in ANSWER.sources,
+        "may_add": found.state in ADD.sources,
+        "may_close": found.state in CLOSE.sources,
+        "is_mine": mine,
+        "can_write_mail": bool(found.email or (found.asked_by and found.asked_by.email)),
+        "canned": canned_answers(found.language),
+        "assign_form": AssignForm(found),
+        "sort_form": SortForm(found),
+        "note_form": NoteForm(),
+        "said_form": SaidForm(),
+        "follow_form": FollowForm(initial={"follow_on": given.follow_on if given else None}),
+        "tabs": tabs(request, "questions"),
+    }
+
+
+def back_to(pk: int) -> HttpResponse:
+    """Go to the question."""
+    return see_other("counter:question", pk)
+
+
+def form_errors(request: HttpRequest, found: Question, name: str, form: Form) -> HttpResponse:
+    """Show the thread with what was typed into its small form ``name``, and what was wrong there."""
+    last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
+    own = {"form": AnswerForm(initial={"seen": last}), "surprise": "", name: form}
+    context = _thread_context(request, found) | own
+    return render(request, "counter/question.html", context, status=422)
+
+
+@page("coordinator", methods=("POST",))
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a question, give it to somebody, or let go of it."""
+    found = find_question(pk)
+    if "me" in request.POST:
+        actions.assign(found, request.user, by=request.user, at=timezone.now())
+        messages.success(request, _("The question is yours."))
+        return back_to(pk)
+    form = AssignForm(found, request.POST)
+    if form.is_valid():
+        actions.assign(found, form.cleaned_data["assignee"], by=request.user, at=timezone.now())
+        messages.success(request, _("Saved."))
+    else:
+        return form_errors(request, found, "assign_form", form)
+    return back_to(pk)
+
+
+@page("coordinator", methods=("POST",))
+def sort(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set kind and tags."""
+    found = find_question(pk)
+    form = SortForm(found, request.POST)
+    if form.is_valid():
+        actions.sort(
+            found,
+            kind=Kind(form.cleaned_data["kind"]),
+            tags=form.cleaned_data["tags"].split(","),
+            by=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, _("Saved."))
+    else:
+        return form_errors(request, found, "sort_form", form)
+    return back_to(pk)
+
+
+@page("coordinator", methods=("POST",))
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave a note that only the counter sees."""
+    found, form = find_question(pk), NoteForm(data_of(request))
+    return counter_act(
+        request,
+        actions.note,
+        found,
+        form=form,
+        page=lambda _status: form_errors(request, found, "note_form", form),
+        done=_("Saved."),
+        to=back_to(pk),
+    )
+
+
+@page("coordinator", methods=("POST",))
+def said(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down what the asker said by phone."""
+    found, form = find_question(pk), SaidForm(data_of(request))
+    return counter_act(
+        request,
+        actions.write,
+        found,
+        form=form,
+        page=lambda _status: form_errors(request, found, "said_form", form),
+        done=_("Saved."),
+        to=back_to(pk),
+    )
+
+
+@page("coordinator", methods=("POST",))
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a thread."""
+    found = find_question(pk)
+    given = request.POST.get("as", "")
+    closed_as = given if given in ClosedAs.values else ClosedAs.HELPED
+    return counter_act(
+        request, actions.close, found, ClosedAs(closed_as), done=_("Closed."), to=back_to(pk)
+    )

@@ -1,0 +1,1 @@
+"""Pages behind signed links: whoever holds the link may do the one thing that it is for."""

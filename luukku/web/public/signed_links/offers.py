@@ -1,0 +1,168 @@
+"""Answering an offer without signing in, and the task's place in a calendar."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from luukku.accounts.models import User
+from luukku.assignments import actions as assignments
+from luukku.assignments.calendar import feed
+from luukku.assignments.models import Assignment, Offer, Via
+from luukku.assignments.queries import calendar_owner, times_to_choose
+from luukku.assignments.states import AssignmentState
+from luukku.core.links import BadLink, read
+from luukku.orders.models import CancelledBy
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import has_consent
+from luukku.web.kit.access import EVERYONE, page
+from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.redirects import see_other
+from luukku.web.parts.assignments.answers import (
+    calendar_file,
+    cancel_context,
+    is_waiting,
+    not_written,
+    outcome_of,
+    say_no,
+    say_yes,
+    task_of,
+)
+from luukku.web.parts.assignments.facts import facts_for
+from luukku.web.parts.assignments.forms import AnswerForm, ReasonForm
+from luukku.web.public.signed_links.common import MAX_AGE, bad_link, person_of
+
+
+def _offer_of(token: str) -> tuple[Offer, User] | None:
+    """Return the offer that ``token`` opens and its expert's person; None when it opens nothing.
+
+    Raises:
+        BadLink: as ``core.links.read``.
+    """
+    link = read(token, purpose="offer", max_age=MAX_AGE)
+    offer = (
+        Offer.objects.filter(pk=link.object_id)
+        .select_related(
+            "order__task_type", "order__municipality", "order__organisation", "order__unit"
+        )
+        .select_related("expert__user")
+        .first()
+    )
+    person = person_of(link)
+    if offer is None or person is None or offer.expert.user_id != person.pk:
+        return None
+    return offer, person
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def offer_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer an offer without signing in; answered, the same address is the receipt."""
+    try:
+        found = _offer_of(token)
+    except BadLink as error:
+        return bad_link(request, error)
+    if found is None:
+        return bad_link(request)
+    offer, person = found
+    now, here = timezone.now(), see_other("public:offer-link", token)
+    if not is_waiting(offer, at=now):
+        return _outcome(request, offer, person, token)
+    if "decline" in request.POST:
+        return form_act(request, say_no, offer, by=person, to=here)
+    times = times_to_choose(offer.order, at=now)
+    form = AnswerForm(times, data_of(request), terms_of=offer.order.terms_changed_at)
+    context = {
+        "offer": offer,
+        "order": offer.order,
+        "form": form,
+        "facts": facts_for(offer.order, offer.expert, at=now),
+        "open_until": None,
+        "accept_url": "",  # both answers come to this address
+        "decline_url": "",
+    }
+    return form_act(
+        request,
+        partial(say_yes, via=Via.LINK),
+        offer,
+        by=person,
+        form=form,
+        page=lambda status: render(request, "public/offer_link.html", context, status=status),
+        to=here,
+    )
+
+
+def _outcome(request: HttpRequest, offer: Offer, person: User, token: str) -> HttpResponse:
+    """Show what became of the offer, and what of this press was not written down."""
+    is_late = request.method == "POST"
+    warning = not_written(offer, is_yes="decline" not in request.POST) if is_late else ""
+    outcome = outcome_of(offer, at=timezone.now(), warning=warning)
+    context = {
+        "outcome": outcome,
+        "is_open": has_consent(person, Purpose.IDENTITY),
+        "calendar_url": reverse("public:offer-calendar", args=[token]),
+        "cancel_url": reverse("public:offer-cancel", args=[token]),
+    }
+    return render(request, "public/offer_outcome.html", context)
+
+
+def _agreed_of(token: str) -> tuple[Assignment, User]:
+    """Return the task that was agreed by the link and its expert's person.
+
+    Raises:
+        BadLink: as ``core.links.read``.
+        Http404: nothing has been agreed.
+    """
+    found = _offer_of(token)
+    if found is None:
+        raise Http404
+    offer, person = found
+    task = task_of(offer)
+    if task is None:
+        raise Http404
+    return task, person
+
+
+@page(EVERYONE)
+def offer_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The agreed task as a file for a calendar program."""
+    try:
+        task, person = _agreed_of(token)
+    except BadLink as error:
+        return bad_link(request, error)
+    return calendar_file(task, reader=person)
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def offer_cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Cancel the agreed task without signing in: whoever could say yes here can take it back here."""
+    try:
+        task, person = _agreed_of(token)
+    except BadLink as error:
+        return bad_link(request, error)
+    to = see_other("public:offer-link", token)
+    if task.state != AssignmentState.AGREED:
+        return to
+    form = ReasonForm(data_of(request))
+    context = cancel_context(task, form, back=to.url) | {"base": "ui/public.html"}
+    return form_act(
+        request,
+        partial(assignments.cancel, whose=CancelledBy.EXPERT),
+        task,
+        by=person,
+        form=form,
+        page=lambda status: render(request, "ui/confirm.html", context, status=status),
+        to=to,
+    )
+
+
+@page(EVERYONE)
+def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
+    """A person's own calendar, for calendar programs."""
+    user = calendar_owner(key)
+    if user is None:
+        raise Http404
+    return HttpResponse(feed(user, at=timezone.now()), content_type="text/calendar; charset=utf-8")

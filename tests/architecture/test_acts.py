@@ -1,0 +1,56 @@
+"""A view leaves to ``web.kit.acts`` when a form is shown, taken or refused; what has not been moved there only falls."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "luukku/web"
+
+# What views do not write out, what they do instead, and the few files that still may.
+RULES = {
+    "data_of(request)": (r'request\.POST if request\.method == "POST" else None', set()),
+    "form_act's page(status)": (
+        r'422 if [^\n]*method == "POST" else 200',
+        {
+            "counter/inquiries.py",
+            "counter/orders/making.py",
+            "counter/orders/moving.py",
+            "counter/organisations/organisation_list.py",
+            "counter/people.py",
+            "counter/questions/asking.py",
+            "kit/confirm.py",
+            "parts/account/sign_in/fresh.py",
+            "public/advice.py",
+            "public/practices.py",
+            "public/search.py",
+            "public/signed_links/feedback.py",
+            "public/threads.py",
+        },
+    ),
+    "the refusal's own words, by form_act": (
+        r"except \(?WrongState",
+        {
+            "counter/questions/thread.py",
+            "parts/assignments/answers.py",
+            "parts/orders/wizard.py",
+            "public/signed_links/orders.py",
+            "public/threads.py",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("instead", RULES)
+def test_views_let_form_act_show_take_and_refuse(instead):
+    pattern, still = RULES[instead]
+
+    found = {
+        str(file.relative_to(WEB))
+        for file in WEB.rglob("*.py")
+        if file.name != "acts.py" and re.search(pattern, file.read_text())
+    }
+
+    assert sorted(found - still) == [], f"Write {instead} instead."
+    assert sorted(still - found) == [], "Done: take these out of RULES."
