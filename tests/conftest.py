@@ -10,9 +10,26 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from tests import patience
-from tests.harness import keep_reference_data, shuffle_unordered, template_database
+from tests.harness import (
+    keep_reference_data,
+    let_browsers_keep_static_files,
+    seconds_by_room,
+    shuffle_unordered,
+    template_database,
+)  # fmt: skip
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs beside the tests
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say where the time went; ``docs/explanation/testing.md`` says what a room may take."""
+    reports = [
+        report for reports in terminalreporter.stats.values() for report in reports
+        if isinstance(report, pytest.TestReport)
+    ]  # fmt: skip
+    if (told := seconds_by_room(reports)).total() > 60:
+        rooms = ", ".join(f"{room} {seconds:.0f}" for room, seconds in told.most_common())
+        terminalreporter.write_line(f"seconds by room: {rooms}; all {told.total():.0f}")
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +76,7 @@ def chromium():
     """Debian's Chromium; `make test` installs it."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, let_browsers_keep_static_files():
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],

@@ -1,4 +1,6 @@
-"""The tests' own databases: one with reference data for each state of what it is made from, old ones dropped."""
+"""The tests' own house: databases kept for each state of what they are made from, the sum of seconds."""
+
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -43,3 +45,17 @@ def test_the_tests_work_in_a_copy_of_the_newest_template():
             [harness.TEMPLATES],
         )
         assert cursor.fetchone() == (name,)
+
+
+def test_seconds_are_told_by_room_and_of_pages_by_surface():
+    reports = [
+        SimpleNamespace(nodeid=f"tests/{path}::test_one", duration=seconds)
+        for path, seconds in (
+            ("orders/test_moves.py", 1.5), ("orders/test_queries.py", 2), ("web/test_seen.py", 3),
+            ("web/public/test_search.py", 4),
+        )
+    ]  # fmt: skip
+
+    told = harness.seconds_by_room(reports)
+
+    assert told == {"orders": 3.5, "web": 3, "web/public": 4}
