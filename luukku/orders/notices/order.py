@@ -1,36 +1,17 @@
-"""What is said to the orderer about an order. Subjects carry the order's number, never its theme."""
+"""What is said to the orderer as an order goes on."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
-from luukku.orders.models import LINK_AGE, CancelledBy, ChangeRequest, GuestSender, Order
-from luukku.orders.queries import promised_on, reading_promise, times_told, wanted_on
-from luukku.orders.states import OrderState
-
-
-def matter(order_id: int) -> str:
-    """Return the matter of all letters about one order: offers and agreed tasks among them."""
-    return f"order-{order_id}"
-
-
-def order_of(about: str) -> int | None:
-    """Return the number of the order that letters about the matter ``about`` are of, if of one."""
-    kind, _dash, number = about.partition("-")
-    return int(number) if kind == "order" else None
-
-
-def number_of(order: Order) -> str:
-    """Return the number by which letters call ``order``; with its day where others were made together with it."""
-    day = wanted_on(order) if order.series is not None else None
-    return f"{order.pk} ({date_format(day, 'SHORT_DATE_FORMAT')})" if day else str(order.pk)
+from luukku.orders.models import Order
+from luukku.orders.notices.words import cancelled_lines, matter, number_of
+from luukku.orders.queries import reading_promise, times_told
 
 
 class OrderNotice(Notice):
@@ -233,14 +214,6 @@ class OrderReopened(OrderNotice):
         ]
 
 
-def cancelled_lines(order: Order) -> list[str]:
-    """Return what an orderer reads of a cancelled order: the counter's reason, if it was the counter's doing."""
-    lines = [_("The order has been cancelled.")]
-    if order.cancelled_by == CancelledBy.COUNTER and order.cancel_reason:
-        lines.append(_("The counter’s reason: %(reason)s") % {"reason": order.cancel_reason})
-    return lines
-
-
 class OrderCancelled(OrderNotice):
     """The order is off."""
 
@@ -267,139 +240,3 @@ class OrderNotFound(OrderNotice):
             _("Your need is counted: it shows which trainings the region should hold next."),
             _("You can copy the order with another time or as a remote task."),
         ]
-
-
-class ContactChanged(Notice):
-    """Somebody else is the contact person of the order now: to who was and to who is."""
-
-    kind = "orders.contact_changed"
-    is_must_know = True
-    makes_untrue = ("orders.contact_changed",)
-
-    def __init__(
-        self, order: Order, *, is_new: bool, at: datetime, entry: Callable[[], str] = str
-    ) -> None:
-        """``entry`` makes the reader's calendar entry of what has been agreed, in the reader's language."""
-        self.order, self.is_new, self.entry = order, is_new, entry
-        self.key = f"{self.kind}:{order.pk}:{at}"
-
-    def about(self) -> str:
-        return matter(self.order.pk)
-
-    def thing(self) -> int:
-        return self.order.pk
-
-    def calendar(self) -> str:
-        return self.entry()
-
-    def subject(self) -> str:
-        return _("The contact person has changed: order %(number)s") % {
-            "number": number_of(self.order)
-        }
-
-    def lines(self) -> list[str]:
-        if self.is_new and self.order.state == OrderState.DONE:
-            return [
-                _("You are now the contact person of this order. What is said of it comes to you."),
-                _("The task has been done. Please tell on the order’s page how it went."),
-            ]
-        if self.is_new:
-            return [
-                _("You are now the contact person of this order. What is said of it comes to you."),
-                _("Experts who have said yes have been told to get in touch with you."),
-            ]
-        return [
-            _("A colleague is now the contact person of this order. You need not do anything."),
-            _("Reminders and questions about it go to your colleague from now on."),
-        ]
-
-    def action(self) -> tuple[str, str]:
-        return _("See the order"), reverse("orderer:order", args=[self.order.pk])
-
-
-class AboutChange(Notice):
-    """Something about what an orderer asked to be changed; its words stay on the order's page."""
-
-    kind = "orders.any_change"
-    is_must_know = True
-
-    def __init__(self, asked: ChangeRequest) -> None:
-        self.asked = asked
-        self.key = f"{self.kind}:{asked.pk}:{asked.asked_at}"
-
-    def about(self) -> str:
-        return matter(self.asked.order_id)
-
-    def thing(self) -> int:
-        return self.asked.pk
-
-    def action(self) -> tuple[str, str]:
-        """To the order."""
-        return _("See your order"), reverse("orderer:order", args=[self.asked.order_id])
-
-
-class ChangeReceived(AboutChange):
-    """The counter has what the orderer asks to be changed."""
-
-    kind = "orders.change_received"
-
-    def subject(self) -> str:
-        return _("Order %(number)s: your request for a change has arrived") % {
-            "number": number_of(self.asked.order)
-        }
-
-    def lines(self) -> list[str]:
-        day = {"day": promised_on(self.asked.asked_at)}
-        return [
-            _("Thank you. The counter answers on %(day)s at the latest.") % day,
-            _("Until then the order stands as it is. If it is urgent, call the counter."),
-        ]
-
-
-class ChangeAnswered(AboutChange):
-    """The counter has answered what the orderer asked to be changed."""
-
-    kind = "orders.change_answered"
-    makes_untrue = ("orders.change_received",)
-
-    def subject(self) -> str:
-        return _("Order %(number)s: answer to your request for a change") % {
-            "number": number_of(self.asked.order)
-        }
-
-    def lines(self) -> list[str]:
-        return [_("The counter has answered your request. The answer is on the order’s page.")]
-
-
-class GuestAsked(Notice):
-    """The link by which an order without an account is confirmed; nothing of the sender's text in it."""
-
-    kind = "orders.guest_asked"
-    is_must_know = True
-    makes_untrue = ("orders.guest_asked",)
-
-    def __init__(self, guest: GuestSender, order: Order, token: str) -> None:
-        self.guest, self.order, self.token = guest, order, token
-        self.key = f"{self.kind}:{order.pk}:{guest.asked_at}"
-
-    def about(self) -> str:
-        return matter(self.order.pk)
-
-    def thing(self) -> int:
-        return self.order.pk
-
-    def expires_at(self) -> datetime:
-        return self.guest.asked_at + LINK_AGE
-
-    def subject(self) -> str:
-        return _("Confirm your order")
-
-    def lines(self) -> list[str]:
-        return [
-            _("Somebody, probably you, has filled in an order for an expert with this address."),
-            _("Confirm it within a week and the counter gets to work."),
-            _("If it was not you, do nothing: the order is deleted."),
-        ]
-
-    def action(self) -> tuple[str, str]:
-        return _("Confirm the order"), reverse("public:guest-link", args=[self.token])

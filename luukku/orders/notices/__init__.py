@@ -1,0 +1,44 @@
+"""What is said to people about an order. Subjects carry the order's number, never its theme."""
+
+from luukku.orders.notices.changes import (
+    AboutChange,
+    ChangeAnswered,
+    ChangeReceived,
+    ContactChanged,
+)
+from luukku.orders.notices.guests import GuestAsked
+from luukku.orders.notices.order import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderDeclined,
+    OrderNotFound,
+    OrderNotice,
+    OrderReceived,
+    OrderReopened,
+    OrderSearching,
+    OrdersReceived,
+    OrderStaffed,
+)
+from luukku.orders.notices.words import cancelled_lines, matter, number_of, order_of
+
+__all__ = [
+    "AboutChange",
+    "ChangeAnswered",
+    "ChangeReceived",
+    "ContactChanged",
+    "GuestAsked",
+    "OrderAccepted",
+    "OrderCancelled",
+    "OrderDeclined",
+    "OrderNotFound",
+    "OrderNotice",
+    "OrderReceived",
+    "OrderReopened",
+    "OrderSearching",
+    "OrderStaffed",
+    "OrdersReceived",
+    "cancelled_lines",
+    "matter",
+    "number_of",
+    "order_of",
+]
