@@ -8,9 +8,8 @@ _shown_by: list[Callable] = []
 
 
 def show_previews_by(show: Callable) -> None:
-    """Have ``show(page, request, mode)`` answer for previews of pages; a second time nothing changes."""
-    if _shown_by != [show]:
-        _shown_by[:] = [show]
+    """Have ``show(page, request, mode)`` answer for previews of pages from now on."""
+    _shown_by[:] = [show]
 
 
 def preview(page: object, *args: object) -> object:
