@@ -23,6 +23,7 @@ from luukku.orders.states import OrderState
 from luukku.organisations.models import ChangeAsked, Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.queries import consents_of
+from tests.factories.accounts import make_coordinator
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -321,3 +322,49 @@ def test_spec_brings_the_change_of_an_address_to_every_state(tmp_path, db, state
     assert AddressChange.objects.get().state == state
     expected = "new@example.test" if state == AddressState.DONE else "old@example.test"
     assert User.objects.get(name="Aino").email == expected
+
+
+def test_spec_lets_who_serves_at_the_counter_act_where_the_document_has_nobody(
+    example, tmp_path, db
+):
+    coordinator = make_coordinator()
+    example["people"][0]["roles"] = []
+
+    made = load(example, tmp_path)
+
+    order = Order.objects.get(pk=made["orders"]["visit"])
+    coordinator.refresh_from_db()
+    assert (order.made_by, coordinator.is_active) == (coordinator, True)
+
+
+def test_spec_makes_things_at_the_instants_that_it_names(tmp_path, example, db):
+    people = [*example["people"], {"key": "antti", "name": "Antti", "roles": ["admin"]}]
+    change = {"person": "kaisa", "by": "antti", "email": "new@example.test"}
+    asked_at, made_at = "2026-11-18T10:00:00+00:00", "2026-11-19T10:00:00+00:00"
+    order = example["orders"][0] | {"at": made_at, "change_requests": [{"words": "Eri sali."}]}
+    example |= {"at": "2026-11-20T10:00:00+00:00", "people": people, "orders": [order]}
+
+    made = load(example | {"address_changes": [change | {"asked_at": asked_at}]}, tmp_path)
+
+    made_order = Order.objects.get(pk=made["orders"]["visit"])
+    assert AddressChange.objects.get().asked_at.isoformat() == asked_at
+    assert made_order.made_at.isoformat() == made_at
+    assert (made_order.change_requests.get().answered_at) is None
+
+
+def test_spec_keeps_a_training_that_nobody_has_seen(example, tmp_path, db):
+    example["orders"] = []
+    training = {"kind": "basic", "name": "Peruskoulutus", "completed_on": "2026-01-10"}
+    example["experts"][0]["trainings"] = [training]
+
+    load(example, tmp_path)
+
+    assert Expert.objects.get().trainings.get().verified_at is None
+
+
+def test_spec_refuses_a_sign_up_for_a_time_that_the_order_has_not(example, tmp_path, db):
+    signed_up = {"expert": "k", "origin": "signed_up", "suits": [0, 1]}
+    example["orders"][0]["offers"] = [signed_up]
+
+    with pytest.raises(CommandError, match="no time number 1"):
+        load(example, tmp_path)
