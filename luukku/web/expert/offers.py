@@ -29,7 +29,7 @@ from luukku.web.kit.acts import form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.assignments.answers import outcome_of, require_waiting, say_no, say_yes
 from luukku.web.parts.assignments.facts import facts_for
-from luukku.web.parts.assignments.forms import AnswerForm, SignUpForm
+from luukku.web.parts.assignments.forms import OfferAnswerForm, SignUpForm
 
 A_PAGE = 20
 
@@ -73,14 +73,14 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     return _offer_page(request, found, _form(found))
 
 
-def _form(found: Offer, *data: object) -> AnswerForm:
+def _form(found: Offer, *data: object) -> OfferAnswerForm:
     order = found.order
     times = times_to_choose(order, at=timezone.now())
-    return AnswerForm(times, *data, terms_of=order.terms_changed_at)
+    return OfferAnswerForm(times, *data, terms_of=order.terms_changed_at)
 
 
 def _offer_page(
-    request: HttpRequest, found: Offer, form: AnswerForm, *, status: int = 200
+    request: HttpRequest, found: Offer, form: OfferAnswerForm, *, status: int = 200
 ) -> HttpResponse:
     now = timezone.now()
     facts = facts_for(found.order, found.expert, at=now)

@@ -18,7 +18,7 @@ from luukku.web.orderer.frame import ORGANISATION, show
 from luukku.web.ui.forms import Form
 
 
-class AnswerForm(Form):
+class HandedAnswerForm(Form):
     """The organisation's answer."""
 
     words = forms.CharField(
@@ -37,7 +37,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         Question.objects.held_by(request.user).select_related("asked_by"), pk=pk
     )
-    form = AnswerForm(data_of(request))
+    form = HandedAnswerForm(data_of(request))
     return form_act(
         request,
         actions.answer_for,

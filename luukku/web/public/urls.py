@@ -11,7 +11,7 @@ from luukku.web.public import (
     search,
     stop_letters,
     threads,
-    where,
+    wayfinder,
 )
 from luukku.web.public.signed_links import address, feedback, offers, orders
 
@@ -43,8 +43,8 @@ urlpatterns = [
     path("advice/leave/", threads.leave, name="advice-leave"),
     path("advice/mine/", threads.mine, name="advice-mine"),
     path("advice/<int:pk>/", threads.thread, name="advice-thread"),
-    path("where/", where.where, name="where"),
-    path("where/<slug:node>/", where.where, name="where-next"),
+    path("where/", wayfinder.where, name="where"),
+    path("where/<slug:node>/", wayfinder.where, name="where-next"),
     path("order/", guest_orders.start, name="order-start"),
     path("order/new/", guest_orders.begin, name="order-begin"),
     path("order/asked/", guest_orders.asked, name="order-asked"),

@@ -17,7 +17,7 @@ from luukku.orders.states import OrderState
 from luukku.organisations.actions import add_unit
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import TaskType, Theme
-from luukku.web.parts.orders.forms import Terms, What, When, Who
+from luukku.web.parts.orders.forms import PlaceStep, TaskStep, TermsStep, ThemesStep
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_draft, make_order, make_orderer
 
@@ -930,12 +930,12 @@ def test_field_that_no_order_takes_is_refused_loudly_not_dropped(
     desk, orderer, filled, monkeypatch
 ):
     order = make_draft(orderer=orderer)
-    monkeypatch.setitem(What.base_fields, "parking", forms.CharField(required=False))
+    monkeypatch.setitem(TaskStep.base_fields, "parking", forms.CharField(required=False))
 
     with pytest.raises(ValueError, match="parking"):
         desk.post(url(order, "what"), filled["what"] | {"parking": "Pihalla"})
 
 
-@pytest.mark.parametrize("form", [What, Who, When, Terms])
+@pytest.mark.parametrize("form", [TaskStep, ThemesStep, PlaceStep, TermsStep])
 def test_every_field_of_a_step_is_one_that_people_may_change(form):
     assert set(form.Meta.fields) - EDITABLE - {"languages"} == set()

@@ -22,7 +22,7 @@ from luukku.web.counter.orders.reading import AnswerByForm
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
-from luukku.web.parts.assignments.forms import AnswerForm
+from luukku.web.parts.assignments.forms import OfferAnswerForm
 
 
 class AgainForm(AnswerByForm):
@@ -80,7 +80,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def late_yes(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down that an expert says yes after all, by phone or on paper."""
     found, now = _offer(pk), timezone.now()
-    form = AnswerForm(times_to_choose(found.order, at=now), data_of(request))
+    form = OfferAnswerForm(times_to_choose(found.order, at=now), data_of(request))
     say_yes = partial(assignments.accept_after_all, via=Via.COUNTER, on_behalf_of=found.expert.user)
     return counter_act(
         request,

@@ -63,7 +63,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-class CancelForm(TaskCancelForm):
+class AgreedTaskCancelForm(TaskCancelForm):
     """Who cancels one task, why, and what then."""
 
     reason = reason_field(
@@ -100,7 +100,7 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         Assignment.objects.select_related("order__contact", "order__organisation", "expert__user"),
         pk=pk,
     )
-    form = CancelForm(data_of(request), is_only_one=task.order.seats.count() == 1)
+    form = AgreedTaskCancelForm(data_of(request), is_only_one=task.order.seats.count() == 1)
     return counter_act(
         request,
         undoable(task.order, _cancel),
@@ -128,7 +128,7 @@ def _cancel(
     )
 
 
-def _ask_cancel(request: HttpRequest, task: Assignment, form: CancelForm) -> HttpResponse:
+def _ask_cancel(request: HttpRequest, task: Assignment, form: AgreedTaskCancelForm) -> HttpResponse:
     return ask_first(
         request,
         tabs(request, "orders"),

@@ -39,7 +39,7 @@ from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.parts.assignments.forms import ContactForm, CounterReasonForm, LinkForm
-from luukku.web.parts.orders.forms import Times
+from luukku.web.parts.orders.forms import WishedTimes
 from luukku.web.parts.orders.odd_times import odd_times
 from luukku.web.ui.forms import Form
 
@@ -124,7 +124,7 @@ def times(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(orders, pk=pk)
     if request.method != "POST" and "version" in request.GET:
         return _ask_time(request, found)
-    form = Times(data_of(request), instance=found)
+    form = WishedTimes(data_of(request), instance=found)
     if request.method == "POST" and form.is_valid():
         if is_settled and len(form.chosen) > 1:
             form.add_error(
@@ -165,7 +165,7 @@ def _agreed(order: Order) -> list[Assignment]:
 
 def _ask_time(request: HttpRequest, found: Order) -> HttpResponse:
     """Ask before an agreed task moves: whose it is, from when to when, and whom to call first."""
-    form, tasks = Times(request.GET, instance=found), _agreed(found)
+    form, tasks = WishedTimes(request.GET, instance=found), _agreed(found)
     if not tasks or not form.is_valid() or len(form.chosen) != 1:
         return see_other("counter:order-times", found.pk)
     form.hide()
@@ -326,7 +326,7 @@ def _still_open(found: Order, *, at: datetime) -> list[str]:
     return lines
 
 
-class CancelForm(CounterReasonForm):
+class OrderCancelForm(CounterReasonForm):
     """Who cancels, and why."""
 
     whose = forms.ChoiceField(
@@ -343,7 +343,7 @@ class CancelForm(CounterReasonForm):
 @page("coordinator", methods=("GET", "POST"))
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel an order for the orderer who called, or for a reason of the counter's own."""
-    found, form = find_order(pk), CancelForm(data_of(request))
+    found, form = find_order(pk), OrderCancelForm(data_of(request))
     return counter_act(
         request,
         undoable(found, _cancel),
@@ -362,7 +362,7 @@ def _cancel(order: Order, *, whose: str, reason: str, by: User, at: datetime) ->
     )
 
 
-def _ask_cancel(request: HttpRequest, found: Order, form: CancelForm) -> HttpResponse:
+def _ask_cancel(request: HttpRequest, found: Order, form: OrderCancelForm) -> HttpResponse:
     agreed = _agreed(found)
     asked = found.offers.proposed().count()
     others = ", ".join(str(one.pk) for one in going_on_beside(found))

@@ -33,7 +33,7 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.assignments.facts import facts_for
-from luukku.web.parts.assignments.forms import AnswerForm, SignUpForm
+from luukku.web.parts.assignments.forms import OfferAnswerForm, SignUpForm
 from luukku.workflow.actions import require
 
 
@@ -76,7 +76,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("counter:order", pk)
 
 
-class ChangedSignUpForm(AnswerForm):
+class ChangedSignUpForm(OfferAnswerForm):
     """The counter's yes to a sign-up for a task that has changed since: the expert is asked first, as if offered."""
 
     asked = forms.BooleanField(
@@ -113,7 +113,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     now = timezone.now()
-    form_class = ChangedSignUpForm if _has_changed_since(found) else AnswerForm
+    form_class = ChangedSignUpForm if _has_changed_since(found) else OfferAnswerForm
     form = form_class(
         times_that_suit(found, at=now), data_of(request), terms_of=found.order.terms_changed_at
     )
@@ -158,7 +158,7 @@ def agreed_words(task: Assignment) -> str:
 def answer_page(
     request: HttpRequest,
     found: Offer,
-    form: AnswerForm,
+    form: OfferAnswerForm,
     *,
     at: datetime,
     is_late: bool = False,

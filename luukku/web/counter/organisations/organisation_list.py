@@ -54,7 +54,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "counter/organisations.html", context)
 
 
-class NewForm(AsksForSame, Form):
+class NewOrganisationForm(AsksForSame, Form):
     """An organisation that the counter registers."""
 
     same_row = "counter/_same_organisation.html"
@@ -93,7 +93,7 @@ class NewForm(AsksForSame, Form):
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Register an organisation for somebody."""
-    form = NewForm(data_of(request))
+    form = NewOrganisationForm(data_of(request))
     if request.method == "POST" and form.is_valid():
         made = actions.found(**form.cleaned_data, by=request.user, at=timezone.now())
         return see_other("counter:organisation", made.pk)

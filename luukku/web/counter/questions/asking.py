@@ -27,7 +27,7 @@ from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.ui.forms import Form
 
 
-class NewForm(Form):
+class NewQuestionForm(Form):
     """A question that came by phone or in person."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
@@ -83,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if not (number.isascii() and number.isdigit() and len(number) < 18):
             raise Http404
         person = get_object_or_404(User, pk=int(number), is_machine=False)
-    form = NewForm(data_of(request), person=person)
+    form = NewQuestionForm(data_of(request), person=person)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         code = new_code() if data.pop("is_anonymous", False) else ""

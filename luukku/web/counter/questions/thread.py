@@ -38,7 +38,7 @@ from luukku.web.ui.forms import DateInput, EditForm, Form
 from luukku.workflow.actions import WrongState
 
 
-class AnswerForm(Form):
+class QuestionAnswerForm(Form):
     """The counter's answer, perhaps begun from a ready one."""
 
     words = forms.CharField(
@@ -135,7 +135,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a thread and answer it; a ready answer is inserted without losing what has been typed."""
     found, status = find_question(pk), 200
     last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
-    form = AnswerForm(data_of(request), initial={"seen": last})
+    form = QuestionAnswerForm(data_of(request), initial={"seen": last})
     surprise = ""
     if request.method == "POST" and "insert" in request.POST:
         form = _with_canned(request, form)
@@ -165,7 +165,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "counter/question.html", context, status=status)
 
 
-def _with_canned(request: HttpRequest, form: AnswerForm) -> AnswerForm:
+def _with_canned(request: HttpRequest, form: QuestionAnswerForm) -> QuestionAnswerForm:
     """Return the form with the chosen ready answer after what has been typed."""
     number = request.POST.get("canned", "")
     is_number = number.isascii() and number.isdigit() and len(number) < 18
@@ -174,7 +174,7 @@ def _with_canned(request: HttpRequest, form: AnswerForm) -> AnswerForm:
     if chosen is not None:
         typed = f"{typed}\n\n{chosen.words}".lstrip()
         used = f"{used},{chosen.pk}".lstrip(",")
-    return AnswerForm(
+    return QuestionAnswerForm(
         initial={"words": typed, "used": used[:200], "seen": request.POST.get("seen", "")}
     )
 
@@ -212,7 +212,7 @@ def back_to(pk: int) -> HttpResponse:
 def form_errors(request: HttpRequest, found: Question, name: str, form: Form) -> HttpResponse:
     """Show the thread with what was typed into its small form ``name``, and what was wrong there."""
     last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
-    own = {"form": AnswerForm(initial={"seen": last}), "surprise": "", name: form}
+    own = {"form": QuestionAnswerForm(initial={"seen": last}), "surprise": "", name: form}
     context = _thread_context(request, found) | own
     return render(request, "counter/question.html", context, status=422)
 

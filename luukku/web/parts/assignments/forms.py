@@ -178,7 +178,7 @@ class ContactForm(Form):
         field.label_from_instance = lambda person: person.name
 
 
-class AnswerForm(Form):
+class OfferAnswerForm(Form):
     """Which of the wished times suits, where there are several; a yes is to the terms that were shown.
 
     Args:

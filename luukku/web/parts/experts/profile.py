@@ -85,7 +85,7 @@ class Profile:
 
     def sections(self) -> list[SectionRow]:
         """Return every section with what stands there and what is missing."""
-        missing, says = missing_parts(self.expert), _Says(self.expert)
+        missing, says = missing_parts(self.expert), _SectionSummary(self.expert)
         return [
             SectionRow(
                 name,
@@ -234,7 +234,7 @@ def agreed_rows(expert: Expert, surface: str) -> list[AgreedRow]:
     return rows
 
 
-class _Says:
+class _SectionSummary:
     """What stands in each section, in a few words; empty where there is nothing."""
 
     def __init__(self, expert: Expert) -> None:

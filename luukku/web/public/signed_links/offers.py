@@ -33,7 +33,7 @@ from luukku.web.parts.assignments.answers import (
     task_of,
 )
 from luukku.web.parts.assignments.facts import facts_for
-from luukku.web.parts.assignments.forms import AnswerForm, ReasonForm
+from luukku.web.parts.assignments.forms import OfferAnswerForm, ReasonForm
 from luukku.web.public.signed_links.common import MAX_AGE, bad_link, person_of
 
 
@@ -74,7 +74,7 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
     if "decline" in request.POST:
         return form_act(request, say_no, offer, by=person, to=here)
     times = times_to_choose(offer.order, at=now)
-    form = AnswerForm(times, data_of(request), terms_of=offer.order.terms_changed_at)
+    form = OfferAnswerForm(times, data_of(request), terms_of=offer.order.terms_changed_at)
     context = {
         "offer": offer,
         "order": offer.order,

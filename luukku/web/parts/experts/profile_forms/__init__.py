@@ -9,7 +9,7 @@ from luukku.web.parts.experts.profile_forms.consents import Consents
 from luukku.web.parts.experts.profile_forms.experiences import Experiences
 from luukku.web.parts.experts.profile_forms.place import Place
 from luukku.web.parts.experts.profile_forms.tasks import Tasks
-from luukku.web.parts.experts.profile_forms.times import Times
+from luukku.web.parts.experts.profile_forms.times import Availability
 from luukku.web.parts.experts.profile_forms.words import Support, Words
 
 TRAININGS = "trainings"
@@ -28,7 +28,7 @@ SECTIONS: dict[str, tuple[object, object, type | None]] = {
         Tasks,
     ),
     "place": (_("Where"), _("Where you live, how far you come, and remote work."), Place),
-    "times": (_("When"), _("Your usual week, days that differ, and your own limit."), Times),
+    "times": (_("When"), _("Your usual week, days that differ, and your own limit."), Availability),
     "support": (_("Support I need"), _("Only you and the counter see this."), Support),
     TRAININGS: (_("Trainings"), _("They are not required of everybody."), None),
     "background": (_("Background organisation"), _("Who stands behind you."), Background),

@@ -56,7 +56,7 @@ class Rows:
         self.numbers = range(1, max(existing + MORE_ROWS, sent) + 1)
 
 
-class Times(EditForm):
+class Availability(EditForm):
     """Weekly pattern, own times, days that differ, own limit."""
 
     monthly_limit = forms.IntegerField(

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from luukku.web.parts.orders.forms.details import Details
 from luukku.web.parts.orders.forms.sending import Guest, Repeat, told_repeat
 from luukku.web.parts.orders.forms.step import StepForm
-from luukku.web.parts.orders.forms.terms import Terms
-from luukku.web.parts.orders.forms.what import What
-from luukku.web.parts.orders.forms.when import Times, When
-from luukku.web.parts.orders.forms.who import Who
+from luukku.web.parts.orders.forms.terms import TermsStep
+from luukku.web.parts.orders.forms.what import TaskStep
+from luukku.web.parts.orders.forms.when import PlaceStep, WishedTimes
+from luukku.web.parts.orders.forms.who import ThemesStep
 
 __all__ = [
     "FIRST",
@@ -19,15 +19,15 @@ __all__ = [
     "Guest",
     "Repeat",
     "StepForm",
-    "Times",
+    "WishedTimes",
     "told_repeat",
 ]
 
 STEPS: dict[str, tuple[object, type[StepForm]]] = {
-    "what": (_("What and why"), What),
-    "who": (_("Themes and people"), Who),
-    "when": (_("Time and place"), When),
-    "terms": (_("Terms"), Terms),
+    "what": (_("What and why"), TaskStep),
+    "who": (_("Themes and people"), ThemesStep),
+    "when": (_("Time and place"), PlaceStep),
+    "terms": (_("Terms"), TermsStep),
 }
 
 FIRST = next(iter(STEPS))

@@ -6,19 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.orders.actions import BOUND, CHANGEABLE
 from luukku.orders.models import Order
-from luukku.web.parts.orders.forms.terms import Terms
-from luukku.web.parts.orders.forms.what import What
-from luukku.web.parts.orders.forms.when import When
-from luukku.web.parts.orders.forms.who import Who
+from luukku.web.parts.orders.forms.terms import TermsStep
+from luukku.web.parts.orders.forms.what import TaskStep
+from luukku.web.parts.orders.forms.when import PlaceStep
+from luukku.web.parts.orders.forms.who import ThemesStep
 
-STEPS = (What, Who, When, Terms)
+STEPS = (TaskStep, ThemesStep, PlaceStep, TermsStep)
 
 
 def _of_steps(name: str) -> dict[str, object]:
     return {key: value for step in STEPS for key, value in getattr(step.Meta, name, {}).items()}
 
 
-class Details(What, Who, When, Terms):
+class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
     """What the counter changes in a sent order; its times, payment and seats have pages of their own.
 
     Args:

@@ -20,7 +20,7 @@ from luukku.web.parts.orders.forms.step import StepForm
 from luukku.web.ui.forms import DateInput
 
 
-class Terms(StepForm):
+class TermsStep(StepForm):
     """Money, preparation and how the expert is found."""
 
     needed = ("payment",)

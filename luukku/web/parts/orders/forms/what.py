@@ -12,7 +12,7 @@ from luukku.taxonomy.models import TaskType
 from luukku.web.parts.orders.forms.step import StepForm
 
 
-class What(StepForm):
+class TaskStep(StepForm):
     """What the task is and why."""
 
     needed = ("task_type", "title", "goal", "expert_does")

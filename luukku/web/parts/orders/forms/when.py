@@ -39,7 +39,7 @@ def _clock_minutes(begins: time, ends: time) -> int:
     return minutes if minutes > 0 else minutes + MOST_MINUTES
 
 
-class Times(StepForm):
+class WishedTimes(StepForm):
     """Up to three wished times, each with a date, a start and an end by Helsinki's clock.
 
     An end that is not after the start is on the next day; one that makes the task longer than ``LONG_NIGHT`` is
@@ -201,10 +201,10 @@ class Times(StepForm):
         return None
 
 
-class When(Times):
+class PlaceStep(WishedTimes):
     """Place and times."""
 
-    needed = ("mode", "municipality", *Times.needed)
+    needed = ("mode", "municipality", *WishedTimes.needed)
     checked_together = ("municipality",)
     sections = (
         (

@@ -21,7 +21,7 @@ from luukku.web.parts.taxonomy.choices import (
 COMMON_LANGUAGES = {"fi", "sv", "en"}
 
 
-class Who(StepForm):
+class ThemesStep(StepForm):
     """Themes, languages and people."""
 
     needed = ("themes", "languages", "experts_wanted", "audience")

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from luukku.web.public.where import NODES, START, Ask, Door
+from luukku.web.public.wayfinder import NODES, START, Ask, Door
 
 pytestmark = pytest.mark.django_db
 
