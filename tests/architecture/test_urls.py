@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from luukku.accounts.models import User
+from luukku.config.demo import DOMAIN
 from luukku.config.management.commands.list_urls import rows
-from luukku.config.management.commands.load_demo import DOMAIN
 from tests.factories.accounts import show_who_is_there
 
 ROLES = {

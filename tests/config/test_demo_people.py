@@ -7,7 +7,7 @@ from django.contrib.auth import authenticate
 from django.db import transaction
 
 from luukku.accounts.models import User
-from luukku.config.management.commands.load_demo import DOMAIN, PASSWORD, Demo
+from luukku.config.demo import DOMAIN, PASSWORD, Demo
 from luukku.core.duty import KINDS, queue
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState

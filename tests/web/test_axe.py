@@ -14,8 +14,8 @@ from django.utils import timezone, translation
 from luukku.accounts.actions import ask_address, inquire
 from luukku.accounts.models import Role, User
 from luukku.assignments.models import Assignment, Offer
+from luukku.config.demo import DOMAIN
 from luukku.config.management.commands.list_urls import rows
-from luukku.config.management.commands.load_demo import DOMAIN
 from luukku.content.queries import page_at
 from luukku.core.links import Link, sign
 from luukku.experts.actions import add_training

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from luukku.accounts.models import User
 from luukku.assignments.actions import new_calendar_key
-from luukku.config.management.commands.load_demo import DOMAIN
+from luukku.config.demo import DOMAIN
 from luukku.core.links import Link, sign
 from tests.architecture.test_urls import ASKED, ROLES, address, people  # noqa: F401 -- a fixture
 from tests.factories.assignments import make_offer

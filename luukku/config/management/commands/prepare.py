@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from luukku.config.management.commands.load_demo import demo_is_loaded
+from luukku.config.demo import demo_is_loaded
 from luukku.content.shipping import DATA as PAGES
 from luukku.guidance.actions.lines import LINES
 from luukku.taxonomy.actions import DATA

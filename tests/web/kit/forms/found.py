@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from django.test import Client
 
 from luukku.accounts.models import User
-from luukku.config.management.commands.load_demo import DOMAIN
+from luukku.config.demo import DOMAIN
 
 PEOPLE = {
     "anonymous": None,

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from luukku.accounts.models import User
+from luukku.config.demo import DOMAIN
 from luukku.config.management.commands.list_urls import rows
-from luukku.config.management.commands.load_demo import DOMAIN
 from tests.web.kit.forms.found import PEOPLE, signed_in, walk
 
 pytestmark = pytest.mark.django_db
