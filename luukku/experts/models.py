@@ -61,6 +61,10 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
         """Add ``is_answered_for``: the responsible person stands for the living background organisation."""
         return self.annotate(is_answered_for=self._answering())
 
+    def answered_for(self) -> ExpertQuerySet:
+        """Return those for whom somebody answers at their background organisation."""
+        return self.filter(self._answering())
+
     def without_responsible(self) -> ExpertQuerySet:
         """Return those who have a background organisation, but nobody there who answers for them."""
         return self.filter(~self._answering(), background_organisation__isnull=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypedDict
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, When
@@ -21,6 +22,9 @@ from luukku.core.times import HELSINKI, days_later, helsinki, instant, is_holida
 from luukku.orders.models import LINK_AGE, GuestSender, Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership, Organisation
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
 READ_IN_DAYS, READ_AT = 2, time(16)  # working days; the counter's promise to who orders
@@ -80,7 +84,13 @@ def to_orderer(order: Order) -> list[User]:
     return [membership.user for membership in first[:1]]
 
 
-def organisations_led_by(person: User) -> QuerySet[Organisation]:
+class Led(TypedDict):
+    """Whether some of the orders are not done."""
+
+    goes_on: bool
+
+
+def organisations_led_by(person: User) -> QuerySet[WithAnnotations[Organisation, Led]]:
     """Return whose orders that are not closed yet have ``person`` as contact; ``goes_on``: some are not done."""
     led = Order.objects.in_state(*LED_STATES).filter(contact=person, organisation=OuterRef("pk"))
     goes_on = Exists(led.filter(state__in=OPEN_STATES))

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
@@ -61,7 +62,7 @@ class TimesChanged(TimeNeeded):
 class NoTimeSuits(Refused):
     """None of the times that the expert said suit is among the order's times any more."""
 
-    words_at_counter = _(
+    words_at_counter: str | Promise = _(
         "None of the order’s times is one that the expert said suits. Call before you go on."
     )
 

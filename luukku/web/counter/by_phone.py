@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, Via
+from luukku.core.known import known
 from luukku.feedback import actions
 from luukku.feedback.models import Side, WhatChanged
 from luukku.orders.actions import copy
@@ -19,6 +20,7 @@ from luukku.web.counter.orders.frame import home_of_task
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import ChangedForm, FeedbackForm
 
 
@@ -28,11 +30,11 @@ def _task(pk: int, side: str) -> tuple[Assignment, User]:
         raise Http404
     tasks = Assignment.objects.select_related("order__contact", "expert__user")
     found = get_object_or_404(tasks, pk=pk)
-    return found, found.expert.user if side == Side.EXPERT else found.order.contact
+    return found, found.expert.user if side == Side.EXPERT else known(found.order.contact)
 
 
 @page("coordinator", methods=("GET", "POST"))
-def feedback(request: HttpRequest, pk: int, side: str) -> HttpResponse:
+def feedback(request: Request, pk: int, side: str) -> HttpResponse:
     """Write down how the task went for one side."""
     found, person = _task(pk, side)
     who = found.expert.code_name if side == Side.EXPERT else person.name
@@ -49,7 +51,7 @@ def feedback(request: HttpRequest, pk: int, side: str) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",), home=home_of_task)
-def debrief(request: HttpRequest, pk: int, side: str) -> HttpResponse:
+def debrief(request: Request, pk: int, side: str) -> HttpResponse:
     """Put one side's wish to talk into the queue."""
     found, person = _task(pk, side)
     return counter_act(
@@ -62,7 +64,7 @@ def debrief(request: HttpRequest, pk: int, side: str) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def changed(request: HttpRequest, pk: int) -> HttpResponse:
+def changed(request: Request, pk: int) -> HttpResponse:
     """Write down what the orderer says has changed."""
     asked = get_object_or_404(WhatChanged.objects.select_related("order__contact"), order=pk)
     return act_on_order(
@@ -77,7 +79,7 @@ def changed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def order_copy(request: HttpRequest, pk: int) -> HttpResponse:
+def order_copy(request: Request, pk: int) -> HttpResponse:
     """Begin a new draft for the same orderer with the contents of an earlier order."""
     return counter_act(
         request,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,36 +23,47 @@ from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.ui.forms import Form
+
+
+class PersonField(forms.ModelChoiceField):
+    """One of several people, each by their name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """Return the name."""
+        return obj.name
 
 
 class SuccessorsForm(Form):
     """Who takes over the orders whose contact the person is: one question for each organisation with colleagues."""
 
-    def __init__(self, person: User, *args: object, **kwargs: object) -> None:
+    def __init__(self, person: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.keys: dict[str, int] = {}
         self.stuck: list[Organisation] = []  # orders go on, and nobody else orders
         for organisation in organisations_led_by(person):
             colleagues = orderers_of(organisation).exclude(pk=person.pk)
             if colleagues.exists():
-                self._ask(organisation, colleagues)
+                self._ask(organisation, colleagues, is_needed=organisation.goes_on)
             elif organisation.goes_on:
                 self.stuck.append(organisation)
 
-    def _ask(self, organisation: Organisation, colleagues: object) -> None:
+    def _ask(
+        self, organisation: Organisation, colleagues: QuerySet[User], *, is_needed: bool
+    ) -> None:
         name = f"contact_{organisation.pk}"
         label = gettext_lazy("New contact person: %(organisation)s")
-        field = forms.ModelChoiceField(
+        field = PersonField(
             label=label % {"organisation": organisation.name},
             queryset=colleagues,
             empty_label=gettext_lazy("Choose"),
-            required=organisation.goes_on,
+            required=is_needed,
             help_text=gettext_lazy(
                 "Both of you and the experts who have said yes are told. Reminders go to the new person."
             ),
         )
-        field.label_from_instance = lambda one: one.name
+
         field.widget.attrs["class"] = "ds-input"  # made after the form's own fields got theirs
         self.fields[name] = field
         self.keys[name] = organisation.pk
@@ -65,7 +79,7 @@ class SuccessorsForm(Form):
 
 
 @page("admin", methods=("GET", "POST"))
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: Request, pk: int) -> HttpResponse:
     """Close an account, once it has been said what that means."""
     others = User.objects.exclude(pk=request.user.pk)
     found = get_object_or_404(others, pk=pk, is_machine=False, is_active=True)
@@ -85,7 +99,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, found: User, form: SuccessorsForm, *, status: int) -> HttpResponse:
+def _page(request: Request, found: User, form: SuccessorsForm, *, status: int) -> HttpResponse:
     # Days only: whoever closes accounts need not see tasks.
     expert = Expert.objects.filter(user=found).first()
     ahead = [task.starts_at for task in agreed_of(expert)] if expert else []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.core import duty
 from luukku.core.disclosure import closed_year
+from luukku.core.fields import field_of
 from luukku.core.text import clean
 from luukku.core.times import helsinki
 from luukku.feedback import actions as feedback_actions
@@ -28,10 +29,11 @@ from luukku.web.counter import figures
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 
 
 @page("coordinator")
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: Request) -> HttpResponse:
     """Everything that waits for a person."""
     kind, now = request.GET.get("kind", ""), timezone.now()
     found = Paginator(duty.queue(at=now, kind=kind), 40).get_page(request.GET.get("page"))
@@ -48,7 +50,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @page("coordinator", "steering", "admin")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Figures without people: experts, orders, needs of the plan, feedback; small figures are hidden."""
     now = timezone.now()
     year = closed_year(helsinki(now).date())
@@ -66,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
+def letter(request: Request, pk: int) -> HttpResponse:
     """A letter to read out by phone or to post, with all that waits for the same person."""
     found = get_object_or_404(Letter.objects.on_paper().select_related("reader"), pk=pk)
     if request.method == "POST":
@@ -85,7 +87,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def debrief(request: HttpRequest, pk: int) -> HttpResponse:
+def debrief(request: Request, pk: int) -> HttpResponse:
     """A talk that somebody asked for."""
     found = get_object_or_404(
         Debrief.objects.select_related("asked_by", "assignment__order"), pk=pk
@@ -103,7 +105,7 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def feedback(request: HttpRequest, pk: int) -> HttpResponse:
+def feedback(request: Request, pk: int) -> HttpResponse:
     """What one side said of a task; the reading is noted, and once read it waits no more."""
     found = get_object_or_404(
         Feedback.objects.select_related("given_by", "assignment__order", "assignment__expert"),
@@ -117,8 +119,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
         "feedback": found,
         "is_experts": found.side == Side.EXPERT,
         "scales": [
-            (Feedback._meta.get_field(scale).verbose_name, getattr(found, scale))
-            for scale in SCALES
+            (field_of(Feedback, scale).verbose_name, getattr(found, scale)) for scale in SCALES
         ],
         "tabs": tabs(request, "queue"),
     }
@@ -126,7 +127,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator")
-def words(request: HttpRequest) -> HttpResponse:
+def words(request: Request) -> HttpResponse:
     """Themes and task types, on or off."""
     themes = list(Theme.objects.order_by("position", "pk"))
     context = {
@@ -142,12 +143,17 @@ def words(request: HttpRequest) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: Request) -> HttpResponse:
     """Switch a theme or a task type on or off."""
-    model = {"theme": Theme, "task_type": TaskType}.get(request.POST.get("of", ""))
-    if model is None:
+    kind, code = request.POST.get("of", ""), clean(str(request.POST.get("code", "")))
+    item: Theme | TaskType
+    if kind == "theme":
+        item = get_object_or_404(Theme, code=code)
+    elif kind == "task_type":
+        item = get_object_or_404(TaskType, code=code)
+    else:
         raise Http404
-    item = get_object_or_404(model, code=clean(request.POST.get("code", "")))
+
     switch_word(item, is_active=not item.is_active, by=request.user, at=timezone.now())
     index_vocabulary()
     messages.success(request, _("Saved."))

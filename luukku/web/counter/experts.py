@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,13 +34,14 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.experts.profile import Profile, submit
 from luukku.web.parts.experts.profile_forms.times import BreakForm
 from luukku.web.ui.forms import Form
 
 
 @page("coordinator")
-def experts(request: HttpRequest) -> HttpResponse:
+def experts(request: Request) -> HttpResponse:
     """All experts by state, name or code name; no themes in the list."""
     rows = Expert.objects.select_related("user", "municipality", "background_organisation")
     state, words = request.GET.get("state", ""), searched(request)
@@ -62,7 +63,7 @@ def experts(request: HttpRequest) -> HttpResponse:
     return render(request, "counter/experts.html", context)
 
 
-def _profile(request: HttpRequest, pk: int) -> Profile:
+def _profile(request: Request, pk: int) -> Profile:
     expert = get_object_or_404(
         Expert.objects.select_related(
             "user", "municipality__county", "background_organisation", "responsible_person"
@@ -81,7 +82,7 @@ def _profile(request: HttpRequest, pk: int) -> Profile:
 
 
 @page("coordinator")
-def expert(request: HttpRequest, pk: int) -> HttpResponse:
+def expert(request: Request, pk: int) -> HttpResponse:
     """One profile whole."""
     profile = _profile(request, pk)
     found, today = profile.expert, helsinki(timezone.now()).date()
@@ -105,25 +106,25 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def section(request: Request, pk: int, section: str) -> HttpResponse:
     """One section, filled in on behalf of the expert."""
     return _profile(request, pk).section(section)
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
-def trainings(request: HttpRequest, pk: int) -> HttpResponse:
+def trainings(request: Request, pk: int) -> HttpResponse:
     """Completed trainings."""
     return _profile(request, pk).trainings()
 
 
 @page("coordinator", methods=("GET", "POST"))
-def training_remove(request: HttpRequest, pk: int, training: int) -> HttpResponse:
+def training_remove(request: Request, pk: int, training: int) -> HttpResponse:
     """Take a training off the record."""
     return _profile(request, pk).remove_training(training)
 
 
 @page("coordinator", methods=("GET", "POST"))
-def training_verify(request: HttpRequest, pk: int, training: int) -> HttpResponse:
+def training_verify(request: Request, pk: int, training: int) -> HttpResponse:
     """Note that the certificate has been seen, once it has been said whose and which."""
     found = get_object_or_404(
         CompletedTraining.objects.select_related("expert__user"), pk=training, expert_id=pk
@@ -167,7 +168,7 @@ class ReasonForm(Form):
 
 
 @page("coordinator", methods=("GET", "POST"))
-def training_unverify(request: HttpRequest, pk: int, training: int) -> HttpResponse:
+def training_unverify(request: Request, pk: int, training: int) -> HttpResponse:
     """Take back that the certificate has been seen, with a reason."""
     found = get_object_or_404(
         CompletedTraining.objects.select_related("expert__user"), pk=training, expert_id=pk
@@ -185,7 +186,7 @@ def training_unverify(request: HttpRequest, pk: int, training: int) -> HttpRespo
 
 
 @page("coordinator", methods=("GET", "POST"))
-def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Welcome, send on behalf, or take out of the bank; the last is asked first."""
     acts = {"welcome": actions.welcome, "submit": submit, "leave": leave_bank}
     if move not in acts:
@@ -204,7 +205,7 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     )
 
 
-def _ask_to_leave(request: HttpRequest, found: Expert) -> HttpResponse:
+def _ask_to_leave(request: Request, found: Expert) -> HttpResponse:
     waiting = found.offers.proposed().count()
     ahead = found.assignments.filter(state=AssignmentState.AGREED).count()
     return ask_first(
@@ -236,13 +237,13 @@ def _ask_to_leave(request: HttpRequest, found: Expert) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def erase(request: HttpRequest, pk: int) -> HttpResponse:
+def erase(request: Request, pk: int) -> HttpResponse:
     """Delete a profile for good, for the expert who asked."""
     return _profile(request, pk).erase()
 
 
 @page("coordinator", methods=("GET", "POST"))
-def pause(request: HttpRequest, pk: int) -> HttpResponse:
+def pause(request: Request, pk: int) -> HttpResponse:
     """Write down a break, or its end, for the expert who called."""
     profile = _profile(request, pk)
     if "resume" in request.POST:
@@ -269,7 +270,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act_on(
-    request: HttpRequest,
+    request: Request,
     act: Callable[..., object],
     profile: Profile,
     form: Form,
@@ -295,7 +296,7 @@ def _act_on(
 
 
 def _form_page(
-    request: HttpRequest,
+    request: Request,
     profile: Profile,
     form: Form,
     title: str,
@@ -331,7 +332,7 @@ class SendBackForm(Form):
 
 
 @page("coordinator", methods=("GET", "POST"))
-def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+def send_back(request: Request, pk: int) -> HttpResponse:
     """Give a profile back to be completed."""
     profile = _profile(request, pk)
     return _act_on(

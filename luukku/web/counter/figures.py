@@ -13,6 +13,7 @@ from django.db.models import Count, Sum
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
 from luukku.core.disclosure import Year, closed_year, may_tell, share, three_shares, told
+from luukku.core.fields import field_of
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.feedback.models import SCALES, Feedback, Side, WhatChanged
@@ -46,7 +47,7 @@ def head(*, at: datetime) -> Head:
     ordered = Order.objects.filter(sent_at__range=span, municipality__in=towns)
     return Head(
         experts=told(active.count()),
-        answered_for=told(active.with_answering().filter(is_answered_for=True).count()),
+        answered_for=told(active.answered_for().count()),
         done=told(
             Assignment.objects.filter(
                 expert__in=counted, state=AssignmentState.DONE, starts_at__range=span
@@ -68,7 +69,7 @@ def orders_by_state() -> list[tuple[str, str]]:
     """Return how many orders stand in each state; drafts are nobody's business yet."""
     states = dict(Order.objects.values_list("state").annotate(n=Count("pk")).order_by("state"))
     return [
-        (state.label, told(states.get(state, 0)))
+        (str(state.label), told(states.get(state, 0)))
         for state in OrderState
         if state != OrderState.DRAFT
     ]
@@ -82,14 +83,14 @@ def orders_by_payment() -> list[tuple[str, str]]:
         .annotate(n=Count("pk"))
         .order_by("payment")
     )
-    return [(payment.label, told(answers.get(payment, 0))) for payment in Payment]
+    return [(str(payment.label), told(answers.get(payment, 0))) for payment in Payment]
 
 
 def unmet_by_reason() -> list[tuple[str, str]]:
     """Return how many experts were missing for each reason, where no later search found them."""
     rows = UnmetDemand.objects.standing().values_list("failure")
     unmet = dict(rows.annotate(n=Sum("missing")).order_by("failure"))
-    return [(failure.label, told(unmet.get(failure, 0))) for failure in Failure]
+    return [(str(failure.label), told(unmet.get(failure, 0))) for failure in Failure]
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ class Thought:
     @property
     def by_scale(self) -> list[tuple[str, tuple[str, str, str]]]:
         """Each scale's words with its shares."""
-        words = [Feedback._meta.get_field(scale).verbose_name for scale in SCALES]
+        words = [str(field_of(Feedback, scale).verbose_name) for scale in SCALES]
         return list(zip(words, self.shares, strict=True))
 
 

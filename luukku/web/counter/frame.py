@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +16,10 @@ from luukku.notices.queries import on_paper_of
 from luukku.orders.models import Order
 from luukku.web.kit.acts import form_act
 from luukku.web.kit.redirects import see_other
-from luukku.web.ui.forms import Form
+from luukku.web.kit.request import Request
 
 
-def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
+def tabs(request: Request, current: str) -> list[dict[str, object]]:
     """Return the tabs that the person may open, ``current`` marked."""
     rows = []
     if request.user.is_counter:
@@ -44,7 +45,7 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
     return found
 
 
-def say_done(request: HttpRequest, words: str, *, at: datetime) -> None:
+def say_done(request: Request, words: str, *, at: datetime) -> None:
     """Say what was done at ``at``, and whom nobody has told yet, because only the counter can."""
     messages.success(request, words)
     if people := on_paper_of(at):
@@ -57,16 +58,16 @@ def say_done(request: HttpRequest, words: str, *, at: datetime) -> None:
 counter_act = partial(form_act, say=say_done, at_counter=True)
 
 
-def searched(request: HttpRequest) -> str:
+def searched(request: Request) -> str:
     """Return the words that a list is searched by, without what the database refuses."""
     return clean(request.GET.get("q", "")).strip()
 
 
 def act_on_order(
-    request: HttpRequest,
+    request: Request,
     act: Callable[..., object],
     order: Order,
-    form: Form,
+    form: BaseForm,
     *,
     title: str,
     label: str,
@@ -89,9 +90,9 @@ def act_on_order(
 
 
 def form_page(
-    request: HttpRequest,
+    request: Request,
     order: Order,
-    form: Form | None,
+    form: BaseForm | None,
     *,
     title: str,
     label: str,

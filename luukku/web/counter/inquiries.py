@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -24,6 +24,7 @@ from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.account.looked import names_of_organisations, what, who_words, why
 from luukku.web.ui.forms import DateInput, Form
 
@@ -83,7 +84,7 @@ class Row:
 
 
 @page("admin", methods=("GET", "POST"))
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask(request: Request, pk: int) -> HttpResponse:
     """Say which days of an account one looks into, and why."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
     today = helsinki(timezone.now()).date()
@@ -115,7 +116,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("admin")
-def inquiry(request: HttpRequest, pk: int) -> HttpResponse:
+def inquiry(request: Request, pk: int) -> HttpResponse:
     """Whose data the account was shown, or to whom its own, answer by answer, the latest first."""
     asked = get_object_or_404(
         Inquiry.objects.visible_to(request.user).select_related("user", "asked_by"), pk=pk
@@ -141,7 +142,7 @@ def inquiry(request: HttpRequest, pk: int) -> HttpResponse:
 def _row(row: AccessLog, side: list[int], people: dict[int, User], names: dict[int, str]) -> Row:
     return Row(
         at=row.at,
-        who=who_words(row.reader_as, names.get(row.organisation_id, "")),
+        who=who_words(row.reader_as, names.get(row.organisation_id or 0, "")),
         why=why(row.why.split(" ")[0]),
         what=what([row.what]),
         people=[people[pk] for pk in side if pk in people],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +17,7 @@ from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.account.sign_in.fresh import fresh
 from luukku.web.ui.forms import Form
 
@@ -41,7 +45,7 @@ class LostForm(Form):
 class FactorsForm(LostForm):
     """The second step that is lost."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = _(
             "For example: the phone broke, and the recovery codes are gone."
@@ -55,13 +59,13 @@ class AddressForm(LostForm):
     field_order = ("email", "reason", "identity")
 
 
-def _others(request: HttpRequest) -> object:
+def _others(request: Request) -> QuerySet[User]:
     return User.objects.exclude(pk=request.user.pk).filter(is_machine=False)
 
 
 @page("admin", methods=("GET", "POST"))
 @fresh
-def ask_address(request: HttpRequest, pk: int) -> HttpResponse:
+def ask_address(request: Request, pk: int) -> HttpResponse:
     """Begin the change of a lost address."""
     found = get_object_or_404(_others(request), pk=pk)
     form = AddressForm(data_of(request))
@@ -86,13 +90,13 @@ def ask_address(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _change(request: HttpRequest, pk: int) -> AddressChange:
+def _change(request: Request, pk: int) -> AddressChange:
     return get_object_or_404(AddressChange.objects.visible_to(request.user), pk=pk)
 
 
 @page("admin", methods=("POST",))
 @fresh
-def move_address(request: HttpRequest, pk: int) -> HttpResponse:
+def move_address(request: Request, pk: int) -> HttpResponse:
     """Change the address, when nobody has objected in time."""
     change = _change(request, pk)
     return counter_act(
@@ -105,7 +109,7 @@ def move_address(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", "admin", methods=("POST",))
-def stop_address(request: HttpRequest, pk: int) -> HttpResponse:
+def stop_address(request: Request, pk: int) -> HttpResponse:
     """Leave the address as it is."""
     change = _change(request, pk)
     return counter_act(
@@ -119,7 +123,7 @@ def stop_address(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("admin", methods=("GET", "POST"))
 @fresh
-def reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
+def reset_factors(request: Request, pk: int) -> HttpResponse:
     """Take away second factors that were lost."""
     found = get_object_or_404(_others(request), pk=pk)
     form = FactorsForm(data_of(request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -10,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,12 +31,13 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.account.account import NoticesForm, choose_all
 from luukku.web.ui.forms import EditForm, Form, ModelForm
 
 
 @page("coordinator", "admin")
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Everybody with an account, by name or e-mail."""
     rows, words = User.objects.filter(is_machine=False), searched(request)
     if words:
@@ -70,7 +72,7 @@ class NewPersonForm(AsksForSame, ModelForm):
             )
         }
 
-    def find_same(self, cleaned: dict[str, object]) -> QuerySet[User]:
+    def find_same(self, cleaned: dict[str, Any]) -> QuerySet[User]:
         """Return the accounts with the same name, number or address."""
         words = {name: cleaned.get(name) or "" for name in ("name", "phone", "email")}
         return people_same(**words).prefetch_related("memberships__organisation")
@@ -95,7 +97,7 @@ class NewPersonForm(AsksForSame, ModelForm):
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Make an account for somebody."""
     form = NewPersonForm(data_of(request))
     if request.method == "POST" and form.is_valid():
@@ -153,7 +155,8 @@ class RolesForm(EditForm):
 
     def taken(self) -> list[Role]:
         """Return the roles that the person has and would no longer have."""
-        return [Role(role) for role in self.about.roles if role not in self.chosen()]
+        held = self.about.roles if isinstance(self.about, User) else []
+        return [Role(role) for role in held if role not in self.chosen()]
 
     def hide(self) -> None:
         """Carry what was ticked, unseen, to the answer that one is sure."""
@@ -163,7 +166,7 @@ class RolesForm(EditForm):
 
 
 @page("coordinator", "admin", methods=("GET", "POST"))
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Request, pk: int) -> HttpResponse:
     """One person: details, roles, memberships, profile."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
     may_edit = request.user.has_perm("accounts.edit", found)
@@ -178,7 +181,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _person_page(
-    request: HttpRequest,
+    request: Request,
     found: User,
     form: PersonForm | None,
     email_form: EmailForm | None = None,
@@ -224,7 +227,7 @@ def _lost_keys(user: User, found: User, *, at: datetime) -> dict[str, object]:
 
 
 @page("coordinator", methods=("POST",))
-def give_email(request: HttpRequest, pk: int) -> HttpResponse:
+def give_email(request: Request, pk: int) -> HttpResponse:
     """Give an address to somebody who has not signed in yet."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
     form = EmailForm(request.POST)
@@ -252,7 +255,7 @@ def give_email(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def start_profile(request: HttpRequest, pk: int) -> HttpResponse:
+def start_profile(request: Request, pk: int) -> HttpResponse:
     """Begin an expert's profile on behalf of a person."""
     expert = start(
         get_object_or_404(User, pk=pk, is_machine=False), by=request.user, at=timezone.now()
@@ -261,7 +264,7 @@ def start_profile(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def notices(request: HttpRequest, pk: int) -> HttpResponse:
+def notices(request: Request, pk: int) -> HttpResponse:
     """How letters reach a person who has told the counter by phone."""
     found = get_object_or_404(User.objects.exclude(email=None), pk=pk, is_machine=False)
     form = NoticesForm(data_of(request), user=found)
@@ -278,7 +281,7 @@ def notices(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("admin", methods=("POST",))
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: Request, pk: int) -> HttpResponse:
     """Open a closed account again."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
     return counter_act(
@@ -291,7 +294,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("admin", methods=("GET", "POST"))
-def roles(request: HttpRequest, pk: int) -> HttpResponse:
+def roles(request: Request, pk: int) -> HttpResponse:
     """Give the counter's roles, and take them away once it has been said what follows."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
     if request.method != "POST":
@@ -314,7 +317,7 @@ def roles(request: HttpRequest, pk: int) -> HttpResponse:
     return _person_page(request, User.objects.get(pk=pk), None, roles_form=form)
 
 
-def _ask_roles(request: HttpRequest, person: User) -> HttpResponse:
+def _ask_roles(request: Request, person: User) -> HttpResponse:
     form = RolesForm(request.GET, about=person)
     if "version" not in request.GET or not form.is_valid() or not form.taken():
         return see_other("counter:person", person.pk)

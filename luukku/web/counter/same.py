@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from luukku.web.ui.forms import Accessible
 
 ANOTHER = "another"
 MOST_SHOWN = 10
@@ -15,7 +19,7 @@ SAY_FIRST = _(
 )
 
 
-class AsksForSame:
+class AsksForSame(Accessible):
     """A form that makes something, but asks first when it may be there already.
 
     The tick names the ones that were shown: when others are found, it is asked anew.
@@ -26,15 +30,15 @@ class AsksForSame:
         another: what the tick says.
     """
 
-    same: Sequence[models.Model] = ()
+    same: Sequence[Any] = ()
     same_row: str
-    another: object
+    another: str | Promise
 
-    def find_same(self, cleaned: dict[str, object]) -> models.QuerySet:
+    def find_same(self, cleaned: dict[str, Any]) -> models.QuerySet:
         """Return what may be the same as what the form would make."""
         raise NotImplementedError
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         """Take the form once nothing like it is there, or its sender has seen what is."""
         cleaned = super().clean()
         self.same = list(self.find_same(cleaned)[:MOST_SHOWN])
@@ -42,7 +46,7 @@ class AsksForSame:
         is_seen = self.data.get(ANOTHER) == keys
         if self.same:
             self.fields[ANOTHER] = forms.BooleanField(
-                label=self.another, required=False, widget=forms.CheckboxInput({"value": keys})
+                label=str(self.another), required=False, widget=forms.CheckboxInput({"value": keys})
             )
         if self.same and not is_seen:
             self.data = self.data.copy()

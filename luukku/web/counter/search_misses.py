@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +14,11 @@ from luukku.taxonomy.models import Theme
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 
 
 @page("coordinator")
-def misses(request: HttpRequest) -> HttpResponse:
+def misses(request: Request) -> HttpResponse:
     """Words that found nothing, the most looked for first."""
     found = Paginator(waiting_misses(), 30).get_page(request.GET.get("page"))
     themes = Theme.objects.filter(is_active=True)
@@ -29,7 +30,7 @@ def misses(request: HttpRequest) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def dismiss(request: HttpRequest) -> HttpResponse:
+def dismiss(request: Request) -> HttpResponse:
     """Take words off the list."""
     words, language = _words(request)
     if actions.dismiss(words, language=language, by=request.user, at=timezone.now()):
@@ -40,7 +41,7 @@ def dismiss(request: HttpRequest) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def synonym(request: HttpRequest) -> HttpResponse:
+def synonym(request: Request) -> HttpResponse:
     """Make words lead to a theme."""
     words, language = _words(request)
     theme = get_object_or_404(Theme, code=clean(request.POST.get("theme", "")), is_active=True)
@@ -51,5 +52,5 @@ def synonym(request: HttpRequest) -> HttpResponse:
     return see_other("counter:misses")
 
 
-def _words(request: HttpRequest) -> tuple[str, str]:
+def _words(request: Request) -> tuple[str, str]:
     return clean(request.POST.get("words", "")), clean(request.POST.get("language", ""))

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -14,13 +14,14 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from luukku.content.models import LANGUAGE_CODES
 from luukku.guidance.models import SIGNS, HelpLine
+from luukku.web.kit.request import Request
 
 CORE = ("", "become/", "privacy/", "accessibility/", "tasks/")  # links on every page lead to these
 
 
 @hooks.register("before_delete_page")
 @hooks.register("before_unpublish_page")
-def keep_core_pages(request: HttpRequest, page: Page) -> HttpResponse | None:
+def keep_core_pages(request: Request, page: Page) -> HttpResponse | None:
     """Say why the pages that every other page links to cannot be taken away."""
     if page.url_path in {f"/{code}/{path}" for code in LANGUAGE_CODES for path in CORE}:
         messages.warning(request, _("Every page links to this one. Change what it says instead."))

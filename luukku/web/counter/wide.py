@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +18,11 @@ from luukku.search.queries import WIDE_DAYS, who_reads_most
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 
 
 @page("coordinator")
-def readers(request: HttpRequest) -> HttpResponse:
+def readers(request: Request) -> HttpResponse:
     """Who has been shown the most different cards of late."""
     reads = who_reads_most(on=helsinki(timezone.now()).date())
     people = _people(row.user_id for row in reads)
@@ -32,7 +35,7 @@ def readers(request: HttpRequest) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def reason(request: HttpRequest, pk: int) -> HttpResponse:
+def reason(request: Request, pk: int) -> HttpResponse:
     """Why somebody wants to see more cards in a day; once seen it waits no more."""
     found = get_object_or_404(
         WideReading.objects.visible_to(request.user).select_related("user"), pk=pk
@@ -52,6 +55,6 @@ def reason(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "counter/wide_reading.html", context)
 
 
-def _people(ids: object) -> dict[int, User]:
+def _people(ids: Iterable[int]) -> dict[int, User]:
     rows = User.objects.filter(pk__in=list(ids)).order_by("pk")
     return {person.pk: person for person in rows.prefetch_related("memberships__organisation")}

@@ -1,14 +1,17 @@
 """What every page of the expert's desk needs."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luukku.experts.models import Expert
+from luukku.web.kit.request import Request
 
 
-def own_expert(request: HttpRequest) -> Expert:
+def own_expert(request: Request) -> Expert:
     """Return the profile of the person behind ``request``."""
     return get_object_or_404(
         Expert.objects.select_related(
@@ -35,7 +38,7 @@ def tabs(current: str) -> list[dict[str, object]]:
 
 
 def show(
-    request: HttpRequest, template: str, current: str, *, status: int = 200, **context: object
+    request: Request, template: str, current: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Render a page of this desk under the tab ``current``."""
     return render(request, template, context | {"tabs": tabs(current)}, status=status)

@@ -1,11 +1,12 @@
 """Offers to answer and calls to sign up to."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from luukku.web.expert.frame import own_expert, show
 from luukku.web.kit.access import at, page
 from luukku.web.kit.acts import form_act
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.answers import outcome_of, require_waiting, say_no, say_yes
 from luukku.web.parts.assignments.facts import facts_for
 from luukku.web.parts.assignments.forms import OfferAnswerForm, SignUpForm
@@ -35,7 +37,7 @@ A_PAGE = 20
 
 
 @page("expert")
-def offers(request: HttpRequest) -> HttpResponse:
+def offers(request: Request) -> HttpResponse:
     """Offers that wait for an answer, and what became of earlier ones."""
     expert, now = own_expert(request), timezone.now()
     waiting = offers_to_answer(expert, at=now)
@@ -54,7 +56,7 @@ def offers(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _offer(request: HttpRequest, pk: int) -> Offer:
+def _offer(request: Request, pk: int) -> Offer:
     found = Offer.objects.visible_to(request.user).select_related(
         "order__task_type",
         "order__municipality",
@@ -67,20 +69,20 @@ def _offer(request: HttpRequest, pk: int) -> Offer:
 
 
 @page("expert")
-def offer(request: HttpRequest, pk: int) -> HttpResponse:
+def offer(request: Request, pk: int) -> HttpResponse:
     """Read an offer before answering it."""
     found = _offer(request, pk)
     return _offer_page(request, found, _form(found))
 
 
-def _form(found: Offer, *data: object) -> OfferAnswerForm:
+def _form(found: Offer, *data: Any) -> OfferAnswerForm:
     order = found.order
     times = times_to_choose(order, at=timezone.now())
     return OfferAnswerForm(times, *data, terms_of=order.terms_changed_at)
 
 
 def _offer_page(
-    request: HttpRequest, found: Offer, form: OfferAnswerForm, *, status: int = 200
+    request: Request, found: Offer, form: OfferAnswerForm, *, status: int = 200
 ) -> HttpResponse:
     now = timezone.now()
     facts = facts_for(found.order, found.expert, at=now)
@@ -104,7 +106,7 @@ def _offer_page(
 
 
 @page("expert", methods=("GET", "POST"))
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept(request: Request, pk: int) -> HttpResponse:
     """Say yes to an offer, or after all to one that has ended; opened by itself it leads to the offer."""
     found = _offer(request, pk)
     here = see_other("expert:offer", pk)
@@ -125,13 +127,13 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("expert", methods=("POST",))
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline(request: Request, pk: int) -> HttpResponse:
     """Say no to an offer; nobody asks why."""
     return form_act(request, say_no, _offer(request, pk), to=see_other("expert:offer", pk))
 
 
 @page("expert")
-def calls(request: HttpRequest) -> HttpResponse:
+def calls(request: Request) -> HttpResponse:
     """The open calls that fit the expert."""
     expert = own_expert(request)
     is_active = expert.state == ExpertState.ACTIVE
@@ -177,7 +179,7 @@ def _calls(expert: Expert) -> QuerySet[Order]:
 
 
 @page("expert")
-def call(request: HttpRequest, pk: int) -> HttpResponse:
+def call(request: Request, pk: int) -> HttpResponse:
     """One call in plain words, before signing up."""
     expert = own_expert(request)
     order = get_object_or_404(_calls(expert), pk=pk)
@@ -185,12 +187,12 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _call_page(
-    request: HttpRequest, order: Order, expert: Expert, form: SignUpForm, *, status: int = 200
+    request: Request, order: Order, expert: Expert, form: SignUpForm, *, status: int = 200
 ) -> HttpResponse:
     now, own = timezone.now(), Offer.objects.proposed().filter(order=order, expert=expert).first()
     can_sign_up = own is None and Order.objects.open_calls(now).filter(pk=order.pk).exists()
     last = Offer.objects.filter(order=order, expert=expert).order_by("-pk").first()
-    show_last = own is None and not can_sign_up and last is not None
+    shown = last if own is None and not can_sign_up else None
     return show(
         request,
         "expert/call.html",
@@ -200,7 +202,7 @@ def _call_page(
         expert=expert,
         facts=facts_for(order, expert, at=now, is_call=True),
         can_sign_up=can_sign_up,
-        outcome=outcome_of(last, at=now) if show_last else None,
+        outcome=outcome_of(shown, at=now) if shown else None,
         form=form,
         suits=[when(span.lower, span.upper) for span in own.suits] if own else [],
         status=status,
@@ -208,7 +210,7 @@ def _call_page(
 
 
 @page("expert", methods=("POST",), home=at("expert:call", "pk"))
-def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_up(request: Request, pk: int) -> HttpResponse:
     """Sign up for a call, for the times that suit."""
     expert, now = own_expert(request), timezone.now()
     order = get_object_or_404(_calls(expert), pk=pk)
@@ -231,7 +233,7 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _not_signed_up(
-    request: HttpRequest, order: Order, expert: Expert, refusal: Refused
+    request: Request, order: Order, expert: Expert, refusal: Refused
 ) -> HttpResponse:
     """Lead to where the expert sees why: the task or offer, the own profile, or the times of now."""
     if isinstance(refusal, actions.OfferedAlready):
@@ -243,7 +245,7 @@ def _not_signed_up(
     return see_other("expert:calls")
 
 
-def _with_them_already(request: HttpRequest, order: Order, expert: Expert) -> HttpResponse:
+def _with_them_already(request: Request, order: Order, expert: Expert) -> HttpResponse:
     """Say how the task is with the expert already: agreed, offered, or only signed up to."""
     task = Assignment.objects.live().filter(order=order, expert=expert).first()
     if task is not None:
@@ -263,7 +265,7 @@ def _with_them_already(request: HttpRequest, order: Order, expert: Expert) -> Ht
 
 
 @page("expert", methods=("POST",), home=at("expert:calls"))
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back(request: Request, pk: int) -> HttpResponse:
     """Change one's mind about a sign-up."""
     own = get_object_or_404(
         Offer.objects.visible_to(request.user),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from luukku.web.expert.frame import own_expert, show, tabs
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.acts import form_act
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.account.sign_in.fresh import fresh
 from luukku.web.parts.experts.profile import Profile, agreed_rows, submit
 from luukku.web.parts.experts.profile_forms import MISSING
@@ -36,7 +37,7 @@ CHAPTERS = (
 )
 
 
-def _profile(request: HttpRequest) -> Profile:
+def _profile(request: Request) -> Profile:
     return Profile(
         request,
         own_expert(request),
@@ -49,7 +50,7 @@ def _profile(request: HttpRequest) -> Profile:
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """Begin a profile."""
     if request.method == "POST":
         actions.start(request.user, by=request.user, at=timezone.now())
@@ -60,12 +61,12 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @page("expert")
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: Request) -> HttpResponse:
     """The profile's sections, its state and the next step."""
     return _overview(request, BreakForm())
 
 
-def _overview(request: HttpRequest, break_form: BreakForm, *, status: int = 200) -> HttpResponse:
+def _overview(request: Request, break_form: BreakForm, *, status: int = 200) -> HttpResponse:
     profile = _profile(request)
     rows = {row.name: row for row in profile.sections()}
     needed = [rows[name] for name in MISSING]
@@ -88,31 +89,31 @@ def _overview(request: HttpRequest, break_form: BreakForm, *, status: int = 200)
 
 
 @page("expert", methods=("GET", "POST"))
-def section(request: HttpRequest, section: str) -> HttpResponse:
+def section(request: Request, section: str) -> HttpResponse:
     """One section."""
     return _profile(request).section(section)
 
 
 @page("expert", methods=("GET", "POST"), makes_one=True)
-def trainings(request: HttpRequest) -> HttpResponse:
+def trainings(request: Request) -> HttpResponse:
     """Completed trainings."""
     return _profile(request).trainings()
 
 
 @page("expert", methods=("GET", "POST"))
-def training_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def training_remove(request: Request, pk: int) -> HttpResponse:
     """Take a training off the record."""
     return _profile(request).remove_training(pk)
 
 
 @page("expert")
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: Request) -> HttpResponse:
     """What an orderer sees."""
     return _profile(request).preview()
 
 
 @page("expert", methods=("POST",))
-def send(request: HttpRequest) -> HttpResponse:
+def send(request: Request) -> HttpResponse:
     """Send the profile to the counter."""
     return form_act(
         request,
@@ -124,7 +125,7 @@ def send(request: HttpRequest) -> HttpResponse:
 
 
 @page("expert", methods=("GET", "POST"))
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: Request) -> HttpResponse:
     """Leave the bank, after a look at what that means."""
     expert = own_expert(request)
     return form_act(
@@ -146,13 +147,13 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @page("expert", methods=("GET", "POST"))
 @fresh
-def erase(request: HttpRequest) -> HttpResponse:
+def erase(request: Request) -> HttpResponse:
     """Delete one's profile for good."""
     return _profile(request).erase()
 
 
 @page("expert", methods=("POST",))
-def pause(request: HttpRequest) -> HttpResponse:
+def pause(request: Request) -> HttpResponse:
     """Take a break or come back."""
     expert, to = own_expert(request), see_other("expert:profile")
     if "resume" in request.POST:
@@ -171,7 +172,7 @@ def pause(request: HttpRequest) -> HttpResponse:
 
 
 @page("expert")
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: Request) -> HttpResponse:
     """One's own details, letters, consents and calendar, with the way to change each."""
     return show(
         request,

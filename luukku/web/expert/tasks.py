@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +35,7 @@ from luukku.web.expert.frame import own_expert, show
 from luukku.web.kit.access import at, page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.answers import calendar_file, cancel_context
 from luukku.web.parts.assignments.forms import FeedbackForm, ReasonForm
 from luukku.workflow.actions import require
@@ -44,7 +45,7 @@ SOME_CALLS = 9  # counted on the desk; more is said as "9+"
 
 
 @page("expert")
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """What waits for the expert."""
     expert, now = get_object_or_404(Expert, user=request.user), timezone.now()
     expert.user = request.user
@@ -72,7 +73,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @page("expert")
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: Request) -> HttpResponse:
     """Agreed and past tasks."""
     expert = own_expert(request)
     agreed = tasks_of(expert).filter(state=AssignmentState.AGREED).order_by("starts_at", "pk")
@@ -87,7 +88,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _task(request: HttpRequest, pk: int) -> Assignment:
+def _task(request: Request, pk: int) -> Assignment:
     found = Assignment.objects.visible_to(request.user).select_related(
         "order__task_type",
         "order__municipality",
@@ -100,7 +101,7 @@ def _task(request: HttpRequest, pk: int) -> Assignment:
 
 
 @page("expert")
-def task(request: HttpRequest, pk: int) -> HttpResponse:
+def task(request: Request, pk: int) -> HttpResponse:
     """Everything about one agreed task."""
     found = _task(request, pk)
     is_done = found.state == AssignmentState.DONE
@@ -122,7 +123,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("expert", methods=("GET", "POST"))
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel an agreed task."""
     found = _task(request, pk)
     form = ReasonForm(data_of(request))
@@ -145,13 +146,13 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("expert")
-def calendar_entry(request: HttpRequest, pk: int) -> HttpResponse:
+def calendar_entry(request: Request, pk: int) -> HttpResponse:
     """One task as a file for a calendar program."""
     return calendar_file(_task(request, pk), reader=request.user)
 
 
 @page("expert", methods=("POST",))
-def done(request: HttpRequest, pk: int) -> HttpResponse:
+def done(request: Request, pk: int) -> HttpResponse:
     """Tell that the task has been done."""
     found = _task(request, pk)
     return form_act(
@@ -165,7 +166,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("expert", methods=("GET", "POST"))
-def feedback(request: HttpRequest, pk: int) -> HttpResponse:
+def feedback(request: Request, pk: int) -> HttpResponse:
     """Tell how a task went."""
     found, form = _task(request, pk), FeedbackForm(data_of(request))
     return form_act(
@@ -189,7 +190,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("expert", methods=("POST",))
-def debrief(request: HttpRequest, pk: int) -> HttpResponse:
+def debrief(request: Request, pk: int) -> HttpResponse:
     """Ask for a talk about a task."""
     return form_act(
         request,
@@ -201,7 +202,7 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("expert", methods=("POST",), home=at("expert:tasks"))
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """Get a new calendar address."""
     return form_act(
         request,

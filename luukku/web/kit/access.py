@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from luukku.web.kit.paths import is_page, page_above, page_with_form
 from luukku.web.kit.redirects import SeeOther
+from luukku.web.kit.request import is_signed_in
 from luukku.web.kit.roles import Roles
 from luukku.web.kit.typed import keep
 
+P = ParamSpec("P")
+A = TypeVar("A", bound=HttpResponseBase)
 EVERYONE = "everyone"
 SIGNED_IN = "signed_in"
 
@@ -53,7 +58,9 @@ def page(
     methods: tuple[str, ...] = ("GET",),
     home: Callable[..., str] | None = None,
     makes_one: bool = False,
-) -> Callable:
+) -> Callable[
+    [Callable[Concatenate[Any, P], A]], Callable[Concatenate[HttpRequest, P], A | HttpResponse]
+]:
     """Let only people with one of the roles ``who`` open the view, only by ``methods``.
 
     A stranger to the surface gets a friendly 403; a stranger to an object gets 404 by ``visible_to``.
@@ -62,11 +69,13 @@ def page(
     """
     access = Access(frozenset(who), methods, home, makes_one)
 
-    def decorate(view: Callable) -> Callable:
+    def decorate(
+        view: Callable[Concatenate[Any, P], A],
+    ) -> Callable[Concatenate[HttpRequest, P], A | HttpResponse]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> A | HttpResponse:
             if EVERYONE not in who:
-                if not request.user.is_authenticated:
+                if not is_signed_in(request):
                     return sign_in_first(request)
                 if SIGNED_IN not in who and not Roles.of(request).names & set(who):
                     raise NotYourDesk(who)
@@ -77,7 +86,7 @@ def page(
                 return SeeOther(home(request, **kwargs) if home else page_above(request.path))
             return HttpResponseNotAllowed(methods)
 
-        guarded.access = access
+        guarded.access = access  # type: ignore[attr-defined]  # ``kit.paths`` and the lists of addresses read it
         return guarded
 
     return decorate

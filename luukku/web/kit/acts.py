@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -30,7 +31,7 @@ def say_success(request: HttpRequest, words: str, *, at: datetime) -> None:
 def form_act(
     request: HttpRequest,
     act: Callable[..., object],
-    *given: object,
+    *given: Any,
     to: HttpResponse | Callable[..., HttpResponse],
     form: BaseForm | None = None,
     page: Callable[[int], HttpResponse] | None = None,

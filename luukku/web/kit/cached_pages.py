@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -59,7 +60,7 @@ def cached_for_visitors(*topics: Topic, params: tuple[str, ...] = ()) -> Callabl
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
-        def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not is_for_anybody(request, params):
                 return view(request, *args, **kwargs)
             stamp = stamp_of(*topics)  # asked first: what is read after it can only be newer
@@ -110,9 +111,7 @@ def _name(request: HttpRequest, stamp: str) -> str:
     return sha256(repr(told).encode()).hexdigest()
 
 
-def _made_for_all(
-    view: Callable, request: HttpRequest, *args: object, **kwargs: object
-) -> HttpResponse:
+def _made_for_all(view: Callable, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     request.is_made_for_all = True
     try:
         response = view(request, *args, **kwargs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -55,7 +56,7 @@ def question(
     }
 
 
-def ask_first(request: HttpRequest, tabs: list[dict[str, object]], **asked: object) -> HttpResponse:
+def ask_first(request: HttpRequest, tabs: list[dict[str, object]], **asked: Any) -> HttpResponse:
     """Show the ``question`` on a desk; 422 when it comes back with errors."""
     status = 422 if request.method == "POST" else 200
     context = question(**asked) | {"tabs": tabs}

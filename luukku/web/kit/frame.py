@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from luukku.web.kit.request import is_signed_in
 from luukku.web.kit.roles import Roles
 
 
@@ -12,8 +13,7 @@ def desk_context(request: HttpRequest) -> dict[str, object]:
     match = getattr(request, "resolver_match", None)
     surface = match.namespace.split(":")[0] if match and match.namespace else "public"
     context: dict[str, object] = {"surface": surface, "desks": [], "current_desk": ""}
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if not hasattr(request, "user") or not is_signed_in(request):
         return context
     roles = Roles.of(request)
     current = surface

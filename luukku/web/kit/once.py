@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.contrib.messages.storage import default_storage
@@ -91,7 +92,7 @@ class OnceMiddleware:
             return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable, *_args: object
+        self, request: HttpRequest, view: Callable, *_args: Any
     ) -> HttpResponse | None:
         """Send a form that was taken where it was sent before; ask whether a changed one is one more.
 
@@ -104,7 +105,7 @@ class OnceMiddleware:
         if token is None or not makes_one:
             return None
         earlier = (
-            Submission.objects.filter(token=token, user_id=request.user.pk, path=_path(request))
+            Submission.objects.filter(token=token, user=request.user.pk, path=_path(request))
             .exclude(content=_digest(request))
             .order_by("-at")
             .first()

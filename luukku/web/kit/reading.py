@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import ResolverMatch
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from luukku.audit.models import ReaderAs
 from luukku.audit.reading import NOBODY, note
 from luukku.core.reading import Readings, collecting
 from luukku.organisations.models import MemberRole, Membership
+from luukku.web.kit.request import is_signed_in
 from luukku.web.kit.roles import Roles
 
 # Answers that show nothing of what has been read: elsewhere, refused, not there, failed.
@@ -29,7 +30,9 @@ class ReadingMiddleware:
         """Answer, and note the reading first."""
         with collecting() as readings:
             response = self.get_response(request)
-            if response.streaming and not isinstance(response, FileResponse):
+            if isinstance(response, StreamingHttpResponse) and not isinstance(
+                response, FileResponse
+            ):
                 body = b"".join(response.streaming_content)  # read while we still look
                 response = HttpResponse(
                     body, status=response.status_code, headers=dict(response.headers)
@@ -68,24 +71,21 @@ def _stands_as(request: HttpRequest, reader_id: int) -> tuple[ReaderAs, int | No
     """Return the role in which the page is shown, and the organisation where it is a role in one."""
     if reader_id == NOBODY:
         return ReaderAs.GUEST, None
-    match, user = request.resolver_match, request.user
-    if not user.is_authenticated:  # a signed link
-        user = User(pk=reader_id)
+    match = request.resolver_match
+    # Whom a signed link stands for need not be signed in.
+    roles = Roles.of(request) if is_signed_in(request) else Roles(User(pk=reader_id), None)
     surface = match.namespace.split(":")[0] if match else ""
-    if surface == "public" and match.url_name.startswith("offer-"):  # the link to an expert's offer
+    page_name = (match.url_name if match else None) or ""
+    if surface == "public" and page_name.startswith("offer-"):  # the link to an expert's offer
         surface = "expert"
     for kind in BY_SURFACE.get(surface, ELSEWHERE):
-        if kind is STAFF and (role := next((r for r in STAFF if r in user.roles), None)):
+        if kind is STAFF and (role := next((r for r in STAFF if r in roles.user.roles), None)):
             return role, None
-        if kind == MEMBER and (membership := _membership(_roles(request, user), match)):
+        if kind == MEMBER and (membership := _membership(roles, match)):
             return ReaderAs(membership.role), membership.organisation_id
-        if kind == EXPERT and _roles(request, user).holds(EXPERT):
+        if kind == EXPERT and roles.holds(EXPERT):
             return ReaderAs.EXPERT, None
     return ReaderAs.ACCOUNT, None
-
-
-def _roles(request: HttpRequest, user: User) -> Roles:
-    return Roles.of(request) if user is request.user else Roles(user, None)
 
 
 def _membership(roles: Roles, match: ResolverMatch | None) -> Membership | None:

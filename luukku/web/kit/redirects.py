@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -27,6 +28,6 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def see_other(name: str, *args: object) -> SeeOther:
+def see_other(name: str, *args: Any) -> SeeOther:
     """Answer a form with the page called ``name``."""
     return SeeOther(reverse(name, args=args))

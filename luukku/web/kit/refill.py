@@ -70,7 +70,8 @@ class _Finder(HTMLParser):
         super().__init__()
         self.path, self.action = path, filled.action
         self.names = {name for name, _values in filled.fields}
-        self.number, self.found, self.is_here = -1, Counter(), False
+        self.number, self.is_here = -1, False
+        self.found: Counter[int] = Counter()
 
     @property
     def best(self) -> int | None:
@@ -82,7 +83,7 @@ class _Finder(HTMLParser):
         at = dict(attrs)
         if tag == "form":
             self.number += 1
-            self.is_here = at.get("method", "").lower() == "post" and self._goes(
+            self.is_here = (at.get("method") or "").lower() == "post" and self._goes(
                 at.get("action") or self.path
             )
             if self.is_here:

@@ -1,11 +1,17 @@
 """Requests by what is known of who asks."""
 
 from django.http import HttpRequest
+from typing_extensions import TypeIs
 
 from luukku.accounts.models import User
 
 
 class Request(HttpRequest):
-    """A request of somebody who is signed in: ``kit.access.page`` lets no other through to a page that is not open."""
+    """What ``kit.access.page`` lets through to a page that is not open to everyone: somebody is signed in."""
 
     user: User
+
+
+def is_signed_in(request: HttpRequest) -> TypeIs[Request]:
+    """Return whether somebody is."""
+    return request.user.is_authenticated

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from luukku.accounts.models import User
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import memberships_of
 from luukku.organisations.states import OrganisationState
+from luukku.web.kit.request import Request
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Roles:
         self._held: dict[str, bool] = {}
 
     @classmethod
-    def of(cls, request: HttpRequest) -> Roles:
+    def of(cls, request: Request) -> Roles:
         """Return the roles of ``request.user``, remembered on the request."""
         if not hasattr(request, "roles"):
             request.roles = cls(request.user, request.session.get("organisation"))
@@ -114,7 +114,7 @@ class Roles:
         return [desk for open_to in DESKS for desk in open_to(self)]
 
 
-def orders_for(request: HttpRequest) -> bool:
+def orders_for(request: Request) -> bool:
     """Return whether the person orders for the organisation on whose desk they are."""
     membership = Roles.of(request).membership
     return membership is not None and any(

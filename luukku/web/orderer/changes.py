@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from luukku.orders.states import OPEN_STATES
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import show
 from luukku.web.orderer.orders import mine
 from luukku.web.parts.assignments.forms import ChangeWishForm
@@ -22,7 +23,7 @@ from luukku.workflow.actions import require
 
 
 @page("orderer", methods=("GET", "POST"), makes_one=True)
-def order_change(request: HttpRequest, pk: int) -> HttpResponse:
+def order_change(request: Request, pk: int) -> HttpResponse:
     """Tell in words what should be changed; the counter answers."""
     order = get_object_or_404(mine(request), pk=pk)
     form = ChangeWishForm(data_of(request))

@@ -1,8 +1,10 @@
 """The organisation's desk: what waits for whom."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +25,7 @@ from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import contact_of
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.kit.roles import Roles, orders_for
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, roles_here, show, with_next_step
 
@@ -30,11 +33,11 @@ A_PAGE = 30
 
 
 @page(*ORGANISATION)
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """What waits for the person and what goes on in the organisation."""
     here = organisation_of(request)
     roles = roles_here(request)
-    context = {
+    context: dict[str, Any] = {
         "organisation": here,
         "contact": contact_of(here),
         "orders_here": orders_for(request),
@@ -61,7 +64,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _questions(request: HttpRequest) -> list[HandOver]:
+def _questions(request: Request) -> list[HandOver]:
     """Return what the counter has handed to the organisations whose contact person one is, most urgent first."""
     if not any(membership.is_contact for membership in Roles.of(request).memberships):
         return []
@@ -72,7 +75,7 @@ def _questions(request: HttpRequest) -> list[HandOver]:
     )
 
 
-def _experts(request: HttpRequest) -> ExpertQuerySet:
+def _experts(request: Request) -> ExpertQuerySet:
     here = organisation_of(request)
     return (
         Expert.objects.visible_to(request.user)
@@ -82,7 +85,7 @@ def _experts(request: HttpRequest) -> ExpertQuerySet:
 
 
 @page("orderer", methods=("POST",))
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """Get a new calendar address."""
     actions.new_calendar_key(request.user, by=request.user, at=timezone.now())
     messages.success(request, _("Here is your calendar address. Keep it to yourself."))
@@ -90,7 +93,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @page("background")
-def experts(request: HttpRequest) -> HttpResponse:
+def experts(request: Request) -> HttpResponse:
     """The experts behind whom the organisation stands: who they are, not what they have lived through."""
     rows = (
         _experts(request)
@@ -103,7 +106,7 @@ def experts(request: HttpRequest) -> HttpResponse:
     return show(request, "orderer/experts.html", "experts", page=shown, experts=experts)
 
 
-def _ordering(request: HttpRequest) -> dict[str, object]:
+def _ordering(request: Request) -> dict[str, object]:
     here, now = organisation_of(request), timezone.now()
     mine = (
         Order.objects.visible_to(request.user)
@@ -121,6 +124,6 @@ def _ordering(request: HttpRequest) -> dict[str, object]:
 
 
 @page(SIGNED_IN)
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: Request) -> HttpResponse:
     """How letters reach one is chosen on the account's own page."""
     return HttpResponseRedirect(reverse("notice-settings"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from luukku.orders import actions
 from luukku.orders.models import Order
 from luukku.web.kit.access import page
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import ordering_for, show, tabs
 from luukku.web.orderer.orders import mine
 from luukku.web.parts.orders.begun import begin_at, begun_in, made_from
@@ -20,7 +21,7 @@ from luukku.web.parts.taxonomy.choices import kind_asked
 
 
 @page("orderer", methods=("GET", "POST"))
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Go to the first question, or choose an earlier order to copy."""
     here = ordering_for(request)
     if request.method == "POST":
@@ -36,14 +37,14 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _wizard(request: HttpRequest, order: Order, begin: partial | None = None) -> Wizard:
+def _wizard(request: Request, order: Order, begin: partial | None = None) -> Wizard:
     return Wizard(
         request, order, "orderer", "ui/desk.html", request.user, tabs(request, "orders"), begin
     )
 
 
 @page("orderer", methods=("GET", "POST"))
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: Request) -> HttpResponse:
     """The first step of an order, which is made when the step is saved."""
     begun = begun_in(request)
     if begun is None:
@@ -58,7 +59,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @page("orderer", methods=("GET", "POST"))
-def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def step(request: Request, pk: int, step: str) -> HttpResponse:
     """One step of the form; saved whenever one goes on."""
     if step not in STEPS:
         raise Http404
@@ -66,6 +67,6 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 @page("orderer", methods=("GET", "POST"))
-def check(request: HttpRequest, pk: int) -> HttpResponse:
+def check(request: Request, pk: int) -> HttpResponse:
     """The whole order before it is sent."""
     return _wizard(request, get_object_or_404(mine(request), pk=pk)).check()

@@ -8,7 +8,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from luukku.assignments.queries import Identity, identity_for
 from luukku.assignments.states import CANCEL as CANCEL_TASK
 from luukku.assignments.states import AssignmentState
 from luukku.content.queries import practices_told_of
+from luukku.core.known import known
 from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.experts.queries import OrdererCard, card
@@ -41,6 +42,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.kit.roles import Roles
 from luukku.web.orderer.frame import ordering_for, show, with_next_step
 from luukku.web.parts.assignments.forms import (
@@ -67,7 +69,7 @@ class Agreed:
     may_cancel: bool  # by itself: somebody else comes to the same order
 
 
-def mine(request: HttpRequest) -> OrderQuerySet:
+def mine(request: Request) -> OrderQuerySet:
     """Return the orders of this desk: the counter's people see here only what they order themselves."""
     orders = Order.objects.visible_to(request.user).exclude(
         state=OrderState.CANCELLED, sent_at=None
@@ -80,13 +82,13 @@ def mine(request: HttpRequest) -> OrderQuerySet:
 
 
 @page("orderer")
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: Request) -> HttpResponse:
     """All orders of the organisation, the newest first."""
     here = ordering_for(request)
     state = request.GET.get("state", "")
     found = mine(request).filter(organisation=here)
     if state in OrderState.values:
-        found = found.in_state(state)
+        found = found.in_state(OrderState(state))
     pages = Paginator(found.prefetch_related("times").order_by("-pk"), A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     return show(
@@ -101,13 +103,13 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 
 @page("orderer")
-def order(request: HttpRequest, pk: int) -> HttpResponse:
+def order(request: Request, pk: int) -> HttpResponse:
     """One order: how it stands, what happens next, who comes."""
     order, now = get_object_or_404(mine(request), pk=pk), timezone.now()
     if order.state == OrderState.DRAFT:
         return see_other("orderer:order-check", order.pk)
     themes = [row.theme_id for row in order.order_themes.all()]
-    sees_cards = order.organisation.state == OrganisationState.VETTED
+    sees_cards = known(order.organisation).state == OrganisationState.VETTED
     what_changed = WhatChanged.objects.filter(order=order).first()
     practice = None
     if what_changed is not None and what_changed.may_be_practice:
@@ -182,7 +184,7 @@ def is_given(task: Assignment) -> bool:
 
 
 @page("orderer", methods=("POST",))
-def order_copy(request: HttpRequest, pk: int) -> HttpResponse:
+def order_copy(request: Request, pk: int) -> HttpResponse:
     """Begin a new draft with the contents of an earlier order; times and payment are asked anew."""
     return form_act(
         request,
@@ -194,7 +196,7 @@ def order_copy(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("orderer", methods=("GET", "POST"))
-def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def order_cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel an order or throw a draft away."""
     order = get_object_or_404(mine(request), pk=pk)
     form = OrdererReasonForm(data_of(request))
@@ -224,7 +226,7 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _ended(request: HttpRequest, order: Order) -> HttpResponse:
+def _ended(request: Request, order: Order) -> HttpResponse:
     """Go to the cancelled order, and say which of those made with it stay in force."""
     if others := going_on_beside(order):
         numbers = ", ".join(str(one.pk) for one in others)
@@ -234,7 +236,7 @@ def _ended(request: HttpRequest, order: Order) -> HttpResponse:
 
 
 @page("orderer", methods=("GET", "POST"))
-def order_link(request: HttpRequest, pk: int) -> HttpResponse:
+def order_link(request: Request, pk: int) -> HttpResponse:
     """Give the link of a remote task's video meeting, or another one."""
     order = get_object_or_404(mine(request), pk=pk)
     form = LinkForm(data_of(request), about=order)
@@ -257,7 +259,7 @@ def _require_link(order: Order) -> None:
         raise WrongState(order)
 
 
-def _task(request: HttpRequest, pk: int) -> Assignment:
+def _task(request: Request, pk: int) -> Assignment:
     """Return a task that the person has ordered, not one they do themselves."""
     return get_object_or_404(
         Assignment.objects.select_related("order__task_type", "expert"),
@@ -267,7 +269,7 @@ def _task(request: HttpRequest, pk: int) -> Assignment:
 
 
 @page("orderer", methods=("GET", "POST"))
-def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def task_cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel one expert's task; the rest of the order goes on. The only task goes with its order."""
     task = _task(request, pk)
     if task.state == AssignmentState.AGREED and task.order.seats.count() == 1:
@@ -293,12 +295,12 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _home(request: HttpRequest, pk: int) -> str:
+def _home(request: Request, pk: int) -> str:
     return reverse("orderer:order", args=[_task(request, pk).order_id])
 
 
 @page("orderer", methods=("POST",), home=_home)
-def task_done(request: HttpRequest, pk: int) -> HttpResponse:
+def task_done(request: Request, pk: int) -> HttpResponse:
     """Note that a task has been done, and go on to the feedback."""
     task = _task(request, pk)
     return form_act(
@@ -311,7 +313,7 @@ def task_done(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("orderer", methods=("GET", "POST"))
-def feedback(request: HttpRequest, pk: int) -> HttpResponse:
+def feedback(request: Request, pk: int) -> HttpResponse:
     """Tell how the task went."""
     task, form = _task(request, pk), FeedbackForm(data_of(request))
     return form_act(
@@ -335,7 +337,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("orderer", methods=("GET", "POST"))
-def changed(request: HttpRequest, pk: int) -> HttpResponse:
+def changed(request: Request, pk: int) -> HttpResponse:
     """Tell what changed because of the task."""
     order = get_object_or_404(mine(request), pk=pk)
     asked = WhatChanged.objects.filter(order=order).first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,13 +17,14 @@ from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.confirm import question
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.orderer.forms import FoundForm
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, show
 from luukku.web.parts.organisations.forms import DetailsForm, UnitForm, contact_question
 
 
 @page(*ORGANISATION, methods=("GET", "POST"))
-def organisation(request: HttpRequest) -> HttpResponse:
+def organisation(request: Request) -> HttpResponse:
     """See the organisation's details, units and people; change its details."""
     here = Organisation.objects.get(pk=organisation_of(request).pk)
     form = DetailsForm(data_of(request), instance=here)
@@ -45,7 +46,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, *, form: DetailsForm, unit_form: UnitForm) -> HttpResponse:
+def _page(request: Request, *, form: DetailsForm, unit_form: UnitForm) -> HttpResponse:
     here = Organisation.objects.select_related("municipality").get(pk=organisation_of(request).pk)
     return show(
         request,
@@ -70,7 +71,7 @@ def _page(request: HttpRequest, *, form: DetailsForm, unit_form: UnitForm) -> Ht
 
 
 @page(*ORGANISATION, methods=("POST",), makes_one=True)
-def unit_add(request: HttpRequest) -> HttpResponse:
+def unit_add(request: Request) -> HttpResponse:
     """Add a part of the organisation."""
     here = organisation_of(request)
     form = UnitForm(data_of(request))
@@ -86,7 +87,7 @@ def unit_add(request: HttpRequest) -> HttpResponse:
 
 
 @page(*ORGANISATION, methods=("GET", "POST"))
-def contact_name(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_name(request: Request, pk: int) -> HttpResponse:
     """Name the contact person of the organisation in one role, once it has been said what follows."""
     here = Membership.objects.present().filter(organisation=organisation_of(request))
     membership = get_object_or_404(here.select_related("organisation", "user"), pk=pk)
@@ -106,7 +107,7 @@ def contact_name(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), makes_one=True)
-def found(request: HttpRequest) -> HttpResponse:
+def found(request: Request) -> HttpResponse:
     """Register an organisation; the counter checks it."""
     form = FoundForm(data_of(request))
     return form_act(
@@ -121,6 +122,6 @@ def found(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _at_desk_of(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+def _at_desk_of(request: Request, organisation: Organisation) -> HttpResponse:
     request.session["organisation"] = organisation.pk
     return see_other("orderer:desk")

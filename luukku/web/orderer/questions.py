@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from luukku.guidance.queries import open_hand_over, thread_of
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import ORGANISATION, show
 from luukku.web.ui.forms import Form
 
@@ -32,7 +33,7 @@ class HandedAnswerForm(Form):
 
 
 @page(*ORGANISATION, methods=("GET", "POST"))
-def question(request: HttpRequest, pk: int) -> HttpResponse:
+def question(request: Request, pk: int) -> HttpResponse:
     """Read the thread and answer; who asks is shown only when they have said yes to it."""
     found = get_object_or_404(
         Question.objects.held_by(request.user).select_related("asked_by"), pk=pk

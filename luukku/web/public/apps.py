@@ -5,7 +5,7 @@ class PublicConfig(AppConfig):
     name = "luukku.web.public"
     label = "web_public"
 
-    def ready(self):
+    def ready(self) -> None:
         from luukku.content.previews import show_previews_by  # noqa: PLC0415 -- models are ready now
         from luukku.web.public.written import preview  # noqa: PLC0415
 

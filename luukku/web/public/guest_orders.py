@@ -15,6 +15,7 @@ from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.web.kit.access import EVERYONE, page
 from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.request import is_signed_in
 from luukku.web.kit.roles import Roles
 from luukku.web.parts.orders.begun import begin_at, begun_in, made_from
 from luukku.web.parts.orders.forms import FIRST, STEPS
@@ -27,7 +28,7 @@ SESSION_KEY = "guest_orders"
 @page(EVERYONE, methods=("GET", "POST"))
 def start(request: HttpRequest) -> HttpResponse:
     """Tell how ordering goes and begin; who orders for an organisation begins on its desk."""
-    if request.user.is_authenticated and "orderer" in Roles.of(request).names:
+    if is_signed_in(request) and "orderer" in Roles.of(request).names:
         return SeeOther(f"{reverse('orderer:order-new')}{kind_in_address(request)}")
     kind = kind_asked(request)
     if request.method != "POST":

@@ -14,6 +14,7 @@ from luukku.orders.queries import calls_to_come, next_call_to_begin
 from luukku.taxonomy.models import TaskType
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.cached_pages import cached_for_visitors
+from luukku.web.kit.request import Request
 from luukku.web.public.written import show
 
 
@@ -47,7 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @page(SIGNED_IN)
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: Request) -> HttpResponse:
     """For somebody with an account and no role yet."""
     return render(request, "public/welcome.html")
 

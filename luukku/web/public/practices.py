@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,6 +21,7 @@ from luukku.taxonomy.models import Service, TaskType, Theme
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.taxonomy.choices import theme_choices
 from luukku.web.ui.forms import Columns, Form
 
@@ -74,7 +77,7 @@ class PracticeForm(Form):
         help_text=gettext_lazy("This becomes public. Leave it empty, and people ask the counter."),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["task_types"].label_from_instance = lambda item: item.name
         self.fields["services"].label_from_instance = lambda item: item.name
@@ -93,7 +96,7 @@ class PracticeForm(Form):
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), makes_one=True)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Send a good practice."""
     form = PracticeForm(data_of(request))
     if request.method == "POST" and form.is_valid():
@@ -112,7 +115,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @page(SIGNED_IN)
-def sent(request: HttpRequest) -> HttpResponse:
+def sent(request: Request) -> HttpResponse:
     """What the person has sent, and how it stands."""
     practices = list(practices_of(request.user)[:MOST])
     rounds = rounds_of(practices)
@@ -121,7 +124,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
-def revise(request: HttpRequest, pk: int) -> HttpResponse:
+def revise(request: Request, pk: int) -> HttpResponse:
     """Change a practice that the counter has sent back."""
     practice = get_object_or_404(practices_of(request.user), pk=pk)
     if not request.user.has_perm("content.revise_practice", practice):

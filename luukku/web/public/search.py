@@ -34,6 +34,7 @@ from luukku.web.kit.access import EVERYONE, page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.request import Request, is_signed_in
 from luukku.web.ui.forms import Form
 
 MOST_MISSES_AN_HOUR = 30
@@ -78,7 +79,9 @@ def _find(request: HttpRequest, question: str, *, at: datetime) -> queries.Findi
 def _shown(request: HttpRequest, found: queries.Finding, *, at: datetime) -> dict[str, object]:
     """Return what the page shows: the cards that the reader may be shown now, addresses of each choice."""
     people = list(found.experts) if found.shows_experts and found.experts else []
-    ids = show_cards([expert.pk for expert in people], to=request.user, at=at) if people else []
+    ids: list[int] = []
+    if people and is_signed_in(request):
+        ids = show_cards([expert.pk for expert in people], to=request.user, at=at)
     by_id = cards(ids, on=helsinki(at).date(), theme_ids=found.theme_ids) if people else {}
     return {
         "found": found,
@@ -137,7 +140,7 @@ class WiderForm(Form):
 
 
 @page("orderer", methods=("GET", "POST"))
-def wider(request: HttpRequest) -> HttpResponse:
+def wider(request: Request) -> HttpResponse:
     """Say why one needs to see more cards today, and go on where the search was."""
     if not request.user.has_perm("search.ask_wider"):
         raise PermissionDenied("search.ask_wider")

@@ -26,6 +26,7 @@ from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.request import Request
 from luukku.web.kit.typed import keep
 from luukku.web.parts.guidance.distress import meet_distress
 from luukku.web.ui.forms import Form
@@ -127,7 +128,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
-def thread(request: HttpRequest, pk: int) -> HttpResponse:
+def thread(request: Request, pk: int) -> HttpResponse:
     """One's own question."""
     question = get_object_or_404(Question, pk=pk, asked_by=request.user)
     here = reverse("public:advice-thread", args=[pk])
@@ -135,7 +136,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(SIGNED_IN)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """One's own questions."""
     rows = Question.objects.filter(asked_by=request.user).order_by("-asked_at", "-pk")
     shown = Paginator(rows, 20).get_page(request.GET.get("page"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 
@@ -49,14 +51,17 @@ def is_phone(value: str) -> None:
         )
 
 
-class Accessible:
+class Accessible(forms.BaseForm):
     """Gives widgets the look, limits and links to hint and error; cleans text before validation."""
 
-    def arguments(self) -> dict[str, object]:
+    fields: dict[str, Any]  # which kind each is, its declaration says
+    data: Any  # a QueryDict where it comes from a browser
+
+    def arguments(self) -> dict[str, Any]:
         """Return what the act takes from the form (``kit.acts``), by the names of its arguments."""
         return self.cleaned_data
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             widget = field.widget
@@ -69,7 +74,7 @@ class Accessible:
                 field.validators.append(forms.CharField(max_length=MOST_TEXT).validators[0])
             if isinstance(field, forms.ModelChoiceField):
                 if field.empty_label:
-                    field.empty_label = _empty(field)
+                    field.empty_label = _empty(field)  # type: ignore[assignment]  # the stubs name lazy texts by a class of their own
             elif isinstance(field, forms.TypedChoiceField) and isinstance(widget, forms.Select):
                 _name_the_empty_choice(field)
             if isinstance(widget, forms.Textarea):
@@ -83,22 +88,26 @@ class Accessible:
             for _key, values in self.data.lists():
                 values[:] = [clean(value) if isinstance(value, str) else value for value in values]
             self._merge()
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]  # Django has it, its stubs do not
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was typed, each field cleaned."""
+        super().clean()
+        return self.cleaned_data
 
     def _merge(self) -> None:
         """Nothing stood there before; ``Versioned`` looks at what did."""
 
 
-def _empty(field: forms.ChoiceField) -> str:
+def _empty(field: forms.Field) -> str | Promise:
     return _("Choose") if field.required else _("Not chosen")
 
 
 def _name_the_empty_choice(field: forms.TypedChoiceField) -> None:
     """Say in words what the row of dashes means that Django puts before a model's choices."""
     dashes = BLANK_CHOICE_DASH[0]
-    field.choices = [
-        ("", _empty(field)) if choice == dashes else choice for choice in field.choices
-    ]
+    choices: Any = field.choices  # pairs, whatever they were given as
+    field.choices = [("", _empty(field)) if choice == dashes else choice for choice in choices]
 
 
 class Form(Accessible, forms.Form):
@@ -124,7 +133,7 @@ class DateInput(forms.DateInput):
 
     input_type = "date"
 
-    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
 
 
@@ -133,7 +142,7 @@ class TimeInput(forms.TimeInput):
 
     input_type = "time"
 
-    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%H:%M")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, time
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,10 +18,10 @@ from django.utils.translation import gettext as _
 from luukku.core.reading import unseen
 
 FIELD = "version"
-NOTHING = (None, "", [], ())
+NOTHING: tuple[object, ...] = (None, "", [], ())
 
 
-class Versioned:
+class Versioned(forms.BaseForm):
     """Carries what stood in the object's fields when the form was shown; puts nothing of others back.
 
     A field that only somebody else has changed keeps what they wrote. A field that both have changed is shown
@@ -33,16 +34,17 @@ class Versioned:
 
     together: tuple[tuple[str, ...], ...] = ()
     shows: tuple[str, ...] = ()
+    data: Any  # ``Accessible`` makes it a copy that can be written to before it is looked at here
 
     def __init__(
         self,
-        data: object = None,
-        *args: object,
+        data: Any = None,
+        *args: Any,
         about: models.Model | None = None,
-        **kwargs: object,
+        **kwargs: Any,
     ) -> None:
-        self.about = about or kwargs.get("instance")
-        if data is not None and self.is_edit:
+        self.about: models.Model | None = about or kwargs.get("instance")
+        if data is not None and self.about is not None and self.is_edit:
             _read_alone(self.about)
         if self.shows and self.about is not None:
             stands = {name: getattr(self.about, name) for name in self.shows}
@@ -82,7 +84,7 @@ class Versioned:
         self.order_fields([f"keep_{group[0]}" for group in open_now])
         self.data[self.add_prefix(FIELD)] = self._version([group[0] for group in open_now])
 
-    def _is_open(self, group: tuple[str, ...], seen: dict[str, str], asked: set[str]) -> bool:
+    def _is_open(self, group: tuple[str, ...], seen: dict[str, Any], asked: set[str]) -> bool:
         """Return whether it has to be asked which value stays; take over theirs where it is clear."""
         now, mine = self._marks(group, self._current), self._marks(group, self._posted)
         was = {name: seen[name] for name in group}
@@ -99,7 +101,7 @@ class Versioned:
             return False
         return is_new
 
-    def _groups(self, seen: dict[str, str]) -> list[tuple[str, ...]]:
+    def _groups(self, seen: dict[str, Any]) -> list[tuple[str, ...]]:
         tied = {name: group for group in self.together for name in group}
         groups = dict.fromkeys(tied.get(name, (name,)) for name in self._names())
         known = [tuple(name for name in group if name in seen) for group in groups]
@@ -116,7 +118,7 @@ class Versioned:
         marks = self._marks(self._names(), self._current)
         return json.dumps(marks | ({"?": sorted(asked)} if asked else {}), separators=(",", ":"))
 
-    def _marks(self, names: Iterable[str], value_of: object) -> dict[str, str]:
+    def _marks(self, names: Iterable[str], value_of: Callable[[str], object]) -> dict[str, str]:
         return {name: _mark(self.fields[name], value_of(name)) for name in names}
 
     def _current(self, name: str) -> object:
@@ -150,10 +152,10 @@ class Versioned:
             widget=forms.RadioSelect,
             error_messages={"required": _("Choose which one stays. Nothing has been saved yet.")},
         )
-        field.is_needed = True  # the order's steps ask
+        field.is_needed = True  # type: ignore[attr-defined]  # the order's steps ask
         return field
 
-    def _said(self, group: tuple[str, ...], value_of: object) -> str:
+    def _said(self, group: tuple[str, ...], value_of: Callable[[str], object]) -> str:
         said = [_said(self.fields[name], value_of(name)) for name in group]
         return " · ".join(one for one in said if one) or _("empty")
 
@@ -174,7 +176,7 @@ def _read_alone(about: models.Model) -> None:
                 setattr(about, field.attname, getattr(fresh, field.attname))
 
 
-def _parsed(text: str) -> dict[str, object]:
+def _parsed(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except ValueError:
@@ -225,8 +227,9 @@ def _said(field: forms.Field, value: object) -> str:
         return _("yes") if plain else _("no")
     if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
         wanted = plain if isinstance(plain, list) else [plain]
+        choices: Any = field.choices  # pairs, whatever they were given as
         return ", ".join(
-            str(label) for key, label in _flat(field.choices) if str(key) in wanted and key != ""
+            str(label) for key, label in _flat(choices) if str(key) in wanted and key != ""
         )
     return str(localize(value)) if isinstance(value, (date, time, Decimal)) else str(plain)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from luukku.web.counter.orders.reading import AnswerByForm
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import OfferAnswerForm
 
 
@@ -48,7 +49,7 @@ def _offer(pk: int) -> Offer:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask(request: Request, pk: int) -> HttpResponse:
     """Ask an expert who has said no, or nothing, once more."""
     found = _offer(pk)
     form = AgainForm(data_of(request), order=found.order)
@@ -77,7 +78,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def late_yes(request: HttpRequest, pk: int) -> HttpResponse:
+def late_yes(request: Request, pk: int) -> HttpResponse:
     """Write down that an expert says yes after all, by phone or on paper."""
     found, now = _offer(pk), timezone.now()
     form = OfferAnswerForm(times_to_choose(found.order, at=now), data_of(request))

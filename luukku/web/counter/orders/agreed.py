@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from luukku.assignments.models import Assignment
 from luukku.assignments.notices import when
 from luukku.assignments.states import CANCEL, FINISH
 from luukku.content import actions as content
+from luukku.core.known import known
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import WhatChanged
 from luukku.orders.models import CancelledBy
@@ -29,12 +31,13 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import TaskCancelForm, reason_field
 from luukku.workflow.actions import require
 
 
 @page("coordinator", methods=("GET", "POST"))
-def done(request: HttpRequest, pk: int) -> HttpResponse:
+def done(request: Request, pk: int) -> HttpResponse:
     """Mark a task as done, once it has been said what follows."""
     task = get_object_or_404(
         Assignment.objects.select_related("order__organisation", "expert__user"), pk=pk
@@ -47,7 +50,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             tabs(request, "orders"),
             title=_("Has the task of %(name)s been done?") % {"name": task.expert.user.name},
-            lead=f"{when(task.starts_at, task.ends_at)} · {task.order.organisation.name}",
+            lead=f"{when(task.starts_at, task.ends_at)} · {known(task.order.organisation).name}",
             follows=[
                 _("Both sides are asked by a letter how it went."),
                 _("This cannot be taken back. If the task was not done, cancel it instead."),
@@ -81,7 +84,7 @@ class AgreedTaskCancelForm(TaskCancelForm):
     )
     field_order = ("whose", "reason", "is_replaced")
 
-    def __init__(self, *args: object, is_only_one: bool, **kwargs: object) -> None:
+    def __init__(self, *args: Any, is_only_one: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["is_replaced"].help_text = (
             _("When the expert cancels we always do. Without this the order is cancelled.")
@@ -94,7 +97,7 @@ class AgreedTaskCancelForm(TaskCancelForm):
 
 
 @page("coordinator", methods=("GET", "POST"))
-def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def task_cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel one agreed task, for the expert or the orderer who called; the rest of the order goes on."""
     task = get_object_or_404(
         Assignment.objects.select_related("order__contact", "order__organisation", "expert__user"),
@@ -128,15 +131,15 @@ def _cancel(
     )
 
 
-def _ask_cancel(request: HttpRequest, task: Assignment, form: AgreedTaskCancelForm) -> HttpResponse:
+def _ask_cancel(request: Request, task: Assignment, form: AgreedTaskCancelForm) -> HttpResponse:
     return ask_first(
         request,
         tabs(request, "orders"),
         title=_("Cancel the task of %(name)s?") % {"name": task.expert.user.name},
-        lead=f"{when(task.starts_at, task.ends_at)} · {task.order.organisation.name}",
+        lead=f"{when(task.starts_at, task.ends_at)} · {known(task.order.organisation).name}",
         follows=[
             _("%(expert)s and %(orderer)s are told by a letter.")
-            % {"expert": task.expert.user.name, "orderer": task.order.contact.name},
+            % {"expert": task.expert.user.name, "orderer": known(task.order.contact).name},
             TAKE_BACK,
         ],
         label=_("Cancel the task"),
@@ -148,7 +151,7 @@ def _ask_cancel(request: HttpRequest, task: Assignment, form: AgreedTaskCancelFo
 
 
 @page("coordinator", methods=("POST",))
-def start_practice(request: HttpRequest, pk: int) -> HttpResponse:
+def start_practice(request: Request, pk: int) -> HttpResponse:
     """Begin a good practice from what the orderer told, and go on with it among the pages."""
     changed = get_object_or_404(WhatChanged.objects.select_related("order__task_type"), order=pk)
     try:

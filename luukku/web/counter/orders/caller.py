@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -76,10 +78,10 @@ class CallerForm(Form):
         required=False,
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.member: Membership | None = None
-        self.data_of_caller: dict[str, object] = {}
+        self.data_of_caller: dict[str, Any] = {}
         self._need(is_needed=True)
 
     def full_clean(self) -> None:
@@ -116,7 +118,7 @@ class CallerForm(Form):
             }
         return cleaned
 
-    def _caller(self, cleaned: dict[str, object]) -> User | None:
+    def _caller(self, cleaned: dict[str, Any]) -> User | None:
         """Return the known person who calls; with a known role it is ``member``; None is somebody new."""
         chosen, known = self.data.get("contact", ""), self._known(cleaned)
         new = _new(known)
@@ -141,7 +143,7 @@ class CallerForm(Form):
             )
         return None
 
-    def _known(self, cleaned: dict[str, object]) -> list[User]:
+    def _known(self, cleaned: dict[str, Any]) -> list[User]:
         words = {name: cleaned.get(name, "") for name in ("name", "phone", "email")}
         said = [people_same(**words).values("pk")]
         said += [people_like(words[name]).values("pk") for name in ("name", "phone") if words[name]]
@@ -169,7 +171,7 @@ class CallerForm(Form):
             rows.append((f"person-{person.pk}", other))
         return [*rows, (_new(known), gettext("Somebody else: make a new account"))]
 
-    def _organisation(self, cleaned: dict[str, object]) -> Organisation | None:
+    def _organisation(self, cleaned: dict[str, Any]) -> Organisation | None:
         """Return the known organisation; None is a new one, whose kind is needed."""
         name = cleaned.get("organisation", "")
         if not name:
@@ -226,9 +228,13 @@ class CallerForm(Form):
         near = near.select_related("municipality").order_by(in_finnish("name"), "pk")
         return [(one, False) for one in near[:MOST_SHOWN]]
 
-    def _ask(self, name: str, label: object, rows: list[tuple[str, str]], chosen: str) -> None:
+    def _ask(
+        self, name: str, label: str | Promise, rows: list[tuple[str, str]], chosen: str
+    ) -> None:
         """Put the question ``name`` before the form's own fields."""
-        self.fields[name] = forms.ChoiceField(label=label, choices=rows, widget=forms.RadioSelect)
+        self.fields[name] = forms.ChoiceField(
+            label=str(label), choices=rows, widget=forms.RadioSelect
+        )
         if chosen not in dict(rows):
             self.data = self.data.copy()
             self.data.pop(name, None)

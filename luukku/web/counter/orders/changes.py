@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -14,11 +14,12 @@ from luukku.web.counter.orders.frame import find_order
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import ChangeAnswerForm
 
 
 @page("coordinator", methods=("GET", "POST"))
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: Request, pk: int) -> HttpResponse:
     """Read what is asked and tell what was done about it."""
     asked = get_object_or_404(
         ChangeRequest.objects.visible_to(request.user).select_related("asked_by", "order"), pk=pk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -20,12 +20,13 @@ from luukku.web.counter.orders.frame import find_order, undoable
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.orders.forms import Details
 from luukku.workflow.actions import require
 
 
 @page("coordinator", methods=("GET", "POST"))
-def details(request: HttpRequest, pk: int) -> HttpResponse:
+def details(request: Request, pk: int) -> HttpResponse:
     """Change place, fee, people and texts of an order under way; who has said yes is named, with the phone."""
     found = find_order(pk)
     agreed = found.assignments.filter(state=AssignmentState.AGREED).select_related("expert__user")
@@ -55,7 +56,7 @@ def _after_refusal(pk: int) -> Callable[[Refused], HttpResponse]:
 
 
 def _page(
-    request: HttpRequest, found: Order, form: Details, tasks: list[Assignment], *, status: int
+    request: Request, found: Order, form: Details, tasks: list[Assignment], *, status: int
 ) -> HttpResponse:
     context = {
         "form": form,

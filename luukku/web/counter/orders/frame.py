@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from luukku.assignments.models import Assignment
 from luukku.core.times import instant
 from luukku.matching.queries import for_matching
 from luukku.orders.models import Order
+from luukku.web.kit.request import Request
 
 TAKE_BACK = gettext_lazy("You can still take it back for ten seconds after the press.")
 
@@ -28,7 +30,7 @@ def find_order(pk: int) -> Order:
     return get_object_or_404(orders.exclude(organisation=None), pk=pk)
 
 
-def home_of_task(_request: HttpRequest, pk: int, **_others: object) -> str:
+def home_of_task(_request: HttpRequest, pk: int, **_others: Any) -> str:
     """Return the address of the order whose task ``pk`` is."""
     return reverse("counter:order", args=[get_object_or_404(Assignment, pk=pk).order_id])
 
@@ -41,13 +43,13 @@ def end_of(day: date) -> datetime:
 def undoable(order: Order, act: Callable[..., object]) -> Callable[..., object]:
     """Return ``act`` as one that whoever does it can take back for a moment."""
 
-    def done(*given: object, by: User, at: datetime, **data: object) -> object:
+    def done(*given: Any, by: User, at: datetime, **data: Any) -> object:
         with assignments.undoable(order, by=by, at=at):
             return act(*given, by=by, at=at, **data)
 
     return done
 
 
-def moved_on(request: HttpRequest) -> None:
+def moved_on(request: Request) -> None:
     """Say that the order stands elsewhere than the page thought."""
     messages.warning(request, _("Somebody was faster: the order has already moved on."))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -17,13 +18,14 @@ from luukku.web.counter.orders.frame import find_order
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.orders.begun import begin_at, begun_in, made_from
 from luukku.web.parts.orders.forms import FIRST, STEPS
 from luukku.web.parts.orders.wizard import Wizard
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Tell who calls and for which organisation; the first question comes next."""
     form = CallerForm(data_of(request))
     if request.method == "POST" and form.is_valid():
@@ -37,14 +39,14 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _wizard(request: HttpRequest, order: Order, begin: partial | None = None) -> Wizard:
+def _wizard(request: Request, order: Order, begin: partial | None = None) -> Wizard:
     return Wizard(
         request, order, "counter", "ui/desk.html", request.user, tabs(request, "orders"), begin
     )
 
 
 @page("coordinator", methods=("GET", "POST"))
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: Request) -> HttpResponse:
     """The first step of an order for a member of an organisation; it is made when the step is saved."""
     begun, member = begun_in(request), request.GET.get("member", "")
     if begun is None or not member.isdecimal():
@@ -53,13 +55,13 @@ def begin(request: HttpRequest) -> HttpResponse:
     if made is not None:
         return step(request, made.pk, FIRST)
     who = get_object_or_404(orderers(), pk=member[:12])
-    behalf = {"organisation": who.organisation, "contact": who.user}
+    behalf: dict[str, Any] = {"organisation": who.organisation, "contact": who.user}
     make = partial(actions.start, by=request.user, begun=begun, **behalf)
     return _wizard(request, Order(**behalf), make).step(FIRST)
 
 
 @page("coordinator", methods=("GET", "POST"))
-def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def step(request: Request, pk: int, step: str) -> HttpResponse:
     """One step of an order made on behalf of somebody."""
     if step not in STEPS:
         raise Http404
@@ -67,6 +69,6 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def check(request: HttpRequest, pk: int) -> HttpResponse:
+def check(request: Request, pk: int) -> HttpResponse:
     """The last step of an order made on behalf of somebody."""
     return _wizard(request, find_order(pk)).check()

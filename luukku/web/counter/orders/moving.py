@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from luukku.assignments.models import Assignment
 from luukku.assignments.notices import when
 from luukku.assignments.queries import answers_until
 from luukku.assignments.states import AssignmentState
+from luukku.core.known import known
 from luukku.core.times import helsinki
 from luukku.matching.queries import likely_failure, match
 from luukku.orders import actions
@@ -38,6 +39,7 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import ContactForm, CounterReasonForm, LinkForm
 from luukku.web.parts.orders.forms import WishedTimes
 from luukku.web.parts.orders.odd_times import odd_times
@@ -67,7 +69,7 @@ class GiveUpForm(Form):
 
 
 @page("coordinator", methods=("POST",))
-def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Vet and accept, accept, open the search, or close."""
     found = find_order(pk)
     acts = {
@@ -85,21 +87,22 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     return counter_act(request, act, found, done=done, to=see_other("counter:order", pk))
 
 
-def _accept(request: HttpRequest) -> Callable[..., Order]:
+def _accept(request: Request) -> Callable[..., Order]:
     """Return the act of accepting; whoever also vets says so of an organisation that is new."""
 
     def accept(order: Order, *, by: User, at: datetime) -> Order:
-        is_new = order.organisation.state != OrganisationState.VETTED
+        organisation = known(order.organisation)
+        is_new = organisation.state != OrganisationState.VETTED
         if is_new and "vet" in request.POST:
             is_another = "another" in request.POST
-            organisation_actions.vet(order.organisation, by=by, at=at, is_another=is_another)
+            organisation_actions.vet(organisation, by=by, at=at, is_another=is_another)
         return undoable(order, actions.accept)(order, by=by, at=at)
 
     return accept
 
 
 @page("coordinator", methods=("GET", "POST"))
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline(request: Request, pk: int) -> HttpResponse:
     """Decline with words."""
     found = find_order(pk)
     return act_on_order(
@@ -114,7 +117,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def times(request: HttpRequest, pk: int) -> HttpResponse:
+def times(request: Request, pk: int) -> HttpResponse:
     """Change the wished times, or the agreed one, after a call with everybody."""
     settled = OrderTime.objects.filter(order=pk, is_settled=True)
     is_settled = settled.exists()
@@ -163,7 +166,7 @@ def _agreed(order: Order) -> list[Assignment]:
     return list(tasks.order_by("starts_at", "pk"))
 
 
-def _ask_time(request: HttpRequest, found: Order) -> HttpResponse:
+def _ask_time(request: Request, found: Order) -> HttpResponse:
     """Ask before an agreed task moves: whose it is, from when to when, and whom to call first."""
     form, tasks = WishedTimes(request.GET, instance=found), _agreed(found)
     if not tasks or not form.is_valid() or len(form.chosen) != 1:
@@ -174,7 +177,7 @@ def _ask_time(request: HttpRequest, found: Order) -> HttpResponse:
         request,
         tabs(request, "orders"),
         title=_("Move the agreed task to another time?"),
-        lead=f"{found.title} · {found.organisation.name}",
+        lead=f"{found.title} · {known(found.organisation).name}",
         follows=[
             *[
                 _("%(name)s has agreed on this time: %(old)s. The new time is: %(new)s.")
@@ -207,14 +210,14 @@ def _change_agreed(
     return undoable(order, change)(order, by=by, at=at)
 
 
-def _with_odd_times(request: HttpRequest, pk: int) -> HttpResponse:
+def _with_odd_times(request: Request, pk: int) -> HttpResponse:
     for line in odd_times(find_order(pk), at=timezone.now()):
         messages.warning(request, line)
     return see_other("counter:order", pk)
 
 
 @page("coordinator", methods=("GET", "POST"))
-def link(request: HttpRequest, pk: int) -> HttpResponse:
+def link(request: Request, pk: int) -> HttpResponse:
     """Write down the link of a remote task's video meeting for the orderer."""
     found = find_order(pk)
     return act_on_order(
@@ -240,7 +243,7 @@ class PaymentForm(Form):
 
 
 @page("coordinator", methods=("GET", "POST"))
-def payment(request: HttpRequest, pk: int) -> HttpResponse:
+def payment(request: Request, pk: int) -> HttpResponse:
     """Write down what is now known of the payment."""
     found = find_order(pk)
     return act_on_order(
@@ -255,16 +258,17 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def contact(request: HttpRequest, pk: int) -> HttpResponse:
+def contact(request: Request, pk: int) -> HttpResponse:
     """Let a colleague be the contact person of an open order."""
     found = find_order(pk)
-    form = ContactForm(found.organisation_id, found.contact_id, data_of(request))
+    form = ContactForm(known(found.organisation_id), found.contact_id, data_of(request))
     title = _("Change the contact person")
     if not form.fields["contact"].queryset.exists():
         words = _("Nobody else orders for this organisation yet. Add a person to it first.")
         to = reverse("counter:organisation", args=[found.organisation_id])
-        words = [format_html('{} <a href="{}">{}</a>', words, to, found.organisation.name)]
-        return form_page(request, found, None, title=title, label="", words=words)
+        name = known(found.organisation).name
+        said = [format_html('{} <a href="{}">{}</a>', words, to, name)]
+        return form_page(request, found, None, title=title, label="", words=said)
     return act_on_order(
         request,
         assignments.change_contact,
@@ -277,7 +281,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+def give_up(request: Request, pk: int) -> HttpResponse:
     """End the search and count the unmet need."""
     found, now = find_order(pk), timezone.now()
     has_looked = found.state == OrderState.SEARCHING
@@ -341,7 +345,7 @@ class OrderCancelForm(CounterReasonForm):
 
 
 @page("coordinator", methods=("GET", "POST"))
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel an order for the orderer who called, or for a reason of the counter's own."""
     found, form = find_order(pk), OrderCancelForm(data_of(request))
     return counter_act(
@@ -362,7 +366,7 @@ def _cancel(order: Order, *, whose: str, reason: str, by: User, at: datetime) ->
     )
 
 
-def _ask_cancel(request: HttpRequest, found: Order, form: OrderCancelForm) -> HttpResponse:
+def _ask_cancel(request: Request, found: Order, form: OrderCancelForm) -> HttpResponse:
     agreed = _agreed(found)
     asked = found.offers.proposed().count()
     others = ", ".join(str(one.pk) for one in going_on_beside(found))
@@ -370,7 +374,7 @@ def _ask_cancel(request: HttpRequest, found: Order, form: OrderCancelForm) -> Ht
         request,
         tabs(request, "orders"),
         title=_("Cancel the order?"),
-        lead=f"{found.title} · {found.organisation.name}",
+        lead=f"{found.title} · {known(found.organisation).name}",
         follows=[
             *[
                 _("%(name)s no longer comes: %(when)s.")

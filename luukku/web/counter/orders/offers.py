@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,13 +33,14 @@ from luukku.web.counter.orders.reading import ProposeForm, order_page
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.facts import facts_for
 from luukku.web.parts.assignments.forms import OfferAnswerForm, SignUpForm
 from luukku.workflow.actions import require
 
 
 @page("coordinator", methods=("POST",))
-def propose(request: HttpRequest, pk: int) -> HttpResponse:
+def propose(request: Request, pk: int) -> HttpResponse:
     """Offer the order to the chosen candidates."""
     found, now = find_order(pk), timezone.now()
     candidates = (
@@ -99,7 +101,7 @@ def _has_changed_since(found: Offer) -> bool:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: Request, pk: int) -> HttpResponse:
     """Answer a sign-up, or write down what an expert said by phone or on paper, facts before one's eyes."""
     found = get_object_or_404(
         Offer.objects.select_related(
@@ -136,7 +138,7 @@ def _say_yes(found: Offer, *, time: OrderTime | None, by: User, at: datetime) ->
     return assignments.accept(found, by=by, at=at, via=Via.COUNTER, time=time, on_behalf_of=behalf)
 
 
-def _no(request: HttpRequest, found: Offer) -> tuple[Callable[..., Offer], str]:
+def _no(request: Request, found: Offer) -> tuple[Callable[..., Offer], str]:
     """Return the act that a no is, for whom it was said, and its words."""
     is_sign_up = found.origin == Origin.SIGNED_UP
     name, person = {"name": found.expert.code_name}, found.expert.user
@@ -156,7 +158,7 @@ def agreed_words(task: Assignment) -> str:
 
 
 def answer_page(
-    request: HttpRequest,
+    request: Request,
     found: Offer,
     form: OfferAnswerForm,
     *,
@@ -188,7 +190,7 @@ class CallerSignUpForm(SignUpForm):
     code_name = forms.CharField(label=gettext_lazy("Code name of the expert"), max_length=40)
     field_order = ("code_name", "times")
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "times" in self.fields:
             self.fields["times"].label = _("Which times suit the expert?")
@@ -203,13 +205,13 @@ class CallerSignUpForm(SignUpForm):
             raise ValidationError(_("No expert in the bank has this code name."))
         return expert
 
-    def arguments(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, Any]:
         """Return who signs up, and for which times."""
         return super().arguments() | {"expert": self.cleaned_data["code_name"]}
 
 
 @page("coordinator", methods=("GET", "POST"))
-def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_up(request: Request, pk: int) -> HttpResponse:
     """Sign up an expert who has called about an open call."""
     found = find_order(pk)
     form = CallerSignUpForm(found, data_of(request), at=timezone.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from luukku.assignments import actions as assignments
@@ -13,10 +13,11 @@ from luukku.web.counter.frame import counter_act
 from luukku.web.counter.orders.frame import find_order
 from luukku.web.kit.access import page
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 
 
 @page("coordinator", methods=("POST",))
-def undo(request: HttpRequest, pk: int, undo: int) -> HttpResponse:
+def undo(request: Request, pk: int, undo: int) -> HttpResponse:
     """Take back what the person has just done to an order, or say that the moment is over."""
     order = find_order(pk)
     found = Undo.objects.visible_to(request.user).filter(order=order, pk=undo).first()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +23,7 @@ from luukku.organisations.models import (
     MemberRole,
     Membership,
     Organisation,
+    Unit,
 )
 from luukku.organisations.queries import contact_of
 from luukku.web.counter.frame import counter_act, say_done, searched, tabs
@@ -29,6 +32,7 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import ContactForm
 from luukku.web.parts.organisations.forms import (
     contact_question,
@@ -39,11 +43,15 @@ from luukku.web.ui.forms import Form
 class MemberForm(Form):
     """In which role somebody stands for the organisation."""
 
-    user = forms.ModelChoiceField(queryset=None, widget=forms.HiddenInput)
+    user: forms.ModelChoiceField[User] = forms.ModelChoiceField(
+        queryset=None, widget=forms.HiddenInput
+    )
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=MemberRole.choices)
-    unit = forms.ModelChoiceField(label=gettext_lazy("Unit"), queryset=None, required=False)
+    unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(
+        label=gettext_lazy("Unit"), queryset=None, required=False
+    )
 
-    def __init__(self, organisation: Organisation, *args: object, **kwargs: object) -> None:
+    def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = organisation.units.order_by(in_finnish("name"))
         self.fields["user"].queryset = User.objects.filter(is_machine=False, is_active=True)
@@ -53,13 +61,13 @@ MOST_FOUND = 20
 
 
 @page("coordinator", methods=("GET", "POST"))
-def add_member(request: HttpRequest, pk: int) -> HttpResponse:
+def add_member(request: Request, pk: int) -> HttpResponse:
     """Find a person, look who it is, and let them stand for the organisation."""
     found, words = find_organisation(pk), searched(request)
     posted = data_of(request)
     person = _person((posted or request.GET).get("user", ""))
     form = MemberForm(found, posted, initial={"user": person}) if person else None
-    if posted is not None and form is not None and form.is_valid():
+    if posted is not None and person and form is not None and form.is_valid():
         role, now = MemberRole(form.cleaned_data["role"]), timezone.now()
         actions.add_member(
             found,
@@ -95,7 +103,7 @@ def _person(key: str) -> User | None:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
+def name_contact(request: Request, pk: int) -> HttpResponse:
     """Name the contact person, once it has been said what follows."""
     membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
     back = reverse("counter:organisation", args=[membership.organisation_id])
@@ -111,7 +119,7 @@ def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def remove_member(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_member(request: Request, pk: int) -> HttpResponse:
     """End a person's role; asks for who takes over the open orders whose contact person they are."""
     membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
     given = data_of(request) if "contact" in request.POST else None
@@ -136,9 +144,7 @@ class SuccessorForm(ContactForm):
         return {"successor": self.cleaned_data["contact"]}
 
 
-def _ask_to_remove(
-    request: HttpRequest, membership: Membership, form: SuccessorForm
-) -> HttpResponse:
+def _ask_to_remove(request: Request, membership: Membership, form: SuccessorForm) -> HttpResponse:
     name, organisation = membership.user.name, membership.organisation
     leads = (
         membership.role == MemberRole.ORDERER

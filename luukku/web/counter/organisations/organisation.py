@@ -7,7 +7,7 @@ from functools import partial
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +35,7 @@ from luukku.web.counter.organisations.refusing import require_asked
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.organisations.forms import (
     DetailsForm,
     UnitForm,
@@ -59,13 +60,13 @@ def find_organisation(pk: int) -> Organisation:
 
 
 @page("coordinator")
-def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+def organisation(request: Request, pk: int) -> HttpResponse:
     """One organisation: state, details, people, units, alert when nobody is the contact."""
     return _page(request, find_organisation(pk))
 
 
 def _page(
-    request: HttpRequest, found: Organisation, *, unit_form: UnitForm | None = None
+    request: Request, found: Organisation, *, unit_form: UnitForm | None = None
 ) -> HttpResponse:
     context = {
         "organisation": found,
@@ -89,7 +90,7 @@ def _page(
 
 
 @page("coordinator", methods=("GET", "POST"))
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change an organisation's details on behalf of its people."""
     found = find_organisation(pk)
     form = DetailsForm(data_of(request), instance=found)
@@ -112,7 +113,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",), makes_one=True)
-def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
+def add_unit(request: Request, pk: int) -> HttpResponse:
     """Add a part of the organisation."""
     found = find_organisation(pk)
     form = UnitForm(request.POST)
@@ -124,7 +125,7 @@ def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Vet or open again."""
     vet = partial(actions.vet, is_another="another" in request.POST)
     acts = {
@@ -142,7 +143,7 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def join(request: HttpRequest, pk: int, into: int) -> HttpResponse:
+def join(request: Request, pk: int, into: int) -> HttpResponse:
     """Make an organisation that came a second time one with the first, once it has been said what follows."""
     new = find_organisation(pk)
     first = next((one for one in may_be_same(new) if one.pk == into), None)
@@ -172,7 +173,7 @@ def join(request: HttpRequest, pk: int, into: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: Request, pk: int) -> HttpResponse:
     """End an organisation, once it has been said what follows."""
     found = find_organisation(pk)
     going_on = list(found.orders.filter(state__in=OPEN_STATES).order_by("pk"))
@@ -210,7 +211,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def accept_change(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
+def accept_change(request: Request, pk: int, asked: int) -> HttpResponse:
     """Let a new name, kind, sector or business ID hold."""
     found = ChangeAsked.objects.filter(pk=asked, organisation=find_organisation(pk)).first()
     return counter_act(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +29,7 @@ from luukku.web.counter.same import AsksForSame
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.organisations.forms import (
     BusinessIdField,
 )
@@ -35,7 +38,7 @@ from luukku.web.ui.forms import Form
 
 
 @page("coordinator")
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: Request) -> HttpResponse:
     """All organisations by state or name."""
     rows = Organisation.objects.select_related("municipality")
     state, words = request.GET.get("state", ""), searched(request)
@@ -79,11 +82,11 @@ class NewOrganisationForm(AsksForSame, Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["municipality"].queryset = municipalities()
 
-    def find_same(self, cleaned: dict[str, object]) -> OrganisationQuerySet:
+    def find_same(self, cleaned: dict[str, Any]) -> OrganisationQuerySet:
         """Return the organisations with the same name or business ID."""
         return organisations_same(
             name=cleaned.get("name", ""), business_id=cleaned.get("business_id", "")
@@ -91,7 +94,7 @@ class NewOrganisationForm(AsksForSame, Form):
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Register an organisation for somebody."""
     form = NewOrganisationForm(data_of(request))
     if request.method == "POST" and form.is_valid():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import require
 
@@ -39,7 +40,7 @@ class RefusalForm(Form):
 
 
 @page("coordinator", methods=("GET", "POST"))
-def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def refuse(request: Request, pk: int) -> HttpResponse:
     """Say no to an organisation, once it has been said what follows."""
     found, form = get_object_or_404(Organisation, pk=pk), RefusalForm(data_of(request))
     return counter_act(
@@ -54,7 +55,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _ask_to_refuse(request: HttpRequest, found: Organisation, form: RefusalForm) -> HttpResponse:
+def _ask_to_refuse(request: Request, found: Organisation, form: RefusalForm) -> HttpResponse:
     members = found.members.distinct().order_by(in_finnish("name"), "pk")
     names = ", ".join(person.name for person in members)
     numbers = ", ".join(
@@ -84,7 +85,7 @@ def _ask_to_refuse(request: HttpRequest, found: Organisation, form: RefusalForm)
 
 
 @page("coordinator", methods=("GET", "POST"))
-def refuse_change(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
+def refuse_change(request: Request, pk: int, asked: int) -> HttpResponse:
     """Keep the checked name, kind, sector and business ID, once it has been said what follows."""
     organisation = get_object_or_404(Organisation, pk=pk)
     wishes = ChangeAsked.objects.filter(organisation=organisation).select_related("asked_by")
@@ -113,7 +114,7 @@ def require_asked(found: ChangeAsked | None) -> None:
 
 
 def _ask_to_refuse_change(
-    request: HttpRequest, organisation: Organisation, found: ChangeAsked, form: RefusalForm
+    request: Request, organisation: Organisation, found: ChangeAsked, form: RefusalForm
 ) -> HttpResponse:
     who = found.asked_by.name
     return ask_first(

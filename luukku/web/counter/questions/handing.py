@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from luukku.guidance import actions
 from luukku.guidance.queries import (
     receivers,
 )
+from luukku.organisations.models import Organisation
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.questions.thread import (
     FollowForm,
@@ -25,13 +28,14 @@ from luukku.web.counter.questions.thread import (
 )
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.request import Request
 from luukku.web.ui.forms import DateInput, Form
 
 
 class HandOverForm(Form):
     """To whom, what was agreed, and when to look again."""
 
-    organisation = forms.ModelChoiceField(
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
         label=gettext_lazy("Organisation in the register"),
         queryset=None,
         required=False,
@@ -59,7 +63,7 @@ class HandOverForm(Form):
     )
     follow_on = forms.DateField(label=gettext_lazy("Look again on"), widget=DateInput)
 
-    def __init__(self, *args: object, is_anonymous: bool, **kwargs: object) -> None:
+    def __init__(self, *args: Any, is_anonymous: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = receivers()
         if is_anonymous:
@@ -90,7 +94,7 @@ class HandOverForm(Form):
 
 
 @page("coordinator", methods=("GET", "POST"))
-def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+def hand_over(request: Request, pk: int) -> HttpResponse:
     """Let another organisation answer."""
     found = find_question(pk)
     day = working_day(helsinki(timezone.now()).date(), settings.LUUKKU_REPLY_DAYS)
@@ -114,7 +118,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def follow(request: HttpRequest, pk: int) -> HttpResponse:
+def follow(request: Request, pk: int) -> HttpResponse:
     """Note that the answer came, take the question back, or look again later."""
     found, to = find_question(pk), back_to(pk)
     if "answered" in request.POST:

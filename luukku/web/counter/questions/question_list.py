@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +29,7 @@ from luukku.guidance.queries import (
 from luukku.guidance.states import QuestionState
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
+from luukku.web.kit.request import Request
 from luukku.web.ui.forms import Form
 
 A_PAGE = 30
@@ -42,7 +47,7 @@ class FilterForm(Form):
     tag = forms.ChoiceField(label=gettext_lazy("Tag"), required=False)
     late = forms.BooleanField(label=gettext_lazy("Only late ones"), required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everything = ("", _("All"))
         self.fields["state"].choices = [
@@ -59,10 +64,12 @@ class FilterForm(Form):
 
 
 @page("coordinator")
-def questions(request: HttpRequest) -> HttpResponse:
+def questions(request: Request) -> HttpResponse:
     """Every question by state, assignee, kind, tag; the most urgent first."""
     now = timezone.now()
-    form = FilterForm({"state": OPEN} | {key: clean(value) for key, value in request.GET.items()})
+    form = FilterForm(
+        {"state": OPEN} | {key: clean(str(value)) for key, value in request.GET.items()}
+    )
     form.is_valid()  # what is no choice filters nothing
     rows = _filtered(form.cleaned_data, user=request.user, now=now)
     found = Paginator(
@@ -81,7 +88,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     return render(request, "counter/questions.html", context)
 
 
-def _filtered(wish: dict[str, object], *, user: User, now: object) -> object:
+def _filtered(wish: dict[str, Any], *, user: User, now: datetime) -> QuerySet[Question]:
     rows = Question.objects.late(now) if wish.get("late") else Question.objects.all()
     state, assignee = wish.get("state") or OPEN, wish.get("assignee")
     if state == OPEN:

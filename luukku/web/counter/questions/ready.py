@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.ui.forms import ModelForm
 
 
@@ -43,7 +44,7 @@ class CannedForm(ModelForm):
 
 
 @page("coordinator")
-def answers(request: HttpRequest) -> HttpResponse:
+def answers(request: Request) -> HttpResponse:
     """The ready answers."""
     rows = CannedAnswer.objects.order_by(
         "-is_active", "language", "-used_count", in_finnish("title"), "pk"
@@ -55,7 +56,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def answer_publish(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_publish(request: Request, pk: int) -> HttpResponse:
     """Put a ready answer among the common questions of the site, once it has been read through."""
     found = get_object_or_404(faq_answers(), pk=pk)
     if request.method != "POST":
@@ -85,18 +86,18 @@ def answer_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
-def answer_new(request: HttpRequest) -> HttpResponse:
+def answer_new(request: Request) -> HttpResponse:
     """Write a ready answer."""
     return _answer(request, None)
 
 
 @page("coordinator", methods=("GET", "POST"))
-def answer_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_edit(request: Request, pk: int) -> HttpResponse:
     """Change a ready answer."""
     return _answer(request, get_object_or_404(CannedAnswer, pk=pk))
 
 
-def _answer(request: HttpRequest, found: CannedAnswer | None) -> HttpResponse:
+def _answer(request: Request, found: CannedAnswer | None) -> HttpResponse:
     form = CannedForm(data_of(request), instance=found)
     context = {"form": form, "canned": found, "tabs": tabs(request, "questions")}
     return counter_act(

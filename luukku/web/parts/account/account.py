@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from luukku.notices.queries import choices_of, letters_of
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.account.sign_in.fresh import fresh
 from luukku.web.ui.forms import EditForm, ModelForm
 
@@ -36,7 +38,7 @@ class PersonForm(ModelForm):
 class NoticesForm(EditForm):
     """One choice for each kind of letter that may be chosen."""
 
-    def __init__(self, data: object = None, *args: object, user: User, **kwargs: object) -> None:
+    def __init__(self, data: object = None, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(data, *args, about=user, **kwargs)
         self.kinds = {}
         for choice in choices_of(user):
@@ -66,7 +68,7 @@ def choose_all(user: User, *, channels: dict[str, Channel], by: User, at: dateti
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """See and change one's own details."""
     person = User.objects.get(pk=request.user.pk)
     form = PersonForm(data_of(request), instance=person)
@@ -84,7 +86,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
-def notice_settings(request: HttpRequest) -> HttpResponse:
+def notice_settings(request: Request) -> HttpResponse:
     """Choose how letters reach one."""
     form = NoticesForm(data_of(request), user=request.user)
     return form_act(
@@ -101,7 +103,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
-def letters(request: HttpRequest) -> HttpResponse:
+def letters(request: Request) -> HttpResponse:
     """What has been said to one; POST marks all as read."""
     if request.method == "POST":
         mark_read(request.user, at=timezone.now())
@@ -112,7 +114,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 @page(SIGNED_IN, methods=("POST",))
 @fresh
-def end_sessions(request: HttpRequest) -> HttpResponse:
+def end_sessions(request: Request) -> HttpResponse:
     """Sign out on every device, this one too."""
     actions.end_sessions(request.user, by=request.user, at=timezone.now())
     logout(request)

@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import cache
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from luukku.audit.models import KEEP_READINGS, ReaderAs
 from luukku.audit.queries import looks_at, years_of_looks
 from luukku.organisations.models import Organisation
 from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.request import Request
 
 A_PAGE = 30
 _CONTACT = gettext_lazy("contact details")
@@ -155,7 +156,7 @@ def names_of_organisations(ids: Iterable[int | None]) -> dict[int, str]:
 
 
 @page(SIGNED_IN)
-def looked(request: HttpRequest) -> HttpResponse:
+def looked(request: Request) -> HttpResponse:
     """Who has looked at one's data, the latest first; ``year`` narrows it."""
     years = years_of_looks(request.user.pk)
     asked = request.GET.get("year", "")
@@ -170,7 +171,7 @@ def looked(request: HttpRequest) -> HttpResponse:
             first=row["first"],
             last=row["last"],
             times=row["times"],
-            who=who_words(row["reader_as"], names.get(row["organisation_id"], "")),
+            who=who_words(row["reader_as"], names.get(row["organisation_id"] or 0, "")),
             what=what(row["whats"]),
             why=why(row["page"]),
             how=how_words(row["page"], row["people"]),

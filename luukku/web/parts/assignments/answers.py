@@ -16,6 +16,7 @@ from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.notices import when
 from luukku.assignments.queries import WhyWithdrawn, open_until, why_withdrawn
 from luukku.assignments.states import AssignmentState, OfferState
+from luukku.core.known import known
 from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.orders.models import OrderTime
@@ -111,7 +112,7 @@ def _said(offer: Offer) -> tuple[str, str]:
         return _("You said no"), _(
             "Your no has been written down (%(when)s). Thank you for answering. You need not do"
             " anything more, and it does not affect later offers."
-        ) % {"when": _moment(offer.state_changed_at)}
+        ) % {"when": _moment(known(offer.state_changed_at))}
     if offer.state != OfferState.WITHDRAWN:
         return _("The time to answer has ended"), _(
             "We ask others now. It does not affect later offers."
@@ -135,7 +136,7 @@ def _said_of_sign_up(offer: Offer) -> tuple[str, str] | None:
         return _("Not this time"), _(
             "The counter answered your sign-up with a no this time (%(when)s). It does not affect later"
             " tasks. Thank you for signing up; please do so again."
-        ) % {"when": _moment(offer.state_changed_at)}
+        ) % {"when": _moment(known(offer.state_changed_at))}
     if offer.state != OfferState.WITHDRAWN:
         return _("The task’s time came"), _(
             "The task’s time came before your sign-up was answered. We are sorry. Thank you for"
@@ -144,7 +145,7 @@ def _said_of_sign_up(offer: Offer) -> tuple[str, str] | None:
     if why_withdrawn(offer) == WhyWithdrawn.TAKEN_BACK:
         return _("The sign-up has been taken back"), _(
             "It was taken back %(when)s and binds nobody."
-        ) % {"when": _moment(offer.state_changed_at)}
+        ) % {"when": _moment(known(offer.state_changed_at))}
     return None
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from luukku.accounts.models import User
 from luukku.assignments.notices import when
 from luukku.assignments.queries import times_to_choose
 from luukku.orders.models import HTTPS_ONLY, Order, OrderTime
@@ -69,7 +72,7 @@ class ChangedForm(EditForm):
     )
 
 
-def reason_field(readers: str) -> forms.CharField:
+def reason_field(readers: str | Promise) -> forms.CharField:
     """Return the field for a reason; it says who reads it, as ``assignments.notices.Cancelled`` keeps it."""
     return forms.CharField(
         label=_("Why?"),
@@ -110,7 +113,7 @@ class TaskCancelForm(OrdererReasonForm):
         required=False,
         help_text=_("Without this the order goes on with one expert fewer."),
     )
-    field_order = ("reason", "is_replaced")
+    field_order: tuple[str, ...] = ("reason", "is_replaced")
 
 
 class ChangeWishForm(Form):
@@ -152,7 +155,7 @@ class LinkForm(EditForm):
         ),
     )
 
-    def arguments(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, Any]:
         """Return the link."""
         return {"url": self.cleaned_data["meeting_url"]}
 
@@ -160,7 +163,7 @@ class LinkForm(EditForm):
 class ContactForm(Form):
     """Who is the contact person of an order from now on: one of those who order for its organisation."""
 
-    contact = forms.ModelChoiceField(
+    contact: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
         label=_("New contact person"),
         queryset=None,
         empty_label=_("Choose"),
@@ -170,11 +173,11 @@ class ContactForm(Form):
     )
 
     def __init__(
-        self, organisation_id: int, earlier_id: int | None, *args: object, **kwargs: object
+        self, organisation_id: int, earlier_id: int | None, *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["contact"]
-        field.queryset = orderers_of(organisation_id).exclude(pk=earlier_id)
+        field.queryset = orderers_of(organisation_id).exclude(pk=earlier_id or 0)
         field.label_from_instance = lambda person: person.name
 
 
@@ -191,9 +194,9 @@ class OfferAnswerForm(Form):
     def __init__(
         self,
         times: Iterable[OrderTime],
-        *args: object,
+        *args: Any,
         terms_of: datetime | None = None,
-        **kwargs: object,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.now = terms_of.isoformat() if terms_of else ""
@@ -223,7 +226,7 @@ class OfferAnswerForm(Form):
         times = list(self.times.values())
         return when(times[0].starts_at, times[0].ends_at) if len(times) == 1 else ""
 
-    def arguments(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, Any]:
         """Return the chosen time, None where there was nothing to choose."""
         pk = self.cleaned_data.get("time")
         return {"time": self.times[int(pk)] if pk else None}
@@ -239,7 +242,7 @@ class SignUpForm(Form):
         error_messages={"required": _("Choose at least one time that suits.")},
     )
 
-    def __init__(self, order: Order, *args: object, at: datetime, **kwargs: object) -> None:
+    def __init__(self, order: Order, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choices = {str(time.pk): time for time in times_to_choose(order, at=at)}
         if len(self.choices) > 1:
@@ -249,6 +252,6 @@ class SignUpForm(Form):
         else:
             del self.fields["times"]
 
-    def arguments(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, Any]:
         """Return the times that suit; the only one where there was nothing to choose."""
         return {"times": [self.choices[pk] for pk in self.cleaned_data.get("times", self.choices)]}

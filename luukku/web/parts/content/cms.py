@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from csp.constants import SELF
 from django.core.exceptions import PermissionDenied
@@ -49,7 +50,7 @@ class CmsMiddleware:
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response
 
-    def process_view(self, request: HttpRequest, *_args: object) -> None:
+    def process_view(self, request: HttpRequest, *_args: Any) -> None:
         """Refuse kindly whom no role lets in; who is not signed in is sent to sign in by Wagtail."""
         user = request.user
         if (

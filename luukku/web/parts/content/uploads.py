@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 
 from luukku.content.files import LARGEST_BYTES, Unfit, cleaned
+from luukku.core.known import known
 
 
 class Refused(UploadedFile):
@@ -28,7 +31,7 @@ class Refused(UploadedFile):
 class CleaningHandler(TemporaryFileUploadHandler):
     """Takes files only from who writes pages, and gives on only clean ones."""
 
-    def new_file(self, *args: object, **kwargs: object) -> None:
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file; from anybody else it is passed over unread: opening it would cost us, not them."""
         user = getattr(self.request, "user", None)
         if user is None or not user.has_perm("content.write"):
@@ -44,7 +47,7 @@ class CleaningHandler(TemporaryFileUploadHandler):
 
     def file_complete(self, file_size: int) -> UploadedFile:
         """Return the clean file, or one that tells its field why it was refused."""
-        file = super().file_complete(file_size)
+        file = known(super().file_complete(file_size))  # this one waits for no other handler
         try:
             found = cleaned(file.file, file.name, size=file_size)
         except Unfit as reason:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -71,7 +72,7 @@ class Profile:
         """Whose profile somebody else fills in; empty when it is one's own."""
         return "" if self.by.pk == self.expert.user_id else self.expert.user.name
 
-    def url(self, name: str, *args: object) -> str:
+    def url(self, name: str, *args: Any) -> str:
         """Return the address of a page of the profile."""
         return reverse(f"{self.surface}:{name}", args=[*self.args, *args])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from luukku.web.kit.redirects import SeeOther
 from luukku.web.parts.taxonomy.choices import kind_asked
 
 
-def begin_at(request: HttpRequest, name: str, **more: object) -> SeeOther:
+def begin_at(request: HttpRequest, name: str, **more: Any) -> SeeOther:
     """Send to the first question of an order of its own; nothing is made until it is saved there."""
     kind = kind_asked(request)
     said = {"begun": uuid.uuid4(), **more} | ({"task": kind.code} if kind else {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -76,7 +77,7 @@ class Wizard:
         ]
 
     def _render(
-        self, template: str, current: str, *, status: int = 200, **context: object
+        self, template: str, current: str, *, status: int = 200, **context: Any
     ) -> HttpResponse:
         context |= {
             "order": self.order,
@@ -160,7 +161,7 @@ class Wizard:
         elif is_valid and not missing:
             try:
                 if self.by is not None:
-                    return self._send(form)
+                    return self._send(form, by=self.by)
                 if not self._writes_too_often(form):
                     return self._ask(form)
             except actions.Incomplete as error:
@@ -183,18 +184,14 @@ class Wizard:
             status=422 if is_post and not (is_shown and is_valid) else 200,
         )
 
-    def _send(self, form: Repeat) -> HttpResponse:
+    def _send(self, form: Repeat, *, by: User) -> HttpResponse:
         days, at = form.days(), timezone.now()
-        behalf = (
-            self.order.contact if self.by.is_counter and self.order.contact != self.by else None
-        )
+        behalf = self.order.contact if by.is_counter and self.order.contact != by else None
         if days:
-            sent = actions.send_series(
-                self.order, days=days, by=self.by, at=at, on_behalf_of=behalf
-            )
+            sent = actions.send_series(self.order, days=days, by=by, at=at, on_behalf_of=behalf)
             messages.success(self.request, _("%(n)s orders are on their way.") % {"n": len(sent)})
         else:
-            actions.send(self.order, by=self.by, at=at, on_behalf_of=behalf)
+            actions.send(self.order, by=by, at=at, on_behalf_of=behalf)
             words = _("Your order is on its way. The counter reads it next.")
             if behalf is not None:
                 words = _("The order has been sent for %(name)s. Read and accept it next.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,14 +19,14 @@ from luukku.web.ui.forms import ModelForm
 class BusinessIdField(forms.CharField):
     """A Finnish business ID with the right check digit; the hyphen may be missing, spaces may be too many."""
 
-    def __init__(self, **kwargs: object) -> None:
-        kwargs = {
+    def __init__(self, **kwargs: Any) -> None:
+        usual: dict[str, Any] = {
             "label": _("business ID"),
             "help_text": _("For invoices, e.g. 1234567-1. Leave empty if there is none."),
             "max_length": 20,
             "required": False,
-        } | kwargs
-        super().__init__(**kwargs)
+        }
+        super().__init__(**(usual | kwargs))
 
     def clean(self, value: object) -> str:
         """Return the ID with its hyphen."""
@@ -49,7 +50,7 @@ class DetailsForm(ModelForm):
             "municipality": _("Leave empty if you work in several."),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["municipality"].queryset = municipalities()
 
@@ -62,12 +63,12 @@ class UnitForm(ModelForm):
         fields = ("name", "municipality")
         labels = {"name": _("Name of the unit")}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="unit", **kwargs)
         self.fields["municipality"].queryset = municipalities()
 
 
-def contact_question(membership: Membership, *, back: str) -> dict[str, object]:
+def contact_question(membership: Membership, *, back: str) -> dict[str, Any]:
     """Return what is asked before the membership's person becomes the contact person of their organisation."""
     organisation, role = membership.organisation, membership.get_role_display()
     earlier = (

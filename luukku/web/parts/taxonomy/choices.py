@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from django import forms
@@ -80,7 +81,7 @@ def municipalities() -> MunicipalityQuerySet:
     )
 
 
-def theme_choices(kept: set[int] = frozenset()) -> list[tuple[str, list[tuple[int, str]]]]:
+def theme_choices(kept: AbstractSet[int] = frozenset()) -> list[tuple[str, list[tuple[int, str]]]]:
     """Return active themes (and ``kept`` ones, though switched off) by group, narrower ones after broader."""
     groups = []
     for group, branches in themes_tree():

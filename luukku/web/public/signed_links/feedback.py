@@ -85,13 +85,13 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
         return bad_link(request, error)
     order, person = Order.objects.filter(pk=link.object_id).first(), person_of(link)
     asked = WhatChanged.objects.filter(order=order).first() if order else None
-    if asked is None or person is None:
+    if order is None or asked is None or person is None:
         return bad_link(request)
     if not person.has_perm("feedback.tell_what_changed", order):  # has left since
         return bad_link(request)
     if asked.answered_at is not None:
-        context = {"asked": asked, "order": order, "is_late": request.method == "POST"}
-        return render(request, "public/changed_receipt.html", context)
+        told = {"asked": asked, "order": order, "is_late": request.method == "POST"}
+        return render(request, "public/changed_receipt.html", told)
     form = ChangedForm(data_of(request), about=asked)
     context = {"form": form, "order": order, "base": "ui/public.html", "tabs": []}
     return form_act(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -66,7 +67,7 @@ class SenderForm(Form):
         label=gettext_lazy("For which organisation do you order?"), widget=forms.RadioSelect
     )
 
-    def __init__(self, guest: GuestSender, known: Sequence[Organisation], *args: object) -> None:
+    def __init__(self, guest: GuestSender, known: Sequence[Organisation], *args: Any) -> None:
         super().__init__(*args)
         self.known = {str(one.pk): one for one in known}
         named = fold(guest.organisation_name)

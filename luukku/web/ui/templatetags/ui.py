@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.db.models import QuerySet
+from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -73,7 +75,7 @@ def help_lines_for(signs: Iterable[Sign]) -> QuerySet[HelpLine]:
 
 
 @register.filter
-def when(period: object) -> str:
+def when(period: Any) -> str:
     """Say when something with ``starts_at`` and ``ends_at`` is, by Helsinki's clock."""
     return when_words(period.starts_at, period.ends_at)
 
@@ -156,7 +158,7 @@ def waited(since: datetime) -> str:
 
 
 @register.filter
-def field_type(bound_field: object) -> str:
+def field_type(bound_field: BoundField) -> str:
     """Return how a field is laid out: ``check``, ``group`` or ``plain``."""
     widget = bound_field.field.widget
     if getattr(widget, "input_type", "") == "checkbox" and not getattr(

@@ -1,6 +1,7 @@
 """How allauth meets our requests: whose tries are counted, which devices are known."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.core import context
@@ -84,8 +85,8 @@ class SignInAdapter(AccountAdapter):
         request: HttpRequest,
         level: int,
         message_template: str | None = None,
-        *args: object,
-        **kwargs: object,
+        *args: Any,
+        **kwargs: Any,
     ) -> None:
         """Say what has happened in our words: a whole sentence, and nobody's address on a shared screen."""
         if message_template in MESSAGES:
@@ -110,7 +111,7 @@ class SignInAdapter(AccountAdapter):
             self.tries.forgive()
         return user
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Answer with the page they came for, on a device that is known from now on if it is theirs."""
         response = super().post_login(request, user, **kwargs)
         if request.session.get(SHARED_KEY):
@@ -119,7 +120,7 @@ class SignInAdapter(AccountAdapter):
             remember_device(request, response, user.email)
         return response
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Return that it is not, or have somebody confirm first, also who has no password.
 
         Raises:

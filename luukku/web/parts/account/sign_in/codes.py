@@ -6,6 +6,7 @@ allauth's views, where they say what is not true or leave somebody without a way
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
@@ -37,7 +38,7 @@ class CodePage:
     door: str
     _process = None
 
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer; say so where no code waits in this browser."""
         response = super().dispatch(request, *args, **kwargs)
         if self._process is None and not request.user.is_authenticated:
@@ -51,7 +52,7 @@ class CodePage:
             return self._anew()
         return response
 
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         """Add where another address is written."""
         return super().get_context_data(**kwargs) | {"another_url": self._with_next(self.door)}
 
@@ -123,7 +124,7 @@ class AddressCode(CodePage, ConfirmEmailVerificationCodeView):
 class Address(EmailView):
     """One's address, and the one that waits for its code."""
 
-    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Leave the change, or do what allauth does."""
         if "action_leave" in request.POST:
             if waiting := EmailVerificationProcess.resume(request):
@@ -131,7 +132,7 @@ class Address(EmailView):
             return HttpResponseRedirect(reverse("account_email"))
         return super().post(request, *args, **kwargs)
 
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         """Add the address whose code is waited for."""
         waiting = EmailVerificationProcess.resume(self.request)
         return super().get_context_data(**kwargs) | {"waiting": waiting.email if waiting else ""}

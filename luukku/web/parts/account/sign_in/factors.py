@@ -15,6 +15,7 @@ from django.views.generic import View
 from luukku.accounts.models import User
 from luukku.accounts.rules import opens_others
 from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.request import Request
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 OPEN = ("account_", "mfa_")  # allauth's own pages: signing out, taking a factor into use
@@ -44,7 +45,8 @@ class FactorMiddleware:
         self, request: HttpRequest, view: View, args: list, kwargs: dict
     ) -> HttpResponse | None:
         """Answer instead of the view, or let it answer."""
-        name = request.resolver_match.url_name or ""
+        match = request.resolver_match
+        name = (match.url_name if match else None) or ""
         if name.startswith(OPEN) or name in ALSO_OPEN:
             return None
         if request.user.is_authenticated and lacks_factor(request.user):
@@ -55,7 +57,7 @@ class FactorMiddleware:
 
 
 @page(SIGNED_IN)
-def second_factor(request: HttpRequest) -> HttpResponse:
+def second_factor(request: Request) -> HttpResponse:
     """Tell what two-step sign-in is, how to begin, and what to do when the phone is lost."""
     has_one = is_mfa_enabled(request.user, types=FACTORS)
     return render(request, "parts/account/second_factor.html", {"has_one": has_one})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
@@ -23,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from luukku.accounts.models import User
 from luukku.web.kit.access import SIGNED_IN, page, sign_in_first
 from luukku.web.kit.redirects import SeeOther
+from luukku.web.kit.request import Request
 from luukku.web.parts.account.sign_in.limits import LETTERS, Tries
 from luukku.web.ui.forms import Form
 
@@ -42,7 +44,7 @@ def fresh(view: Callable) -> Callable:
     """Let the view be opened only by a fresh sign-in; what was sent waits on its page. Stands under ``page``."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_fresh(request):
             raise ReauthenticationRequired
         return view(request, *args, **kwargs)
@@ -87,7 +89,7 @@ class CodeForm(Form):
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
-def by_code(request: HttpRequest) -> HttpResponse:
+def by_code(request: Request) -> HttpResponse:
     """Confirm by a code from the mail, for people without a second factor.
 
     Raises:
@@ -121,7 +123,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _send(request: HttpRequest) -> None:
+def _send(request: Request) -> None:
     code = get_adapter().generate_login_code()
     request.session[CODE_KEY] = {"mark": _mark(code), "at": time.time(), "wrong": 0}
     get_adapter().send_mail("account/email/confirm_code", request.user.email, {"code": code})

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from luukku.accounts.rules import opens_others
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request, is_signed_in
 
 SHARED_KEY, SEEN_KEY = "is_shared", "seen_at"
 NEXT_KEY = "after_code"  # where one was going when one made an account: allauth keeps it for real ones only
@@ -38,7 +39,7 @@ class IdleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Look at the clock, then hand the request on."""
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and is_signed_in(request):
             now = time.time()
             since = now - _seen_at(request)
             if since > idle_minutes(request) * 60:
@@ -54,7 +55,7 @@ class IdleMiddleware:
         return self.get_response(request)
 
 
-def _seen_at(request: HttpRequest) -> float:
+def _seen_at(request: Request) -> float:
     """Return when the session was last used: at the latest note, else at the sign-in itself."""
     seen = request.session.get(SEEN_KEY, 0.0)
     signed_in = request.user.last_login
@@ -77,7 +78,7 @@ def idle(request: HttpRequest) -> dict[str, object]:
 
 
 @page(SIGNED_IN, methods=("POST",))
-def stay(request: HttpRequest) -> HttpResponse:
+def stay(request: Request) -> HttpResponse:
     """Go on: coming here was enough."""
     request.session[SEEN_KEY] = time.time()
     return see_other("desk")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +39,7 @@ class Background(Section):
 
     together = (("background_organisation", "responsible_person"),)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = Organisation.objects.vetted().filter(tasks__contains=[Task.BACKGROUND])
         kept = Organisation.objects.filter(pk=self.instance.background_organisation_id)

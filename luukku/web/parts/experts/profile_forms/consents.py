@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -68,9 +69,7 @@ class Consents(EditForm):
         help_text=_("Each yes is your own choice. You may take back any of them at any time."),
     )
 
-    def __init__(
-        self, data: object = None, *args: object, instance: Expert, **kwargs: object
-    ) -> None:
+    def __init__(self, data: object = None, *args: Any, instance: Expert, **kwargs: Any) -> None:
         super().__init__(data, *args, about=instance, **kwargs)
         self.fields["purposes"].initial = sorted(consents_of(instance.user))
         self.is_outdated = has_outdated_consents(instance.user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _g
@@ -61,9 +62,7 @@ class Experiences(EditForm):
 
     together = (("own", "close_person", "hidden"),)
 
-    def __init__(
-        self, data: object = None, *args: object, instance: Expert, **kwargs: object
-    ) -> None:
+    def __init__(self, data: object = None, *args: Any, instance: Expert, **kwargs: Any) -> None:
         super().__init__(data, *args, about=instance, **kwargs)
         rows = list(instance.experiences.order_by("pk"))
         self.kept = {row.theme_id for row in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -42,7 +43,7 @@ class Tasks(Section):
             "languages": _("Languages in which you can work, also sign language."),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kept = self.instance.task_types.values("pk")
         self.fields["task_types"].queryset = TaskType.objects.filter(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.core.times import helsinki
 from luukku.experts import actions
-from luukku.experts.models import Expert
+from luukku.experts.models import AvailabilityException, Expert
 from luukku.web.parts.experts.profile_forms.base import Box
 from luukku.web.ui.forms import DateInput, EditForm, Form, TimeInput
 
@@ -48,7 +49,7 @@ class Rows:
         first: name of the field that every row has.
     """
 
-    def __init__(self, first: str, *, existing: int, data: object) -> None:
+    def __init__(self, first: str, *, existing: int, data: Any) -> None:
         sent = 0
         if data is not None:
             while sent < MOST_ROWS and f"{first}{sent + 1}" in data:
@@ -71,9 +72,7 @@ class Availability(EditForm):
         },
     )
 
-    def __init__(
-        self, data: object = None, *args: object, instance: Expert, **kwargs: object
-    ) -> None:
+    def __init__(self, data: object = None, *args: Any, instance: Expert, **kwargs: Any) -> None:
         super().__init__(data, *args, about=instance, **kwargs)
         slots = [
             (slot.weekday, slot.starts, slot.ends)
@@ -127,7 +126,7 @@ class Availability(EditForm):
                 label=label, required=False, initial=value, widget=TimeInput({"class": "ds-input"})
             )
 
-    def _add_differing(self, n: int, row: object) -> None:
+    def _add_differing(self, n: int, row: AvailabilityException | None) -> None:
         for name, label, value in (
             (f"first{n}", _("First day"), row and row.starts_on),
             (f"last{n}", _("Last day"), row and row.ends_on),
@@ -179,7 +178,7 @@ class Availability(EditForm):
             self._clean_differing(n, cleaned)
         return cleaned
 
-    def _clean_own(self, n: int, cleaned: dict[str, object]) -> None:
+    def _clean_own(self, n: int, cleaned: dict[str, Any]) -> None:
         names = (f"weekday{n}", f"from{n}", f"to{n}")
         day, starts, ends = (cleaned.get(name) for name in names)
         if (day, starts, ends) == (None, None, None) or any(name in self.errors for name in names):
@@ -187,18 +186,18 @@ class Availability(EditForm):
         for name, value in zip(names, (day, starts, ends), strict=True):
             if value is None:
                 self.add_error(name, _("Fill in weekday, start and end, or leave all three empty."))
-        if None in (day, starts, ends):
+        if day is None or starts is None or ends is None:
             return
         self.slots += actions.by_day([(day, starts, ends)])
 
-    def _clean_differing(self, n: int, cleaned: dict[str, object]) -> None:
+    def _clean_differing(self, n: int, cleaned: dict[str, Any]) -> None:
         first, last = cleaned.get(f"first{n}"), cleaned.get(f"last{n}")
         if f"first{n}" in self.errors or f"last{n}" in self.errors or not (first or last):
             return
         last = last or first
         if first is None:
             self.add_error(f"first{n}", _("The first day is missing."))
-        elif last < first:
+        elif last is None or last < first:
             self.add_error(f"last{n}", _("The last day must not be before the first."))
         else:
             self.exceptions.append((first, last, cleaned.get(f"free{n}") == "yes"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,7 +33,7 @@ class TrainingForm(ModelForm):
         widgets = {"completed_on": DateInput, "valid_until": DateInput, "kind": forms.RadioSelect}
         error_messages = {"kind": {"required": _("Choose the kind of training.")}}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = CompletedTraining._meta.get_field("kind").choices
         self.fields["hours"].min_value, self.fields["hours"].max_value = 1, 2000

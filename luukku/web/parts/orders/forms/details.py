@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from luukku.orders.actions import BOUND, CHANGEABLE
@@ -25,7 +27,7 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
         is_agreed: somebody has said yes, so that what the yes was given to stays.
     """
 
-    needed = (
+    needed: tuple[str, ...] = (
         "title", "goal", "expert_does", "themes", "languages", "audience", "mode", "municipality",
     )  # fmt: skip
     sections = (
@@ -48,7 +50,7 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
         labels = _of_steps("labels")
         help_texts = _of_steps("help_texts")
 
-    def __init__(self, *args: object, is_agreed: bool, **kwargs: object) -> None:
+    def __init__(self, *args: Any, is_agreed: bool, **kwargs: Any) -> None:
         sections = self.sections
         super().__init__(*args, **kwargs)
         kept = CHANGEABLE | {"perspective"}

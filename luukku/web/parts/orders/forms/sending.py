@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django import forms
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -88,7 +90,7 @@ class Repeat(Form):
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: object, order: Order, **kwargs: object) -> None:
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         prefetch_related_objects([order], "times")
         self.order, self.first = order, first_day(order)
@@ -143,13 +145,13 @@ class Repeat(Form):
             seen.add(day)
         return cleaned
 
-    def _wrong_with(self, day: date | None, seen: set[date | None]) -> object:
+    def _wrong_with(self, day: date | None, seen: set[date | None]) -> str | Promise | None:
         today = helsinki(timezone.now()).date()
         if day is None:
             return _("Give the day, or leave it out by its box.")
         if day in seen:
             return _("This day is there already. Change it, or leave it out by its box.")
-        if day <= self.first:
+        if self.first is not None and day <= self.first:
             return _("Give a day after the order’s first one.")
         if day > today + FARTHEST:
             return TOO_FAR

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +27,7 @@ class StepForm(ModelForm):
     sections: tuple[tuple[object, tuple[str, ...]], ...] = ()
     turned: tuple[str, ...] = ()
 
-    def __init__(self, *args: object, is_whole: bool = True, **kwargs: object) -> None:
+    def __init__(self, *args: Any, is_whole: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_whole = is_whole
         for name in self.fields:
@@ -63,7 +65,7 @@ class StepForm(ModelForm):
         own = {name: self.cleaned_data[name] for name in self.fields if name not in turned}
         return own | self.extra()
 
-    def _limit(self, name: str, low: object, high: object, message: object) -> None:
+    def _limit(self, name: str, low: object, high: object, message: Any) -> None:
         """Refuse numbers outside ``low``–``high`` with one plain ``message``."""
         field = self.fields[name]
         kept = [

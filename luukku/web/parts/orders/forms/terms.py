@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -24,7 +25,7 @@ class TermsStep(StepForm):
     """Money, preparation and how the expert is found."""
 
     needed = ("payment",)
-    sections = (
+    sections: tuple[tuple[object, tuple[str, ...]], ...] = (
         (_("Payment"), ("payment", "fee_eur", "pays_travel", "invoice_reference")),
         (_("Before and after"), ("preparation", "offers_pretalk", "offers_debrief", "recording")),
         (
@@ -96,7 +97,7 @@ class TermsStep(StepForm):
             "is_open_call": _("They see what the task is about, time and place."),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._limit(
             "fee_eur", 0, 20000, _("Give a fee from 0 to 20,000 euros, or leave this empty.")

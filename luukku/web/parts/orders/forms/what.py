@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +17,8 @@ from luukku.web.parts.orders.forms.step import StepForm
 class TaskStep(StepForm):
     """What the task is and why."""
 
-    needed = ("task_type", "title", "goal", "expert_does")
-    sections = (("", needed),)
+    needed: tuple[str, ...] = ("task_type", "title", "goal", "expert_does")
+    sections: tuple[tuple[object, tuple[str, ...]], ...] = (("", needed),)
 
     class Meta:
         model = Order
@@ -37,7 +39,7 @@ class TaskStep(StepForm):
         }
         widgets = {"goal": forms.Textarea, "expert_does": forms.Textarea}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["task_type"].queryset = TaskType.objects.filter(is_active=True)
         self.fields["task_type"].empty_label = _("Choose")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.utils import formats, timezone
@@ -51,7 +52,7 @@ class WishedTimes(StepForm):
         lengths: minutes of every time with a start and an end, whatever is wrong with its day.
     """
 
-    needed = ("day1", "from1", "to1")
+    needed: tuple[str, ...] = ("day1", "from1", "to1")
     together = (tuple(f"{part}{n}" for n in TIMES for part in PARTS),)
     turned = together[0]
 
@@ -59,7 +60,7 @@ class WishedTimes(StepForm):
         model = Order
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.chosen: list[tuple[datetime, datetime]] = []
         self.asked: list[tuple[str, str]] = []
@@ -80,7 +81,7 @@ class WishedTimes(StepForm):
                 self.fields[name].told = f"{told}, {str(label).lower()}"
             self.fields[f"to{n}"].help_text = (
                 _("On %(day)s, the next day.") % {"day": formats.date_format(end, "D j.n.")}
-                if start and end.date() > start.date()
+                if start and end and end.date() > start.date()
                 else _("After midnight, give the clock of the next day.")
             )
             for name in (f"day{n}", f"from{n}", f"to{n}"):
@@ -114,15 +115,17 @@ class WishedTimes(StepForm):
         """Return what is odd about the times in the form, or about the saved ones before it is sent."""
         return odd_lines(self.chosen if self.is_bound else self.saved, at=timezone.now())
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         """Check each time by itself; every fault is told in the same round."""
         cleaned = super().clean()
-        self.chosen, self.lengths, self._starts, self.asked = [], [], set(), []
+        self.chosen, self.asked = [], []
+        self.lengths: list[int] = []
+        self._starts: set[datetime] = set()
         for n in TIMES:
             self._clean_time(n, cleaned)
         return cleaned
 
-    def _clean_time(self, n: int, cleaned: dict[str, object]) -> None:
+    def _clean_time(self, n: int, cleaned: dict[str, Any]) -> None:
         parts = {part: cleaned.get(f"{part}{n}") for part in PARTS}
         wrong = {part for part in PARTS if f"{part}{n}" in self.errors}
         if not wrong and all(value is None for value in parts.values()):
@@ -250,7 +253,7 @@ class PlaceStep(WishedTimes):
             "length_minutes": _("Leave empty if it fills the whole time above."),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         place = self.fields["municipality"]
         place.queryset, place.choices = municipalities(), municipality_choices
