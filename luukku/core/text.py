@@ -35,6 +35,12 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
+def key_in(text: str) -> int | None:
+    """Return the number that ``text`` writes in digits, None for what can be no key of a row."""
+    is_key = text.isascii() and text.isdigit() and len(text) < 18
+    return int(text) if is_key else None
+
+
 def tel(number: str) -> str:
     """Return the address by which a number is called, "tel:+358401234567"; empty where there is no number."""
     digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")

@@ -3,7 +3,7 @@
 import pytest
 
 from luukku.core.counter import Counter
-from luukku.core.text import clean, tel
+from luukku.core.text import clean, key_in, tel
 from luukku.guidance.models import HelpLine
 from luukku.web.ui.templatetags import ui
 
@@ -47,3 +47,11 @@ def test_text_in_which_nothing_can_be_seen_is_empty(text):
 @pytest.mark.parametrize("text", ["Å", "–", "❤\ufe0f", "نام\u200cها", " Aino\u00adAalto "])
 def test_text_in_which_something_can_be_seen_stays(text):
     assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("45", 45), ("0", 0), ("9" * 17, 10**17 - 1), ("9" * 18, None), ("9" * 5000, None), ("-1", None), ("٣", None), ("", None)],
+)  # fmt: skip
+def test_a_key_is_what_a_row_may_have(text, key):
+    assert key_in(text) == key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core import signing
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.core.counter import counter
-from luukku.core.text import clean
+from luukku.core.text import clean, key_in
 from luukku.guidance import actions
 from luukku.guidance.clock import ACCESSIBILITY_DAYS
 from luukku.guidance.codes import new_code
@@ -80,7 +82,7 @@ class AskForm(Form):
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
     website = forms.CharField(required=False, widget=forms.HiddenInput)  # people leave it empty
 
-    def __init__(self, *args: object, kind: Kind, has_account: bool, **kwargs: object) -> None:
+    def __init__(self, *args: Any, kind: Kind, has_account: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.has_account = kind, has_account
         self.fields["shown"].initial = signing.dumps(timezone.now().timestamp(), salt=SALT)
@@ -187,7 +189,7 @@ def _ask(request: HttpRequest, kind: Kind) -> HttpResponse:
     )
 
 
-def _asked(request: HttpRequest, data: dict[str, object], *, kind: Kind) -> HttpResponse:
+def _asked(request: HttpRequest, data: dict[str, Any], *, kind: Kind) -> HttpResponse:
     code = new_code() if data.get("is_anonymous") else ""
     question = actions.ask(
         data["words"],
@@ -230,10 +232,10 @@ def feedback(request: HttpRequest) -> HttpResponse:
 @page(EVERYONE)
 def thanks(request: HttpRequest) -> HttpResponse:
     """The question is with the counter."""
-    number = request.GET.get("question", "")
+    key = key_in(str(request.GET.get("question", "")))
     mine = None
-    if request.user.is_authenticated and number.isascii() and number.isdigit() and len(number) < 18:
-        mine = Question.objects.filter(asked_by=request.user, pk=int(number)).first()
+    if request.user.is_authenticated and key is not None:
+        mine = Question.objects.filter(asked_by=request.user, pk=key).first()
     context = {"question": mine, "promise": reply_promise(Kind(mine.kind)) if mine else ""}
     return render(request, "public/advice_thanks.html", context)
 

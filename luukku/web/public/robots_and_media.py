@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -20,6 +21,7 @@ from wagtail.models import Page
 from luukku.content.cards import card_key, draw_card
 from luukku.content.queries import is_shown, published
 from luukku.content.rendering import regional
+from luukku.core.known import known
 from luukku.web.kit.access import EVERYONE, page
 
 OTHERS = ("public:task-types", "public:calls", "public:advice", "public:order-start")
@@ -46,7 +48,7 @@ EDITORS_ONLY = ("original_images/", "avatar_images/")
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every page that anybody may read, with its translations; one query."""
     root = Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
-    groups: dict[object, list[tuple[str, str, object]]] = {}
+    groups: dict[object, list[tuple[str, str, datetime | None]]] = {}
     for row in published():
         groups.setdefault(row.translation_key, []).append(
             (row.locale.language_code, row.url_path, row.last_published_at)
@@ -104,7 +106,7 @@ def card(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 
 def _font() -> Path:
-    return Path(finders.find("ui/fonts/atkinson.woff2"))
+    return Path(known(finders.find("ui/fonts/atkinson.woff2")))
 
 
 @page(EVERYONE)
@@ -144,11 +146,14 @@ def _is_for_editor(request: HttpRequest, path: str) -> bool:
     return path.startswith((PICTURES, *EDITORS_ONLY)) and request.user.has_perm("content.write")
 
 
+LONGEST_RANGE = 40  # two numbers of 64 bits and the dash
+
+
 def _range(header: str, size: int) -> tuple[int, int] | None:
     """Return first and last byte of a single range that can be given; None: the whole file."""
     unit, _equals, span = header.partition("=")
     first, dash, last = span.partition("-")
-    if unit != "bytes" or not dash or not (first + last).isdecimal():
+    if unit != "bytes" or not dash or not (first + last).isdecimal() or len(span) > LONGEST_RANGE:
         return None
     if not first:
         start, end = max(size - int(last), 0), size - 1
@@ -160,7 +165,7 @@ def _range(header: str, size: int) -> tuple[int, int] | None:
 class _Part:
     """A file that ends earlier."""
 
-    def __init__(self, file: object, length: int) -> None:
+    def __init__(self, file: File, length: int) -> None:
         self.file, self.left = file, length
 
     def read(self, size: int) -> bytes:

@@ -403,3 +403,8 @@ def test_new_question_for_a_person_with_an_account(counter, now):
     assert url in get(counter, "person", person.pk).content.decode()
     for bad in ("x", "²", "9" * 30, "999999"):
         assert counter.get(reverse("counter:question-new"), {"person": bad}).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["", "45", "x", "9" * 5000])
+def test_page_of_a_code_opens_whatever_number_its_address_tells(counter, number):
+    assert get(counter, "question-code", some=number).status_code == 200

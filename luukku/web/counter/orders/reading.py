@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +26,8 @@ from luukku.assignments.queries import (
 )
 from luukku.assignments.states import AssignmentState
 from luukku.content.queries import practices_told_of
+from luukku.core.known import known
+from luukku.core.text import key_in
 from luukku.core.times import helsinki
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
@@ -38,6 +41,7 @@ from luukku.web.counter.orders.frame import end_of, find_order
 from luukku.web.kit.access import page
 from luukku.web.kit.confirm import day_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.parts.orders.odd_times import odd_times
 from luukku.web.ui.forms import DateInput, Form
 
@@ -53,7 +57,7 @@ class AnswerByForm(Form):
 
     answer_by = forms.DateField(label=gettext_lazy("Answer by"), widget=DateInput)
 
-    def __init__(self, *args: object, order: Order, **kwargs: object) -> None:
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         now = timezone.now()
         today = helsinki(now).date()
@@ -62,7 +66,7 @@ class AnswerByForm(Form):
         usual = today + timedelta(days=ANSWER_DAYS)
         self.fields["answer_by"].initial = min(usual, self.last or usual)
 
-    def arguments(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, Any]:
         """Return the day as the instant when its time to answer ends."""
         return super().arguments() | {"answer_by": end_of(self.cleaned_data["answer_by"])}
 
@@ -88,20 +92,21 @@ class ProposeForm(AnswerByForm):
     )
     field_order = ("experts", "answer_by")
 
-    def __init__(self, *args: object, candidates: list, **kwargs: object) -> None:
+    def __init__(self, *args: Any, candidates: list, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["experts"].choices = [(c.expert_id, c.code_name) for c in candidates]
 
     def chosen(self) -> set[int]:
         """Return who is ticked, also when something else is wrong."""
-        return {int(pk) for pk in self["experts"].value() or () if pk.isdecimal()}
+        keys = (key_in(pk) for pk in self["experts"].value() or ())
+        return {key for key in keys if key is not None}
 
 
 UNSETTLED = (OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING)
 
 
 @page("coordinator")
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: Request) -> HttpResponse:
     """All orders, by state or by words of the title or the organisation."""
     rows = Order.objects.exclude(organisation=None).select_related(
         "task_type", "organisation", "municipality"
@@ -125,7 +130,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 
 @page("coordinator")
-def order(request: HttpRequest, pk: int) -> HttpResponse:
+def order(request: Request, pk: int) -> HttpResponse:
     """One order: everything about it, what to do next, who fits."""
     found = find_order(pk)
     if found.state == OrderState.DRAFT:
@@ -134,13 +139,14 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def order_page(
-    request: HttpRequest, found: Order, *, form: Form | None = None, status: int = 200
+    request: Request, found: Order, *, form: Form | None = None, status: int = 200
 ) -> HttpResponse:
     """Show the order, with ``form`` where asking experts went wrong."""
     now = timezone.now()
     is_searching = found.state == OrderState.SEARCHING
     times = times_to_choose(found, at=now)
-    needs_vetting = found.organisation.state != OrganisationState.VETTED
+    organisation = known(found.organisation)
+    needs_vetting = organisation.state != OrganisationState.VETTED
     changed = WhatChanged.objects.filter(order=found).first()
     context = {
         "order": found,
@@ -150,7 +156,7 @@ def order_page(
         "timeline": sorted([*timeline(found), *happenings(found)], key=lambda line: line.at),
         "state": found.state,
         "needs_vetting": needs_vetting,
-        "same": may_be_same(found.organisation) if needs_vetting else [],
+        "same": may_be_same(organisation) if needs_vetting else [],
         "odd": odd_times(found, at=now) if found.state in UNSETTLED else [],
         "requests": found.change_requests.waiting()
         .select_related("asked_by")

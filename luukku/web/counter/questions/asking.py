@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
+from luukku.core.fields import field_of
+from luukku.core.text import key_in
 from luukku.guidance import actions
 from luukku.guidance.codes import new_code
 from luukku.guidance.models import (
@@ -24,6 +28,7 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.codes import keep_code, take_code
 from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.request import Request
 from luukku.web.ui.forms import Form
 
 
@@ -45,7 +50,7 @@ class NewQuestionForm(Form):
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the answer"),
-        choices=User._meta.get_field("language").choices,
+        choices=field_of(User, "language").choices or (),
     )
     is_anonymous = forms.BooleanField(
         label=gettext_lazy("The asker wants no name written down"),
@@ -55,7 +60,7 @@ class NewQuestionForm(Form):
         ),
     )
 
-    def __init__(self, *args: object, person: User | None, **kwargs: object) -> None:
+    def __init__(self, *args: Any, person: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
         if person is not None:
@@ -75,14 +80,12 @@ class NewQuestionForm(Form):
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Write down a question for somebody, with or without an account."""
-    number = request.GET.get("person", "")
+    number = str(request.GET.get("person", ""))
     person = None
     if number:
-        if not (number.isascii() and number.isdigit() and len(number) < 18):
-            raise Http404
-        person = get_object_or_404(User, pk=int(number), is_machine=False)
+        person = get_object_or_404(User, pk=key_in(number), is_machine=False)
     form = NewQuestionForm(data_of(request), person=person)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -103,12 +106,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @page("coordinator")
-def new_code_shown(request: HttpRequest) -> HttpResponse:
+def new_code_shown(request: Request) -> HttpResponse:
     """The code to read out, once."""
     ticket, number = next(iter(request.GET.items()), ("", ""))
     context = {
         "code": take_code(ticket),
-        "number": int(number) if number.isascii() and number.isdigit() else None,
+        "number": key_in(str(number)),
         "tabs": tabs(request, "questions"),
     }
     return render(request, "counter/question_code.html", context)

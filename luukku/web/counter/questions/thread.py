@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.core.text import clean
+from luukku.accounts.models import User
+from luukku.core.text import clean, key_in
 from luukku.core.times import helsinki
 from luukku.guidance import actions
 from luukku.guidance.models import (
@@ -34,6 +36,7 @@ from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
 from luukku.web.ui.forms import DateInput, EditForm, Form
 from luukku.workflow.actions import WrongState
 
@@ -50,7 +53,7 @@ class QuestionAnswerForm(Form):
     def clean_used(self) -> list[int]:
         """Return the numbers of the ready answers that were inserted."""
         parts = self.cleaned_data["used"].split(",")
-        return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 18]
+        return [key for part in parts if (key := key_in(part)) is not None]
 
 
 class NoteForm(Form):
@@ -78,7 +81,7 @@ class SaidForm(Form):
 class AssignForm(EditForm):
     """Who answers."""
 
-    assignee = forms.ModelChoiceField(
+    assignee: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         label=gettext_lazy("Who answers"),
         queryset=None,
         required=False,
@@ -117,7 +120,7 @@ class FollowForm(Form):
         return not_past(self.cleaned_data["follow_on"])
 
 
-def not_past(day: object) -> object:
+def not_past(day: date) -> date:
     """Refuse a day that has been."""
     today = helsinki(timezone.now()).date()
     if not today <= day <= today + timedelta(days=365):
@@ -131,7 +134,7 @@ def find_question(pk: int) -> Question:
 
 
 @page("coordinator", methods=("GET", "POST"))
-def question(request: HttpRequest, pk: int) -> HttpResponse:
+def question(request: Request, pk: int) -> HttpResponse:
     """Read a thread and answer it; a ready answer is inserted without losing what has been typed."""
     found, status = find_question(pk), 200
     last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
@@ -165,12 +168,12 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "counter/question.html", context, status=status)
 
 
-def _with_canned(request: HttpRequest, form: QuestionAnswerForm) -> QuestionAnswerForm:
+def _with_canned(request: Request, form: QuestionAnswerForm) -> QuestionAnswerForm:
     """Return the form with the chosen ready answer after what has been typed."""
-    number = request.POST.get("canned", "")
-    is_number = number.isascii() and number.isdigit() and len(number) < 18
-    chosen = CannedAnswer.objects.filter(pk=int(number)).first() if is_number else None
-    typed, used = clean(request.POST.get("words", "")).rstrip(), request.POST.get("used", "")
+    key = key_in(str(request.POST.get("canned", "")))
+    chosen = CannedAnswer.objects.filter(pk=key).first() if key is not None else None
+    typed = clean(str(request.POST.get("words", ""))).rstrip()
+    used = str(request.POST.get("used", ""))
     if chosen is not None:
         typed = f"{typed}\n\n{chosen.words}".lstrip()
         used = f"{used},{chosen.pk}".lstrip(",")
@@ -179,7 +182,7 @@ def _with_canned(request: HttpRequest, form: QuestionAnswerForm) -> QuestionAnsw
     )
 
 
-def _thread_context(request: HttpRequest, found: Question) -> dict[str, object]:
+def _thread_context(request: Request, found: Question) -> dict[str, object]:
     now = timezone.now()
     given = open_hand_over(found)
     mine = found.assignee_id == request.user.pk
@@ -209,7 +212,7 @@ def back_to(pk: int) -> HttpResponse:
     return see_other("counter:question", pk)
 
 
-def form_errors(request: HttpRequest, found: Question, name: str, form: Form) -> HttpResponse:
+def form_errors(request: Request, found: Question, name: str, form: BaseForm) -> HttpResponse:
     """Show the thread with what was typed into its small form ``name``, and what was wrong there."""
     last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
     own = {"form": QuestionAnswerForm(initial={"seen": last}), "surprise": "", name: form}
@@ -218,7 +221,7 @@ def form_errors(request: HttpRequest, found: Question, name: str, form: Form) ->
 
 
 @page("coordinator", methods=("POST",))
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+def assign(request: Request, pk: int) -> HttpResponse:
     """Take a question, give it to somebody, or let go of it."""
     found = find_question(pk)
     if "me" in request.POST:
@@ -235,7 +238,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def sort(request: HttpRequest, pk: int) -> HttpResponse:
+def sort(request: Request, pk: int) -> HttpResponse:
     """Set kind and tags."""
     found = find_question(pk)
     form = SortForm(found, request.POST)
@@ -254,7 +257,7 @@ def sort(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: Request, pk: int) -> HttpResponse:
     """Leave a note that only the counter sees."""
     found, form = find_question(pk), NoteForm(data_of(request))
     return counter_act(
@@ -269,7 +272,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def said(request: HttpRequest, pk: int) -> HttpResponse:
+def said(request: Request, pk: int) -> HttpResponse:
     """Write down what the asker said by phone."""
     found, form = find_question(pk), SaidForm(data_of(request))
     return counter_act(
@@ -284,7 +287,7 @@ def said(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("coordinator", methods=("POST",))
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: Request, pk: int) -> HttpResponse:
     """End a thread."""
     found = find_question(pk)
     given = request.POST.get("as", "")
