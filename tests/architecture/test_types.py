@@ -1,10 +1,14 @@
-"""bin/check_types is red for one error more than an app may have, and names it."""
+"""Types are looked at: one error more than an app may have is red, and an open page counts on nobody signed in."""
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
+
+from luukku.config.management.commands.list_urls import access_of, walk
 
 ROOT = Path(__file__).resolve().parents[2]
 FAULT = 'length_minutes: int = "an hour"\n'
@@ -52,3 +56,15 @@ def test_what_cannot_be_looked_at_is_red(check, tmp_path):
     (tmp_path / "luukku/orders/states.py").write_text("def :\n")
 
     assert check(orders=0).returncode == 1
+
+
+def test_no_page_that_is_open_to_everyone_takes_the_request_of_somebody_signed_in():
+    found = [
+        f"{view.__module__}.{view.__name__} is open: let it take an HttpRequest and ask is_signed_in"
+        for _address, _name, pattern in walk(get_resolver().url_patterns)
+        if (access := access_of(pattern)) and access.is_open
+        for view in [inspect.unwrap(pattern.callback)]
+        if "HttpRequest" not in str(inspect.get_annotations(view).get("request", "HttpRequest"))
+    ]
+
+    assert found == []
