@@ -25,6 +25,7 @@ from luukku.guidance.actions import answer
 from luukku.guidance.queries import behind_code
 from luukku.notices.mail import DAILY, stop_path
 from luukku.orders.models import GuestSender, Order
+from luukku.organisations.models import ChangeAsked
 from luukku.organisations.states import OrganisationState
 from luukku.web.parts.orders.wizard import NAMES
 from tests.content.test_practices import send, send_back
@@ -130,9 +131,15 @@ def rare(role):
         training = train(make_expert())
         school = make_organisation("Kenttäkoulu")
         twin = make_organisation("kenttäkoulu", state=OrganisationState.WAITING)
+        asked = ChangeAsked.objects.create(
+            organisation=school, name="Uusi kenttäkoulu", kind="school", sector="public",
+            asked_by=make_person("Kysyvä Kalle"), asked_at=timezone.now(),
+        )  # fmt: skip
         return [
             reverse("counter:task-done", args=[begun.pk]),
             reverse("counter:training-remove", args=[training.expert_id, training.pk]),
+            reverse("counter:organisation", args=[school.pk]),
+            reverse("counter:organisation-keep", args=[school.pk, asked.pk]),
             reverse("counter:organisation-join", args=[twin.pk, school.pk]),
             reverse("counter:remove-member", args=[member.pk]),
             reverse("counter:person-notices", args=[member.user_id]),
