@@ -91,11 +91,9 @@ def _accept(request: Request) -> Callable[..., Order]:
     """Return the act of accepting; whoever also vets says so of an organisation that is new."""
 
     def accept(order: Order, *, by: User, at: datetime) -> Order:
-        organisation = known(order.organisation)
-        is_new = organisation.state != OrganisationState.VETTED
-        if is_new and "vet" in request.POST:
-            is_another = "another" in request.POST
-            organisation_actions.vet(organisation, by=by, at=at, is_another=is_another)
+        whose = known(order.organisation)
+        if whose.state != OrganisationState.VETTED and "vet" in request.POST:
+            organisation_actions.vet(whose, by=by, at=at, is_another="another" in request.POST)
         return undoable(order, actions.accept)(order, by=by, at=at)
 
     return accept
@@ -266,8 +264,7 @@ def contact(request: Request, pk: int) -> HttpResponse:
     if not form.fields["contact"].queryset.exists():
         words = _("Nobody else orders for this organisation yet. Add a person to it first.")
         to = reverse("counter:organisation", args=[found.organisation_id])
-        name = known(found.organisation).name
-        said = [format_html('{} <a href="{}">{}</a>', words, to, name)]
+        said = [format_html('{} <a href="{}">{}</a>', words, to, known(found.organisation).name)]
         return form_page(request, found, None, title=title, label="", words=said)
     return act_on_order(
         request,
