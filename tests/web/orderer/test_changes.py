@@ -55,7 +55,7 @@ def test_faulty_request_is_refused_at_its_field_and_kept(desk, order, words):
     assert (response.status_code, set(form.errors), form["words"].value()) == (
         422,
         {"words"},
-        words,
+        words.strip(),  # blanks are nothing to keep
     )
     assert ChangeRequest.objects.count() == 0
 
