@@ -183,10 +183,11 @@ def test_offer_link_answered_elsewhere_while_reading_shows_that(client, now, mon
         return real(found, **kwargs)
 
     monkeypatch.setattr(assignments, act, answered_by_phone)
-    sent = send(client, offer_url(offer), answer)
+    here = offer_url(offer)
+    sent = send(client, here, answer)
 
-    assert sent["Location"] == offer_url(offer)
-    assert "The offer has been taken back" in text(client.get(offer_url(offer)))
+    assert sent["Location"] == here
+    assert "The offer has been taken back" in text(client.get(here))
 
 
 def test_offer_link_after_the_time_to_answer_reads_kindly(client, now):
@@ -206,10 +207,12 @@ def test_offer_link_when_booked_elsewhere_reads_kindly(client, now):
     make_agreed(now, expert=expert)
     offer = make_offer(now, expert=expert)
 
-    page = send(client, offer_url(offer), YES)
+    here = offer_url(offer)
+
+    page = send(client, here, YES)
 
     offer.refresh_from_db()
-    assert page["Location"] == offer_url(offer)
+    assert page["Location"] == here
     assert "You have agreed on another task at the same time." in text(client.get(page["Location"]))
     assert offer.state == OfferState.PROPOSED
 
@@ -218,9 +221,11 @@ def test_offer_link_of_an_expert_who_has_left_reads_kindly(client, now):
     offer = make_offer(now)
     experts.leave(offer.expert, by=offer.expert.user, at=now)
 
-    sent = send(client, offer_url(offer), YES)
+    here = offer_url(offer)
 
-    assert sent["Location"] == offer_url(offer)
+    sent = send(client, here, YES)
+
+    assert sent["Location"] == here
     assert "Somebody else was faster, or the task is off." in text(client.get(sent["Location"]))
     assert not Assignment.objects.exists()
 
