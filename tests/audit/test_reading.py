@@ -162,7 +162,7 @@ def test_answer_that_streams_is_read_and_noted_before_it_leaves():
 
 def asked_by(user):
     request = RequestFactory().get("/")
-    request.user, request.resolver_match = user, None
+    request.user, request.resolver_match, request.session = user, None, {}
     return request
 
 
