@@ -98,6 +98,9 @@ def people_and_orders(experts: int, orders: int, *, chance: random.Random) -> di
     }
 
 
+RECEIPT = "/calendar.ics"  # who has said yes gets a calendar file
+
+
 class Yes:
     """One person who opens the letter's link and presses yes until somebody answers."""
 
@@ -107,26 +110,33 @@ class Yes:
         self.outcome = "unknown"
 
     def say(self) -> None:
-        """Press yes; ``outcome`` is then acknowledged, refused or unknown."""
+        """Press yes and read the page that follows; ``outcome`` is then acknowledged, refused or unknown."""
         browser, end = Browser(self.house.port, seconds=30), time.monotonic() + PATIENCE_SECONDS
-        fields = None
+        fields, is_taken, is_again, has_words = None, False, False, False
         while time.monotonic() < end:
+            is_press = fields is not None and not is_taken
             try:
-                answer = browser.post(self.path, fields) if fields else browser.get(self.path)
+                answer = browser.post(self.path, fields) if is_press else browser.get(self.path)
             except (OSError, http.client.HTTPException):
                 self.answers["no answer"] += 1
+                is_again = is_again or is_press
                 time.sleep(0.2)
                 continue
             self.answers[str(answer.status)] += 1
-            if answer.status in {302, 303} and fields:
-                self.outcome = "acknowledged"
-                return
-            if answer.status == 200:
+            if answer.status in {302, 303} and is_press:
+                is_taken, has_words = True, bool(browser.cookies.get("messages"))
+            elif answer.status == 200:
                 form = form_with(answer.text, "accept")
-                if form is None:
-                    self.outcome = "refused"  # in words: somebody was faster, the hour is taken
+                if form is None:  # refused in words: somebody was faster
+                    self.outcome = "acknowledged" if RECEIPT in answer.text else "refused"
                     return
-                fields = fields or form
+                if is_taken and has_words:
+                    self.outcome = "refused"  # the hour is taken
+                    return
+                if is_taken and not is_again:
+                    self.outcome = "acknowledged"  # and asked once more: it has been lost
+                    return
+                fields, is_taken = form if is_taken or not fields else fields, False
             elif answer.status >= 500:
                 time.sleep(0.2)
             else:

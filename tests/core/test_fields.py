@@ -1,8 +1,9 @@
 """What may be changed follows from the fields themselves."""
 
 import pytest
+from django.core.exceptions import FieldDoesNotExist
 
-from luukku.core.fields import editable
+from luukku.core.fields import editable, field_of
 from luukku.experts.models import Expert
 from luukku.orders.models import Order
 
@@ -26,3 +27,9 @@ def test_what_is_done_by_acts_is_not_editable(model, kept):
 
     assert kept <= every
     assert every - editable(model) == kept | {"id"}
+
+
+def test_field_of_another_model_is_none_of_ones_own():
+    assert field_of(Order, "title").name == "title"
+    with pytest.raises(FieldDoesNotExist, match="offers"):
+        field_of(Order, "offers")

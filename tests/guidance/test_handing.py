@@ -184,3 +184,10 @@ def test_list_and_rule_agree_on_who_sees_a_question(at, ended):
         may = {q for q in Question.objects.all() if person.has_perm("guidance.view", q)}
         assert set(Question.objects.visible_to(person)) == may
     assert set(Question.objects.visible_to(contact)) == (set() if ended else {held})
+
+
+def test_postpone_of_a_question_that_nobody_holds_is_refused(at):
+    question = make_question(at)
+
+    with pytest.raises(WrongState):
+        actions.postpone(question, follow_on=date(2026, 12, 20), by=make_coordinator(), at=at)

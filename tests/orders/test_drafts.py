@@ -10,7 +10,7 @@ from luukku.core.times import helsinki, instant
 from luukku.experts.models import Perspective
 from luukku.orders import actions
 from luukku.orders.models import Order
-from luukku.orders.queries import Every, first_day, series_days
+from luukku.orders.queries import Every, first_day, series_days, times_on
 from luukku.orders.states import OrderState
 from luukku.organisations.actions import add_unit
 from luukku.taxonomy.models import Theme
@@ -399,3 +399,7 @@ def test_weekly_series_goes_by_weeks(every, step):
     first = date(2026, 12, 22)
 
     assert series_days(first, every, 2) == [first + step * DAY, first + 2 * step * DAY]
+
+
+def test_repeat_of_an_order_without_times_has_none(at):
+    assert times_on(make_draft(at, days=()), at.date()) == []

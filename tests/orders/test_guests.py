@@ -11,7 +11,7 @@ from luukku.audit.models import AuditEvent
 from luukku.core.links import read
 from luukku.notices.models import Letter
 from luukku.orders import actions, tasks
-from luukku.orders.actions import LINK_AGE, Incomplete, NotYours, forgetting
+from luukku.orders.actions import LINK_AGE, AccountClosed, Incomplete, NotYours, forgetting
 from luukku.orders.models import GuestSender, Order
 from luukku.orders.queries import also_waiting, first_day
 from luukku.orders.states import OrderState
@@ -19,6 +19,7 @@ from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Theme
 from luukku.workflow.actions import WrongState
+from tests.factories.accounts import make_person
 from tests.factories.orders import (
     make_draft,
     make_guest_draft,
@@ -167,6 +168,17 @@ def test_confirm_with_an_earlier_accounts_address_uses_that_account(at):
 
     assert (order.contact, order.contact.name) == (orderer, "Veera Virtanen")
     assert AuditEvent.objects.filter(act="accounts.make").count() == 0
+
+
+def test_confirm_with_the_address_of_a_closed_account_is_refused_and_sends_nothing(at):
+    guest = ask(make_guest_draft(at), at)
+    make_person(email=guest.email, is_active=False)
+
+    with pytest.raises(AccountClosed):
+        actions.confirm(guest, at=at)
+
+    guest.refresh_from_db()
+    assert (guest.confirmed_at, guest.order.state) == (None, OrderState.DRAFT)
 
 
 def test_confirm_for_an_organisation_one_orders_for_already_makes_no_second(at):

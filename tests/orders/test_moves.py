@@ -159,7 +159,7 @@ def test_send_names_what_is_missing_and_loses_nothing(at, changes, missing):
     with pytest.raises(Incomplete) as error:
         actions.send(draft, by=draft.contact, at=at)
 
-    assert error.value.missing == missing
+    assert (error.value.missing, str(error.value)) == (missing, ", ".join(missing))
     draft.refresh_from_db()
     assert (draft.state, draft.sent_at, Letter.objects.count()) == (S.DRAFT, None, 0)
 
