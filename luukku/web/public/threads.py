@@ -152,7 +152,7 @@ def _thread(
     may_leave: bool = False,
 ) -> HttpResponse:
     """Show the thread; take a message or “this helped” from the asker, ``by`` None when without account."""
-    form = WriteForm(request.POST if "write" in request.POST else None)
+    form = WriteForm(None if "close" in request.POST else data_of(request))
     if request.method == "POST":
         if "close" in request.POST:
             return _close(request, question, by=by, here=here)

@@ -86,6 +86,14 @@ def test_thread_bad_message_gets_words(now, words):
     assert question.messages.count() == 1
 
 
+def test_thread_keeps_a_message_that_comes_without_its_button(now):
+    _question, client, here = way_in("account", now)
+
+    response = client.post(here, {"words": "x" * 4001})
+
+    assert (response.status_code, response.context["form"]["words"].value()) == (422, "x" * 4001)
+
+
 def test_thread_many_messages_within_an_hour_are_put_off(now):
     _question, client, here = way_in("link", now)
 
