@@ -17,7 +17,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import DatabaseError, models
 
-from luukku.core.refused import Refused
+from luukku.core.refused import PartsMissing, Refused
 
 Schema = dict[str, Any]
 Row = dict[str, Any]
@@ -178,9 +178,9 @@ def place(name: str) -> Iterator[None]:
         yield
     except BadSpec as error:
         raise BadSpec(f"{name}: {error}") from error
+    except PartsMissing as error:
+        raise BadSpec(f"{name}: something is missing: {error}") from error
     except REFUSALS as error:
-        if getattr(error, "missing", None):
-            raise BadSpec(f"{name}: something is missing: {error}") from error
         raise BadSpec(f"{name}: {type(error).__name__}: {sentence(error)}") from error
 
 

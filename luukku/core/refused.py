@@ -31,3 +31,14 @@ class Refused(Exception):
     def told(self, *, at_counter: bool = False) -> str:
         """Return the words in the reader's language."""
         return str((at_counter and self.words_at_counter) or self.words)
+
+
+class PartsMissing(Refused):
+    """Something is not whole yet; ``missing`` names its parts."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__()
+        self.missing = missing
+
+    def __str__(self) -> str:
+        return ", ".join(self.missing)

@@ -8,19 +8,12 @@ from django.core.exceptions import PermissionDenied
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
-from luukku.core.refused import Refused
+from luukku.core.refused import PartsMissing
 from luukku.experts.models import Expert
 
 
-class Incomplete(Refused):
+class Incomplete(PartsMissing):
     """The profile lacks parts; ``missing`` names its sections."""
-
-    def __init__(self, missing: list[str]) -> None:
-        super().__init__()
-        self.missing = missing
-
-    def __str__(self) -> str:
-        return ", ".join(self.missing)
 
 
 def behind(expert: Expert, by: User) -> User | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.known import known
-from luukku.core.refused import Refused
+from luukku.core.refused import PartsMissing, Refused
 from luukku.notices.actions import tell
 from luukku.orders.actions.drafts import repeat
 from luukku.orders.models import CancelledBy, Failure, Order, UnmetDemand
@@ -47,15 +47,8 @@ from luukku.organisations.states import OrganisationState
 from luukku.workflow.actions import moving
 
 
-class Incomplete(Refused):
+class Incomplete(PartsMissing):
     """The order lacks parts; ``missing`` names them as ``queries.missing_parts`` does."""
-
-    def __init__(self, missing: list[str]) -> None:
-        super().__init__()
-        self.missing = missing
-
-    def __str__(self) -> str:
-        return ", ".join(self.missing)
 
 
 class NotVetted(Refused):
