@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "luukku.web.orderer",
     "luukku.web.public",
     "luukku.search",
+    "luukku.workbench",
     "luukku.content",
     "luukku.feedback",
     "luukku.matching",

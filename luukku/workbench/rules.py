@@ -1,0 +1,7 @@
+"""Who may use the counter's tools."""
+
+import rules
+
+from luukku.accounts.rules import is_counter
+
+rules.add_perm("workbench.assign", is_counter)

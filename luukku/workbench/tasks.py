@@ -1,0 +1,12 @@
+"""Entry points of the worker."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from luukku.workbench import actions
+
+
+@task()
+def forget_taken() -> int:
+    """Delete who had taken what was handed out long ago."""
+    return actions.forget_taken(at=timezone.now())
