@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from luukku.assignments.models import Offer
 from luukku.assignments.states import OfferState
 from luukku.core.times import helsinki, instant
 from luukku.experts.models import Expert
 from luukku.matching.points import as_parameters
+from luukku.matching.reasons import (
+    Reason,
+    Side,
+    of_perspective,
+    of_place,
+    of_tasks,
+    of_themes,
+)
 from luukku.orders.models import Failure, Mode, Order
 
 # Tables of other apps: experts_expert
@@ -22,11 +30,24 @@ from luukku.orders.models import Failure, Mode, Order
 PERSPECTIVE_BIT = {"": 0, "own": 1, "close_person": 2}
 PARTS = ("theme", "perspective", "near", "rested", "light", "praise")
 MOST_COUNTED = 200  # "what would help" counts up to here
-DAYS_IN_MONTH = 30.4
 EARLIER = {
     OfferState.DECLINED: gettext_lazy("said no to %(days)s"),
     OfferState.EXPIRED: gettext_lazy("did not answer about %(days)s"),
     OfferState.ACCEPTED: gettext_lazy("the task of %(days)s was cancelled"),
+}
+NOT_AT_THIS_TIME = gettext_lazy("not free at the time asked")
+AGAINST = {
+    "remote": gettext_lazy("only remotely"),
+    "distance_60": gettext_lazy("farther than the expert has said to travel"),
+    "distance_120": gettext_lazy("farther than the expert has said to travel"),
+    "time": NOT_AT_THIS_TIME,
+    "morning": NOT_AT_THIS_TIME,
+    "afternoon": NOT_AT_THIS_TIME,
+    "evening": NOT_AT_THIS_TIME,
+    "training": gettext_lazy("no further training"),
+    "language": gettext_lazy("not in all the languages asked"),
+    "task_type": gettext_lazy("does not do this kind of task"),
+    "theme": gettext_lazy("no experience of the theme"),
 }
 
 
@@ -38,11 +59,25 @@ class Candidate:
     code_name: str
     score: float
     parts: dict[str, float]
-    reasons: list[str]
+    said: list[Reason]
     km: int | None
     tasks: int
     last_task_at: datetime | None
     time_id: int | None
+
+    @property
+    def reasons(self) -> list[str]:
+        """Every reason in words."""
+        return [reason.words for reason in self.said]
+
+    def on(self, side: Side) -> list[str]:
+        """Return the words of the reasons on one side."""
+        return [reason.words for reason in self.said if reason.side == side]
+
+    @property
+    def fits_well(self) -> bool:
+        """Whether nothing speaks against asking this expert."""
+        return not self.on(Side.AGAINST)
 
 
 @dataclass(frozen=True)
@@ -83,6 +118,7 @@ class _Wish:
     time_ids: list[int]
     starts: list[datetime] | None
     ends: list[datetime] | None
+    against: list[str] = field(default_factory=list)  # what is relaxed for everybody shown
 
 
 _Knob = tuple[str, str, dict[str, Any]]  # the condition, its label, the parameters it relaxes
@@ -109,6 +145,27 @@ def what_would_help(order: Order, found: Match, *, at: datetime) -> list[Help]:
     if found.is_enough:
         return []
     return _help(_wish(order, at=at), found.found, at=at)
+
+
+def who_would_fit(
+    order: Order, condition: str, *, at: datetime, limit: int = 20
+) -> list[Candidate]:
+    """Return who would fit ``order`` if ``condition`` alone did not hold, best first; nobody who fits as it is.
+
+    What does not hold is the last of their reasons against. An unknown condition helps nobody.
+    """
+    wish = _wish(order, at=at)
+    relaxed = {name: parameters for name, _label, parameters in _knobs(wish, at=at)}.get(condition)
+    if relaxed is None:
+        return []
+    fitting = {row[1] for row in _candidates(wish, at=at, limit=MOST_COUNTED)}
+    rows = _candidates(wish, at=at, limit=len(fitting) + limit, **relaxed)
+    others = [row for row in rows if row[1] not in fitting][:limit]
+    earlier = _earlier(order, [row[1] for row in others])
+    wish = replace(wish, time_ids=[], against=[str(AGAINST[condition])])
+    if condition == "theme":  # none was asked for, so that none is known
+        wish = replace(wish, theme_names=[], perspectives=[0])
+    return [_candidate(row, wish, earlier.get(row[1], []), at=at) for row in others]
 
 
 def _wish(order: Order, *, at: datetime) -> _Wish:
@@ -169,24 +226,24 @@ def _candidates(wish: _Wish, *, at: datetime, limit: int, **relaxed: Any) -> lis
 def _candidate(row: tuple[Any, ...], wish: _Wish, earlier: list[str], *, at: datetime) -> Candidate:
     code_name, expert_id, score, *points, km, last_task_at, tasks, number, has, near = row
     parts = {name: round(value, 2) for name, value in zip(PARTS, points, strict=True)}
-    reasons = [
-        *_of_themes(wish, has, near),
-        *([_("the perspective you asked for")] if parts["perspective"] else []),
-        _of_place(km),
-        *_of_tasks(last_task_at, tasks, at=at),
-        *([_("good feedback earlier")] if parts["praise"] else []),
-        *earlier,
-    ]
+    praise = [Reason(Side.FOR, _("good feedback earlier"))] if parts["praise"] else []
     return Candidate(
         expert_id=expert_id,
         code_name=code_name,
         score=round(score, 2),
         parts=parts,
-        reasons=reasons,
+        said=[
+            *of_themes(wish.theme_names, has, near),
+            *of_perspective(parts["perspective"], asked=sum(map(bool, wish.perspectives))),
+            of_place(km),
+            *of_tasks(last_task_at, tasks, at=at),
+            *praise,
+            *(Reason(Side.AGAINST, words) for words in (*wish.against, *earlier)),
+        ],
         km=km,
         tasks=tasks,
         last_task_at=last_task_at,
-        time_id=wish.time_ids[number - 1] if number else None,
+        time_id=wish.time_ids[number - 1] if number and wish.time_ids else None,
     )
 
 
@@ -202,45 +259,17 @@ def _earlier(order: Order, expert_ids: list[int]) -> dict[int, list[str]]:
     return said
 
 
-def _of_themes(wish: _Wish, has: int, near: int) -> list[str]:
-    """Name the themes that the order asked for and this expert knows; no other one is ever named."""
-
-    def names(bits: int) -> str:
-        return ", ".join(name for place, name in enumerate(wish.theme_names) if bits & (1 << place))
-
-    said = []
-    if wish.theme_names and has:
-        said.append(_("experience: %(themes)s") % {"themes": names(has)})
-    if wish.theme_names and near:
-        said.append(_("wider experience of the subject: %(themes)s") % {"themes": names(near)})
-    return said
-
-
-def _of_place(km: int | None) -> str:
-    if km is None:
-        return _("can do it remotely")
-    if km == 0:
-        return _("lives in the same municipality")
-    return _("lives about %(km)s km away (estimate)") % {"km": km}
-
-
-def _of_tasks(last_task_at: datetime | None, tasks: int, *, at: datetime) -> list[str]:
-    if last_task_at is None:
-        said = _("no task yet")
-    elif last_task_at > at:
-        said = _("has a task coming")
-    elif months := int((at - last_task_at).days / DAYS_IN_MONTH):
-        said = ngettext("last task %(n)s month ago", "last task %(n)s months ago", months)
-        said %= {"n": months}
-    else:
-        said = _("last task within a month")
-    if not tasks:
-        return [said]
-    return [said, ngettext("%(n)s task in a year", "%(n)s tasks in a year", tasks) % {"n": tasks}]
-
-
 def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
-    """Count what each condition relaxed alone would add; the expert's own limits are never relaxed."""
+    helps = []
+    for condition, label, relaxed in _knobs(wish, at=at):
+        count = len(_candidates(wish, at=at, limit=MOST_COUNTED, **relaxed))
+        if count > found:
+            helps.append(Help(condition, label, count - found, count == MOST_COUNTED))
+    return helps
+
+
+def _knobs(wish: _Wish, *, at: datetime) -> list[_Knob]:
+    """Return what can be relaxed, one condition at a time; the expert's own limits never are."""
     order = wish.order
     knobs: list[_Knob] = []
     if order.mode == Mode.PLACE:
@@ -265,12 +294,7 @@ def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
         knobs.append(("task_type", _("as another kind of task"), {"task_type": 0}))
     if wish.themes != [0]:
         knobs.append(("theme", _("with another theme"), {"themes": [0], "perspectives": [0]}))
-    helps = []
-    for condition, label, relaxed in knobs:
-        count = len(_candidates(wish, at=at, limit=MOST_COUNTED, **relaxed))
-        if count > found:
-            helps.append(Help(condition, label, count - found, count == MOST_COUNTED))
-    return helps
+    return knobs
 
 
 def _at_other_hours(wish: _Wish, *, at: datetime) -> list[_Knob]:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
 from luukku.matching.queries import match, what_would_help
+from luukku.matching.reasons import Side
 from luukku.orders.models import Order
 
 
@@ -41,6 +42,8 @@ class Command(BaseCommand):
                     "score": c.score,
                     "parts": c.parts,
                     "reasons": c.reasons,
+                    "for": c.on(Side.FOR),
+                    "against": c.on(Side.AGAINST),
                     "km": c.km,
                 }
                 for c in found.candidates
