@@ -57,7 +57,15 @@ def test_no_letter_names_a_theme_a_person_or_the_order_in_its_subject_or_link(at
         "expired",
     }
     theme = task.order.order_themes.get().theme
-    words = [title, "Masennu", theme.name_fi, theme.name_sv, theme.name_en, "Orvokki", "Asiantuntija"]
+    words = [
+        title,
+        "Masennu",
+        theme.name_fi,
+        theme.name_sv,
+        theme.name_en,
+        "Orvokki",
+        "Asiantuntija",
+    ]
     for letter in Letter.objects.filter(kind__startswith="assignments."):
         seen = f"{letter.subject} {letter.link}".casefold()
         assert not [word for word in words if word.casefold() in seen], letter.kind
