@@ -13,14 +13,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.assignments.models import Assignment, CalendarKey, Offer, Seat
+from luukku.assignments.models import Assignment, CalendarKey, Offer, Origin, Seat
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
 from luukku.audit.models import AuditEvent
+from luukku.core.ordering import in_finnish
 from luukku.core.reading import read_by
 from luukku.core.times import helsinki
-from luukku.experts.models import Expert
+from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
-from luukku.orders.models import Order, OrderTime
+from luukku.orders.models import Order, OrderQuerySet, OrderTime
 from luukku.orders.queries import Happening, times_asked
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
@@ -189,6 +190,43 @@ def tasks_of(expert: Expert) -> models.QuerySet[Assignment]:
 def agreed_of(expert: Expert) -> models.QuerySet[Assignment]:
     """Return the agreed tasks that nobody has marked as done or cancelled, also past ones, the first first."""
     return tasks_of(expert).filter(state=AssignmentState.AGREED).order_by("starts_at", "pk")
+
+
+def agreed_days_of(user: User) -> list[datetime]:
+    """Return when the agreed tasks of ``user`` begin, the first first; nothing else of them."""
+    agreed = Assignment.objects.filter(expert__user=user, state=AssignmentState.AGREED)
+    return list(agreed.order_by("starts_at", "pk").values_list("starts_at", flat=True))
+
+
+def experts_of_done(organisation_id: int) -> ExpertQuerySet:
+    """Return the experts in the bank who have done tasks for the organisation."""
+    done = Assignment.objects.filter(
+        state=AssignmentState.DONE, order__organisation=organisation_id
+    )
+    found = Expert.objects.active().filter(pk__in=done.values("expert"))
+    return found.order_by(in_finnish("code_name"))
+
+
+def calls_of(expert: Expert, *, at: datetime) -> OrderQuerySet:
+    """Return the open calls, for those in the bank, and those that the expert has signed up to."""
+    calls = Order.objects.filter(pk__in=expert.offers.values("order"))
+    if expert.state == ExpertState.ACTIVE:
+        calls |= Order.objects.open_calls(at)
+    return calls.select_related("task_type", "municipality")
+
+
+def calls_taken_back(expert: Expert, *, at: datetime) -> OrderQuerySet:
+    """Return the calls still open whose sign-up the expert took back: one may change one's mind again."""
+    withdrawn = expert.offers.filter(origin=Origin.SIGNED_UP, state=OfferState.WITHDRAWN)
+    others = expert.offers.exclude(state=OfferState.WITHDRAWN)
+    return (
+        Order.objects.open_calls(at)
+        .filter(pk__in=withdrawn.values("order"), times__starts_at__gt=at)
+        .exclude(pk__in=others.values("order"))
+        .distinct()
+        .select_related("task_type", "municipality")
+        .order_by("pk")
+    )
 
 
 def tasks_in_month(expert: Expert, moment: datetime) -> int:

@@ -42,6 +42,10 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
             Q(user=user) | Q(background_organisation__in=behind.values("organisation"))
         )
 
+    def of(self, user: User) -> ExpertQuerySet:
+        """Return the own profile of ``user``."""
+        return self.filter(user=user)
+
     def active(self) -> ExpertQuerySet:
         """Return those in the bank."""
         return self.filter(state=ExpertState.ACTIVE)

@@ -119,6 +119,12 @@ class OrdererCard:
     trainings: tuple[str, ...] = ()
 
 
+def called(code_name: str) -> Expert | None:
+    """Return the expert in the bank with this code name, however it is written; None where there is none."""
+    name = " ".join(code_name.split())
+    return Expert.objects.active().filter(code_name__iexact=name).select_related("user").first()
+
+
 def card(expert: Expert, *, on: date, theme_ids: Collection[int] | None = None) -> OrdererCard:
     """Return what an orderer sees ``on`` a day; with ``theme_ids`` only of the themes that the order asks about.
 

@@ -25,6 +25,9 @@ class Channel(models.TextChoices):
     PAPER = "paper", _("By phone or post from the counter")
 
 
+ON_PAPER = Q(channel=Channel.PAPER, sent_at=None)  # waits for a person at the counter
+
+
 class NoticeChoice(models.Model):
     """A person's own choice for one kind of notice; without a row the kind's default holds."""
 
@@ -47,7 +50,14 @@ class NoticeChoice(models.Model):
 class LetterQuerySet(models.QuerySet["Letter"]):
     """Letters by what still has to happen to them."""
 
-    def visible_to(self, reader: Person) -> "LetterQuerySet":
+    def visible_to(self, user: Person) -> "LetterQuerySet":
+        """Exactly the letters on which ``user`` has the rule ``notices.view``."""
+        if not user.is_active:
+            return self.none()
+        own = Q(reader=user.pk)
+        return self.filter(own | ON_PAPER) if user.is_counter else self.filter(own)
+
+    def said_to(self, reader: Person) -> "LetterQuerySet":
         """Return what has been said to ``reader``; sign-in codes are said to an address, to no account."""
         return self.filter(reader=reader)
 
@@ -87,11 +97,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def unread(self, reader: Person, at: datetime) -> "LetterQuerySet":
         """Return letters that ``reader`` may see at ``at`` and has not marked as read."""
-        return self.visible_to(reader).filter(read_at=None, not_before_at__lte=at)
+        return self.said_to(reader).filter(read_at=None, not_before_at__lte=at)
 
     def on_paper(self) -> "LetterQuerySet":
         """Return letters that a person at the counter still has to read out or post."""
-        return self.filter(channel=Channel.PAPER, sent_at=None)
+        return self.filter(ON_PAPER)
 
 
 class Letter(models.Model):

@@ -23,7 +23,7 @@ class Choice:
 
 def letters_of(user: Person, *, at: datetime) -> models.QuerySet[Letter]:
     """Return what has been said to ``user``, newest first."""
-    return Letter.objects.visible_to(user).filter(not_before_at__lte=at).order_by("-made_at", "-pk")
+    return Letter.objects.said_to(user).filter(not_before_at__lte=at).order_by("-made_at", "-pk")
 
 
 def unread_count(user: Person, *, at: datetime) -> int:

@@ -3,6 +3,7 @@
 import rules
 
 from luukku.core.person import Person
+from luukku.notices.models import Channel, Letter
 
 
 @rules.predicate
@@ -17,5 +18,18 @@ def serves_at_counter(user: Person) -> bool:
     return getattr(user, "is_counter", False)
 
 
+@rules.predicate
+def is_told(user: Person, letter: Letter | None) -> bool:
+    """The person whom the letter is for."""
+    return letter is not None and letter.reader_id is not None and letter.reader_id == user.pk
+
+
+@rules.predicate
+def waits_on_paper(user: Person, letter: Letter | None) -> bool:
+    """The letter waits to be read out or posted."""
+    return letter is not None and letter.channel == Channel.PAPER and letter.sent_at is None
+
+
+rules.add_perm("notices.view", is_told | serves_at_counter & waits_on_paper)
 rules.add_perm("notices.choose", is_reader | serves_at_counter)
 rules.add_perm("notices.deliver", serves_at_counter)

@@ -370,3 +370,9 @@ def wanted_on(order: Order) -> date | None:
     """Return the day on which the task was first wanted, by Helsinki's calendar."""
     time = first_time(order)
     return helsinki(time.starts_at).date() if time else None
+
+
+def ordering_now(organisations: set[int]) -> set[int]:
+    """Return those of ``organisations`` that have an order under way."""
+    orders = Order.objects.in_state(*OPEN_STATES).filter(organisation__in=organisations)
+    return set(orders.order_by().values_list("organisation", flat=True).distinct())

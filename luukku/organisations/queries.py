@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import F, Q, Value
 
@@ -63,6 +65,19 @@ def organisations_same(*, name: str, business_id: str = "") -> OrganisationQuery
         found |= Q(business_id=business_id)
     rows = Organisation.objects.alias(plain=folded(F("name"))).filter(found)
     return rows.select_related("municipality").order_by(in_finnish("name"), "pk")
+
+
+def may_stand_behind(*, kept: int | None) -> OrganisationQuerySet:
+    """Return whom an expert may name as standing behind them, the one ``kept`` from before among them."""
+    offered = Organisation.objects.vetted().filter(tasks__contains=[Task.BACKGROUND])
+    named = Organisation.objects.filter(pk__in=[] if kept is None else [kept])
+    return (offered | named).order_by(in_finnish("name"), "pk")
+
+
+def names_of(ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of the organisations with these ids; one query."""
+    rows = Organisation.objects.filter(pk__in={one for one in ids if one}).order_by("pk")
+    return dict(rows.values_list("pk", "name"))
 
 
 def may_be_same(organisation: Organisation) -> list[Organisation]:

@@ -61,6 +61,14 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             return self
         return self.filter(Q(asked_by=user) | Q(pk__in=Question.objects.held_by(user)))
 
+    def asked_by(self, user: User) -> QuestionQuerySet:
+        """Return the own ones of ``user``."""
+        return self.filter(asked_by=user)
+
+    def anonymous(self) -> QuestionQuerySet:
+        """Return the ones of nobody with an account: a code or a link opens them."""
+        return self.filter(asked_by=None)
+
     def held_by(self, user: User) -> QuestionQuerySet:
         """Return the ones handed over to an organisation whose contact person ``user`` is."""
         return self.filter(

@@ -19,7 +19,7 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
     """Requests by who may see them and by whether they wait."""
 
     def visible_to(self, user: User) -> ChangeRequestQuerySet:
-        """Exactly the requests about orders that ``user`` may see."""
+        """Exactly the requests on which ``user`` has the rule ``orders.view_change``."""
         return self.filter(order__in=Order.objects.visible_to(user))
 
     def waiting(self) -> ChangeRequestQuerySet:

@@ -19,24 +19,25 @@ from luukku.web.counter.frame import act_on_order, counter_act
 from luukku.web.counter.orders.frame import home_of_task
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import ChangedForm, FeedbackForm
 
 
-def _task(pk: int, side: str) -> tuple[Assignment, User]:
+def _task(request: Request, pk: int, side: str) -> tuple[Assignment, User]:
     """Return a task and the person who stands on ``side`` of it."""
     if side not in Side.values:
         raise Http404
     tasks = Assignment.objects.select_related("order__contact", "expert__user")
-    found = get_object_or_404(tasks, pk=pk)
+    found = fetch(tasks, pk, for_=request.user)
     return found, found.expert.user if side == Side.EXPERT else known(found.order.contact)
 
 
 @page("coordinator", methods=("GET", "POST"))
 def feedback(request: Request, pk: int, side: str) -> HttpResponse:
     """Write down how the task went for one side."""
-    found, person = _task(pk, side)
+    found, person = _task(request, pk, side)
     who = found.expert.code_name if side == Side.EXPERT else person.name
     return act_on_order(
         request,
@@ -53,7 +54,7 @@ def feedback(request: Request, pk: int, side: str) -> HttpResponse:
 @page("coordinator", methods=("POST",), home=home_of_task)
 def debrief(request: Request, pk: int, side: str) -> HttpResponse:
     """Put one side's wish to talk into the queue."""
-    found, person = _task(pk, side)
+    found, person = _task(request, pk, side)
     return counter_act(
         request,
         partial(actions.ask_debrief, on_behalf_of=person),
@@ -84,7 +85,7 @@ def order_copy(request: Request, pk: int) -> HttpResponse:
     return counter_act(
         request,
         copy,
-        get_object_or_404(Order.objects.exclude(organisation=None), pk=pk),
+        fetch(Order.objects.exclude(organisation=None), pk, for_=request.user),
         done=_("Here is a copy. Give it new times and check the payment."),
         to=lambda twin: see_other("counter:order-check", twin.pk),
     )

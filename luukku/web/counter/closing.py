@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 from luukku.accounts.actions import LastAdministrator
 from luukku.accounts.models import User
 from luukku.assignments.actions import close_account
-from luukku.assignments.queries import agreed_of
-from luukku.experts.models import Expert
+from luukku.assignments.queries import agreed_days_of
 from luukku.orders.queries import organisations_led_by
 from luukku.organisations.models import Organisation
 from luukku.organisations.queries import orderers_of
@@ -101,7 +100,10 @@ def close(request: Request, pk: int) -> HttpResponse:
 
 def _page(request: Request, found: User, form: SuccessorsForm, *, status: int) -> HttpResponse:
     # Days only: whoever closes accounts need not see tasks.
-    expert = Expert.objects.filter(user=found).first()
-    ahead = [task.starts_at for task in agreed_of(expert)] if expert else []
-    context = {"person": found, "form": form, "ahead": ahead, "tabs": tabs(request, "people")}
+    context = {
+        "person": found,
+        "form": form,
+        "ahead": agreed_days_of(found),
+        "tabs": tabs(request, "people"),
+    }
     return render(request, "counter/person_close.html", context, status=status)

@@ -28,6 +28,7 @@ from luukku.taxonomy.words import chosen_word
 from luukku.web.counter import figures
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 
@@ -70,7 +71,7 @@ def home(request: Request) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def letter(request: Request, pk: int) -> HttpResponse:
     """A letter to read out by phone or to post, with all that waits for the same person."""
-    found = get_object_or_404(Letter.objects.on_paper().select_related("reader"), pk=pk)
+    found = fetch(Letter.objects.on_paper().select_related("reader"), pk, for_=request.user)
     if request.method == "POST":
         deliver(found, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as told."))

@@ -33,6 +33,7 @@ from luukku.web.counter.frame import counter_act, searched, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.experts.profile import Profile, submit
@@ -43,7 +44,8 @@ from luukku.web.ui.forms import Form
 @page("coordinator")
 def experts(request: Request) -> HttpResponse:
     """All experts by state, name or code name; no themes in the list."""
-    rows = Expert.objects.select_related("user", "municipality", "background_organisation")
+    rows = Expert.objects.visible_to(request.user)
+    rows = rows.select_related("user", "municipality", "background_organisation")
     state, words = request.GET.get("state", ""), searched(request)
     if state in ExpertState.values:
         rows = rows.filter(state=state)
@@ -64,15 +66,12 @@ def experts(request: Request) -> HttpResponse:
 
 
 def _profile(request: Request, pk: int) -> Profile:
-    expert = get_object_or_404(
-        Expert.objects.select_related(
-            "user", "municipality__county", "background_organisation", "responsible_person"
-        ),
-        pk=pk,
+    experts = Expert.objects.select_related(
+        "user", "municipality__county", "background_organisation", "responsible_person"
     )
     return Profile(
         request,
-        expert,
+        fetch(experts, pk, for_=request.user),
         "counter",
         request.user,
         (pk,),
@@ -94,7 +93,10 @@ def expert(request: Request, pk: int) -> HttpResponse:
         "sections": profile.sections(),
         "tabs": profile.tabs,
         "trainings": found.trainings.order_by("-completed_on", "pk"),
-        "lacks_responsible": Expert.objects.without_responsible().filter(pk=pk).exists(),
+        "lacks_responsible": Expert.objects.visible_to(request.user)
+        .without_responsible()
+        .filter(pk=pk)
+        .exists(),
         "is_on_break": is_on_break(found, today),
         "why": why_not_offered(found, missing_parts(found), on=today),
         "consents": Consent.objects.valid().filter(person=found.user).order_by("purpose"),

@@ -20,12 +20,13 @@ from luukku.audit.models import KEEP_READINGS, AccessLog
 from luukku.audit.queries import how_many_people, how_many_readers, shown_of, shown_to
 from luukku.audit.reading import NOBODY
 from luukku.core.times import helsinki, instant
+from luukku.organisations.queries import names_of
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.parts.account.looked import names_of_organisations, what, who_words, why
+from luukku.web.parts.account.looked import what, who_words, why
 from luukku.web.ui.forms import DateInput, Form
 
 A_PAGE = 30
@@ -126,7 +127,7 @@ def inquiry(request: Request, pk: int) -> HttpResponse:
     found = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
     sides = {row.pk: [row.reader_id] if is_of else row.person_ids for row in found}
     people = User.objects.in_bulk({pk for side in sides.values() for pk in side})
-    names = names_of_organisations(row.organisation_id for row in found)
+    names = names_of(row.organisation_id for row in found)
     context = {
         "asked": asked,
         "last_day": asked.until - timedelta(minutes=1),

@@ -50,7 +50,9 @@ def people(request: Request) -> HttpResponse:
             "people": found,
             "words": words,
             "tabs": tabs(request, "people"),
-            "changes": with_opening(AddressChange.objects.waiting()).select_related("user")[:20]
+            "changes": with_opening(
+                AddressChange.objects.visible_to(request.user).waiting()
+            ).select_related("user")[:20]
             if request.user.is_admin
             else [],
         },
@@ -202,7 +204,9 @@ def _person_page(
         **_lost_keys(request.user, found, at=timezone.now()),
         "may_reopen": not found.is_active and request.user.has_perm("accounts.reopen", found),
         "memberships": found.memberships.select_related("organisation").order_by("pk"),
-        "expert": Expert.objects.filter(user=found).first() if request.user.is_counter else None,
+        "expert": Expert.objects.visible_to(request.user).filter(user=found).first()
+        if request.user.is_counter
+        else None,
     }
     return render(
         request, "counter/person.html", context, status=422 if request.method == "POST" else 200

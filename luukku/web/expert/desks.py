@@ -15,7 +15,7 @@ from luukku.web.kit.roles import Desk, Roles, desks_of_surface, holders_of
 @holders_of("expert")
 def has_profile(user: User) -> bool:
     """Return whether ``user`` has an expert's profile, finished or not."""
-    return Expert.objects.filter(user=user).exists()
+    return Expert.objects.of(user).exists()
 
 
 @desks_of_surface

@@ -14,10 +14,9 @@ from luukku.web.kit.request import Request
 def own_expert(request: Request) -> Expert:
     """Return the profile of the person behind ``request``."""
     return get_object_or_404(
-        Expert.objects.select_related(
+        Expert.objects.of(request.user).select_related(
             "user", "municipality__county", "background_organisation", "responsible_person"
-        ),
-        user=request.user,
+        )
     )
 
 

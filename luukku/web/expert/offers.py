@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,9 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
-from luukku.assignments.models import Assignment, Offer, Origin, Via
+from luukku.assignments.models import Offer, Origin, Via
 from luukku.assignments.notices import when
-from luukku.assignments.queries import offers_to_answer, sign_ups_of, times_to_choose
+from luukku.assignments.queries import (
+    calls_of,
+    calls_taken_back,
+    offers_to_answer,
+    sign_ups_of,
+    times_to_choose,
+)
 from luukku.assignments.states import OfferState
 from luukku.core.refused import Refused
 from luukku.core.times import helsinki
@@ -135,11 +141,12 @@ def decline(request: Request, pk: int) -> HttpResponse:
 @page("expert")
 def calls(request: Request) -> HttpResponse:
     """The open calls that fit the expert."""
-    expert = own_expert(request)
+    expert, now = own_expert(request), timezone.now()
     is_active = expert.state == ExpertState.ACTIVE
-    found = open_calls(expert, at=timezone.now()) if is_active else []
+    found = open_calls(expert, at=now) if is_active else []
     orders = (
-        Order.objects.select_related("task_type", "municipality")
+        Order.objects.open_calls(now)
+        .select_related("task_type", "municipality")
         .prefetch_related("times")
         .in_bulk([call.order_id for call in found])
     )
@@ -149,49 +156,26 @@ def calls(request: Request) -> HttpResponse:
         "calls",
         rows=[(orders[call.order_id], call.km) for call in found],
         expert=expert,
-        why=why_not_offered(expert, missing_parts(expert), on=helsinki(timezone.now()).date()),
+        why=why_not_offered(expert, missing_parts(expert), on=helsinki(now).date()),
         sign_ups=sign_ups_of(expert),
-        taken_back=_taken_back(expert) if is_active else [],
+        taken_back=calls_taken_back(expert, at=now) if is_active else [],
     )
-
-
-def _taken_back(expert: Expert) -> QuerySet[Order]:
-    """Return the calls still open whose sign-up the expert took back: one may change one's mind again."""
-    now, own = timezone.now(), Offer.objects.filter(expert=expert)
-    withdrawn = own.filter(origin=Origin.SIGNED_UP, state=OfferState.WITHDRAWN)
-    others = own.exclude(state=OfferState.WITHDRAWN)
-    return (
-        Order.objects.open_calls(now)
-        .filter(pk__in=withdrawn.values("order"), times__starts_at__gt=now)
-        .exclude(pk__in=others.values("order"))
-        .distinct()
-        .select_related("task_type", "municipality")
-        .order_by("pk")
-    )
-
-
-def _calls(expert: Expert) -> QuerySet[Order]:
-    """Return the open calls, for those in the bank, and those that the expert has signed up to."""
-    calls = Order.objects.filter(pk__in=Offer.objects.filter(expert=expert).values("order"))
-    if expert.state == ExpertState.ACTIVE:
-        calls |= Order.objects.open_calls(timezone.now())
-    return calls.select_related("task_type", "municipality")
 
 
 @page("expert")
 def call(request: Request, pk: int) -> HttpResponse:
     """One call in plain words, before signing up."""
     expert = own_expert(request)
-    order = get_object_or_404(_calls(expert), pk=pk)
+    order = get_object_or_404(calls_of(expert, at=timezone.now()), pk=pk)
     return _call_page(request, order, expert, SignUpForm(order, at=timezone.now()))
 
 
 def _call_page(
     request: Request, order: Order, expert: Expert, form: SignUpForm, *, status: int = 200
 ) -> HttpResponse:
-    now, own = timezone.now(), Offer.objects.proposed().filter(order=order, expert=expert).first()
+    now, own = timezone.now(), expert.offers.proposed().filter(order=order).first()
     can_sign_up = own is None and Order.objects.open_calls(now).filter(pk=order.pk).exists()
-    last = Offer.objects.filter(order=order, expert=expert).order_by("-pk").first()
+    last = expert.offers.filter(order=order).order_by("-pk").first()
     shown = last if own is None and not can_sign_up else None
     return show(
         request,
@@ -213,10 +197,10 @@ def _call_page(
 def sign_up(request: Request, pk: int) -> HttpResponse:
     """Sign up for a call, for the times that suit."""
     expert, now = own_expert(request), timezone.now()
-    order = get_object_or_404(_calls(expert), pk=pk)
+    order = get_object_or_404(calls_of(expert, at=now), pk=pk)
     form = SignUpForm(order, request.POST, at=now)
     is_told = form.is_valid()
-    own = Offer.objects.proposed().filter(order=order, expert=expert)
+    own = expert.offers.proposed().filter(order=order)
     if not is_told and not own.exists() and Order.objects.open_calls(now).filter(pk=pk).exists():
         return _call_page(request, order, expert, form, status=422)
     return form_act(
@@ -247,11 +231,11 @@ def _not_signed_up(
 
 def _with_them_already(request: Request, order: Order, expert: Expert) -> HttpResponse:
     """Say how the task is with the expert already: agreed, offered, or only signed up to."""
-    task = Assignment.objects.live().filter(order=order, expert=expert).first()
+    task = expert.assignments.live().filter(order=order).first()
     if task is not None:
         messages.info(request, _("You have agreed on this task already."))
         return see_other("expert:task", task.pk)
-    own = Offer.objects.proposed().filter(order=order, expert=expert).first()
+    own = expert.offers.proposed().filter(order=order).first()
     if own is not None and own.origin != Origin.SIGNED_UP:
         messages.info(request, _("This task has been offered to you. Answer the offer here."))
         return see_other("expert:offer", own.pk)

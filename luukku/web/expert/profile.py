@@ -55,7 +55,7 @@ def start(request: Request) -> HttpResponse:
     if request.method == "POST":
         actions.start(request.user, by=request.user, at=timezone.now())
         return see_other("expert:profile")
-    if Expert.objects.filter(user=request.user).exists():
+    if Expert.objects.of(request.user).exists():
         return see_other("expert:profile")
     return show(request, "expert/start.html", "")
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from luukku.orders.models import Order
-from luukku.orders.states import OPEN_STATES
+from luukku.orders.queries import ordering_now
 from luukku.web.kit.roles import Desk, Roles, busy_of_surface, desks_of_surface
 
 
@@ -22,5 +21,4 @@ def organisations(roles: Roles) -> Iterable[Desk]:
 @busy_of_surface
 def with_open_orders(organisations: set[int]) -> set[int]:
     """Return those of ``organisations`` that have an order under way."""
-    orders = Order.objects.in_state(*OPEN_STATES).filter(organisation__in=organisations)
-    return set(orders.order_by().values_list("organisation", flat=True).distinct())
+    return ordering_now(organisations)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
 from luukku.assignments.actions import cancel, cancel_order, change_link
-from luukku.assignments.models import Assignment, AssignmentQuerySet, Offer, OfferQuerySet, Via
+from luukku.assignments.models import Assignment, AssignmentQuerySet, OfferQuerySet, Via
 from luukku.assignments.queries import Identity, identity_for
 from luukku.assignments.states import CANCEL as CANCEL_TASK
 from luukku.assignments.states import AssignmentState
@@ -151,16 +151,13 @@ def order(request: Request, pk: int) -> HttpResponse:
 
 def _live(order: Order) -> AssignmentQuerySet:
     return (
-        Assignment.objects.live()
-        .filter(order=order)
-        .select_related("expert__user", "order")
-        .order_by("starts_at", "pk")
+        order.assignments.live().select_related("expert__user", "order").order_by("starts_at", "pk")
     )
 
 
 def _asked(order: Order) -> OfferQuerySet:
     """Return the offers that wait for an answer; who said no is nobody's business."""
-    waiting = Offer.objects.proposed().filter(order=order)
+    waiting = order.offers.proposed()
     return waiting.select_related("expert__municipality__county").order_by("pk")
 
 
@@ -262,7 +259,7 @@ def _require_link(order: Order) -> None:
 def _task(request: Request, pk: int) -> Assignment:
     """Return a task that the person has ordered, not one they do themselves."""
     return get_object_or_404(
-        Assignment.objects.select_related("order__task_type", "expert"),
+        Assignment.objects.visible_to(request.user).select_related("order__task_type", "expert"),
         pk=pk,
         order__in=Order.objects.visible_to(request.user),
     )

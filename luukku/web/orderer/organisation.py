@@ -16,6 +16,7 @@ from luukku.organisations.models import ChangeAsked, Membership, Organisation, T
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.confirm import question
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.orderer.forms import FoundForm
@@ -26,7 +27,7 @@ from luukku.web.parts.organisations.forms import DetailsForm, UnitForm, contact_
 @page(*ORGANISATION, methods=("GET", "POST"))
 def organisation(request: Request) -> HttpResponse:
     """See the organisation's details, units and people; change its details."""
-    here = Organisation.objects.get(pk=organisation_of(request).pk)
+    here = fetch(Organisation, organisation_of(request).pk, for_=request.user)
     form = DetailsForm(data_of(request), instance=here)
     return form_act(
         request,
@@ -47,7 +48,8 @@ def organisation(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, *, form: DetailsForm, unit_form: UnitForm) -> HttpResponse:
-    here = Organisation.objects.select_related("municipality").get(pk=organisation_of(request).pk)
+    organisations = Organisation.objects.select_related("municipality")
+    here = fetch(organisations, organisation_of(request).pk, for_=request.user)
     return show(
         request,
         "orderer/organisation.html",

@@ -235,7 +235,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     key = key_in(str(request.GET.get("question", "")))
     mine = None
     if request.user.is_authenticated and key is not None:
-        mine = Question.objects.filter(asked_by=request.user, pk=key).first()
+        mine = Question.objects.asked_by(request.user).filter(pk=key).first()
     context = {"question": mine, "promise": reply_promise(Kind(mine.kind)) if mine else ""}
     return render(request, "public/advice_thanks.html", context)
 

@@ -85,7 +85,7 @@ def _opened(request: HttpRequest) -> Question | None:
     number, since = request.session.get(SESSION_KEY, (0, 0))
     if timezone.now().timestamp() - since > OPEN_SECONDS:
         return None
-    return Question.objects.filter(pk=number).exclude(code_mark=None).first()
+    return Question.objects.anonymous().filter(pk=number).exclude(code_mark=None).first()
 
 
 @page(EVERYONE, methods=("GET", "POST"))
@@ -121,7 +121,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return render(
             request, "public/advice_link_bad.html", context, status=410 if error.is_expired else 404
         )
-    question = Question.objects.filter(pk=found.object_id, asked_by=None).first()
+    question = Question.objects.anonymous().filter(pk=found.object_id).first()
     if question is None:
         raise Http404
     return _thread(request, question, by=None, here=reverse("public:advice-link", args=[token]))
@@ -130,7 +130,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @page(SIGNED_IN, methods=("GET", "POST"))
 def thread(request: Request, pk: int) -> HttpResponse:
     """One's own question."""
-    question = get_object_or_404(Question, pk=pk, asked_by=request.user)
+    question = get_object_or_404(Question.objects.asked_by(request.user), pk=pk)
     here = reverse("public:advice-thread", args=[pk])
     return _thread(request, question, by=request.user, here=here)
 
@@ -138,7 +138,7 @@ def thread(request: Request, pk: int) -> HttpResponse:
 @page(SIGNED_IN)
 def mine(request: Request) -> HttpResponse:
     """One's own questions."""
-    rows = Question.objects.filter(asked_by=request.user).order_by("-asked_at", "-pk")
+    rows = Question.objects.asked_by(request.user).order_by("-asked_at", "-pk")
     shown = Paginator(rows, 20).get_page(request.GET.get("page"))
     return render(request, "public/advice_mine.html", {"questions": shown})
 

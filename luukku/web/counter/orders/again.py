@@ -6,7 +6,6 @@ from functools import partial
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +20,7 @@ from luukku.web.counter.orders.offers import agreed_words, answer_page
 from luukku.web.counter.orders.reading import AnswerByForm
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import OfferAnswerForm
@@ -41,17 +41,17 @@ class AgainForm(AnswerByForm):
     field_order = ("words", "answer_by")
 
 
-def _offer(pk: int) -> Offer:
+def _offer(request: Request, pk: int) -> Offer:
     found = Offer.objects.select_related(
         "expert__user", "order__contact", "order__organisation", "order__task_type"
     )
-    return get_object_or_404(found, pk=pk)
+    return fetch(found, pk, for_=request.user)
 
 
 @page("coordinator", methods=("GET", "POST"))
 def ask(request: Request, pk: int) -> HttpResponse:
     """Ask an expert who has said no, or nothing, once more."""
-    found = _offer(pk)
+    found = _offer(request, pk)
     form = AgainForm(data_of(request), order=found.order)
     propose = partial(
         assignments.propose,
@@ -66,7 +66,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
         form=form,
         page=lambda status: form_page(
             request,
-            find_order(found.order_id),
+            find_order(request, found.order_id),
             form,
             title=_("Ask %(name)s again") % {"name": found.expert.code_name},
             label=_("Ask again"),
@@ -80,7 +80,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def late_yes(request: Request, pk: int) -> HttpResponse:
     """Write down that an expert says yes after all, by phone or on paper."""
-    found, now = _offer(pk), timezone.now()
+    found, now = _offer(request, pk), timezone.now()
     form = OfferAnswerForm(times_to_choose(found.order, at=now), data_of(request))
     say_yes = partial(assignments.accept_after_all, via=Via.COUNTER, on_behalf_of=found.expert.user)
     return counter_act(

@@ -30,6 +30,7 @@ from luukku.web.counter.orders.frame import TAKE_BACK, undoable
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import TaskCancelForm, reason_field
@@ -39,9 +40,8 @@ from luukku.workflow.actions import require
 @page("coordinator", methods=("GET", "POST"))
 def done(request: Request, pk: int) -> HttpResponse:
     """Mark a task as done, once it has been said what follows."""
-    task = get_object_or_404(
-        Assignment.objects.select_related("order__organisation", "expert__user"), pk=pk
-    )
+    tasks = Assignment.objects.select_related("order__organisation", "expert__user")
+    task = fetch(tasks, pk, for_=request.user)
     return counter_act(
         request,
         feedback_actions.close_task,
@@ -99,10 +99,10 @@ class AgreedTaskCancelForm(TaskCancelForm):
 @page("coordinator", methods=("GET", "POST"))
 def task_cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel one agreed task, for the expert or the orderer who called; the rest of the order goes on."""
-    task = get_object_or_404(
-        Assignment.objects.select_related("order__contact", "order__organisation", "expert__user"),
-        pk=pk,
+    tasks = Assignment.objects.select_related(
+        "order__contact", "order__organisation", "expert__user"
     )
+    task = fetch(tasks, pk, for_=request.user)
     form = AgreedTaskCancelForm(data_of(request), is_only_one=task.order.seats.count() == 1)
     return counter_act(
         request,

@@ -35,7 +35,7 @@ def change(request: Request, pk: int) -> HttpResponse:
             "counter/order_change.html",
             {
                 "asked": asked,
-                "order": find_order(asked.order_id),
+                "order": find_order(request, asked.order_id),
                 "due": promised_by(asked.asked_at),
                 "form": form,
                 "tabs": tabs(request, "orders"),

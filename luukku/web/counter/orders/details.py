@@ -28,7 +28,7 @@ from luukku.workflow.actions import require
 @page("coordinator", methods=("GET", "POST"))
 def details(request: Request, pk: int) -> HttpResponse:
     """Change place, fee, people and texts of an order under way; who has said yes is named, with the phone."""
-    found = find_order(pk)
+    found = find_order(request, pk)
     agreed = found.assignments.filter(state=AssignmentState.AGREED).select_related("expert__user")
     tasks = list(agreed.order_by("pk"))
     form = Details(data_of(request), instance=found, is_agreed=bool(tasks))
@@ -60,7 +60,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "order": find_order(found.pk),
+        "order": find_order(request, found.pk),
         "people": [task.expert.user for task in tasks],
         "asked": found.offers.proposed().count(),
         "tabs": tabs(request, "orders"),

@@ -7,8 +7,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,20 +17,21 @@ from luukku.assignments.models import Assignment
 from luukku.core.times import instant
 from luukku.matching.queries import for_matching
 from luukku.orders.models import Order
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.request import Request
 
 TAKE_BACK = gettext_lazy("You can still take it back for ten seconds after the press.")
 
 
-def find_order(pk: int) -> Order:
+def find_order(request: Request, pk: int) -> Order:
     """Return an order; a guest's draft is nobody else's before it has been confirmed."""
     orders = for_matching().select_related("municipality", "organisation", "contact", "unit")
-    return get_object_or_404(orders.exclude(organisation=None), pk=pk)
+    return fetch(orders.exclude(organisation=None), pk, for_=request.user)
 
 
-def home_of_task(_request: HttpRequest, pk: int, **_others: Any) -> str:
+def home_of_task(request: Request, pk: int, **_others: Any) -> str:
     """Return the address of the order whose task ``pk`` is."""
-    return reverse("counter:order", args=[get_object_or_404(Assignment, pk=pk).order_id])
+    return reverse("counter:order", args=[fetch(Assignment, pk, for_=request.user).order_id])
 
 
 def end_of(day: date) -> datetime:

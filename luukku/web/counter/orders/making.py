@@ -65,10 +65,10 @@ def step(request: Request, pk: int, step: str) -> HttpResponse:
     """One step of an order made on behalf of somebody."""
     if step not in STEPS:
         raise Http404
-    return _wizard(request, find_order(pk)).step(step)
+    return _wizard(request, find_order(request, pk)).step(step)
 
 
 @page("coordinator", methods=("GET", "POST"))
 def check(request: Request, pk: int) -> HttpResponse:
     """The last step of an order made on behalf of somebody."""
-    return _wizard(request, find_order(pk)).check()
+    return _wizard(request, find_order(request, pk)).check()

@@ -71,7 +71,7 @@ class GiveUpForm(Form):
 @page("coordinator", methods=("POST",))
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Vet and accept, accept, open the search, or close."""
-    found = find_order(pk)
+    found = find_order(request, pk)
     acts = {
         "accept": (_accept(request), _("Accepted. Open the search next.")),
         "search": (
@@ -102,7 +102,7 @@ def _accept(request: Request) -> Callable[..., Order]:
 @page("coordinator", methods=("GET", "POST"))
 def decline(request: Request, pk: int) -> HttpResponse:
     """Decline with words."""
-    found = find_order(pk)
+    found = find_order(request, pk)
     return act_on_order(
         request,
         undoable(found, actions.decline),
@@ -119,9 +119,9 @@ def times(request: Request, pk: int) -> HttpResponse:
     """Change the wished times, or the agreed one, after a call with everybody."""
     settled = OrderTime.objects.filter(order=pk, is_settled=True)
     is_settled = settled.exists()
-    orders = (
-        Order.objects.prefetch_related(Prefetch("times", settled)) if is_settled else Order.objects
-    )
+    orders = Order.objects.visible_to(request.user)
+    if is_settled:
+        orders = orders.prefetch_related(Prefetch("times", settled))
     found = get_object_or_404(orders, pk=pk)
     if request.method != "POST" and "version" in request.GET:
         return _ask_time(request, found)
@@ -144,13 +144,13 @@ def times(request: Request, pk: int) -> HttpResponse:
             return counter_act(
                 request,
                 change,
-                find_order(pk),
+                find_order(request, pk),
                 sorted(form.chosen),
                 done=_("The times have been changed."),
                 to=lambda _changed: _with_odd_times(request, pk),
                 back=see_other("counter:order", pk),
             )
-    context = {"form": form, "order": find_order(pk), "tabs": tabs(request, "orders")}
+    context = {"form": form, "order": find_order(request, pk), "tabs": tabs(request, "orders")}
     return render(
         request,
         "counter/order_times.html",
@@ -209,7 +209,7 @@ def _change_agreed(
 
 
 def _with_odd_times(request: Request, pk: int) -> HttpResponse:
-    for line in odd_times(find_order(pk), at=timezone.now()):
+    for line in odd_times(find_order(request, pk), at=timezone.now()):
         messages.warning(request, line)
     return see_other("counter:order", pk)
 
@@ -217,7 +217,7 @@ def _with_odd_times(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def link(request: Request, pk: int) -> HttpResponse:
     """Write down the link of a remote task's video meeting for the orderer."""
-    found = find_order(pk)
+    found = find_order(request, pk)
     return act_on_order(
         request,
         partial(assignments.change_link, on_behalf_of=found.contact),
@@ -243,7 +243,7 @@ class PaymentForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def payment(request: Request, pk: int) -> HttpResponse:
     """Write down what is now known of the payment."""
-    found = find_order(pk)
+    found = find_order(request, pk)
     return act_on_order(
         request,
         actions.set_payment,
@@ -258,7 +258,7 @@ def payment(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def contact(request: Request, pk: int) -> HttpResponse:
     """Let a colleague be the contact person of an open order."""
-    found = find_order(pk)
+    found = find_order(request, pk)
     form = ContactForm(known(found.organisation_id), found.contact_id, data_of(request))
     title = _("Change the contact person")
     if not form.fields["contact"].queryset.exists():
@@ -280,7 +280,7 @@ def contact(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def give_up(request: Request, pk: int) -> HttpResponse:
     """End the search and count the unmet need."""
-    found, now = find_order(pk), timezone.now()
+    found, now = find_order(request, pk), timezone.now()
     has_looked = found.state == OrderState.SEARCHING
     initial = {"failure": likely_failure(found, at=now) if has_looked else None}
     return act_on_order(
@@ -344,7 +344,7 @@ class OrderCancelForm(CounterReasonForm):
 @page("coordinator", methods=("GET", "POST"))
 def cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel an order for the orderer who called, or for a reason of the counter's own."""
-    found, form = find_order(pk), OrderCancelForm(data_of(request))
+    found, form = find_order(request, pk), OrderCancelForm(data_of(request))
     return counter_act(
         request,
         undoable(found, _cancel),

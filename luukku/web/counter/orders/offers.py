@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +24,7 @@ from luukku.assignments.queries import times_that_suit
 from luukku.assignments.states import OfferState
 from luukku.core.refused import Refused
 from luukku.experts.models import Expert
+from luukku.experts.queries import called
 from luukku.matching.queries import match
 from luukku.orders.models import OrderTime
 from luukku.orders.states import OrderState
@@ -32,6 +33,7 @@ from luukku.web.counter.orders.frame import find_order, moved_on, undoable
 from luukku.web.counter.orders.reading import ProposeForm, order_page
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.facts import facts_for
@@ -42,7 +44,7 @@ from luukku.workflow.actions import require
 @page("coordinator", methods=("POST",))
 def propose(request: Request, pk: int) -> HttpResponse:
     """Offer the order to the chosen candidates."""
-    found, now = find_order(pk), timezone.now()
+    found, now = find_order(request, pk), timezone.now()
     candidates = (
         {c.expert_id: c for c in match(found, at=now).candidates}
         if found.state == OrderState.SEARCHING
@@ -55,7 +57,7 @@ def propose(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return order_page(request, found, form=form, status=422)
     given = form.arguments()
-    experts = Expert.objects.filter(pk__in=given["experts"])
+    experts = Expert.objects.visible_to(request.user).filter(pk__in=given["experts"])
     asked = 0
     with assignments.undoable(found, by=request.user, at=now):
         for expert in experts.select_related("user").order_by("pk"):
@@ -103,18 +105,15 @@ def _has_changed_since(found: Offer) -> bool:
 @page("coordinator", methods=("GET", "POST"))
 def answer(request: Request, pk: int) -> HttpResponse:
     """Answer a sign-up, or write down what an expert said by phone or on paper, facts before one's eyes."""
-    found = get_object_or_404(
-        Offer.objects.select_related(
-            "expert__user",
-            "order__task_type",
-            "order__municipality",
-            "order__organisation",
-            "order__unit",
-            "order__contact",
-        ),
-        pk=pk,
+    offers = Offer.objects.select_related(
+        "expert__user",
+        "order__task_type",
+        "order__municipality",
+        "order__organisation",
+        "order__unit",
+        "order__contact",
     )
-    now = timezone.now()
+    found, now = fetch(offers, pk, for_=request.user), timezone.now()
     form_class = ChangedSignUpForm if _has_changed_since(found) else OfferAnswerForm
     form = form_class(
         times_that_suit(found, at=now), data_of(request), terms_of=found.order.terms_changed_at
@@ -197,10 +196,7 @@ class CallerSignUpForm(SignUpForm):
 
     def clean_code_name(self) -> Expert:
         """Find the expert in the bank."""
-        name = " ".join(self.cleaned_data["code_name"].split())
-        expert = (
-            Expert.objects.active().filter(code_name__iexact=name).select_related("user").first()
-        )
+        expert = called(self.cleaned_data["code_name"])
         if expert is None:
             raise ValidationError(_("No expert in the bank has this code name."))
         return expert
@@ -213,7 +209,7 @@ class CallerSignUpForm(SignUpForm):
 @page("coordinator", methods=("GET", "POST"))
 def sign_up(request: Request, pk: int) -> HttpResponse:
     """Sign up an expert who has called about an open call."""
-    found = find_order(pk)
+    found = find_order(request, pk)
     form = CallerSignUpForm(found, data_of(request), at=timezone.now())
     return act_on_order(
         request,

@@ -108,9 +108,8 @@ UNSETTLED = (OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING)
 @page("coordinator")
 def orders(request: Request) -> HttpResponse:
     """All orders, by state or by words of the title or the organisation."""
-    rows = Order.objects.exclude(organisation=None).select_related(
-        "task_type", "organisation", "municipality"
-    )
+    rows = Order.objects.visible_to(request.user).exclude(organisation=None)
+    rows = rows.select_related("task_type", "organisation", "municipality")
     state, words = request.GET.get("state", ""), searched(request)
     if state in OrderState.values:
         rows = rows.filter(state=state)
@@ -132,7 +131,7 @@ def orders(request: Request) -> HttpResponse:
 @page("coordinator")
 def order(request: Request, pk: int) -> HttpResponse:
     """One order: everything about it, what to do next, who fits."""
-    found = find_order(pk)
+    found = find_order(request, pk)
     if found.state == OrderState.DRAFT:
         return see_other("counter:order-step", pk, "what")
     return order_page(request, found)

@@ -19,7 +19,7 @@ from luukku.web.kit.request import Request
 @page("coordinator", methods=("POST",))
 def undo(request: Request, pk: int, undo: int) -> HttpResponse:
     """Take back what the person has just done to an order, or say that the moment is over."""
-    order = find_order(pk)
+    order = find_order(request, pk)
     found = Undo.objects.visible_to(request.user).filter(order=order, pk=undo).first()
     return counter_act(
         request,

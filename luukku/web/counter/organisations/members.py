@@ -63,7 +63,7 @@ MOST_FOUND = 20
 @page("coordinator", methods=("GET", "POST"))
 def add_member(request: Request, pk: int) -> HttpResponse:
     """Find a person, look who it is, and let them stand for the organisation."""
-    found, words = find_organisation(pk), searched(request)
+    found, words = find_organisation(request, pk), searched(request)
     posted = data_of(request)
     person = _person((posted or request.GET).get("user", ""))
     form = MemberForm(found, posted, initial={"user": person}) if person else None

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +34,7 @@ from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.organisations.refusing import require_asked
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.organisations.forms import (
@@ -54,15 +55,15 @@ class EndForm(Form):
     )
 
 
-def find_organisation(pk: int) -> Organisation:
+def find_organisation(request: Request, pk: int) -> Organisation:
     """Return an organisation with what its pages show."""
-    return get_object_or_404(Organisation.objects.select_related("municipality"), pk=pk)
+    return fetch(Organisation.objects.select_related("municipality"), pk, for_=request.user)
 
 
 @page("coordinator")
 def organisation(request: Request, pk: int) -> HttpResponse:
     """One organisation: state, details, people, units, alert when nobody is the contact."""
-    return _page(request, find_organisation(pk))
+    return _page(request, find_organisation(request, pk))
 
 
 def _page(
@@ -92,7 +93,7 @@ def _page(
 @page("coordinator", methods=("GET", "POST"))
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change an organisation's details on behalf of its people."""
-    found = find_organisation(pk)
+    found = find_organisation(request, pk)
     form = DetailsForm(data_of(request), instance=found)
     context = {
         "form": form,
@@ -104,7 +105,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     return counter_act(
         request,
         actions.edit,
-        find_organisation(pk),
+        find_organisation(request, pk),
         form=form,
         page=lambda status: render(request, "counter/new.html", context, status=status),
         done=_("Saved."),
@@ -115,7 +116,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",), makes_one=True)
 def add_unit(request: Request, pk: int) -> HttpResponse:
     """Add a part of the organisation."""
-    found = find_organisation(pk)
+    found = find_organisation(request, pk)
     form = UnitForm(request.POST)
     if not form.is_valid():
         return _page(request, found, unit_form=form)
@@ -138,14 +139,14 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     if move not in acts:
         raise Http404
     act, done = acts[move]
-    found = get_object_or_404(Organisation, pk=pk)
+    found = fetch(Organisation, pk, for_=request.user)
     return counter_act(request, act, found, done=done, to=see_other("counter:organisation", pk))
 
 
 @page("coordinator", methods=("GET", "POST"))
 def join(request: Request, pk: int, into: int) -> HttpResponse:
     """Make an organisation that came a second time one with the first, once it has been said what follows."""
-    new = find_organisation(pk)
+    new = find_organisation(request, pk)
     first = next((one for one in may_be_same(new) if one.pk == into), None)
     if first is None:
         return see_other("counter:organisation", pk)
@@ -175,7 +176,7 @@ def join(request: Request, pk: int, into: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def end(request: Request, pk: int) -> HttpResponse:
     """End an organisation, once it has been said what follows."""
-    found = find_organisation(pk)
+    found = find_organisation(request, pk)
     going_on = list(found.orders.filter(state__in=OPEN_STATES).order_by("pk"))
     form = EndForm(data_of(request)) if going_on else None
     return counter_act(
@@ -191,7 +192,8 @@ def end(request: Request, pk: int) -> HttpResponse:
                 "form": form,
                 "orders": going_on,
                 "members": found.members.distinct().count(),
-                "experts": Expert.objects.filter(background_organisation=found)
+                "experts": Expert.objects.visible_to(request.user)
+                .filter(background_organisation=found)
                 .exclude(state=ExpertState.LEFT)
                 .count(),
                 "tabs": tabs(request, "organisations"),
@@ -213,7 +215,9 @@ def end(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def accept_change(request: Request, pk: int, asked: int) -> HttpResponse:
     """Let a new name, kind, sector or business ID hold."""
-    found = ChangeAsked.objects.filter(pk=asked, organisation=find_organisation(pk)).first()
+    found = ChangeAsked.objects.filter(
+        pk=asked, organisation=find_organisation(request, pk)
+    ).first()
     return counter_act(
         request,
         actions.accept_change,

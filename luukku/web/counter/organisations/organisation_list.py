@@ -40,7 +40,7 @@ from luukku.web.ui.forms import Form
 @page("coordinator")
 def organisations(request: Request) -> HttpResponse:
     """All organisations by state or name."""
-    rows = Organisation.objects.select_related("municipality")
+    rows = Organisation.objects.visible_to(request.user).select_related("municipality")
     state, words = request.GET.get("state", ""), searched(request)
     if state in OrganisationState.values:
         rows = rows.filter(state=state)

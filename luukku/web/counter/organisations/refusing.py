@@ -6,7 +6,6 @@ from functools import partial
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import Form
@@ -42,7 +42,7 @@ class RefusalForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def refuse(request: Request, pk: int) -> HttpResponse:
     """Say no to an organisation, once it has been said what follows."""
-    found, form = get_object_or_404(Organisation, pk=pk), RefusalForm(data_of(request))
+    found, form = fetch(Organisation, pk, for_=request.user), RefusalForm(data_of(request))
     return counter_act(
         request,
         actions.refuse,
@@ -87,7 +87,7 @@ def _ask_to_refuse(request: Request, found: Organisation, form: RefusalForm) -> 
 @page("coordinator", methods=("GET", "POST"))
 def refuse_change(request: Request, pk: int, asked: int) -> HttpResponse:
     """Keep the checked name, kind, sector and business ID, once it has been said what follows."""
-    organisation = get_object_or_404(Organisation, pk=pk)
+    organisation = fetch(Organisation, pk, for_=request.user)
     wishes = ChangeAsked.objects.filter(organisation=organisation).select_related("asked_by")
     found = wishes.filter(pk=asked).first()
     form = RefusalForm(data_of(request))

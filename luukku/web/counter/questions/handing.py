@@ -96,7 +96,7 @@ class HandOverForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def hand_over(request: Request, pk: int) -> HttpResponse:
     """Let another organisation answer."""
-    found = find_question(pk)
+    found = find_question(request, pk)
     day = working_day(helsinki(timezone.now()).date(), settings.LUUKKU_REPLY_DAYS)
     form = HandOverForm(
         data_of(request),
@@ -120,7 +120,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def follow(request: Request, pk: int) -> HttpResponse:
     """Note that the answer came, take the question back, or look again later."""
-    found, to = find_question(pk), back_to(pk)
+    found, to = find_question(request, pk), back_to(pk)
     if "answered" in request.POST:
         done = _("Noted: the asker has got an answer.")
         return counter_act(request, actions.follow, found, done=done, to=to)

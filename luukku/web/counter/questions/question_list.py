@@ -89,7 +89,9 @@ def questions(request: Request) -> HttpResponse:
 
 
 def _filtered(wish: dict[str, Any], *, user: User, now: datetime) -> QuerySet[Question]:
-    rows = Question.objects.late(now) if wish.get("late") else Question.objects.all()
+    rows = Question.objects.visible_to(user)
+    if wish.get("late"):
+        rows = rows.late(now)
     state, assignee = wish.get("state") or OPEN, wish.get("assignee")
     if state == OPEN:
         rows = rows.exclude(state=QuestionState.CLOSED)

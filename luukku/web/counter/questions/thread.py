@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,6 +35,7 @@ from luukku.guidance.states import ADD, ANSWER, CLOSE, QuestionState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import DateInput, EditForm, Form
@@ -128,15 +129,16 @@ def not_past(day: date) -> date:
     return day
 
 
-def find_question(pk: int) -> Question:
+def find_question(request: Request, pk: int) -> Question:
     """Return a question with who asks and who answers."""
-    return get_object_or_404(Question.objects.select_related("asked_by", "assignee"), pk=pk)
+    questions = Question.objects.select_related("asked_by", "assignee")
+    return fetch(questions, pk, for_=request.user)
 
 
 @page("coordinator", methods=("GET", "POST"))
 def question(request: Request, pk: int) -> HttpResponse:
     """Read a thread and answer it; a ready answer is inserted without losing what has been typed."""
-    found, status = find_question(pk), 200
+    found, status = find_question(request, pk), 200
     last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
     form = QuestionAnswerForm(data_of(request), initial={"seen": last})
     surprise = ""
@@ -156,7 +158,7 @@ def question(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("Answered."))
             return see_other("counter:question", pk)
         except (WrongState, actions.NewWords):
-            found, status = find_question(pk), 409
+            found, status = find_question(request, pk), 409
             surprise = "words" if found.state == QuestionState.ASKED else "answered"
             form.data = form.data.copy()
             form.data["seen"] = (
@@ -223,7 +225,7 @@ def form_errors(request: Request, found: Question, name: str, form: BaseForm) ->
 @page("coordinator", methods=("POST",))
 def assign(request: Request, pk: int) -> HttpResponse:
     """Take a question, give it to somebody, or let go of it."""
-    found = find_question(pk)
+    found = find_question(request, pk)
     if "me" in request.POST:
         actions.assign(found, request.user, by=request.user, at=timezone.now())
         messages.success(request, _("The question is yours."))
@@ -240,7 +242,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def sort(request: Request, pk: int) -> HttpResponse:
     """Set kind and tags."""
-    found = find_question(pk)
+    found = find_question(request, pk)
     form = SortForm(found, request.POST)
     if form.is_valid():
         actions.sort(
@@ -259,7 +261,7 @@ def sort(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def note(request: Request, pk: int) -> HttpResponse:
     """Leave a note that only the counter sees."""
-    found, form = find_question(pk), NoteForm(data_of(request))
+    found, form = find_question(request, pk), NoteForm(data_of(request))
     return counter_act(
         request,
         actions.note,
@@ -274,7 +276,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def said(request: Request, pk: int) -> HttpResponse:
     """Write down what the asker said by phone."""
-    found, form = find_question(pk), SaidForm(data_of(request))
+    found, form = find_question(request, pk), SaidForm(data_of(request))
     return counter_act(
         request,
         actions.write,
@@ -289,7 +291,7 @@ def said(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def close(request: Request, pk: int) -> HttpResponse:
     """End a thread."""
-    found = find_question(pk)
+    found = find_question(request, pk)
     given = request.POST.get("as", "")
     closed_as = given if given in ClosedAs.values else ClosedAs.HELPED
     return counter_act(

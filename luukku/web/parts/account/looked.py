@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.audit.models import KEEP_READINGS, ReaderAs
 from luukku.audit.queries import looks_at, years_of_looks
-from luukku.organisations.models import Organisation
+from luukku.organisations.queries import names_of
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.request import Request
 
@@ -149,12 +149,6 @@ def how_words(page_name: str, people: int) -> str:
     return _("on a list of several people") if people > 1 else _("on a page")
 
 
-def names_of_organisations(ids: Iterable[int | None]) -> dict[int, str]:
-    """Return the names of the organisations with these ids; one query."""
-    rows = Organisation.objects.filter(pk__in={one for one in ids if one}).order_by("pk")
-    return dict(rows.values_list("pk", "name"))
-
-
 @page(SIGNED_IN)
 def looked(request: Request) -> HttpResponse:
     """Who has looked at one's data, the latest first; ``year`` narrows it."""
@@ -165,7 +159,7 @@ def looked(request: Request) -> HttpResponse:
     if year:
         rows = rows.filter(day__year=year)
     found = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    names = names_of_organisations(row["organisation_id"] for row in found)
+    names = names_of(row["organisation_id"] for row in found)
     looks = [
         Look(
             first=row["first"],

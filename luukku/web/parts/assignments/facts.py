@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from luukku.assignments.models import Assignment
 from luukku.assignments.queries import tasks_in_month, times_to_choose
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
@@ -78,7 +77,7 @@ def _changed_at(order: Order, expert: Expert) -> datetime | None:
 
 
 def _time_facts(time: OrderTime, expert: Expert) -> TimeFacts:
-    overlapping = Assignment.objects.live().filter(
-        expert=expert, starts_at__lt=time.ends_at, ends_at__gt=time.starts_at
+    overlapping = expert.assignments.live().filter(
+        starts_at__lt=time.ends_at, ends_at__gt=time.starts_at
     )
     return TimeFacts(time, overlapping.exists(), is_free(expert, time.starts_at, time.ends_at))

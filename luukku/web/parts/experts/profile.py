@@ -27,6 +27,7 @@ from luukku.experts.queries import card, missing_parts
 from luukku.privacy.queries import consents_of
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
+from luukku.web.kit.fetch import fresh
 from luukku.web.kit.redirects import SeeOther
 from luukku.web.parts.experts.profile_forms import MISSING, SECTIONS, TRAININGS
 from luukku.web.parts.experts.profile_forms.trainings import TrainingForm
@@ -107,7 +108,7 @@ class Profile:
         posted = data_of(self.request)
         form = form_class(posted, instance=self.expert)
         if posted is not None and form.is_valid():
-            form.store(Expert.objects.get(pk=self.expert.pk), by=self.by, at=timezone.now())
+            form.store(fresh(self.expert), by=self.by, at=timezone.now())
             messages.success(self.request, _("Saved."))
             return SeeOther(self._after(name, posted.get("go")))
         context = {

@@ -20,6 +20,7 @@ from luukku.orders import actions
 from luukku.orders.models import Order
 from luukku.orders.queries import missing_parts
 from luukku.orders.states import OrderState
+from luukku.web.kit.fetch import fresh
 from luukku.web.kit.redirects import SeeOther
 from luukku.web.parts.account.sign_in.limits import LETTERS, Tries
 from luukku.web.parts.orders.forms import MISSING, STEP_OF, STEPS, Guest, Repeat, StepForm
@@ -111,7 +112,7 @@ class Wizard:
         try:
             with transaction.atomic():
                 is_new = self.order.pk is None
-                order = self.begin(at=now) if is_new else Order.objects.get(pk=self.order.pk)
+                order = self.begin(at=now) if is_new else fresh(self.order)
                 actions.save_draft(order, by=self.by, at=now, **form.arguments())
         except WrongState:
             return self._moved_on()

@@ -26,8 +26,11 @@ def address_link(request: HttpRequest, token: str) -> HttpResponse:
         link = read(token, purpose="address", max_age=MAX_AGE)
     except BadLink as error:
         return bad_link(request, error)
-    change, person = AddressChange.objects.filter(pk=link.object_id).first(), person_of(link)
-    if change is None or person is None:
+    person = person_of(link)
+    if person is None:
+        return bad_link(request)
+    change = AddressChange.objects.visible_to(person).filter(pk=link.object_id).first()
+    if change is None:
         return bad_link(request)
     if change.state == AddressState.STOPPED:
         return told_page(

@@ -37,13 +37,16 @@ def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
         link = read(token, purpose=f"feedback-{side}", max_age=MAX_AGE)
     except BadLink as error:
         return bad_link(request, error)
+    person = person_of(link)
+    if person is None:
+        return bad_link(request)
     assignment = (
-        Assignment.objects.filter(pk=link.object_id)
+        Assignment.objects.visible_to(person)
+        .filter(pk=link.object_id)
         .select_related("order__task_type", "expert")
         .first()
     )
-    person = person_of(link)
-    if assignment is None or person is None or assignment.state != AssignmentState.DONE:
+    if assignment is None or assignment.state != AssignmentState.DONE:
         return bad_link(request)
     if not person.has_perm(f"feedback.give_as_{side}", assignment):  # has left since
         return bad_link(request)
@@ -83,9 +86,12 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
         link = read(token, purpose="changed", max_age=MAX_AGE)
     except BadLink as error:
         return bad_link(request, error)
-    order, person = Order.objects.filter(pk=link.object_id).first(), person_of(link)
+    person = person_of(link)
+    if person is None:
+        return bad_link(request)
+    order = Order.objects.visible_to(person).filter(pk=link.object_id).first()
     asked = WhatChanged.objects.filter(order=order).first() if order else None
-    if order is None or asked is None or person is None:
+    if order is None or asked is None:
         return bad_link(request)
     if not person.has_perm("feedback.tell_what_changed", order):  # has left since
         return bad_link(request)

@@ -44,18 +44,19 @@ def _offer_of(token: str) -> tuple[Offer, User] | None:
         BadLink: as ``core.links.read``.
     """
     link = read(token, purpose="offer", max_age=MAX_AGE)
+    person = person_of(link)
+    if person is None:
+        return None
     offer = (
-        Offer.objects.filter(pk=link.object_id)
+        Offer.objects.visible_to(person)
+        .filter(pk=link.object_id, expert__user=person)
         .select_related(
             "order__task_type", "order__municipality", "order__organisation", "order__unit"
         )
         .select_related("expert__user")
         .first()
     )
-    person = person_of(link)
-    if offer is None or person is None or offer.expert.user_id != person.pk:
-        return None
-    return offer, person
+    return None if offer is None else (offer, person)
 
 
 @page(EVERYONE, methods=("GET", "POST"))

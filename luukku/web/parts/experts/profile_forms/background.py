@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.core.ordering import in_finnish
 from luukku.experts.models import Expert
-from luukku.organisations.models import MemberRole, Membership, Organisation, Task
+from luukku.organisations.models import MemberRole, Membership
+from luukku.organisations.queries import may_stand_behind
 from luukku.web.parts.experts.profile_forms.base import Section
 
 
@@ -41,9 +42,7 @@ class Background(Section):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = Organisation.objects.vetted().filter(tasks__contains=[Task.BACKGROUND])
-        kept = Organisation.objects.filter(pk=self.instance.background_organisation_id)
-        behind = (offered | kept).order_by(in_finnish("name"), "pk")
+        behind = may_stand_behind(kept=self.instance.background_organisation_id)
         self.fields["background_organisation"].queryset = behind
         self.fields["background_organisation"].empty_label = _("None, or not in the list")
         self.people = (

@@ -10,11 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luukku.assignments.models import Assignment
-from luukku.assignments.states import AssignmentState
-from luukku.core.ordering import in_finnish
+from luukku.assignments.queries import experts_of_done
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
+from luukku.experts.queries import called
 from luukku.orders.models import Order, Payment
 from luukku.organisations.states import OrganisationState
 from luukku.web.parts.orders.forms.step import StepForm
@@ -133,15 +132,10 @@ class TermsStep(StepForm):
 
     def _earlier(self) -> ExpertQuerySet | None:
         """Return the experts who have done tasks for the same organisation; None where there are none."""
-        done = Assignment.objects.filter(
-            state=AssignmentState.DONE, order__organisation=self.instance.organisation_id
-        )
-        found = (
-            Expert.objects.active()
-            .filter(pk__in=done.values("expert"))
-            .order_by(in_finnish("code_name"))
-        )
-        return found if self.instance.organisation_id and found.exists() else None
+        if self.instance.organisation_id is None:
+            return None
+        found = experts_of_done(self.instance.organisation_id)
+        return found if found.exists() else None
 
     def clean_recording(self) -> str:
         """Keep what was there when one stops without choosing."""
@@ -161,10 +155,9 @@ class TermsStep(StepForm):
 
     def clean_wished(self) -> Expert | None:
         """Find the expert by the code name; nothing else is told about them."""
-        name = " ".join(self.cleaned_data["wished"].split())
-        if not name:
+        if not self.cleaned_data["wished"].strip():
             return None
-        expert = Expert.objects.active().filter(code_name__iexact=name).first()
+        expert = called(self.cleaned_data["wished"])
         if expert is None:
             raise ValidationError(
                 _("No expert has this code name now. Check it or leave it empty.")

@@ -1,0 +1,68 @@
+"""What ``visible_to`` lists is exactly what the rule of the same model opens, for everybody."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.utils import timezone
+
+from luukku.accounts.models import AddressChange, Inquiry
+from luukku.assignments.actions import undoable
+from luukku.assignments.models import Assignment, Offer, Undo
+from luukku.experts.models import Expert
+from luukku.guidance.models import Question
+from luukku.notices.models import Letter
+from luukku.orders.actions import accept
+from luukku.orders.models import ChangeRequest, Order
+from luukku.organisations.models import Organisation
+from luukku.search.models import WideReading
+from luukku.workbench.actions import assign
+from luukku.workbench.models import TakenDuty
+from tests.web import world
+
+pytestmark = pytest.mark.django_db
+VIEW = {
+    Order: "orders.view",
+    ChangeRequest: "orders.view_change",
+    Offer: "assignments.view_offer",
+    Assignment: "assignments.view",
+    Undo: "assignments.undo",
+    Expert: "experts.view",
+    Organisation: "organisations.view",
+    Question: "guidance.view",
+    AddressChange: "accounts.view_address",
+    Inquiry: "accounts.inquire",
+    WideReading: "search.view_wide_readings",
+    Letter: "notices.view",
+    TakenDuty: "workbench.assign",
+}
+
+
+@pytest.fixture(scope="module")
+def people(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = world.build()
+        coordinator, at = found["coord"], timezone.now()
+        order = Order.objects.get(title="Tilaus four")
+        with undoable(order, by=coordinator, at=at):
+            accept(order, by=coordinator, at=at)
+        assign([("order", order.pk)], to=coordinator, by=coordinator, at=at)
+        yield found
+        transaction.set_rollback(True)
+
+
+def test_every_model_that_says_who_sees_it_has_a_rule_that_says_the_same():
+    says = {m for m in apps.get_models() if hasattr(m._default_manager, "visible_to")}
+
+    assert says == set(VIEW), "Name in VIEW the rule that opens each, and let the world have one."
+
+
+@pytest.mark.parametrize("model", VIEW, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("role", world.ROLES)
+def test_list_and_rule_agree_for_everybody(people, role, model):
+    user, rows = people.get(role, AnonymousUser()), list(model.objects.order_by("pk"))
+
+    listed = list(model.objects.visible_to(user).order_by("pk"))
+
+    assert rows, "Let world.build make one."
+    assert listed == [row for row in rows if user.has_perm(VIEW[model], row)]
