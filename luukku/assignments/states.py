@@ -3,7 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from luukku.workflow.states import Move
+from luukku.orders.states import OrderState
+from luukku.workflow.states import Act, Move
 
 
 class OfferState(TextChoices):
@@ -43,3 +44,7 @@ CANCEL = Move(
 )
 
 LIVE_STATES = (AssignmentState.AGREED, AssignmentState.DONE)
+
+# Of an order: who is asked for it, and when it is.
+PROPOSE = Act("assignments.propose", frozenset({OrderState.SEARCHING}))
+CHANGE_TIME = Act("assignments.change_time", frozenset({OrderState.SEARCHING, OrderState.STAFFED}))

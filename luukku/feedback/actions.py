@@ -32,7 +32,7 @@ from luukku.orders.models import Order
 from luukku.orders.queries import to_orderer
 from luukku.orders.states import OrderState
 from luukku.privacy.fields import cipher
-from luukku.workflow.actions import WrongState, may, moving
+from luukku.workflow.actions import WrongState, is_allowed, moving
 
 CLOSE_BY_ITSELF = timedelta(days=1)  # after the end, when nobody has said that the task was done
 WAIT_FOR_FEEDBACK = timedelta(days=30)  # then the order closes with what there is
@@ -118,7 +118,7 @@ def give(
         GivenAlready: this side has answered.
     """
     perm = f"feedback.give_as_{side}"
-    if not may(perm, assignment, by=by, on_behalf_of=on_behalf_of):
+    if not is_allowed(perm, assignment, by=by, on_behalf_of=on_behalf_of):
         raise PermissionDenied(perm)
     if assignment.state != AssignmentState.DONE:
         raise NotDone
@@ -209,7 +209,7 @@ def ask_debrief(
     Raises:
         PermissionDenied: neither ``by`` nor, for the counter, ``on_behalf_of`` took part in the task.
     """
-    if not may("feedback.ask_debrief", assignment, by=by, on_behalf_of=on_behalf_of):
+    if not is_allowed("feedback.ask_debrief", assignment, by=by, on_behalf_of=on_behalf_of):
         raise PermissionDenied("feedback.ask_debrief")
     who = on_behalf_of or by
     with transaction.atomic():
@@ -274,7 +274,7 @@ def tell_what_changed(
         PermissionDenied: neither ``by`` nor, for the counter, ``on_behalf_of`` is the orderer.
         NotDone: no task of the order has been done.
     """
-    if not may("feedback.tell_what_changed", order, by=by, on_behalf_of=on_behalf_of):
+    if not is_allowed("feedback.tell_what_changed", order, by=by, on_behalf_of=on_behalf_of):
         raise PermissionDenied("feedback.tell_what_changed")
     with transaction.atomic():
         answer = WhatChanged.objects.select_for_update().filter(order=order).first()

@@ -29,6 +29,7 @@ rules.add_perm("orders.view", is_counter | is_own)
 rules.add_perm("orders.view_change", is_counter | is_about_own)
 rules.add_perm("orders.edit", is_counter | is_own)
 rules.add_perm("orders.copy", is_counter | is_own)
+rules.add_perm("orders.set_times", is_counter)
 rules.add_perm("orders.set_link", is_counter | is_own)
 # Who closes an account names who takes its orders over, and sees none of them.
 rules.add_perm("orders.change_contact", is_counter | is_own | is_admin)

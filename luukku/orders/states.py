@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from luukku.workflow.states import Move
+from luukku.workflow.states import Act, Move
 
 
 class OrderState(TextChoices):
@@ -36,3 +36,11 @@ FINISH = Move("orders.finish", frozenset({S.STAFFED}), S.DONE)
 CLOSE = Move("orders.close", frozenset({S.DONE}), S.CLOSED)
 CANCEL = Move("orders.cancel", frozenset({S.DRAFT, *OPEN_STATES}), S.CANCELLED)
 GIVE_UP = Move("orders.give_up", frozenset({S.ACCEPTED, S.SEARCHING}), S.NOT_FOUND)
+
+# These change something of the order, not its state.
+SET_TIMES = Act("orders.set_times", frozenset({S.SENT, S.ACCEPTED, S.SEARCHING}))
+SET_LINK = Act("orders.set_link", OPEN_STATES)
+SET_PAYMENT = Act("orders.set_payment", OPEN_STATES)
+CHANGE_DETAILS = Act("orders.change_details", OPEN_STATES)
+CHANGE_CONTACT = Act("orders.change_contact", LED_STATES)
+ASK_CHANGE = Act("orders.ask_change", OPEN_STATES)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 
 from luukku.accounts.models import User
+from luukku.core.asked import asked_once
 from luukku.core.ordering import folded, in_finnish
 from luukku.organisations.models import (
     MemberRole,
@@ -20,6 +21,7 @@ from luukku.organisations.models import (
 from luukku.organisations.states import JOIN, OrganisationState
 
 
+@asked_once
 def stands_for(user: User, organisation: Organisation | int | None, role: MemberRole) -> bool:
     """Return whether ``user`` has ``role`` in ``organisation`` (itself or its key) and it gives rights now."""
     standing = Membership.objects.standing(role)

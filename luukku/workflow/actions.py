@@ -18,7 +18,7 @@ from luukku.audit.actions import record, record_all
 from luukku.core.person import Person
 from luukku.core.refused import Refused
 from luukku.workflow.models import Stateful, Submission, Tally, Turn, Typed
-from luukku.workflow.states import Move
+from luukku.workflow.states import Act, Move
 
 S = TypeVar("S", bound=Stateful)
 MOST_STARTS = 5  # a task that fails or takes its worker along each time is given up
@@ -29,23 +29,23 @@ class WrongState(Refused):
 
     is_news = True
 
-    def __init__(self, obj: Stateful, move: Move | None = None) -> None:
-        super().__init__((move and move.late) or obj.moved_on)
+    def __init__(self, obj: Stateful, act: Act | None = None) -> None:
+        super().__init__((act and act.late) or obj.moved_on)
         self.words_at_counter = obj.moved_on_at_counter
-        self.obj, self.move = obj, move
+        self.obj, self.act = obj, act
 
     def __str__(self) -> str:
-        name = self.move.name if self.move else "an act"
+        name = self.act.name if self.act else "an act"
         return f"{name}: {self.obj._meta.label} {self.obj.pk} is {self.obj.state}"
 
 
-def require(obj: Stateful, what: Move | Container[str]) -> None:
-    """Refuse to go on where ``obj`` is in no state from which the Move, or in none of the states, ``what``.
+def require(obj: Stateful, what: Act | Container[str]) -> None:
+    """Refuse to go on where ``obj`` is in no state in which the act, or in none of the states, ``what``.
 
     Raises:
         WrongState: as its name says.
     """
-    if isinstance(what, Move):
+    if isinstance(what, Act):
         if obj.state not in what.sources:
             raise WrongState(obj, what)
     elif obj.state not in what:
@@ -75,7 +75,7 @@ def moving(
     with transaction.atomic():
         # FOR NO KEY UPDATE: foreign-key checks at commit must not wait for us (audit chain).
         locked = type(obj)._base_manager.select_for_update(no_key=True).get(pk=obj.pk)
-        if not may(move.name, locked, by=by, on_behalf_of=on_behalf_of):
+        if not is_allowed(move.name, locked, by=by, on_behalf_of=on_behalf_of):
             raise PermissionDenied(move.name)
         if locked.state not in move.sources:
             raise WrongState(locked, move)
@@ -116,7 +116,7 @@ def move_all(rows: models.QuerySet[S], move: Move, *, by: Person, at: datetime) 
     return found
 
 
-def may(perm: str, obj: models.Model, *, by: Person, on_behalf_of: Person | None) -> bool:
+def is_allowed(perm: str, obj: models.Model, *, by: Person, on_behalf_of: Person | None) -> bool:
     """Return whether ``by`` has ``perm``, or writes down at the counter what somebody with it says.
 
     Only the counter speaks for another: a right of one's own is no right to another's name.

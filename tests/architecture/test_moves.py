@@ -1,4 +1,4 @@
-"""One act, one name: every Move has a rule, an action, words and a test."""
+"""One act, one name: every act has a rule, an action and a test; every Move words."""
 
 import ast
 import importlib
@@ -10,7 +10,7 @@ from django.apps import apps
 from django.utils import translation
 
 from luukku.workflow.models import Stateful
-from luukku.workflow.states import MOVES
+from luukku.workflow.states import ACTS, MOVES
 
 ROOT = Path(__file__).resolve().parents[2]
 for config in apps.get_app_configs():
@@ -38,14 +38,14 @@ def actions_of(move):
     ]
 
 
-@pytest.mark.parametrize("name", sorted(MOVES))
-def test_move_has_a_rule(name):
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_act_has_a_rule(name):
     assert rules.perm_exists(name)
 
 
-@pytest.mark.parametrize("name", sorted(MOVES))
-def test_move_has_an_action_and_a_test(name):
-    move = MOVES[name]
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_act_has_an_action_and_a_test(name):
+    move = ACTS[name]
     functions = actions_of(move)
     tests = "".join(p.read_text() for p in (ROOT / "tests").rglob("test_*.py"))
 

@@ -96,7 +96,7 @@ def test_move_from_another_state_is_refused_and_says_what_happened(at):
     ) as caught:
         move(order, ACCEPT, by=counter, at=at + timedelta(hours=1))
 
-    assert (caught.value.obj, caught.value.move) == (order, ACCEPT)
+    assert (caught.value.obj, caught.value.act) == (order, ACCEPT)
     order.refresh_from_db()
     assert order.state_changed_at == at
     assert acts() == before
@@ -242,7 +242,7 @@ def test_move_belongs_to_the_transaction_around_it(at):
 
 
 def test_two_moves_cannot_share_a_name():
-    with pytest.raises(ValueError, match=r"Two Moves are called orders\.accept"):
+    with pytest.raises(ValueError, match=r"Two acts are called orders\.accept"):
         Move("orders.accept", frozenset({"a"}), "b")
 
     assert MOVES["orders.accept"] is ACCEPT

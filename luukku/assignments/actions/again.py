@@ -16,7 +16,7 @@ from luukku.assignments.queries import times_to_choose
 from luukku.assignments.states import ACCEPT
 from luukku.orders.models import OrderTime
 from luukku.orders.states import OrderState
-from luukku.workflow.actions import WrongState, may
+from luukku.workflow.actions import WrongState, is_allowed
 
 
 def accept_after_all(
@@ -40,7 +40,7 @@ def accept_after_all(
         ended = Offer.objects.ended().filter(pk=offer.pk).select_related("expert__user").first()
         if ended is None:
             raise WrongState(offer, ACCEPT)
-        if not may("assignments.accept_after_all", ended, by=by, on_behalf_of=on_behalf_of):
+        if not is_allowed("assignments.accept_after_all", ended, by=by, on_behalf_of=on_behalf_of):
             raise PermissionDenied("assignments.accept_after_all")
         if order.state == OrderState.STAFFED:
             raise NoSeatLeft

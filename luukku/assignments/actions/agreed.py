@@ -30,6 +30,7 @@ from luukku.assignments.notices import (
 )
 from luukku.assignments.states import (
     CANCEL,
+    CHANGE_TIME,
     FINISH,
     AssignmentState,
 )
@@ -45,7 +46,7 @@ from luukku.orders.states import LED_STATES, OrderState
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import MemberRole, Membership, Organisation
 from luukku.organisations.queries import orderers_of
-from luukku.workflow.actions import WrongState, moving
+from luukku.workflow.actions import WrongState, moving, require
 
 
 def change_time(
@@ -67,9 +68,9 @@ def change_time(
         locked = lock(order.pk)
         agreed = locked.assignments.filter(state=AssignmentState.AGREED)
         tasks = list(agreed.select_related("expert__user").order_by("expert_id"))
-        is_open = locked.state in {OrderState.SEARCHING, OrderState.STAFFED}
-        if not is_open or not locked.times.filter(is_settled=True).exists():
-            raise WrongState(locked)
+        require(locked, CHANGE_TIME)
+        if not locked.times.filter(is_settled=True).exists():
+            raise WrongState(locked, CHANGE_TIME)
         if min([starts_at, *(task.starts_at for task in tasks)]) <= at:
             raise TooLate(_("The task has begun already. Its time can no longer be changed."))
         locked.times.filter(starts_at=starts_at, is_settled=False).delete()

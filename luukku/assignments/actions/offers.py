@@ -31,6 +31,7 @@ from luukku.assignments.queries import spans_of, times_to_choose
 from luukku.assignments.states import (
     DECLINE,
     EXPIRE,
+    PROPOSE,
     WITHDRAW,
 )
 from luukku.audit.actions import record
@@ -73,7 +74,7 @@ def propose(
         raise PermissionDenied("assignments.propose")
     with transaction.atomic():
         locked = lock(order.pk)
-        require(locked, {OrderState.SEARCHING})
+        require(locked, PROPOSE)
         choices = times_to_choose(locked, at=at)
         if not choices:
             raise TooLate(_("All the times have passed. Call the orderer and change them first."))

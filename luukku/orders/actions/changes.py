@@ -15,8 +15,8 @@ from luukku.notices.actions import tell
 from luukku.orders.models import ChangeRequest, Order
 from luukku.orders.notices import ChangeAnswered, ChangeReceived
 from luukku.orders.queries import to_orderer
-from luukku.orders.states import OPEN_STATES, SEARCH
-from luukku.workflow.actions import WrongState
+from luukku.orders.states import ASK_CHANGE
+from luukku.workflow.actions import require
 
 
 class AnsweredAlready(Refused):
@@ -37,8 +37,7 @@ def ask_change(order: Order, words: str, *, by: User, at: datetime) -> ChangeReq
         raise PermissionDenied("orders.ask_change")
     with transaction.atomic():
         locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        if locked.state not in OPEN_STATES:
-            raise WrongState(locked, SEARCH)
+        require(locked, ASK_CHANGE)
         asked = ChangeRequest.objects.create(order=locked, words=words, asked_by=by, asked_at=at)
         record("orders.ask_change", by=by, about=locked, at=at, data={"request": asked.pk})
         tell(ChangeReceived(asked), to=by, at=at)

@@ -12,9 +12,9 @@ from django.db import transaction
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.orders.models import Mode, Order, OrderTheme
-from luukku.orders.states import OPEN_STATES, SEARCH
+from luukku.orders.states import CHANGE_DETAILS
 from luukku.taxonomy.models import Language, Theme
-from luukku.workflow.actions import WrongState
+from luukku.workflow.actions import require
 
 PLACE = frozenset({"mode", "municipality", "address"})
 MONEY = frozenset({"fee_eur", "pays_travel"})
@@ -65,8 +65,7 @@ def change_details(
         raise PermissionDenied("orders.change_details")
     with transaction.atomic():
         locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        if locked.state not in OPEN_STATES:
-            raise WrongState(locked, SEARCH)
+        require(locked, CHANGE_DETAILS)
         changed = {name for name, value in fields.items() if getattr(locked, name) != value}
         for name in changed:
             setattr(locked, name, fields[name])

@@ -18,11 +18,18 @@ from luukku.core.refused import Refused
 from luukku.orders.actions.details import set_themes
 from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment
 from luukku.orders.queries import first_day, times_on
-from luukku.orders.states import LED_STATES, OPEN_STATES, SEARCH, SEND, OrderState
+from luukku.orders.states import (
+    CHANGE_CONTACT,
+    SEND,
+    SET_LINK,
+    SET_PAYMENT,
+    SET_TIMES,
+    OrderState,
+)
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import stands_for
 from luukku.taxonomy.models import Language, TaskType, Theme
-from luukku.workflow.actions import WrongState, may
+from luukku.workflow.actions import WrongState, is_allowed, require
 
 EDITABLE = editable(Order)
 COPIED = EDITABLE - {"sign_up_by", "payment", "meeting_url"}
@@ -163,13 +170,13 @@ def set_times(
         PermissionDenied: ``by`` is not at the counter.
         WrongState: it is a draft, has its expert already or has ended.
     """
-    if not by.has_perm("orders.accept", order):
+    if not by.has_perm("orders.set_times", order):
         raise PermissionDenied("orders.set_times")
     with transaction.atomic():
         locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        open_states = {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING}
-        if locked.state not in open_states or locked.times.filter(is_settled=True).exists():
-            raise WrongState(locked, SEARCH)
+        require(locked, SET_TIMES)
+        if locked.times.filter(is_settled=True).exists():
+            raise WrongState(locked, SET_TIMES)
         _write_times(locked, times)
         locked.terms_changed_at = at
         locked.save(update_fields=["terms_changed_at"])
@@ -188,12 +195,13 @@ def set_link(
         PermissionDenied: the order is somebody else's.
         WrongState: it is a draft, has ended, or is done at a place only.
     """
-    if not may("orders.set_link", order, by=by, on_behalf_of=on_behalf_of):
+    if not is_allowed("orders.set_link", order, by=by, on_behalf_of=on_behalf_of):
         raise PermissionDenied("orders.set_link")
     with transaction.atomic():
         locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        if locked.state not in OPEN_STATES or locked.mode == Mode.PLACE:
-            raise WrongState(locked, SEARCH)
+        require(locked, SET_LINK)
+        if locked.mode == Mode.PLACE:
+            raise WrongState(locked, SET_LINK)
         locked.meeting_url = url
         locked.save(update_fields=["meeting_url"])
         record("orders.set_link", by=by, about=locked, at=at, on_behalf_of=on_behalf_of)
@@ -221,8 +229,7 @@ def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Or
         raise PermissionDenied("orders.change_contact")
     with transaction.atomic():
         locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        if locked.state not in LED_STATES:
-            raise WrongState(locked, SEARCH)
+        require(locked, CHANGE_CONTACT)
         if not stands_for(contact, locked.organisation_id, MemberRole.ORDERER):
             raise NotAnOrderer
         data = {"from": locked.contact_id, "to": contact.pk}
@@ -243,8 +250,7 @@ def set_payment(order: Order, payment: Payment, *, by: User, at: datetime) -> Or
         raise PermissionDenied("orders.set_payment")
     with transaction.atomic():
         locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        if locked.state not in OPEN_STATES:
-            raise WrongState(locked, SEARCH)
+        require(locked, SET_PAYMENT)
         if locked.payment != payment:
             locked.payment = payment
             locked.save(update_fields=["payment"])
@@ -259,7 +265,7 @@ def want_fewer(order: Order, *, by: User, at: datetime, on_behalf_of: User | Non
         PermissionDenied: the order is somebody else's.
         ValueError: only one is needed; then the order is cancelled instead.
     """
-    if not may("orders.want_fewer", order, by=by, on_behalf_of=on_behalf_of):
+    if not is_allowed("orders.want_fewer", order, by=by, on_behalf_of=on_behalf_of):
         raise PermissionDenied("orders.want_fewer")
     if order.experts_wanted == 1:
         raise ValueError(order.experts_wanted)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from luukku.assignments.notices import place_of
 from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
 from luukku.assignments.queries import settled_means
+from luukku.core.asked import asking_once
 from luukku.core.counter import Counter, counter
 from luukku.core.distress import Sign
 from luukku.core.text import in_euros, tel
@@ -29,9 +30,21 @@ from luukku.guidance.models import HelpLine
 from luukku.orders.models import Order
 from luukku.orders.queries import times_asked, times_told, to_orderer
 from luukku.web.kit.paths import loggable_path
+from luukku.workflow import queries as workflow
 
 register = template.Library()
 register.filter("tel", tel)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, act: str, about: Model) -> bool:
+    """Return whether whoever reads the page may do ``act`` to ``about`` as it stands.
+
+    ``{% may "orders.cancel" order as cancel %}{% if cancel %}`` stands before each button.
+    """
+    request = context["request"]
+    with asking_once(request.__dict__.setdefault("asked", {})):
+        return workflow.may(act, about, request.user)
 
 
 @register.simple_tag(takes_context=True)
