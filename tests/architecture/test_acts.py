@@ -11,27 +11,13 @@ WEB = ROOT / "luukku/web"
 # What views do not write out, what they do instead, and the few files that still may.
 RULES = {
     "data_of(request)": (r'request\.POST if request\.method == "POST" else None', set()),
-    "form_act's page(status)": (
+    "form_act's page(status), or status_of(request)": (
         r'422 if [^\n]*method == "POST" else 200',
-        {
-            "counter/inquiries.py",
-            "counter/orders/making.py",
-            "counter/orders/moving.py",
-            "counter/organisations/organisation_list.py",
-            "counter/people.py",
-            "counter/questions/asking.py",
-            "kit/confirm.py",
-            "parts/account/sign_in/fresh.py",
-            "public/advice.py",
-            "public/practices.py",
-            "public/search.py",
-            "public/signed_links/feedback.py",
-            "public/threads.py",
-        },
+        set(),
     ),
     "the refusal's own words, by form_act": (
         r"except \(?WrongState",
-        {
+        {  # these answer with what was typed, with the draft, or in the words of an offer
             "counter/questions/thread.py",
             "parts/assignments/answers.py",
             "parts/orders/wizard.py",

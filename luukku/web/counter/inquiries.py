@@ -23,7 +23,7 @@ from luukku.core.times import helsinki, instant
 from luukku.organisations.queries import names_of
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
-from luukku.web.kit.acts import data_of
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.account.looked import what, who_words, why
@@ -70,6 +70,16 @@ class InquiryForm(Form):
             self.add_error("until", _("The last day is before the first."))
         return data
 
+    def arguments(self) -> dict[str, object]:
+        """Return what is looked for, from the first midnight to the one after the last day."""
+        data = self.cleaned_data
+        return {
+            "since": instant(data["since"], time(0)),
+            "until": instant(data["until"] + timedelta(days=1), time(0)),
+            "reason": data["reason"],
+            "direction": Direction(data["direction"]),
+        }
+
 
 @dataclass(frozen=True)
 class Row:
@@ -93,18 +103,6 @@ def ask(request: Request, pk: int) -> HttpResponse:
         data_of(request),
         initial={"since": today - timedelta(days=USUAL_DAYS), "until": today},
     )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        asked = inquire(
-            found,
-            since=instant(data["since"], time(0)),
-            until=instant(data["until"] + timedelta(days=1), time(0)),
-            reason=data["reason"],
-            direction=Direction(data["direction"]),
-            by=request.user,
-            at=timezone.now(),
-        )
-        return see_other("counter:inquiry", asked.pk)
     earlier = Inquiry.objects.visible_to(request.user).filter(user=found)
     context = {
         "person": found,
@@ -112,8 +110,14 @@ def ask(request: Request, pk: int) -> HttpResponse:
         "earlier": earlier.select_related("asked_by").order_by("-asked_at", "-pk")[:20],
         "tabs": tabs(request, "people"),
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "counter/inquiry_new.html", context, status=status)
+    return form_act(
+        request,
+        inquire,
+        found,
+        form=form,
+        page=lambda status: render(request, "counter/inquiry_new.html", context, status=status),
+        to=lambda asked: see_other("counter:inquiry", asked.pk),
+    )
 
 
 @page("admin")

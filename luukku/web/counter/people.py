@@ -28,7 +28,7 @@ from luukku.experts.models import Expert
 from luukku.web.counter.frame import counter_act, searched, tabs
 from luukku.web.counter.same import AsksForSame
 from luukku.web.kit.access import page
-from luukku.web.kit.acts import data_of
+from luukku.web.kit.acts import data_of, form_act, status_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
@@ -97,15 +97,15 @@ class NewPersonForm(AsksForSame, ModelForm):
             )
         return cleaned
 
+    def arguments(self) -> dict[str, Any]:
+        """Return who it is; "" for no address."""
+        return self.cleaned_data | {"email": self.cleaned_data["email"] or ""}
+
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: Request) -> HttpResponse:
     """Make an account for somebody."""
     form = NewPersonForm(data_of(request))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data | {"email": form.cleaned_data["email"] or ""}
-        made = actions.make_person(**data, by=request.user, at=timezone.now())
-        return see_other("counter:person", made.pk)
     context = {
         "form": form,
         "title": _("New person"),
@@ -113,8 +113,12 @@ def new(request: Request) -> HttpResponse:
         "back_label": _("People"),
         "tabs": tabs(request, "people"),
     }
-    return render(
-        request, "counter/new.html", context, status=422 if request.method == "POST" else 200
+    return form_act(
+        request,
+        actions.make_person,
+        form=form,
+        page=lambda status: render(request, "counter/new.html", context, status=status),
+        to=lambda made: see_other("counter:person", made.pk),
     )
 
 
@@ -208,9 +212,7 @@ def _person_page(
         if request.user.is_counter
         else None,
     }
-    return render(
-        request, "counter/person.html", context, status=422 if request.method == "POST" else 200
-    )
+    return render(request, "counter/person.html", context, status=status_of(request))
 
 
 def _lost_keys(user: User, found: User, *, at: datetime) -> dict[str, object]:

@@ -23,6 +23,11 @@ def data_of(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def status_of(request: HttpRequest) -> int:
+    """Return the status of a page that shows a form: 422 where the form came back with faults, else 200."""
+    return 422 if request.method == "POST" else 200
+
+
 def say_success(request: HttpRequest, words: str, *, at: datetime) -> None:
     """Say on the next page what was done."""
     messages.success(request, words)

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils import formats
 
 from luukku.accounts.models import User
+from luukku.web.kit.acts import status_of
 
 
 def question(
@@ -58,7 +59,7 @@ def question(
 
 def ask_first(request: HttpRequest, tabs: list[dict[str, object]], **asked: Any) -> HttpResponse:
     """Show the ``question`` on a desk; 422 when it comes back with errors."""
-    status = 422 if request.method == "POST" else 200
+    status = status_of(request)
     context = question(**asked) | {"tabs": tabs}
     return render(request, "ui/confirm.html", context, status=status)
 

@@ -22,6 +22,7 @@ from luukku.guidance.clock import ACCESSIBILITY_DAYS
 from luukku.guidance.codes import new_code
 from luukku.guidance.models import Kind, Question, Topic
 from luukku.web.kit.access import EVERYONE, page
+from luukku.web.kit.acts import status_of
 from luukku.web.kit.codes import keep_code, take_code
 from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.paths import known_path
@@ -184,9 +185,7 @@ def _ask(request: HttpRequest, kind: Kind) -> HttpResponse:
         "counter": counter(),
         "action": reverse(URLS[kind]),
     }
-    return render(
-        request, "public/advice.html", context, status=422 if request.method == "POST" else 200
-    )
+    return render(request, "public/advice.html", context, status=status_of(request))
 
 
 def _asked(request: HttpRequest, data: dict[str, Any], *, kind: Kind) -> HttpResponse:

@@ -19,7 +19,7 @@ from luukku.content.models import PracticePage
 from luukku.content.queries import practices_of, rounds_of, what_is_asked
 from luukku.taxonomy.models import Service, TaskType, Theme
 from luukku.web.kit.access import SIGNED_IN, page
-from luukku.web.kit.acts import data_of
+from luukku.web.kit.acts import data_of, status_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.taxonomy.choices import theme_choices
@@ -157,7 +157,7 @@ def _initial(practice: PracticePage) -> dict[str, object]:
 
 
 def _form(request: HttpRequest, form: PracticeForm, *, asked: str) -> HttpResponse:
-    status = 422 if request.method == "POST" else 200
+    status = status_of(request)
     return render(
         request, "public/practice_form.html", {"form": form, "asked": asked}, status=status
     )

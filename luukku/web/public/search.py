@@ -31,7 +31,7 @@ from luukku.search import queries
 from luukku.search.actions import ask_wider, note_miss, show_cards
 from luukku.search.keys import LONGEST_QUERY
 from luukku.web.kit.access import EVERYONE, page
-from luukku.web.kit.acts import data_of
+from luukku.web.kit.acts import data_of, status_of
 from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request, is_signed_in
@@ -157,5 +157,5 @@ def wider(request: Request) -> HttpResponse:
         messages.success(request, words)
         return SeeOther(back)
     context = {"form": form, "back": back, "cards_a_day": settings.LUUKKU_CARDS_A_DAY}
-    status = 422 if request.method == "POST" else 200
+    status = status_of(request)
     return render(request, "public/search_wider.html", context, status=status)

@@ -23,7 +23,7 @@ from luukku.guidance.models import ClosedAs, Question
 from luukku.guidance.queries import behind_code, thread_of
 from luukku.guidance.states import QuestionState
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
-from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.acts import data_of, form_act, status_of
 from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
@@ -77,7 +77,7 @@ def code(request: HttpRequest) -> HttpResponse:
         else:
             request.session[SESSION_KEY] = [question.pk, int(timezone.now().timestamp())]
             return see_other("public:advice-opened")
-    status = 422 if request.method == "POST" else 200
+    status = status_of(request)
     return render(request, "public/advice_code.html", {"form": form}, status=status)
 
 
@@ -183,7 +183,7 @@ def _thread(
         and question.state != QuestionState.CLOSED,
         "is_answered": question.state in {QuestionState.ANSWERED, QuestionState.FOLLOWED},
     }
-    status = 422 if request.method == "POST" else 200
+    status = status_of(request)
     return render(request, "public/advice_thread.html", context, status=status)
 
 

@@ -16,7 +16,7 @@ from luukku.web.counter.frame import tabs
 from luukku.web.counter.orders.caller import CallerForm, orderers
 from luukku.web.counter.orders.frame import find_order
 from luukku.web.kit.access import page
-from luukku.web.kit.acts import data_of
+from luukku.web.kit.acts import data_of, status_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.orders.begun import begin_at, begun_in, made_from
@@ -34,9 +34,7 @@ def new(request: Request) -> HttpResponse:
             member = take_caller(**form.data_of_caller, by=request.user, at=timezone.now())
         return begin_at(request, "counter:order-begin", member=member.pk)
     context = {"form": form, "tabs": tabs(request, "orders")}
-    return render(
-        request, "counter/order_new.html", context, status=422 if request.method == "POST" else 200
-    )
+    return render(request, "counter/order_new.html", context, status=status_of(request))
 
 
 def _wizard(request: Request, order: Order, begin: partial | None = None) -> Wizard:

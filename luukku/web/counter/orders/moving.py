@@ -36,7 +36,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import act_on_order, counter_act, form_page, tabs
 from luukku.web.counter.orders.frame import TAKE_BACK, find_order, undoable
 from luukku.web.kit.access import page
-from luukku.web.kit.acts import data_of
+from luukku.web.kit.acts import data_of, status_of
 from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
@@ -155,7 +155,7 @@ def times(request: Request, pk: int) -> HttpResponse:
         request,
         "counter/order_times.html",
         context,
-        status=422 if request.method == "POST" else 200,
+        status=status_of(request),
     )
 
 

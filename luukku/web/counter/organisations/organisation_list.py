@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +26,7 @@ from luukku.taxonomy.models import Service
 from luukku.web.counter.frame import searched, tabs
 from luukku.web.counter.same import AsksForSame
 from luukku.web.kit.access import page
-from luukku.web.kit.acts import data_of
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.organisations.forms import (
@@ -97,9 +96,6 @@ class NewOrganisationForm(AsksForSame, Form):
 def new(request: Request) -> HttpResponse:
     """Register an organisation for somebody."""
     form = NewOrganisationForm(data_of(request))
-    if request.method == "POST" and form.is_valid():
-        made = actions.found(**form.cleaned_data, by=request.user, at=timezone.now())
-        return see_other("counter:organisation", made.pk)
     context = {
         "form": form,
         "title": _("New organisation"),
@@ -107,6 +103,10 @@ def new(request: Request) -> HttpResponse:
         "back_label": _("Organisations"),
         "tabs": tabs(request, "organisations"),
     }
-    return render(
-        request, "counter/new.html", context, status=422 if request.method == "POST" else 200
+    return form_act(
+        request,
+        actions.found,
+        form=form,
+        page=lambda status: render(request, "counter/new.html", context, status=status),
+        to=lambda made: see_other("counter:organisation", made.pk),
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,13 +18,10 @@ from luukku.core.fields import field_of
 from luukku.core.text import key_in
 from luukku.guidance import actions
 from luukku.guidance.codes import new_code
-from luukku.guidance.models import (
-    Kind,
-    Topic,
-)
+from luukku.guidance.models import Kind, Question, Topic
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
-from luukku.web.kit.acts import data_of
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.codes import keep_code, take_code
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
@@ -62,7 +58,7 @@ class NewQuestionForm(Form):
 
     def __init__(self, *args: Any, person: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.person = person
+        self.person, self.code = person, ""
         if person is not None:
             for name in ("name", "phone", "email", "language", "is_anonymous"):
                 del self.fields[name]
@@ -78,6 +74,12 @@ class NewQuestionForm(Form):
             raise ValidationError(_("Write down a phone number or an e-mail, or give a code."))
         return cleaned
 
+    def arguments(self) -> dict[str, Any]:
+        """Return what is asked, by whom, and the code of one who stays unknown."""
+        data = dict(self.cleaned_data)
+        self.code = new_code() if data.pop("is_anonymous", False) else ""
+        return data | {"code": self.code}
+
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: Request) -> HttpResponse:
@@ -87,22 +89,22 @@ def new(request: Request) -> HttpResponse:
     if number:
         person = get_object_or_404(User, pk=key_in(number), is_machine=False)
     form = NewQuestionForm(data_of(request), person=person)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        code = new_code() if data.pop("is_anonymous", False) else ""
-        made = actions.ask_for(**data, person=person, code=code, by=request.user, at=timezone.now())
-        messages.success(request, _("The question has been written down."))
-        if code:
-            ticket = keep_code(code)
-            return SeeOther(f"{reverse('counter:question-code')}?{ticket}={made.pk}")
-        return see_other("counter:question", made.pk)
     context = {"form": form, "person": person, "tabs": tabs(request, "questions")}
-    return render(
+    return form_act(
         request,
-        "counter/question_new.html",
-        context,
-        status=422 if request.method == "POST" else 200,
+        partial(actions.ask_for, person=person),
+        form=form,
+        page=lambda status: render(request, "counter/question_new.html", context, status=status),
+        done=_("The question has been written down."),
+        to=lambda made: _shown(made, form.code),
     )
+
+
+def _shown(made: Question, code: str) -> HttpResponse:
+    """Go to the question; first to its code, which is shown once."""
+    if not code:
+        return see_other("counter:question", made.pk)
+    return SeeOther(f"{reverse('counter:question-code')}?{keep_code(code)}={made.pk}")
 
 
 @page("coordinator")

@@ -20,7 +20,7 @@ from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.feedback.queries import awaiting_feedback, side_of
 from luukku.orders.models import Order
 from luukku.web.kit.access import EVERYONE, page
-from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.acts import data_of, form_act, status_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.parts.account.sign_in.limits import LETTERS, Tries
 from luukku.web.parts.assignments.forms import ChangedForm, FeedbackForm
@@ -138,7 +138,7 @@ def feedback_door(request: HttpRequest) -> HttpResponse:
         request,
         "public/feedback_door.html",
         {"form": form},
-        status=422 if request.method == "POST" else 200,
+        status=status_of(request),
     )
 
 

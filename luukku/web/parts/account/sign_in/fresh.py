@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.web.kit.access import SIGNED_IN, page, sign_in_first
+from luukku.web.kit.acts import status_of
 from luukku.web.kit.redirects import SeeOther
 from luukku.web.kit.request import Request
 from luukku.web.parts.account.sign_in.limits import LETTERS, Tries
@@ -119,7 +120,7 @@ def by_code(request: Request) -> HttpResponse:
         request,
         "parts/account/confirm_code.html",
         {"form": form, "is_sent": waiting is not None, "action": here},
-        status=422 if request.method == "POST" else 200,
+        status=status_of(request),
     )
 
 
