@@ -10,11 +10,12 @@ from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat, Greatest
+from django.db.models.lookups import Contains
 
 from luukku.accounts.models import AddressChange, Role, User
 from luukku.accounts.states import STOP_ADDRESS, AddressState
 from luukku.audit.models import AuditEvent
-from luukku.core.ordering import folded, in_finnish
+from luukku.core.ordering import folded, has_words, in_finnish
 from luukku.notices.models import Channel, Letter
 
 if TYPE_CHECKING:
@@ -90,10 +91,7 @@ def people_like(words: str) -> models.QuerySet[User]:
     A number is found however it is written: "+358 40 123 45", "040-12345".
     """
     rows = User.objects.filter(is_machine=False, is_active=True)
-    found = Q(name__icontains=words) | Q(email__icontains=words)
-    if number := _number(words):
-        rows = rows.alias(digits=_without(r"\D", F("phone")))
-        found |= Q(digits__contains=number)
+    found = has_words(words, "name") | Q(email__icontains=words) | by_number(words)
     return rows.filter(found).order_by(in_finnish("name"), "pk")
 
 
@@ -108,6 +106,12 @@ def people_same(*, name: str, phone: str = "", email: str = "") -> models.QueryS
     if email:
         found |= Q(email=User.objects.lower(email))
     return rows.filter(found).order_by(in_finnish("name"), "pk")
+
+
+def by_number(words: str, field: str = "phone") -> Q:
+    """Return what tells the rows whose telephone number holds the one in ``words``; none for too few digits."""
+    number = _number(words)
+    return Q(Contains(_without(r"\D", F(field)), Value(number))) if number else Q(pk=None)
 
 
 def _number(text: str) -> str:

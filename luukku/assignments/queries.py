@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Case, Max, Q, Value, When
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from luukku.core.reading import read_by
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
-from luukku.orders.models import Order, OrderQuerySet, OrderTime
+from luukku.orders.models import ChangeRequest, Order, OrderQuerySet, OrderTime
 from luukku.orders.queries import Happening, times_asked
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
@@ -301,3 +301,37 @@ def happenings(order: Order) -> list[Happening]:
             )
         )
     return rows
+
+
+class Waits(models.TextChoices):
+    """For what an order waits."""
+
+    ORDERER = "orderer", _("the orderer to go on")
+    COUNTER = "counter", _("the counter to act")
+    EXPERTS = "experts", _("an expert’s answer")
+    DAY = "day", _("the day of the task")
+    DONE = "done", _("to be marked done")
+    FEEDBACK = "feedback", _("feedback on the task")
+    NOTHING = "", ""
+
+
+def waits(*, at: datetime) -> Case:
+    """Return for what an order waits ``at`` an instant, one of ``Waits``."""
+    own = Q(order=models.OuterRef("pk"))
+    asked = Offer.objects.waiting_for_expert().filter(own)
+    signed_up = Offer.objects.waiting_for_counter().filter(own)
+    to_come = Assignment.objects.live().filter(own, ends_at__gt=at)
+    change = ChangeRequest.objects.waiting().filter(own).order_by()
+    by_counter = Q(state__in=[OrderState.SENT, OrderState.ACCEPTED]) | Q(models.Exists(change))
+    return Case(
+        When(state=OrderState.DRAFT, then=Value(Waits.ORDERER)),
+        When(by_counter, then=Value(Waits.COUNTER)),
+        When(models.Exists(signed_up), state=OrderState.SEARCHING, then=Value(Waits.COUNTER)),
+        When(models.Exists(asked), state=OrderState.SEARCHING, then=Value(Waits.EXPERTS)),
+        When(state=OrderState.SEARCHING, then=Value(Waits.COUNTER)),
+        When(models.Exists(to_come), state=OrderState.STAFFED, then=Value(Waits.DAY)),
+        When(state=OrderState.STAFFED, then=Value(Waits.DONE)),
+        When(state=OrderState.DONE, then=Value(Waits.FEEDBACK)),
+        default=Value(Waits.NOTHING),
+        output_field=models.CharField(),
+    )

@@ -4,9 +4,10 @@ PostgreSQL's own Finnish order (``fi-x-icu``) needs a build with ICU, and the em
 ordered by a key that says the same in every build: letters are folded, and å, ä and ö become what follows z.
 """
 
-from django.db.models import F, Func, TextField, Value
+from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
+from django.db.models.lookups import Contains
 
 # Each pair: letters, and the one that they are ordered as. "{|}" are the three signs after z.
 FOLDED = [
@@ -44,6 +45,13 @@ def folded(text: Combinable) -> Func:
         plain, Value("[[:space:][:punct:]]+"), Value(""), Value("g"),
         function="regexp_replace", output_field=TextField(),
     )  # fmt: skip
+
+
+def has_words(words: str, name: str) -> Q:
+    """Return what tells the rows whose field ``name`` holds ``words``, compared as ``folded`` compares."""
+    if not any(sign.isalnum() for sign in words):
+        return Q(pk=None)
+    return Q(Contains(folded(F(name)), folded(Value(words))))
 
 
 def in_finnish(name: str) -> Func:

@@ -21,6 +21,7 @@ from luukku.web.counter.orders import (
     making,
     moving,
     offers,
+    order_list,
     reading,
     undoing,
 )
@@ -54,7 +55,7 @@ urlpatterns = [
     path("misses/", search_misses.misses, name="misses"),
     path("misses/dismiss/", search_misses.dismiss, name="miss-dismiss"),
     path("misses/synonym/", search_misses.synonym, name="miss-synonym"),
-    path("orders/", reading.orders, name="orders"),
+    path("orders/", order_list.orders, name="orders"),
     path("orders/new/", making.new, name="order-new"),
     path("orders/new/first/", making.begin, name="order-begin"),
     path("orders/<int:pk>/", reading.order, name="order"),

@@ -42,7 +42,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 LISTS = {
     "queue": (lambda now: make_order(now), 32),
-    "orders": (lambda now: make_order(now), 6),
+    "orders": (lambda now: make_order(now), 9),
     "experts": (lambda now: make_expert(at=now), 8),
     "organisations": (lambda now: make_order(now), 6),
     "people": (lambda now: make_person(), 7),

@@ -1,4 +1,4 @@
-"""The list of orders and the page of one: everything about it, what to do next, who fits."""
+"""The page of one order: everything about it, what to do next, who fits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -36,7 +35,7 @@ from luukku.orders.queries import has_link, series_of, timeline
 from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
-from luukku.web.counter.frame import searched, tabs
+from luukku.web.counter.frame import tabs
 from luukku.web.counter.orders.frame import end_of, find_order
 from luukku.web.kit.access import page
 from luukku.web.kit.confirm import day_of
@@ -103,29 +102,6 @@ class ProposeForm(AnswerByForm):
 
 
 UNSETTLED = (OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING)
-
-
-@page("coordinator")
-def orders(request: Request) -> HttpResponse:
-    """All orders, by state or by words of the title or the organisation."""
-    rows = Order.objects.visible_to(request.user).exclude(organisation=None)
-    rows = rows.select_related("task_type", "organisation", "municipality")
-    state, words = request.GET.get("state", ""), searched(request)
-    if state in OrderState.values:
-        rows = rows.filter(state=state)
-    if words:
-        rows = rows.filter(title__icontains=words) | rows.filter(
-            organisation__name__icontains=words
-        )
-    found = Paginator(rows.order_by("-pk"), 30).get_page(request.GET.get("page"))
-    context = {
-        "orders": found,
-        "tabs": tabs(request, "orders"),
-        "states": OrderState.choices,
-        "state": state,
-        "words": words,
-    }
-    return render(request, "counter/orders.html", context)
 
 
 @page("coordinator")

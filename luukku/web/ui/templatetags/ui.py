@@ -29,6 +29,7 @@ from luukku.core.times import helsinki
 from luukku.guidance.models import HelpLine
 from luukku.orders.models import Order
 from luukku.orders.queries import times_asked, times_told, to_orderer
+from luukku.web.kit.listing import Listed
 from luukku.web.kit.paths import loggable_path
 from luukku.workflow import queries as workflow
 
@@ -56,6 +57,12 @@ def ask_link(context: template.Context) -> str:
         return address
     path = loggable_path(match, request.path)
     return f"{address}?{urlencode({'from': path})}" if path else address
+
+
+@register.simple_tag
+def list_address(listed: Listed, without: str = "", **changed: str) -> str:
+    """Return the address of a list with some of what it asks for changed, or ``without`` one of its filters."""
+    return listed.address(**changed, **({without: None} if without else {}))
 
 
 @register.simple_tag

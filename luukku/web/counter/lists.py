@@ -1,0 +1,42 @@
+"""How every list of the counter is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from luukku.web.counter.frame import tabs
+from luukku.web.kit.listing import Listing
+from luukku.web.kit.request import Request
+
+
+def show_list(
+    request: Request,
+    listing: Listing,
+    *,
+    tab: str,
+    title: str,
+    empty: str,
+    lead: str = "",
+    acts: Sequence[tuple[str, str]] = (),
+    template: str = "counter/list.html",
+    **context: Any,
+) -> HttpResponse:
+    """Show ``listing`` as the address asks for it.
+
+    Args:
+        empty: what is said when nothing is found.
+        acts: pairs of an address and its words, the first one a button.
+    """
+    context |= {
+        "list": listing.read(request),
+        "tabs": tabs(request, tab),
+        "title": title,
+        "empty": empty,
+        "lead": lead,
+        "acts": acts,
+    }
+    return render(request, template, context)

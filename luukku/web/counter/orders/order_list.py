@@ -1,0 +1,151 @@
+"""The list of orders at the counter."""
+
+from __future__ import annotations
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.assignments.queries import Waits, waits
+from luukku.core.ordering import in_finnish
+from luukku.orders.finding import first_start, from_day, holding, places_ordered_to, until_day
+from luukku.orders.models import Mode, Order
+from luukku.orders.states import LED_STATES, OrderState
+from luukku.organisations.models import Organisation
+from luukku.taxonomy.models import TaskType
+from luukku.web.counter.lists import show_list
+from luukku.web.kit.access import page
+from luukku.web.kit.listing import Column, Listing
+from luukku.web.kit.request import Request
+from luukku.web.ui.filters import (
+    ChoiceFilter,
+    DayFilter,
+    Filters,
+    ModelChoiceFilter,
+    StateFilter,
+    TextFilter,
+)
+
+OPEN = "open"  # everything that somebody still has something to do with
+
+
+def _rows(request: Request) -> QuerySet[Order]:
+    """Return every order that has got as far as having an orderer."""
+    rows = Order.objects.visible_to(request.user).exclude(organisation=None)
+    rows = rows.select_related("task_type", "organisation", "municipality")
+    return rows.annotate(begins=first_start(), waits=waits(at=timezone.now()))
+
+
+class OrderFilters(Filters):
+    """By what the counter looks for an order."""
+
+    folded = ("since", "until", "municipality", "task_type")
+
+    state = StateFilter(
+        OrderState,
+        groups={OPEN: (gettext_lazy("Open ones"), {OrderState.DRAFT, *LED_STATES})},
+        initial=OPEN,
+    )
+    organisation = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Organisation.objects.visible_to(request.user),
+        label=gettext_lazy("Organisation"),
+        widget=forms.HiddenInput,
+    )
+    q = TextFilter(holding)
+    waits = ChoiceFilter(
+        label=gettext_lazy("Waits for"), choices=[one for one in Waits.choices if one[0]]
+    )
+    since = DayFilter(from_day, label=gettext_lazy("Event from"))
+    until = DayFilter(until_day, label=gettext_lazy("Event until"))
+    municipality = ModelChoiceFilter(
+        label=gettext_lazy("Municipality"),
+        queryset=lambda _request: places_ordered_to(),
+    )
+    task_type = ModelChoiceFilter(
+        label=gettext_lazy("Kind of task"), queryset=lambda _request: TaskType.objects.all()
+    )
+
+
+def _place(order: Order) -> str:
+    if order.mode == Mode.REMOTE or order.municipality is None:
+        return str(Mode.REMOTE.label) if order.mode == Mode.REMOTE else ""
+    return order.municipality.name
+
+
+ORDERS = Listing(
+    name="orders",
+    rows=_rows,
+    filters=OrderFilters,
+    columns=(
+        Column("number", gettext_lazy("No."), lambda order: order.pk, order="pk"),
+        Column(
+            "begins",
+            gettext_lazy("Time of the event"),
+            lambda order: order.begins,
+            order="begins",
+            template="ui/list/_when.html",
+        ),
+        Column(
+            "title",
+            gettext_lazy("Order"),
+            lambda order: order.title or _("Untitled"),
+            order=in_finnish("title"),
+            names_row=True,
+        ),
+        Column(
+            "organisation",
+            gettext_lazy("Organisation"),
+            lambda order: order.organisation.name,
+            order=in_finnish("organisation__name"),
+            is_plain=True,
+        ),
+        Column(
+            "task_type",
+            gettext_lazy("Kind of task"),
+            lambda order: order.task_type and order.task_type.name,
+            order=in_finnish("task_type__name_fi"),
+            is_plain=True,
+        ),
+        Column(
+            "place",
+            gettext_lazy("Place"),
+            _place,
+            order=in_finnish("municipality__name_fi"),
+            is_plain=True,
+        ),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            lambda order: order.get_state_display(),
+            order="state",
+            template="ui/list/_state.html",
+            is_plain=True,
+        ),
+        Column(
+            "waits",
+            gettext_lazy("Waits for"),
+            lambda order: Waits(order.waits).label,
+            order="waits",
+        ),
+    ),
+    order="begins",
+    url=lambda order: reverse("counter:order", args=[order.pk]),
+)
+
+
+@page("coordinator")
+def orders(request: Request) -> HttpResponse:
+    """All orders; the open ones unless asked otherwise, whose event comes first at the head."""
+    return show_list(
+        request,
+        ORDERS,
+        tab="orders",
+        title=_("Orders"),
+        empty=_("No orders here."),
+        acts=[(reverse("counter:order-new"), _("Order on behalf of somebody"))],
+    )

@@ -1,0 +1,215 @@
+"""Lists, declared once: what stands in them, by what they are narrowed and ordered, their columns and files.
+
+The filters and their form are django-filter's, the pages Django's; ours is what joins them. Every list of rows
+that can grow is a ``Listing``; ``paged`` is for the few that are read in one order and never narrowed.
+``docs/decisions/0030-lists.md`` tells why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, OrderBy, QuerySet
+from django.db.models.expressions import BaseExpression, Combinable
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django_filters import FilterSet
+
+from luukku.core.times import helsinki
+
+PAGE, SORT = "page", "sort"
+A_PAGE = 30
+AT_ONCE = 500  # rows that are dressed together on their way into a file
+
+
+def paged(request: HttpRequest, rows: Sequence[Any] | QuerySet, size: int = A_PAGE) -> Page:
+    """Return the page of ``rows`` that the address asks for; what is no page's number asks for the first."""
+    return Paginator(rows, size).get_page(request.GET.get(PAGE))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list.
+
+    Attributes:
+        name: stable, stands in the address as what the list is ordered by, and heads the column of a file.
+        value: what a row has in it: text, a number, a day, an instant, or several texts.
+        order: what the list is ordered by when the column is chosen; None where it cannot be.
+        template: shows the cell from ``row`` and ``value``, where text is not enough.
+        names_row: it says which row this is, and leads to it.
+        is_plain: what stands in it tells by itself what it is; on a phone its label is left out.
+    """
+
+    name: str
+    label: str | Promise
+    value: Callable[[Any], object]
+    order: str | Combinable | None = None
+    template: str = ""
+    names_row: bool = False
+    is_plain: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one row has in one column."""
+
+    column: Column
+    value: object
+
+    @property
+    def text(self) -> str:
+        """The value as people read it; empty where there is nothing."""
+        return in_words(self.value)
+
+
+def in_words(value: object) -> str:
+    """Return a cell's value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return date_format(helsinki(value), "SHORT_DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(map(in_words, value))
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as the page shows it, and where it leads."""
+
+    of: Any
+    url: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Header:
+    """A column's head: where a press on it leads, and how the list is ordered by it now."""
+
+    label: str | Promise
+    name: str
+    url: str
+    aria_sort: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as it is declared.
+
+    Attributes:
+        name: stable; names saved filters and files of the list.
+        rows: what this person may see, each object with what its columns read.
+        order: the column by which it is ordered unless asked otherwise, "-" before it for the other way round.
+        url: where a row leads.
+        filters: by what it can be narrowed.
+        dress: makes of a few objects what the columns read, in as many queries for one as for many.
+    """
+
+    name: str
+    rows: Callable[[Any], QuerySet]
+    columns: tuple[Column, ...]
+    order: str
+    url: Callable[[Any], str]
+    filters: type[FilterSet] = FilterSet
+    dress: Callable[[list[Any]], Iterable[Any]] = iter
+    a_page: int = A_PAGE
+
+    def read(self, request: HttpRequest) -> Listed:
+        """Return the list as the address asks for it; what in the address means nothing asks for nothing."""
+        return Listed(self, request)
+
+
+@dataclass
+class Listed:
+    """A list as one address asks for it."""
+
+    listing: Listing
+    request: HttpRequest
+    filters: FilterSet = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = self.listing.rows(self.request)
+        self.filters = self.listing.filters(self.request.GET, rows, request=self.request)
+
+    @cached_property
+    def ordered_by(self) -> str:
+        """The column by which the list is ordered, "-" before it for the other way round."""
+        wish = self.request.GET.get(SORT, "")
+        known = {column.name for column in self.listing.columns if column.order is not None}
+        return wish if wish.removeprefix("-") in known else self.listing.order
+
+    @property
+    def all(self) -> QuerySet:
+        """Every row that the filters leave, in order."""
+        name = self.ordered_by.removeprefix("-")
+        by = next(column.order for column in self.listing.columns if column.name == name)
+        expression: Any = by if isinstance(by, BaseExpression) else F(str(by))
+        is_down = self.ordered_by.startswith("-")
+        order = OrderBy(expression, descending=is_down, nulls_last=True)
+        return self.filters.qs.order_by(order, "-pk" if is_down else "pk")
+
+    @cached_property
+    def page(self) -> Page:
+        """The page that is asked for; its rows are as the columns read them."""
+        page = paged(self.request, self.all, self.listing.a_page)
+        page.object_list = list(self.listing.dress(list(page.object_list)))
+        return page
+
+    @property
+    def number(self) -> int:
+        """How many rows the filters leave."""
+        return self.page.paginator.count
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The rows of the page."""
+        return [
+            Row(of, self.listing.url(of), [Cell(c, c.value(of)) for c in self.listing.columns])
+            for of in self.page.object_list
+        ]
+
+    @property
+    def headers(self) -> list[Header]:
+        """The columns' heads."""
+        return [self._header(column) for column in self.listing.columns]
+
+    def _header(self, column: Column) -> Header:
+        sort, is_current = column.name, self.ordered_by.removeprefix("-") == column.name
+        if self.ordered_by == column.name:
+            sort = f"-{column.name}"
+        direction = "descending" if self.ordered_by.startswith("-") else "ascending"
+        url = "" if column.order is None else self.address(**{SORT: sort})
+        return Header(column.label, column.name, url, direction if is_current else "")
+
+    def address(self, **changed: str | None) -> str:
+        """Return the address of the list with some of what it asks for ``changed``, from the first page on."""
+        query = self.request.GET.copy()
+        for name, value in {**changed, PAGE: None}.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
+        return f"?{query.urlencode()}" if query else self.request.path
+
+    @property
+    def cleared(self) -> str:
+        """The address of the list without the filters in use; its chip and its order stay."""
+        return self.address(**dict.fromkeys((one.name for one in self.filters.active), None))
+
+    def values(self) -> Iterator[list[object]]:
+        """Return what stands in the columns of every row that the filters leave, a few rows at a time."""
+        objects = self.all.iterator(chunk_size=AT_ONCE)
+        while some := list(islice(objects, AT_ONCE)):
+            for row in self.listing.dress(some):
+                yield [column.value(row) for column in self.listing.columns]

@@ -1,0 +1,207 @@
+"""By what a list is narrowed: django-filter's filters, in our forms, with how many rows each choice leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Count, QuerySet, TextChoices
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from luukku.web.kit.listing import in_words
+from luukku.web.ui.forms import DateInput, Form
+
+NOTHING: tuple[object, ...] = (None, "", [], ())
+ALL = "all"
+
+
+class FilterForm(Form):
+    """The fields of a list's filters; each may be left as it is."""
+
+
+@dataclass(frozen=True)
+class Active:
+    """One filter in use, as it is said above the list; without it the list stands at ``name`` taken away."""
+
+    name: str
+    label: str | Promise
+    words: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a filter that stands as a link above the list, and how many rows it leaves."""
+
+    key: str
+    label: str | Promise
+    number: int
+    is_current: bool
+
+
+class Filters(django_filters.FilterSet):
+    """The filters of one list. What is no choice of a filter narrows nothing.
+
+    Attributes:
+        folded: the names of those that stand behind "More filters".
+    """
+
+    folded: tuple[str, ...] = ()
+
+    class Meta:
+        form = FilterForm
+
+    def __init__(self, data: QueryDict, *args: Any, **kwargs: Any) -> None:
+        self.asked = data
+        data = data.copy()
+        for name, one in self.base_filters.items():
+            if name not in data and one.extra.get("initial"):
+                data[name] = one.extra["initial"]
+        super().__init__(data, *args, **kwargs)
+
+    def filter_queryset(self, queryset: QuerySet, *, but: str = "") -> QuerySet:
+        """Return what the filters leave, ``but`` one of them left out."""
+        for name, value in self.said.items():
+            if name != but:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is asked for, by the filters' names."""
+        self.form.is_valid()  # what is no choice filters nothing
+        return {n: v for n, v in self.form.cleaned_data.items() if n in self.filters}
+
+    @property
+    def chips(self) -> list[Choice]:
+        """The choices that stand as links: the groups, those that leave something, and the one in use."""
+        for name, one in self.filters.items():
+            if isinstance(one, StateFilter):
+                rows = self.filter_queryset(self.queryset.all(), but=name).order_by()
+                numbers = dict(rows.values_list(one.field_name).annotate(Count("pk")))
+                return one.choices_left(numbers, current=self.said.get(name) or ALL)
+        return []
+
+    @property
+    def fields(self) -> list[forms.BoundField]:
+        """The fields that stand above the list."""
+        return [one for one in self.form.visible_fields() if one.name not in self.folded]
+
+    @property
+    def folded_fields(self) -> list[forms.BoundField]:
+        """The fields behind "More filters"."""
+        return [one for one in self.form.visible_fields() if one.name in self.folded]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether a folded filter is in use."""
+        return any(one.name in self.folded for one in self.active)
+
+    @property
+    def active(self) -> list[Active]:
+        """The filters in use that no chip shows."""
+        return [
+            Active(name, self.form.fields[name].label, self._words(name, value))
+            for name, value in self.said.items()
+            if value not in NOTHING and not isinstance(self.filters[name], StateFilter)
+        ]
+
+    def _words(self, name: str, value: object) -> str:
+        choices = getattr(self.form.fields[name], "choices", None)
+        if isinstance(value, str) and choices is not None:
+            return str(dict(choices).get(value, value))
+        return in_words(value)
+
+
+class StateFilter(django_filters.ChoiceFilter):
+    """By state, or by a group of states; its choices stand as links with how many rows each leaves.
+
+    Args:
+        states: the states of the rows.
+        groups: by key, what the group is called and its states; they come first.
+        initial: the choice while nothing else is asked for; without it all rows are shown.
+    """
+
+    def __init__(
+        self,
+        states: type[TextChoices],
+        *,
+        groups: Mapping[str, tuple[str | Promise, Iterable[str]]] | None = None,
+        initial: str = "",
+        **kwargs: Any,
+    ) -> None:
+        self.groups = {key: (label, set(keys)) for key, (label, keys) in (groups or {}).items()}
+        self.groups[ALL] = (_("All"), set(states.values))
+        self.states = states
+        names = [(key, label) for key, (label, _states) in self.groups.items()]
+        super().__init__(
+            choices=[*names, *states.choices],
+            empty_label=None,
+            initial=initial,
+            widget=forms.HiddenInput,
+            **kwargs,
+        )
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        """Return the rows in the state, or in one of the group's states."""
+        if value in NOTHING or value == ALL:
+            return qs
+        states = self.groups[value][1] if value in self.groups else {value}
+        return qs.filter(**{f"{self.field_name}__in": states})
+
+    def choices_left(self, numbers: Mapping[str, int], *, current: str) -> list[Choice]:
+        """Return the choices worth showing; ``numbers`` tells how many rows are in each state."""
+        sums = [
+            (key, label, sum(numbers.get(one, 0) for one in states))
+            for key, (label, states) in self.groups.items()
+        ]
+        each = [(key, label, numbers.get(key, 0)) for key, label in self.states.choices]
+        return [
+            Choice(key, label, number, key == current)
+            for key, label, number in [*sums, *each]
+            if number or key == current or key in self.groups
+        ]
+
+
+class TextFilter(django_filters.CharFilter):
+    """By words; ``find`` returns the rows that hold them."""
+
+    def __init__(self, find: Callable[[Any, str], QuerySet], **kwargs: Any) -> None:
+        self.find = find
+        kwargs.setdefault("label", _("Search"))
+        super().__init__(widget=forms.TextInput(attrs={"type": "search"}), max_length=200, **kwargs)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        """Return the rows that hold the words."""
+        return self.find(qs, value) if value else qs
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """By one of a few choices."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, empty_label=_("All"), **kwargs)
+
+
+class ModelChoiceFilter(django_filters.ModelChoiceFilter):
+    """By one of the objects that others chose among."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, empty_label=_("All"), **kwargs)
+
+
+class DayFilter(django_filters.DateFilter):
+    """By a day: ``keep`` gets the rows and the day."""
+
+    def __init__(self, keep: Callable[[Any, date], QuerySet], **kwargs: Any) -> None:
+        self.keep = keep
+        super().__init__(widget=DateInput, **kwargs)
+
+    def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
+        """Return the rows that the day leaves."""
+        return self.keep(qs, value) if value else qs
