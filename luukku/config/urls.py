@@ -43,7 +43,7 @@ urlpatterns = [
         path("me/notices/", account.notice_settings, name="notice-settings"),
         path("me/letters/", account.letters, name="letters"),
         path("me/looked/", looked, name="looked"),
-        path("desk/", views.desk, name="desk"),
+        path("desk/", views.own_desk, name="desk"),
         path("desk/switch/", views.switch_desk, name="switch-desk"),
         path("expert/", include("luukku.web.expert.urls")),
         path("orderer/", include("luukku.web.orderer.urls")),

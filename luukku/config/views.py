@@ -86,7 +86,7 @@ class MethodMiddleware:
 
 
 @page(SIGNED_IN)
-def desk(request: Request) -> HttpResponse:
+def own_desk(request: Request) -> HttpResponse:
     """Send a person to the first of their desks, or let them choose what they came for."""
     desks = Roles.of(request).desks
     if desks:

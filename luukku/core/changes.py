@@ -1,4 +1,4 @@
-"""Tables whose changes are noted, for who keeps something made of them (``docs/decisions/0007``)."""
+"""Tables whose changes are counted, for whoever keeps something made of them (``docs/decisions/0007``)."""
 
 from enum import StrEnum
 
@@ -19,14 +19,14 @@ class Topic(StrEnum):
     TAXONOMY = "taxonomy"
 
 
-def noted(topic: str, *tables: str) -> list[RunSQL]:
-    """Return the operations after which every write to ``tables`` is noted under ``topic``."""
+def track_changes(topic: str, *tables: str) -> list[RunSQL]:
+    """Return the operations after which every write to ``tables`` makes a new token of ``topic``."""
     return [
         RunSQL(NOTE.format(table=table, topic=topic), FORGET.format(table=table))
         for table in tables
     ]
 
 
-def unnoted(*tables: str) -> list[RunSQL]:
-    """Return the operations after which writes to ``tables`` are noted no more."""
+def untrack_changes(*tables: str) -> list[RunSQL]:
+    """Return the operations after which writes to ``tables`` make no token any more."""
     return [RunSQL(FORGET.format(table=table), RunSQL.noop) for table in tables]

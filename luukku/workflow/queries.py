@@ -25,7 +25,7 @@ def may(act: str, obj: models.Model, user: Person) -> bool:
     return user.has_perm(act, obj)
 
 
-def stamp_of(*topics: str) -> str | None:
+def change_token(*topics: str) -> str | None:
     """Return a text that is another one after every committed change to what ``topics`` name; one query.
 
     None while the own transaction has written: what only it sees is nothing to keep.

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from luukku.core.changes import noted
+from luukku.core.changes import track_changes
 
 
 class Migration(migrations.Migration):
@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ("workflow", "0004_change"),
         ("wagtaildocs", "0014_alter_document_file_size"),
     ]
-    operations = noted(
+    operations = track_changes(
         "content",
         "content_startpage",
         "content_sectionpage",

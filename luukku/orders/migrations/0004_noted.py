@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from luukku.core.changes import noted
+from luukku.core.changes import track_changes
 
 
 class Migration(migrations.Migration):
@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
         ("orders", "0003_meeting_url"),
         ("workflow", "0004_change"),
     ]
-    operations = noted(
+    operations = track_changes(
         "calls",
         "orders_order",
         "orders_ordertime",

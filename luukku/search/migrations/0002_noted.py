@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from luukku.core.changes import noted
+from luukku.core.changes import track_changes
 
 
 class Migration(migrations.Migration):
@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
         ("search", "0001_initial"),
         ("workflow", "0004_change"),
     ]
-    operations = noted(
+    operations = track_changes(
         "search",
         "search_document",
         "search_documentname",

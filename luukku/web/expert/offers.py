@@ -31,7 +31,7 @@ from luukku.experts.states import ExpertState
 from luukku.matching.queries import open_calls
 from luukku.orders.models import Order
 from luukku.web.expert.frame import own_expert, show
-from luukku.web.kit.access import at, page
+from luukku.web.kit.access import home_at, page
 from luukku.web.kit.acts import form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
@@ -193,7 +193,7 @@ def _call_page(
     )
 
 
-@page("expert", methods=("POST",), home=at("expert:call", "pk"))
+@page("expert", methods=("POST",), home=home_at("expert:call", "pk"))
 def sign_up(request: Request, pk: int) -> HttpResponse:
     """Sign up for a call, for the times that suit."""
     expert, now = own_expert(request), timezone.now()
@@ -248,7 +248,7 @@ def _with_them_already(request: Request, order: Order, expert: Expert) -> HttpRe
     return see_other("expert:calls")
 
 
-@page("expert", methods=("POST",), home=at("expert:calls"))
+@page("expert", methods=("POST",), home=home_at("expert:calls"))
 def take_back(request: Request, pk: int) -> HttpResponse:
     """Change one's mind about a sign-up."""
     own = get_object_or_404(

@@ -32,7 +32,7 @@ from luukku.matching.queries import open_calls
 from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
 from luukku.web.expert.frame import own_expert, show
-from luukku.web.kit.access import at, page
+from luukku.web.kit.access import home_at, page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
@@ -201,7 +201,7 @@ def debrief(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@page("expert", methods=("POST",), home=at("expert:tasks"))
+@page("expert", methods=("POST",), home=home_at("expert:tasks"))
 def calendar(request: Request) -> HttpResponse:
     """Get a new calendar address."""
     return form_act(

@@ -92,7 +92,7 @@ def page(
     return decorate
 
 
-def at(name: str, *parts: str) -> Callable[..., str]:
+def home_at(name: str, *parts: str) -> Callable[..., str]:
     """Return what tells the home of an act: the page called ``name``, for these parts of the act's address."""
     return lambda _request, **kwargs: reverse(name, args=[kwargs[part] for part in parts])
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from luukku.core.changes import Topic
-from luukku.workflow.queries import stamp_of
+from luukku.workflow.queries import change_token
 
 AT_MOST = timedelta(minutes=5)
 LONGEST_ADDRESS = 500
@@ -63,10 +63,10 @@ def cached_for_visitors(*topics: Topic, params: tuple[str, ...] = ()) -> Callabl
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not is_for_anybody(request, params):
                 return view(request, *args, **kwargs)
-            stamp = stamp_of(*topics)  # asked first: what is read after it can only be newer
-            if stamp is None:
+            token = change_token(*topics)  # asked first: what is read after it can only be newer
+            if token is None:
                 return view(request, *args, **kwargs)
-            name = _name(request, stamp)
+            name = _name(request, token)
             cached = caches["pages"].get(name)
             if cached is not None and timezone.now() < cached.until:
                 response = HttpResponse(cached.body, headers=cached.headers)
@@ -106,8 +106,8 @@ def is_for_anybody(request: HttpRequest, params: tuple[str, ...] = ()) -> bool:
     )
 
 
-def _name(request: HttpRequest, stamp: str) -> str:
-    told = (stamp, get_language(), bool(request.htmx), request.build_absolute_uri())
+def _name(request: HttpRequest, token: str) -> str:
+    told = (token, get_language(), bool(request.htmx), request.build_absolute_uri())
     return sha256(repr(told).encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ from luukku.web.ui.forms import Form
 TASKS = [(task.value, task.label) for task in Task if task != Task.COORDINATES]
 
 
-class FoundForm(Form):
+class RegisterForm(Form):
     """An organisation that nobody has registered yet."""
 
     name = forms.CharField(

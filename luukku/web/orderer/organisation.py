@@ -19,7 +19,7 @@ from luukku.web.kit.confirm import question
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.orderer.forms import FoundForm
+from luukku.web.orderer.forms import RegisterForm
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, show
 from luukku.web.parts.organisations.forms import DetailsForm, UnitForm, contact_question
 
@@ -111,7 +111,7 @@ def contact_name(request: Request, pk: int) -> HttpResponse:
 @page(SIGNED_IN, methods=("GET", "POST"), makes_one=True)
 def found(request: Request) -> HttpResponse:
     """Register an organisation; the counter checks it."""
-    form = FoundForm(data_of(request))
+    form = RegisterForm(data_of(request))
     return form_act(
         request,
         partial(actions.found, for_user=request.user),
