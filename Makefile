@@ -81,6 +81,7 @@ test-fast: $(VENV)/.test $(VENV)/.words $(VENV)/.voikko ## Run the tests without
 check: $(VENV)/.test $(VENV)/.words ## Look for faults without running tests: style, layers, types, migrations, settings
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/djangofmt --quiet --check luukku
 	$(VENV)/bin/lint-imports
 	$(PY) bin/check_types
 	$(PY) manage.py makemigrations --check --dry-run
@@ -89,6 +90,7 @@ check: $(VENV)/.test $(VENV)/.words ## Look for faults without running tests: st
 fix: $(VENV)/.test ## Mend what a machine can mend
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+	$(VENV)/bin/djangofmt --quiet luukku
 
 docs: $(VENV)/.test $(VENV)/.words ## Write the reference pages that come from the code
 	$(PY) bin/docs_reference
