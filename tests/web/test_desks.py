@@ -19,6 +19,7 @@ from tests.factories.accounts import (
 from tests.factories.experts import make_expert
 from tests.factories.mail import newest_code
 from tests.factories.organisations import make_member, make_organisation
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
@@ -85,7 +86,7 @@ def test_several_roles_in_several_organisations_are_switched_in_sight(client):
     assert list(chosen) == ["Counter", "Expert's desk", "Koulu", "Tuki ry"]
     assert all(is_current for is_current, _page in chosen.values())
     for label, (_is_current, page) in chosen.items():
-        html = page.content.decode()
+        html = flat(page)
         assert re.search(r'aria-current="page">([^<]+)</button>', html)[1] == label.replace(
             "'", "&#x27;"
         )

@@ -41,6 +41,7 @@ from tests.factories.experts import make_blank_expert, make_expert
 from tests.factories.guidance import make_question
 from tests.factories.orders import make_guest_draft, make_order, make_orderer
 from tests.factories.organisations import make_member, make_organisation
+from tests.markup import flat
 from tests.readings import noted
 
 pytestmark = pytest.mark.django_db
@@ -259,7 +260,7 @@ def test_organisation_s_new_details_are_decided_at_the_counter(counter, now):
         by=member, at=now,
     )  # fmt: skip
     asked = ChangeAsked.objects.get()
-    page = get(counter, "organisation", organisation.pk).content.decode()
+    page = flat(get(counter, "organisation", organisation.pk))
     queue = get(counter, "queue").content.decode()
 
     for _n in range(2):
@@ -545,7 +546,7 @@ def test_taking_a_role_away_asks_first_by_name_and_says_what_follows(client, adm
 
     response = post(client, "person-roles", person.pk, roles=["steering"])
 
-    asked = unescape(client.get(response.url).content.decode())
+    asked = unescape(flat(client.get(response.url)))
     assert [w for w in ("Kaisa Aho", "Coordinator", "What follows") if w not in asked] == []
     assert User.objects.get(pk=person.pk).roles == ["coordinator"]
     assert 'name="roles" value="steering"' in asked  # what was chosen waits for the answer

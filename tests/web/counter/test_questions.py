@@ -21,6 +21,7 @@ from luukku.guidance.states import QuestionState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.guidance import make_handed_over, make_question
 from tests.factories.organisations import make_member, make_organisation
+from tests.markup import flat
 from tests.readings import noted
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +162,7 @@ def test_question_answered_meanwhile_shows_a_kind_page_that_keeps_the_text(count
 
     late = post(counter, "question", question.pk, words="Minun tekstini", act="answer", seen=seen)
 
-    page = late.content.decode()
+    page = flat(late)
     assert late.status_code == 409
     assert "Somebody answered while you were writing" in page
     assert "Toisen vastaus" in page
@@ -213,7 +214,7 @@ def test_ready_answer_is_inserted_after_what_was_typed_and_counted_when_sent(cou
     assert page.status_code == 200
     assert "Hei!\n\nKeväällä." in text
     assert question.messages.count() == 1
-    used = re.search(r'name="used" value="([^"]*)"', text)[1]
+    used = re.search(r'name="used" value="([^"]*)"', flat(page))[1]
     post(counter, "question", question.pk, words="Hei!\n\nKeväällä.", used=used, act="answer")
 
     canned.refresh_from_db()

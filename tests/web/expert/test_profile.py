@@ -25,6 +25,7 @@ from tests.factories.accounts import make_admin, make_person
 from tests.factories.assignments import make_agreed, make_done
 from tests.factories.experts import make_blank_expert, make_expert
 from tests.factories.organisations import make_member, make_organisation
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -738,7 +739,7 @@ def test_going_lists_the_agreed_tasks_by_date_with_the_way_to_end_each(sign_in, 
     early = make_agreed(now - timedelta(days=5), expert=late.expert)
     past = make_agreed(now - timedelta(days=20), expert=late.expert)
 
-    page = sign_in(late.expert.user).get(url(name)).content.decode()
+    page = flat(sign_in(late.expert.user).get(url(name)))
 
     assert listed(page) == [
         url("task", past.pk),

@@ -17,6 +17,7 @@ from luukku.guidance.models import Kind, Message, Question
 from luukku.guidance.queries import behind_code
 from luukku.notices.models import Letter
 from tests.factories.accounts import make_person
+from tests.markup import flat
 from tests.web.kit.forms.found import forms_in
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def test_advice_topic_can_be_given_in_the_address(client):
 def test_advice_bad_input_gets_words_and_keeps_what_was_typed(client, changes, words):
     response = client.post(URL, form(**changes))
 
-    page = response.content.decode()
+    page = flat(response)
     assert response.status_code == 422
     assert words in page
     assert not Question.objects.exists()

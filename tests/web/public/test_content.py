@@ -13,6 +13,7 @@ from luukku.content.models import StartPage
 from luukku.core.times import helsinki
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.content import AT, make_embed, make_image, make_page, make_section, make_video
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -109,8 +110,8 @@ def test_easy_finnish_is_a_switch_that_shows_where_one_is(client):
 
     plain, easy = client.get("/fi/both/"), client.get("/fi/both/easy/")
 
-    assert '<a href="/fi/both/easy/">Selkokieli</a>' in text_of(plain)
-    assert '<a href="/fi/both/easy/" aria-current="page">Selkokieli</a>' in text_of(easy)
+    assert '<a href="/fi/both/easy/">Selkokieli</a>' in flat(plain)
+    assert '<a href="/fi/both/easy/" aria-current="page">Selkokieli</a>' in flat(easy)
     assert "Helppo" in text_of(easy)
     assert "Yleinen" not in text_of(easy)
 
@@ -214,7 +215,7 @@ def test_video_elsewhere_loads_nothing_before_the_readers_yes(client):
 def test_video_of_ours_has_captions_and_words(client):
     make_page("article", "film", body=[("video", make_video())])
 
-    page = text_of(client.get("/fi/film/"))
+    page = flat(client.get("/fi/film/"))
 
     assert '<track kind="captions"' in page
     assert 'preload="none"' in page
@@ -311,7 +312,7 @@ def test_event_says_when_and_where(client):
 
 def test_head_has_translations_card_and_descriptions_with_our_nonce(client):
     response = client.get("/fi/privacy/")
-    page = text_of(response)
+    page = flat(response)
     nonce, descriptions = described(response)
 
     assert '<link rel="alternate" hreflang="sv" href="http://testserver/sv/privacy/">' in page

@@ -32,6 +32,7 @@ from tests.factories.orders import (
     make_vetted_organisation,
 )
 from tests.factories.organisations import make_member
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 SENDER = {
@@ -422,7 +423,7 @@ def test_draft_that_got_an_owner_is_closed_to_the_browser(client, order, now):
     [("pair_work", "pair_work"), ("none_such", None), ("x\x00", None), ("", None)],
 )
 def test_order_begins_with_the_kind_whose_page_led_here(client, code, chosen):
-    page = client.get("/fi/order/", {"task": code}).content.decode()
+    page = flat(client.get("/fi/order/", {"task": code}))
     first = client.post("/fi/order/", {"task": code})["Location"]
 
     kind = client.get(first).context["form"]["task_type"].value()

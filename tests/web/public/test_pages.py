@@ -9,6 +9,7 @@ from luukku.taxonomy.models import TaskType
 from tests.factories.accounts import make_person
 from tests.factories.assignments import make_search
 from tests.factories.orders import make_order
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -33,7 +34,7 @@ def test_page_opens_in_each_language(client, name, language):
 def test_page_tells_search_engines_what_it_is_about_and_its_one_address(client, name):
     url = reverse(f"public:{name}")
 
-    page = client.get(f"{url}?from=/fi/").content.decode()
+    page = flat(client.get(f"{url}?from=/fi/"))
 
     assert re.search(r'<meta name="description" content="[^"]{20,}">', page)
     assert re.findall(r'<link rel="canonical" href="([^"]*)">', page) == [f"http://testserver{url}"]

@@ -14,6 +14,7 @@ from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_search
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_orderer, make_vetted_organisation
+from tests.markup import flat
 from tests.web.axe import Eye
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_search_empty_page_has_the_box_only(client, django_assert_num_queries):
 
 def test_search_box_stands_on_every_page_and_asks_nothing(client, django_assert_num_queries):
     with django_assert_num_queries(0):
-        page = text(client.get("/sv/advice/"))
+        page = flat(client.get("/sv/advice/"))
 
     assert re.search(r'<form class="find" method="get" action="/sv/search/" role="search"', page)
 

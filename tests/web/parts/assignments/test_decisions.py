@@ -22,6 +22,7 @@ from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders
+from tests.markup import flat
 from tests.readings import noted
 
 pytestmark = pytest.mark.django_db
@@ -211,12 +212,12 @@ def test_yes_after_all_in_a_second_tab_finds_the_task_agreed(client, now):
 def test_yes_on_an_old_page_is_asked_anew_when_the_fee_has_changed(client, now):
     offer = make_offer(now, order=make_search(now, fee_eur=120))
     url = letter_url(offer)
-    old = re.search(r'name="terms" value="([^"]*)"', client.get(url).content.decode())
+    old = re.search(r'name="terms" value="([^"]*)"', flat(client.get(url)))
     actions.change_details(offer.order, by=make_coordinator(), at=now, fee_eur=60)
 
     refused = send(client, url, YES | {"terms": old[1] if old else ""})
     before = Assignment.objects.count()
-    new = re.search(r'name="terms" value="([^"]*)"', refused.content.decode())[1]
+    new = re.search(r'name="terms" value="([^"]*)"', flat(refused))[1]
     send(client, url, YES | {"terms": html.unescape(new)})
 
     assert (refused.status_code, before) == (422, 0)
