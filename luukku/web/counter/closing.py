@@ -106,4 +106,4 @@ def _page(request: Request, found: User, form: SuccessorsForm, *, status: int) -
         "ahead": agreed_days_of(found),
         "tabs": tabs(request, "people"),
     }
-    return render(request, "counter/person_close.html", context, status=status)
+    return render(request, "counter/people/close.html", context, status=status)

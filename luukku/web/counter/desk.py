@@ -47,7 +47,7 @@ def queue(request: Request) -> HttpResponse:
         "mail_late_since": mail_late_since(at=now),
         "tabs": tabs(request, "queue"),
     }
-    return render(request, "counter/queue.html", context)
+    return render(request, "counter/queue/list.html", context)
 
 
 @page("coordinator", "steering", "admin")
@@ -65,7 +65,7 @@ def home(request: Request) -> HttpResponse:
         "thoughts": figures.thoughts(year),
         "year": year,
     }
-    return render(request, "counter/home.html", context)
+    return render(request, "counter/queue/home.html", context)
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -84,7 +84,7 @@ def letter(request: Request, pk: int) -> HttpResponse:
         "rows": [(one, questions.get(one.pk), order_of(one.about)) for one in letters],
         "tabs": tabs(request, "queue"),
     }
-    return render(request, "counter/letter.html", context)
+    return render(request, "counter/people/letter.html", context)
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -99,7 +99,9 @@ def debrief(request: Request, pk: int) -> HttpResponse:
         request,
         act,
         found,
-        page=lambda status: render(request, "counter/debrief.html", context, status=status),
+        page=lambda status: render(
+            request, "counter/feedback/debrief.html", context, status=status
+        ),
         done=_("Saved."),
         to=see_other("counter:queue"),
     )
@@ -124,7 +126,7 @@ def feedback(request: Request, pk: int) -> HttpResponse:
         ],
         "tabs": tabs(request, "queue"),
     }
-    return render(request, "counter/feedback.html", context)
+    return render(request, "counter/feedback/detail.html", context)
 
 
 @page("coordinator")
@@ -140,7 +142,7 @@ def words(request: Request) -> HttpResponse:
         "task_types": TaskType.objects.all(),
         "word": chosen_word(),
     }
-    return render(request, "counter/words.html", context)
+    return render(request, "counter/taxonomy/words.html", context)
 
 
 @page("coordinator", methods=("POST",))

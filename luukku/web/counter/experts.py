@@ -62,7 +62,7 @@ def experts(request: Request) -> HttpResponse:
         "state": state,
         "words": words,
     }
-    return render(request, "counter/experts.html", context)
+    return render(request, "counter/experts/list.html", context)
 
 
 def _profile(request: Request, pk: int) -> Profile:
@@ -104,7 +104,7 @@ def expert(request: Request, pk: int) -> HttpResponse:
             :10
         ],
     }
-    return render(request, "counter/expert.html", context)
+    return render(request, "counter/experts/detail.html", context)
 
 
 @page("coordinator", methods=("GET", "POST"))

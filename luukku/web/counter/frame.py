@@ -111,4 +111,4 @@ def form_page(
         "words": [line for line in words if line],
         "tabs": tabs(request, "orders"),
     }
-    return render(request, "counter/order_form.html", context, status=status)
+    return render(request, "counter/orders/form.html", context, status=status)

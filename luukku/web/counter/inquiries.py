@@ -115,7 +115,9 @@ def ask(request: Request, pk: int) -> HttpResponse:
         inquire,
         found,
         form=form,
-        page=lambda status: render(request, "counter/inquiry_new.html", context, status=status),
+        page=lambda status: render(
+            request, "counter/privacy/inquiry_new.html", context, status=status
+        ),
         to=lambda asked: see_other("counter:inquiry", asked.pk),
     )
 
@@ -141,7 +143,7 @@ def inquiry(request: Request, pk: int) -> HttpResponse:
         "is_of": is_of,
         "tabs": tabs(request, "people"),
     }
-    return render(request, "counter/inquiry.html", context)
+    return render(request, "counter/privacy/inquiry.html", context)
 
 
 def _row(row: AccessLog, side: list[int], people: dict[int, User], names: dict[int, str]) -> Row:

@@ -76,7 +76,7 @@ def ask_address(request: Request, pk: int) -> HttpResponse:
         form=form,
         page=lambda status: render(
             request,
-            "counter/person_address.html",
+            "counter/people/address.html",
             {
                 "person": found,
                 "form": form,
@@ -133,7 +133,7 @@ def reset_factors(request: Request, pk: int) -> HttpResponse:
         actions.reset_factors,
         found,
         form=form,
-        page=lambda status: render(request, "counter/person_factors.html", context, status=status),
+        page=lambda status: render(request, "counter/people/factors.html", context, status=status),
         done=_("The second steps have been taken away. The person is told."),
         to=see_other("counter:person", pk),
     )

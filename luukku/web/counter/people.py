@@ -45,7 +45,7 @@ def people(request: Request) -> HttpResponse:
     found = Paginator(rows.order_by(in_finnish("name"), "pk"), 30).get_page(request.GET.get("page"))
     return render(
         request,
-        "counter/people.html",
+        "counter/people/list.html",
         {
             "people": found,
             "words": words,
@@ -62,7 +62,7 @@ def people(request: Request) -> HttpResponse:
 class NewPersonForm(AsksForSame, ModelForm):
     """A person whom the counter serves by phone or on paper."""
 
-    same_row = "counter/_same_person.html"
+    same_row = "counter/people/_same.html"
     another = gettext_lazy("This is another person. Make a new account all the same.")
 
     class Meta:
@@ -212,7 +212,7 @@ def _person_page(
         if request.user.is_counter
         else None,
     }
-    return render(request, "counter/person.html", context, status=status_of(request))
+    return render(request, "counter/people/detail.html", context, status=status_of(request))
 
 
 def _lost_keys(user: User, found: User, *, at: datetime) -> dict[str, object]:
@@ -280,7 +280,7 @@ def notices(request: Request, pk: int) -> HttpResponse:
         choose_all,
         found,
         form=form,
-        page=lambda status: render(request, "counter/person_notices.html", context, status=status),
+        page=lambda status: render(request, "counter/people/notices.html", context, status=status),
         done=_("Saved."),
         to=see_other("counter:person", pk),
     )

@@ -24,7 +24,7 @@ def misses(request: Request) -> HttpResponse:
     themes = Theme.objects.filter(is_active=True)
     return render(
         request,
-        "counter/misses.html",
+        "counter/search/misses.html",
         {"misses": found, "themes": themes, "tabs": tabs(request, "words")},
     )
 

@@ -31,7 +31,7 @@ def readers(request: Request) -> HttpResponse:
         "days": WIDE_DAYS,
         "tabs": tabs(request, "people"),
     }
-    return render(request, "counter/wide_readers.html", context)
+    return render(request, "counter/privacy/wide_readers.html", context)
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -52,7 +52,7 @@ def reason(request: Request, pk: int) -> HttpResponse:
         "days": WIDE_DAYS,
         "tabs": tabs(request, "queue"),
     }
-    return render(request, "counter/wide_reading.html", context)
+    return render(request, "counter/privacy/wide_reading.html", context)
 
 
 def _people(ids: Iterable[int]) -> dict[int, User]:

@@ -58,7 +58,12 @@ def offers(request: Request) -> HttpResponse:
     )
     shown = Paginator(earlier, A_PAGE).get_page(request.GET.get("page"))
     return show(
-        request, "expert/offers.html", "offers", expert=expert, waiting=waiting, earlier=shown
+        request,
+        "expert/assignments/offers.html",
+        "offers",
+        expert=expert,
+        waiting=waiting,
+        earlier=shown,
     )
 
 
@@ -96,7 +101,7 @@ def _offer_page(
     task = outcome.task if outcome else None
     return show(
         request,
-        "expert/offer.html",
+        "expert/assignments/offer.html",
         "offers",
         offer=found,
         order=found.order,
@@ -152,7 +157,7 @@ def calls(request: Request) -> HttpResponse:
     )
     return show(
         request,
-        "expert/calls.html",
+        "expert/assignments/calls.html",
         "calls",
         rows=[(orders[call.order_id], call.km) for call in found],
         expert=expert,
@@ -179,7 +184,7 @@ def _call_page(
     shown = last if own is None and not can_sign_up else None
     return show(
         request,
-        "expert/call.html",
+        "expert/assignments/call.html",
         "calls",
         order=order,
         own=own,

@@ -57,7 +57,7 @@ def start(request: Request) -> HttpResponse:
         return see_other("expert:profile")
     if Expert.objects.of(request.user).exists():
         return see_other("expert:profile")
-    return show(request, "expert/start.html", "")
+    return show(request, "expert/profile/start.html", "")
 
 
 @page("expert")
@@ -73,7 +73,7 @@ def _overview(request: Request, break_form: BreakForm, *, status: int = 200) -> 
     missing, today = [row for row in needed if row.missing], helsinki(timezone.now()).date()
     return show(
         request,
-        "expert/profile.html",
+        "expert/profile/detail.html",
         "profile",
         expert=profile.expert,
         chapters=[(title, [rows[name] for name in names]) for title, names in CHAPTERS],
@@ -134,7 +134,7 @@ def leave(request: Request) -> HttpResponse:
         expert,
         page=lambda status: show(
             request,
-            "expert/leave.html",
+            "expert/profile/leave.html",
             "profile",
             expert=expert,
             agreed=agreed_rows(expert, "expert"),
@@ -176,7 +176,7 @@ def settings(request: Request) -> HttpResponse:
     """One's own details, letters, consents and calendar, with the way to change each."""
     return show(
         request,
-        "expert/settings.html",
+        "expert/profile/settings.html",
         "settings",
         expert=own_expert(request),
         ways=Counter(choice.channel for choice in choices_of(request.user)).most_common(),

@@ -80,7 +80,7 @@ def tasks(request: Request) -> HttpResponse:
     past = tasks_of(expert).exclude(state=AssignmentState.AGREED)
     return show(
         request,
-        "expert/tasks.html",
+        "expert/assignments/tasks.html",
         "tasks",
         agreed=agreed,
         past=Paginator(past, A_PAGE).get_page(request.GET.get("page")),
@@ -108,7 +108,7 @@ def task(request: Request, pk: int) -> HttpResponse:
     answered = Feedback.objects.filter(assignment=found, side=Side.EXPERT).exists()
     return show(
         request,
-        "expert/task.html",
+        "expert/assignments/task.html",
         "tasks",
         task=found,
         order=found.order,

@@ -34,7 +34,7 @@ def order_change(request: Request, pk: int) -> HttpResponse:
         form=form,
         page=lambda status: show(
             request,
-            "orderer/order_change.html",
+            "orderer/orders/change.html",
             "orders",
             order=order,
             form=form,

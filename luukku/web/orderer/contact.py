@@ -33,7 +33,7 @@ def order_contact(request: Request, pk: int) -> HttpResponse:
         form=form,
         page=lambda status: show(
             request,
-            "orderer/order_contact.html",
+            "orderer/orders/contact.html",
             "orders",
             order=order,
             form=form,

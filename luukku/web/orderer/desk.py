@@ -103,7 +103,7 @@ def experts(request: Request) -> HttpResponse:
     )
     shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     experts = with_why_not_offered(shown, on=helsinki(timezone.now()).date())
-    return show(request, "orderer/experts.html", "experts", page=shown, experts=experts)
+    return show(request, "orderer/orders/experts.html", "experts", page=shown, experts=experts)
 
 
 def _ordering(request: Request) -> dict[str, object]:

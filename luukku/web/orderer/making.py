@@ -29,7 +29,7 @@ def new(request: Request) -> HttpResponse:
     earlier = mine(request).filter(organisation=here).exclude(sent_at=None).order_by("-pk")[:5]
     return show(
         request,
-        "orderer/order_new.html",
+        "orderer/orders/new.html",
         "orders",
         organisation=here,
         earlier=earlier,

@@ -93,7 +93,7 @@ def orders(request: Request) -> HttpResponse:
     shown = pages.get_page(request.GET.get("page"))
     return show(
         request,
-        "orderer/orders.html",
+        "orderer/orders/list.html",
         "orders",
         page=shown,
         rows=with_next_step(shown),
@@ -117,7 +117,7 @@ def order(request: Request, pk: int) -> HttpResponse:
     tasks = list(_live(order))
     return show(
         request,
-        "orderer/order.html",
+        "orderer/orders/detail.html",
         "orders",
         order=order,
         has_been=all(task.ends_at <= now for task in tasks),
@@ -205,7 +205,7 @@ def order_cancel(request: Request, pk: int) -> HttpResponse:
         form=form,
         page=lambda status: show(
             request,
-            "orderer/order_cancel.html",
+            "orderer/orders/cancel.html",
             "orders",
             order=order,
             form=form,
@@ -243,7 +243,7 @@ def order_link(request: Request, pk: int) -> HttpResponse:
         order,
         form=form,
         page=lambda status: show(
-            request, "orderer/order_link.html", "orders", order=order, form=form, status=status
+            request, "orderer/orders/link.html", "orders", order=order, form=form, status=status
         ),
         ready=partial(_require_link, order),
         done=_("Saved. Experts who have said yes are told."),
@@ -279,7 +279,7 @@ def task_cancel(request: Request, pk: int) -> HttpResponse:
         form=form,
         page=lambda status: show(
             request,
-            "orderer/task_cancel.html",
+            "orderer/orders/task_cancel.html",
             "orders",
             task=task,
             name=task.expert.code_name,

@@ -52,7 +52,7 @@ def _page(request: Request, *, form: DetailsForm, unit_form: UnitForm) -> HttpRe
     here = fetch(organisations, organisation_of(request).pk, for_=request.user)
     return show(
         request,
-        "orderer/organisation.html",
+        "orderer/organisations/detail.html",
         "organisation",
         organisation=here,
         form=form,
@@ -117,7 +117,7 @@ def found(request: Request) -> HttpResponse:
         partial(actions.found, for_user=request.user),
         form=form,
         page=lambda status: render(
-            request, "orderer/found.html", {"form": form, "tabs": []}, status=status
+            request, "orderer/organisations/found.html", {"form": form, "tabs": []}, status=status
         ),
         done=_("Thank you. The counter checks your organisation and tells you."),
         to=lambda made: _at_desk_of(request, made),

@@ -46,7 +46,7 @@ def question(request: Request, pk: int) -> HttpResponse:
         form=form,
         page=lambda status: show(
             request,
-            "orderer/question.html",
+            "orderer/questions/detail.html",
             "desk",
             status=status,
             question=found,

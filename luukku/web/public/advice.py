@@ -185,7 +185,7 @@ def _ask(request: HttpRequest, kind: Kind) -> HttpResponse:
         "counter": counter(),
         "action": reverse(URLS[kind]),
     }
-    return render(request, "public/advice.html", context, status=status_of(request))
+    return render(request, "public/advice/ask.html", context, status=status_of(request))
 
 
 def _asked(request: HttpRequest, data: dict[str, Any], *, kind: Kind) -> HttpResponse:
@@ -236,13 +236,13 @@ def thanks(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and key is not None:
         mine = Question.objects.asked_by(request.user).filter(pk=key).first()
     context = {"question": mine, "promise": reply_promise(Kind(mine.kind)) if mine else ""}
-    return render(request, "public/advice_thanks.html", context)
+    return render(request, "public/advice/thanks.html", context)
 
 
 @page(EVERYONE)
 def code_shown(request: HttpRequest) -> HttpResponse:
     """The code of an anonymous question, once."""
     ticket = next(iter(request.GET), "")
-    response = render(request, "public/advice_code_shown.html", {"code": take_code(ticket)})
+    response = render(request, "public/advice/code_shown.html", {"code": take_code(ticket)})
     response["Cache-Control"] = "no-store"
     return response

@@ -35,7 +35,7 @@ def start(request: HttpRequest) -> HttpResponse:
         kept = Order.objects.filter(pk__in=request.session.get(SESSION_KEY, []), contact=None)
         return render(
             request,
-            "public/order_start.html",
+            "public/orders/start.html",
             {
                 "drafts": kept.in_state(OrderState.DRAFT).order_by("-pk"),
                 "kind": kind,
@@ -96,4 +96,4 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @page(EVERYONE)
 def asked(request: HttpRequest) -> HttpResponse:
     """The link has been sent, or the order waits behind one that was sent before."""
-    return render(request, "public/order_asked.html", {"waits": "waits" in request.GET})
+    return render(request, "public/orders/asked.html", {"waits": "waits" in request.GET})

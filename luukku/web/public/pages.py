@@ -57,7 +57,9 @@ def welcome(request: Request) -> HttpResponse:
 def task_types(request: HttpRequest) -> HttpResponse:
     """Every kind of task."""
     return render(
-        request, "public/task_types.html", {"task_types": TaskType.objects.filter(is_active=True)}
+        request,
+        "public/taxonomy/task_types.html",
+        {"task_types": TaskType.objects.filter(is_active=True)},
     )
 
 
@@ -81,7 +83,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     """Open calls as anybody may see them: kind, place and time, nothing of the themes or the orderer."""
     now = timezone.now()
     found = Paginator(calls_to_come(at=now), 20).get_page(request.GET.get("page"))
-    response = render(request, "public/calls.html", {"calls": found})
+    response = render(request, "public/assignments/calls.html", {"calls": found})
     response.fresh_until = partial(next_call_to_begin, at=now)
     return response
 

@@ -120,7 +120,7 @@ def sent(request: Request) -> HttpResponse:
     practices = list(practices_of(request.user)[:MOST])
     rounds = rounds_of(practices)
     rows = [(practice, getattr(rounds.get(practice.pk), "status", "")) for practice in practices]
-    return render(request, "public/practices_sent.html", {"rows": rows})
+    return render(request, "public/practices/sent.html", {"rows": rows})
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
@@ -159,5 +159,5 @@ def _initial(practice: PracticePage) -> dict[str, object]:
 def _form(request: HttpRequest, form: PracticeForm, *, asked: str) -> HttpResponse:
     status = status_of(request)
     return render(
-        request, "public/practice_form.html", {"form": form, "asked": asked}, status=status
+        request, "public/practices/form.html", {"form": form, "asked": asked}, status=status
     )

@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if signs:
         # Such words are kept nowhere, nor told to the counter.
         context |= {"signs": signs, "tells_miss": False}
-    response = render(request, "public/search.html", context)
+    response = render(request, "public/search/list.html", context)
     if signs or (found and found.is_miss):
         response["X-Robots-Tag"] = "noindex"
     if signs:
@@ -158,4 +158,4 @@ def wider(request: Request) -> HttpResponse:
         return SeeOther(back)
     context = {"form": form, "back": back, "cards_a_day": settings.LUUKKU_CARDS_A_DAY}
     status = status_of(request)
-    return render(request, "public/search_wider.html", context, status=status)
+    return render(request, "public/search/wider.html", context, status=status)

@@ -48,4 +48,4 @@ def stop_letters(request: HttpRequest, kind: str, token: str) -> HttpResponse:
         "is_daily": is_daily,
         "action": request.path,
     }
-    return render(request, "public/stop_letters.html", context)
+    return render(request, "public/signed_links/stop_letters.html", context)

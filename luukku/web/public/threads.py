@@ -78,7 +78,7 @@ def code(request: HttpRequest) -> HttpResponse:
             request.session[SESSION_KEY] = [question.pk, int(timezone.now().timestamp())]
             return see_other("public:advice-opened")
     status = status_of(request)
-    return render(request, "public/advice_code.html", {"form": form}, status=status)
+    return render(request, "public/advice/code.html", {"form": form}, status=status)
 
 
 def _opened(request: HttpRequest) -> Question | None:
@@ -119,7 +119,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except BadLink as error:
         context = {"is_expired": error.is_expired}
         return render(
-            request, "public/advice_link_bad.html", context, status=410 if error.is_expired else 404
+            request, "public/advice/link_bad.html", context, status=410 if error.is_expired else 404
         )
     question = Question.objects.anonymous().filter(pk=found.object_id).first()
     if question is None:
@@ -140,7 +140,7 @@ def mine(request: Request) -> HttpResponse:
     """One's own questions."""
     rows = Question.objects.asked_by(request.user).order_by("-asked_at", "-pk")
     shown = Paginator(rows, 20).get_page(request.GET.get("page"))
-    return render(request, "public/advice_mine.html", {"questions": shown})
+    return render(request, "public/advice/mine.html", {"questions": shown})
 
 
 def _thread(
@@ -184,7 +184,7 @@ def _thread(
         "is_answered": question.state in {QuestionState.ANSWERED, QuestionState.FOLLOWED},
     }
     status = status_of(request)
-    return render(request, "public/advice_thread.html", context, status=status)
+    return render(request, "public/advice/thread.html", context, status=status)
 
 
 def _close(request: HttpRequest, question: Question, *, by: User | None, here: str) -> HttpResponse:

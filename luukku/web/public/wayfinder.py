@@ -212,5 +212,5 @@ def where(request: HttpRequest, node: str = START) -> HttpResponse:
         "counter": counter() if node == "person" else None,
         "is_satakunta": settings.LUUKKU_REGION == "satakunta",
     }
-    name = "public/where.html" if is_question else "public/where_door.html"
+    name = "public/taxonomy/where.html" if is_question else "public/taxonomy/where_door.html"
     return render(request, name, context)

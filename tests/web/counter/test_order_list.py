@@ -11,6 +11,7 @@ from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Municipality
 from tests.factories.assignments import make_agreed, make_offer
 from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
+from tests.markup import flat
 from tests.web.valid import faults
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +128,7 @@ def test_filters_in_use_are_said_and_each_can_be_taken_away(shown, now):
     assert [(one.name, one.words) for one in listed.filters.active] == [
         ("organisation", order.organisation.name), ("q", "luento"),
     ]  # fmt: skip
-    text = page.content.decode()
+    text = flat(page)
     assert listed.cleared == "?sort=title&amp;state=sent".replace("&amp;", "&")
     assert f'href="?organisation={order.organisation_id}&amp;sort=title&amp;state=sent"' in text
     assert f'name="organisation" value="{order.organisation_id}"' in text

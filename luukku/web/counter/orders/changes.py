@@ -32,7 +32,7 @@ def change(request: Request, pk: int) -> HttpResponse:
         form=form,
         page=lambda status: render(
             request,
-            "counter/order_change.html",
+            "counter/orders/change.html",
             {
                 "asked": asked,
                 "order": find_order(request, asked.order_id),

@@ -65,4 +65,4 @@ def _page(
         "asked": found.offers.proposed().count(),
         "tabs": tabs(request, "orders"),
     }
-    return render(request, "counter/order_details.html", context, status=status)
+    return render(request, "counter/orders/details.html", context, status=status)

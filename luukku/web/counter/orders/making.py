@@ -34,7 +34,7 @@ def new(request: Request) -> HttpResponse:
             member = take_caller(**form.data_of_caller, by=request.user, at=timezone.now())
         return begin_at(request, "counter:order-begin", member=member.pk)
     context = {"form": form, "tabs": tabs(request, "orders")}
-    return render(request, "counter/order_new.html", context, status=status_of(request))
+    return render(request, "counter/orders/new.html", context, status=status_of(request))
 
 
 def _wizard(request: Request, order: Order, begin: partial | None = None) -> Wizard:

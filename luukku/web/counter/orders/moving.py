@@ -153,7 +153,7 @@ def times(request: Request, pk: int) -> HttpResponse:
     context = {"form": form, "order": find_order(request, pk), "tabs": tabs(request, "orders")}
     return render(
         request,
-        "counter/order_times.html",
+        "counter/orders/times.html",
         context,
         status=status_of(request),
     )

@@ -180,7 +180,7 @@ def answer_page(
         "is_late": is_late,
         "tabs": tabs(request, "orders"),
     }
-    return render(request, "counter/offer_answer.html", context, status=status)
+    return render(request, "counter/orders/offer_answer.html", context, status=status)
 
 
 class CallerSignUpForm(SignUpForm):

@@ -163,7 +163,7 @@ def order_page(
             "may_ask": offers_to_ask_again(found),
             "form": form or ProposeForm(order=found, candidates=result.candidates),
         }
-    return render(request, "counter/order.html", context, status=status)
+    return render(request, "counter/orders/detail.html", context, status=status)
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def add_member(request: Request, pk: int) -> HttpResponse:
         "tabs": tabs(request, "organisations"),
     }
     status = 200 if posted is None else 422
-    return render(request, "counter/member_add.html", context, status=status)
+    return render(request, "counter/organisations/member_add.html", context, status=status)
 
 
 def _person(key: str) -> User | None:

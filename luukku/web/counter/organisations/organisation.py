@@ -87,7 +87,7 @@ def _page(
         )[:10],
     }
     status = 200 if unit_form is None else 422
-    return render(request, "counter/organisation.html", context, status=status)
+    return render(request, "counter/organisations/detail.html", context, status=status)
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -157,7 +157,7 @@ def join(request: Request, pk: int, into: int) -> HttpResponse:
         first,
         page=lambda status: render(
             request,
-            "counter/organisation_join.html",
+            "counter/organisations/join.html",
             {
                 "new": new,
                 "first": first,
@@ -186,7 +186,7 @@ def end(request: Request, pk: int) -> HttpResponse:
         form=form,
         page=lambda status: render(
             request,
-            "counter/organisation_end.html",
+            "counter/organisations/end.html",
             {
                 "organisation": found,
                 "form": form,

@@ -53,13 +53,13 @@ def organisations(request: Request) -> HttpResponse:
         "state": state,
         "words": words,
     }
-    return render(request, "counter/organisations.html", context)
+    return render(request, "counter/organisations/list.html", context)
 
 
 class NewOrganisationForm(AsksForSame, Form):
     """An organisation that the counter registers."""
 
-    same_row = "counter/_same_organisation.html"
+    same_row = "counter/organisations/_same.html"
     another = gettext_lazy("This is another organisation. Register it all the same.")
 
     name = forms.CharField(label=gettext_lazy("Name of the organisation"), max_length=150)

@@ -94,7 +94,7 @@ def new(request: Request) -> HttpResponse:
         request,
         partial(actions.ask_for, person=person),
         form=form,
-        page=lambda status: render(request, "counter/question_new.html", context, status=status),
+        page=lambda status: render(request, "counter/questions/new.html", context, status=status),
         done=_("The question has been written down."),
         to=lambda made: _shown(made, form.code),
     )
@@ -116,4 +116,4 @@ def new_code_shown(request: Request) -> HttpResponse:
         "number": key_in(str(number)),
         "tabs": tabs(request, "questions"),
     }
-    return render(request, "counter/question_code.html", context)
+    return render(request, "counter/questions/code.html", context)

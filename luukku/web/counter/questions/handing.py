@@ -110,7 +110,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
         found,
         form=form,
         page=lambda status: render(
-            request, "counter/question_hand_over.html", context, status=status
+            request, "counter/questions/hand_over.html", context, status=status
         ),
         done=_("Handed over. The asker is told who answers."),
         to=back_to(pk),

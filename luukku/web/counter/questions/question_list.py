@@ -85,7 +85,7 @@ def questions(request: Request) -> HttpResponse:
         "rows": [(q, q.due_on is not None and q.due_on < today) for q in found],
         "tabs": tabs(request, "questions"),
     }
-    return render(request, "counter/questions.html", context)
+    return render(request, "counter/questions/list.html", context)
 
 
 def _filtered(wish: dict[str, Any], *, user: User, now: datetime) -> QuerySet[Question]:

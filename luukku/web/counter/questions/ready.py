@@ -51,7 +51,9 @@ def answers(request: Request) -> HttpResponse:
     )
     found = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(
-        request, "counter/answers.html", {"page": found, "tabs": tabs(request, "questions")}
+        request,
+        "counter/questions/answers.html",
+        {"page": found, "tabs": tabs(request, "questions")},
     )
 
 
@@ -105,7 +107,9 @@ def _answer(request: Request, found: CannedAnswer | None) -> HttpResponse:
         actions.keep_answer,
         found,
         form=form,
-        page=lambda status: render(request, "counter/answer.html", context, status=status),
+        page=lambda status: render(
+            request, "counter/questions/answer.html", context, status=status
+        ),
         done=_("Saved."),
         to=see_other("counter:answers"),
     )

@@ -167,7 +167,7 @@ def question(request: Request, pk: int) -> HttpResponse:
     elif request.method == "POST":
         status = 422
     context = _thread_context(request, found) | {"form": form, "surprise": surprise}
-    return render(request, "counter/question.html", context, status=status)
+    return render(request, "counter/questions/detail.html", context, status=status)
 
 
 def _with_canned(request: Request, form: QuestionAnswerForm) -> QuestionAnswerForm:
@@ -219,7 +219,7 @@ def form_errors(request: Request, found: Question, name: str, form: BaseForm) ->
     last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
     own = {"form": QuestionAnswerForm(initial={"seen": last}), "surprise": "", name: form}
     context = _thread_context(request, found) | own
-    return render(request, "counter/question.html", context, status=422)
+    return render(request, "counter/questions/detail.html", context, status=422)
 
 
 @page("coordinator", methods=("POST",))

@@ -43,7 +43,7 @@ def address_link(request: HttpRequest, token: str) -> HttpResponse:
             _("If you did not ask for it, tell the counter at once: we can undo it."),
         )
     if request.method != "POST":
-        return render(request, "public/address_link.html")
+        return render(request, "public/signed_links/address.html")
     with suppress(WrongState):  # the page that follows says what has happened
         accounts.stop_address(change, by=person, at=timezone.now())
     return see_other("public:address-link", token)

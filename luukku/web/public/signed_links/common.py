@@ -21,7 +21,7 @@ def bad_link(request: HttpRequest, error: BadLink | None = None) -> HttpResponse
     is_expired = error is not None and error.is_expired
     return render(
         request,
-        "public/link_bad.html",
+        "public/signed_links/bad.html",
         {"is_expired": is_expired},
         status=410 if is_expired else 404,
     )
@@ -32,7 +32,7 @@ def told_page(
 ) -> HttpResponse:
     """Render a page of a title and a sentence."""
     context = {"link_title": title, "text": text, "waiting": waiting}
-    return render(request, "public/link_told.html", context, status=status)
+    return render(request, "public/signed_links/told.html", context, status=status)
 
 
 def person_of(link: Link) -> User | None:

@@ -76,7 +76,7 @@ def _feedback_receipt(request: HttpRequest, given: Feedback, person: User) -> Ht
         "wants_debrief": wants_debrief,
         "is_late": request.method == "POST",
     }
-    return render(request, "public/feedback_receipt.html", context)
+    return render(request, "public/feedback/receipt.html", context)
 
 
 @page(EVERYONE, methods=("GET", "POST"))
@@ -97,7 +97,7 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
         return bad_link(request)
     if asked.answered_at is not None:
         told = {"asked": asked, "order": order, "is_late": request.method == "POST"}
-        return render(request, "public/changed_receipt.html", told)
+        return render(request, "public/assignments/changed_receipt.html", told)
     form = ChangedForm(data_of(request), about=asked)
     context = {"form": form, "order": order, "base": "ui/public.html", "tabs": []}
     return form_act(
@@ -126,7 +126,7 @@ def feedback_door(request: HttpRequest) -> HttpResponse:
     """Give feedback: signed in, from a list; otherwise fresh links by mail, whoever asks."""
     if request.user.is_authenticated:
         tasks = [(task, side_of(request.user, task)) for task in awaiting_feedback(request.user)]
-        return render(request, "public/feedback_list.html", {"tasks": tasks})
+        return render(request, "public/feedback/list.html", {"tasks": tasks})
     form = DoorForm(data_of(request))
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
@@ -136,7 +136,7 @@ def feedback_door(request: HttpRequest) -> HttpResponse:
         form.add_error("email", get_adapter().validation_error("too_many_letters"))
     return render(
         request,
-        "public/feedback_door.html",
+        "public/feedback/door.html",
         {"form": form},
         status=status_of(request),
     )

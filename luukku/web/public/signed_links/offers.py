@@ -91,7 +91,9 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         offer,
         by=person,
         form=form,
-        page=lambda status: render(request, "public/offer_link.html", context, status=status),
+        page=lambda status: render(
+            request, "public/assignments/offer_link.html", context, status=status
+        ),
         to=here,
     )
 
@@ -107,7 +109,7 @@ def _outcome(request: HttpRequest, offer: Offer, person: User, token: str) -> Ht
         "calendar_url": reverse("public:offer-calendar", args=[token]),
         "cancel_url": reverse("public:offer-cancel", args=[token]),
     }
-    return render(request, "public/offer_outcome.html", context)
+    return render(request, "public/assignments/offer_outcome.html", context)
 
 
 def _agreed_of(token: str) -> tuple[Assignment, User]:

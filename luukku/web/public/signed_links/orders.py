@@ -112,7 +112,7 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
             "promise": reading_promise(order, is_one=order.series is None),
             "waiting": waiting,
         }
-        return render(request, "public/order_sent.html", context)
+        return render(request, "public/orders/sent.html", context)
     # Only here, behind the link, is it told whether the address has an account, and for whom it orders.
     account = User.objects.filter(email=guest.email).values_list("is_active", flat=True).first()
     if account is False:
@@ -130,7 +130,7 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
             "waiting": waiting,
         }
         status = 200 if posted is None else 422
-        return render(request, "public/guest_confirm.html", context, status=status)
+        return render(request, "public/orders/guest_confirm.html", context, status=status)
     try:
         chosen = form.chosen() if form is not None else None
         orders.confirm(guest, organisation=chosen, at=timezone.now())
