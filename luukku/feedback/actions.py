@@ -25,14 +25,15 @@ from luukku.feedback.notices import (
     WhatChangedTold,
 )
 from luukku.feedback.queries import awaiting_feedback, side_of
-from luukku.feedback.states import DROP, HOLD
+from luukku.feedback.states import DROP, GIVE_AS_EXPERT, GIVE_AS_ORDERER, HOLD
 from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import Order
 from luukku.orders.queries import to_orderer
 from luukku.orders.states import OrderState
 from luukku.privacy.fields import cipher
-from luukku.workflow.actions import WrongState, is_allowed, moving
+from luukku.workflow.actions import WrongState, moving
+from luukku.workflow.queries import is_allowed
 
 CLOSE_BY_ITSELF = timedelta(days=1)  # after the end, when nobody has said that the task was done
 WAIT_FOR_FEEDBACK = timedelta(days=30)  # then the order closes with what there is
@@ -117,10 +118,10 @@ def give(
         NotDone: the task has not been done.
         GivenAlready: this side has answered.
     """
-    perm = f"feedback.give_as_{side}"
-    if not is_allowed(perm, assignment, by=by, on_behalf_of=on_behalf_of):
-        raise PermissionDenied(perm)
-    if assignment.state != AssignmentState.DONE:
+    act = GIVE_AS_EXPERT if side == Side.EXPERT else GIVE_AS_ORDERER
+    if not is_allowed(act.name, assignment, by=by, on_behalf_of=on_behalf_of):
+        raise PermissionDenied(act.name)
+    if assignment.state not in act.sources:
         raise NotDone
     with transaction.atomic():
         # The order first, as everywhere: the matcher's triggers lock the expert.
@@ -143,7 +144,7 @@ def give(
             if "one_feedback_per_side" in str(error):
                 raise GivenAlready from error
             raise
-        record(perm, by=by, about=feedback, at=at, on_behalf_of=on_behalf_of)
+        record(act.name, by=by, about=feedback, at=at, on_behalf_of=on_behalf_of)
         _close_if_whole(order, at=at)
         if wants_debrief:
             ask_debrief(assignment, by=by, at=at, on_behalf_of=on_behalf_of)

@@ -3,7 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from luukku.workflow.states import Move
+from luukku.assignments.states import AssignmentState
+from luukku.workflow.states import Act, Move
 
 
 class DebriefState(TextChoices):
@@ -16,3 +17,7 @@ class DebriefState(TextChoices):
 
 HOLD = Move("feedback.hold_debrief", frozenset({DebriefState.ASKED}), DebriefState.HELD)
 DROP = Move("feedback.drop_debrief", frozenset({DebriefState.ASKED}), DebriefState.DROPPED)
+
+# Of a task.
+GIVE_AS_EXPERT = Act("feedback.give_as_expert", frozenset({AssignmentState.DONE}))
+GIVE_AS_ORDERER = Act("feedback.give_as_orderer", frozenset({AssignmentState.DONE}))

@@ -28,6 +28,13 @@ def stands_for(user: User, organisation: Organisation | int | None, role: Member
     return standing.filter(user_id=user.pk, organisation=organisation).exists()
 
 
+@asked_once
+def leads(user: User, organisation_id: int, role: MemberRole) -> bool:
+    """Return whether ``user`` is the organisation's contact person in ``role`` now."""
+    standing = Membership.objects.standing(role).filter(user_id=user.pk, is_contact=True)
+    return standing.filter(organisation_id=organisation_id).exists()
+
+
 def orderers_of(organisation: Organisation | int | None) -> models.QuerySet[User]:
     """Return who orders for the organisation (itself or its key) now, in the order of names."""
     standing = Membership.objects.standing(MemberRole.ORDERER).filter(organisation=organisation)

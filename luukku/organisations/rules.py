@@ -5,6 +5,7 @@ import rules
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_admin, is_counter, is_signed_in
 from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation
+from luukku.organisations.queries import leads
 
 
 @rules.predicate
@@ -23,11 +24,8 @@ rules.add_perm("organisations.found", is_signed_in)
 @rules.predicate
 def is_contact_in_role(user: User, membership: Membership | None) -> bool:
     """Is the contact person of the organisation in the role of ``membership``, whosever that is."""
-    return (
-        membership is not None
-        and Membership.objects.standing(MemberRole(membership.role))
-        .filter(user_id=user.pk, organisation_id=membership.organisation_id, is_contact=True)
-        .exists()
+    return membership is not None and leads(
+        user, membership.organisation_id, MemberRole(membership.role)
     )
 
 

@@ -18,6 +18,7 @@ from luukku.audit.actions import record, record_all
 from luukku.core.person import Person
 from luukku.core.refused import Refused
 from luukku.workflow.models import Stateful, Submission, Tally, Turn, Typed
+from luukku.workflow.queries import is_allowed
 from luukku.workflow.states import Act, Move
 
 S = TypeVar("S", bound=Stateful)
@@ -114,16 +115,6 @@ def move_all(rows: models.QuerySet[S], move: Move, *, by: Person, at: datetime) 
         for row in found:
             row.state, row.state_changed_at = move.target, at
     return found
-
-
-def is_allowed(perm: str, obj: models.Model, *, by: Person, on_behalf_of: Person | None) -> bool:
-    """Return whether ``by`` has ``perm``, or writes down at the counter what somebody with it says.
-
-    Only the counter speaks for another: a right of one's own is no right to another's name.
-    """
-    if on_behalf_of is None:
-        return by.has_perm(perm, obj)
-    return by.is_counter and (by.has_perm(perm, obj) or on_behalf_of.has_perm(perm, obj))
 
 
 def forget_submissions(*, before: datetime) -> int:

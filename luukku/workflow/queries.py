@@ -10,10 +10,23 @@ from luukku.workflow.models import Stateful
 from luukku.workflow.states import ACTS
 
 
-def may(act: str, obj: models.Model, user: Person) -> bool:
+def is_allowed(perm: str, obj: models.Model, *, by: Person, on_behalf_of: Person | None) -> bool:
+    """Return whether ``by`` has ``perm``, or writes down at the counter what somebody with it says.
+
+    Only the counter speaks for another: a right of one's own is no right to another's name.
+    """
+    if on_behalf_of is None:
+        return by.has_perm(perm, obj)
+    return by.is_counter and (by.has_perm(perm, obj) or on_behalf_of.has_perm(perm, obj))
+
+
+def may(act: str, obj: models.Model, user: Person, *, on_behalf_of: Person | None = None) -> bool:
     """Return whether ``user`` may do ``act`` to ``obj`` as it stands: a rule says so, and its state allows it.
 
     Every button asks this; the act itself asks both once more, of the locked row.
+
+    Args:
+        on_behalf_of: whose right is used where ``user`` writes down at the counter what they say.
 
     Raises:
         LookupError: no rule is called ``act``.
@@ -22,7 +35,7 @@ def may(act: str, obj: models.Model, user: Person) -> bool:
         raise LookupError(f"No rule is called {act}")
     if isinstance(obj, Stateful) and act in ACTS and obj.state not in ACTS[act].sources:
         return False
-    return user.has_perm(act, obj)
+    return is_allowed(act, obj, by=user, on_behalf_of=on_behalf_of)
 
 
 def change_token(*topics: str) -> str | None:

@@ -1,4 +1,4 @@
-"""A view leaves to ``web.kit.acts`` when a form is shown, taken or refused; what has not been moved there only falls."""
+"""A view leaves to ``web.kit.acts`` when a form is shown, taken or refused, and to ``may`` what anybody may do."""
 
 import re
 from pathlib import Path
@@ -13,6 +13,10 @@ RULES = {
     "data_of(request)": (r'request\.POST if request\.method == "POST" else None', set()),
     "form_act's page(status), or status_of(request)": (
         r'422 if [^\n]*method == "POST" else 200',
+        set(),
+    ),
+    "may(act, object, user), or {% may %} in the template": (
+        r'has_perm\([^)\n]*, |\.sources\b|"?may_\w+"?\s*[:=][^\n]*(\.state\b|has_perm)',
         set(),
     ),
     "the refusal's own words, by form_act": (

@@ -16,7 +16,8 @@ from luukku.assignments.queries import times_to_choose
 from luukku.assignments.states import ACCEPT
 from luukku.orders.models import OrderTime
 from luukku.orders.states import OrderState
-from luukku.workflow.actions import WrongState, is_allowed
+from luukku.workflow.actions import WrongState
+from luukku.workflow.queries import is_allowed
 
 
 def accept_after_all(

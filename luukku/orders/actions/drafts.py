@@ -29,7 +29,8 @@ from luukku.orders.states import (
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import stands_for
 from luukku.taxonomy.models import Language, TaskType, Theme
-from luukku.workflow.actions import WrongState, is_allowed, require
+from luukku.workflow.actions import WrongState, require
+from luukku.workflow.queries import is_allowed
 
 EDITABLE = editable(Order)
 COPIED = EDITABLE - {"sign_up_by", "payment", "meeting_url"}

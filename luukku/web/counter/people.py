@@ -34,6 +34,7 @@ from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.account.account import NoticesForm, choose_all
 from luukku.web.ui.forms import EditForm, Form, ModelForm
+from luukku.workflow.queries import may
 
 
 @page("coordinator", "admin")
@@ -175,8 +176,9 @@ class RolesForm(EditForm):
 def person(request: Request, pk: int) -> HttpResponse:
     """One person: details, roles, memberships, profile."""
     found = get_object_or_404(User, pk=pk, is_machine=False)
-    may_edit = request.user.has_perm("accounts.edit", found)
-    form = PersonForm(data_of(request), instance=found) if may_edit else None
+    form = None
+    if may("accounts.edit", found, request.user):
+        form = PersonForm(data_of(request), instance=found)
     if request.method == "POST" and form is not None and form.is_valid():
         actions.edit_person(
             User.objects.get(pk=pk), **form.cleaned_data, by=request.user, at=timezone.now()
@@ -194,9 +196,9 @@ def _person_page(
     roles_form: RolesForm | None = None,
 ) -> HttpResponse:
     pk = found.pk
-    if email_form is None and request.user.has_perm("accounts.give_email", found):
+    if email_form is None and may("accounts.give_email", found, request.user):
         email_form = EmailForm()
-    if roles_form is None and request.user.is_admin:
+    if roles_form is None and may("accounts.grant_role", found, request.user):
         roles_form = RolesForm(about=found)
     context = {
         "person": User.objects.get(pk=pk),
@@ -204,9 +206,7 @@ def _person_page(
         "email_form": email_form,
         "tabs": tabs(request, "people"),
         "roles_form": roles_form,
-        "may_close": found.is_active and request.user.has_perm("accounts.close", found),
-        **_lost_keys(request.user, found, at=timezone.now()),
-        "may_reopen": not found.is_active and request.user.has_perm("accounts.reopen", found),
+        **_lost_keys(found, at=timezone.now()),
         "memberships": found.memberships.select_related("organisation").order_by("pk"),
         "expert": Expert.objects.visible_to(request.user).filter(user=found).first()
         if request.user.is_counter
@@ -215,7 +215,7 @@ def _person_page(
     return render(request, "counter/people/detail.html", context, status=status_of(request))
 
 
-def _lost_keys(user: User, found: User, *, at: datetime) -> dict[str, object]:
+def _lost_keys(found: User, *, at: datetime) -> dict[str, object]:
     waiting = with_opening(found.address_changes.waiting())
     change = waiting.select_related("asked_by").first()
     is_due = change is not None and change.opens_at is not None and change.opens_at <= at
@@ -223,12 +223,8 @@ def _lost_keys(user: User, found: User, *, at: datetime) -> dict[str, object]:
         "address_change": change,
         "stopped_changes": stopped_changes(found)[:5],
         "is_due": is_due,
-        "may_move": is_due and user.has_perm("accounts.move_address", change),
-        "may_ask_address": change is None
-        and found.is_active
-        and user.has_perm("accounts.ask_address", found),
-        "may_reset_factors": user.has_perm("accounts.reset_factors", found)
-        and is_mfa_enabled(found),
+        "can_change_address": change is None and found.is_active,
+        "has_factors": is_mfa_enabled(found),
     }
 
 

@@ -16,7 +16,6 @@ from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import Expert
 from luukku.experts.queries import is_on_break, why_not_offered
-from luukku.experts.states import ExpertState
 from luukku.notices.queries import choices_of
 from luukku.privacy.models import Consent
 from luukku.web.expert.frame import own_expert, show, tabs
@@ -80,7 +79,6 @@ def _overview(request: Request, break_form: BreakForm, *, status: int = 200) -> 
         missing=missing,
         needed=len(needed),
         done=sum(not row.missing for row in needed),
-        is_sendable=profile.expert.state in {ExpertState.DRAFT, ExpertState.LEFT},
         is_on_break=is_on_break(profile.expert, today),
         why=why_not_offered(profile.expert, [row.name for row in missing], on=today),
         break_form=break_form,

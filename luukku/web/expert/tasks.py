@@ -114,11 +114,11 @@ def task(request: Request, pk: int) -> HttpResponse:
         order=found.order,
         has_begun=found.starts_at <= timezone.now(),
         changed=WhatChanged.objects.filter(order=found.order).exclude(answered_at=None).first(),
-        may_tell=is_done and not answered,
+        is_done=is_done,
         has_told=answered,
         open_until=open_until(found.offer, at=timezone.now()),
         is_open=opens_identity(found),
-        may_ask_debrief=is_done and not found.debriefs.filter(asked_by=request.user).exists(),
+        has_asked_debrief=is_done and found.debriefs.filter(asked_by=request.user).exists(),
     )
 
 

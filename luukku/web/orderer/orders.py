@@ -37,7 +37,7 @@ from luukku.orders.queries import (
     series_of,
     timeline,
 )
-from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
+from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
@@ -64,9 +64,9 @@ class Agreed:
     task: Assignment
     card: OrdererCard
     identity: Identity | None
-    may_finish: bool
-    may_feedback: bool
-    may_cancel: bool  # by itself: somebody else comes to the same order
+    has_begun: bool
+    is_told: bool  # the orderer has said how it went
+    is_only: bool  # nobody else comes to the same order: it is cancelled as a whole
 
 
 def mine(request: Request) -> OrderQuerySet:
@@ -136,16 +136,12 @@ def order(request: Request, pk: int) -> HttpResponse:
         else [],
         what_changed=what_changed,
         practice=practice,
-        may_cancel=order.state in CANCEL.sources,
-        may_link=has_link(order),
         requests=[
             (asked, promised_on(asked.asked_at))
             for asked in order.change_requests.select_related("asked_by").order_by(
                 "-asked_at", "-pk"
             )
         ],
-        may_ask=order.state in OPEN_STATES,
-        may_hand_on=order.state in LED_STATES,
     )
 
 
@@ -169,9 +165,9 @@ def _agreed(
         task,
         card(task.expert, on=helsinki(now).date(), theme_ids=themes),
         identity,
-        may_finish=task.state == AssignmentState.AGREED and task.starts_at <= now,
-        may_feedback=task.state == AssignmentState.DONE and not is_given(task),
-        may_cancel=task.state == AssignmentState.AGREED and not is_only_one,
+        has_begun=task.starts_at <= now,
+        is_told=task.state == AssignmentState.DONE and is_given(task),
+        is_only=is_only_one,
     )
 
 

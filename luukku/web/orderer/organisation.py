@@ -22,6 +22,7 @@ from luukku.web.kit.request import Request
 from luukku.web.orderer.forms import RegisterForm
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, show
 from luukku.web.parts.organisations.forms import DetailsForm, UnitForm, contact_question
+from luukku.workflow.queries import may
 
 
 @page(*ORGANISATION, methods=("GET", "POST"))
@@ -63,11 +64,6 @@ def _page(request: Request, *, form: DetailsForm, unit_form: UnitForm) -> HttpRe
         .order_by(in_finnish("user__name"), "role", "pk"),
         tasks=[Task(task).label for task in here.tasks],
         asked=ChangeAsked.objects.filter(organisation=here).first(),
-        may_name=set(
-            Membership.objects.standing()
-            .filter(organisation=here, user=request.user, is_contact=True)
-            .values_list("role", flat=True)
-        ),
         status=422 if form.errors or unit_form.errors else 200,
     )
 
@@ -93,7 +89,7 @@ def contact_name(request: Request, pk: int) -> HttpResponse:
     """Name the contact person of the organisation in one role, once it has been said what follows."""
     here = Membership.objects.present().filter(organisation=organisation_of(request))
     membership = get_object_or_404(here.select_related("organisation", "user"), pk=pk)
-    if not request.user.has_perm("organisations.name_contact", membership):
+    if not may("organisations.name_contact", membership, request.user):
         raise PermissionDenied("organisations.name_contact")
     asked = contact_question(membership, back=reverse("orderer:organisation"))
     return form_act(

@@ -24,6 +24,7 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.taxonomy.choices import theme_choices
 from luukku.web.ui.forms import Columns, Form
+from luukku.workflow.queries import may
 
 MOST = 50  # on one page; nobody has sent more
 
@@ -127,7 +128,7 @@ def sent(request: Request) -> HttpResponse:
 def revise(request: Request, pk: int) -> HttpResponse:
     """Change a practice that the counter has sent back."""
     practice = get_object_or_404(practices_of(request.user), pk=pk)
-    if not request.user.has_perm("content.revise_practice", practice):
+    if not may("content.revise_practice", practice, request.user):
         messages.info(request, _("The counter has it. You can change it if it comes back to you."))
         return see_other("public:practices-sent")
     form = PracticeForm(data_of(request), initial=_initial(practice))

@@ -179,8 +179,7 @@ def _thread(
         "form": form,
         "here": here,
         "may_leave": may_leave,
-        "may_close": question.state != QuestionState.HANDED_OVER
-        and question.state != QuestionState.CLOSED,
+        "asker": by or User.objects.machine(),
         "is_answered": question.state in {QuestionState.ANSWERED, QuestionState.FOLLOWED},
     }
     status = status_of(request)

@@ -31,8 +31,8 @@ from luukku.core.times import helsinki
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
 from luukku.orders.models import UNPAID, Order
-from luukku.orders.queries import has_link, series_of, timeline
-from luukku.orders.states import CANCEL, LED_STATES, OPEN_STATES, OrderState
+from luukku.orders.queries import series_of, timeline
+from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import tabs
@@ -136,18 +136,10 @@ def order_page(
         "requests": found.change_requests.waiting()
         .select_related("asked_by")
         .defer("words", "answer"),
-        "may_decline": found.state in {OrderState.SENT, OrderState.ACCEPTED},
-        "may_cancel": found.state in CANCEL.sources,
-        "is_open": found.state in OPEN_STATES,
-        "may_hand_on": found.state in LED_STATES,
         "asks_for_money": found.state in OPEN_STATES and found.payment in UNPAID,
-        "may_link": has_link(found),
         "has_time": bool(times),
-        "may_set_times": found.state
-        in {OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING, OrderState.STAFFED},
         "offers": found.offers.select_related("expert__user").order_by("-pk"),
         "tasks": _task_rows(found, at=now),
-        "may_sign_up": is_searching and found.is_open_call,
         "unmet": found.unmet.order_by("at", "pk"),
         "changed": changed,
         "practice": practices_told_of(changed).first() if changed else None,
@@ -160,7 +152,7 @@ def order_page(
             "free": free_seats(found).count(),
             "answers_until": answers_until(found),
             "asked_for": "; ".join(when(time.starts_at, time.ends_at) for time in times),
-            "may_ask": offers_to_ask_again(found),
+            "to_ask_again": offers_to_ask_again(found),
             "form": form or ProposeForm(order=found, candidates=result.candidates),
         }
     return render(request, "counter/orders/detail.html", context, status=status)
@@ -171,7 +163,7 @@ class TaskRow:
     """One task of the order and what can be read or written down about it."""
 
     task: Assignment
-    may_finish: bool
+    has_begun: bool
     said: list[tuple[Side, Feedback | None]]  # of a done task: None where it can be written down
 
 
@@ -182,7 +174,7 @@ def _task_rows(found: Order, *, at: datetime) -> list[TaskRow]:
     return [
         TaskRow(
             task,
-            may_finish=task.state == AssignmentState.AGREED and task.starts_at <= at,
+            has_begun=task.starts_at <= at,
             said=_said(task),
         )
         for task in tasks

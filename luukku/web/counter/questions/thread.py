@@ -31,7 +31,7 @@ from luukku.guidance.queries import (
     open_hand_over,
     thread_of,
 )
-from luukku.guidance.states import ADD, ANSWER, CLOSE, QuestionState
+from luukku.guidance.states import QuestionState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
@@ -194,9 +194,6 @@ def _thread_context(request: Request, found: Question) -> dict[str, object]:
         "notes": found.notes.select_related("by"),
         "given": given,
         "is_late": found.due_on is not None and found.due_on < helsinki(now).date(),
-        "may_answer": found.state in ANSWER.sources,
-        "may_add": found.state in ADD.sources,
-        "may_close": found.state in CLOSE.sources,
         "is_mine": mine,
         "can_write_mail": bool(found.email or (found.asked_by and found.asked_by.email)),
         "canned": canned_answers(found.language),

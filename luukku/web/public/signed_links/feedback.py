@@ -26,6 +26,7 @@ from luukku.web.parts.account.sign_in.limits import LETTERS, Tries
 from luukku.web.parts.assignments.forms import ChangedForm, FeedbackForm
 from luukku.web.public.signed_links.common import MAX_AGE, bad_link, person_of, told_page
 from luukku.web.ui.forms import Form
+from luukku.workflow.queries import may
 
 
 @page(EVERYONE, methods=("GET", "POST"))
@@ -48,7 +49,7 @@ def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
     )
     if assignment is None or assignment.state != AssignmentState.DONE:
         return bad_link(request)
-    if not person.has_perm(f"feedback.give_as_{side}", assignment):  # has left since
+    if not may(f"feedback.give_as_{side}", assignment, person):  # has left since
         return bad_link(request)
     given = Feedback.objects.filter(assignment=assignment, side=side).first()
     if given is not None:
@@ -93,7 +94,7 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
     asked = WhatChanged.objects.filter(order=order).first() if order else None
     if order is None or asked is None:
         return bad_link(request)
-    if not person.has_perm("feedback.tell_what_changed", order):  # has left since
+    if not may("feedback.tell_what_changed", order, person):  # has left since
         return bad_link(request)
     if asked.answered_at is not None:
         told = {"asked": asked, "order": order, "is_late": request.method == "POST"}

@@ -38,14 +38,20 @@ register.filter("tel", tel)
 
 
 @register.simple_tag(takes_context=True)
-def may(context: template.Context, act: str, about: Model) -> bool:
-    """Return whether whoever reads the page may do ``act`` to ``about`` as it stands.
+def may(
+    context: template.Context,
+    act: str,
+    about: Model,
+    by: User | None = None,
+    on_behalf_of: User | None = None,
+) -> bool:
+    """Return whether whoever reads the page, or ``by``, may do ``act`` to ``about`` as it stands.
 
-    ``{% may "orders.cancel" order as cancel %}{% if cancel %}`` stands before each button.
+    ``{% may "orders.cancel" order as may_cancel %}{% if may_cancel %}`` stands before each button.
     """
     request = context["request"]
     with asking_once(request.__dict__.setdefault("asked", {})):
-        return workflow.may(act, about, request.user)
+        return workflow.may(act, about, by or request.user, on_behalf_of=on_behalf_of)
 
 
 @register.simple_tag(takes_context=True)
