@@ -32,6 +32,14 @@ MOMENT: Schema = {
 }
 DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 CLOCK: Schema = {"type": "string", "pattern": r"^\d{2}:\d{2}$"}
+OF_KIND: dict[type[models.Field], Schema] = {
+    models.BooleanField: FLAG,
+    models.DateField: DAY,
+    models.DecimalField: {"type": ["number", "string"]},
+    models.IntegerField: {"type": "integer"},
+    models.CharField: TEXT,
+    models.TextField: TEXT,
+}
 REFUSALS = (
     PermissionDenied, ValidationError, Refused, ObjectDoesNotExist, DatabaseError, ValueError, ArithmeticError,
 )  # fmt: skip
@@ -49,6 +57,28 @@ def one_of(values: Iterable[str]) -> Schema:
 def many(items: Schema) -> Schema:
     """Return the schema of a list of ``items``."""
     return {"type": "array", "items": items}
+
+
+def of_field(model: type[models.Model], name: str) -> Schema:
+    """Return the schema of what the field ``name`` of ``model`` holds, null where it may be.
+
+    Raises:
+        BadSpec: it is of a kind that no schema is known for.
+    """
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise BadSpec(f"{name} is no field of {model.__name__}'s own.")
+    if field.choices:
+        return one_of(value for value, _label in field.choices)
+    for kind, schema in OF_KIND.items():
+        if isinstance(field, kind):
+            return schema | {"type": ["null", *as_list(schema["type"])]} if field.null else schema
+    raise BadSpec(f"Say in core/document.py what {field} is in a document.")
+
+
+def as_list(one_or_many: str | list[str]) -> list[str]:
+    """Return the types that a schema names."""
+    return [one_or_many] if isinstance(one_or_many, str) else one_or_many
 
 
 def row(properties: Schema, *required: str) -> Schema:

@@ -17,6 +17,7 @@ from luukku.core.document import (
     day,
     many,
     moment,
+    of_field,
     one_of,
     periods,
     place,
@@ -25,24 +26,25 @@ from luukku.core.document import (
 from luukku.core.known import known
 from luukku.experts.models import Perspective
 from luukku.orders import actions
-from luukku.orders.models import Mode, Order, Payment, Recording
+from luukku.orders.models import Order, Payment
 from luukku.orders.states import OrderState
 from luukku.organisations.queries import unit_called
 from luukku.taxonomy.models import Language, TaskType, Theme
 from luukku.taxonomy.queries import municipality_called
 
 BEFORE_A_PAST_TASK = timedelta(days=30)
-PLAIN = (
-    "audience_size", "others_present", "has_interpreter", "mode", "address", "accessibility", "equipment",
-    "meeting_url",
-    "experts_wanted", "needs_further_training", "has_children", "fee_eur", "pays_travel", "invoice_reference",
-    "preparation", "offers_pretalk", "offers_debrief", "recording", "is_open_call",
-)  # fmt: skip
+# What ``_draft`` makes of a document by itself; every other field that people may change is taken as it is.
+MADE = {
+    "organisation", "contact", "unit", "task_type", "municipality", "wished_expert", "title", "goal",
+    "expert_does", "audience", "length_minutes", "sign_up_by", "payment",
+}  # fmt: skip
+PLAIN = sorted(actions.EDITABLE - MADE)
 
 ORDERS = Part(
     "orders",
     rows(
         {
+            **{name: of_field(Order, name) for name in PLAIN},
             "key": KEY,
             "at": MOMENT | {"description": "when it was made and sent"},
             "organisation": KEY,
@@ -53,34 +55,16 @@ ORDERS = Part(
             "goal": TEXT,
             "expert_does": TEXT,
             "audience": TEXT,
-            "audience_size": {"type": ["integer", "null"]},
-            "others_present": TEXT,
             "task_type": KEY,
             "themes": rows(
                 {"theme": KEY, "perspective": one_of(["", *Perspective.values])}, "theme"
             ),
             "languages": many(KEY),
-            "has_interpreter": FLAG,
-            "mode": one_of(Mode.values),
             "municipality": TEXT,
-            "address": TEXT,
-            "accessibility": TEXT,
-            "equipment": TEXT,
             "meeting_url": {"type": "string", "pattern": "^(https://.*)?$"},
-            "experts_wanted": {"type": "integer"},
             "length_minutes": {"type": "integer"},
-            "needs_further_training": FLAG,
-            "has_children": FLAG,
             "payment": one_of(Payment.values),
             "is_payment_agreed": FLAG,
-            "fee_eur": {"type": ["number", "string", "null"]},
-            "pays_travel": FLAG,
-            "invoice_reference": TEXT,
-            "preparation": TEXT,
-            "offers_pretalk": FLAG,
-            "offers_debrief": FLAG,
-            "recording": one_of(Recording.values),
-            "is_open_call": FLAG,
             "sign_up_by": DAY,
             "wished_expert": KEY,
             "times": rows({"starts_at": MOMENT, "ends_at": MOMENT}, "starts_at", "ends_at"),

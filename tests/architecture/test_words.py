@@ -22,7 +22,8 @@ def key(entry):
 def test_words_are_all_translated(language):
     po = polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po"))
 
-    assert [entry.msgid for entry in po if not entry.translated() or entry.fuzzy] == []
+    untold = [entry.msgid for entry in po if not entry.translated() or entry.fuzzy]
+    assert untold == [], f"Translate these in locale/{language}/LC_MESSAGES/django.po."
 
 
 def finnish_texts():
@@ -82,7 +83,9 @@ def test_words_that_xgettext_would_miss_are_in_the_catalogue():
     found = {word for path in (ROOT / "luukku").rglob("*.py") for word in calls_of_gettext(path)}
 
     assert len(found) > 300
-    assert sorted(found - known) == []
+    assert sorted(found - known) == [], (
+        "Run: make messages; then translate in locale/fi and locale/sv."
+    )
 
 
 @pytest.mark.slow
@@ -100,4 +103,5 @@ def test_words_in_the_code_are_all_in_the_catalogues(tmp_path):
 
     for language in ("fi", "sv"):
         po = polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po"))
-        assert sorted(k[1] for k in found - {key(e) for e in po}) == []
+        missing = sorted(k[1] for k in found - {key(e) for e in po})
+        assert missing == [], f"Run: make messages; then translate in locale/{language}."

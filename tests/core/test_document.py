@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from luukku.core import document
-from luukku.core.document import BadSpec, Part, World, in_order, place, rows
+from luukku.core.document import BadSpec, Part, World, in_order, of_field, place, rows
+from luukku.orders.models import Order
 
 AT = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -76,3 +77,22 @@ def test_a_refusal_tells_the_place_and_the_kind():
         raise ValueError("too hot\nand more")
 
     assert str(refused.value) == "tea/0: cups/1: ValueError: too hot"
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("has_children", {"type": "boolean"}),
+        ("audience_size", {"type": ["null", "integer"]}),
+        ("fee_eur", {"type": ["null", "number", "string"]}),
+        ("equipment", {"type": "string"}),
+        ("mode", {"enum": ["either", "place", "remote"]}),
+    ],
+)
+def test_schema_of_a_field_is_what_the_model_says(name, schema):
+    assert of_field(Order, name) == schema
+
+
+def test_schema_of_what_no_document_holds_is_refused_with_the_place_to_say_it():
+    with pytest.raises(BadSpec, match=r"core/document\.py"):
+        of_field(Order, "contact")
