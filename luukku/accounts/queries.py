@@ -91,8 +91,7 @@ def people_like(words: str) -> models.QuerySet[User]:
     A number is found however it is written: "+358 40 123 45", "040-12345".
     """
     rows = User.objects.filter(is_machine=False, is_active=True)
-    found = has_words(words, "name") | Q(email__icontains=words) | by_number(words)
-    return rows.filter(found).order_by(in_finnish("name"), "pk")
+    return rows.filter(person_said(words)).order_by(in_finnish("name"), "pk")
 
 
 def people_same(*, name: str, phone: str = "", email: str = "") -> models.QuerySet[User]:
@@ -108,10 +107,16 @@ def people_same(*, name: str, phone: str = "", email: str = "") -> models.QueryS
     return rows.filter(found).order_by(in_finnish("name"), "pk")
 
 
-def by_number(words: str, field: str = "phone") -> Q:
-    """Return what tells the rows whose telephone number holds the one in ``words``; none for too few digits."""
-    number = _number(words)
-    return Q(Contains(_without(r"\D", F(field)), Value(number))) if number else Q(pk=None)
+def person_said(words: str, at: str = "") -> Q:
+    """Return what tells the rows of whose person ``words`` are part of the name, address or telephone number.
+
+    Args:
+        at: the lookup that leads to the person, "contact__"; a row of a person itself needs none.
+    """
+    found = has_words(words, f"{at}name") | Q(**{f"{at}email__icontains": words})
+    if number := _number(words):
+        found |= Q(Contains(_without(r"\D", F(f"{at}phone")), Value(number)))
+    return found
 
 
 def _number(text: str) -> str:

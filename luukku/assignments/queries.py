@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.db.models import Case, Max, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -334,4 +335,14 @@ def waits(*, at: datetime) -> Case:
         When(state=OrderState.DONE, then=Value(Waits.FEEDBACK)),
         default=Value(Waits.NOTHING),
         output_field=models.CharField(),
+    )
+
+
+def with_load(experts: ExpertQuerySet, *, at: datetime) -> ExpertQuerySet:
+    """Add ``ahead``, how many tasks are agreed that end after ``at``, and ``last_at``, when the last one began."""
+    own = Assignment.objects.live().filter(expert=models.OuterRef("pk")).order_by()
+    ahead = own.filter(ends_at__gt=at).values("expert").annotate(n=models.Count("pk")).values("n")
+    last = own.filter(starts_at__lte=at).order_by("-starts_at").values("starts_at")[:1]
+    return experts.annotate(
+        ahead=Coalesce(models.Subquery(ahead), 0), last_at=models.Subquery(last)
     )

@@ -19,6 +19,7 @@ from django.db.models import (
 )
 
 from luukku.core.times import helsinki
+from luukku.experts.finding import shown_experiences
 from luukku.experts.models import CompletedTraining, Experience, Expert, TrainingKind, WeeklySlot
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent, Purpose
@@ -138,16 +139,11 @@ def cards(
 ) -> dict[int, OrdererCard]:
     """Return the card of each expert by id; as many queries for one as for a hundred."""
     asked = None if theme_ids is None else _Asked.about(theme_ids)
-    shown = Experience.objects.filter(is_shown=True, theme__is_active=True).select_related("theme")
     experts = (
         Expert.objects.filter(pk__in=list(expert_ids))
         .select_related("municipality__county", "background_organisation")
         .prefetch_related(
-            Prefetch(
-                "experiences",
-                queryset=shown.order_by("theme__position", "perspective", "pk"),
-                to_attr="shown",
-            ),
+            Prefetch("experiences", queryset=shown_experiences(), to_attr="shown"),
             "task_types",
             Prefetch("languages", queryset=Language.objects.order_by("position", "code")),
             Prefetch(

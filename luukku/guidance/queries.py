@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import Truncator
 
 from luukku.accounts.models import Role, User
 from luukku.core.ordering import in_finnish
@@ -15,6 +17,9 @@ from luukku.guidance.codes import fingerprint
 from luukku.guidance.models import CannedAnswer, HandOver, Message, Question
 from luukku.notices.models import Letter
 from luukku.organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 ANSWERED = "guidance.answered"  # the letter that tells of an answer
 
@@ -33,6 +38,25 @@ def questions_told_by(letters: Iterable[Letter]) -> dict[int, int]:
             told[letter.pk] = int(rest.split(":")[0])
     there = set(Question.objects.filter(pk__in=told.values()).values_list("pk", flat=True))
     return {letter: question for letter, question in told.items() if question in there}
+
+
+OPENING = 80
+
+
+def with_first_message() -> models.Prefetch:
+    """Return what gives each question ``first``, a list of the message with which it began."""
+    rows = Message.objects.order_by("question_id", "pk").distinct("question_id")
+    return models.Prefetch("messages", queryset=rows, to_attr="first")
+
+
+class _Begun(TypedDict):
+    first: list[Message]
+
+
+def opening(question: WithAnnotations[Question, _Begun]) -> str:
+    """Return how a question with its ``first`` message begins, for a line at the counter: 80 signs at the most."""
+    words = " ".join(" ".join(message.words for message in question.first).split())
+    return Truncator(words).chars(OPENING) or question.title
 
 
 def thread_of(question: Question) -> list[Message | HandOver]:

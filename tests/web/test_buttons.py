@@ -30,7 +30,10 @@ NOT_OFFERED = {
     },  # it reopens by itself when a task is cancelled
     ("counter:order", "orders.give_up"): {S.ACCEPTED},  # offered once somebody had been asked
     ("counter:expert", "experts.leave"): {E.WAITING},  # the counter asks for an addition instead
-    ("counter:organisation", "organisations.end"): {ORG.WAITING, ORG.REFUSED},  # refused, or left so
+    ("counter:organisation", "organisations.end"): {
+        ORG.WAITING,
+        ORG.REFUSED,
+    },  # refused, or left so
 }
 # Each page, and its buttons: (act, the address that does it, what goes before the number's slug).
 BUTTONS = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.assignments.actions import leave_bank
 from luukku.assignments.states import AssignmentState
-from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
@@ -24,12 +22,10 @@ from luukku.experts.queries import (
     is_on_break,
     missing_parts,
     why_not_offered,
-    with_why_not_offered,
 )
-from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent, Purpose
 from luukku.privacy.queries import has_consent
-from luukku.web.counter.frame import counter_act, searched, tabs
+from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
@@ -39,30 +35,6 @@ from luukku.web.kit.request import Request
 from luukku.web.parts.experts.profile import Profile, submit
 from luukku.web.parts.experts.profile_forms.times import BreakForm
 from luukku.web.ui.forms import Form
-
-
-@page("coordinator")
-def experts(request: Request) -> HttpResponse:
-    """All experts by state, name or code name; no themes in the list."""
-    rows = Expert.objects.visible_to(request.user)
-    rows = rows.select_related("user", "municipality", "background_organisation")
-    state, words = request.GET.get("state", ""), searched(request)
-    if state in ExpertState.values:
-        rows = rows.filter(state=state)
-    if words:
-        rows = rows.filter(user__name__icontains=words) | rows.filter(code_name__icontains=words)
-    found = Paginator(rows.order_by(in_finnish("user__name"), "pk"), 30).get_page(
-        request.GET.get("page")
-    )
-    context = {
-        "page": found,
-        "experts": with_why_not_offered(found, on=helsinki(timezone.now()).date()),
-        "tabs": tabs(request, "experts"),
-        "states": ExpertState.choices,
-        "state": state,
-        "words": words,
-    }
-    return render(request, "counter/experts/list.html", context)
 
 
 def _profile(request: Request, pk: int) -> Profile:

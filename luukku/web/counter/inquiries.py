@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -24,12 +23,12 @@ from luukku.organisations.queries import names_of
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.account.looked import what, who_words, why
 from luukku.web.ui.forms import DateInput, Form
 
-A_PAGE = 30
 USUAL_DAYS = 30
 
 
@@ -130,7 +129,7 @@ def inquiry(request: Request, pk: int) -> HttpResponse:
     )
     is_of = asked.direction == Direction.OF
     shown = (shown_of if is_of else shown_to)(asked.user_id, since=asked.since, until=asked.until)
-    found = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
+    found = paged(request, shown)
     sides = {row.pk: [row.reader_id] if is_of else row.person_ids for row in found}
     people = User.objects.in_bulk({pk for side in sides.values() for pk in side})
     names = names_of(row.organisation_id for row in found)

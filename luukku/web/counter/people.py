@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -19,13 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts import actions
-from luukku.accounts.models import AddressChange, Role, User
+from luukku.accounts.models import Role, User
 from luukku.accounts.queries import administrators, people_same, stopped_changes, with_opening
 from luukku.accounts.rules import opens_others
-from luukku.core.ordering import in_finnish
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
-from luukku.web.counter.frame import counter_act, searched, tabs
+from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.same import AsksForSame
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act, status_of
@@ -35,29 +33,6 @@ from luukku.web.kit.request import Request
 from luukku.web.parts.account.account import NoticesForm, choose_all
 from luukku.web.ui.forms import EditForm, Form, ModelForm
 from luukku.workflow.queries import may
-
-
-@page("coordinator", "admin")
-def people(request: Request) -> HttpResponse:
-    """Everybody with an account, by name or e-mail."""
-    rows, words = User.objects.filter(is_machine=False), searched(request)
-    if words:
-        rows = rows.filter(name__icontains=words) | rows.filter(email__icontains=words)
-    found = Paginator(rows.order_by(in_finnish("name"), "pk"), 30).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "counter/people/list.html",
-        {
-            "people": found,
-            "words": words,
-            "tabs": tabs(request, "people"),
-            "changes": with_opening(
-                AddressChange.objects.visible_to(request.user).waiting()
-            ).select_related("user")[:20]
-            if request.user.is_admin
-            else [],
-        },
-    )
 
 
 class NewPersonForm(AsksForSame, ModelForm):

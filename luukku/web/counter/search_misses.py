@@ -1,7 +1,6 @@
 """What people have looked for in vain: a need to answer, or an everyday word to add."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from luukku.search.queries import waiting_misses
 from luukku.taxonomy.models import Theme
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
+from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 
@@ -20,7 +20,7 @@ from luukku.web.kit.request import Request
 @page("coordinator")
 def misses(request: Request) -> HttpResponse:
     """Words that found nothing, the most looked for first."""
-    found = Paginator(waiting_misses(), 30).get_page(request.GET.get("page"))
+    found = paged(request, waiting_misses())
     themes = Theme.objects.filter(is_active=True)
     return render(
         request,

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -33,6 +32,7 @@ from luukku.orders.models import Order
 from luukku.web.expert.frame import own_expert, show
 from luukku.web.kit.access import home_at, page
 from luukku.web.kit.acts import form_act
+from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.answers import outcome_of, require_waiting, say_no, say_yes
@@ -56,7 +56,7 @@ def offers(request: Request) -> HttpResponse:
         .prefetch_related("order__times")
         .order_by("-made_at", "-pk")
     )
-    shown = Paginator(earlier, A_PAGE).get_page(request.GET.get("page"))
+    shown = paged(request, earlier, A_PAGE)
     return show(
         request,
         "expert/assignments/offers.html",

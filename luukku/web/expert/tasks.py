@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -34,6 +33,7 @@ from luukku.orders.models import CancelledBy
 from luukku.web.expert.frame import own_expert, show
 from luukku.web.kit.access import home_at, page
 from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.answers import calendar_file, cancel_context
@@ -83,7 +83,7 @@ def tasks(request: Request) -> HttpResponse:
         "expert/assignments/tasks.html",
         "tasks",
         agreed=agreed,
-        past=Paginator(past, A_PAGE).get_page(request.GET.get("page")),
+        past=paged(request, past, A_PAGE),
         key=CalendarKey.objects.filter(user=request.user).first(),
     )
 

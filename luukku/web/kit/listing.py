@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, OrderBy, QuerySet
-from django.db.models.expressions import BaseExpression, Combinable
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -42,7 +42,7 @@ class Column:
     Attributes:
         name: stable, stands in the address as what the list is ordered by, and heads the column of a file.
         value: what a row has in it: text, a number, a day, an instant, or several texts.
-        order: what the list is ordered by when the column is chosen; None where it cannot be.
+        order: what the list is ordered by when the column is chosen, one after the other; nothing where it cannot be.
         template: shows the cell from ``row`` and ``value``, where text is not enough.
         names_row: it says which row this is, and leads to it.
         is_plain: what stands in it tells by itself what it is; on a phone its label is left out.
@@ -51,7 +51,7 @@ class Column:
     name: str
     label: str | Promise
     value: Callable[[Any], object]
-    order: str | Combinable | None = None
+    order: str | Combinable | OrderBy | tuple[str | Combinable | OrderBy, ...] = ()
     template: str = ""
     names_row: bool = False
     is_plain: bool = False
@@ -147,7 +147,7 @@ class Listed:
     def ordered_by(self) -> str:
         """The column by which the list is ordered, "-" before it for the other way round."""
         wish = self.request.GET.get(SORT, "")
-        known = {column.name for column in self.listing.columns if column.order is not None}
+        known = {column.name for column in self.listing.columns if column.order}
         return wish if wish.removeprefix("-") in known else self.listing.order
 
     @property
@@ -155,10 +155,9 @@ class Listed:
         """Every row that the filters leave, in order."""
         name = self.ordered_by.removeprefix("-")
         by = next(column.order for column in self.listing.columns if column.name == name)
-        expression: Any = by if isinstance(by, BaseExpression) else F(str(by))
         is_down = self.ordered_by.startswith("-")
-        order = OrderBy(expression, descending=is_down, nulls_last=True)
-        return self.filters.qs.order_by(order, "-pk" if is_down else "pk")
+        orders = [_order(one, is_down) for one in (by if isinstance(by, tuple) else (by,))]
+        return self.filters.qs.order_by(*orders, "-pk" if is_down else "pk")
 
     @cached_property
     def page(self) -> Page:
@@ -190,7 +189,7 @@ class Listed:
         if self.ordered_by == column.name:
             sort = f"-{column.name}"
         direction = "descending" if self.ordered_by.startswith("-") else "ascending"
-        url = "" if column.order is None else self.address(**{SORT: sort})
+        url = self.address(**{SORT: sort}) if column.order else ""
         return Header(column.label, column.name, url, direction if is_current else "")
 
     def address(self, **changed: str | None) -> str:
@@ -213,3 +212,11 @@ class Listed:
         while some := list(islice(objects, AT_ONCE)):
             for row in self.listing.dress(some):
                 yield [column.value(row) for column in self.listing.columns]
+
+
+def _order(by: str | Combinable | OrderBy, is_down: bool) -> OrderBy:
+    """Return ``by`` in one direction or the other; what has no value comes last in both."""
+    expression: Any = F(by) if isinstance(by, str) else by
+    if isinstance(by, OrderBy):
+        expression, is_down = by.expression, by.descending != is_down
+    return OrderBy(expression, descending=is_down, nulls_last=True)

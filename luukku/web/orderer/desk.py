@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,12 +17,14 @@ from luukku.experts.queries import with_why_not_offered
 from luukku.experts.states import ExpertState
 from luukku.feedback.queries import awaiting_feedback, awaiting_what_changed
 from luukku.guidance.models import HandOver, Question
+from luukku.orders.finding import soonest_first
 from luukku.orders.models import Order
 from luukku.orders.queries import use_of
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import contact_of
 from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.kit.roles import Roles, orders_for
@@ -101,7 +102,7 @@ def experts(request: Request) -> HttpResponse:
         .select_related("user", "responsible_person")
         .order_by(in_finnish("user__name"), "pk")
     )
-    shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    shown = paged(request, rows, A_PAGE)
     experts = with_why_not_offered(shown, on=helsinki(timezone.now()).date())
     return show(request, "orderer/orders/experts.html", "experts", page=shown, experts=experts)
 
@@ -116,7 +117,7 @@ def _ordering(request: Request) -> dict[str, object]:
     )
     return {
         "drafts": with_next_step(mine.in_state(OrderState.DRAFT).order_by("-made_at", "-pk")),
-        "under_way": with_next_step(mine.in_state(*OPEN_STATES).order_by("sent_at", "pk")),
+        "under_way": with_next_step(soonest_first(mine.in_state(*OPEN_STATES), at=now)),
         "to_feedback": list(awaiting_feedback(request.user).filter(order__organisation=here)),
         "to_tell": list(awaiting_what_changed(request.user).filter(order__organisation=here)),
         "use": use_of(here, year=helsinki(now).year),

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -28,6 +27,7 @@ from luukku.experts.queries import OrdererCard, card
 from luukku.feedback import actions as feedbacks
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.orders import actions
+from luukku.orders.finding import soonest_first
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
 from luukku.orders.queries import (
     first_time,
@@ -41,6 +41,7 @@ from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.kit.roles import Roles
@@ -83,14 +84,14 @@ def mine(request: Request) -> OrderQuerySet:
 
 @page("orderer")
 def orders(request: Request) -> HttpResponse:
-    """All orders of the organisation, the newest first."""
+    """All orders of the organisation: what is to come, soonest first, then what has been."""
     here = ordering_for(request)
     state = request.GET.get("state", "")
     found = mine(request).filter(organisation=here)
     if state in OrderState.values:
         found = found.in_state(OrderState(state))
-    pages = Paginator(found.prefetch_related("times").order_by("-pk"), A_PAGE)
-    shown = pages.get_page(request.GET.get("page"))
+    rows = soonest_first(found.prefetch_related("times"), at=timezone.now())
+    shown = paged(request, rows, A_PAGE)
     return show(
         request,
         "orderer/orders/list.html",

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from luukku.orders.queries import calls_to_come, next_call_to_begin
 from luukku.taxonomy.models import TaskType
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.cached_pages import cached_for_visitors
+from luukku.web.kit.listing import paged
 from luukku.web.kit.request import Request
 from luukku.web.public.written import show
 
@@ -82,7 +82,7 @@ def task_type(request: HttpRequest, code: str) -> HttpResponse:
 def calls(request: HttpRequest) -> HttpResponse:
     """Open calls as anybody may see them: kind, place and time, nothing of the themes or the orderer."""
     now = timezone.now()
-    found = Paginator(calls_to_come(at=now), 20).get_page(request.GET.get("page"))
+    found = paged(request, calls_to_come(at=now), 20)
     response = render(request, "public/assignments/calls.html", {"calls": found})
     response.fresh_until = partial(next_call_to_begin, at=now)
     return response

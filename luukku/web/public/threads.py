@@ -7,7 +7,6 @@ from datetime import timedelta
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,6 +24,7 @@ from luukku.guidance.states import QuestionState
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.acts import data_of, form_act, status_of
 from luukku.web.kit.limits import is_too_often, who
+from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
 from luukku.web.kit.typed import keep
@@ -139,7 +139,7 @@ def thread(request: Request, pk: int) -> HttpResponse:
 def mine(request: Request) -> HttpResponse:
     """One's own questions."""
     rows = Question.objects.asked_by(request.user).order_by("-asked_at", "-pk")
-    shown = Paginator(rows, 20).get_page(request.GET.get("page"))
+    shown = paged(request, rows, 20)
     return render(request, "public/advice/mine.html", {"questions": shown})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
@@ -21,6 +20,7 @@ from luukku.content.models import (
 )
 from luukku.content.queries import near_start, neighbours_of, practices_of_task_type
 from luukku.content.rendering import questions, regional, shown
+from luukku.web.kit.listing import paged
 
 LONG_ENOUGH_FOR_CONTENTS = 3  # headings
 MOST_ON_A_PAGE = 20
@@ -84,7 +84,7 @@ def _(page: StartPage, request: HttpRequest) -> dict[str, object]:
 def _(page: SectionPage, request: HttpRequest) -> dict[str, object]:
     below = page.below(at=timezone.now()) if page.pk else Page.objects.none()
     return _around(page) | {
-        "below": Paginator(below, MOST_ON_A_PAGE).get_page(request.GET.get("page")),
+        "below": paged(request, below, MOST_ON_A_PAGE),
         "is_dated": page.slug == "news",
         "is_events": page.slug == "events",
         "is_practices": page.slug == "practices",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.web.kit.listing import in_words
 from luukku.web.ui.forms import DateInput, Form
 
-NOTHING: tuple[object, ...] = (None, "", [], ())
+NOTHING: tuple[object, ...] = (None, "", False, [], ())
 ALL = "all"
 
 
@@ -193,6 +193,20 @@ class ModelChoiceFilter(django_filters.ModelChoiceFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_label=_("All"), **kwargs)
+
+
+class TickFilter(django_filters.Filter):
+    """By a box to tick: ``keep`` gets the rows while it is ticked."""
+
+    field_class = forms.BooleanField
+
+    def __init__(self, keep: Callable[[Any], QuerySet], **kwargs: Any) -> None:
+        self.keep = keep
+        super().__init__(**kwargs)
+
+    def filter(self, qs: QuerySet, value: bool) -> QuerySet:
+        """Return the rows that the box leaves."""
+        return self.keep(qs) if value else qs
 
 
 class DayFilter(django_filters.DateFilter):

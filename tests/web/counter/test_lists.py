@@ -43,9 +43,9 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 LISTS = {
     "queue": (lambda now: make_order(now), 32),
     "orders": (lambda now: make_order(now), 9),
-    "experts": (lambda now: make_expert(at=now), 8),
-    "organisations": (lambda now: make_order(now), 6),
-    "people": (lambda now: make_person(), 7),
+    "experts": (lambda now: make_expert(at=now), 11),
+    "organisations": (lambda now: make_order(now), 7),
+    "people": (lambda now: make_person(), 8),
 }
 
 

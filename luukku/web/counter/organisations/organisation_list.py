@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.core.ordering import in_finnish
+from luukku.orders.finding import with_open_orders
 from luukku.organisations import actions
+from luukku.organisations.finding import holding
 from luukku.organisations.models import (
     Kind,
     Organisation,
@@ -23,37 +24,93 @@ from luukku.organisations.models import (
 from luukku.organisations.queries import organisations_same
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Service
-from luukku.web.counter.frame import searched, tabs
+from luukku.web.counter.frame import tabs
+from luukku.web.counter.lists import show_list
 from luukku.web.counter.same import AsksForSame
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.organisations.forms import (
     BusinessIdField,
 )
 from luukku.web.parts.taxonomy.choices import municipalities
+from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter, TextFilter
 from luukku.web.ui.forms import Form
+
+
+class OrganisationFilters(Filters):
+    """By what the counter looks for an organisation."""
+
+    state = StateFilter(OrganisationState)
+    q = TextFilter(holding)
+    kind = ChoiceFilter(label=gettext_lazy("Kind of organisation"), choices=Kind.choices)
+    task = ChoiceFilter(
+        label=gettext_lazy("What it does here"),
+        choices=Task.choices,
+        method=lambda rows, _name, task: rows.filter(tasks__contains=[task]),
+    )
+
+
+def _rows(request: Request) -> OrganisationQuerySet:
+    rows = Organisation.objects.visible_to(request.user).select_related("municipality")
+    return with_open_orders(rows)
+
+
+ORGANISATIONS = Listing(
+    name="organisations",
+    rows=_rows,
+    filters=OrganisationFilters,
+    columns=(
+        Column(
+            "name",
+            gettext_lazy("Organisation"),
+            lambda row: row.name,
+            order=in_finnish("name"),
+            names_row=True,
+        ),
+        Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display(), order="kind"),
+        Column(
+            "place",
+            gettext_lazy("Municipality"),
+            lambda row: row.municipality and row.municipality.name,
+            order=in_finnish("municipality__name_fi"),
+            is_plain=True,
+        ),
+        Column(
+            "tasks",
+            gettext_lazy("What it does here"),
+            lambda row: [Task(task).label for task in row.tasks],
+        ),
+        Column(
+            "open_orders", gettext_lazy("Open orders"), lambda row: row.open_orders, "open_orders"
+        ),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            lambda row: row.get_state_display(),
+            order="state",
+            template="ui/list/_state.html",
+            is_plain=True,
+        ),
+    ),
+    order="name",
+    url=lambda row: reverse("counter:organisation", args=[row.pk]),
+)
 
 
 @page("coordinator")
 def organisations(request: Request) -> HttpResponse:
-    """All organisations by state or name."""
-    rows = Organisation.objects.visible_to(request.user).select_related("municipality")
-    state, words = request.GET.get("state", ""), searched(request)
-    if state in OrganisationState.values:
-        rows = rows.filter(state=state)
-    if words:
-        rows = rows.filter(name__icontains=words)
-    found = Paginator(rows.order_by(in_finnish("name"), "pk"), 30).get_page(request.GET.get("page"))
-    context = {
-        "organisations": found,
-        "tabs": tabs(request, "organisations"),
-        "states": OrganisationState.choices,
-        "state": state,
-        "words": words,
-    }
-    return render(request, "counter/organisations/list.html", context)
+    """All organisations by name."""
+    return show_list(
+        request,
+        ORGANISATIONS,
+        tab="organisations",
+        title=_("Organisations"),
+        empty=_("No organisations here."),
+        acts=[(reverse("counter:organisation-new"), _("New organisation"))],
+    )
 
 
 class NewOrganisationForm(AsksForSame, Form):

@@ -1,108 +1,139 @@
-"""The questions at the counter, those that hurry first."""
+"""The questions at the counter, those that hurry first; whose words it shows is noted as read."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
-from django import forms
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.accounts.models import User
-from luukku.core.text import clean
 from luukku.core.times import helsinki
-from luukku.guidance.models import (
-    HURRIED_FIRST,
-    Kind,
-    Question,
-)
-from luukku.guidance.queries import (
-    coordinators,
-    tags_in_use,
-)
+from luukku.guidance.finding import holding
+from luukku.guidance.models import Kind, Question, QuestionQuerySet
+from luukku.guidance.queries import coordinators, opening, tags_in_use, with_first_message
 from luukku.guidance.states import QuestionState
-from luukku.web.counter.frame import tabs
+from luukku.web.counter.lists import show_list
 from luukku.web.kit.access import page
+from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.request import Request
-from luukku.web.ui.forms import Form
-
-A_PAGE = 30
-
+from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter, TextFilter, TickFilter
 
 OPEN = "open"  # everything that is not closed; what the list shows unless asked otherwise
+ME, NOBODY = "me", "nobody"
 
 
-class FilterForm(Form):
-    """What the list shows."""
+def _who_answers() -> list[tuple[str, str | Promise]]:
+    people = [(str(person.pk), person.name) for person in coordinators()]
+    return [(ME, _("Me")), (NOBODY, _("Nobody yet")), *people]
 
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
-    assignee = forms.ChoiceField(label=gettext_lazy("Who answers"), required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
-    tag = forms.ChoiceField(label=gettext_lazy("Tag"), required=False)
-    late = forms.BooleanField(label=gettext_lazy("Only late ones"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        everything = ("", _("All"))
-        self.fields["state"].choices = [
-            (OPEN, _("Not closed")), *QuestionState.choices, ("all", _("All"))
-        ]  # fmt: skip
-        self.fields["assignee"].choices = [
-            everything,
-            ("me", _("Me")),
-            ("nobody", _("Nobody yet")),
-            *((str(person.pk), person.name) for person in coordinators()),
-        ]
-        self.fields["kind"].choices = [everything, *Kind.choices]
-        self.fields["tag"].choices = [everything, *((tag, tag) for tag in tags_in_use())]
+class QuestionFilters(Filters):
+    """By what the counter looks for a question."""
+
+    folded = ("kind", "tag", "late")
+
+    state = StateFilter(
+        QuestionState,
+        groups={OPEN: (gettext_lazy("Not closed"), set(QuestionState) - {QuestionState.CLOSED})},
+        initial=OPEN,
+    )
+    q = TextFilter(holding)
+    assignee = ChoiceFilter(
+        label=gettext_lazy("Who answers"), choices=_who_answers, method="answered_by"
+    )
+    kind = ChoiceFilter(label=gettext_lazy("Kind"), choices=Kind.choices)
+    tag = ChoiceFilter(
+        label=gettext_lazy("Tag"),
+        choices=lambda: [(tag, tag) for tag in tags_in_use()],
+        method=lambda rows, _name, tag: rows.filter(tags__contains=[tag]),
+    )
+    late = TickFilter(lambda rows: rows.late(timezone.now()), label=gettext_lazy("Only late ones"))
+
+    def answered_by(self, rows: QuestionQuerySet, _name: str, who: str) -> QuestionQuerySet:
+        """Return the questions that somebody, or nobody, has taken."""
+        if who == NOBODY:
+            return rows.filter(assignee=None)
+        return rows.filter(assignee=self.request.user.pk if who == ME else int(who))
+
+
+def _rows(request: Request) -> QuerySet[Question]:
+    rows = Question.objects.visible_to(request.user).select_related("assignee", "asked_by")
+    return rows.prefetch_related(with_first_message())
+
+
+def _marks(question: Question) -> list[str]:
+    """Return what makes a question stand out: it is read first, or late."""
+    today = helsinki(timezone.now()).date()
+    marks = [_("Read first")] if question.hurry_on else []
+    return marks + ([_("Late")] if question.due_on and question.due_on < today else [])
+
+
+def _assignee(question: Question) -> str:
+    if question.assignee:
+        return question.assignee.name
+    return _("nobody yet") if question.state == QuestionState.ASKED else ""
+
+
+QUESTIONS = Listing(
+    name="questions",
+    rows=_rows,
+    filters=QuestionFilters,
+    columns=(
+        Column("number", gettext_lazy("No."), lambda row: row.pk, order="pk"),
+        Column("opening", gettext_lazy("Question"), opening, names_row=True),
+        Column(
+            "about", gettext_lazy("Question about"), lambda row: row.title, order=("kind", "topic")
+        ),
+        Column(
+            "marks",
+            gettext_lazy("Mark"),
+            _marks,
+            template="ui/list/_marks.html",
+            is_plain=True,
+        ),
+        Column(
+            "due_on",
+            gettext_lazy("Answer by"),
+            lambda row: row.due_on,
+            order=("hurry_on", "due_on", F("state_changed_at").desc()),
+        ),
+        Column(
+            "asked_at",
+            gettext_lazy("Question asked on"),
+            lambda row: helsinki(row.asked_at).date(),
+            order="asked_at",
+        ),
+        Column("assignee", gettext_lazy("Who answers"), _assignee),
+        Column("tags", gettext_lazy("Tags"), lambda row: row.tags, is_plain=True),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            lambda row: row.get_state_display(),
+            order="state",
+            template="ui/list/_state.html",
+            is_plain=True,
+        ),
+    ),
+    order="due_on",
+    url=lambda row: reverse("counter:question", args=[row.pk]),
+)
 
 
 @page("coordinator")
 def questions(request: Request) -> HttpResponse:
-    """Every question by state, assignee, kind, tag; the most urgent first."""
-    now = timezone.now()
-    form = FilterForm(
-        {"state": OPEN} | {key: clean(str(value)) for key, value in request.GET.items()}
+    """Every question by its number and first words; the most urgent first."""
+    return show_list(
+        request,
+        QUESTIONS,
+        tab="questions",
+        title=_("Questions"),
+        lead=_("What was promised first stands first."),
+        empty=_("No questions here."),
+        acts=[
+            (reverse("counter:question-new"), _("Write down a question")),
+            (reverse("counter:answers"), _("Ready answers")),
+        ],
     )
-    form.is_valid()  # what is no choice filters nothing
-    rows = _filtered(form.cleaned_data, user=request.user, now=now)
-    found = Paginator(
-        rows.select_related("assignee", "asked_by").order_by(
-            HURRIED_FIRST, "due_on", "-state_changed_at", "pk"
-        ),
-        A_PAGE,
-    ).get_page(request.GET.get("page"))
-    today = helsinki(now).date()
-    context = {
-        "form": form,
-        "page": found,
-        "rows": [(q, q.due_on is not None and q.due_on < today) for q in found],
-        "tabs": tabs(request, "questions"),
-    }
-    return render(request, "counter/questions/list.html", context)
-
-
-def _filtered(wish: dict[str, Any], *, user: User, now: datetime) -> QuerySet[Question]:
-    rows = Question.objects.visible_to(user)
-    if wish.get("late"):
-        rows = rows.late(now)
-    state, assignee = wish.get("state") or OPEN, wish.get("assignee")
-    if state == OPEN:
-        rows = rows.exclude(state=QuestionState.CLOSED)
-    elif state != "all":
-        rows = rows.filter(state=state)
-    if assignee == "nobody":
-        rows = rows.filter(assignee=None)
-    elif assignee:
-        rows = rows.filter(assignee=user.pk if assignee == "me" else int(assignee))
-    if wish.get("kind"):
-        rows = rows.filter(kind=wish["kind"])
-    if wish.get("tag"):
-        rows = rows.filter(tags__contains=[wish["tag"]])
-    return rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,10 +20,10 @@ from luukku.guidance.queries import (
     faq_answers,
 )
 from luukku.web.counter.frame import counter_act, tabs
-from luukku.web.counter.questions.question_list import A_PAGE
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import ModelForm
@@ -49,7 +48,7 @@ def answers(request: Request) -> HttpResponse:
     rows = CannedAnswer.objects.order_by(
         "-is_active", "language", "-used_count", in_finnish("title"), "pk"
     )
-    found = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    found = paged(request, rows)
     return render(
         request,
         "counter/questions/answers.html",

@@ -30,6 +30,7 @@ from luukku.guidance.queries import (
     coordinators,
     open_hand_over,
     thread_of,
+    with_first_message,
 )
 from luukku.guidance.states import QuestionState
 from luukku.web.counter.frame import counter_act, tabs
@@ -132,6 +133,7 @@ def not_past(day: date) -> date:
 def find_question(request: Request, pk: int) -> Question:
     """Return a question with who asks and who answers."""
     questions = Question.objects.select_related("asked_by", "assignee")
+    questions = questions.prefetch_related(with_first_message())
     return fetch(questions, pk, for_=request.user)
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -25,9 +24,9 @@ from luukku.audit.models import KEEP_READINGS, ReaderAs
 from luukku.audit.queries import looks_at, years_of_looks
 from luukku.organisations.queries import names_of
 from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.listing import paged
 from luukku.web.kit.request import Request
 
-A_PAGE = 30
 _CONTACT = gettext_lazy("contact details")
 _QUESTION = gettext_lazy("questions to the counter and their answers")
 _KEYS = gettext_lazy("how a lost sign-in was mended")
@@ -158,7 +157,7 @@ def looked(request: Request) -> HttpResponse:
     rows = looks_at(request.user.pk)
     if year:
         rows = rows.filter(day__year=year)
-    found = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    found = paged(request, rows)
     names = names_of(row["organisation_id"] for row in found)
     looks = [
         Look(

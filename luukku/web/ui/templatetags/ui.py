@@ -27,6 +27,7 @@ from luukku.core.distress import Sign
 from luukku.core.text import in_euros, tel
 from luukku.core.times import helsinki
 from luukku.guidance.models import HelpLine
+from luukku.guidance.queries import opening
 from luukku.orders.models import Order
 from luukku.orders.queries import times_asked, times_told, to_orderer
 from luukku.web.kit.listing import Listed
@@ -35,6 +36,7 @@ from luukku.workflow import queries as workflow
 
 register = template.Library()
 register.filter("tel", tel)
+register.filter("opening", opening)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,36 @@
+"""Finding experts among many, by what the counter knows of them."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from luukku.accounts.queries import person_said
+from luukku.core.ordering import has_words
+from luukku.experts.models import Experience, ExpertQuerySet
+from luukku.taxonomy.queries import find_themes
+
+
+def shown_experiences() -> QuerySet[Experience]:
+    """Return the experiences that may be used, with their themes in the editors' order."""
+    shown = Experience.objects.filter(is_shown=True, theme__is_active=True)
+    return shown.select_related("theme").order_by("theme__position", "perspective", "pk")
+
+
+def with_experiences() -> Prefetch:
+    """Return what gives each expert ``shown``, their experiences that may be used."""
+    return Prefetch("experiences", queryset=shown_experiences(), to_attr="shown")
+
+
+def holding(experts: ExpertQuerySet, words: str) -> ExpertQuerySet:
+    """Return the experts that ``words`` may mean.
+
+    They stand in the name, code name or town, in the e-mail address or telephone number, or mean a theme that may be
+    used, or one above it; case and accents make no difference.
+    """
+    found = person_said(words, "user__")
+    for name in ("code_name", "municipality__name_fi", "municipality__name_sv"):
+        found |= has_words(words, name)
+    if themes := find_themes(words):
+        meant = Q(theme__in=themes) | Q(theme__parent__in=themes)
+        found |= Q(Exists(shown_experiences().order_by().filter(meant, expert=OuterRef("pk"))))
+    return experts.filter(found)

@@ -1,0 +1,124 @@
+"""The list of people at the counter, closed accounts among them."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.accounts.models import AddressChange, Role, User
+from luukku.accounts.queries import person_said, with_opening
+from luukku.core.ordering import in_finnish
+from luukku.organisations.models import MemberRole, Membership
+from luukku.web.counter.lists import show_list
+from luukku.web.kit.access import page
+from luukku.web.kit.listing import Column, Listing
+from luukku.web.kit.request import Request
+from luukku.web.ui.filters import ChoiceFilter, Filters, TextFilter
+
+EXPERT = "expert"
+
+
+def _in_role(rows: QuerySet[User], _name: str, role: str) -> QuerySet[User]:
+    if role == EXPERT:
+        return rows.filter(expert__isnull=False)
+    if role in MemberRole.values:
+        return rows.filter(pk__in=Membership.objects.filter(role=role).values("user"))
+    return rows.filter(roles__contains=[role])
+
+
+class PeopleFilters(Filters):
+    """By what the counter looks for a person."""
+
+    q = TextFilter(
+        lambda rows, words: rows.filter(person_said(words)),
+        help_text=gettext_lazy("Name, e-mail or phone."),
+    )
+    role = ChoiceFilter(
+        label=gettext_lazy("Role"),
+        choices=[(EXPERT, gettext_lazy("Expert")), *MemberRole.choices, *Role.choices],
+        method=_in_role,
+    )
+
+
+def _rows(_request: Request) -> QuerySet[User]:
+    behind = Membership.objects.select_related("organisation")
+    behind = behind.order_by(in_finnish("organisation__name"), "pk")
+    rows = User.objects.filter(is_machine=False).select_related("expert")
+    return rows.prefetch_related(Prefetch("memberships", queryset=behind))
+
+
+def _roles(person: User) -> list[str]:
+    """Return what somebody is here: at the counter, as an expert, in organisations."""
+    roles = list(person.role_names)
+    if hasattr(person, "expert"):
+        roles.append(_("Expert"))
+    roles += [str(one.get_role_display()) for one in person.memberships.all()]
+    return list(dict.fromkeys(roles))
+
+
+def _organisations(person: User) -> list[str]:
+    return list(dict.fromkeys(one.organisation.name for one in person.memberships.all()))
+
+
+PEOPLE = Listing(
+    name="people",
+    rows=_rows,
+    filters=PeopleFilters,
+    columns=(
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            lambda row: row.name,
+            order=in_finnish("name"),
+            names_row=True,
+        ),
+        Column(
+            "phone",
+            gettext_lazy("Phone"),
+            lambda row: row.phone,
+            template="ui/list/_phone.html",
+            is_plain=True,
+        ),
+        Column(
+            "email",
+            gettext_lazy("E-mail"),
+            lambda row: row.email or _("no e-mail"),
+            order="email",
+            is_plain=True,
+        ),
+        Column("organisations", gettext_lazy("Organisations"), _organisations, is_plain=True),
+        Column("roles", gettext_lazy("Roles"), _roles, is_plain=True),
+        Column(
+            "account",
+            gettext_lazy("User account"),
+            lambda row: "" if row.is_active else _("Closed account"),
+            order="is_active",
+            is_plain=True,
+        ),
+    ),
+    order="name",
+    url=lambda row: reverse("counter:person", args=[row.pk]),
+)
+
+
+@page("coordinator", "admin")
+def people(request: Request) -> HttpResponse:
+    """Everybody with an account, by name; to administrators also whose address waits for a change."""
+    changes = with_opening(AddressChange.objects.visible_to(request.user).waiting())
+    acts = [
+        (reverse("counter:person-new"), _("New person")),
+        (reverse("counter:wide-readers"), _("Who reads many cards")),
+    ]
+    return show_list(
+        request,
+        PEOPLE,
+        tab="people",
+        title=_("People"),
+        empty=_("Nobody found."),
+        acts=acts if request.user.is_counter else (),
+        template="counter/people/list.html",
+        changes=changes.select_related("user")[:20] if request.user.is_admin else [],
+    )
