@@ -1,13 +1,13 @@
 """What waits for the counter of accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import AddressChange
 from luukku.accounts.queries import with_opening
-from luukku.core.duty import MOST_ROWS, Duty, DutyKind
+from luukku.core.duty import Called, DutyKind, Waiting
 
 ADDRESS = DutyKind(
     "address",
@@ -18,8 +18,14 @@ ADDRESS = DutyKind(
 
 
 @ADDRESS.finds
-def address_changes(at: datetime) -> Iterator[Duty]:
+def address_changes(at: datetime) -> Waiting:
     """Changes of a lost address whose time to be stopped has come."""
     waiting = with_opening(AddressChange.objects.waiting())
-    rows = waiting.filter(opens_at__lte=at).select_related("user")[:MOST_ROWS]
-    return (ADDRESS.duty(c.user_id, c.user.name, since=c.opens_at) for c in rows)
+    return Waiting(waiting.filter(opens_at__lte=at), since="opens_at", pk="user_id")
+
+
+@ADDRESS.calls
+def whose_address(keys: Collection[int]) -> dict[int, Called]:
+    """Whose account it is."""
+    rows = AddressChange.objects.filter(pk__in=keys).select_related("user")
+    return {row.pk: Called(row.user.name) for row in rows}

@@ -1,6 +1,6 @@
 """What waits for the counter while an expert is looked for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,20 +9,35 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
-from luukku.core.duty import END_OF_DAY, MOST_ROWS, Duty, DutyKind
-from luukku.core.times import helsinki, instant, is_working_day, working_day
+from luukku.core.duty import END_OF_DAY, Called, DutyKind, Waiting
+from luukku.core.times import helsinki, instant, working_day
+from luukku.orders.called import called
 from luukku.orders.models import CancelledBy, Order
-from luukku.orders.queries import first_time, with_orderer
+from luukku.orders.queries import first_start
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Consent, Purpose
 
 PAGE = "counter:order"
-REPLACE = DutyKind("replacement", _("The expert cancelled: find another"), page=PAGE)
-STAFF = DutyKind("staffing", _("Find an expert"), page=PAGE, within=timedelta(days=7))
-SIGN_UP = DutyKind("sign_up", _("Answer a sign-up"), page=PAGE, within=timedelta(days=3))
-SILENT = DutyKind("silent", _("Call: no answer to an offer"), page=PAGE)
+LEAD = timedelta(days=3)  # so long before the task an expert should have been found
 NEAR = timedelta(days=2)  # an offer that ends so soon without an answer: call
 REPLACE_DAYS = 2  # working days in which an expert who cancelled is replaced
+
+
+def replaced_by(cancelled_at: datetime) -> datetime:
+    """Return by when another expert should have been found."""
+    return instant(working_day(helsinki(cancelled_at).date(), REPLACE_DAYS), END_OF_DAY)
+
+
+REPLACE = DutyKind(
+    "replacement",
+    _("The expert cancelled: find another"),
+    page=PAGE,
+    within=replaced_by,
+    lead=LEAD,
+)
+STAFF = DutyKind("staffing", _("Find an expert"), page=PAGE, within=timedelta(days=7), lead=LEAD)
+SIGN_UP = DutyKind("sign_up", _("Answer a sign-up"), page=PAGE, within=timedelta(days=3), lead=LEAD)
+SILENT = DutyKind("silent", _("Call: no answer to an offer"), page=PAGE)
 
 
 def _searches() -> QuerySet[Any]:
@@ -41,52 +56,44 @@ def _searches() -> QuerySet[Any]:
         Order.objects.in_state(OrderState.SEARCHING)
         .annotate(last_cancelled_at=Subquery(last))
         .annotate(cancelled_at=Case(When(~Exists(came_since), then=F("last_cancelled_at"))))
-        .select_related("organisation")
-        .prefetch_related("times")
-        .order_by("state_changed_at", "pk")
     )
 
 
 @REPLACE.finds
-def cancelled(at: datetime) -> Iterator[Duty]:
-    """Another expert is due in two working days, sooner where the task is near: at once if that has passed."""
-    for order in _searches().exclude(cancelled_at=None)[:MOST_ROWS]:
-        since = order.cancelled_at
-        soon = instant(working_day(helsinki(since).date(), REPLACE_DAYS), END_OF_DAY)
-        near = helsinki(_last_chance(order, since)).date()
-        day = near if is_working_day(near) else working_day(near, -1)
-        due = max(since, min(soon, instant(day, END_OF_DAY)))
-        yield REPLACE.duty(order.pk, with_orderer(order), since=since, due=due)
+def cancelled(at: datetime) -> Waiting:
+    """Orders whose expert cancelled and that have had no other since."""
+    rows = _searches().exclude(cancelled_at=None)
+    return Waiting(rows, since="cancelled_at", starts_at=first_start(at=at))
 
 
 @STAFF.finds
-def searching(at: datetime) -> Iterator[Duty]:
-    """An order that looks for an expert is due in a week, or three days before the task if that is sooner."""
-    for order in _searches().filter(cancelled_at=None)[:MOST_ROWS]:
-        since = order.state_changed_at
-        due = min(since + STAFF.within, _last_chance(order, since))
-        yield STAFF.duty(order.pk, with_orderer(order), since=since, due=due)
+def searching(at: datetime) -> Waiting:
+    """Orders that look for an expert and whose experts have not cancelled."""
+    rows = _searches().filter(cancelled_at=None)
+    return Waiting(rows, since="state_changed_at", starts_at=first_start(at=at))
 
 
-def _last_chance(order: Order, since: datetime) -> datetime:
-    """Three days before the task; a week from ``since`` where no time is known."""
-    time = first_time(order)
-    return time.starts_at - timedelta(days=3) if time else since + STAFF.within
+for kind in (REPLACE, STAFF):
+    kind.calls(called)
 
 
 @SIGN_UP.finds
-def sign_ups(at: datetime) -> Iterator[Duty]:
+def sign_ups(at: datetime) -> Waiting:
     """Experts who have signed up and wait for the counter's yes."""
-    rows = (
-        Offer.objects.waiting_for_counter()
-        .select_related("order", "expert")
-        .order_by("made_at", "pk")[:MOST_ROWS]
-    )
-    return (SIGN_UP.duty(o.order_id, _title(o), since=o.made_at) for o in rows)
+    rows = Offer.objects.waiting_for_counter()
+    starts_at = first_start("order_id", at=at)
+    return Waiting(rows, since="made_at", pk="order_id", starts_at=starts_at)
+
+
+@SIGN_UP.calls
+def who_signed_up(keys: Collection[int]) -> dict[int, Called]:
+    """The expert's code name and the order."""
+    rows = Offer.objects.filter(pk__in=keys).values_list("pk", "expert__code_name", "order__title")
+    return {pk: Called(f"{code_name} · {title}") for pk, code_name, title in rows}
 
 
 @SILENT.finds
-def silent(at: datetime) -> Iterator[Duty]:
+def silent(at: datetime) -> Waiting:
     """Offers near their end without an answer, of experts who may be called, or have no e-mail to write to."""
     may_call = Consent.objects.valid().filter(
         person=OuterRef("expert__user"), purpose=Purpose.PHONE
@@ -95,11 +102,20 @@ def silent(at: datetime) -> Iterator[Duty]:
         Offer.objects.waiting_for_expert()
         .filter(expires_at__lte=at + NEAR)
         .filter(Exists(may_call) | Q(expert__user__email=None))
-        .select_related("order", "expert")
-        .order_by("expires_at", "pk")[:MOST_ROWS]
     )
-    return (SILENT.duty(o.order_id, _title(o), since=o.made_at, due=o.expires_at) for o in rows)
+    starts_at = first_start("order_id", at=at)
+    return Waiting(rows, since="made_at", pk="order_id", due="expires_at", starts_at=starts_at)
 
 
-def _title(offer: Offer) -> str:
-    return f"{offer.expert.code_name} · {offer.order.title}"
+@SILENT.calls
+def whom_to_call(keys: Collection[int]) -> dict[int, Called]:
+    """The expert, their number, and the order they were asked to."""
+    rows = Offer.objects.filter(pk__in=keys).select_related("order", "expert__user")
+    return {
+        offer.pk: Called(
+            f"{offer.expert.code_name} · {offer.order.title}",
+            offer.expert.user.name,
+            offer.expert.user.phone,
+        )
+        for offer in rows
+    }

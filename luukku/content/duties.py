@@ -1,12 +1,13 @@
 """What waits for the counter of pages."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
-from luukku.content.queries import waiting_to_be_read
-from luukku.core.duty import MOST_ROWS, Duty, DutyKind
+from luukku.content.queries import rounds_waiting
+from luukku.core.duty import Called, DutyKind, Waiting
 
 PAGE = DutyKind(
     "page",
@@ -17,9 +18,14 @@ PAGE = DutyKind(
 
 
 @PAGE.finds
-def to_be_read(at: datetime) -> Iterator[Duty]:
+def to_be_read(at: datetime) -> Waiting:
     """Pages that wait for a second pair of eyes."""
-    return (
-        PAGE.duty(row.page.pk, row.page.title, since=row.since)
-        for row in waiting_to_be_read(MOST_ROWS)
-    )
+    return Waiting(rounds_waiting(), since="created_at", pk="page_key")
+
+
+@PAGE.calls
+def titles(keys: Collection[int]) -> dict[int, Called]:
+    """The page's title."""
+    pages = dict(rounds_waiting().filter(pk__in=keys).values_list("pk", "page_key"))
+    named = dict(Page.objects.filter(pk__in=pages.values()).values_list("pk", "title"))
+    return {key: Called(named[pk]) for key, pk in pages.items() if pk in named}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from wagtail.images import get_image_model
 from wagtail.models import Page, WorkflowState
 
@@ -265,23 +265,16 @@ def progress_of(user: User, names: set[str]) -> frozenset[str]:
     return frozenset(name.removeprefix("did_") for name, did in row.get().items() if did)
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A page that somebody else is to read before it is published."""
-
-    page: Page
-    since: datetime
-
-
-def waiting_to_be_read(most: int) -> list[Waiting]:
-    """Return the pages that wait for a second pair of eyes, oldest first; two queries."""
-    states = WorkflowState.objects.filter(
-        status=WorkflowState.STATUS_IN_PROGRESS,
-        base_content_type=ContentType.objects.get_for_model(Page),
-    ).order_by("created_at", "pk")[:most]
-    since = {int(state.object_id): state.created_at for state in states}
-    pages = Page.objects.in_bulk(since) if since else {}
-    return [Waiting(pages[pk], at) for pk, at in since.items() if pk in pages]
+def rounds_waiting() -> QuerySet[Any]:
+    """Return the rounds of pages that wait for a second pair of eyes; ``page_key``: the page's key."""
+    return (
+        WorkflowState.objects.filter(
+            status=WorkflowState.STATUS_IN_PROGRESS,
+            base_content_type=ContentType.objects.get_for_model(Page),
+        )
+        .annotate(page_key=Cast("object_id", BigIntegerField()))
+        .filter(Exists(Page.objects.filter(pk=OuterRef("page_key"))))
+    )
 
 
 def practices_of(user: User) -> QuerySet[PracticePage]:

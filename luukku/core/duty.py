@@ -1,32 +1,54 @@
 """What waits for a person: each app says in its ``duties.py`` what, until when, and on which page it is done.
 
-The counter's queue collects it. ``luukku.config`` imports the files at start, the lowest app first.
+The counter's queue collects it. ``luukku.config`` imports the files at start, the lowest app first. A kind says
+twice: which rows wait (keys and instants only, of everything), and what they are called (of those that are shown).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Subquery, Value
+from django.db.models.expressions import Expression, OrderBy
+from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.functional import Promise
 
-MOST_ROWS = 200  # of one kind
+from luukku.core.times import helsinki, instant, is_working_day, working_day
+
+MOST_ROWS = 200  # of one kind: the most urgent
 END_OF_DAY = time(16)  # of a promise that is made in days
+Expr = Expression | F | Subquery
+Column = str | Expr
 
 
-@dataclass(frozen=True)
-class Duty:
-    """One thing that waits for a person at the counter."""
+class Duty(NamedTuple):
+    """One thing that waits for a person at the counter; the smallest is the most urgent.
 
-    kind: str
-    title: str
-    page: str
-    pk: int
-    since: datetime
+    Attributes:
+        rank: 0 before all others, also those that are late; else 1.
+        due: the deadline, on a working day: of its kind, or so long before the event as its kind needs.
+        since: from when it waits.
+        kind, key: which it is.
+        pk: what the page that does it is opened with.
+        starts_at: when the event is that it is about.
+    """
+
+    rank: int
     due: datetime
-    is_first: bool = False  # before all others, also those that are late
+    since: datetime
+    kind: str
+    key: int
+    pk: int
+    starts_at: datetime | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it stands before all others."""
+        return self.rank == 0
 
     @property
     def label(self) -> str | Promise:
@@ -41,35 +63,68 @@ class Duty:
     @property
     def url(self) -> str:
         """Where it is done."""
-        return reverse(self.page, args=[self.pk])
+        return reverse(KINDS[self.kind].page, args=[self.pk])
 
     def is_late(self, at: datetime) -> bool:
         """Whether the deadline has passed."""
         return self.due <= at
 
 
-Finder = Callable[[datetime], Iterable[Duty]]
+class Called(NamedTuple):
+    """What one duty is called: what it is about, and whom to call where a call is the act."""
+
+    title: str
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The rows that wait, and which of their columns say what; of an expression the same.
+
+    Attributes:
+        key: tells a duty from others of its kind.
+        pk: what its page is opened with, if not its key.
+        due: a deadline that the row names itself: an instant, or a day that somebody was promised.
+        starts_at: when the event is.
+        is_first: whether it stands before all others.
+    """
+
+    rows: QuerySet[Any]
+    since: Column
+    key: str = "pk"
+    pk: str = ""
+    due: Column | None = None
+    starts_at: Column | None = None
+    is_first: Column | None = None
+
+
+Finder = Callable[[datetime], Waiting]
+Caller = Callable[[Collection[int]], Mapping[int, Called]]
 
 
 @dataclass(frozen=True)
 class DutyKind:
-    """One kind of duty; ``@kind.finds`` marks the function that finds what waits at an instant.
+    """One kind of duty; ``@kind.finds`` marks what finds its rows at an instant, ``@kind.calls`` what names them.
 
     Attributes:
         name: stable, stands in the queue's address.
         page: the name of the page that does it; takes a key.
-        within: how soon it should be done where the duty names no deadline itself.
+        within: how soon it should be done, or what tells the deadline from when it began to wait; a deadline on
+            a day off moves to the next working day.
+        lead: how long before the event it must be done; on a day off, on the working day before.
         tells_wait: False where it may have begun later than ``since``, and nobody knows when.
     """
 
     name: str
     label: str | Promise
     page: str
-    within: timedelta = timedelta(0)
+    within: timedelta | Callable[[datetime], datetime] = timedelta(0)
+    lead: timedelta | None = None
     tells_wait: bool = True
 
     def finds(self, find: Finder) -> Finder:
-        """Make the kind known, found by ``find``.
+        """Make the kind known, its rows found by ``find``.
 
         Raises:
             ValueError: another kind has the name.
@@ -80,13 +135,19 @@ class DutyKind:
         _FINDERS[self.name] = find
         return find
 
+    def calls(self, call: Caller) -> Caller:
+        """Let ``call`` tell what the duties with these keys are called."""
+        _CALLERS[self.name] = call
+        return call
+
     def duty(
         self,
-        pk: int,
-        title: str,
+        key: int,
         *,
         since: datetime | None,
-        due: datetime | None = None,
+        pk: int | None = None,
+        due: datetime | date | None = None,
+        starts_at: datetime | None = None,
         is_first: bool = False,
     ) -> Duty:
         """Return one duty of the kind.
@@ -95,20 +156,101 @@ class DutyKind:
             ValueError: ``since`` is None: the finder has taken something that does not wait.
         """
         if since is None:
-            raise ValueError(f"{self.name} {pk} does not wait")
-        return Duty(self.name, title, self.page, pk, since, due or since + self.within, is_first)
+            raise ValueError(f"{self.name} {key} does not wait")
+        if due is None:
+            due = self.within(since) if callable(self.within) else since + self.within
+            due = due if _is_working(due) else _end_of(helsinki(due).date(), 1)
+        elif isinstance(due, datetime):
+            due = max(since, _before(due))
+        else:
+            due = instant(due, END_OF_DAY)
+        if starts_at is not None and self.lead is not None:
+            due = min(due, max(since, _before(starts_at - self.lead)))
+        return Duty(
+            0 if is_first else 1, due, since, self.name, key, key if pk is None else pk, starts_at
+        )
 
 
 KINDS: dict[str, DutyKind] = {}
 _FINDERS: dict[str, Finder] = {}
+_CALLERS: dict[str, Caller] = {}
 
 
-def queue(*, at: datetime, kind: str = "") -> list[Duty]:
-    """Return what waits at ``at``, the most urgent deadline first; a query or two for each kind of duty.
+def queue(*, at: datetime, kind: str = "", keys: Collection[int] | None = None) -> list[Duty]:
+    """Return what waits at ``at``, the most urgent first; one query for each kind, and no object is made.
 
     Args:
         kind: only this kind; one that is not known leaves nothing out.
+        keys: only these of the kind.
     """
     chosen = [kind] if kind in KINDS else list(KINDS)
-    duties = [duty for name in chosen for duty in _FINDERS[name](at)]
-    return sorted(duties, key=lambda duty: (not duty.is_first, duty.due, duty.since))
+    return sorted(duty for name in chosen for duty in _found(KINDS[name], at, keys))
+
+
+def among(of_kind: Mapping[str, Collection[int]], *, at: datetime) -> list[Duty]:
+    """Return which of the duties ``of_kind`` still wait at ``at``, the most urgent first."""
+    found = (_found(KINDS[name], at, keys) for name, keys in of_kind.items() if name in KINDS)
+    return sorted(duty for duties in found for duty in duties)
+
+
+def call(duties: Iterable[Duty]) -> list[tuple[Duty, Called]]:
+    """Return ``duties`` with what each is called, without those that are gone; a query or two for each kind."""
+    duties = list(duties)
+    of_kind: dict[str, list[int]] = {}
+    for duty in duties:
+        of_kind.setdefault(duty.kind, []).append(duty.key)
+    called = {kind: _CALLERS[kind](keys) for kind, keys in of_kind.items()}
+    return [(duty, called[duty.kind][duty.key]) for duty in duties if duty.key in called[duty.kind]]
+
+
+def _found(kind: DutyKind, at: datetime, keys: Collection[int] | None) -> list[Duty]:
+    waiting = _FINDERS[kind.name](at)
+    rows = waiting.rows
+    if keys is not None:
+        rows = rows.filter(**{f"{waiting.key}__in": keys})
+    columns = {
+        "since": waiting.since,
+        "key": waiting.key,
+        "pk": waiting.pk or waiting.key,
+        "due": waiting.due,
+        "starts_at": waiting.starts_at,
+        "is_first": waiting.is_first,
+    }
+    there = {name: column for name, column in columns.items() if column is not None}
+    first = (
+        [] if waiting.is_first is None else [OrderBy(_column(waiting.is_first), descending=True)]
+    )
+    rows = rows.order_by(*first, _urgency(kind, waiting), waiting.key)
+    found = rows.values_list(*there.values())[: MOST_ROWS if keys is None else None]
+    return [kind.duty(**dict(zip(there, row, strict=True))) for row in found]
+
+
+def _urgency(kind: DutyKind, waiting: Waiting) -> Expr:
+    """Return about what the deadline is, to take the most urgent where there are too many."""
+    if waiting.due is not None:
+        return _column(waiting.due)
+    within = kind.within if isinstance(kind.within, timedelta) else timedelta(days=2)
+    due = _moved(_column(waiting.since), within)
+    if waiting.starts_at is None or kind.lead is None:
+        return due
+    return Least(due, _moved(_column(waiting.starts_at), -kind.lead))
+
+
+def _column(column: Column) -> Expr:
+    return F(column) if isinstance(column, str) else column
+
+
+def _moved(column: Expr, by: timedelta) -> Expr:
+    return ExpressionWrapper(column + Value(by), output_field=DateTimeField()) if by else column
+
+
+def _is_working(moment: datetime) -> bool:
+    return is_working_day(helsinki(moment).date())
+
+
+def _before(moment: datetime) -> datetime:
+    return moment if _is_working(moment) else _end_of(helsinki(moment).date(), -1)
+
+
+def _end_of(day: date, after: int) -> datetime:
+    return instant(working_day(day, after), END_OF_DAY)

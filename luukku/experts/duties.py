@@ -1,12 +1,14 @@
 """What waits for the counter of experts."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.db.models import F, OuterRef, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from luukku.audit.models import AuditEvent
-from luukku.core.duty import MOST_ROWS, Duty, DutyKind
+from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
 
@@ -19,41 +21,49 @@ TRAINING = DutyKind("training", _("See a certificate"), page=PAGE, within=timede
 
 
 @MEET.finds
-def to_meet(at: datetime) -> Iterator[Duty]:
+def to_meet(at: datetime) -> Waiting:
     """People who have sent their profile."""
-    rows = Expert.objects.waiting().select_related("user")[:MOST_ROWS]
-    return (MEET.duty(e.pk, e.user.name, since=e.state_changed_at) for e in rows)
+    return Waiting(Expert.objects.waiting(), since="state_changed_at")
+
+
+@MEET.calls
+def whom_to_meet(keys: Collection[int]) -> dict[int, Called]:
+    """Who they are, and their number to agree on a time."""
+    rows = (
+        Expert.objects.filter(pk__in=keys).select_related("user").only("user__name", "user__phone")
+    )
+    return {row.pk: Called(row.user.name, row.user.name, row.user.phone) for row in rows}
 
 
 @RESPONSIBLE.finds
-def without_responsible(at: datetime) -> Iterator[Duty]:
+def without_responsible(at: datetime) -> Waiting:
     """Experts in the bank for whom nobody of their organisation answers."""
-    rows = (
-        Expert.objects.active()
-        .without_responsible()
-        .select_related("background_organisation")
-        .order_by("state_changed_at", "pk")[:MOST_ROWS]
+    return Waiting(Expert.objects.active().without_responsible(), since="state_changed_at")
+
+
+@RESPONSIBLE.calls
+def whose_organisation(keys: Collection[int]) -> dict[int, Called]:
+    """The expert's code name and organisation."""
+    rows = Expert.objects.filter(pk__in=keys).values_list(
+        "pk", "code_name", "background_organisation__name"
     )
-    for expert in rows:
-        title = f"{expert.code_name} · {expert.background_organisation}"
-        yield RESPONSIBLE.duty(expert.pk, title, since=expert.state_changed_at)
+    return {pk: Called(f"{code_name} · {name}") for pk, code_name, name in rows}
 
 
 @TRAINING.finds
-def unseen_trainings(at: datetime) -> Iterator[Duty]:
+def unseen_trainings(at: datetime) -> Waiting:
     """Trainings that an expert in the bank has told of and whose certificate nobody has seen."""
-    rows = list(
-        CompletedTraining.objects.filter(verified_at=None, expert__state=ExpertState.ACTIVE)
-        .select_related("expert")
-        .order_by("pk")[:MOST_ROWS]
+    told = AuditEvent.objects.filter(
+        act="experts.add_training", object_id=Cast(OuterRef("pk"), TextField())
     )
-    told = dict(
-        AuditEvent.objects.filter(
-            act="experts.add_training", object_id__in=[str(row.pk) for row in rows]
-        )
-        .order_by("-pk")
-        .values_list("object_id", "at")
-    )
-    for row in rows:
-        since = told.get(str(row.pk), row.expert.state_changed_at)
-        yield TRAINING.duty(row.expert_id, row.expert.code_name, since=since)
+    told_at = Subquery(told.order_by("pk").values("at")[:1])
+    rows = CompletedTraining.objects.filter(verified_at=None, expert__state=ExpertState.ACTIVE)
+    since = Coalesce(told_at, F("expert__state_changed_at"))
+    return Waiting(rows, since=since, pk="expert_id")
+
+
+@TRAINING.calls
+def whose_training(keys: Collection[int]) -> dict[int, Called]:
+    """The expert's code name."""
+    rows = CompletedTraining.objects.filter(pk__in=keys).values_list("pk", "expert__code_name")
+    return {pk: Called(code_name) for pk, code_name in rows}

@@ -1,19 +1,19 @@
 """What waits for the counter after a task."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
-from luukku.core.duty import MOST_ROWS, Duty, DutyKind
+from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.feedback.actions import CLOSE_BY_ITSELF
-from luukku.feedback.models import Feedback, WhatChanged
+from luukku.feedback.models import Debrief, Feedback, WhatChanged
 from luukku.feedback.queries import open_debriefs
-from luukku.orders.queries import with_orderer
+from luukku.orders.called import called_by_contact
 
-DONE = DutyKind("done", _("Was the task done?"), page="counter:order")
+DONE = DutyKind("done", _("Was the task done?"), page="counter:order", within=CLOSE_BY_ITSELF)
 DEBRIEF = DutyKind("debrief", _("Arrange a talk"), page="counter:debrief", within=timedelta(days=3))
 FEEDBACK = DutyKind(
     "feedback", _("Read feedback"), page="counter:feedback", within=timedelta(days=7)
@@ -26,45 +26,61 @@ FORGIVEN = timedelta(days=120)  # then the link has ended, and nobody asks any m
 
 
 @DONE.finds
-def past(at: datetime) -> Iterator[Duty]:
+def past(at: datetime) -> Waiting:
     """Tasks that have ended and that nobody has marked; the machine does it a day later."""
-    rows = (
-        Assignment.objects.filter(state=AssignmentState.AGREED, ends_at__lte=at)
-        .select_related("order", "expert")
-        .order_by("ends_at", "pk")[:MOST_ROWS]
+    rows = Assignment.objects.filter(state=AssignmentState.AGREED, ends_at__lte=at)
+    return Waiting(rows, since="ends_at", pk="order_id", starts_at="starts_at")
+
+
+@DONE.calls
+def which_task(keys: Collection[int]) -> dict[int, Called]:
+    """Who was there and what it was."""
+    rows = Assignment.objects.filter(pk__in=keys).values_list(
+        "pk", "expert__code_name", "order__title"
     )
-    for task in rows:
-        title = f"{task.expert.code_name} · {task.order.title}"
-        due = task.ends_at + CLOSE_BY_ITSELF
-        yield DONE.duty(task.order_id, title, since=task.ends_at, due=due)
+    return {pk: Called(f"{code_name} · {title}") for pk, code_name, title in rows}
 
 
 @DEBRIEF.finds
-def debriefs(at: datetime) -> Iterator[Duty]:
+def debriefs(at: datetime) -> Waiting:
     """Wishes to talk after a task."""
-    rows = open_debriefs()[:MOST_ROWS]
-    return (DEBRIEF.duty(d.pk, d.asked_by.name, since=d.asked_at) for d in rows)
+    return Waiting(open_debriefs(), since="asked_at", starts_at="assignment__starts_at")
+
+
+@DEBRIEF.calls
+def who_wants_to_talk(keys: Collection[int]) -> dict[int, Called]:
+    """Who asked, and their number."""
+    rows = Debrief.objects.filter(pk__in=keys).select_related("asked_by")
+    return {
+        row.pk: Called(row.asked_by.name, row.asked_by.name, row.asked_by.phone) for row in rows
+    }
 
 
 @FEEDBACK.finds
-def unread(at: datetime) -> Iterator[Duty]:
+def unread(at: datetime) -> Waiting:
     """Feedback that nobody at the counter has read."""
-    rows = (
-        Feedback.objects.waiting()
-        .select_related("assignment__order")
-        .order_by("given_at", "pk")[:MOST_ROWS]
-    )
-    return (FEEDBACK.duty(f.pk, f.assignment.order.title, since=f.given_at) for f in rows)
+    return Waiting(Feedback.objects.waiting(), since="given_at", starts_at="assignment__starts_at")
+
+
+@FEEDBACK.calls
+def about_what(keys: Collection[int]) -> dict[int, Called]:
+    """The order's title."""
+    rows = Feedback.objects.filter(pk__in=keys).values_list("pk", "assignment__order__title")
+    return {pk: Called(title) for pk, title in rows}
 
 
 @CHANGED.finds
-def what_changed(at: datetime) -> Iterator[Duty]:
+def what_changed(at: datetime) -> Waiting:
     """Orderers who were asked what changed and have not answered."""
-    rows = (
-        WhatChanged.objects.filter(
-            answered_at=None, asked_at__lte=at - PATIENCE, asked_at__gt=at - FORGIVEN
-        )
-        .select_related("order__organisation")
-        .order_by("asked_at", "pk")[:MOST_ROWS]
+    rows = WhatChanged.objects.filter(
+        answered_at=None, asked_at__lte=at - PATIENCE, asked_at__gt=at - FORGIVEN
     )
-    return (CHANGED.duty(row.order_id, with_orderer(row.order), since=row.asked_at) for row in rows)
+    return Waiting(rows, since="asked_at", pk="order_id")
+
+
+@CHANGED.calls
+def whom_to_ask(keys: Collection[int]) -> dict[int, Called]:
+    """The order, and its contact person's number."""
+    rows = WhatChanged.objects.filter(pk__in=keys).values_list("pk", "order_id")
+    orders = called_by_contact([order for _pk, order in rows])
+    return {pk: orders[order] for pk, order in rows if order in orders}

@@ -1,15 +1,18 @@
 """What waits for the counter of questions, and of the lines that people are sent to at once."""
 
-from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Func, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.duty import END_OF_DAY, MOST_ROWS, Duty, DutyKind
-from luukku.core.times import helsinki, instant
-from luukku.guidance.models import CHECK_EVERY, HelpLine, Question
-from luukku.guidance.queries import to_follow
+from luukku.core.duty import Called, DutyKind, Waiting
+from luukku.core.times import helsinki
+from luukku.guidance.models import CHECK_EVERY, HandOver, HelpLine, Question
+from luukku.guidance.queries import opening_words, to_follow
 
+IN_HURRY = Case(When(hurry_on=None, then=False), default=True)
 ANSWER = DutyKind("question", _("Answer a question"), page="counter:question")
 FOLLOW_UP = DutyKind("follow_up", _("Follow up a question"), page="counter:question")
 HELP_LINE = DutyKind(
@@ -21,35 +24,57 @@ HELP_LINE = DutyKind(
 
 
 @ANSWER.finds
-def unanswered(at: datetime) -> Iterator[Duty]:
+def unanswered(at: datetime) -> Waiting:
     """Questions that wait for an answer, those in a hurry first."""
-    for question in Question.objects.waiting().select_related("assignee")[:MOST_ROWS]:
-        whose = question.assignee
-        yield ANSWER.duty(
-            question.pk,
-            f"{question.title} · {whose.name}" if whose else question.title,
-            since=question.state_changed_at,
-            due=instant(question.due_on, END_OF_DAY) if question.due_on else None,
-            is_first=question.hurry_on is not None,
-        )
+    rows = Question.objects.waiting().annotate(is_hurried=IN_HURRY)
+    return Waiting(rows, since="state_changed_at", due="due_on", is_first="is_hurried")
+
+
+@ANSWER.calls
+def first_words(keys: Collection[int]) -> dict[int, Called]:
+    """The question's number and its first words."""
+    words = opening_words(keys)
+    rows = Question.objects.filter(pk__in=keys)
+    return {row.pk: Called(f"{row.pk} · {words.get(row.pk) or row.title}") for row in rows}
 
 
 @FOLLOW_UP.finds
-def handed_over(at: datetime) -> Iterator[Duty]:
+def handed_over(at: datetime) -> Waiting:
     """Questions given to somebody else that are to be asked after."""
-    for given in to_follow(at=at)[:MOST_ROWS]:
-        yield FOLLOW_UP.duty(
-            given.question_id,
-            f"{given.question.title} · {given.to_name}",
-            since=given.at,
-            due=instant(given.follow_on, END_OF_DAY),
-            is_first=given.question.hurry_on is not None,
+    hurried = Case(When(question__hurry_on=None, then=False), default=True)
+    rows = to_follow(at=at).annotate(is_hurried=hurried)
+    return Waiting(rows, since="at", key="question_id", due="follow_on", is_first="is_hurried")
+
+
+@FOLLOW_UP.calls
+def to_whom(keys: Collection[int]) -> dict[int, Called]:
+    """The question's number and first words, and to whom it went."""
+    words = opening_words(keys)
+    rows = HandOver.objects.filter(question__in=keys, ended_at=None).select_related(
+        "question", "organisation"
+    )
+    return {
+        row.question_id: Called(
+            f"{row.question_id} · {words.get(row.question_id) or row.question.title} · {row.to_name}"
         )
+        for row in rows
+    }
 
 
 @HELP_LINE.finds
-def unchecked_lines(at: datetime) -> Iterator[Duty]:
+def unchecked_lines(at: datetime) -> Waiting:
     """Lines for help at once whose number nobody has checked within a year, or since they were added."""
-    for line in HelpLine.objects.unchecked(helsinki(at).date())[:MOST_ROWS]:
-        day = line.checked_on + CHECK_EVERY if line.checked_on else line.added_on
-        yield HELP_LINE.duty(line.pk, str(line), since=instant(day, time(8)))
+    morning = ExpressionWrapper(
+        Coalesce(F("checked_on") + Value(CHECK_EVERY), F("added_on")) + Value(timedelta(hours=8)),
+        output_field=DateTimeField(),
+    )
+    since = Func(
+        Value("Europe/Helsinki"), morning, function="timezone", output_field=DateTimeField()
+    )
+    return Waiting(HelpLine.objects.unchecked(helsinki(at).date()), since=since)
+
+
+@HELP_LINE.calls
+def line_names(keys: Collection[int]) -> dict[int, Called]:
+    """The line's name."""
+    return {line.pk: Called(str(line)) for line in HelpLine.objects.filter(pk__in=keys)}

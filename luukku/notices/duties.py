@@ -1,14 +1,16 @@
 """What waits for the counter of letters."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import Count, Min, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from luukku.core.duty import MOST_ROWS, Duty, DutyKind
+from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.notices.models import Letter
-from luukku.notices.queries import paper_queue
 
 LETTER = DutyKind(
     "letter", _("Tell by phone or post"), page="counter:letter", within=timedelta(days=1)
@@ -16,19 +18,36 @@ LETTER = DutyKind(
 
 
 @LETTER.finds
-def letters_to_tell(at: datetime) -> Iterator[Duty]:
+def letters_to_tell(at: datetime) -> Waiting:
     """Letters that no e-mail carries; a person is called once for all that waits."""
-    of_one: dict[str, list[Letter]] = {}
-    for letter in paper_queue()[:MOST_ROWS]:
-        of_one.setdefault(f"{letter.reader_id or letter.key}", []).append(letter)
-    for letters in of_one.values():
-        yield LETTER.duty(letters[0].pk, _to_tell(letters), since=letters[0].made_at)
+    return Waiting(_by_call(), since="first_at", key="first")
 
 
-def _to_tell(letters: list[Letter]) -> str:
-    """Return to whom and what; of several how many."""
-    first, number = letters[0], len(letters)
+@LETTER.calls
+def to_tell(keys: Collection[int]) -> dict[int, Called]:
+    """To whom and what; of several how many."""
+    counts = dict(_by_call().filter(first__in=keys).values_list("first", "number"))
+    letters = Letter.objects.filter(pk__in=counts).select_related("reader")
+    return {letter.pk: _called(letter, counts[letter.pk]) for letter in letters}
+
+
+def _by_call() -> QuerySet[Any]:
+    """Return the letters to tell by the call that tells them: its ``first``, since when, their ``number``."""
+    alone = Concat(Value("letter "), Cast("pk", TextField()), output_field=TextField())
+    whose = Coalesce(Cast("reader_id", TextField()), alone)
+    return (
+        Letter.objects.on_paper()
+        .order_by()
+        .values(whose=whose)
+        .annotate(first=Min("pk"), first_at=Min("made_at"), number=Count("pk"))
+    )
+
+
+def _called(letter: Letter, number: int) -> Called:
     what = ngettext("%(n)s message", "%(n)s messages", number) % {"n": number}
     if number == 1:
-        what = first.subject
-    return f"{first.reader.name} · {what}" if first.reader else what
+        what = letter.subject
+    reader = letter.reader
+    if reader is None:
+        return Called(what)
+    return Called(f"{reader.name} · {what}", reader.name, reader.phone)

@@ -1,22 +1,33 @@
 """What waits for the counter of orders, before and beside the search for an expert."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.duty import MOST_ROWS, Duty, DutyKind
+from luukku.accounts.models import Role
+from luukku.core.duty import Called, DutyKind, Waiting
+from luukku.orders.called import called
 from luukku.orders.models import ChangeRequest, Order
-from luukku.orders.queries import promised_by, read_by, with_orderer
+from luukku.orders.queries import first_start, promised_by
 from luukku.orders.states import LED_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.states import OrganisationState
 
 PAGE = "counter:order"
-READ = DutyKind("order", _("Read an order"), page=PAGE)
-SEARCH = DutyKind("search", _("Open the search"), page=PAGE, within=timedelta(days=2))
-CHANGE = DutyKind("order_change", _("Answer a request for a change"), page="counter:order-change")
+TO_SEARCH = timedelta(days=7)  # so long before the task the search should have begun
+READ = DutyKind("order", _("Read an order"), page=PAGE, within=promised_by, lead=TO_SEARCH)
+SEARCH = DutyKind(
+    "search", _("Open the search"), page=PAGE, within=timedelta(days=2), lead=TO_SEARCH
+)
+CHANGE = DutyKind(
+    "order_change",
+    _("Answer a request for a change"),
+    page="counter:order-change",
+    within=promised_by,
+    lead=timedelta(days=3),
+)
 PAYMENT = DutyKind("payment", _("Look into the payment"), page=PAGE, within=timedelta(days=3))
 DRAFT = DutyKind(
     "draft", _("Finish an order begun for somebody"), page=PAGE, within=timedelta(days=7)
@@ -30,60 +41,57 @@ HAND_ON = DutyKind(
 )
 
 
-def _in_state(state: OrderState) -> QuerySet[Order]:
-    rows = Order.objects.in_state(state).select_related("organisation")
-    return rows.order_by("state_changed_at", "pk")[:MOST_ROWS]
+def _orders(rows: QuerySet[Order], at: datetime, *, since: str = "state_changed_at") -> Waiting:
+    return Waiting(rows, since=since, starts_at=first_start(at=at))
 
 
 @READ.finds
-def unread(at: datetime) -> Iterator[Duty]:
+def unread(at: datetime) -> Waiting:
     """Orders that nobody at the counter has decided on."""
-    for order in _in_state(OrderState.SENT):
-        yield READ.duty(order.pk, with_orderer(order), since=order.sent_at, due=read_by(order))
+    return _orders(Order.objects.in_state(OrderState.SENT), at, since="sent_at")
 
 
 @SEARCH.finds
-def accepted(at: datetime) -> Iterator[Duty]:
+def accepted(at: datetime) -> Waiting:
     """Orders that are accepted and whose search nobody has opened."""
-    for order in _in_state(OrderState.ACCEPTED):
-        yield SEARCH.duty(order.pk, with_orderer(order), since=order.state_changed_at)
+    return _orders(Order.objects.in_state(OrderState.ACCEPTED), at)
 
 
 @CHANGE.finds
-def change_requests(at: datetime) -> Iterator[Duty]:
+def change_requests(at: datetime) -> Waiting:
     """Requests for a change that wait for an answer."""
-    rows = ChangeRequest.objects.waiting().select_related("order__organisation")
-    for row in rows.defer("words", "answer")[:MOST_ROWS]:
-        yield CHANGE.duty(
-            row.pk, with_orderer(row.order), since=row.asked_at, due=promised_by(row.asked_at)
-        )
+    rows = ChangeRequest.objects.waiting()
+    return Waiting(rows, since="asked_at", starts_at=first_start("order_id", at=at))
+
+
+@CHANGE.calls
+def which_order(keys: Collection[int]) -> dict[int, Called]:
+    """The order that is to be changed."""
+    rows = ChangeRequest.objects.filter(pk__in=keys).values_list("pk", "order_id")
+    orders = called([order for _pk, order in rows])
+    return {pk: orders[order] for pk, order in rows if order in orders}
 
 
 @PAYMENT.finds
-def without_money(at: datetime) -> Iterator[Duty]:
+def without_money(at: datetime) -> Waiting:
     """Orders whose payment is open."""
-    rows = Order.objects.without_money().select_related("organisation").order_by("sent_at", "pk")
-    for order in rows[:MOST_ROWS]:
-        yield PAYMENT.duty(order.pk, with_orderer(order), since=order.sent_at)
+    return _orders(Order.objects.without_money(), at, since="sent_at")
 
 
 @DRAFT.finds
-def begun_for_somebody(at: datetime) -> Iterator[Duty]:
+def begun_for_somebody(at: datetime) -> Waiting:
     """Drafts that somebody at the counter began on the phone and has not sent."""
     rows = (
         Order.objects.in_state(OrderState.DRAFT)
+        .filter(made_by__roles__contains=[Role.COORDINATOR])
         .exclude(organisation=None)
         .exclude(contact=F("made_by"))
-        .select_related("organisation", "made_by")
-        .order_by("made_at", "pk")[:MOST_ROWS]
     )
-    for order in rows:
-        if order.made_by and order.made_by.is_counter:
-            yield DRAFT.duty(order.pk, with_orderer(order), since=order.made_at)
+    return _orders(rows, at, since="made_at")
 
 
 @HAND_ON.finds
-def left_behind(at: datetime) -> Iterator[Duty]:
+def left_behind(at: datetime) -> Waiting:
     """Orders not closed yet whose contact person does not order for the organisation any more."""
     standing = Membership.objects.standing(MemberRole.ORDERER).filter(
         organisation=OuterRef("organisation"), user=OuterRef("contact")
@@ -92,8 +100,9 @@ def left_behind(at: datetime) -> Iterator[Duty]:
         Order.objects.in_state(*LED_STATES)
         .filter(~Exists(standing))
         .exclude(organisation__state=OrganisationState.ENDED)
-        .select_related("organisation")
-        .order_by("state_changed_at", "pk")[:MOST_ROWS]
     )
-    for order in rows:
-        yield HAND_ON.duty(order.pk, with_orderer(order), since=order.state_changed_at)
+    return _orders(rows, at)
+
+
+for kind in (READ, SEARCH, PAYMENT, DRAFT, HAND_ON):
+    kind.calls(called)

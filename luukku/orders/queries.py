@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
-from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -282,6 +282,14 @@ def first_time(order: Order) -> OrderTime | None:
     """Return the settled time of the order, or the earliest wished one."""
     times = sorted(order.times.all(), key=lambda time: (not time.is_settled, time.starts_at))
     return times[0] if times else None
+
+
+def first_start(order: str = "pk", *, at: datetime) -> Subquery:
+    """Return when the order whose key is in ``order`` begins: its settled time, or the first to come after ``at``."""
+    times = OrderTime.objects.filter(
+        Q(is_settled=True) | Q(starts_at__gt=at), order=OuterRef(order)
+    )
+    return Subquery(times.order_by("-is_settled", "starts_at").values("starts_at")[:1])
 
 
 MOST_WAITING = 20

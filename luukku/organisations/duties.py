@@ -1,12 +1,12 @@
 """What waits for the counter of organisations."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.duty import MOST_ROWS, Duty, DutyKind
+from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.organisations.states import OrganisationState
 
@@ -25,23 +25,26 @@ CONTACT = DutyKind(
 
 
 @CHECK.finds
-def unchecked(at: datetime) -> Iterator[Duty]:
+def unchecked(at: datetime) -> Waiting:
     """Organisations that nobody has checked."""
-    rows = Organisation.objects.waiting()[:MOST_ROWS]
-    return (CHECK.duty(o.pk, o.name, since=o.made_at) for o in rows)
+    return Waiting(Organisation.objects.waiting(), since="made_at")
 
 
 @CHANGE.finds
-def changes_asked(at: datetime) -> Iterator[Duty]:
+def changes_asked(at: datetime) -> Waiting:
     """New binding details that a member has asked for."""
-    rows = ChangeAsked.objects.select_related("organisation").order_by("asked_at", "pk")[:MOST_ROWS]
-    for row in rows:
-        title = f"{row.organisation.name} → {row.name}"
-        yield CHANGE.duty(row.organisation_id, title, since=row.asked_at)
+    return Waiting(ChangeAsked.objects.all(), since="asked_at", pk="organisation_id")
+
+
+@CHANGE.calls
+def old_and_new_name(keys: Collection[int]) -> dict[int, Called]:
+    """What it is called, and what it wants to be called."""
+    rows = ChangeAsked.objects.filter(pk__in=keys).select_related("organisation")
+    return {row.pk: Called(f"{row.organisation.name} → {row.name}") for row in rows}
 
 
 @CONTACT.finds
-def without_contact(at: datetime) -> Iterator[Duty]:
+def without_contact(at: datetime) -> Waiting:
     """Organisations in which nobody looks after a role that people have; only its contact person names others."""
     looked_after = Membership.objects.filter(
         organisation=OuterRef("organisation"), role=OuterRef("role"), is_contact=True
@@ -50,5 +53,13 @@ def without_contact(at: datetime) -> Iterator[Duty]:
     people = Membership.objects.filter(organisation=OuterRef("pk"))
     rows = Organisation.objects.filter(
         ~Exists(people) | Exists(left_alone), state=OrganisationState.VETTED
-    ).order_by("made_at", "pk")[:MOST_ROWS]
-    return (CONTACT.duty(o.pk, o.name, since=o.made_at) for o in rows)
+    )
+    return Waiting(rows, since="made_at")
+
+
+@CHECK.calls
+@CONTACT.calls
+def names(keys: Collection[int]) -> dict[int, Called]:
+    """The organisation's name."""
+    rows = Organisation.objects.filter(pk__in=keys).values_list("pk", "name")
+    return {pk: Called(name) for pk, name in rows}

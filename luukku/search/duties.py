@@ -1,11 +1,11 @@
 """What waits for the counter of the search."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.duty import MOST_ROWS, Duty, DutyKind
+from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.search.models import WideReading
 
 WIDE_READING = DutyKind(
@@ -17,7 +17,13 @@ WIDE_READING = DutyKind(
 
 
 @WIDE_READING.finds
-def wide_readings(at: datetime) -> Iterator[Duty]:
+def wide_readings(at: datetime) -> Waiting:
     """Reasons for wide reading that nobody at the counter has seen."""
-    rows = WideReading.objects.waiting().select_related("user")[:MOST_ROWS]
-    return (WIDE_READING.duty(w.pk, w.user.name, since=w.asked_at) for w in rows)
+    return Waiting(WideReading.objects.waiting(), since="asked_at")
+
+
+@WIDE_READING.calls
+def whose_reason(keys: Collection[int]) -> dict[int, Called]:
+    """Who reads."""
+    rows = WideReading.objects.filter(pk__in=keys).select_related("user")
+    return {row.pk: Called(row.user.name) for row in rows}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from luukku.core.duty import queue
+from luukku.core.duty import call, queue
 from tests.factories.accounts import make_coordinator
 from tests.factories.orders import make_draft, make_order, make_orderer
 
@@ -28,8 +28,8 @@ def test_draft_begun_at_the_counter_is_finished_there_one_of_a_colleague_is_not(
 def test_order_is_read_by_its_promise_and_then_waits_for_its_search(at):
     order = make_order(at)
 
-    (duty,) = queue(at=at, kind="order")
+    ((duty, called),) = call(queue(at=at, kind="order"))
 
-    assert (duty.pk, duty.title) == (order.pk, f"{order.title} · {order.organisation.name}")
+    assert (duty.pk, called.title) == (order.pk, f"{order.title} · {order.organisation.name}")
     assert at < duty.due < at + timedelta(days=7)
     assert of("search", at) == []

@@ -11,6 +11,7 @@ from luukku.workbench.models import TakenDuty
 from luukku.workbench.queries import assignees
 from tests.factories.accounts import make_coordinator, make_person, make_steering
 from tests.factories.guidance import make_question
+from tests.factories.orders import make_order
 
 pytestmark = pytest.mark.django_db
 KEYS = [("order", 7), ("search", 7), ("order", 8)]
@@ -113,10 +114,11 @@ def test_list_and_rule_agree_on_who_sees_what_is_taken(at, who, number):
     assert people[who].has_perm("workbench.assign") == bool(number)
 
 
-def test_forget_taken_keeps_a_year(at):
-    kaisa = make_coordinator()
-    actions.assign(KEYS[:1], to=kaisa, by=kaisa, at=at - timedelta(days=366))
-    actions.assign(KEYS[1:2], to=kaisa, by=kaisa, at=at - timedelta(days=364))
+def test_forget_taken_keeps_what_still_waits_and_what_was_handed_out_today(at):
+    kaisa, order = make_coordinator(), make_order(at - timedelta(days=4))
+    waiting, over = ("order", order.pk), ("search", order.pk)
+    actions.assign([waiting, over], to=kaisa, by=kaisa, at=at - timedelta(days=2))
+    actions.assign(KEYS[2:], to=kaisa, by=kaisa, at=at)
 
     assert actions.forget_taken(at=at) == 1
-    assert assignees(KEYS) == {KEYS[1]: kaisa.pk}
+    assert assignees([waiting, over, KEYS[2]]) == {waiting: kaisa.pk, KEYS[2]: kaisa.pk}

@@ -207,6 +207,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "luukku.web.kit.frame.desk_context",
+                "luukku.web.counter.queue.frame",
                 "luukku.web.parts.account.sign_in.sessions.idle",
                 "luukku.web.kit.cached_pages.csrf_placeholder",
             ],

@@ -1,15 +1,13 @@
-"""The queue, figures, and what is answered in one page each."""
+"""Figures, and what is answered in one page each."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luukku.core import duty
 from luukku.core.disclosure import closed_year
 from luukku.core.fields import field_of
 from luukku.core.text import clean
@@ -19,7 +17,7 @@ from luukku.feedback.models import SCALES, Debrief, Feedback, Side
 from luukku.guidance.queries import questions_told_by
 from luukku.notices.actions import deliver
 from luukku.notices.models import Letter
-from luukku.notices.queries import mail_late_since, paper_beside
+from luukku.notices.queries import paper_beside
 from luukku.orders.notices import order_of
 from luukku.search.actions import index_vocabulary
 from luukku.taxonomy.actions import switch as switch_word
@@ -27,27 +25,11 @@ from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
 from luukku.taxonomy.words import chosen_word
 from luukku.web.counter import figures
 from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.queue import after
 from luukku.web.kit.access import page
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-
-
-@page("coordinator")
-def queue(request: Request) -> HttpResponse:
-    """Everything that waits for a person."""
-    kind, now = request.GET.get("kind", ""), timezone.now()
-    found = Paginator(duty.queue(at=now, kind=kind), 40).get_page(request.GET.get("page"))
-    rows = [(one, one.is_late(now)) for one in found]
-    context = {
-        "page": found,
-        "rows": rows,
-        "kinds": [(kind.name, kind.label) for kind in duty.KINDS.values()],
-        "kind": kind,
-        "mail_late_since": mail_late_since(at=now),
-        "tabs": tabs(request, "queue"),
-    }
-    return render(request, "counter/queue/list.html", context)
 
 
 @page("coordinator", "steering", "admin")
@@ -76,7 +58,7 @@ def letter(request: Request, pk: int) -> HttpResponse:
         deliver(found, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as told."))
         rest = [one for one in paper_beside(found) if one != found]
-        return see_other("counter:letter", rest[0].pk) if rest else see_other("counter:queue")
+        return see_other("counter:letter", rest[0].pk) if rest else after(request)
     letters = paper_beside(found)
     questions = questions_told_by(letters)
     context = {
@@ -103,7 +85,7 @@ def debrief(request: Request, pk: int) -> HttpResponse:
             request, "counter/feedback/debrief.html", context, status=status
         ),
         done=_("Saved."),
-        to=see_other("counter:queue"),
+        to=lambda _talk: after(request),
     )
 
 
@@ -117,7 +99,7 @@ def feedback(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         feedback_actions.read(found, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as read."))
-        return see_other("counter:queue")
+        return after(request)
     context = {
         "feedback": found,
         "is_experts": found.side == Side.EXPERT,

@@ -12,6 +12,7 @@ from luukku.web.counter import (
     lost_keys,
     people,
     people_list,
+    queue,
     search_misses,
     wide,
 )
@@ -32,7 +33,10 @@ from luukku.web.counter.questions import asking, handing, question_list, ready, 
 
 app_name = "counter"
 urlpatterns = [
-    path("", desk.queue, name="queue"),
+    path("", queue.queue, name="queue"),
+    path("hand-out/", queue.hand_out, name="queue-hand-out"),
+    path("open/<slug:kind>/<int:key>/", queue.open_duty, name="queue-open"),
+    path("next/<slug:kind>/<int:key>/", queue.next_duty, name="queue-next"),
     path("home/", desk.home, name="home"),
     path("questions/", question_list.questions, name="questions"),
     path("questions/new/", asking.new, name="question-new"),

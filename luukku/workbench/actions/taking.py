@@ -11,14 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record_all
-from luukku.core.duty import KINDS
+from luukku.core.duty import KINDS, among
 from luukku.core.refused import Refused
 from luukku.guidance.actions import assign as assign_question
 from luukku.guidance.models import Question
 from luukku.workbench.models import TakenDuty
-from luukku.workbench.queries import OF_QUESTIONS, Key, assignees, question_keys, rows_of
+from luukku.workbench.queries import (
+    OF_QUESTIONS,
+    Key,
+    assignees,
+    by_kind,
+    question_keys,
+    rows_of,
+)
 
-KEEP = timedelta(days=365)
+KEEP = timedelta(days=1)  # an act that is taken back brings its duty back
 
 
 class NotAtCounter(Refused):
@@ -91,5 +98,15 @@ def _let_go(keys: list[Key]) -> list[TakenDuty]:
 
 
 def forget_taken(*, at: datetime) -> int:
-    """Delete who had taken what was handed out over a year ago; return how many."""
-    return TakenDuty.objects.filter(assigned_at__lt=at - KEEP).delete()[0]
+    """Delete who had taken what was handed out over a day ago and waits no more; return how many."""
+    old = list(TakenDuty.objects.filter(assigned_at__lt=at - KEEP))
+    waits = {
+        (duty.kind, duty.key): duty.since
+        for duty in among(by_kind((row.kind, row.key) for row in old), at=at)
+    }
+    over = [
+        row.pk
+        for row in old
+        if (since := waits.get((row.kind, row.key))) is None or since > row.assigned_at
+    ]
+    return TakenDuty.objects.filter(pk__in=over).delete()[0]

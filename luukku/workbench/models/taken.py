@@ -42,7 +42,7 @@ class TakenDuty(models.Model):
 
     whose = "assignee"
     personal = {
-        "assignee": Personal(DataClass.ORDINARY, "who does what waits", "a year"),
+        "assignee": Personal(DataClass.ORDINARY, "who does what waits", "until it is done"),
     }
 
     class Meta:

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
-from luukku.core.duty import queue
+from luukku.core.duty import call, queue
 from luukku.core.times import helsinki
 from luukku.experts.actions import add_training
 from luukku.experts.models import CompletedTraining, Expert
@@ -648,7 +648,7 @@ def test_all_that_waits_for_one_person_is_one_line_and_one_page(counter, now):
     make_letter(make_person(email=""), now)
 
     with override("fi"):
-        titles = [duty.title for duty in queue(at=now, kind="letter")]
+        titles = [called.title for _duty, called in call(queue(at=now, kind="letter"))]
     page = get(counter, "letter", first.pk).content.decode()
 
     assert titles[0] == f"{person.name} · 2 viestiä"

@@ -41,7 +41,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 LISTS = {
-    "queue": (lambda now: make_order(now), 32),
+    "queue": (lambda now: make_order(now), 37),
     "orders": (lambda now: make_order(now), 9),
     "experts": (lambda now: make_expert(at=now), 11),
     "organisations": (lambda now: make_order(now), 7),

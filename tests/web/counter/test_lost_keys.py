@@ -10,7 +10,7 @@ from django.urls import reverse
 from luukku.accounts import actions
 from luukku.accounts.models import AddressChange, User
 from luukku.accounts.states import AddressState
-from luukku.core.duty import queue
+from luukku.core.duty import call, queue
 from luukku.notices.models import Letter
 from tests.factories.accounts import (
     make_admin,
@@ -116,7 +116,9 @@ def test_too_soon_is_said_and_nothing_changes(now):
 def test_when_due_it_is_a_duty_and_the_administrator_confirms_it(now):
     change, client = make_change(now, is_due=True), browser_of(make_admin())
     later = now + timedelta(minutes=1)
-    assert [duty.title for duty in queue(at=later, kind="address")] == ["Aino Aalto"]
+    assert [called.title for _duty, called in call(queue(at=later, kind="address"))] == [
+        "Aino Aalto"
+    ]
     assert "Aino Aalto" in client.get(reverse("counter:people")).content.decode()
 
     client.post(reverse("counter:address-move", args=[change.pk]))

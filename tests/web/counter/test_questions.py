@@ -13,7 +13,7 @@ from django.utils import timezone
 from luukku.audit.models import AccessLog
 from luukku.audit.reading import NOBODY
 from luukku.content.models import FaqPage
-from luukku.core.duty import queue
+from luukku.core.duty import call, queue
 from luukku.guidance import actions
 from luukku.guidance.models import CannedAnswer, ClosedAs, Kind, Question, Side
 from luukku.guidance.queries import behind_code
@@ -119,16 +119,16 @@ def test_queue_has_questions_by_their_promise_and_hand_overs_to_follow(now):
     make_handed_over(now)
 
     duties = {
-        duty.kind: duty
-        for duty in queue(at=timezone.now())
+        duty.kind: (duty, called)
+        for duty, called in call(queue(at=timezone.now()))
         if duty.kind in {"question", "follow_up"}
     }
 
     assert len(queue(at=timezone.now(), kind="follow_up")) == 1
-    assert f"/{question.pk}/" in duties["question"].url
-    assert duties["question"].is_late(now)
-    assert f"/{handed.pk}/" in duties["follow_up"].url
-    assert handed.hand_overs.get().to_name in duties["follow_up"].title
+    assert f"/{question.pk}/" in duties["question"][0].url
+    assert duties["question"][0].is_late(now)
+    assert f"/{handed.pk}/" in duties["follow_up"][0].url
+    assert handed.hand_overs.get().to_name in duties["follow_up"][1].title
 
 
 def test_question_is_answered_and_its_reading_noted(counter, coordinator, now):

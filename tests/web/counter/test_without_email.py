@@ -12,7 +12,7 @@ from luukku.assignments.actions import sign_up
 from luukku.assignments.models import Assignment, Offer, Via
 from luukku.assignments.notices import when
 from luukku.audit.models import AuditEvent
-from luukku.core.duty import queue
+from luukku.core.duty import call, queue
 from luukku.core.times import helsinki
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
@@ -78,7 +78,9 @@ def test_whole_way_without_any_e_mail(counter, now):
     assert behalf("feedback.tell_what_changed") == caller.pk
     letters = Letter.objects.filter(reader__in=[expert.user, caller])
     assert letters.exists()
-    to_call = [duty.title.partition(" · ")[0] for duty in queue(at=now, kind="letter")]
+    to_call = [
+        called.title.partition(" · ")[0] for _duty, called in call(queue(at=now, kind="letter"))
+    ]
     assert sorted(to_call) == ["Aino Aho", "Eero Ek"]
     assert "Odotustila muuttui." in get(counter, "order", order.pk).content.decode()
 
@@ -199,7 +201,7 @@ def test_wish_to_talk_is_queued_for_who_called(counter, now, side):
 
     assert Debrief.objects.get().asked_by == person
     assert behalf("feedback.ask_debrief") == person.pk
-    assert [duty.title for duty in queue(at=now, kind="debrief")] == [person.name]
+    assert [called.title for _duty, called in call(queue(at=now, kind="debrief"))] == [person.name]
 
 
 def test_what_changed_is_asked_only_after_a_task(counter, now):

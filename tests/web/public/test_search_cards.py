@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luukku.audit.models import AccessLog
-from luukku.core.duty import queue
+from luukku.core.duty import call, queue
 from luukku.search.actions import show_cards
 from luukku.search.models import WideReading
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
@@ -156,12 +156,15 @@ def asked(orderer, now):
 
 
 def test_counter_has_the_reason_in_its_queue_until_it_is_seen(asked, orderer, now):
-    client, (duty,) = signed_in(make_coordinator()), queue(at=now, kind="wide_reading")
+    client, ((duty, called),) = (
+        signed_in(make_coordinator()),
+        call(queue(at=now, kind="wide_reading")),
+    )
 
     page = client.get(duty.url).content.decode()
     answer = client.post(duty.url)
 
-    assert duty.title == orderer.name
+    assert called.title == orderer.name
     assert "Haluan nähdä kaikki" in page
     assert orderer.memberships.get().organisation.name in page
     assert answer.status_code == 303

@@ -9,7 +9,7 @@ from django.template import engines
 from django.urls import reverse
 from django.utils import timezone
 
-from luukku.core.duty import queue
+from luukku.core.duty import call, queue
 from luukku.core.times import helsinki
 from luukku.guidance.actions import load_help_lines
 from luukku.guidance.clock import due_on
@@ -179,10 +179,10 @@ def test_where_do_i_start_tells_whom_to_call(client):
 def test_lines_that_nobody_has_checked_wait_in_the_queue():
     HelpLine.objects.exclude(code="riku").update(checked_on=helsinki(timezone.now()).date())
 
-    (duty,) = queue(at=timezone.now(), kind="help_line")
+    ((duty, called),) = call(queue(at=timezone.now(), kind="help_line"))
 
     riku = HelpLine.objects.get(code="riku")
-    assert duty.title == str(riku)
+    assert called.title == str(riku)
     assert duty.url == f"/cms/snippets/guidance/helpline/edit/{riku.pk}/"
 
 

@@ -1,0 +1,233 @@
+"""The queue: what waits, who does it, and one thing after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from luukku.accounts.models import User
+from luukku.core.duty import KINDS, Duty, among
+from luukku.guidance.queries import coordinators
+from luukku.notices.queries import mail_late_since
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.kit.access import home_at, page
+from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.request import Request, is_signed_in
+from luukku.workbench import actions
+from luukku.workbench.queries import Key, Whose, day_of
+
+ON_A_PAGE = 50
+FEW_KINDS = 5  # the most frequent ones, on one line
+OPENED = "duties"  # in the session: what was opened from the queue, by the page that does it
+MOST_OPENED = 30
+NOBODY = "nobody"
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """Return which rows of the queue are asked for, without what asks for all."""
+    kind, whose = request.GET.get("kind", ""), request.GET.get("whose", "")
+    asked = {"kind": kind if kind in KINDS else "", "whose": whose if whose in Whose else ""}
+    return {name: value for name, value in asked.items() if value}
+
+
+def queue_url(asked: dict[str, str], **more: object) -> str:
+    """Return the address of the queue that shows what was ``asked`` for."""
+    query = urlencode({name: value for name, value in (asked | more).items() if value})
+    return reverse("counter:queue") + (f"?{query}" if query else "")
+
+
+@page("coordinator")
+def queue(request: Request) -> HttpResponse:
+    """Everything that waits for a person, in groups by how soon."""
+    now, asked = timezone.now(), _asked(request)
+    day = day_of(
+        request.user, kind=asked.get("kind", ""), whose_rows=asked.get("whose", ""), at=now
+    )
+    found = Paginator(day.duties, ON_A_PAGE).get_page(request.GET.get("page"))
+    people = list(coordinators())
+    names = {person.pk: person.name for person in people}
+    groups = [
+        (group, [(row, names.get(row.assignee_id or 0, "")) for row in rows])
+        for group, rows in day.rows(found)
+    ]
+    context = {
+        "page": found,
+        "groups": groups,
+        "day": day,
+        "kind": asked.get("kind", ""),
+        "whose": asked.get("whose", ""),
+        "kinds": [(one, queue_url(asked, kind=one.value)) for one in day.kinds],
+        "few": FEW_KINDS,
+        "all_kinds": queue_url(asked | {"kind": ""}),
+        "of_whom": [(one, queue_url(asked | {"whose": one.value})) for one in day.whose],
+        "asked": urlencode(asked),
+        "people": people,
+        "mail_late_since": mail_late_since(at=now),
+        "tabs": tabs(request, "queue"),
+    }
+    return render(request, "counter/queue/list.html", context)
+
+
+def _keys(sent: Iterable[str]) -> list[Key]:
+    """Return the duties that are named so; what names none is left out."""
+    found = []
+    for name in sent:
+        kind, _dash, key = name.rpartition("-")
+        if kind in KINDS and key.isascii() and key.isdigit() and len(key) < 19:
+            found.append((kind, int(key)))
+    return found
+
+
+@page("coordinator", methods=("POST",), home=home_at("counter:queue"))
+def hand_out(request: Request) -> HttpResponse:
+    """Give the chosen rows to oneself, to a colleague or to nobody; come back to where they stand."""
+    keys = _keys(request.POST.getlist("duty"))
+    back = queue_url(_asked(request), page=request.GET.get("page", ""))
+    if not keys:
+        messages.warning(request, _("Choose at least one row."))
+        return SeeOther(back)
+    kind, key = keys[-1]
+    to = SeeOther(f"{back}#{kind}-{key}")
+    if "take" in request.POST:
+        return counter_act(request, actions.take, keys, to=to, done=lambda got: _taken(keys, got))
+    receiver = _receiver(request.POST.get("to", ""))
+    if receiver is None and request.POST.get("to") != NOBODY:
+        messages.warning(request, _("Choose who does it."))
+        return to
+
+    def assign(keys: list[Key], *, by: User, at: datetime) -> list[Key]:
+        return actions.assign(keys, to=receiver, by=by, at=at)
+
+    return counter_act(request, assign, keys, to=to, done=lambda got: _given(got, receiver))
+
+
+def _receiver(sent: str) -> User | None:
+    if not (sent.isascii() and sent.isdigit() and len(sent) < 19):
+        return None
+    return User.objects.filter(pk=int(sent)).first()
+
+
+def _taken(keys: list[Key], got: list[Key]) -> str:
+    words = ngettext("%(n)s row is yours now.", "%(n)s rows are yours now.", len(got))
+    told = words % {"n": len(got)}
+    left = len(set(keys)) - len(got)
+    if left:
+        late = ngettext(
+            "%(n)s row has somebody already.", "%(n)s rows have somebody already.", left
+        )
+        told = f"{told} {late % {'n': left}}"
+    return told
+
+
+def _given(got: list[Key], receiver: User | None) -> str:
+    if receiver is None:
+        words = ngettext("%(n)s row is nobody’s now.", "%(n)s rows are nobody’s now.", len(got))
+        return words % {"n": len(got)}
+    words = ngettext("%(n)s row is %(name)s’s now.", "%(n)s rows are %(name)s’s now.", len(got))
+    return words % {"n": len(got), "name": receiver.name}
+
+
+@page("coordinator")
+def open_duty(request: Request, kind: str, key: int) -> HttpResponse:
+    """Go to the page that does a duty, and remember for it what comes next in the queue."""
+    if kind not in KINDS:
+        raise Http404
+    asked, now = _asked(request), timezone.now()
+    duties = among({kind: [key]}, at=now)
+    if not duties:
+        messages.info(request, _("This has been done already."))
+        return SeeOther(queue_url(asked))
+    _remember(request, duties[0], asked)
+    return SeeOther(duties[0].url)
+
+
+@page("coordinator")
+def next_duty(request: Request, kind: str, key: int) -> HttpResponse:
+    """Open what comes next after a duty that was opened from the queue; the queue where nothing does."""
+    if kind not in KINDS:
+        raise Http404
+    entry = next((one for one in _opened(request) if one[:2] == [kind, key]), None)
+    if entry is None:
+        return see_other("counter:queue")
+    _kind, _key, _path, rank, due, since, asked = entry
+    done = Duty(rank, datetime.fromisoformat(due), datetime.fromisoformat(since), kind, key, 0)
+    day = day_of(
+        request.user,
+        kind=asked.get("kind", ""),
+        whose_rows=asked.get("whose", ""),
+        at=timezone.now(),
+    )
+    following = day.after(done)
+    if following is None:
+        messages.info(request, _("You have come to the end of the queue."))
+        return SeeOther(queue_url(asked))
+    _remember(request, following, asked)
+    return SeeOther(following.url)
+
+
+def after(request: Request) -> HttpResponse:
+    """Return where to go once the page's duty is done: on in the queue, or to it where it was not opened from there."""
+    if (entry := _entry_of(request)) is None:
+        return see_other("counter:queue")
+    return see_other("counter:queue-next", entry[0], entry[1])
+
+
+def opened_from_queue(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what the page's duty is, the next one's address and the queue's; None where it was not opened from it."""
+    if (entry := _entry_of(request)) is None or entry[0] not in KINDS:
+        return None
+    return {
+        "label": KINDS[entry[0]].label,
+        "due": datetime.fromisoformat(entry[4]),
+        "next": reverse("counter:queue-next", args=entry[:2]),
+        "queue": queue_url(entry[6]),
+    }
+
+
+def _opened(request: HttpRequest) -> list[list[Any]]:
+    return request.session.get(OPENED, [])
+
+
+def _entry_of(request: HttpRequest) -> list[Any] | None:
+    place = _place(request.path)
+    return next((one for one in _opened(request) if one[2] == place), None)
+
+
+def _remember(request: HttpRequest, duty: Duty, asked: dict[str, str]) -> None:
+    """Remember at the page that does it which duty was opened: two tabs with two pages do not meet."""
+    place = _place(duty.url)
+    others = [one for one in _opened(request) if one[2] != place]
+    entry = [
+        duty.kind, duty.key, place, duty.rank, duty.due.isoformat(), duty.since.isoformat(), asked,
+    ]  # fmt: skip
+    request.session[OPENED] = [*others, entry][-MOST_OPENED:]
+
+
+def _place(path: str) -> str:
+    """Return what tells a page in every language: its name and its key."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return ""
+    return " ".join([match.view_name, *(str(value) for value in match.kwargs.values())])
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Give the counter's pages what stands above all of them."""
+    match = getattr(request, "resolver_match", None)
+    if match is None or match.namespace != "counter" or not hasattr(request, "user"):
+        return {}
+    if not is_signed_in(request) or not request.user.is_counter:
+        return {}
+    return {"desk_top": "counter/_top.html", "opened": lambda: opened_from_queue(request)}
