@@ -95,7 +95,10 @@ def test_the_test_itself_sees_a_name_and_a_theme():
 def test_kind_is_named_after_its_app_and_can_be_chosen_by_its_label(notice):
     assert notice.kind.split(".")[0] == notice.__module__.split(".")[1]
     assert len(notice.kind) <= 60
-    assert notice.is_must_know or str(notice.label)
+    home = notice.__module__.replace(".", "/")
+    assert notice.is_must_know or str(notice.label), (
+        f"Give {notice.__name__} a label in {home}.py: by it people choose how it reaches them."
+    )
     assert notice.default != Channel.PAPER
 
 
