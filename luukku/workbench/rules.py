@@ -2,6 +2,7 @@
 
 import rules
 
-from luukku.accounts.rules import is_counter
+from luukku.accounts.rules import is_counter, is_self
 
 rules.add_perm("workbench.assign", is_counter)
+rules.add_perm("workbench.merge", is_counter & ~is_self)

@@ -32,6 +32,7 @@ from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.account.account import NoticesForm, choose_all
 from luukku.web.ui.forms import EditForm, Form, ModelForm
+from luukku.workbench.queries import merges_of
 from luukku.workflow.queries import may
 
 
@@ -183,6 +184,7 @@ def _person_page(
         "roles_form": roles_form,
         **_lost_keys(found, at=timezone.now()),
         "memberships": found.memberships.select_related("organisation").order_by("pk"),
+        "merges": merges_of(found),
         "expert": Expert.objects.visible_to(request.user).filter(user=found).first()
         if request.user.is_counter
         else None,

@@ -1,6 +1,7 @@
-"""What the counter's tools tell: who does what, and the day's work."""
+"""What the counter's tools tell: who does what, the day's work, which accounts are one person's."""
 
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
+from luukku.workbench.queries.merging import MOVES, history_of, merges_of, why_not_merged
 from luukku.workbench.queries.taken import (
     OF_QUESTIONS,
     Key,
@@ -12,6 +13,7 @@ from luukku.workbench.queries.taken import (
 )
 
 __all__ = [
+    "MOVES",
     "OF_QUESTIONS",
     "Day",
     "Group",
@@ -22,7 +24,10 @@ __all__ = [
     "assignees",
     "by_kind",
     "day_of",
+    "history_of",
+    "merges_of",
     "question_keys",
     "rows_of",
     "whose",
+    "why_not_merged",
 ]

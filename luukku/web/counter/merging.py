@@ -1,0 +1,162 @@
+"""Two accounts of one person: finding the other one, making them one, taking it back."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from luukku.accounts.models import User
+from luukku.accounts.queries import people_like, people_same
+from luukku.web.counter.frame import counter_act, searched, tabs
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
+from luukku.web.ui.forms import Form
+from luukku.workbench.actions import merge, take_back
+from luukku.workbench.models import Merged
+from luukku.workbench.queries import history_of, why_not_merged
+
+MOST_SHOWN = 20
+
+
+class ReasonForm(Form):
+    """How the counter knows."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("How do you know that they are one person?"),
+        help_text=gettext_lazy(
+            "For example: called and told both addresses. Others at the counter can read this."
+        ),
+        widget=forms.Textarea({"rows": 3}),
+        max_length=1000,
+    )
+
+    def arguments(self) -> dict[str, str]:
+        """Return what the act takes."""
+        return {"reason": self.cleaned_data["reason"]}
+
+
+def _person(pk: int) -> User:
+    return get_object_or_404(User, pk=pk, is_machine=False)
+
+
+@page("coordinator")
+def choose(request: Request, pk: int) -> HttpResponse:
+    """Find the person's other account: those like it, or those that a search finds."""
+    found, words = _person(pk), searched(request)
+    rows = (
+        people_like(words)
+        if words
+        else people_same(name=found.name, phone=found.phone).filter(is_active=True)
+    )
+    others = rows.exclude(pk=pk).prefetch_related("memberships__organisation")[: MOST_SHOWN + 1]
+    return render(
+        request,
+        "counter/people/merge.html",
+        {
+            "person": found,
+            "others": others[:MOST_SHOWN],
+            "is_cut": len(others) > MOST_SHOWN,
+            "words": words,
+            "tabs": tabs(request, "people"),
+        },
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def merge_with(request: Request, pk: int, into: int) -> HttpResponse:
+    """Make the account one with another, once it has been said what follows."""
+    double, other = _person(pk), _person(into)
+    form = ReasonForm(data_of(request))
+    return counter_act(
+        request,
+        merge,
+        double,
+        other,
+        form=form,
+        page=lambda status: render(
+            request,
+            "counter/people/merge_with.html",
+            {
+                "double": double,
+                "into": other,
+                "both": [_side(double), _side(other)],
+                "why_not": why_not_merged(double, other),
+                "may_turn": not why_not_merged(other, double),
+                "form": form,
+                "tabs": tabs(request, "people"),
+            },
+            status=status,
+        ),
+        done=_("The two accounts are one now. Both addresses have been told."),
+        to=lambda _merged: see_other("counter:person", into),
+        back=see_other("counter:person-merge-with", pk, into),
+    )
+
+
+def _side(user: User) -> dict[str, object]:
+    """Return what tells one account from the other."""
+    return {
+        "person": user,
+        "memberships": user.memberships.select_related("organisation").order_by("pk"),
+        "history": _history(user),
+    }
+
+
+def _history(user: User) -> list[str]:
+    counted = history_of(user)
+    words = {
+        "orders.Order.contact": lambda n: ngettext("%(n)s order", "%(n)s orders", n),
+        "guidance.Question.asked_by": lambda n: ngettext("%(n)s question", "%(n)s questions", n),
+        "feedback.Feedback.given_by": lambda n: ngettext(
+            "%(n)s feedback", "%(n)s pieces of feedback", n
+        ),
+        "notices.Letter.reader": lambda n: ngettext("%(n)s letter", "%(n)s letters", n),
+    }
+    return [
+        said(counted[name]) % {"n": counted[name]}
+        for name, said in words.items()
+        if name in counted
+    ]
+
+
+@page("coordinator", methods=("GET", "POST"))
+def merge_take_back(request: Request, pk: int) -> HttpResponse:
+    """Make the two accounts two again, once it has been said what follows."""
+    merged = get_object_or_404(
+        Merged.objects.visible_to(request.user).select_related("double", "into"), pk=pk
+    )
+    return counter_act(
+        request,
+        take_back,
+        merged,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "people"),
+            title=_("Make the accounts two again?"),
+            lead=_("%(name)s, made one on %(day)s")
+            % {
+                "name": merged.double.name,
+                "day": date_format(timezone.localtime(merged.at), "SHORT_DATE_FORMAT"),
+            },
+            follows=[
+                _("What came from the other account goes back to it, and it is opened again."),
+                _("What has come since then stays with this account."),
+                _("Both addresses are told."),
+            ],
+            label=_("Make them two"),
+            back=reverse("counter:person", args=[merged.into_id]),
+            keep=_("Keep them as one"),
+        ),
+        done=_("They are two accounts again. Both addresses have been told."),
+        to=see_other("counter:person", merged.double_id),
+        back=see_other("counter:person", merged.into_id),
+    )

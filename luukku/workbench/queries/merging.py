@@ -1,0 +1,72 @@
+"""Which accounts may be made one, and which have been."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from luukku.accounts.models import User
+from luukku.experts.models import Expert
+from luukku.workbench.models import Merged, MergedQuerySet
+
+# The history of a person: what goes with them when two accounts become one.
+MOVES = (
+    "organisations.Membership.user",
+    "organisations.ChangeAsked.asked_by",
+    "orders.Order.contact",
+    "orders.Order.made_by",
+    "orders.ChangeRequest.asked_by",
+    "guidance.Question.asked_by",
+    "guidance.Message.by",
+    "feedback.Feedback.given_by",
+    "feedback.WhatChanged.answered_by",
+    "feedback.Debrief.asked_by",
+    "content.PracticePage.submitted_by",
+    "notices.Letter.reader",
+)
+
+
+def why_not_merged(double: User, into: User) -> str:
+    """Return why ``double`` cannot become one with ``into``, and what helps; "" if it can.
+
+    An account with a role at the counter or with an expert's profile is the one that goes on: what only it may
+    open passes to nobody.
+    """
+    if double == into:
+        return _("These are the same account.")
+    if double.is_machine or into.is_machine:
+        return _("This account is the system’s own.")
+    if not (double.is_active and into.is_active):
+        return _("One of the two accounts has been closed already.")
+    is_expert = set(
+        Expert.objects.filter(user__in=[double, into]).values_list("user_id", flat=True)
+    )
+    if double.pk in is_expert and into.pk in is_expert:
+        return _(
+            "Both have an expert’s profile. Ask the person to take one of them out of the expert bank and"
+            " erase it first."
+        )
+    if double.pk in is_expert or double.roles:
+        return _(
+            "The account with a profile or a role at the counter must go on. Turn the two round."
+        )
+    if double.email and not into.email:
+        return _("The account with an e-mail address must go on. Turn the two round.")
+    return ""
+
+
+def history_of(user: User) -> dict[str, int]:
+    """Return how many rows of each kind of ``MOVES`` are the person's, the empty ones left out."""
+    counted = {}
+    for name in MOVES:
+        label, field = name.rsplit(".", 1)
+        if n := apps.get_model(label)._base_manager.filter(**{field: user}).count():
+            counted[name] = n
+    return counted
+
+
+def merges_of(user: User) -> MergedQuerySet:
+    """Return the merges that hold in which ``user`` is one of the two, the newest first."""
+    found = Merged.objects.holding().filter(Q(double=user) | Q(into=user))
+    return found.select_related("double", "into", "by").order_by("-at", "-pk")

@@ -1,0 +1,114 @@
+"""The counter finds a person's other account, makes the two one and takes it back."""
+
+import pytest
+from django.urls import reverse
+
+from luukku.accounts.models import User
+from luukku.workbench import actions
+from luukku.workbench.models import Merged
+from tests.factories.accounts import make_admin, make_person, make_steering
+from tests.factories.orders import make_order, make_orderer
+from tests.markup import flat
+
+pytestmark = pytest.mark.django_db
+WHY = "Soitettu."
+
+
+def url(name, *args):
+    return reverse(f"counter:{name}", args=args)
+
+
+@pytest.fixture
+def pair(now):
+    double = make_orderer(at=now, name="Onni Jokinen", email="onni@toinen.test")
+    return double, make_person("Onni Jokinen", email="onni@koulu.test", phone="040 123 4567")
+
+
+def test_other_account_is_found_by_name_or_by_a_search(counter, pair):
+    double, into = pair
+    other = make_person("Aino", phone="0501112223")
+
+    page = flat(counter.get(url("person-merge", double.pk)))
+    found = flat(counter.get(url("person-merge", double.pk), {"q": "050 111 2223"}))
+
+    assert url("person-merge", double.pk) in flat(counter.get(url("person", double.pk)))
+    links = [url("person-merge-with", double.pk, one.pk) for one in (into, other, double)]
+    assert [link in page for link in links] == [True, False, False]
+    assert [link in found for link in links] == [False, True, False]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_search_for_the_other_asks_the_same_however_many(
+    counter, rows, django_assert_num_queries, now
+):
+    person = make_person("Onni Jokinen")
+    for n in range(rows):
+        make_orderer(at=now, name="Onni Jokinen", email=f"{n}@onni.test")
+    counter.get(url("person-merge", person.pk))
+
+    with django_assert_num_queries(QUERIES):
+        counter.get(url("person-merge", person.pk))
+
+
+QUERIES = 12
+
+
+def test_merging_shows_both_asks_why_and_does_it_once(counter, pair, now):
+    double, into = pair
+    order = make_order(now, orderer=double)
+    page = url("person-merge-with", double.pk, into.pk)
+
+    shown = flat(counter.get(page))
+    empty = counter.post(page, {"reason": " "})
+    first, second = (counter.post(page, {"reason": WHY}) for _n in range(2))
+
+    assert [word in shown for word in ("onni@toinen.test", "onni@koulu.test", "1 order")] == [
+        True
+    ] * 3
+    assert (empty.status_code, first.status_code, second.status_code) == (422, 303, 303)
+    assert first["Location"] == url("person", into.pk)
+    order.refresh_from_db()
+    assert (order.contact, Merged.objects.count()) == (into, 1)
+    assert "onni@toinen.test" in flat(counter.get(url("person", into.pk)))
+    assert url("person", into.pk) in flat(counter.get(url("person", double.pk)))
+
+
+def test_what_cannot_be_merged_says_why_and_offers_the_way_round(counter, pair):
+    double, into = pair
+    User.objects.filter(pk=double.pk).update(roles=["steering"])
+
+    page = flat(counter.get(url("person-merge-with", double.pk, into.pk)))
+
+    assert "Turn the two round" in page
+    assert url("person-merge-with", into.pk, double.pk) in page
+    assert 'name="reason"' not in page
+
+
+def test_taking_back_asks_first(counter, coordinator, pair, now):
+    merged = actions.merge(*pair, reason=WHY, by=coordinator, at=now)
+    page = url("merge-take-back", merged.pk)
+
+    asked = counter.get(page)
+    merged.refresh_from_db()
+    was = merged.taken_back_at
+    done = counter.post(page)
+
+    merged.refresh_from_db()
+    assert (asked.status_code, was, done["Location"]) == (200, None, url("person", pair[0].pk))
+    assert merged.taken_back_by == coordinator
+
+
+@pytest.mark.parametrize("make", [make_person, make_admin, make_steering])
+def test_nobody_else_merges(client, pair, make, coordinator, now):
+    merged = actions.merge(*pair, reason=WHY, by=coordinator, at=now)
+    client.force_login(make(), backend="django.contrib.auth.backends.ModelBackend")
+    one, two = make_person("A"), make_person("A")
+
+    for page in (
+        url("person-merge", one.pk),
+        url("person-merge-with", one.pk, two.pk),
+        url("merge-take-back", merged.pk),
+    ):
+        assert client.get(page).status_code in {403, 404}, page
+        assert client.post(page, {"reason": WHY}).status_code in {403, 404, 405}, page
+    assert Merged.objects.count() == 1

@@ -1,0 +1,246 @@
+"""Two accounts of one person become one, and two again; beside each act its permission twin."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+
+from luukku.accounts.models import User
+from luukku.audit.models import AuditEvent
+from luukku.notices.models import Letter
+from luukku.orders.models import Order
+from luukku.organisations.models import MemberRole, Membership
+from luukku.workbench import actions
+from luukku.workbench.models import Merged
+from luukku.workbench.queries import MOVES, history_of, why_not_merged
+from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
+from tests.factories.assignments import make_agreed, make_search
+from tests.factories.experts import make_expert
+from tests.factories.guidance import make_question
+from tests.factories.orders import make_order, make_orderer
+from tests.factories.organisations import make_member, make_organisation
+
+pytestmark = pytest.mark.django_db
+WHY = "Soitettu: kertoi molemmat osoitteet."
+
+STAYS = {
+    "accounts.AddressChange.user": "who lost which address stays with the account",
+    "accounts.AddressChange.asked_by": "an administrator's act",
+    "accounts.FactorReset.user": "who lost which keys stays with the account",
+    "accounts.Inquiry.user": "what an account has seen stays with it",
+    "accounts.Inquiry.asked_by": "an administrator's act",
+    "assignments.Assignment.counter_agreed_by": "the counter's act",
+    "assignments.CalendarKey.user": "an expert's own",
+    "assignments.Offer.made_by": "the counter's act",
+    "assignments.Undo.by": "lasts ten seconds",
+    "experts.CompletedTraining.verified_by": "the counter's act",
+    "experts.Expert.responsible_person": "moves with the membership only if the counter says so",
+    "experts.Expert.user": "an account with a profile goes on",
+    "feedback.Debrief.handled_by": "the counter's act",
+    "feedback.Feedback.read_by": "the counter's act",
+    "guidance.CannedAnswer.changed_by": "the counter's act",
+    "guidance.HandOver.by": "the counter's act",
+    "guidance.HandOver.ended_by": "the counter's act",
+    "guidance.Note.by": "the counter's act",
+    "guidance.Question.assignee": "the counter's act",
+    "guidance.Question.taken_by": "the counter's act",
+    "notices.NoticeChoice.user": "the choices of the account that goes on hold",
+    "orders.ChangeRequest.answered_by": "the counter's act",
+    "orders.Order.decided_by": "the counter's act",
+    "organisations.Membership.added_by": "who added whom",
+    "privacy.Consent.given_by": "who wrote it down",
+    "privacy.Consent.person": "an expert's own",
+    "search.CardDay.user": "how much an account has looked at stays with it",
+    "search.Miss.handled_by": "the counter's act",
+    "search.WideReading.seen_by": "an administrator's act",
+    "search.WideReading.user": "how much an account has looked at stays with it",
+    "workbench.Merged.by": "the counter's act",
+    "workbench.Merged.double": "a merge of its own",
+    "workbench.Merged.into": "a merge of its own",
+    "workbench.Merged.taken_back_by": "the counter's act",
+    "workbench.TakenDuty.assigned_by": "the counter's act",
+    "workbench.TakenDuty.assignee": "the counter's own",
+    "workflow.Submission.user": "lasts a day",
+}
+
+
+def test_every_field_that_names_a_person_says_whether_it_moves():
+    """A new one is added to MOVES of workbench/queries.py, or here with the reason why it stays."""
+    ours = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model.__module__.startswith("luukku.")
+        for field in model._meta.concrete_fields
+        if field.related_model is User and field.name not in {"owner", "locked_by"}
+    }
+
+    assert ours - set(MOVES) == set(STAYS)
+
+
+@pytest.fixture
+def kaisa():
+    return make_coordinator()
+
+
+def same_person(at, **fields):
+    """Return two accounts of Onni, who orders for one organisation with both and has asked something."""
+    school = make_organisation("Koulu", at=at)
+    double = make_orderer(at=at, organisation=school, name="Onni Jokinen", email="onni@toinen.test")
+    into = make_orderer(at=at, organisation=school, name="Onni Jokinen", email="onni@koulu.test")
+    return double, into
+
+
+def test_merge_gives_the_history_to_the_account_that_goes_on(at, kaisa):
+    double, into = make_orderer(at=at, name="Onni"), make_person("Onni", email="onni@koulu.test")
+    task = make_agreed(at, order=make_search(at, orderer=double))
+    question = make_question(at, by=double)
+    roles = {(m.organisation_id, m.role) for m in double.memberships.all()}
+
+    merged = actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+
+    order = Order.objects.get(pk=task.order_id)
+    question.refresh_from_db()
+    double.refresh_from_db()
+    assert (order.contact, question.asked_by) == (into, into)
+    assert {(m.organisation_id, m.role) for m in into.memberships.all()} == roles
+    assert order in Order.objects.visible_to(into)
+    assert (double.is_active, double.has_usable_password()) == (False, False)
+    assert history_of(double) == {"notices.Letter.reader": 1}  # what tells of the merge
+    assert merged.moved["orders.Order.contact"] == [order.pk]
+    event = AuditEvent.objects.get(act="workbench.merge")
+    assert (event.actor_id, event.object_id) == (kaisa.pk, str(double.pk))
+    assert event.data == {"into": into.pk}
+
+
+def test_merge_leaves_a_role_that_both_have_once(at, kaisa):
+    double, into = same_person(at)
+
+    actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+
+    assert Membership.objects.filter(user=into, role=MemberRole.ORDERER).count() == 1
+
+
+def test_merge_tells_both_addresses_and_names_neither_in_the_other(at, kaisa):
+    double, into = same_person(at)
+
+    actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+
+    letters = {one.reader: one for one in Letter.objects.filter(kind="workbench.merged")}
+    assert set(letters) == {double, into}
+    assert not [
+        one for one in letters.values() if "onni@" in f"{one.subject} {one.body} {one.link}"
+    ]
+
+
+def test_taking_back_returns_what_came_and_leaves_what_is_new(at, kaisa):
+    double, into = same_person(at)
+    old, roles = make_order(at, orderer=double), set(double.memberships.all())
+    merged = actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+    new = make_order(at, orderer=into)
+    handed_on = make_question(at, by=into)
+
+    for _n in range(2):
+        actions.take_back(merged, by=kaisa, at=at + timedelta(days=1))
+
+    assert [Order.objects.get(pk=one.pk).contact for one in (old, new)] == [double, into]
+    handed_on.refresh_from_db()
+    double.refresh_from_db()
+    assert (handed_on.asked_by, double.is_active) == (into, True)
+    assert set(double.memberships.all()) == roles
+    assert Letter.objects.filter(kind="workbench.merge_taken_back").count() == 2
+    assert AuditEvent.objects.filter(act="workbench.take_back").count() == 1
+
+
+def test_a_chain_is_taken_back_from_its_end(at, kaisa):
+    first, second, third = (make_person("Onni", email=f"{n}@onni.test") for n in range(3))
+    one = actions.merge(first, second, reason=WHY, by=kaisa, at=at)
+    two = actions.merge(second, third, reason=WHY, by=kaisa, at=at)
+
+    with pytest.raises(actions.MergedOn):
+        actions.take_back(one, by=kaisa, at=at)
+    actions.take_back(two, by=kaisa, at=at)
+    actions.take_back(one, by=kaisa, at=at)
+
+    assert Merged.objects.holding().count() == 0
+
+
+def make_profile(person, at):
+    make_expert(at=at, user=person)
+
+
+def make_admin_of(person, at):
+    person.roles = ["admin"]
+    person.save()
+
+
+def make_closed(person, at):
+    person.is_active = False
+    person.save()
+
+
+def make_without_email(person, at):
+    person.email = None
+    person.save()
+
+
+@pytest.mark.parametrize(
+    ("double_is", "into_is", "may"),
+    [
+        ((), (), True),
+        ((make_profile,), (), False),
+        ((), (make_profile,), True),
+        ((make_profile,), (make_profile,), False),
+        ((make_admin_of,), (), False),
+        ((), (make_admin_of,), True),
+        ((make_closed,), (), False),
+        ((), (make_closed,), False),
+        ((make_without_email,), (), True),
+        ((), (make_without_email,), False),
+    ],
+)
+def test_what_only_one_account_may_open_passes_to_nobody(at, kaisa, double_is, into_is, may):
+    double, into = make_person("A", email="a@a.test"), make_person("A", email="b@b.test")
+    for person, traits in ((double, double_is), (into, into_is)):
+        for trait in traits:
+            trait(person, at)
+
+    assert (why_not_merged(double, into) == "") == may
+    if not may:
+        with pytest.raises(actions.NotMerged) as refusal:
+            actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+        assert refusal.value.told() == why_not_merged(double, into)
+        assert Merged.objects.count() == 0
+
+
+def test_an_account_is_not_made_one_with_itself(at, kaisa):
+    person = make_person("A")
+
+    with pytest.raises(actions.NotMerged):
+        actions.merge(person, person, reason=WHY, by=kaisa, at=at)
+
+
+def test_merge_and_taking_back_are_for_the_counter_and_never_of_oneself(at, kaisa):
+    double, into = make_person("A"), make_person("A")
+    merged = actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+    others = [make_person("B"), make_admin(), make_steering(), double, into, make_orderer(at=at)]
+
+    for by in others:
+        with pytest.raises(PermissionDenied):
+            actions.merge(make_person("C"), make_person("C"), reason=WHY, by=by, at=at)
+        with pytest.raises(PermissionDenied):
+            actions.take_back(merged, by=by, at=at)
+        assert not Merged.objects.visible_to(by).exists()
+    with pytest.raises(PermissionDenied):
+        actions.merge(make_person("D"), kaisa, reason=WHY, by=kaisa, at=at)
+    assert Merged.objects.visible_to(kaisa).get() == merged
+
+
+def test_member_of_a_background_organisation_keeps_what_they_stand_for(at, kaisa):
+    behind = make_organisation("Tuki ry", tasks=("background",), at=at)
+    double, into = make_person("A"), make_person("A")
+    make_member(behind, role=MemberRole.BACKGROUND, user=double)
+
+    actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+
+    assert [m.role for m in into.memberships.all()] == ["background"]
