@@ -32,10 +32,13 @@ class Notice:
     makes_untrue: ClassVar[tuple[str, ...]] = ()
     key: str
 
-    def __init_subclass__(cls, *, is_family: bool = False) -> None:
-        """Make the notice known by its kind; a family only holds what its notices share, and has none."""
+    def __init_subclass__(cls, *, is_family: bool = False, is_plural: bool = False) -> None:
+        """Make the notice known by its kind; a family only holds what its notices share, and has none.
+
+        A plural says of several things what another notice says of one: it has the kind of that one.
+        """
         super().__init_subclass__()
-        if is_family:
+        if is_family or is_plural:
             return
         if cls.kind in KINDS:
             raise ValueError(f"Two notices are called {cls.kind}")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import Role
 from luukku.core.duty import Called, DutyKind, Waiting
-from luukku.orders.called import called
+from luukku.orders.called import called, called_together
 from luukku.orders.models import ChangeRequest, Order
 from luukku.orders.queries import first_start, promised_by
 from luukku.orders.states import LED_STATES, OrderState
@@ -48,13 +48,13 @@ def _orders(rows: QuerySet[Order], at: datetime, *, since: str = "state_changed_
 @READ.finds
 def unread(at: datetime) -> Waiting:
     """Orders that nobody at the counter has decided on."""
-    return _orders(Order.objects.in_state(OrderState.SENT), at, since="sent_at")
+    return _orders(Order.objects.in_state(OrderState.SENT).one_a_series(), at, since="sent_at")
 
 
 @SEARCH.finds
 def accepted(at: datetime) -> Waiting:
     """Orders that are accepted and whose search nobody has opened."""
-    return _orders(Order.objects.in_state(OrderState.ACCEPTED), at)
+    return _orders(Order.objects.in_state(OrderState.ACCEPTED).one_a_series(), at)
 
 
 @CHANGE.finds
@@ -75,7 +75,7 @@ def which_order(keys: Collection[int]) -> dict[int, Called]:
 @PAYMENT.finds
 def without_money(at: datetime) -> Waiting:
     """Orders whose payment is open."""
-    return _orders(Order.objects.without_money(), at, since="sent_at")
+    return _orders(Order.objects.without_money().one_a_series(), at, since="sent_at")
 
 
 @DRAFT.finds
@@ -104,5 +104,7 @@ def left_behind(at: datetime) -> Waiting:
     return _orders(rows, at)
 
 
-for kind in (READ, SEARCH, PAYMENT, DRAFT, HAND_ON):
+for kind in (DRAFT, HAND_ON):
     kind.calls(called)
+for kind in (READ, SEARCH, PAYMENT):
+    kind.calls(called_together)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
@@ -19,9 +18,10 @@ from luukku.audit.queries import history
 from luukku.core.known import known
 from luukku.core.ordering import in_finnish
 from luukku.core.times import HELSINKI, days_later, helsinki, instant, is_holiday, when, working_day
-from luukku.orders.models import LINK_AGE, GuestSender, Mode, Order, OrderTime
+from luukku.orders.models import LINK_AGE, Every, GuestSender, Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership, Organisation
+from luukku.workflow.states import Move
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -210,14 +210,6 @@ def has_link(order: Order) -> bool:
     return order.state in OPEN_STATES and order.mode != Mode.PLACE
 
 
-class Every(StrEnum):
-    """How often an order repeats."""
-
-    WEEK = "week"
-    TWO_WEEKS = "two_weeks"
-    MONTH = "month"
-
-
 def series_days(first: date, every: Every, times: int) -> list[date]:
     """Return the ``times`` days that follow ``first``; every one is on its weekday.
 
@@ -247,9 +239,28 @@ def series_of(order: Order) -> QuerySet[Order]:
     return Order.objects.filter(series=order.series).prefetch_related("times").order_by("pk")
 
 
+def with_times(line: str, count: int) -> str:
+    """Return ``line`` with how many times it stands for, where they are several."""
+    return gettext("%(line)s (%(n)s times)") % {"line": line, "n": count} if count > 1 else line
+
+
 def going_on_beside(order: Order) -> QuerySet[Order]:
     """Return those made together with ``order`` that go on although it is cancelled."""
     return series_of(order).exclude(pk=order.pk).filter(state__in=OPEN_STATES)
+
+
+def others_for(order: Order, move: Move, *, at: datetime | None = None) -> list[Order]:
+    """Return the other orders of the series that ``move`` may start from; none where ``order`` itself may not.
+
+    Args:
+        at: leave out those whose settled time has begun by then: they are done, not cancelled.
+    """
+    if order.series_id is None or order.state not in move.sources:
+        return []
+    others = series_of(order).exclude(pk=order.pk).filter(state__in=move.sources)
+    if at is not None:
+        others = others.exclude(times__is_settled=True, times__starts_at__lte=at)
+    return list(others)
 
 
 def first_day(order: Order) -> date | None:

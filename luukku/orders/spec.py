@@ -10,6 +10,7 @@ from luukku.core.document import (
     KEY,
     MOMENT,
     TEXT,
+    BadSpec,
     Part,
     Row,
     World,
@@ -21,12 +22,13 @@ from luukku.core.document import (
     one_of,
     periods,
     place,
+    row,
     rows,
 )  # fmt: skip
 from luukku.core.known import known
 from luukku.experts.models import Perspective
 from luukku.orders import actions
-from luukku.orders.models import Order, Payment
+from luukku.orders.models import Every, Order, Payment
 from luukku.orders.states import OrderState
 from luukku.organisations.queries import unit_called
 from luukku.taxonomy.models import Language, TaskType, Theme
@@ -68,6 +70,18 @@ ORDERS = Part(
             "sign_up_by": DAY,
             "wished_expert": KEY,
             "times": rows({"starts_at": MOMENT, "ends_at": MOMENT}, "starts_at", "ends_at"),
+            "repeats": row(
+                {
+                    "days": many(DAY) | {"minItems": 1, "maxItems": actions.MOST_REPEATS},
+                    "every": one_of(Every.values),
+                    "is_one_expert": FLAG,
+                },
+                "days",
+            )
+            | {
+                "description": "further days of the same: orders of their own, called key/2, key/3 and so on; "
+                "state and offers are of all of them"
+            },
             "decline_reason": TEXT,
             "change_requests": rows(
                 {"words": TEXT, "by": KEY, "at": MOMENT, "answer": TEXT, "answered_at": MOMENT},
@@ -90,6 +104,9 @@ def order(world: World, row: Row) -> None:
     at, by = _made_at(world, row, times), world.coordinator
     made = _draft(world, row, times, at=at)
     state = OrderState(row.get("state", "searching"))
+    if "repeats" in row:
+        _repeat(world, made, row, state, at=at)
+        return
     if state != OrderState.DRAFT:
         made = actions.send(made, by=by, at=at, on_behalf_of=made.contact)
         _changes(world, made, row, at=at)
@@ -98,6 +115,29 @@ def order(world: World, row: Row) -> None:
     elif state not in {OrderState.DRAFT, OrderState.SENT}:
         made = actions.accept(made, by=by, at=at)
     world.made["orders"][row["key"]] = made
+
+
+def _repeat(world: World, order: Order, row: Row, state: OrderState, *, at: datetime) -> None:
+    """Send the order and its further days as one, and decide on all of them as its state says."""
+    by, how = world.coordinator, row["repeats"]
+    if state == OrderState.DRAFT:
+        raise BadSpec("only an order that is sent repeats.")
+    made = actions.send_series(
+        order,
+        days=[day(one) for one in how["days"]],
+        every=how.get("every", ""),
+        is_one_expert=how.get("is_one_expert", False),
+        by=by,
+        at=at,
+        on_behalf_of=order.contact,
+    )
+    series = known(made[0].series)
+    if state == OrderState.DECLINED:
+        actions.decline_series(series, reason=row.get("decline_reason", ""), by=by, at=at)
+    elif state != OrderState.SENT:
+        actions.accept_series(series, by=by, at=at)
+    for n, one in enumerate(series.orders.order_by("pk"), 1):
+        world.made["orders"][row["key"] if n == 1 else f"{row['key']}/{n}"] = one
 
 
 @ORDERS.after.append

@@ -3,6 +3,7 @@
 make_order(at)                                # sent, from a checked organisation, ready to accept
 make_order(at, state=OrderState.SEARCHING)    # and so on for every state
 make_draft(at)                                # a draft that can be sent; with title="" etc. one that cannot
+make_series(at)                               # three orders sent as one; times_more=5 for six
 make_guest_draft(at)                          # the same, without an account
 make_orderer(organisation=None)               # a person who orders; User with .memberships
 """
@@ -14,7 +15,8 @@ from django.utils import timezone
 
 from luukku.accounts.models import Role, User
 from luukku.orders import actions
-from luukku.orders.models import CancelledBy, Failure, Mode, Order, Payment
+from luukku.orders.models import CancelledBy, Every, Failure, Mode, Order, Payment
+from luukku.orders.queries import first_day, series_days
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Sector, Task
 from luukku.organisations.states import OrganisationState
@@ -181,3 +183,20 @@ def make_order(
     for act in WAY[state]:
         order = getattr(actions, act)(order, by=by, at=at, **WORDS.get(act, {}))
     return order
+
+
+def make_series(
+    at: datetime | None = None,
+    *,
+    times_more: int = 2,
+    every: str = Every.WEEK,
+    is_one_expert: bool = False,
+    **changes,
+) -> list[Order]:
+    """Orders sent as one: the same on further days; ``changes`` as ``make_draft`` takes them."""
+    at = at or timezone.now()
+    draft = make_draft(at, **changes)
+    days = series_days(first_day(draft), Every(every), times_more)
+    return actions.send_series(
+        draft, days=days, every=every, is_one_expert=is_one_expert, by=draft.contact, at=at
+    )

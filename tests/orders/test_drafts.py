@@ -9,8 +9,8 @@ from luukku.audit.models import AuditEvent
 from luukku.core.times import helsinki, instant
 from luukku.experts.models import Perspective
 from luukku.orders import actions
-from luukku.orders.models import Order
-from luukku.orders.queries import Every, first_day, series_days, times_on
+from luukku.orders.models import Every, Order
+from luukku.orders.queries import first_day, series_days, times_on
 from luukku.orders.states import OrderState
 from luukku.organisations.actions import add_unit
 from luukku.taxonomy.models import Theme

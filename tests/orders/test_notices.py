@@ -5,8 +5,8 @@ from django.utils.formats import date_format
 
 from luukku.notices.models import Channel, Letter
 from luukku.orders import actions, notices
-from luukku.orders.models import CancelledBy
-from luukku.orders.queries import Every, first_day, series_days, times_told
+from luukku.orders.models import CancelledBy, Every
+from luukku.orders.queries import first_day, series_days, times_told
 from luukku.orders.states import OrderState
 from tests.factories.orders import make_draft, make_order, make_orderer
 

@@ -10,13 +10,20 @@ from luukku.notices.actions.choosing import (
 )
 from luukku.notices.actions.holding import claim, hold_back
 from luukku.notices.actions.sending import is_server_there, send_digests, send_outbox
-from luukku.notices.actions.telling import forget_unsent, tell, tell_address, tell_all
+from luukku.notices.actions.telling import (
+    forget_told,
+    forget_unsent,
+    tell,
+    tell_address,
+    tell_all,
+)
 
 __all__ = [
     "choose",
     "claim",
     "deliver",
     "forget_old",
+    "forget_told",
     "forget_unsent",
     "hold_back",
     "is_server_there",

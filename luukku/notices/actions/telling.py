@@ -177,3 +177,10 @@ def _wake_worker() -> None:
 def forget_unsent(key: str) -> int:
     """Withdraw planned letters whose key begins with ``key``: the task they remind of is off."""
     return Letter.objects.filter(key__startswith=f"{key}:", sent_at=None).delete()[0]
+
+
+def forget_told(keys: Iterable[str], *, at: datetime) -> None:
+    """Take away what this very act told at ``at`` under ``keys``: it says all of it in one letter instead."""
+    begin = [Q(key__startswith=f"{key}:") for key in keys]
+    if begin:  # no condition would be every letter
+        Letter.objects.filter(Q(*begin, _connector=Q.OR), made_at=at).delete()

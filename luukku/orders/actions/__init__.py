@@ -4,11 +4,9 @@ from luukku.orders.actions.changes import AnsweredAlready, answer_change, ask_ch
 from luukku.orders.actions.details import BOUND, CHANGEABLE, DECIDING, MONEY, PLACE, change_details
 from luukku.orders.actions.drafts import (
     EDITABLE,
-    MOST_REPEATS,
     NotAnOrderer,
     change_contact,
     copy,
-    repeat,
     save_draft,
     set_link,
     set_payment,
@@ -38,8 +36,16 @@ from luukku.orders.actions.moves import (
     reopen,
     search,
     send,
-    send_series,
     staff,
+)
+from luukku.orders.actions.series import (
+    MOST_REPEATS,
+    accept_series,
+    act_on_each,
+    decline_series,
+    locked_in,
+    repeat,
+    send_series,
 )
 from luukku.orders.models import LINK_AGE
 
@@ -59,6 +65,8 @@ __all__ = [
     "NotVetted",
     "NotYours",
     "accept",
+    "accept_series",
+    "act_on_each",
     "answer_change",
     "ask_change",
     "ask_confirmation",
@@ -70,12 +78,14 @@ __all__ = [
     "copy",
     "count_unmet",
     "decline",
+    "decline_series",
     "finish",
     "forget_empty",
     "forget_guests",
     "give_up",
     "guest_token",
     "join_organisation",
+    "locked_in",
     "reopen",
     "repeat",
     "save_draft",

@@ -1,10 +1,10 @@
-"""Drafts: begun, filled in bit by bit, copied, repeated."""
+"""Drafts: begun, filled in bit by bit, copied."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,8 +16,7 @@ from luukku.audit.actions import record
 from luukku.core.fields import editable
 from luukku.core.refused import Refused
 from luukku.orders.actions.details import set_themes
-from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment
-from luukku.orders.queries import first_day, times_on
+from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment, Series
 from luukku.orders.states import (
     CHANGE_CONTACT,
     SEND,
@@ -34,7 +33,6 @@ from luukku.workflow.queries import is_allowed
 
 EDITABLE = editable(Order)
 COPIED = EDITABLE - {"sign_up_by", "payment", "meeting_url"}
-MOST_REPEATS = 12
 
 
 def start(
@@ -69,7 +67,7 @@ def start(
         )
         if is_new:
             order.languages.set(["fi"])  # type: ignore[list-item]  # the stubs take all keys for numbers
-            _record("orders.start", order, by=by, at=at)
+            record_draft("orders.start", order, by=by, at=at)
     return order
 
 
@@ -111,14 +109,14 @@ def save_draft(
         if themes is not None:
             set_themes(locked, themes)
         if times is not None:
-            _write_times(locked, times)
+            write_times(locked, times)
         if languages is not None:
             locked.languages.set(languages)
-        _record("orders.edit", locked, by=by, at=at, data={"fields": sorted(fields)})
+        record_draft("orders.edit", locked, by=by, at=at, data={"fields": sorted(fields)})
     return locked
 
 
-def _record(
+def record_draft(
     act: str,
     order: Order,
     *,
@@ -153,7 +151,8 @@ def _may_edit(order: Order, by: User | None) -> None:
         raise PermissionDenied("orders.edit")
 
 
-def _write_times(order: Order, times: Iterable[tuple[datetime, datetime]]) -> None:
+def write_times(order: Order, times: Iterable[tuple[datetime, datetime]]) -> None:
+    """Make ``times``, each with its start and end, all that the order wishes for."""
     order.times.all().delete()
     OrderTime.objects.bulk_create(
         [OrderTime(order=order, starts_at=starts, ends_at=ends) for starts, ends in times]
@@ -178,7 +177,7 @@ def set_times(
         require(locked, SET_TIMES)
         if locked.times.filter(is_settled=True).exists():
             raise WrongState(locked, SET_TIMES)
-        _write_times(locked, times)
+        write_times(locked, times)
         locked.terms_changed_at = at
         locked.save(update_fields=["terms_changed_at"])
         record("orders.set_times", by=by, about=locked, at=at)
@@ -286,15 +285,16 @@ def copy(order: Order, *, by: User, at: datetime) -> Order:
     if not by.has_perm("orders.copy", order):
         raise PermissionDenied("orders.copy")
     with transaction.atomic():
-        twin = _twin(order, by=by, at=at)
+        twin = twin_of(order, by=by, at=at)
         if not by.is_counter:
             twin.contact = by
             twin.save(update_fields=["contact"])
-        _record("orders.copy", twin, by=by, at=at, data={"from": order.pk})
+        record_draft("orders.copy", twin, by=by, at=at, data={"from": order.pk})
     return twin
 
 
-def _twin(order: Order, *, by: User, at: datetime, series: uuid.UUID | None = None) -> Order:
+def twin_of(order: Order, *, by: User, at: datetime, series: Series | None = None) -> Order:
+    """Return a new draft with the contents of ``order``, without times."""
     fields = {name: getattr(order, name) for name in COPIED}
     twin = Order.objects.create(
         **fields, copied_from=order, series=series, made_by=by, made_at=at, state_changed_at=at
@@ -307,37 +307,3 @@ def _twin(order: Order, *, by: User, at: datetime, series: uuid.UUID | None = No
         ]
     )
     return twin
-
-
-def repeat(order: Order, *, days: Sequence[date], by: User, at: datetime) -> list[Order]:
-    """Make a further draft for each of ``days``, at its ``queries.times_on``, and tie them together.
-
-    Args:
-        days: 1 to 12 days after the order's first one.
-
-    Raises:
-        PermissionDenied: ``by`` may not copy the order.
-        ValueError: ``days`` are none, too many, twice the same, or not after the first day.
-        WrongState: the order is no draft any more: repeating is decided before sending.
-    """
-    first = first_day(order)
-    if not 1 <= len(set(days)) == len(days) <= MOST_REPEATS or first is None or min(days) <= first:
-        raise ValueError(f"Not later days, each once: {days}")
-    if not by.has_perm("orders.copy", order):
-        raise PermissionDenied("orders.copy")
-    with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        if locked.state != OrderState.DRAFT:
-            raise WrongState(locked, SEND)
-        series = locked.series or uuid.uuid4()
-        locked.series = series
-        locked.save(update_fields=["series"])
-        twins = []
-        for day in sorted(days):
-            twin = _twin(locked, by=by, at=at, series=series)
-            twin.payment = locked.payment
-            twin.save(update_fields=["payment"])
-            _write_times(twin, times_on(locked, day))
-            _record("orders.copy", twin, by=by, at=at, data={"from": locked.pk})
-            twins.append(twin)
-    return twins

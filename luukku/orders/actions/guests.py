@@ -16,7 +16,8 @@ from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.notices.actions import tell_address
 from luukku.notices.models import Letter
-from luukku.orders.actions.moves import Incomplete, send, send_series
+from luukku.orders.actions.moves import Incomplete, send
+from luukku.orders.actions.series import send_series
 from luukku.orders.models import GuestSender, Order
 from luukku.orders.notices import GuestAsked
 from luukku.orders.queries import first_day, missing_parts
@@ -50,6 +51,8 @@ def ask_confirmation(
     language: str,
     at: datetime,
     days: Sequence[date] = (),
+    every: str = "",
+    is_one_expert: bool = False,
 ) -> GuestSender:
     """Write the confirmation link to the sender of an order without an account.
 
@@ -81,6 +84,8 @@ def ask_confirmation(
             organisation_kind=organisation_kind,
             language=language,
             days=list(days),
+            every=every,
+            is_one_expert=is_one_expert,
             asked_at=at,
             has_letter=today.count() < MOST_LETTERS_A_DAY,
         )
@@ -127,7 +132,14 @@ def confirm(guest: GuestSender, *, organisation: Organisation | None = None, at:
             first = first_day(order)
             if first is None or min(guest.days) <= first or min(guest.days) < helsinki(at).date():
                 raise Incomplete(["times_past"])
-            return send_series(order, days=guest.days, by=user, at=at)[0]
+            return send_series(
+                order,
+                days=guest.days,
+                every=guest.every,
+                is_one_expert=guest.is_one_expert,
+                by=user,
+                at=at,
+            )[0]
         return send(order, by=user, at=at)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,7 +13,6 @@ from luukku.audit.actions import record
 from luukku.core.known import known
 from luukku.core.refused import PartsMissing, Refused
 from luukku.notices.actions import tell
-from luukku.orders.actions.drafts import repeat
 from luukku.orders.models import CancelledBy, Failure, Order, UnmetDemand
 from luukku.orders.notices import (
     OrderAccepted,
@@ -25,7 +23,6 @@ from luukku.orders.notices import (
     OrderReceived,
     OrderReopened,
     OrderSearching,
-    OrdersReceived,
     OrderStaffed,
 )
 from luukku.orders.queries import missing_parts, to_orderer, wanted_on
@@ -66,12 +63,13 @@ def send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = No
         WrongState: it has been sent already.
     """
     with transaction.atomic():
-        order = _send(order, by=by, at=at, on_behalf_of=on_behalf_of)
+        order = send_untold(order, by=by, at=at, on_behalf_of=on_behalf_of)
         _tell_orderer(OrderReceived(order), at=at)
     return order
 
 
-def _send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None) -> Order:
+def send_untold(order: Order, *, by: User, at: datetime, on_behalf_of: User | None) -> Order:
+    """Send the order as ``send`` does; the caller tells of it."""
     with transaction.atomic():
         # Whoever ends the organisation cancels its open orders: none is to open meanwhile.
         organisations = Organisation.objects.select_for_update(no_key=True)
@@ -89,28 +87,6 @@ def _send(order: Order, *, by: User, at: datetime, on_behalf_of: User | None) ->
                 raise Incomplete(missing)
             order.sent_at = at
     return order
-
-
-def send_series(
-    order: Order,
-    *,
-    days: Sequence[date],
-    by: User,
-    at: datetime,
-    on_behalf_of: User | None = None,
-) -> list[Order]:
-    """Send the order and one more of it for each of ``days``, all of them or none; one letter lists them.
-
-    Raises:
-        Incomplete, WrongState: as ``send``.
-        PermissionDenied, ValueError: as ``repeat``.
-    """
-    with transaction.atomic():
-        twins = repeat(order, days=days, by=by, at=at)
-        sent = [_send(one, by=by, at=at, on_behalf_of=on_behalf_of) for one in (order, *twins)]
-        for reader in to_orderer(sent[0]):
-            tell(OrdersReceived(sent), to=reader, at=at)
-    return sent
 
 
 def _tell_orderer(notice: OrderNotice, *, at: datetime) -> None:

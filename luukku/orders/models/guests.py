@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.core.personal import DataClass, Personal
 from luukku.orders.models.order import Order
+from luukku.orders.models.series import Every
 
 LINK_AGE = timedelta(days=7)  # of the link that confirms an order without an account
 
@@ -27,6 +28,8 @@ class GuestSender(models.Model):
     language = models.CharField(max_length=2, default="fi")
     # The further days that the sender chose for an order that repeats; made into orders once confirmed.
     days = ArrayField(models.DateField(), default=list, size=12)
+    every = models.CharField(max_length=10, choices=Every, blank=True)
+    is_one_expert = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     # False where the address had its letters for the day: a link that it got before leads here.
     has_letter = models.BooleanField(default=True)

@@ -84,6 +84,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Return the orders in one of ``states``."""
         return self.filter(state__in=states)
 
+    def one_a_series(self) -> OrderQuerySet:
+        """Return these without those of whose series an earlier one is among them."""
+        earlier = self.order_by().filter(
+            series=models.OuterRef("series"), pk__lt=models.OuterRef("pk")
+        )
+        return self.exclude(models.Exists(earlier))
+
     def without_money(self) -> OrderQuerySet:
         """Return the orders under way whose payment somebody should look into."""
         return self.in_state(*OPEN_STATES).filter(payment__in=UNPAID)
@@ -202,9 +209,9 @@ class Order(Stateful):
     copied_from = models.ForeignKey(
         "self", null=True, editable=False, on_delete=models.SET_NULL, related_name="copies"
     )
-    series = models.UUIDField(
-        null=True, db_index=True, editable=False
-    )  # the same for all orders of one repetition
+    series = models.ForeignKey(
+        "orders.Series", null=True, editable=False, on_delete=models.PROTECT, related_name="orders"
+    )
     # What happened
     made_at = models.DateTimeField(editable=False)
     # The address under which its first step was filled in: saved there again, it is the same order.

@@ -16,8 +16,15 @@ from luukku.orders.notices.order import (
     OrderReceived,
     OrderReopened,
     OrderSearching,
-    OrdersReceived,
     OrderStaffed,
+)
+from luukku.orders.notices.series import (
+    OrdersAccepted,
+    OrdersCancelled,
+    OrdersDeclined,
+    OrdersNotice,
+    OrdersReceived,
+    OrdersSearching,
 )
 from luukku.orders.notices.words import cancelled_lines, matter, number_of, order_of
 
@@ -36,7 +43,12 @@ __all__ = [
     "OrderReopened",
     "OrderSearching",
     "OrderStaffed",
+    "OrdersAccepted",
+    "OrdersCancelled",
+    "OrdersDeclined",
+    "OrdersNotice",
     "OrdersReceived",
+    "OrdersSearching",
     "cancelled_lines",
     "matter",
     "number_of",

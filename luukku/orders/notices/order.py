@@ -11,7 +11,7 @@ from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.orders.models import Order
 from luukku.orders.notices.words import cancelled_lines, matter, number_of
-from luukku.orders.queries import reading_promise, times_told
+from luukku.orders.queries import reading_promise
 
 
 class OrderNotice(Notice):
@@ -73,39 +73,6 @@ class OrderReceived(OrderNotice):
             reading_promise(self.order),
             _("Next you hear from us when the order has been accepted."),
         ]
-
-
-class OrdersReceived(Notice):
-    """Orders that were made together are with the counter: one letter of all of them."""
-
-    kind = "orders.received_together"
-    is_must_know = True
-
-    def __init__(self, orders: list[Order]) -> None:
-        self.orders = orders
-        self.key = f"{self.kind}:{orders[0].pk}:{orders[0].state_changed_at}"
-
-    def about(self) -> str:
-        return matter(self.orders[0].pk)
-
-    def subject(self) -> str:
-        numbers = ", ".join(str(order.pk) for order in self.orders)
-        return _("%(n)s orders received: %(numbers)s") % {"n": len(self.orders), "numbers": numbers}
-
-    def lines(self) -> list[str]:
-        told = [{"number": order.pk, "fact": times_told(order)} for order in self.orders]
-        return [
-            _("Thank you. These orders were made together:"),
-            "\n".join(_("Order %(number)s: %(fact)s") % one for one in told),
-            reading_promise(self.orders[0], is_one=False),
-            _(
-                "Next you hear from us when an order has been accepted. Each letter tells which order it is of."
-            ),
-        ]
-
-    def action(self) -> tuple[str, str]:
-        """To all of them."""
-        return _("See your orders"), reverse("orderer:orders")
 
 
 class OrderAccepted(OrderNotice):
