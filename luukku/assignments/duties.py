@@ -11,9 +11,9 @@ from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
 from luukku.core.duty import END_OF_DAY, Called, DutyKind, Waiting
 from luukku.core.times import helsinki, instant, working_day
-from luukku.orders.called import called
+from luukku.orders.called import called, called_together
 from luukku.orders.models import CancelledBy, Order
-from luukku.orders.queries import first_start
+from luukku.orders.queries import first_start, with_times
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Consent, Purpose
 
@@ -40,7 +40,7 @@ SIGN_UP = DutyKind("sign_up", _("Answer a sign-up"), page=PAGE, within=timedelta
 SILENT = DutyKind("silent", _("Call: no answer to an offer"), page=PAGE)
 
 
-def _searches() -> QuerySet[Any]:
+def _searches() -> Any:
     """Orders that look for an expert, ``cancelled_at`` the time when one cancelled and nobody has come since."""
     its = Assignment.objects.filter(order=OuterRef("pk"))
     cancelled = its.filter(
@@ -69,12 +69,12 @@ def cancelled(at: datetime) -> Waiting:
 @STAFF.finds
 def searching(at: datetime) -> Waiting:
     """Orders that look for an expert and whose experts have not cancelled."""
-    rows = _searches().filter(cancelled_at=None)
+    rows = _searches().filter(cancelled_at=None).one_a_series()
     return Waiting(rows, since="state_changed_at", starts_at=first_start(at=at))
 
 
-for kind in (REPLACE, STAFF):
-    kind.calls(called)
+REPLACE.calls(called)
+STAFF.calls(called_together)
 
 
 @SIGN_UP.finds
@@ -102,6 +102,7 @@ def silent(at: datetime) -> Waiting:
         Offer.objects.waiting_for_expert()
         .filter(expires_at__lte=at + NEAR)
         .filter(Exists(may_call) | Q(expert__user__email=None))
+        .one_a_series()  # one call is about all the dates
     )
     starts_at = first_start("order_id", at=at)
     return Waiting(rows, since="made_at", pk="order_id", due="expires_at", starts_at=starts_at)
@@ -110,10 +111,12 @@ def silent(at: datetime) -> Waiting:
 @SILENT.calls
 def whom_to_call(keys: Collection[int]) -> dict[int, Called]:
     """The expert, their number, and the order they were asked to."""
-    rows = Offer.objects.filter(pk__in=keys).select_related("order", "expert__user")
+    rows: QuerySet[Any] = (
+        Offer.objects.filter(pk__in=keys).with_dates().select_related("order", "expert__user")
+    )
     return {
         offer.pk: Called(
-            f"{offer.expert.code_name} · {offer.order.title}",
+            with_times(f"{offer.expert.code_name} · {offer.order.title}", offer.dates or 1),
             offer.expert.user.name,
             offer.expert.user.phone,
         )

@@ -66,6 +66,23 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         over = {OfferState.DECLINED, OfferState.EXPIRED}
         return self.filter(Q(state__in=over) | Q(state=OfferState.ACCEPTED) & ~models.Exists(live))
 
+    def one_a_series(self) -> OfferQuerySet:
+        """Return these without those of whose series an earlier one to the same expert is among them."""
+        earlier = self.order_by().filter(
+            expert=models.OuterRef("expert"),
+            order__series=models.OuterRef("order__series"),
+            pk__lt=models.OuterRef("pk"),
+        )
+        return self.exclude(models.Exists(earlier))
+
+    def with_dates(self) -> OfferQuerySet:
+        """Return these with ``dates``: how many of the series wait for the same expert; None of no series."""
+        same = Offer.objects.waiting_for_expert().filter(
+            expert=models.OuterRef("expert"), order__series=models.OuterRef("order__series")
+        )
+        dates = same.order_by().values("order__series").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(dates=models.Subquery(dates))
+
     def overdue(self, at: datetime) -> OfferQuerySet:
         """Return the proposed ones whose time to answer has ended."""
         return self.proposed().filter(expires_at__lte=at)

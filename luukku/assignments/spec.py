@@ -26,7 +26,7 @@ from luukku.core.document import (
     rows,
 )  # fmt: skip
 from luukku.experts.models import Expert
-from luukku.orders.models import CancelledBy, Failure, Order
+from luukku.orders.models import CancelledBy, Failure, Order, Series
 from luukku.orders.states import OrderState
 
 ANSWER_TIME = timedelta(days=7)
@@ -45,6 +45,10 @@ ORDERS.properties.update(
             "answered_at": MOMENT,
             "words": TEXT | {"description": "why the counter asks once more"},
             "time": COUNT | {"description": "which of the order's times, counted from 0"},
+            "dates": many(COUNT)
+            | {
+                "description": "of an order that repeats: to which of its dates a yes is, counted from 0; none: all"
+            },
             "suits": many(COUNT)
             | {
                 "description": "of a sign-up: which of the order's times suit, counted from 0; none: all"
@@ -66,6 +70,9 @@ def search(world: World, row: Row) -> None:
     """Open the search, make offers and answer them, and end the order where it ends without a task done."""
     order: Order = world.made["orders"][row["key"]]
     state, by, at = OrderState(row.get("state", "searching")), world.coordinator, order.made_at
+    if order.series is not None:
+        search_series(world, order.series, row, state, at=at)
+        return
     if state not in BEFORE_A_SEARCH:
         order = actions.open_search(order, by=by, at=at)
     agreed = []
@@ -85,6 +92,58 @@ def search(world: World, row: Row) -> None:
         failure = Failure(row.get("failure", Failure.NO_YES))
         order = actions.give_up(order, failure=failure, by=by, at=at)
     world.made["orders"][row["key"]] = order
+
+
+def search_series(
+    world: World, series: Series, row: Row, state: OrderState, *, at: datetime
+) -> None:
+    """Do the same for an order that repeats: the search, offers and the end are of all its dates."""
+    by = world.coordinator
+    if state not in BEFORE_A_SEARCH:
+        actions.open_search_series(series, by=by, at=at)
+    for n, one in enumerate(row.get("offers", [])):
+        with place(f"offers/{n}"):
+            _offer_dates(world, series, one, row["key"], at=at)
+    if state == OrderState.CANCELLED:
+        how = _cancelled(row.get("cancelled", {"whose": "orderer"}), at=at)
+        actions.cancel_series(series, by=by, **how)
+    elif state == OrderState.NOT_FOUND:
+        failure = Failure(row.get("failure", Failure.NO_YES))
+        for order in series.orders.order_by("pk"):
+            actions.give_up(order, failure=failure, by=by, at=at)
+    for key, made in world.made["orders"].items():
+        if made.series_id == series.pk:
+            world.made["orders"][key] = Order.objects.get(pk=made.pk)
+
+
+def _offer_dates(world: World, series: Series, row: Row, key: str, *, at: datetime) -> None:
+    """Offer every date to an expert and answer as the document says; what is no yes is a no to all."""
+    expert, at = world.named("experts", row["expert"]), moment(row["at"]) if "at" in row else at
+    answer_by = moment(row["answer_by"]) if "answer_by" in row else at + ANSWER_TIME
+    words = row.get("words", "")
+    offers = actions.propose_series(
+        series, expert, by=world.coordinator, at=at, answer_by=answer_by, words=words
+    )
+    world.made["offers"].setdefault(key, {})[row["expert"]] = offers[0].pk
+    state = OfferState(row.get("answer", "proposed"))
+    if state == OfferState.PROPOSED:
+        return
+    if state not in {OfferState.ACCEPTED, OfferState.DECLINED}:
+        raise BadSpec("dates of an order that repeats wait, or are answered with yes or no.")
+    chosen = row.get("dates", range(len(offers))) if state == OfferState.ACCEPTED else ()
+    if any(n >= len(offers) for n in chosen):
+        raise BadSpec(f"the order has no date number {max(chosen)}.")
+    yes = {offers[n].pk: offers[n].order.times.first() for n in chosen}
+    answered = actions.answer_series(
+        offers[0],
+        yes=yes,
+        no=[offer.pk for offer in offers if offer.pk not in yes],
+        by=expert.user,
+        at=moment(row["answered_at"]) if "answered_at" in row else at,
+        via=Via(row.get("via", Via.DESK)),
+    )
+    if answered.agreed:
+        world.made["assignments"].setdefault(key, {})[row["expert"]] = answered.agreed[0].pk
 
 
 @ORDERS.after.append

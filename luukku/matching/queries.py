@@ -140,6 +140,23 @@ def match(order: Order, *, at: datetime, limit: int = 20) -> Match:
     return Match(candidates, order.experts_wanted, len(rows))
 
 
+def match_dates(
+    orders: list[Order], *, at: datetime, limit: int = 20
+) -> list[tuple[Candidate, int]]:
+    """Return who fits some of the dates of a series and how many of them, most dates first, then best first.
+
+    The reasons are those of the first date that the expert fits.
+    """
+    first: dict[int, Candidate] = {}
+    count: dict[int, int] = {}
+    for order in orders:
+        for one in match(order, at=at, limit=limit).candidates:
+            first.setdefault(one.expert_id, one)
+            count[one.expert_id] = count.get(one.expert_id, 0) + 1
+    by_fit = sorted(first.values(), key=lambda one: (-count[one.expert_id], -one.score))
+    return [(one, count[one.expert_id]) for one in by_fit[:limit]]
+
+
 def what_would_help(order: Order, found: Match, *, at: datetime) -> list[Help]:
     """Return what would bring more candidates when fewer fit than are wanted, each change alone."""
     if found.is_enough:

@@ -64,7 +64,7 @@ def test_no_letter_names_a_theme_a_person_or_the_order_in_its_subject_or_link(at
         theme.name_sv,
         theme.name_en,
         "Orvokki",
-        "Asiantuntija",
+        "Eemeli",
     ]
     for letter in Letter.objects.filter(kind__startswith="assignments."):
         seen = f"{letter.subject} {letter.link}".casefold()

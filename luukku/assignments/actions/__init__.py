@@ -15,6 +15,7 @@ from luukku.assignments.actions.booking import accept
 from luukku.assignments.actions.common import (
     REMIND_BEFORE,
     AlreadyBooked,
+    EveryDateNeeded,
     NoSeatLeft,
     NoTimeSuits,
     NotInBank,
@@ -44,6 +45,14 @@ from luukku.assignments.actions.searching import (
     open_search,
     search_again,
 )
+from luukku.assignments.actions.series import (
+    Answered,
+    answer_series,
+    cancel_series,
+    open_search_series,
+    propose_series,
+    withdraw_series,
+)
 from luukku.assignments.actions.undoing import (
     NotUndone,
     forget_undos,
@@ -55,6 +64,8 @@ __all__ = [
     "NAMED_ANSWER_TIME",
     "REMIND_BEFORE",
     "AlreadyBooked",
+    "Answered",
+    "EveryDateNeeded",
     "FeeLowered",
     "NoSeatLeft",
     "NoTimeSuits",
@@ -69,8 +80,10 @@ __all__ = [
     "YesToOthers",
     "accept",
     "accept_after_all",
+    "answer_series",
     "cancel",
     "cancel_order",
+    "cancel_series",
     "change_contact",
     "change_details",
     "change_link",
@@ -87,7 +100,9 @@ __all__ = [
     "leave_bank",
     "new_calendar_key",
     "open_search",
+    "open_search_series",
     "propose",
+    "propose_series",
     "remove_member",
     "search_again",
     "set_times",
@@ -95,4 +110,5 @@ __all__ = [
     "undo",
     "undoable",
     "withdraw",
+    "withdraw_series",
 ]

@@ -10,6 +10,7 @@ from django.utils import translation
 from luukku.accounts.models import User
 from luukku.assignments.actions.common import (
     AlreadyBooked,
+    EveryDateNeeded,
     NoSeatLeft,
     NoTimeSuits,
     NotInBank,
@@ -17,6 +18,7 @@ from luukku.assignments.actions.common import (
     TooLate,
     lock,
     lock_experts,
+    lock_orders,
     remind,
 )
 from luukku.assignments.models import Assignment, Offer, Origin, Seat, Via
@@ -25,7 +27,7 @@ from luukku.assignments.notices import (
     OfferFilled,
     where,
 )
-from luukku.assignments.queries import free_seats, times_that_suit, times_to_choose
+from luukku.assignments.queries import dates_searched, free_seats, times_that_suit, times_to_choose
 from luukku.assignments.states import (
     ACCEPT,
     WITHDRAW,
@@ -62,7 +64,35 @@ def accept(
         WrongState: the offer has been answered or taken back, or the expert has left the bank.
         NotInBank: who signed up has taken the consent to be suggested back since.
         NoTimeSuits: who signed up said yes to none of the order's times of now.
-        NoSeatLeft, AlreadyBooked, TimeNeeded, TooLate: as their names say; nothing has changed.
+        NoSeatLeft, AlreadyBooked, TimeNeeded, TooLate, EveryDateNeeded: as their names say; nothing has changed.
+    """
+    with transaction.atomic():
+        _require_no_other_date(offer, at=at)
+        return agree(offer, by=by, at=at, via=via, time=time, on_behalf_of=on_behalf_of)
+
+
+def _require_no_other_date(offer: Offer, *, at: datetime) -> None:
+    """Refuse a yes to one date only where the same expert is wanted every time."""
+    series = offer.order.series
+    if series is not None and series.is_one_expert:
+        lock_orders(series.orders.values_list("pk", flat=True))
+        if dates_searched(offer.order, offer.expert, at=at) - {offer.order_id}:
+            raise EveryDateNeeded
+
+
+def agree(
+    offer: Offer,
+    *,
+    by: User,
+    at: datetime,
+    via: Via,
+    time: OrderTime | None = None,
+    on_behalf_of: User | None = None,
+) -> Assignment:
+    """Say yes to one offer as ``accept`` does, whatever else of its series is searched for.
+
+    Raises:
+        Refused: as in ``accept``, but for ``EveryDateNeeded``.
     """
     with transaction.atomic():
         order = lock(offer.order_id)

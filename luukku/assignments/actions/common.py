@@ -45,6 +45,19 @@ class AlreadyBooked(Refused):
     words_at_counter = _("The expert has agreed on another task at the same time.")
 
 
+class EveryDateNeeded(Refused):
+    """The same expert is wanted every time: a yes is to every date that is searched for."""
+
+    words = _(
+        "The orderer wishes for the same expert every time: a yes is to all the times. If one of"
+        " them does not suit you, call the counter before you answer."
+    )
+    words_at_counter = _(
+        "The orderer wishes for the same expert every time: ask for, and write down, all the times"
+        " together. If one of them does not suit, call the orderer."
+    )
+
+
 class TimeNeeded(Refused):
     """The order has several possible times and none was chosen."""
 
@@ -114,6 +127,12 @@ class CallClosed(WrongState):
 def lock(order_id: int) -> Order:
     """Return the order with its row locked until the transaction ends."""
     return Order.objects.select_for_update(no_key=True).get(pk=order_id)
+
+
+def lock_orders(order_ids: Iterable[int]) -> list[Order]:
+    """Return the orders with their rows locked until the transaction ends, the lowest key first."""
+    orders = Order.objects.filter(pk__in=list(order_ids)).order_by("pk")
+    return list(orders.select_for_update(no_key=True))
 
 
 def lock_experts(expert_ids: Iterable[int]) -> dict[int, Expert]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -18,11 +19,13 @@ from luukku.assignments.actions.common import (
     TooLate,
     lock,
     lock_experts,
+    lock_orders,
 )
 from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.assignments.notices import (
     OfferExpired,
     OfferMade,
+    OffersExpired,
     OfferWithdrawn,
     SignUpDeclined,
     SignUpReceived,
@@ -38,7 +41,7 @@ from luukku.audit.actions import record
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
-from luukku.notices.actions import tell, tell_all
+from luukku.notices.actions import forget_told, tell, tell_all
 from luukku.orders.models import Order, OrderTime
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
@@ -234,12 +237,28 @@ def expire(offer: Offer, *, at: datetime) -> Offer:
 
 
 def expire_overdue(*, at: datetime) -> int:
-    """End the offers whose time to answer has passed; return how many."""
+    """End the offers whose time to answer has passed; return how many. Dates of one series are told in one letter."""
     count = 0
-    for offer in Offer.objects.overdue(at).order_by("expires_at", "pk"):
-        try:
-            expire(offer, at=at)
-        except WrongState:
-            continue  # answered while we waited for the lock
-        count += 1
+    overdue = Offer.objects.overdue(at).select_related("order").order_by("expires_at", "pk")
+    groups: dict[tuple[int, int, int], list[Offer]] = {}
+    for offer in overdue:
+        series = offer.order.series_id
+        key = (0, 0, offer.pk) if series is None else (offer.expert_id, series, 0)
+        groups.setdefault(key, []).append(offer)
+    for offers in groups.values():
+        count += len(_expire_together(offers, at=at))
     return count
+
+
+def _expire_together(offers: list[Offer], *, at: datetime) -> list[Offer]:
+    """End those of the offers that nobody has answered meanwhile, and tell their expert in one letter."""
+    ended = []
+    with transaction.atomic():
+        lock_orders(offer.order_id for offer in offers)
+        for offer in sorted(offers, key=lambda one: one.order_id):
+            with suppress(WrongState):  # answered while we waited for the lock
+                ended.append(expire(offer, at=at))
+        if len(ended) > 1:
+            forget_told([f"{OfferExpired.kind}:{one.pk}" for one in ended], at=at)
+            tell(OffersExpired(ended), to=ended[0].expert.user, at=at)
+    return ended

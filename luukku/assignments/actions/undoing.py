@@ -17,7 +17,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.assignments.actions.common import lock, lock_experts
+from luukku.assignments.actions.common import lock_experts, lock_orders
 from luukku.assignments.models import Assignment, Offer, Seat, Undo
 from luukku.audit.actions import record
 from luukku.core.refused import Refused
@@ -41,7 +41,7 @@ TABLES = (
 )
 
 Changes = dict[str, list[tuple[Image | None, Image | None]]]
-WHOLE = "whole"
+WHOLE, KEYS = "whole", "orders"
 
 
 class NotUndone(Refused):
@@ -56,39 +56,41 @@ class NotUndone(Refused):
 
 
 @contextmanager
-def undoable(order: Order, *, by: User, at: datetime) -> Iterator[None]:
-    """Let ``by`` take back for ``HELD`` what the block does to ``order``; its letters wait so long.
+def undoable(order: Order, *beside: Order, by: User, at: datetime) -> Iterator[None]:
+    """Let ``by`` take back for ``HELD`` what the block does to ``order``, and to those beside it; letters wait so long.
 
     The block does its acts at ``at``, and all of them or none. What it does to other things stays.
     """
     with transaction.atomic():
-        lock(order.pk)  # from here on nobody else changes anything of this order
+        keys = sorted({one.pk for one in (order, *beside)})
+        lock_orders(keys)  # from here on nobody else changes anything of them
         waiting = models.Q(sent_at=None)
-        before = {model: images(_rows(model, order.pk, waiting)) for model in TABLES}
+        before = {model: images(_rows(model, keys, waiting)) for model in TABLES}
         yield
-        hold_back(matter(order.pk), told_at=at, until=at + HELD)
+        for key in keys:
+            hold_back(matter(key), told_at=at, until=at + HELD)
         told = models.Q(pk__in=before[Letter]) | models.Q(made_at=at)
         changes = {
-            model._meta.label: _changed(before[model], images(_rows(model, order.pk, told)))
+            model._meta.label: _changed(before[model], images(_rows(model, keys, told)))
             for model in TABLES
         }
         if any(changes.values()):
             # Where the order has moved, whatever is made of it next stands on that.
-            whole = {WHOLE: _whole(order.pk)} if changes[Order._meta.label] else {}
-            rows = json.dumps(changes | whole)
+            whole = {WHOLE: _whole(keys)} if changes[Order._meta.label] else {}
+            rows = json.dumps(changes | whole | {KEYS: keys})
             Undo.objects.create(order=order, by=by, at=at, until_at=at + HELD, rows=rows)
 
 
-def _rows(model: type[models.Model], order_id: int, letters: models.Q) -> models.QuerySet:
-    """Return what ``model`` has of the order; of its letters only ``letters``."""
+def _rows(model: type[models.Model], keys: list[int], letters: models.Q) -> models.QuerySet:
+    """Return what ``model`` has of the orders ``keys``; of their letters only ``letters``."""
     if model is Letter:
-        return Letter.objects.filter(letters, about=matter(order_id))
-    return model._base_manager.filter(**{"pk" if model is Order else "order": order_id})
+        return Letter.objects.filter(letters, about__in=[matter(key) for key in keys])
+    return model._base_manager.filter(**{"pk__in" if model is Order else "order__in": keys})
 
 
-def _whole(order_id: int) -> str:
-    """Return what stands for every row of the order as it is now; its letters are looked at by themselves."""
-    every = [images(_rows(model, order_id, models.Q())) for model in TABLES if model is not Letter]
+def _whole(keys: list[int]) -> str:
+    """Return what stands for every row of the orders as it is now; their letters are looked at by themselves."""
+    every = [images(_rows(model, keys, models.Q())) for model in TABLES if model is not Letter]
     return sha256(json.dumps(every, sort_keys=True).encode()).hexdigest()
 
 
@@ -101,14 +103,16 @@ def _changed(
 
 
 def undo(undo: Undo, *, by: User, at: datetime) -> Order:
-    """Make the order and all that belongs to it stand as before the act; what was told of it is never sent.
+    """Make the orders of the act and all that belongs to them stand as before it; what it told is never sent.
 
     Raises:
         PermissionDenied: ``by`` is not the one who did it.
         NotUndone: its time is over, a letter is on its way, or something has been changed since.
     """
     with transaction.atomic():
-        order = lock(undo.order_id)
+        rows: dict[str, Any] = json.loads(undo.rows)
+        keys: list[int] = rows.pop(KEYS, [undo.order_id])
+        lock_orders(keys)
         kept = Undo.objects.select_for_update().filter(pk=undo.pk).first()
         if kept is None:
             raise NotUndone
@@ -117,10 +121,9 @@ def undo(undo: Undo, *, by: User, at: datetime) -> Order:
             raise PermissionDenied("assignments.undo")
         if undo.until_at <= at:
             raise NotUndone
-        rows: dict[str, Any] = json.loads(undo.rows)
         whole = rows.pop(WHOLE, None)
         changes: Changes = rows
-        if whole is not None and whole != _whole(order.pk):
+        if whole is not None and whole != _whole(keys):
             raise NotUndone
         _keep_letters(changes[Letter._meta.label])
         lock_experts(_experts(changes[Assignment._meta.label]))
@@ -130,9 +133,10 @@ def undo(undo: Undo, *, by: User, at: datetime) -> Order:
         except IntegrityError as error:  # the expert's time or the seat has been taken since
             raise NotUndone from error
         undo.delete()
-        record("assignments.undo", by=by, about=order, at=at)
-    order.refresh_from_db()
-    return order
+        orders = list(Order.objects.filter(pk__in=keys).order_by("pk"))
+        for order in orders:
+            record("assignments.undo", by=by, about=order, at=at)
+    return next(order for order in orders if order.pk == undo.order_id)
 
 
 def _keep_letters(changed: list[tuple[Image | None, Image | None]]) -> None:

@@ -20,6 +20,15 @@ from luukku.assignments.notices.offers import (
     SignUpDeclined,
     SignUpReceived,
 )
+from luukku.assignments.notices.series import (
+    OffersExpired,
+    OffersFilled,
+    OffersMade,
+    OffersNotice,
+    OffersWithdrawn,
+    TasksAgreed,
+    TasksCancelled,
+)
 from luukku.assignments.notices.words import (
     differences,
     fee,
@@ -41,10 +50,17 @@ __all__ = [
     "OfferMade",
     "OfferNotice",
     "OfferWithdrawn",
+    "OffersExpired",
+    "OffersFilled",
+    "OffersMade",
+    "OffersNotice",
+    "OffersWithdrawn",
     "Reminder",
     "SignUpDeclined",
     "SignUpReceived",
     "TaskContactChanged",
+    "TasksAgreed",
+    "TasksCancelled",
     "differences",
     "fee",
     "place_of",
