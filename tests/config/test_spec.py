@@ -18,7 +18,7 @@ from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.guidance.models import Question
 from luukku.matching.queries import match
-from luukku.orders.models import Order, UnmetDemand
+from luukku.orders.models import Order, Series, UnmetDemand
 from luukku.orders.states import OrderState
 from luukku.organisations.models import ChangeAsked, Organisation
 from luukku.organisations.states import OrganisationState
@@ -368,3 +368,32 @@ def test_spec_refuses_a_sign_up_for_a_time_that_the_order_has_not(example, tmp_p
 
     with pytest.raises(CommandError, match="no time number 1"):
         load(example, tmp_path)
+
+
+DAYS = {"days": ["2026-12-11", "2026-12-18"], "every": "week"}
+AT = {"starts_at": "2026-12-04T10:00:00+02:00", "ends_at": "2026-12-04T11:00:00+02:00"}
+
+
+@pytest.mark.parametrize("state", ["sent", "declined", "searching", "cancelled", "not_found"])
+def test_spec_brings_an_order_that_repeats_to_a_state_with_all_its_dates(
+    example, tmp_path, db, state
+):
+    order = example["orders"][0] | {"state": state, "repeats": DAYS, "times": [AT]}
+    example["orders"], example["at"] = [order], "2026-11-20T12:00:00+02:00"
+
+    made = load(example, tmp_path)
+
+    series = Series.objects.get()
+    assert list(series.orders.values_list("state", flat=True)) == [state] * 3
+    assert made["orders"]["visit/3"] == series.orders.order_by("pk").last().pk
+
+
+def test_spec_offers_an_order_that_repeats_and_answers_some_of_its_dates(example, tmp_path, db):
+    offer = {"expert": "k", "answer": "accepted", "dates": [0, 2]}
+    order = example["orders"][0] | {"repeats": DAYS, "times": [AT], "offers": [offer]}
+    example["orders"], example["at"] = [order], "2026-11-20T12:00:00+02:00"
+
+    load(example, tmp_path)
+
+    states = Series.objects.get().orders.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["staffed", "searching", "staffed"]

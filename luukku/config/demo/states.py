@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import time, timedelta
+from decimal import Decimal
 from functools import partial
 
 from luukku.accounts import actions as accounts
@@ -17,9 +19,11 @@ from luukku.core.times import helsinki, instant
 from luukku.experts.models import Expert
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Side, WhatChanged
+from luukku.matching.queries import match
 from luukku.notices.models import Letter
 from luukku.orders import actions as orders
-from luukku.orders.models import CancelledBy, Order
+from luukku.orders.models import CancelledBy, Every, Mode, Order, Payment
+from luukku.orders.queries import series_days
 from luukku.orders.states import OrderState
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import Kind, MemberRole, Sector, Task
@@ -104,6 +108,7 @@ class States(Orders):
                 by=known(waiting[2].contact),
                 at=at,
             )
+        self._series()
         self._sign_up()
         done = Assignment.objects.filter(state="done").order_by("pk").first()
         if done is not None:
@@ -113,6 +118,52 @@ class States(Orders):
                 at=at - timedelta(days=1),
                 on_behalf_of=done.expert.user,
             )
+
+    def _series(self) -> None:
+        """Make two orders that repeat: one that waits to be read, one whose expert has been asked for all its dates."""
+        school, teacher = self.orderers[0]
+        made = self.at - timedelta(hours=2)
+        for code, every, is_one_expert in (
+            ("talk", Every.MONTH, False),
+            ("pair_work", Every.TWO_WEEKS, True),
+        ):
+            first = helsinki(self.at).date() + timedelta(days=30)
+            first += timedelta(days=-first.weekday() % 7 + 1)  # a Tuesday
+            starts = instant(first, time(12, 30))
+            draft = self._draft(
+                code,
+                organisation=school,
+                by=teacher,
+                at=made,
+                mode=Mode.PLACE,
+                experts_wanted=1,
+                payment=Payment.AGREED,
+                fee_eur=Decimal(80),
+                themes=[(self.asked[0], "")],
+                times=[(starts, starts + timedelta(minutes=90))],
+            )
+            sent = orders.send_series(
+                draft,
+                days=series_days(first, every, 5),
+                every=every,
+                is_one_expert=is_one_expert,
+                by=teacher,
+                at=made,
+            )
+        series = known(sent[0].series)
+        orders.accept_series(series, by=self.coordinator, at=made)
+        searched = assignments.open_search_series(series, by=self.coordinator, at=made)
+        for candidate in match(searched[0], at=made, limit=2).candidates:
+            expert = Expert.objects.get(pk=candidate.expert_id)
+            with suppress(assignments.AlreadyBooked):
+                assignments.propose_series(
+                    series,
+                    expert,
+                    by=self.coordinator,
+                    at=made,
+                    answer_by=made + timedelta(days=5),
+                    reasons=candidate.reasons,
+                )
 
     def _changes(self, *, theme: Theme) -> None:
         """Make what has changed: an organisation's details, a contact person, an address, an expert who cannot come."""

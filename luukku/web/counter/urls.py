@@ -20,6 +20,7 @@ from luukku.web.counter import (
 from luukku.web.counter.orders import (
     again,
     agreed,
+    cancelling,
     changes,
     details,
     making,
@@ -74,7 +75,7 @@ urlpatterns = [
     path("orders/<int:pk>/times/", moving.times, name="order-times"),
     path("orders/<int:pk>/details/", details.details, name="order-details"),
     path("orders/<int:pk>/give-up/", moving.give_up, name="order-give-up"),
-    path("orders/<int:pk>/cancel/", moving.cancel, name="order-cancel"),
+    path("orders/<int:pk>/cancel/", cancelling.cancel, name="order-cancel"),
     path("orders/<int:pk>/step/<slug:step>/", making.step, name="order-step"),
     path("changes/<int:pk>/", changes.change, name="order-change"),
     path("orders/<int:pk>/contact/", moving.contact, name="order-contact"),

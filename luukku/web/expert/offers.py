@@ -18,8 +18,10 @@ from luukku.assignments.queries import (
     calls_of,
     calls_taken_back,
     offers_to_answer,
+    offers_together,
     sign_ups_of,
     times_to_choose,
+    unanswered,
 )
 from luukku.assignments.states import OfferState
 from luukku.core.refused import Refused
@@ -36,6 +38,7 @@ from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.answers import outcome_of, require_waiting, say_no, say_yes
+from luukku.web.parts.assignments.dates import Dates, answer_dates, dates_of
 from luukku.web.parts.assignments.facts import facts_for
 from luukku.web.parts.assignments.forms import OfferAnswerForm, SignUpForm
 
@@ -51,7 +54,7 @@ def offers(request: Request) -> HttpResponse:
         Offer.objects.visible_to(request.user)
         .filter(expert=expert)
         .exclude(origin=Origin.SIGNED_UP)
-        .exclude(pk__in=waiting.values("pk"))
+        .exclude(pk__in=unanswered(expert, at=now).values("pk"))
         .select_related("order__task_type", "order__municipality", "assignment")
         .prefetch_related("order__times")
         .order_by("-made_at", "-pk")
@@ -81,9 +84,39 @@ def _offer(request: Request, pk: int) -> Offer:
 
 @page("expert")
 def offer(request: Request, pk: int) -> HttpResponse:
-    """Read an offer before answering it."""
+    """Read an offer before answering it; the dates of a series together, each by itself with ``one``."""
     found = _offer(request, pk)
+    dates = offers_together(found)
+    if len(dates) > 1 and "one" not in request.GET:
+        return _dates_page(request, dates_of(dates, at=timezone.now()))
     return _offer_page(request, found, _form(found))
+
+
+def _dates_page(request: Request, dates: Dates, *, status: int = 200) -> HttpResponse:
+    return show(
+        request,
+        "expert/assignments/together.html",
+        "offers",
+        dates=dates,
+        rows=[(row, None) for row in dates.answered],
+        is_open=dates.facts.opens_identity,
+        status=status,
+    )
+
+
+@page("expert", methods=("POST",), home=home_at("expert:offer", "pk"))
+def answer_together(request: Request, pk: int) -> HttpResponse:
+    """Answer the dates of a series that are offered together."""
+    offers = offers_together(_offer(request, pk))
+    dates = dates_of(offers, request.POST, at=timezone.now())
+    here = see_other("expert:offer", pk)
+    return answer_dates(
+        request,
+        dates,
+        via=Via.DESK,
+        to=here,
+        page=lambda status: _dates_page(request, dates, status=status) if dates.waiting else here,
+    )
 
 
 def _form(found: Offer, *data: Any) -> OfferAnswerForm:

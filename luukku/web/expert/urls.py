@@ -22,6 +22,7 @@ urlpatterns = [
     path("offers/<int:pk>/", offers.offer, name="offer"),
     path("offers/<int:pk>/accept/", offers.accept, name="offer-accept"),
     path("offers/<int:pk>/decline/", offers.decline, name="offer-decline"),
+    path("offers/<int:pk>/dates/", offers.answer_together, name="offer-dates"),
     path("calls/", offers.calls, name="calls"),
     path("calls/<int:pk>/", offers.call, name="call"),
     path("calls/<int:pk>/sign-up/", offers.sign_up, name="sign-up"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
-from luukku.assignments.actions import cancel, cancel_order, change_link
+from luukku.assignments.actions import cancel, change_link
 from luukku.assignments.models import Assignment, AssignmentQuerySet, OfferQuerySet, Via
 from luukku.assignments.queries import Identity, identity_for
 from luukku.assignments.states import CANCEL as CANCEL_TASK
@@ -33,6 +33,7 @@ from luukku.orders.queries import (
     first_time,
     going_on_beside,
     has_link,
+    others_for,
     promised_on,
     series_of,
     timeline,
@@ -53,6 +54,7 @@ from luukku.web.parts.assignments.forms import (
     OrdererReasonForm,
     TaskCancelForm,
 )
+from luukku.web.parts.orders.which import ask_which, cancel_which
 from luukku.workflow.actions import WrongState, require
 
 A_PAGE = 20
@@ -195,9 +197,10 @@ def order_cancel(request: Request, pk: int) -> HttpResponse:
     order = get_object_or_404(mine(request), pk=pk)
     form = OrdererReasonForm(data_of(request))
     is_draft = order.state == OrderState.DRAFT
+    ask_which(form, order, [] if is_draft else others_for(order, CANCEL, at=timezone.now()))
     return form_act(
         request,
-        partial(cancel_order, whose=CancelledBy.ORDERER),
+        partial(cancel_which, whose=CancelledBy.ORDERER),
         order,
         form=form,
         page=lambda status: show(

@@ -17,7 +17,7 @@ from luukku.audit.models import AccessLog
 from luukku.content.actions import start_practice
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
 from luukku.notices.models import Letter
-from luukku.orders.models import CancelledBy, Failure, Order
+from luukku.orders.models import CancelledBy, Failure, Order, Series
 from luukku.orders.states import OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.actions import set_consents
@@ -30,6 +30,7 @@ from tests.factories.orders import (
     make_draft,
     make_order,
     make_orderer,
+    make_series,
     make_vetted_organisation,
 )
 from tests.markup import flat
@@ -317,10 +318,10 @@ def test_cancel_of_one_of_a_series_says_which_stay_in_force(desk, orderer):
     order = make_order(orderer=orderer)
     others = [make_order(orderer=orderer) for _n in range(2)]
     ended = make_order(orderer=orderer, state=OrderState.DECLINED)
-    Order.objects.update(series=uuid.uuid4())
+    Order.objects.update(series=Series.objects.create(made_at=order.made_at))
 
     page = flat(desk.get(at("order-cancel", order.pk)))
-    response = desk.post(at("order-cancel", order.pk), {"reason": "Syy"})
+    response = desk.post(at("order-cancel", order.pk), {"reason": "Syy", "which": "one"})
 
     for one in others:
         assert f"Order {one.pk}: " in page
@@ -679,3 +680,26 @@ def test_order_page_shows_no_identity_when_the_reading_cannot_be_noted(
 
     with pytest.raises(DatabaseError):
         desk.get(at("order", agreed_task.order_id))
+
+
+@pytest.mark.parametrize(
+    "which, expected", [("all", {"cancelled"}), ("one", {"cancelled", "sent"}), ("", {"sent"})]
+)
+def test_orderer_cancels_one_time_of_a_series_or_all_that_are_ahead(desk, orderer, which, expected):
+    orders = make_series(orderer=orderer)
+
+    response = desk.post(
+        reverse("orderer:order-cancel", args=[orders[0].pk]),
+        {"form_token": str(uuid.uuid4()), "reason": "", "which": which},
+    )
+
+    assert response.status_code == (303 if which else 422)
+    assert set(Order.objects.values_list("state", flat=True)) == expected
+
+
+def test_orderer_reads_that_the_same_expert_is_wished_for(desk, orderer):
+    orders = make_series(orderer=orderer, is_one_expert=True)
+
+    page = desk.get(reverse("orderer:order", args=[orders[0].pk])).content.decode()
+
+    assert "The same expert is wished for every time." in page

@@ -11,8 +11,8 @@ from django.utils import timezone
 from luukku.assignments.notices import when
 from luukku.core.times import helsinki, instant, is_holiday
 from luukku.orders.actions import EDITABLE
-from luukku.orders.models import Order
-from luukku.orders.queries import Every, first_day, series_days
+from luukku.orders.models import Every, Order
+from luukku.orders.queries import first_day, series_days
 from luukku.orders.states import OrderState
 from luukku.organisations.actions import add_unit
 from luukku.organisations.states import OrganisationState
@@ -693,6 +693,26 @@ def test_repeating_sends_the_days_as_they_were_left(desk, orderer):
     assert "Made together: 3 orders" in response.content.decode()
     for other in orders[1:]:
         assert reverse("orderer:order", args=[other.pk]) in response.content.decode()
+
+
+def test_repeating_keeps_the_rule_and_whether_the_same_expert_is_wanted(desk, orderer):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+    asked = {"every": "month", "times": "3", "is_one_expert": "on"}
+    shown = form_of(desk.post(url(order, "check"), asked))
+
+    desk.post(url(order, "check"), shown)
+
+    series = Order.objects.get(pk=order.pk).series
+    assert (series.every, series.is_one_expert, series.orders.count()) == (Every.MONTH, True, 4)
+
+
+def test_order_that_is_sent_once_knows_of_no_series(desk, orderer):
+    order = make_draft(orderer=orderer, times=at_clock(tuesday(2)))
+
+    desk.post(url(order, "check"), {"every": "", "is_one_expert": "on"})
+
+    order.refresh_from_db()
+    assert (order.state, order.series, order.is_open_call) == (OrderState.SENT, None, True)
 
 
 def test_days_of_an_order_whose_times_were_emptied_meanwhile_are_no_error_page(desk, orderer):

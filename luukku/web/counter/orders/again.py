@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from django import forms
@@ -24,6 +25,7 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import OfferAnswerForm
+from luukku.web.parts.orders.which import on_series
 
 
 class AgainForm(AnswerByForm):
@@ -53,14 +55,18 @@ def ask(request: Request, pk: int) -> HttpResponse:
     """Ask an expert who has said no, or nothing, once more."""
     found = _offer(request, pk)
     form = AgainForm(data_of(request), order=found.order)
-    propose = partial(
+    series, beside = found.order.series, []
+    propose: Callable[..., object] = partial(
         assignments.propose,
         origin=Origin.NAMED if found.origin == Origin.NAMED else Origin.SUGGESTED,
         reasons=found.reasons,
     )
+    if series is not None and series.is_one_expert:  # a yes is to all the dates
+        propose = on_series(partial(assignments.propose_series, reasons=found.reasons))
+        beside = list(series.orders.all())
     return counter_act(
         request,
-        undoable(found.order, propose),
+        undoable(found.order, propose, beside=beside),
         found.order,
         found.expert,
         form=form,

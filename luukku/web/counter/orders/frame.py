@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
+from luukku.assignments.states import AssignmentState
 from luukku.core.times import instant
 from luukku.matching.queries import for_matching
 from luukku.orders.models import Order
@@ -34,16 +35,24 @@ def home_of_task(request: Request, pk: int, **_others: Any) -> str:
     return reverse("counter:order", args=[fetch(Assignment, pk, for_=request.user).order_id])
 
 
+def agreed_of(order: Order) -> list[Assignment]:
+    """Return the tasks of ``order`` that are agreed and have not been done, by time."""
+    tasks = order.assignments.filter(state=AssignmentState.AGREED).select_related("expert__user")
+    return list(tasks.order_by("starts_at", "pk"))
+
+
 def end_of(day: date) -> datetime:
     """Return the last minute of ``day`` in Helsinki: by then one answers."""
     return instant(day, time(23, 59))
 
 
-def undoable(order: Order, act: Callable[..., object]) -> Callable[..., object]:
-    """Return ``act`` as one that whoever does it can take back for a moment."""
+def undoable(
+    order: Order, act: Callable[..., object], *, beside: Iterable[Order] = ()
+) -> Callable[..., object]:
+    """Return ``act`` as one that whoever does it can take back for a moment, with what it does to those ``beside``."""
 
     def done(*given: Any, by: User, at: datetime, **data: Any) -> object:
-        with assignments.undoable(order, by=by, at=at):
+        with assignments.undoable(order, *beside, by=by, at=at):
             return act(*given, by=by, at=at, **data)
 
     return done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
@@ -20,29 +20,28 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
-from luukku.assignments.models import Assignment
 from luukku.assignments.notices import when
 from luukku.assignments.queries import answers_until
-from luukku.assignments.states import AssignmentState
 from luukku.core.known import known
 from luukku.core.times import helsinki
 from luukku.matching.queries import likely_failure, match
 from luukku.orders import actions
-from luukku.orders.models import CancelledBy, Failure, Order, OrderTime, Payment
-from luukku.orders.queries import going_on_beside
-from luukku.orders.states import OrderState
+from luukku.orders.models import Failure, Order, OrderTime, Payment
+from luukku.orders.queries import others_for, series_of
+from luukku.orders.states import DECLINE, OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import act_on_order, counter_act, form_page, tabs
-from luukku.web.counter.orders.frame import TAKE_BACK, find_order, undoable
+from luukku.web.counter.orders.frame import TAKE_BACK, agreed_of, find_order, undoable
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, status_of
 from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
-from luukku.web.parts.assignments.forms import ContactForm, CounterReasonForm, LinkForm
+from luukku.web.parts.assignments.forms import ContactForm, LinkForm
 from luukku.web.parts.orders.forms import WishedTimes
 from luukku.web.parts.orders.odd_times import odd_times
+from luukku.web.parts.orders.which import ask_which, by_which, is_of_all, on_series
 from luukku.web.ui.forms import Form
 
 
@@ -72,10 +71,13 @@ class GiveUpForm(Form):
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Vet and accept, accept, open the search, or close."""
     found = find_order(request, pk)
+    is_all = is_of_all(request) and found.series_id is not None
+    beside = series_of(found) if is_all else ()
+    search = on_series(assignments.open_search_series) if is_all else assignments.open_search
     acts = {
-        "accept": (_accept(request), _("Accepted. Open the search next.")),
+        "accept": (_accept(request, beside), _("Accepted. Open the search next.")),
         "search": (
-            undoable(found, assignments.open_search),
+            undoable(found, search, beside=beside),
             _("The search is open. Choose whom to ask."),
         ),
         "reopen": (undoable(found, assignments.search_again), ""),
@@ -87,27 +89,34 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     return counter_act(request, act, found, done=done, to=see_other("counter:order", pk))
 
 
-def _accept(request: Request) -> Callable[..., Order]:
-    """Return the act of accepting; whoever also vets says so of an organisation that is new."""
+def _accept(request: Request, beside: Iterable[Order]) -> Callable[..., object]:
+    """Return the act of accepting, of the whole series where there are some ``beside``.
 
-    def accept(order: Order, *, by: User, at: datetime) -> Order:
+    Whoever also vets says so of an organisation that is new.
+    """
+    act = on_series(actions.accept_series) if beside else actions.accept
+
+    def accept(order: Order, *, by: User, at: datetime) -> object:
         whose = known(order.organisation)
         if whose.state != OrganisationState.VETTED and "vet" in request.POST:
             organisation_actions.vet(whose, by=by, at=at, is_another="another" in request.POST)
-        return undoable(order, actions.accept)(order, by=by, at=at)
+        return undoable(order, act, beside=beside)(order, by=by, at=at)
 
     return accept
 
 
 @page("coordinator", methods=("GET", "POST"))
 def decline(request: Request, pk: int) -> HttpResponse:
-    """Decline with words."""
-    found = find_order(request, pk)
+    """Decline with words, one order or its whole series."""
+    found, form = find_order(request, pk), DeclineForm(data_of(request))
+    others = others_for(found, DECLINE)
+    ask_which(form, found, others)
+    act = by_which(actions.decline, actions.decline_series)
     return act_on_order(
         request,
-        undoable(found, actions.decline),
+        undoable(found, act, beside=others if is_of_all(request) else ()),
         found,
-        DeclineForm(data_of(request)),
+        form,
         title=_("Decline the order"),
         label=_("Decline"),
         done=_("Declined. The orderer is told."),
@@ -131,12 +140,12 @@ def times(request: Request, pk: int) -> HttpResponse:
             form.add_error(
                 None,
                 _("An expert has been agreed. Give the one time that everybody has said yes to.")
-                if _agreed(found)
+                if agreed_of(found)
                 else _(
                     "An expert had agreed on one time. Give one time only: the search is for it."
                 ),
             )
-        elif _agreed(found) and "sure" not in request.POST:
+        elif agreed_of(found) and "sure" not in request.POST:
             kept = {name: form.data.get(name, "") for name in form.fields} | dict(form.asked)
             return SeeOther(f"{reverse('counter:order-times', args=[pk])}?{urlencode(kept)}")
         else:
@@ -159,14 +168,9 @@ def times(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _agreed(order: Order) -> list[Assignment]:
-    tasks = order.assignments.filter(state=AssignmentState.AGREED).select_related("expert__user")
-    return list(tasks.order_by("starts_at", "pk"))
-
-
 def _ask_time(request: Request, found: Order) -> HttpResponse:
     """Ask before an agreed task moves: whose it is, from when to when, and whom to call first."""
-    form, tasks = WishedTimes(request.GET, instance=found), _agreed(found)
+    form, tasks = WishedTimes(request.GET, instance=found), agreed_of(found)
     if not tasks or not form.is_valid() or len(form.chosen) != 1:
         return see_other("counter:order-times", found.pk)
     form.hide()
@@ -325,76 +329,3 @@ def _still_open(found: Order, *, at: datetime) -> list[str]:
         )
         lines.append(line % {"n": unasked})
     return lines
-
-
-class OrderCancelForm(CounterReasonForm):
-    """Who cancels, and why."""
-
-    whose = forms.ChoiceField(
-        label=gettext_lazy("Who cancels?"),
-        choices=[
-            (CancelledBy.ORDERER.value, gettext_lazy("The orderer, who told us")),
-            (CancelledBy.COUNTER.value, gettext_lazy("We at the counter")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    field_order = ("whose", "reason")
-
-
-@page("coordinator", methods=("GET", "POST"))
-def cancel(request: Request, pk: int) -> HttpResponse:
-    """Cancel an order for the orderer who called, or for a reason of the counter's own."""
-    found, form = find_order(request, pk), OrderCancelForm(data_of(request))
-    return counter_act(
-        request,
-        undoable(found, _cancel),
-        found,
-        form=form,
-        page=lambda _status: _ask_cancel(request, found, form),
-        done=_("Cancelled. Everybody is told."),
-        to=see_other("counter:order", pk),
-    )
-
-
-def _cancel(order: Order, *, whose: str, reason: str, by: User, at: datetime) -> Order:
-    behalf = order.contact if whose == CancelledBy.ORDERER else None
-    return assignments.cancel_order(
-        order, whose=CancelledBy(whose), reason=reason, by=by, at=at, on_behalf_of=behalf
-    )
-
-
-def _ask_cancel(request: Request, found: Order, form: OrderCancelForm) -> HttpResponse:
-    agreed = _agreed(found)
-    asked = found.offers.proposed().count()
-    others = ", ".join(str(one.pk) for one in going_on_beside(found))
-    return ask_first(
-        request,
-        tabs(request, "orders"),
-        title=_("Cancel the order?"),
-        lead=f"{found.title} · {known(found.organisation).name}",
-        follows=[
-            *[
-                _("%(name)s no longer comes: %(when)s.")
-                % {"name": task.expert.user.name, "when": when(task.starts_at, task.ends_at)}
-                for task in agreed
-            ],
-            ngettext(
-                "%(n)s offer that waits for an answer is taken back.",
-                "%(n)s offers that wait for an answer are taken back.",
-                asked,
-            )
-            % {"n": asked}
-            if asked
-            else "",
-            _("Everybody is told by a letter. The order cannot be opened again; it can be copied."),
-            _("Of the orders made together these stay in force: %(numbers)s.") % {"numbers": others}
-            if others
-            else "",
-            TAKE_BACK,
-        ],
-        label=_("Cancel the order"),
-        back=reverse("counter:order", args=[found.pk]),
-        keep=_("Keep the order"),
-        form=form,
-        people=[found.contact, *(task.expert.user for task in agreed)],
-    )

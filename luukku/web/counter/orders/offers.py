@@ -20,50 +20,60 @@ from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.notices import when
-from luukku.assignments.queries import times_that_suit
+from luukku.assignments.queries import offers_together, times_that_suit
 from luukku.assignments.states import OfferState
+from luukku.core.known import known
 from luukku.core.refused import Refused
 from luukku.experts.models import Expert
 from luukku.experts.queries import called
-from luukku.matching.queries import match
 from luukku.orders.models import OrderTime
 from luukku.orders.states import OrderState
 from luukku.web.counter.frame import act_on_order, counter_act, tabs
 from luukku.web.counter.orders.frame import find_order, moved_on, undoable
 from luukku.web.counter.orders.reading import ProposeForm, order_page
+from luukku.web.counter.orders.whom import candidates_for, searched_beside
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
+from luukku.web.parts.assignments.answers import is_waiting
+from luukku.web.parts.assignments.dates import answer_dates, dates_of
 from luukku.web.parts.assignments.facts import facts_for
 from luukku.web.parts.assignments.forms import OfferAnswerForm, SignUpForm
 from luukku.workflow.actions import require
 
+# What concerns one expert only: the others are asked all the same.
+ASK_THE_NEXT = (assignments.OfferedAlready, assignments.NotInBank, assignments.AlreadyBooked)
+
 
 @page("coordinator", methods=("POST",))
 def propose(request: Request, pk: int) -> HttpResponse:
-    """Offer the order to the chosen candidates."""
+    """Offer the order to the chosen candidates; of a series the dates that are searched for, or only this one."""
     found, now = find_order(request, pk), timezone.now()
-    candidates = (
-        {c.expert_id: c for c in match(found, at=now).candidates}
-        if found.state == OrderState.SEARCHING
-        else {}
+    beside = searched_beside(found)
+    candidates = {}
+    if found.state == OrderState.SEARCHING:
+        listed = [row.candidate for row in candidates_for(found, beside, at=now)]
+        candidates = {c.expert_id: c for c in listed}
+    form = ProposeForm(
+        request.POST, order=found, candidates=list(candidates.values()), beside=beside
     )
-    form = ProposeForm(request.POST, order=found, candidates=list(candidates.values()))
     if not candidates:
         moved_on(request)
         return see_other("counter:order", pk)
     if not form.is_valid():
         return order_page(request, found, form=form, status=422)
+    ask: Callable[..., object] = partial(assignments.propose, found)
+    if form.is_of_all:
+        ask = partial(assignments.propose_series, known(found.series))
     given = form.arguments()
     experts = Expert.objects.visible_to(request.user).filter(pk__in=given["experts"])
     asked = 0
-    with assignments.undoable(found, by=request.user, at=now):
+    with assignments.undoable(found, *beside, by=request.user, at=now):
         for expert in experts.select_related("user").order_by("pk"):
             try:
-                assignments.propose(
-                    found,
+                ask(
                     expert,
                     by=request.user,
                     at=now,
@@ -73,7 +83,7 @@ def propose(request: Request, pk: int) -> HttpResponse:
                 asked += 1
             except Refused as refusal:
                 messages.warning(request, refusal.told(at_counter=True))
-                if not isinstance(refusal, (assignments.OfferedAlready, assignments.NotInBank)):
+                if not isinstance(refusal, ASK_THE_NEXT):
                     break
     if asked:
         messages.success(request, _("Asked. You see the answers here as they come."))
@@ -114,6 +124,9 @@ def answer(request: Request, pk: int) -> HttpResponse:
         "order__contact",
     )
     found, now = fetch(offers, pk, for_=request.user), timezone.now()
+    together = offers_together(found)
+    if sum(is_waiting(one, at=now) for one in together) > 1:
+        return _answer_together(request, found, together)
     form_class = ChangedSignUpForm if _has_changed_since(found) else OfferAnswerForm
     form = form_class(
         times_that_suit(found, at=now), data_of(request), terms_of=found.order.terms_changed_at
@@ -129,6 +142,43 @@ def answer(request: Request, pk: int) -> HttpResponse:
         ready=partial(require, found, {OfferState.PROPOSED}),
         done=done,
         to=see_other("counter:order", found.order_id),
+    )
+
+
+def _answer_together(request: Request, found: Offer, offers: list[Offer]) -> HttpResponse:
+    """Write down what the expert said of several dates, or take them all back."""
+    dates = dates_of(
+        offers, *([request.POST] if request.method == "POST" else []), at=timezone.now()
+    )
+    back = see_other("counter:order", found.order_id)
+    around = partial(undoable, found.order, beside=[offer.order for offer in offers])
+    if "withdraw" in request.POST:
+        return counter_act(
+            request,
+            around(assignments.withdraw_series),
+            found,
+            done=_("Taken back: %(name)s.") % {"name": found.expert.code_name},
+            to=back,
+        )
+    context = {
+        "dates": dates,
+        "rows": [(row, None) for row in dates.answered],
+        "offer": found,
+        "order": found.order,
+        "expert": found.expert,
+        "tabs": tabs(request, "orders"),
+    }
+    return answer_dates(
+        request,
+        dates,
+        via=Via.COUNTER,
+        to=back,
+        page=lambda status: render(
+            request, "counter/orders/offers_together.html", context, status=status
+        ),
+        act=counter_act,
+        around=around,
+        on_behalf_of=found.expert.user,
     )
 
 

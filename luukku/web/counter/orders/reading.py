@@ -37,11 +37,13 @@ from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import tabs
 from luukku.web.counter.orders.frame import end_of, find_order
+from luukku.web.counter.orders.whom import candidates_for, searched_beside
 from luukku.web.kit.access import page
 from luukku.web.kit.confirm import day_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.orders.odd_times import odd_times
+from luukku.web.parts.orders.which import ALL, ask_which
 from luukku.web.ui.forms import DateInput, Form
 
 ANSWER_DAYS = 5
@@ -89,11 +91,24 @@ class ProposeForm(AnswerByForm):
         label=gettext_lazy("Experts"),
         error_messages={"required": gettext_lazy("Choose at least one expert.")},
     )
-    field_order = ("experts", "answer_by")
+    field_order = ("experts", "which", "answer_by")
 
-    def __init__(self, *args: Any, candidates: list, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args: Any, order: Order, candidates: list, beside: list[Order], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, order=order, **kwargs)
         self.fields["experts"].choices = [(c.expert_id, c.code_name) for c in candidates]
+        self.is_one_expert = order.series is not None and order.series.is_one_expert
+        if not self.is_one_expert:
+            ask_which(self, order, beside)
+        if "which" in self.fields:
+            self.fields["which"].required = False  # nothing is bound by asking for this date only
+        self.order_fields(self.field_order)
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether every date of the series is asked for, and not only this one."""
+        return self.is_one_expert or self.cleaned_data.get("which") == ALL
 
     def chosen(self) -> set[int]:
         """Return who is ticked, also when something else is wrong."""
@@ -127,7 +142,8 @@ def order_page(
         "order": found,
         "tabs": tabs(request, "orders"),
         "undo": Undo.objects.visible_to(request.user).filter(order=found).open(now).last(),
-        "series": series_of(found),
+        "series": (series := list(series_of(found))),
+        "together": _together(found, series),
         "timeline": sorted([*timeline(found), *happenings(found)], key=lambda line: line.at),
         "state": found.state,
         "needs_vetting": needs_vetting,
@@ -146,16 +162,36 @@ def order_page(
     }
     if is_searching:
         result = match(found, at=now)
+        beside = searched_beside(found)
+        rows = candidates_for(found, beside, at=now, found=result)
         context |= {
             "result": result,
             "help": what_would_help(found, result, at=now),
             "free": free_seats(found).count(),
             "answers_until": answers_until(found),
-            "asked_for": "; ".join(when(time.starts_at, time.ends_at) for time in times),
+            "asked_for": "; ".join(
+                when(time.starts_at, time.ends_at)
+                for one in (found, *beside)
+                for time in times_to_choose(one, at=now)
+            ),
             "to_ask_again": offers_to_ask_again(found),
-            "form": form or ProposeForm(order=found, candidates=result.candidates),
+            "form": form
+            or ProposeForm(
+                order=found,
+                candidates=[row.candidate for row in rows],
+                beside=beside,
+                initial={"which": ALL},
+            ),
+            "rows": rows,
+            "beside": len(beside),
         }
     return render(request, "counter/orders/detail.html", context, status=status)
+
+
+def _together(found: Order, series: list[Order]) -> int:
+    """Return how many orders of the series stand where ``found`` stands; 0 where it is alone there."""
+    n = sum(one.state == found.state for one in series)
+    return n if n > 1 else 0
 
 
 @dataclass(frozen=True)

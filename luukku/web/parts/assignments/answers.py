@@ -95,6 +95,11 @@ def task_of(offer: Offer) -> Assignment | None:
     )
 
 
+def say_of(offer: Offer, *, at: datetime) -> str:
+    """Return in a few words what became of an offer that is one of several; "" while it waits."""
+    return "" if is_waiting(offer, at=at) else _said(offer)[0]
+
+
 def _said_yes(task: Assignment) -> tuple[str, str]:
     if task.state == AssignmentState.CANCELLED:
         return _("The task has been cancelled"), _("You had said yes. The task is off now.")

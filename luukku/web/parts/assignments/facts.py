@@ -58,7 +58,7 @@ def facts_for(order: Order, expert: Expert, *, at: datetime, is_call: bool = Fal
     return TaskFacts(
         km=distance.km if distance else None,
         is_estimate=bool(distance and distance.is_estimate),
-        times=[_time_facts(time, expert) for time in times],
+        times=times_for(order, expert, at=at),
         month=helsinki(month).date(),
         own_tasks=tasks_in_month(expert, month),
         limit=expert.monthly_limit,
@@ -74,6 +74,11 @@ def _changed_at(order: Order, expert: Expert) -> datetime | None:
         return None
     asked = order.offers.proposed().filter(expert=expert, made_at__lt=at)
     return at if asked.exists() else None
+
+
+def times_for(order: Order, expert: Expert, *, at: datetime) -> list[TimeFacts]:
+    """Return the times of ``order`` that a yes may still be given for, as they suit ``expert``."""
+    return [_time_facts(time, expert) for time in times_to_choose(order, at=at)]
 
 
 def _time_facts(time: OrderTime, expert: Expert) -> TimeFacts:

@@ -189,7 +189,9 @@ class Wizard:
         days, at = form.days(), timezone.now()
         behalf = self.order.contact if by.is_counter and self.order.contact != by else None
         if days:
-            sent = actions.send_series(self.order, days=days, by=by, at=at, on_behalf_of=behalf)
+            sent = actions.send_series(
+                self.order, days=days, **form.repeats(), by=by, at=at, on_behalf_of=behalf
+            )
             messages.success(self.request, _("%(n)s orders are on their way.") % {"n": len(sent)})
         else:
             actions.send(self.order, by=by, at=at, on_behalf_of=behalf)
@@ -214,6 +216,7 @@ class Wizard:
             language=self.request.LANGUAGE_CODE,
             at=timezone.now(),
             days=form.days(),
+            **form.repeats(),
             **form.sender_data(),
         )
         waits = "" if guest.has_letter else "?waits=1"

@@ -13,9 +13,9 @@ from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.assignments.calendar import feed
 from luukku.assignments.models import Assignment, Offer, Via
-from luukku.assignments.queries import calendar_owner, times_to_choose
+from luukku.assignments.queries import calendar_owner, offers_together, times_to_choose
 from luukku.assignments.states import AssignmentState
-from luukku.core.links import BadLink, read
+from luukku.core.links import BadLink, Link, read, sign
 from luukku.orders.models import CancelledBy
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
@@ -32,6 +32,7 @@ from luukku.web.parts.assignments.answers import (
     say_yes,
     task_of,
 )
+from luukku.web.parts.assignments.dates import answer_dates, dates_of
 from luukku.web.parts.assignments.facts import facts_for
 from luukku.web.parts.assignments.forms import OfferAnswerForm, ReasonForm
 from luukku.web.public.signed_links.common import MAX_AGE, bad_link, person_of
@@ -70,6 +71,9 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         return bad_link(request)
     offer, person = found
     now, here = timezone.now(), see_other("public:offer-link", token)
+    together = offers_together(offer)
+    if len(together) > 1:
+        return _answer_together(request, together, person, token)
     if not is_waiting(offer, at=now):
         return _outcome(request, offer, person, token)
     if "decline" in request.POST:
@@ -95,6 +99,37 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
             request, "public/assignments/offer_link.html", context, status=status
         ),
         to=here,
+    )
+
+
+def _answer_together(
+    request: HttpRequest, offers: list[Offer], person: User, token: str
+) -> HttpResponse:
+    """Answer the dates of a series; answered, the same address is the receipt."""
+    dates = dates_of(
+        offers, *([request.POST] if request.method == "POST" else []), at=timezone.now()
+    )
+    here = see_other("public:offer-link", token)
+    links = {row.offer.pk: _links(row.offer, person) for row in dates.agreed}
+    context = {
+        "dates": dates,
+        "rows": [(row, links.get(row.offer.pk)) for row in dates.answered],
+        "is_open": dates.facts.opens_identity,
+    }
+
+    def page(status: int) -> HttpResponse:
+        if request.method == "POST" and not dates.waiting:
+            return here
+        return render(request, "public/assignments/offers_together.html", context, status=status)
+
+    return answer_dates(request, dates, via=Via.LINK, to=here, page=page, by=person)
+
+
+def _links(offer: Offer, person: User) -> tuple[str, str]:
+    """Return where an agreed date is put into a calendar, and where it is cancelled."""
+    token = sign(Link("offer", offer.pk, person.pk))
+    return reverse("public:offer-calendar", args=[token]), reverse(
+        "public:offer-cancel", args=[token]
     )
 
 

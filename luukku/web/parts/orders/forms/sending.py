@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from luukku.assignments.notices import when
 from luukku.core.times import helsinki, is_holiday
 from luukku.orders.actions import MOST_REPEATS
-from luukku.orders.models import Order
-from luukku.orders.queries import Every, first_day, nth_weekday, series_days, times_on
+from luukku.orders.models import Every, Order
+from luukku.orders.queries import first_day, nth_weekday, series_days, times_on
 from luukku.organisations.models import Kind
 from luukku.web.parts.orders.forms.when import FARTHEST, TOO_FAR
 from luukku.web.ui.forms import DateInput, Form
@@ -88,6 +88,14 @@ class Repeat(Form):
         required=False,
         help_text=_("From 1 to 12. You see the days before anything is sent."),
     )
+    is_one_expert = forms.BooleanField(
+        label=_("The same expert every time"),
+        required=False,
+        help_text=_(
+            "For a group that works together for long. An expert is found more easily without this: "
+            "then each time may have its own."
+        ),
+    )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
@@ -116,7 +124,7 @@ class Repeat(Form):
 
     def asks(self) -> list[forms.BoundField]:
         """Return the fields that come before the days."""
-        return [self["every"], self["times"]]
+        return [self["every"], self["times"], self["is_one_expert"]]
 
     def _shown_days(self) -> list[str]:
         """Return the days that the sender has been shown for what is asked now, as they stand in the form."""
@@ -162,6 +170,11 @@ class Repeat(Form):
         numbers = range(len(self._shown_days()))
         kept = [n for n in numbers if self.cleaned_data.get(f"keep{n}")]
         return sorted(self.cleaned_data[f"day{n}"] for n in kept)
+
+    def repeats(self) -> dict[str, Any]:
+        """Return by what rule the order repeats, and whether the same expert is wanted every time."""
+        names = ("every", "is_one_expert")
+        return {name: self.cleaned_data[name] for name in names} if self.days() else {}
 
     def wants_days(self) -> bool:
         """Return whether the sender has yet to see the days, or moved one: to a holiday, or its other times with it."""
@@ -254,6 +267,6 @@ class Guest(Repeat):
         """Return the fields of who sends."""
         return [self[name] for name in self.SENDER]
 
-    def sender_data(self) -> dict[str, object]:
+    def sender_data(self) -> dict[str, Any]:
         """Return what was told of who sends."""
         return {name: self.cleaned_data[name] for name in self.SENDER}

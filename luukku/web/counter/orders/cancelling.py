@@ -1,0 +1,101 @@
+"""The end of an order before it is done, for whoever called or for a reason of the counter's own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from luukku.accounts.models import User
+from luukku.assignments.notices import when
+from luukku.core.known import known
+from luukku.orders.models import CancelledBy, Order
+from luukku.orders.queries import going_on_beside, others_for
+from luukku.orders.states import CANCEL
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.orders.frame import TAKE_BACK, agreed_of, find_order, undoable
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
+from luukku.web.parts.assignments.forms import CounterReasonForm
+from luukku.web.parts.orders.which import ask_which, cancel_which, is_of_all
+
+
+class OrderCancelForm(CounterReasonForm):
+    """Who cancels, and why."""
+
+    whose = forms.ChoiceField(
+        label=gettext_lazy("Who cancels?"),
+        choices=[
+            (CancelledBy.ORDERER.value, gettext_lazy("The orderer, who told us")),
+            (CancelledBy.COUNTER.value, gettext_lazy("We at the counter")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("whose", "reason")
+
+
+@page("coordinator", methods=("GET", "POST"))
+def cancel(request: Request, pk: int) -> HttpResponse:
+    """Cancel an order for the orderer who called, or for a reason of the counter's own."""
+    found, form = find_order(request, pk), OrderCancelForm(data_of(request))
+    others = others_for(found, CANCEL, at=timezone.now())
+    ask_which(form, found, others)
+    return counter_act(
+        request,
+        undoable(found, _cancel, beside=others if is_of_all(request) else ()),
+        found,
+        form=form,
+        page=lambda _status: _ask_cancel(request, found, form),
+        done=_("Cancelled. Everybody is told."),
+        to=see_other("counter:order", pk),
+    )
+
+
+def _cancel(order: Order, *, whose: str, by: User, at: datetime, **said: str) -> object:
+    behalf = order.contact if whose == CancelledBy.ORDERER else None
+    return cancel_which(order, whose=CancelledBy(whose), by=by, at=at, on_behalf_of=behalf, **said)
+
+
+def _ask_cancel(request: Request, found: Order, form: OrderCancelForm) -> HttpResponse:
+    agreed = agreed_of(found)
+    asked = found.offers.proposed().count()
+    others = ", ".join(str(one.pk) for one in going_on_beside(found))
+    return ask_first(
+        request,
+        tabs(request, "orders"),
+        title=_("Cancel the order?"),
+        lead=f"{found.title} · {known(found.organisation).name}",
+        follows=[
+            *[
+                _("%(name)s no longer comes: %(when)s.")
+                % {"name": task.expert.user.name, "when": when(task.starts_at, task.ends_at)}
+                for task in agreed
+            ],
+            ngettext(
+                "%(n)s offer that waits for an answer is taken back.",
+                "%(n)s offers that wait for an answer are taken back.",
+                asked,
+            )
+            % {"n": asked}
+            if asked
+            else "",
+            _("Everybody is told by a letter. The order cannot be opened again; it can be copied."),
+            _("Of the orders made together these stay in force: %(numbers)s.") % {"numbers": others}
+            if others
+            else "",
+            TAKE_BACK,
+        ],
+        label=_("Cancel the order"),
+        back=reverse("counter:order", args=[found.pk]),
+        keep=_("Keep the order"),
+        form=form,
+        people=[found.contact, *(task.expert.user for task in agreed)],
+    )

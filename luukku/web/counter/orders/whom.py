@@ -1,0 +1,44 @@
+"""Who fits an order, or the dates of its series that are searched for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from luukku.matching.queries import Candidate, Match, for_matching, match, match_dates
+from luukku.orders.models import Order
+from luukku.orders.states import OrderState
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """One expert to ask; ``dates``: how many of the dates fit, of how many; 0 of 0 where there is only one."""
+
+    candidate: Candidate
+    dates: int = 0
+    of: int = 0
+
+
+def searched_beside(order: Order) -> list[Order]:
+    """Return the other dates of the series of ``order`` that an expert is searched for; none while it is not itself."""
+    if order.series_id is None or order.state != OrderState.SEARCHING:
+        return []
+    others = for_matching().filter(series=order.series_id, state=OrderState.SEARCHING)
+    return list(others.exclude(pk=order.pk).order_by("pk"))
+
+
+def candidates_for(
+    order: Order, beside: list[Order], *, at: datetime, found: Match | None = None
+) -> list[CandidateRow]:
+    """Return whom to ask: where the same expert is wanted every time, only those whom every date fits.
+
+    Args:
+        found: what ``match`` of ``order`` has found already.
+    """
+    if not beside:
+        candidates = (found or match(order, at=at)).candidates
+        return [CandidateRow(one) for one in candidates]
+    dates = sorted([order, *beside], key=lambda one: one.pk)
+    rows = [CandidateRow(one, n, len(dates)) for one, n in match_dates(dates, at=at)]
+    is_one_expert = order.series is not None and order.series.is_one_expert
+    return [row for row in rows if row.dates == row.of or not is_one_expert]

@@ -1,0 +1,215 @@
+"""The counter carries a series: accepted, searched for, asked about and ended with one press each."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from luukku.assignments.models import Offer, Undo
+from luukku.core.times import helsinki
+from luukku.notices.models import Letter
+from luukku.orders.models import Order
+from luukku.orders.states import OrderState
+from luukku.organisations.states import OrganisationState
+from tests.factories.assignments import make_agreed, make_series_offers, make_series_search
+from tests.factories.experts import make_expert
+from tests.factories.orders import make_order, make_series, make_vetted_organisation
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, order):
+    return client.get(reverse("counter:order", args=[order.pk])).content.decode()
+
+
+def post(client, name, *args, **data):
+    data = {"form_token": str(uuid.uuid4())} | data
+    return client.post(reverse(f"counter:{name}", args=args), data, follow=True)
+
+
+def states(orders):
+    rows = Order.objects.filter(pk__in=[one.pk for one in orders]).order_by("pk")
+    return list(rows.values_list("state", flat=True))
+
+
+def a_day(now, days=5):
+    return (helsinki(now) + timedelta(days=days)).date().isoformat()
+
+
+def test_series_is_accepted_and_searched_for_with_one_press_each(counter, now):
+    orders = make_series(now)
+
+    assert "Accept all 3 times" in page(counter, orders[1])
+    post(counter, "order-move", orders[1].pk, "accept", which="all")
+    assert states(orders) == ["accepted"] * 3
+
+    assert "Open the search for all 3 times" in page(counter, orders[1])
+    post(counter, "order-move", orders[1].pk, "search", which="all")
+    assert states(orders) == ["searching"] * 3
+
+
+def test_order_without_others_is_accepted_as_before(counter, now):
+    order = make_order(now)
+
+    shown = page(counter, order)
+
+    assert "Accept all" not in shown
+    assert 'name="which"' not in shown
+
+
+@pytest.mark.parametrize("which", ["all", "one", "", "x"])
+def test_order_of_no_series_is_accepted_whatever_else_is_sent(counter, now, which):
+    order = make_order(now)
+
+    post(counter, "order-move", order.pk, "accept", which=which)
+
+    assert states([order]) == ["accepted"]
+
+
+def test_series_accepted_twice_says_that_somebody_was_faster(counter, now):
+    orders = make_series(now)
+    post(counter, "order-move", orders[0].pk, "accept", which="all")
+
+    response = post(counter, "order-move", orders[0].pk, "accept", which="all")
+
+    assert response.status_code == 200
+    assert b'data-color="warning"' in response.content
+    assert Letter.objects.filter(kind="orders.accepted_together").count() == 1
+
+
+def test_series_of_a_new_organisation_is_checked_and_accepted_in_one_press(counter, now):
+    organisation = make_vetted_organisation(state=OrganisationState.WAITING)
+    orders = make_series(now)
+    Order.objects.update(organisation=organisation)
+
+    post(counter, "order-move", orders[0].pk, "accept", which="all", vet="1")
+
+    organisation.refresh_from_db()
+    assert (states(orders), organisation.state) == (["accepted"] * 3, OrganisationState.VETTED)
+
+
+def test_acceptance_of_a_series_is_taken_back_whole(counter, now):
+    orders = make_series(now)
+    post(counter, "order-move", orders[0].pk, "accept", which="all")
+    undo = Undo.objects.get()
+
+    post(counter, "order-undo", undo.order_id, undo.pk)
+
+    assert states(orders) == ["sent"] * 3
+    assert not Letter.objects.filter(kind__startswith="orders.accepted").exists()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [("order-move", "accept"), ("order-move", "search"), ("order-decline",), ("order-cancel",)],
+)
+def test_expert_may_do_none_of_it(client, now, act):
+    orders, (name, *args) = make_series(now), act
+    client.force_login(make_expert().user, backend="django.contrib.auth.backends.ModelBackend")
+
+    response = post(client, name, orders[0].pk, *args, which="all", reason="–", whose="counter")
+
+    assert response.status_code == 403
+    assert states(orders) == ["sent"] * 3
+
+
+@pytest.mark.parametrize(
+    "which, expected", [("all", ["declined"] * 3), ("one", ["declined", "sent", "sent"])]
+)
+def test_decline_asks_whether_it_is_of_all(counter, now, which, expected):
+    orders = make_series(now)
+
+    post(counter, "order-decline", orders[0].pk, reason="Tämä on myyntiä.", which=which)
+
+    assert states(orders) == expected
+
+
+def test_decline_without_saying_of_which_is_asked_again(counter, now):
+    orders = make_series(now)
+
+    response = post(counter, "order-decline", orders[0].pk, reason="Tämä on myyntiä.")
+
+    assert response.status_code == 422
+    assert states(orders) == ["sent"] * 3
+
+
+@pytest.mark.parametrize(
+    "which, expected", [("all", ["cancelled"] * 3), ("one", ["cancelled", "sent", "sent"])]
+)
+def test_cancel_asks_whether_it_is_of_all(counter, now, which, expected):
+    orders = make_series(now)
+
+    post(counter, "order-cancel", orders[0].pk, whose="counter", reason="", which=which)
+
+    assert states(orders) == expected
+
+
+def test_expert_is_asked_for_all_dates_with_one_press(counter, now):
+    orders, expert = make_series_search(now), make_expert(at=now)
+    shown = page(counter, orders[0])
+
+    post(
+        counter, "order-propose", orders[0].pk,
+        experts=[expert.pk], answer_by=a_day(now), which="all",
+    )  # fmt: skip
+
+    assert "fits 3 of the 3 times" in shown
+    assert set(Offer.objects.values_list("order", flat=True)) == {one.pk for one in orders}
+    assert Letter.objects.filter(kind="assignments.offered").count() == 1
+
+
+def test_expert_is_asked_for_one_date_only(counter, now):
+    orders, expert = make_series_search(now), make_expert(at=now)
+
+    post(
+        counter, "order-propose", orders[1].pk,
+        experts=[expert.pk], answer_by=a_day(now), which="one",
+    )  # fmt: skip
+
+    assert [offer.order_id for offer in Offer.objects.all()] == [orders[1].pk]
+
+
+def test_same_expert_is_asked_for_all_and_only_whoever_fits_all_is_shown(counter, now):
+    orders = make_series_search(now, is_one_expert=True)
+    free, busy = make_expert(at=now), make_expert(at=now)
+    time = orders[1].times.get()
+    make_agreed(now, expert=busy, times=[(time.starts_at, time.ends_at)])
+    shown = page(counter, orders[0])
+
+    post(counter, "order-propose", orders[0].pk, experts=[free.pk], answer_by=a_day(now))
+
+    assert free.code_name in shown
+    assert f'value="{busy.pk}"' not in shown
+    assert Offer.objects.filter(expert=free, order__in=orders).count() == 3
+
+
+def test_expert_who_is_free_on_some_dates_is_shown_with_how_many(counter, now):
+    orders, busy = make_series_search(now), make_expert(at=now)
+    time = orders[1].times.get()
+    make_agreed(now, expert=busy, times=[(time.starts_at, time.ends_at)])
+
+    assert "fits 2 of the 3 times" in page(counter, orders[0])
+
+
+def test_asking_for_a_series_is_taken_back_whole(counter, now):
+    orders, expert = make_series_search(now), make_expert(at=now)
+    post(
+        counter, "order-propose", orders[0].pk,
+        experts=[expert.pk], answer_by=a_day(now), which="all",
+    )  # fmt: skip
+    undo = Undo.objects.get()
+
+    post(counter, "order-undo", undo.order_id, undo.pk)
+
+    assert not Offer.objects.exists()
+
+
+def test_asking_again_where_the_same_expert_is_wanted_is_of_all_dates(counter, now):
+    offers = make_series_offers(now, is_one_expert=True)
+    post(counter, "offer-answer", offers[0].pk, none="1")
+
+    post(counter, "offer-again", offers[0].pk, answer_by=a_day(now), words="")
+
+    assert Offer.objects.proposed().count() == 3
+    assert Order.objects.filter(state=OrderState.SEARCHING).count() == 3
