@@ -66,6 +66,7 @@ class ExpertFilters(Filters):
 
 EXPERTS = Listing(
     name="experts",
+    title=gettext_lazy("Experts"),
     rows=_rows,
     filters=ExpertFilters,
     dress=_dressed,
@@ -128,6 +129,4 @@ EXPERTS = Listing(
 @page("coordinator")
 def experts(request: Request) -> HttpResponse:
     """All experts by name, with their themes, load and how they are reached."""
-    return show_list(
-        request, EXPERTS, tab="experts", title=_("Experts"), empty=_("No experts here.")
-    )
+    return show_list(request, EXPERTS, tab="experts", empty=_("No experts here."))

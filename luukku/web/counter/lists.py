@@ -8,9 +8,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from luukku.core.ordering import in_finnish
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.listing import Listing
 from luukku.web.kit.request import Request
+from luukku.workbench.models import SavedFilter
 
 
 def show_list(
@@ -18,7 +20,6 @@ def show_list(
     listing: Listing,
     *,
     tab: str,
-    title: str,
     empty: str,
     lead: str = "",
     acts: Sequence[tuple[str, str]] = (),
@@ -31,10 +32,14 @@ def show_list(
         empty: what is said when nothing is found.
         acts: pairs of an address and its words, the first one a button.
     """
+    saved = SavedFilter.objects.visible_to(request.user).filter(listing=listing.name)
+    listed = listing.read(request)
     context |= {
-        "list": listing.read(request),
+        "list": listed,
+        "saved": [(one, one.query == listed.asked) for one in saved.order_by(in_finnish("name"))],
+        "takes_along": request.user.has_perm("workbench.export"),
         "tabs": tabs(request, tab),
-        "title": title,
+        "title": listing.title,
         "empty": empty,
         "lead": lead,
         "acts": acts,

@@ -65,6 +65,7 @@ def _organisations(person: User) -> list[str]:
 
 PEOPLE = Listing(
     name="people",
+    title=gettext_lazy("People"),
     rows=_rows,
     filters=PeopleFilters,
     columns=(
@@ -116,7 +117,6 @@ def people(request: Request) -> HttpResponse:
         request,
         PEOPLE,
         tab="people",
-        title=_("People"),
         empty=_("Nobody found."),
         acts=acts if request.user.is_counter else (),
         template="counter/people/list.html",

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, OrderBy, QuerySet
@@ -109,7 +110,8 @@ class Listing:
     """A list as it is declared.
 
     Attributes:
-        name: stable; names saved filters and files of the list.
+        name: stable; names saved filters of the list.
+        title: heads the page, and names a file.
         rows: what this person may see, each object with what its columns read.
         order: the column by which it is ordered unless asked otherwise, "-" before it for the other way round.
         url: where a row leads.
@@ -118,6 +120,7 @@ class Listing:
     """
 
     name: str
+    title: str | Promise
     rows: Callable[[Any], QuerySet]
     columns: tuple[Column, ...]
     order: str
@@ -200,6 +203,15 @@ class Listed:
             if value is not None:
                 query[name] = value
         return f"?{query.urlencode()}" if query else self.request.path
+
+    @property
+    def asked(self) -> str:
+        """What the list is narrowed and ordered by, as it stands in an address, without what means nothing."""
+        said = [
+            name for name, value in self.filters.said.items() if value and name in self.request.GET
+        ]
+        sort = {} if self.ordered_by == self.listing.order else {SORT: self.ordered_by}
+        return urlencode({name: self.request.GET[name] for name in said} | sort)
 
     @property
     def cleared(self) -> str:

@@ -111,11 +111,25 @@ class Filters(django_filters.FilterSet):
             if value not in NOTHING and not isinstance(self.filters[name], StateFilter)
         ]
 
+    @property
+    def told(self) -> dict[str, str]:
+        """What the filters are, for the log: keys of choices, numbers and days; what was typed is left out."""
+        return {
+            name: "…" if _holds_words(self.filters[name]) else str(getattr(value, "pk", value))
+            for name, value in self.said.items()
+            if value not in NOTHING
+        }
+
     def _words(self, name: str, value: object) -> str:
         choices = getattr(self.form.fields[name], "choices", None)
         if isinstance(value, str) and choices is not None:
             return str(dict(choices).get(value, value))
         return in_words(value)
+
+
+def _holds_words(one: django_filters.Filter) -> bool:
+    """Return whether a filter's value may be words of people: typed now, or chosen among what others typed."""
+    return isinstance(one, TextFilter) or callable(one.extra.get("choices"))
 
 
 class StateFilter(django_filters.ChoiceFilter):

@@ -1,6 +1,14 @@
-"""The counter's own tools: who has taken a duty, which accounts became one."""
+"""The counter's own tools: who has taken a duty, which accounts became one, saved filters."""
 
 from luukku.workbench.models.merged import Merged, MergedQuerySet
+from luukku.workbench.models.saved import SavedFilter, SavedFilterQuerySet
 from luukku.workbench.models.taken import TakenDuty, TakenDutyQuerySet
 
-__all__ = ["Merged", "MergedQuerySet", "TakenDuty", "TakenDutyQuerySet"]
+__all__ = [
+    "Merged",
+    "MergedQuerySet",
+    "SavedFilter",
+    "SavedFilterQuerySet",
+    "TakenDuty",
+    "TakenDutyQuerySet",
+]

@@ -79,6 +79,7 @@ def _place(order: Order) -> str:
 
 ORDERS = Listing(
     name="orders",
+    title=gettext_lazy("Orders"),
     rows=_rows,
     filters=OrderFilters,
     columns=(
@@ -145,7 +146,6 @@ def orders(request: Request) -> HttpResponse:
         request,
         ORDERS,
         tab="orders",
-        title=_("Orders"),
         empty=_("No orders here."),
         acts=[(reverse("counter:order-new"), _("Order on behalf of somebody"))],
     )

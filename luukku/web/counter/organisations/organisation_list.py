@@ -60,6 +60,7 @@ def _rows(request: Request) -> OrganisationQuerySet:
 
 ORGANISATIONS = Listing(
     name="organisations",
+    title=gettext_lazy("Organisations"),
     rows=_rows,
     filters=OrganisationFilters,
     columns=(
@@ -107,7 +108,6 @@ def organisations(request: Request) -> HttpResponse:
         request,
         ORGANISATIONS,
         tab="organisations",
-        title=_("Organisations"),
         empty=_("No organisations here."),
         acts=[(reverse("counter:organisation-new"), _("New organisation"))],
     )

@@ -79,6 +79,7 @@ def _assignee(question: Question) -> str:
 
 QUESTIONS = Listing(
     name="questions",
+    title=gettext_lazy("Questions"),
     rows=_rows,
     filters=QuestionFilters,
     columns=(
@@ -129,7 +130,6 @@ def questions(request: Request) -> HttpResponse:
         request,
         QUESTIONS,
         tab="questions",
-        title=_("Questions"),
         lead=_("What was promised first stands first."),
         empty=_("No questions here."),
         acts=[

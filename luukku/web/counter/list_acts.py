@@ -1,0 +1,113 @@
+"""What is done with a list as a whole: it is taken along in a file, or kept as one wants it again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.web.counter.expert_list import EXPERTS
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.orders.order_list import ORDERS
+from luukku.web.counter.organisations.organisation_list import ORGANISATIONS
+from luukku.web.counter.people_list import PEOPLE
+from luukku.web.counter.questions.question_list import QUESTIONS
+from luukku.web.kit.access import home_at, page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.fetch import fetch
+from luukku.web.kit.listing import Listed, Listing
+from luukku.web.kit.redirects import SeeOther
+from luukku.web.kit.request import Request
+from luukku.web.kit.spreadsheets import KINDS, spreadsheet
+from luukku.web.ui.forms import Form
+from luukku.workbench.actions import export, remove_filter, save_filter
+from luukku.workbench.models import SavedFilter
+
+LISTS: dict[str, Listing] = {
+    one.name: one for one in (EXPERTS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS)
+}
+
+
+def _home(_request: HttpRequest, *, name: str) -> str:
+    return reverse(f"counter:{name}") if name in LISTS else reverse("counter:queue")
+
+
+def _listed(request: Request, name: str) -> Listed:
+    """Return the list called ``name`` as the address, which is the list's but for its path, asks for it."""
+    if name not in LISTS:
+        raise Http404
+    return LISTS[name].read(request)
+
+
+def _address(name: str, asked: str) -> str:
+    return reverse(f"counter:{name}") + (f"?{asked}" if asked else "")
+
+
+@page("coordinator", methods=("POST",), home=_home)
+def export_list(request: Request, name: str) -> HttpResponse:
+    """Take along every row that the filters leave; who did it, and whose data it was, is written down."""
+    listed, kind = _listed(request, name), request.POST.get("kind", "")
+    if kind not in KINDS:
+        raise Http404
+    told = {"rows": listed.all.count(), "kind": kind, "filters": listed.filters.told}
+    columns = listed.listing.columns
+
+    def file(_none: object) -> Any:  # a file, which is an answer of its own kind
+        heads = [str(column.label) for column in columns]
+        title = slugify(str(listed.listing.title))
+        return spreadsheet(title, heads, listed.values(), kind=kind)
+
+    back = SeeOther(_address(name, listed.asked))
+    return counter_act(request, partial(export, **told), name, to=file, back=back)
+
+
+class SaveForm(Form):
+    """What a saved filter is called."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the filter"),
+        help_text=gettext_lazy("For example: open ones in Pori. Only you see it."),
+        max_length=60,
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def save(request: Request, name: str) -> HttpResponse:
+    """Keep the list as it is narrowed and ordered now, by a name of one's own."""
+    listed, form = _listed(request, name), SaveForm(data_of(request))
+    address = _address(name, listed.asked)
+    context = {
+        "form": form,
+        "title": _("Save the filter"),
+        "back": address,
+        "back_label": listed.listing.title,
+        "tabs": tabs(request, name),
+    }
+    return counter_act(
+        request,
+        partial(save_filter, name, query=listed.asked),
+        form=form,
+        page=lambda status: render(request, "counter/new.html", context, status=status),
+        done=_("Saved. You find it above the list."),
+        to=SeeOther(address),
+    )
+
+
+@page("coordinator", methods=("POST",), home=home_at("counter:queue"))
+def remove(request: Request, pk: int) -> HttpResponse:
+    """Forget a saved filter."""
+    saved = fetch(SavedFilter, pk, for_=request.user)
+    return counter_act(
+        request,
+        remove_filter,
+        saved,
+        done=_("The filter has been removed."),
+        to=SeeOther(_address(saved.listing, "")),
+    )

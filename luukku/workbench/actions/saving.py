@@ -1,0 +1,63 @@
+"""Saving a list as somebody wants it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.audit.actions import record
+from luukku.core.refused import Refused
+from luukku.workbench.models import SavedFilter
+
+MOST_SAVED = 20  # of one list: more would be a list of its own
+
+
+class TooManySaved(Refused):
+    """There is no room for one more."""
+
+    words = _("You have 20 saved filters on this list. Remove one first.")
+    field = "name"
+
+
+def save_filter(listing: str, *, name: str, query: str, by: User, at: datetime) -> SavedFilter:
+    """Keep ``query`` as ``by`` wants the list again, in the place of what was saved by this name before.
+
+    Raises:
+        PermissionDenied: ``by`` lacks the rule ``workbench.save_filter``.
+        TooManySaved: ``by`` has saved ``MOST_SAVED`` of this list.
+    """
+    _require(by)
+    with transaction.atomic():
+        User.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=by.pk
+        )  # one after the other
+        own = SavedFilter.objects.visible_to(by).filter(listing=listing)
+        if own.exclude(name=name).count() >= MOST_SAVED:
+            raise TooManySaved
+        saved, _is_new = SavedFilter.objects.update_or_create(
+            owner=by, listing=listing, name=name, defaults={"query": query, "saved_at": at}
+        )
+        record("workbench.save_filter", by=by, about=saved, at=at, data={"list": listing})
+    return saved
+
+
+def remove_filter(saved: SavedFilter, *, by: User, at: datetime) -> None:
+    """Forget a saved filter; nothing happens to one that is gone.
+
+    Raises:
+        PermissionDenied: it is somebody else's, or ``by`` lacks the rule ``workbench.save_filter``.
+    """
+    _require(by)
+    if saved.owner_id != by.pk:
+        raise PermissionDenied("workbench.save_filter")
+    record("workbench.remove_filter", by=by, about=saved, at=at, data={"list": saved.listing})
+    SavedFilter.objects.filter(pk=saved.pk).delete()
+
+
+def _require(by: User) -> None:
+    if not by.has_perm("workbench.save_filter"):
+        raise PermissionDenied("workbench.save_filter")
