@@ -4,7 +4,10 @@ PostgreSQL's own Finnish order (``fi-x-icu``) needs a build with ICU, and the em
 ordered by a key that says the same in every build: letters are folded, and å, ä and ö become what follows z.
 """
 
-from django.db.models import F, Func, Q, TextField, Value
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.db.models.lookups import Contains
@@ -52,6 +55,12 @@ def has_words(words: str, name: str) -> Q:
     if not any(sign.isalnum() for sign in words):
         return Q(pk=None)
     return Q(Contains(folded(F(name)), folded(Value(words))))
+
+
+def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
+    """Return the keys of what is in one of ``parts``: an index answers each, where it could not answer an "or"."""
+    first, *others = (part.values("pk") for part in parts)
+    return first.union(*others)
 
 
 def in_finnish(name: str) -> Func:

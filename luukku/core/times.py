@@ -5,7 +5,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
-from django.utils import formats
+from django.conf import settings
+from django.utils import formats, translation
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -75,6 +77,29 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
         return f"{first}–{last}"
     ends = _("(ends %(day)s)") % {"day": formats.date_format(end, "D j.n.")}
     return f"{first}–{last} {ends}"
+
+
+def month_in(word: str) -> int | None:
+    """Return the number of the month that ``word`` names in one of our languages, "tammikuussa" as well."""
+    said = word.lower().rstrip(".")
+    return next(
+        (
+            number
+            for number in range(1, 13)
+            if any(said.startswith(name) for name in _month_names()[number])
+        ),
+        None,
+    )
+
+
+@lru_cache(maxsize=1)
+def _month_names() -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {number: [] for number in range(1, 13)}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for number, name in MONTHS.items():
+                found[number].append(str(name).lower())
+    return {number: tuple(names) for number, names in found.items()}
 
 
 QUIET_FROM, QUIET_UNTIL = time(20), time(8)  # Helsinki: people are left in peace in between

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import has_words
-from luukku.experts.models import Experience, ExpertQuerySet
+from luukku.core.ordering import any_of, has_words
+from luukku.experts.models import Experience, Expert, ExpertQuerySet
+from luukku.taxonomy.models import Municipality
 from luukku.taxonomy.queries import find_themes
 
 
@@ -27,10 +29,15 @@ def holding(experts: ExpertQuerySet, words: str) -> ExpertQuerySet:
     They stand in the name, code name or town, in the e-mail address or telephone number, or mean a theme that may be
     used, or one above it; case and accents make no difference.
     """
-    found = person_said(words, "user__")
-    for name in ("code_name", "municipality__name_fi", "municipality__name_sv"):
-        found |= has_words(words, name)
+    rows = Expert.objects.order_by()
+    towns = Municipality.objects.filter(has_words(words, "name_fi") | has_words(words, "name_sv"))
+    parts = [
+        rows.filter(user__in=User.objects.filter(person_said(words)).values("pk")),
+        rows.filter(has_words(words, "code_name")),
+        rows.filter(municipality__in=towns.values("pk")),
+    ]
     if themes := find_themes(words):
         meant = Q(theme__in=themes) | Q(theme__parent__in=themes)
-        found |= Q(Exists(shown_experiences().order_by().filter(meant, expert=OuterRef("pk"))))
-    return experts.filter(found)
+        known = shown_experiences().order_by().filter(meant)
+        parts.append(rows.filter(pk__in=known.values("expert")))
+    return experts.filter(pk__in=any_of(parts))

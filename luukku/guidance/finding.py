@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
 from luukku.core.text import key_in
 from luukku.guidance.models import QuestionQuerySet
@@ -12,7 +13,9 @@ from luukku.guidance.models import QuestionQuerySet
 def holding(questions: QuestionQuerySet, words: str) -> QuestionQuerySet:
     """Return the questions that ``words`` may mean: a number, a tag, or the asker's name, address or phone."""
     found = (
-        person_said(words) | person_said(words, "asked_by__") | Q(tags__contains=[words.lower()])
+        person_said(words)
+        | Q(asked_by__in=User.objects.filter(person_said(words)).values("pk"))
+        | Q(tags__contains=[words.lower()])
     )
     if (number := key_in(words.removeprefix("#"))) is not None:
         found |= Q(pk=number)

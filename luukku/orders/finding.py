@@ -8,16 +8,19 @@ from datetime import date, datetime
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
+from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import has_words, in_finnish
+from luukku.core.ordering import any_of, has_words, in_finnish
 from luukku.core.text import key_in
+from luukku.core.times import month_in
 from luukku.orders.models import Order, OrderQuerySet, OrderTime
 from luukku.orders.states import OPEN_STATES
-from luukku.organisations.models import OrganisationQuerySet
-from luukku.taxonomy.models import Municipality
+from luukku.organisations.models import Organisation, OrganisationQuerySet
+from luukku.taxonomy.models import Municipality, TaskType
 
 NUMBER = re.compile(r"#?\s*(?:\w+\s+)?#?(\d{1,17})")  # "45", "#45", "Tilaus 45"
 DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})?")
+YEAR = re.compile(r"20\d\d")
 
 
 def first_start() -> Subquery:
@@ -56,22 +59,39 @@ def until_day(orders: OrderQuerySet, day: date) -> OrderQuerySet:
 def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     """Return the orders that ``words`` may mean.
 
-    They are an order's number, a day of it, or stand in its title, in its organisation's name, or in the name,
-    address or telephone number of its contact person; case and accents make no difference.
+    They are an order's number, a day, a month or a year of it, or stand in its title, in its organisation's name or
+    its kind of task, or in the name, address or telephone number of its contact person; case and accents make no
+    difference. Each part is asked by itself, so that an index answers it.
     """
-    found = person_said(words, "contact__")
-    found |= has_words(words, "title") | has_words(words, "organisation__name")
+    rows = Order.objects.order_by()
+    kinds = TaskType.objects.filter(
+        has_words(words, "name_fi") | has_words(words, "name_sv") | has_words(words, "name_en")
+    )
+    organisations = Organisation.objects.filter(has_words(words, "name"))
+    parts = [
+        rows.filter(has_words(words, "title")),
+        rows.filter(organisation__in=organisations.values("pk")),
+        rows.filter(contact__in=User.objects.filter(person_said(words)).values("pk")),
+        rows.filter(task_type__in=kinds.values("pk")),
+    ]
     if (number := NUMBER.fullmatch(words)) and (key := key_in(number[1])) is not None:
-        found |= Q(pk=key)
+        parts.append(rows.filter(pk=key))
+    if told := _day_in(words):
+        parts.append(rows.filter(pk__in=OrderTime.objects.filter(told).values("order")))
+    return orders.filter(pk__in=any_of(parts))
+
+
+def _day_in(words: str) -> Q | None:
+    """Return what tells the times on the day, in the month or in the year that ``words`` say."""
     if day := DAY.fullmatch(words):
         names = ("day", "month", "year")
-        said = {
-            f"starts_at__{n}": int(part)
-            for n, part in zip(names, day.groups(), strict=True)
-            if part
-        }
-        found |= Q(Exists(_times(Q(**said))))
-    return orders.filter(found)
+        said = zip(names, day.groups(), strict=True)
+        return Q(**{f"starts_at__{name}": int(part) for name, part in said if part})
+    if YEAR.fullmatch(words):
+        return Q(starts_at__year=int(words))
+    if (month := month_in(words)) is not None:
+        return Q(starts_at__month=month)
+    return None
 
 
 def _times(told: Q) -> QuerySet[OrderTime]:

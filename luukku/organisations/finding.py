@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
-
+from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import has_words
-from luukku.organisations.models import Membership, OrganisationQuerySet
+from luukku.core.ordering import any_of, has_words
+from luukku.organisations.models import Membership, Organisation, OrganisationQuerySet
+from luukku.taxonomy.models import Municipality
 
 
 def holding(organisations: OrganisationQuerySet, words: str) -> OrganisationQuerySet:
@@ -15,8 +15,15 @@ def holding(organisations: OrganisationQuerySet, words: str) -> OrganisationQuer
     They stand in the name, business ID or municipality, or in the name, address or telephone number of somebody who
     belongs to it; case and accents make no difference.
     """
-    people = Membership.objects.filter(person_said(words, "user__"), organisation=OuterRef("pk"))
-    found = Q(business_id__startswith=words) | Q(Exists(people))
-    for name in ("name", "municipality__name_fi", "municipality__name_sv"):
-        found |= has_words(words, name)
-    return organisations.filter(found)
+    rows = Organisation.objects.order_by()
+    people = User.objects.filter(person_said(words))
+    places = Municipality.objects.filter(has_words(words, "name_fi") | has_words(words, "name_sv"))
+    parts = [
+        rows.filter(has_words(words, "name")),
+        rows.filter(business_id__startswith=words),
+        rows.filter(municipality__in=places.values("pk")),
+        rows.filter(
+            pk__in=Membership.objects.filter(user__in=people.values("pk")).values("organisation")
+        ),
+    ]
+    return organisations.filter(pk__in=any_of(parts))

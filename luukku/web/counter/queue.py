@@ -230,4 +230,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
         return {}
     if not is_signed_in(request) or not request.user.is_counter:
         return {}
-    return {"desk_top": "counter/_top.html", "opened": lambda: opened_from_queue(request)}
+    return {
+        "desk_find": "counter/found/_find.html",
+        "found_words": "",
+        "desk_top": "counter/_top.html",
+        "opened": lambda: opened_from_queue(request),
+    }

@@ -8,6 +8,7 @@ from luukku.web.counter import (
     desk,
     expert_list,
     experts,
+    find,
     inquiries,
     list_acts,
     lost_keys,
@@ -37,6 +38,8 @@ from luukku.web.counter.questions import asking, handing, question_list, ready, 
 app_name = "counter"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("find/", find.find, name="find"),
+    path("find/<int:number>/", find.found, name="found"),
     path("hand-out/", queue.hand_out, name="queue-hand-out"),
     path("open/<slug:kind>/<int:key>/", queue.open_duty, name="queue-open"),
     path("next/<slug:kind>/<int:key>/", queue.next_duty, name="queue-next"),

@@ -1,6 +1,7 @@
 """What the counter's tools tell: who does what, the day's work, which accounts are one person's."""
 
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
+from luukku.workbench.queries.found import Hits, Section, found, jump
 from luukku.workbench.queries.merging import MOVES, history_of, merges_of, why_not_merged
 from luukku.workbench.queries.taken import (
     OF_QUESTIONS,
@@ -17,14 +18,18 @@ __all__ = [
     "OF_QUESTIONS",
     "Day",
     "Group",
+    "Hits",
     "Key",
     "Row",
+    "Section",
     "Tally",
     "Whose",
     "assignees",
     "by_kind",
     "day_of",
+    "found",
     "history_of",
+    "jump",
     "merges_of",
     "question_keys",
     "rows_of",

@@ -1,0 +1,75 @@
+"""One search box above every page of the counter.
+
+What is searched is somebody's name, number or illness: it is sent in the form's body and kept in the session, so that
+no address, and so neither a log, a bookmark nor the next page, ever holds it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from luukku.core.text import clean
+from luukku.guidance.models import Question
+from luukku.guidance.queries import opening
+from luukku.web.counter.frame import tabs
+from luukku.web.kit.access import home_at, page
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
+from luukku.workbench import queries
+
+SEARCHES = "searches"  # in the session: the last ones, each with its number
+MOST_SEARCHES = 10
+MOST_SIGNS = 100
+
+
+@page("coordinator", methods=("POST",), home=home_at("counter:queue"))
+def find(request: Request) -> HttpResponse:
+    """Go to the order or question whose number was typed; else to what the words found."""
+    words = " ".join(clean(request.POST.get("words", "")).split())[:MOST_SIGNS]
+    if not words:
+        messages.info(request, _("Write a number, a name, a phone number or a day."))
+        return see_other("counter:queue")
+    target = queries.jump(words, viewer=request.user)
+    if target is not None:
+        is_question = isinstance(target, Question)
+        return see_other("counter:question" if is_question else "counter:order", target.pk)
+    searches = request.session.get(SEARCHES, [])
+    number = searches[-1][0] + 1 if searches else 1
+    request.session[SEARCHES] = [*searches, [number, words]][-MOST_SEARCHES:]
+    return see_other("counter:found", number)
+
+
+@page("coordinator")
+def found(request: Request, number: int) -> HttpResponse:
+    """What a search has found; one that is not kept any more begins anew."""
+    words = dict(request.session.get(SEARCHES, [])).get(number)
+    if words is None:
+        messages.info(request, _("This search is not kept any more. Search again."))
+        return see_other("counter:queue")
+    hits = queries.found(words, viewer=request.user)
+    context = {
+        "found_words": words,
+        "sections": [
+            (section, [_shown(section.kind, row) for row in section.rows])
+            for section in hits.sections
+        ],
+        "tabs": [
+            *tabs(request, ""),
+            {"label": _("Search"), "url": request.path, "is_current": True},
+        ],
+    }
+    return render(request, "counter/found/list.html", context)
+
+
+def _shown(kind: str, row: Any) -> dict[str, object]:
+    """Return a row as it is shown: of an expert the themes that were meant, of a question its first words."""
+    return {
+        "row": row,
+        "themes": [one.theme.name for one in row.meant] if kind == "expert" else [],
+        "opening": opening(row) if kind == "question" else "",
+    }

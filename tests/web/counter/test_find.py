@@ -1,0 +1,80 @@
+"""The search box above every page of the counter: no address ever holds what is searched."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.accounts import make_admin, make_coordinator, make_steering
+from tests.factories.experts import make_expert
+from tests.factories.orders import make_order
+from tests.readings import noted
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def find(client, words):
+    return client.post(reverse("counter:find"), {"words": words})
+
+
+def test_number_leads_to_the_order_at_once(counter, now):
+    order = make_order(now)
+
+    assert find(counter, f"Tilaus {order.pk}")["Location"] == reverse(
+        "counter:order", args=[order.pk]
+    )
+
+
+def test_what_is_found_stands_on_a_page_whose_address_says_nothing(counter, now):
+    order = make_order(now)
+    order.contact.name = "Amina Hiltunen"
+    order.contact.save()
+
+    first, second = (find(counter, words)["Location"] for words in ("hiltunen", "nobody such"))
+
+    assert (first, second) == tuple(reverse("counter:found", args=[n]) for n in (1, 2))
+    page = counter.get(first).content.decode()
+    assert reverse("counter:order", args=[order.pk]) in page
+    assert 'value="hiltunen"' in page
+    assert "accounts.user.name" in noted()[order.contact_id]
+    assert b'class="empty"' in counter.get(second).content
+
+
+def test_theme_that_was_searched_is_noted_as_read(counter, now):
+    expert = make_expert(at=now, themes=("depression",))
+
+    counter.get(find(counter, "masennus")["Location"])
+
+    assert "experts.experience.theme" in noted()[expert.user_id]
+
+
+@pytest.mark.parametrize(
+    "words", ["", "  ", "\x00", "'\"%_\\", "(", "a" * 5000, "🙂", "%", "1" * 30]
+)
+def test_search_takes_whatever_is_typed(counter, words):
+    response = find(counter, words)
+
+    assert response.status_code == 303
+    assert counter.get(response["Location"]).status_code == 200
+
+
+def test_search_that_is_not_kept_any_more_begins_anew(counter):
+    assert counter.get(reverse("counter:found", args=[7]))["Location"] == reverse("counter:queue")
+
+
+@pytest.mark.parametrize("make", [make_admin, make_steering])
+def test_search_is_the_coordinators(client, make):
+    client.force_login(make(), backend=BACKEND)
+
+    assert find(client, "hiltunen").status_code == 403
+    assert "desk-find" not in client.get(reverse("counter:home")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["queue", "orders", "experts", "organisations", "people", "home"])
+def test_every_page_of_the_counter_has_it(name):
+    client = Client()
+    client.force_login(make_coordinator(), backend=BACKEND)
+
+    page = client.get(reverse(f"counter:{name}")).content.decode()
+
+    assert page.count('id="desk-find"') == 1
