@@ -241,7 +241,7 @@ def series_of(order: Order) -> QuerySet[Order]:
 
 def with_times(line: str, count: int) -> str:
     """Return ``line`` with how many times it stands for, where they are several."""
-    return gettext("%(line)s (%(n)s times)") % {"line": line, "n": count} if count > 1 else line
+    return gettext("%(n)s times: %(line)s") % {"line": line, "n": count} if count > 1 else line
 
 
 def going_on_beside(order: Order) -> QuerySet[Order]:

@@ -88,7 +88,8 @@ def _ask_cancel(request: Request, found: Order, form: OrderCancelForm) -> HttpRe
             if asked
             else "",
             _("Everybody is told by a letter. The order cannot be opened again; it can be copied."),
-            _("Of the orders made together these stay in force: %(numbers)s.") % {"numbers": others}
+            _("If you cancel only this time, these stay in force: %(numbers)s.")
+            % {"numbers": others}
             if others
             else "",
             TAKE_BACK,

@@ -26,7 +26,7 @@ from luukku.orders.queries import times_told
 from luukku.web.kit.acts import form_act
 from luukku.web.parts.assignments.answers import is_waiting, say_of
 from luukku.web.parts.assignments.facts import TaskFacts, TimeFacts, facts_for, times_for
-from luukku.web.ui.forms import Form
+from luukku.web.ui.forms import Form, Scale
 
 YES, NO = "yes", "no"
 
@@ -60,7 +60,7 @@ class DatesForm(Form):
                     label=times_told(offer.order),
                     choices=choices,
                     required=False,
-                    widget=forms.RadioSelect,
+                    widget=Scale if len(choices) == 2 else forms.RadioSelect,
                 )
 
     def _choices(self, pk: int) -> list[tuple[str, str | Promise]]:
