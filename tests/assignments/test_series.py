@@ -15,7 +15,7 @@ from luukku.core.duty import call, queue
 from luukku.core.times import when
 from luukku.notices.models import Letter
 from luukku.orders import actions as orders
-from luukku.orders.models import CancelledBy
+from luukku.orders.models import CancelledBy, Failure, UnmetDemand
 from luukku.orders.queries import times_told, with_orderer, with_times
 from luukku.orders.states import OrderState
 from luukku.workflow.actions import WrongState
@@ -329,6 +329,31 @@ def test_date_that_the_expert_cancels_is_agreed_anew_by_itself(at, counter, sear
     actions.accept(offer, by=another.user, at=at, via=Via.DESK)
 
     assert states(found) == [OrderState.STAFFED] * 3
+
+
+def test_search_of_a_series_ends_in_one_letter_to_each_and_every_date_is_counted(
+    at, counter, searched
+):
+    found, expert = searched(), make_expert(at=at)
+    ask(found, expert, at=at, counter=counter)
+
+    later = at + timedelta(hours=1)
+    actions.give_up_series(found[0].series, failure=Failure.THEME, by=counter, at=later)
+
+    assert states(found) == [OrderState.NOT_FOUND] * 3
+    assert UnmetDemand.objects.count() == 3
+    assert len(letters("orders.not_found_together", found[0].contact)) == 1
+    assert letters("orders.not_found") == []
+    assert len(letters("assignments.withdrawn", expert.user)) == 1
+
+
+def test_search_of_a_series_is_not_ended_by_its_orderer(at, searched):
+    found = searched()
+
+    with pytest.raises(PermissionDenied):
+        actions.give_up_series(found[0].series, failure=Failure.THEME, by=found[0].contact, at=at)
+
+    assert states(found) == [OrderState.SEARCHING] * 3
 
 
 # -- Cancelling and the queue -----------------------------------------------------------------------

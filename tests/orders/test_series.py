@@ -164,3 +164,17 @@ def test_payment_of_a_series_is_one_row_of_the_queue(at):
     orders = make_series(at, payment=Payment.OPEN)
 
     assert [pk for pk, _title in rows_of("payment", at)] == [orders[0].pk]
+
+
+# -- Lists ----------------------------------------------------------------------------------------
+
+
+def test_order_knows_which_one_of_its_series_it_is(at):
+    orders, other = make_series(at), make_order(at)
+
+    rows = Order.objects.with_place_in_series().order_by("pk").values_list("pk", "nth", "dates")
+
+    assert list(rows) == [
+        *((one.pk, n, 3) for n, one in enumerate(orders, 1)),
+        (other.pk, None, None),
+    ]

@@ -25,7 +25,7 @@ from luukku.assignments.actions.common import (
     lock_orders,
 )
 from luukku.assignments.actions.offers import decline, propose, withdraw
-from luukku.assignments.actions.searching import cancel_order, open_search
+from luukku.assignments.actions.searching import cancel_order, give_up, open_search
 from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment, Offer, OfferQuerySet, Origin, Via
 from luukku.assignments.notices import (
@@ -45,10 +45,16 @@ from luukku.core.refused import Refused
 from luukku.experts.models import Expert
 from luukku.notices.actions import forget_told, tell
 from luukku.orders import actions as orders
-from luukku.orders.models import CancelledBy, Order, OrderTime, Series
-from luukku.orders.notices import OrderCancelled, OrdersCancelled, OrdersSearching, matter
+from luukku.orders.models import CancelledBy, Failure, Order, OrderTime, Series
+from luukku.orders.notices import (
+    OrderCancelled,
+    OrdersCancelled,
+    OrdersNotFound,
+    OrdersSearching,
+    matter,
+)
 from luukku.orders.queries import to_orderer
-from luukku.orders.states import CANCEL, SEARCH, OrderState
+from luukku.orders.states import CANCEL, GIVE_UP, SEARCH, OrderState
 from luukku.workflow.actions import WrongState
 
 
@@ -258,6 +264,22 @@ def _tell_ended_in_one(order_ids: list[int], letter: type[OffersNotice], *, at: 
     for offers in _by_expert(ended):
         forget_told([f"{letter.single.kind}:{one.pk}" for one in offers], at=at)
         tell(letter(offers), to=offers[0].expert.user, at=at)
+
+
+def give_up_series(series: Series, *, failure: Failure, by: User, at: datetime) -> list[Order]:
+    """End the search for every date that has not been found an expert; one letter to each tells of all.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        WrongState: no date is searched for any more.
+    """
+    with transaction.atomic():
+        searched = orders.locked_in(series, GIVE_UP)
+        ended = [give_up(one, failure=failure, by=by, at=at) for one in searched]
+        _tell_ended_in_one([one.pk for one in ended], OffersWithdrawn, at=at)
+        without = [one for one in ended if one.state == OrderState.NOT_FOUND]
+        orders.tell_in_one(OrdersNotFound, without, at=at)
+    return ended
 
 
 def cancel_series(

@@ -46,6 +46,7 @@ from luukku.orders.actions.series import (
     locked_in,
     repeat,
     send_series,
+    tell_in_one,
 )
 from luukku.orders.models import LINK_AGE
 
@@ -97,5 +98,6 @@ __all__ = [
     "set_times",
     "staff",
     "start",
+    "tell_in_one",
     "want_fewer",
 ]

@@ -91,6 +91,16 @@ class OrderQuerySet(models.QuerySet["Order"]):
         )
         return self.exclude(models.Exists(earlier))
 
+    def with_place_in_series(self) -> OrderQuerySet:
+        """Return these with ``nth`` of ``dates``: which one of how many of its series; None of no series."""
+        same = Order.objects.filter(series=models.OuterRef("series")).order_by().values("series")
+        until = same.filter(pk__lte=models.OuterRef("pk"))
+        count = models.Count("pk")
+        return self.annotate(
+            nth=models.Subquery(until.annotate(n=count).values("n")),
+            dates=models.Subquery(same.annotate(n=count).values("n")),
+        )
+
     def without_money(self) -> OrderQuerySet:
         """Return the orders under way whose payment somebody should look into."""
         return self.in_state(*OPEN_STATES).filter(payment__in=UNPAID)

@@ -13,6 +13,7 @@ from luukku.orders.notices.order import (
     OrderAccepted,
     OrderCancelled,
     OrderDeclined,
+    OrderNotFound,
     OrderNotice,
     OrderReceived,
     OrderSearching,
@@ -158,6 +159,21 @@ class OrdersCancelled(OrdersNotice):
             self.listed(),
             *cancelled_lines(self.orders[0])[1:],
             _("Everybody who had said yes is told."),
+        ]
+
+
+class OrdersNotFound(OrdersNotice):
+    """Nobody could be found for any of them; that counts."""
+
+    kind = "orders.not_found_together"
+    single = OrderNotFound
+
+    def lines(self) -> list[str]:
+        return [
+            _("We are sorry: no expert was found for these times:"),
+            self.listed(),
+            _("Your need is counted: it shows which trainings the region should hold next."),
+            _("You can copy the order with another time or as a remote task."),
         ]
 
 

@@ -89,7 +89,7 @@ def orders(request: Request) -> HttpResponse:
     """All orders of the organisation: what is to come, soonest first, then what has been."""
     here = ordering_for(request)
     state = request.GET.get("state", "")
-    found = mine(request).filter(organisation=here)
+    found = mine(request).filter(organisation=here).with_place_in_series()
     if state in OrderState.values:
         found = found.in_state(OrderState(state))
     rows = soonest_first(found.prefetch_related("times"), at=timezone.now())

@@ -145,6 +145,18 @@ def test_cancel_asks_whether_it_is_of_all(counter, now, which, expected):
     assert states(orders) == expected
 
 
+@pytest.mark.parametrize(
+    "which, expected",
+    [("all", ["not_found"] * 3), ("one", ["not_found", "searching", "searching"])],
+)
+def test_end_of_the_search_asks_whether_it_is_of_all(counter, now, which, expected):
+    orders = make_series_search(now)
+
+    post(counter, "order-give-up", orders[0].pk, failure="theme", which=which)
+
+    assert states(orders) == expected
+
+
 def test_expert_is_asked_for_all_dates_with_one_press(counter, now):
     orders, expert = make_series_search(now), make_expert(at=now)
     shown = page(counter, orders[0])
@@ -213,3 +225,11 @@ def test_asking_again_where_the_same_expert_is_wanted_is_of_all_dates(counter, n
 
     assert Offer.objects.proposed().count() == 3
     assert Order.objects.filter(state=OrderState.SEARCHING).count() == 3
+
+
+def test_list_tells_which_one_of_a_series_an_order_is(counter, now):
+    make_series(now, title="Luento")
+
+    page = counter.get(reverse("counter:orders")).content.decode()
+
+    assert [f"Luento ({n}/3)" in page for n in (1, 2, 3)] == [True] * 3

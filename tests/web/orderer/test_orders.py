@@ -703,3 +703,11 @@ def test_orderer_reads_that_the_same_expert_is_wished_for(desk, orderer):
     page = desk.get(reverse("orderer:order", args=[orders[0].pk])).content.decode()
 
     assert "The same expert is wished for every time." in page
+
+
+def test_list_tells_which_one_of_a_series_an_order_is(desk, orderer):
+    make_series(orderer=orderer, title="Luento")
+
+    page = desk.get(reverse("orderer:orders")).content.decode()
+
+    assert [f"Luento ({n}/3)" in page for n in (1, 2, 3)] == [True] * 3

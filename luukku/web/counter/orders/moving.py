@@ -28,7 +28,7 @@ from luukku.matching.queries import likely_failure, match
 from luukku.orders import actions
 from luukku.orders.models import Failure, Order, OrderTime, Payment
 from luukku.orders.queries import others_for, series_of
-from luukku.orders.states import DECLINE, OrderState
+from luukku.orders.states import DECLINE, GIVE_UP, OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import act_on_order, counter_act, form_page, tabs
@@ -287,11 +287,14 @@ def give_up(request: Request, pk: int) -> HttpResponse:
     found, now = find_order(request, pk), timezone.now()
     has_looked = found.state == OrderState.SEARCHING
     initial = {"failure": likely_failure(found, at=now) if has_looked else None}
+    form, others = GiveUpForm(data_of(request), initial=initial), others_for(found, GIVE_UP)
+    ask_which(form, found, others)
+    act = by_which(assignments.give_up, assignments.give_up_series)
     return act_on_order(
         request,
-        undoable(found, assignments.give_up),
+        undoable(found, act, beside=others if is_of_all(request) else ()),
         found,
-        GiveUpForm(data_of(request), initial=initial),
+        form,
         title=_("End the search"),
         label=_("Count as unmet need"),
         done=_("The need has been counted. The orderer is told."),

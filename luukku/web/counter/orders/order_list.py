@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import QuerySet
@@ -36,7 +38,7 @@ OPEN = "open"  # everything that somebody still has something to do with
 
 def _rows(request: Request) -> QuerySet[Order]:
     """Return every order that has got as far as having an orderer."""
-    rows = Order.objects.visible_to(request.user).exclude(organisation=None)
+    rows = Order.objects.visible_to(request.user).exclude(organisation=None).with_place_in_series()
     rows = rows.select_related("task_type", "organisation", "municipality")
     return rows.annotate(begins=first_start(), waits=waits(at=timezone.now()))
 
@@ -71,6 +73,11 @@ class OrderFilters(Filters):
     )
 
 
+def _title(order: Any) -> str:
+    title = order.title or _("Untitled")
+    return f"{title} ({order.nth}/{order.dates})" if order.dates else title
+
+
 def _place(order: Order) -> str:
     if order.mode == Mode.REMOTE or order.municipality is None:
         return str(Mode.REMOTE.label) if order.mode == Mode.REMOTE else ""
@@ -94,7 +101,7 @@ ORDERS = Listing(
         Column(
             "title",
             gettext_lazy("Order"),
-            lambda order: order.title or _("Untitled"),
+            _title,
             order=in_finnish("title"),
             names_row=True,
         ),
