@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import F, Q, Value
+from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
 from luukku.core.asked import asked_once
-from luukku.core.ordering import folded, in_finnish
+from luukku.core.ordering import folded, has_words, in_finnish
 from luukku.organisations.models import (
     MemberRole,
     Membership,
@@ -112,6 +113,34 @@ def may_be_same(organisation: Organisation) -> list[Organisation]:
     if organisation.state == OrganisationState.VETTED:
         found = found.vetted().filter(pk__lt=organisation.pk)
     return list(found.order_by(in_finnish("name"), "pk"))
+
+
+def why_not_joined(new: Organisation, into: Organisation) -> str:
+    """Return why ``new`` cannot become one with ``into``, and what helps; "" if it can.
+
+    The one that goes on has been checked if one of them has, and does at least what the other does: nobody stands
+    for a task of an organisation unseen.
+    """
+    if new == into:
+        return _("This is the same organisation.")
+    if new.state not in JOIN.sources:
+        return _("The organisation has ended, or was not accepted.")
+    if into.state not in JOIN.sources:
+        return _("The one that should go on has ended, or was not accepted. Open it again first.")
+    if new.state == OrganisationState.VETTED and into.state != OrganisationState.VETTED:
+        return _("The one that has been checked must go on. Turn the two round.")
+    if lacking := [str(Task(task).label) for task in new.tasks if task not in into.tasks]:
+        return _(
+            "The one that goes on must do what the other does. Add this to it first: %(tasks)s."
+        ) % {"tasks": ", ".join(lacking)}
+    return ""
+
+
+def organisations_like(words: str) -> OrganisationQuerySet:
+    """Return organisations, ended ones too, whose name or business ID holds ``words``, by name."""
+    found = has_words(words, "name") | Q(business_id__icontains=words)
+    rows = Organisation.objects.filter(found).select_related("municipality")
+    return rows.order_by(in_finnish("name"), "pk")
 
 
 def contact_of(organisation: Organisation, role: MemberRole | None = None) -> User | None:

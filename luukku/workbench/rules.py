@@ -2,9 +2,19 @@
 
 import rules
 
+from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_self
+from luukku.workbench.models import Merged
+
+
+@rules.predicate
+def is_about_oneself(user: User, merged: Merged | None) -> bool:
+    """One of the two accounts is the person's own."""
+    return merged is not None and user.pk in {merged.double_id, merged.into_id}
+
 
 rules.add_perm("workbench.assign", is_counter)
 rules.add_perm("workbench.merge", is_counter & ~is_self)
 rules.add_perm("workbench.export", is_counter)
 rules.add_perm("workbench.save_filter", is_counter)
+rules.add_perm("workbench.take_back", is_counter & ~is_about_oneself)

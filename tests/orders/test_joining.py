@@ -9,12 +9,19 @@ from luukku.audit.models import AuditEvent
 from luukku.notices.models import Letter
 from luukku.orders import actions
 from luukku.orders.models import Order
-from luukku.organisations.models import Organisation, Task
-from luukku.organisations.queries import may_be_same
+from luukku.organisations.actions import NotJoined
+from luukku.organisations.models import Membership, Organisation, Task, Unit
+from luukku.organisations.queries import may_be_same, why_not_joined
 from luukku.organisations.states import OrganisationState
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator
-from tests.factories.orders import make_guest_draft, make_orderer, make_vetted_organisation
+from tests.factories.orders import (
+    make_guest_draft,
+    make_order,
+    make_orderer,
+    make_vetted_organisation,
+)
+from tests.factories.organisations import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -90,11 +97,66 @@ def test_only_the_counter_joins(order, school, at, who):
     assert Order.objects.get(pk=order.pk).organisation != school
 
 
-def test_organisations_with_nothing_in_common_are_not_joined(order, at):
+def test_organisation_that_is_known_by_another_name_is_joined_when_the_counter_says_so(order, at):
     other = make_vetted_organisation("Aivan muu")
 
-    with pytest.raises(ValueError, match=str(other.pk)):
-        actions.join_organisation(order.organisation, other, by=make_coordinator(), at=at)
+    actions.join_organisation(order.organisation, other, by=make_coordinator(), at=at)
+
+    assert Order.objects.get(pk=order.pk).organisation == other
+
+
+VETTED, WAITING, REFUSED, ENDED = (
+    OrganisationState(state) for state in ("vetted", "waiting", "refused", "ended")
+)
+
+
+@pytest.mark.parametrize(
+    ("new_is", "into_is", "may"),
+    [
+        (WAITING, WAITING, True),
+        (WAITING, VETTED, True),
+        (VETTED, VETTED, True),
+        (VETTED, WAITING, False),
+        (WAITING, REFUSED, False),
+        (WAITING, ENDED, False),
+    ],
+)
+def test_checked_one_goes_on_and_neither_has_ended(at, new_is, into_is, may):
+    new, into = make_organisation("Yksi", at=at), make_organisation("Toinen", at=at)
+    for one, state in ((new, new_is), (into, into_is)):
+        Organisation.objects.filter(pk=one.pk).update(state=state)
+        one.refresh_from_db()
+
+    assert (why_not_joined(new, into) == "") == may
+    if not may:
+        with pytest.raises(NotJoined) as refusal:
+            actions.join_organisation(new, into, by=make_coordinator(), at=at)
+        assert refusal.value.told() == why_not_joined(new, into)
+        assert Organisation.objects.get(pk=new.pk).state == new_is
+
+
+def test_the_one_that_goes_on_does_at_least_what_the_other_does(at):
+    new = make_organisation("Yksi", tasks=(Task.ORDERS, Task.BACKGROUND), at=at)
+    into = make_organisation("Toinen", tasks=(Task.ORDERS,), at=at)
+
+    assert str(Task.BACKGROUND.label) in why_not_joined(new, into)
+    assert why_not_joined(into, new) == ""
+    assert why_not_joined(new, new) != ""
+
+
+def test_units_go_along_and_one_of_the_same_name_stays_one(at):
+    new, into = make_organisation("Yksi", at=at), make_organisation("Toinen", at=at)
+    ward, same = (Unit.objects.create(organisation=new, name=name) for name in ("A", "B"))
+    theirs = Unit.objects.create(organisation=into, name="B")
+    orderer = make_member(new)
+    orders = [make_order(at, orderer=orderer, unit=unit) for unit in (ward, same)]
+    Membership.objects.filter(user=orderer).update(unit=same)
+
+    actions.join_organisation(new, into, by=make_coordinator(), at=at)
+
+    assert [Order.objects.get(pk=one.pk).unit for one in orders] == [ward, theirs]
+    assert set(into.units.all()) == {ward, theirs}
+    assert into.memberships.get(user=orderer).unit == theirs
 
 
 def test_checked_one_is_one_only_with_an_older_checked_one(order, school):

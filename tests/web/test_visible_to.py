@@ -16,8 +16,9 @@ from luukku.orders.actions import accept
 from luukku.orders.models import ChangeRequest, Order
 from luukku.organisations.models import Organisation
 from luukku.search.models import WideReading
-from luukku.workbench.actions import assign
-from luukku.workbench.models import TakenDuty
+from luukku.workbench.actions import assign, merge
+from luukku.workbench.models import Merged, TakenDuty
+from tests.factories.accounts import make_person
 from tests.web import world
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ VIEW = {
     WideReading: "search.view_wide_readings",
     Letter: "notices.view",
     TakenDuty: "workbench.assign",
+    Merged: "workbench.take_back",
 }
 
 
@@ -47,6 +49,8 @@ def people(django_db_setup, django_db_blocker):
         with undoable(order, by=coordinator, at=at):
             accept(order, by=coordinator, at=at)
         assign([("order", order.pk)], to=coordinator, by=coordinator, at=at)
+        one, two = make_person("Onni"), make_person("Onni")
+        merge(one, two, reason="Soitettu.", by=coordinator, at=at)
         yield found
         transaction.set_rollback(True)
 

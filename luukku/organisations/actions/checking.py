@@ -3,21 +3,29 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
+from luukku.core.refused import Refused
 from luukku.organisations.actions.common import tell_members
 from luukku.organisations.actions.members import add_member
 from luukku.organisations.actions.registering import MayBeSame
-from luukku.organisations.models import ChangeAsked, MemberRole, Organisation
+from luukku.organisations.models import ChangeAsked, MemberRole, Organisation, Unit
 from luukku.organisations.notices import (
     OrganisationEnded,
     OrganisationRefused,
     OrganisationReopened,
     OrganisationVetted,
 )
-from luukku.organisations.queries import may_be_same
+from luukku.organisations.queries import may_be_same, why_not_joined
 from luukku.organisations.states import END, JOIN, REFUSE, REOPEN, VET
 from luukku.workflow.actions import moving
+
+
+class NotJoined(Refused):
+    """The two cannot become one; the words say why and what helps."""
+
+    words = _("These two organisations cannot be joined.")
 
 
 def vet(
@@ -68,19 +76,33 @@ def join(new: Organisation, into: Organisation, *, by: User, at: datetime) -> Or
     Raises:
         PermissionDenied: ``by`` is not at the counter.
         WrongState: ``new`` has ended, or has not been accepted.
-        ValueError: ``into`` is none of ``may_be_same(new)``.
+        NotJoined: ``queries.why_not_joined`` says why; nothing has changed.
     """
     with transaction.atomic():
         both = Organisation.objects.filter(pk__in=[new.pk, into.pk]).order_by("pk")
         locked = {one.pk: one for one in both.select_for_update(no_key=True)}
         with moving(new, JOIN, by=by, at=at, data={"into": into.pk}) as new:
             into = locked[into.pk]
-            if into not in may_be_same(new):
-                raise ValueError(into.pk)
+            if words := why_not_joined(new, into):
+                raise NotJoined(words)
             ChangeAsked.objects.filter(organisation=new).delete()
-            for member in new.memberships.select_related("user").order_by("pk"):
-                add_member(into, member.user, role=MemberRole(member.role), by=by, at=at)
+            kept = _move_units(new, into)
+            for member in new.memberships.select_related("user", "unit").order_by("pk"):
+                unit = kept[member.unit.pk] if member.unit else None
+                add_member(into, member.user, role=MemberRole(member.role), unit=unit, by=by, at=at)
     return into
+
+
+def _move_units(new: Organisation, into: Organisation) -> dict[int, Unit]:
+    """Let ``into`` have the units of ``new``; return by key what each is now: one of the same name stays the one."""
+    theirs = {unit.name: unit for unit in into.units.all()}
+    kept = {}
+    for unit in new.units.order_by("pk"):
+        kept[unit.pk] = theirs.get(unit.name, unit)
+        if kept[unit.pk] is unit:
+            unit.organisation = into
+            unit.save(update_fields=["organisation"])
+    return kept
 
 
 def reopen(organisation: Organisation, *, by: User, at: datetime) -> Organisation:

@@ -138,6 +138,7 @@ urlpatterns = [
         refusing.refuse_change,
         name="organisation-keep",
     ),
+    path("organisations/<int:pk>/join/", organisation.choose_same, name="organisation-same"),
     path("organisations/<int:pk>/join/<int:into>/", organisation.join, name="organisation-join"),
     path("organisations/<int:pk>/edit/", organisation.edit, name="organisation-edit"),
     path("organisations/<int:pk>/unit/", organisation.add_unit, name="add-unit"),

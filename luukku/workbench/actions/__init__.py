@@ -1,6 +1,7 @@
 """What the counter does with its own tools."""
 
 from luukku.workbench.actions.exporting import MOST_EXPORTED, TooManyRows, export
+from luukku.workbench.actions.joining import join_organisation
 from luukku.workbench.actions.merging import MergedOn, NotMerged, merge, take_back
 from luukku.workbench.actions.saving import TooManySaved, remove_filter, save_filter
 from luukku.workbench.actions.taking import NotAtCounter, assign, forget_taken, take
@@ -15,6 +16,7 @@ __all__ = [
     "assign",
     "export",
     "forget_taken",
+    "join_organisation",
     "merge",
     "remove_filter",
     "save_filter",

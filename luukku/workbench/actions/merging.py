@@ -66,11 +66,11 @@ def take_back(merged: Merged, *, by: User, at: datetime) -> Merged:
     What has come to ``into`` since stays there. Taking it back again changes nothing.
 
     Raises:
-        PermissionDenied: ``by`` lacks the rule ``workbench.merge``.
+        PermissionDenied: ``by`` lacks the rule ``workbench.take_back``.
         MergedOn: ``into`` has been made one with a third account since.
     """
-    if not by.has_perm("workbench.merge", merged.into):
-        raise PermissionDenied("workbench.merge")
+    if not by.has_perm("workbench.take_back", merged):
+        raise PermissionDenied("workbench.take_back")
     with transaction.atomic():
         double, into = _lock(merged.double, merged.into)
         merged = Merged.objects.select_for_update(of=("self",)).get(pk=merged.pk)

@@ -16,8 +16,10 @@ class MergedQuerySet(models.QuerySet["Merged"]):
     """Merges by whether they hold."""
 
     def visible_to(self, user: User) -> MergedQuerySet:
-        """Exactly what ``user`` may take back by the rule ``workbench.merge``."""
-        return self if user.is_active and user.is_counter else self.none()
+        """Exactly what ``user`` may take back by the rule ``workbench.take_back``."""
+        if not (user.is_active and user.is_counter):
+            return self.none()
+        return self.exclude(Q(double=user.pk) | Q(into=user.pk))
 
     def holding(self) -> MergedQuerySet:
         """Return those that have not been taken back."""

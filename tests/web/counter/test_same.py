@@ -12,6 +12,7 @@ from luukku.web.counter.same import SAY_FIRST
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
 from tests.factories.organisations import make_organisation
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 PERSON = {"name": "Kaisa Kolmas", "email": "", "phone": "", "language": "fi"}
@@ -217,16 +218,38 @@ def test_checked_second_school_can_still_be_joined_from_its_page(counter, guests
     assert (order.organisation, order.state) == (school, OrderState.ACCEPTED)
 
 
-def test_join_is_offered_for_nothing_else(counter, guests):
-    order, _school = guests
+def test_organisation_known_by_another_name_is_found_by_a_search(counter, guests):
+    order, school = guests
     other = make_vetted_organisation("Muu koulu")
+    Organisation.objects.filter(pk=other.pk).update(business_id="1234567-1")
+    page = reverse("counter:organisation-same", args=[order.organisation_id])
+    join = [
+        reverse("counter:organisation-join", args=[order.organisation_id, one.pk])
+        for one in (school, other)
+    ]
 
-    response = counter.post(
-        reverse("counter:organisation-join", args=[order.organisation_id, other.pk])
-    )
+    own = flat(counter.get(reverse("counter:organisation", args=[order.organisation_id])))
+    found = [flat(counter.get(page, {"q": words})) for words in ("", "muu", "1234567")]
 
-    order.refresh_from_db()
-    assert (response.status_code, order.organisation != other) == (303, True)
+    assert page in own
+    assert [[link in text for link in join] for text in found] == [
+        [True, False], [False, True], [False, True],
+    ]  # fmt: skip
+
+
+def test_joining_the_wrong_way_round_says_so_and_changes_nothing(counter, guests):
+    order, school = guests
+    page = reverse("counter:organisation-join", args=[school.pk, order.organisation_id])
+
+    shown = flat(counter.get(page))
+    sent = counter.post(page, follow=True)
+
+    school.refresh_from_db()
+    assert "The one that has been checked must go on" in shown
+    assert reverse("counter:organisation-join", args=[order.organisation_id, school.pk]) in shown
+    assert "Yes, join them" not in shown
+    assert "The one that has been checked must go on" in flat(sent)
+    assert school.state == OrganisationState.VETTED
 
 
 def test_join_is_no_page_of_an_orderer(client, guests):

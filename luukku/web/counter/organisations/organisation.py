@@ -21,7 +21,6 @@ from luukku.assignments.actions import (
 from luukku.core.ordering import in_finnish
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
-from luukku.orders.actions import join_organisation
 from luukku.orders.states import OPEN_STATES
 from luukku.organisations import actions
 from luukku.organisations.models import (
@@ -29,8 +28,15 @@ from luukku.organisations.models import (
     Organisation,
     Task,
 )
-from luukku.organisations.queries import contact_of, may_be_same
-from luukku.web.counter.frame import counter_act, tabs
+from luukku.organisations.queries import (
+    contact_of,
+    may_be_same,
+    organisations_like,
+    organisations_same,
+    why_not_joined,
+)
+from luukku.organisations.states import OrganisationState
+from luukku.web.counter.frame import counter_act, searched, tabs
 from luukku.web.counter.organisations.refusing import require_asked
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
@@ -42,6 +48,7 @@ from luukku.web.parts.organisations.forms import (
     UnitForm,
 )
 from luukku.web.ui.forms import Form
+from luukku.workbench.actions import join_organisation
 
 
 class EndForm(Form):
@@ -143,12 +150,38 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     return counter_act(request, act, found, done=done, to=see_other("counter:organisation", pk))
 
 
+MOST_SHOWN = 20
+
+
+@page("coordinator")
+def choose_same(request: Request, pk: int) -> HttpResponse:
+    """Find the organisation that this one is the same as: those like it, or those that a search finds."""
+    new, words = find_organisation(request, pk), searched(request)
+    rows = (
+        organisations_like(words)
+        if words
+        else organisations_same(name=new.name, business_id=new.business_id)
+    )
+    others = list(rows.exclude(pk=pk)[: MOST_SHOWN + 1])
+    return render(
+        request,
+        "counter/organisations/same.html",
+        {
+            "organisation": new,
+            "others": others[:MOST_SHOWN],
+            "is_cut": len(others) > MOST_SHOWN,
+            "words": words,
+            "tabs": tabs(request, "organisations"),
+        },
+    )
+
+
 @page("coordinator", methods=("GET", "POST"))
 def join(request: Request, pk: int, into: int) -> HttpResponse:
-    """Make an organisation that came a second time one with the first, once it has been said what follows."""
-    new = find_organisation(request, pk)
-    first = next((one for one in may_be_same(new) if one.pk == into), None)
-    if first is None:
+    """Make an organisation that came a second time one with another, once it has been said what follows."""
+    new, first = find_organisation(request, pk), find_organisation(request, into)
+    why_not = why_not_joined(new, first)
+    if why_not and new.state == OrganisationState.ENDED:
         return see_other("counter:organisation", pk)
     return counter_act(
         request,
@@ -163,6 +196,12 @@ def join(request: Request, pk: int, into: int) -> HttpResponse:
                 "first": first,
                 "people": new.members.distinct().order_by(in_finnish("name"), "pk"),
                 "orders": new.orders.order_by("pk"),
+                "units": new.units.count(),
+                "experts": Expert.objects.visible_to(request.user)
+                .filter(background_organisation=new)
+                .count(),
+                "why_not": why_not,
+                "may_turn": not why_not_joined(first, new),
                 "tabs": tabs(request, "organisations"),
             },
             status=status,
