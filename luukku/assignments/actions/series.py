@@ -1,6 +1,6 @@
 """Acts on the dates of a series: the single act on each of them in one transaction, told in one letter.
 
-``docs/decisions/0031-series.md`` says why each date stays an order of its own.
+``docs/decisions/0032-series.md`` says why each date stays an order of its own.
 """
 
 from __future__ import annotations
