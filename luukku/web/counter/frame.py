@@ -25,6 +25,7 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
     if request.user.is_counter:
         rows = [
             ("queue", _("Queue")),
+            ("calendar", _("Calendar")),
             ("questions", _("Questions")),
             ("orders", _("Orders")),
             ("experts", _("Experts")),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from luukku.web.counter import (
     by_phone,
+    calendar,
     closing,
     desk,
     expert_list,
@@ -38,6 +39,7 @@ from luukku.web.counter.questions import asking, handing, question_list, ready, 
 app_name = "counter"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("calendar/", calendar.calendar, name="calendar"),
     path("find/", find.find, name="find"),
     path("find/<int:number>/", find.found, name="found"),
     path("hand-out/", queue.hand_out, name="queue-hand-out"),

@@ -1,5 +1,6 @@
 """What the counter's tools tell: who does what, the day's work, which accounts are one person's."""
 
+from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
 from luukku.workbench.queries.found import Hits, Section, found, jump
 from luukku.workbench.queries.merging import MOVES, history_of, merges_of, why_not_merged
@@ -16,16 +17,20 @@ from luukku.workbench.queries.taken import (
 __all__ = [
     "MOVES",
     "OF_QUESTIONS",
+    "CalendarDay",
     "Day",
+    "Entry",
     "Group",
     "Hits",
     "Key",
     "Row",
     "Section",
+    "Sort",
     "Tally",
     "Whose",
     "assignees",
     "by_kind",
+    "calendar",
     "day_of",
     "found",
     "history_of",

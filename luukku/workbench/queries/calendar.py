@@ -1,0 +1,114 @@
+"""The counter's calendar: agreed tasks, wished times of open orders, and deadlines of the queue, by day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, F, QuerySet, TextChoices, Window
+from django.db.models.functions import RowNumber, TruncDate
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.assignments.models import Assignment
+from luukku.core.duty import KINDS, queue
+from luukku.core.times import HELSINKI, helsinki, is_holiday
+from luukku.orders.models import Order, OrderTime
+from luukku.orders.states import OrderState
+
+LOOKING = (OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING)  # their times are wishes
+
+
+class Sort(TextChoices):
+    """What stands in the calendar."""
+
+    TASK = "task", _("Agreed tasks")
+    WISH = "wish", _("Wished times")
+    DEADLINE = "deadline", _("Deadlines")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a day: an order's time, or how many duties of a kind are due.
+
+    Attributes:
+        order_id: the order that it is about; 0 of deadlines.
+        kind: the kind of duties; empty of an order's time.
+    """
+
+    sort: Sort
+    title: str | Promise
+    starts_at: datetime | None = None
+    order_id: int = 0
+    kind: str = ""
+    number: int = 0
+
+
+@dataclass
+class CalendarDay:
+    """One day with the first of its entries; ``left_out``: how many more there are."""
+
+    day: date
+    is_holiday: bool
+    entries: list[Entry] = field(default_factory=list)
+    left_out: int = 0
+
+
+def calendar(
+    viewer: User, first: date, days: int, *, most: int, sort: str = "", at: datetime
+) -> list[CalendarDay]:
+    """Return ``days`` days from ``first`` on, each with at most ``most`` entries of a sort; one query a sort.
+
+    Deadlines are counted by kind, with those of the queue: one query for each kind of duty.
+
+    Args:
+        sort: only these; anything that is no ``Sort`` leaves nothing out.
+    """
+    found = {
+        day: CalendarDay(day, is_holiday(day))
+        for day in (first + timedelta(days=n) for n in range(days))
+    }
+    begins, ends = (
+        datetime.combine(day, time(), HELSINKI) for day in (first, first + timedelta(days=days))
+    )
+    sorts = [Sort(sort)] if sort in Sort else list(Sort)
+    if Sort.TASK in sorts:
+        tasks = Assignment.objects.visible_to(viewer).live()
+        _add(found, Sort.TASK, tasks.filter(starts_at__gte=begins, starts_at__lt=ends), most)
+    if Sort.WISH in sorts:
+        orders = Order.objects.visible_to(viewer).filter(state__in=LOOKING)
+        wishes = OrderTime.objects.filter(order__in=orders.exclude(organisation=None))
+        _add(found, Sort.WISH, wishes.filter(starts_at__gte=begins, starts_at__lt=ends), most)
+    if Sort.DEADLINE in sorts:
+        _add_deadlines(found, at=at)
+    return list(found.values())
+
+
+def _add(found: dict[date, CalendarDay], sort: Sort, rows: QuerySet[Any], most: int) -> None:
+    day = TruncDate("starts_at", tzinfo=HELSINKI)
+    numbered = rows.annotate(
+        on_day=day,
+        nth=Window(
+            RowNumber(), partition_by=F("on_day"), order_by=[F("starts_at").asc(), F("pk").asc()]
+        ),
+        of_day=Window(Count("pk"), partition_by=F("on_day")),
+    )
+    lines = numbered.filter(nth__lte=most).order_by("starts_at", "pk")
+    for on, starts_at, order_id, title, nth, of_day in lines.values_list(
+        "on_day", "starts_at", "order_id", "order__title", "nth", "of_day"
+    ):
+        found[on].entries.append(Entry(sort, title, starts_at, order_id))
+        if nth == 1:
+            found[on].left_out += max(0, of_day - most)
+
+
+def _add_deadlines(found: dict[date, CalendarDay], *, at: datetime) -> None:
+    due = Counter((helsinki(duty.due).date(), duty.kind) for duty in queue(at=at))
+    for (on, kind), number in sorted(due.items()):
+        if on in found:
+            found[on].entries.append(
+                Entry(Sort.DEADLINE, KINDS[kind].label, kind=kind, number=number)
+            )

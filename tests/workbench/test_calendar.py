@@ -1,0 +1,80 @@
+"""The counter's calendar: what stands on which day."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from luukku.workbench.queries import Sort, calendar
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.assignments import make_agreed, make_search
+from tests.factories.orders import make_order
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 11, 30)
+
+
+@pytest.fixture
+def kaisa():
+    return make_coordinator()
+
+
+def lines(days):
+    return {
+        (one.day.day, entry.sort.value): entry.order_id or entry.number
+        for one in days
+        for entry in one.entries
+    }
+
+
+def test_day_has_tasks_and_wished_times_and_deadlines(at, kaisa):
+    task, search = make_agreed(at, days=(2,)), make_search(at, days=(3, 30))
+    make_order(at, state="cancelled", days=(4,))
+
+    days = calendar(kaisa, MONDAY, 7, most=9, at=at)
+
+    assert [one.day for one in days] == [MONDAY + timedelta(days=n) for n in range(7)]
+    found = lines(days)
+    assert (found[3, "task"], found[4, "wish"]) == (task.order_id, search.pk)
+    assert (3, "wish") not in found
+    assert (5, "wish") not in found
+    assert any(sort == "deadline" for _day, sort in found)
+    assert [one.is_holiday for one in days] == [False] * 6 + [True]  # Independence Day
+
+
+@pytest.mark.parametrize("sort", [*Sort, "", "?"])
+def test_one_sort_alone(at, kaisa, sort):
+    make_agreed(at, days=(2,))
+    make_search(at, days=(3,))
+
+    found = {kind for _day, kind in lines(calendar(kaisa, MONDAY, 7, most=9, sort=sort, at=at))}
+
+    assert found == ({str(sort)} if sort in Sort else {"task", "wish", "deadline"})
+
+
+def test_full_day_says_how_many_more(at, kaisa):
+    for _n in range(5):
+        make_search(at, days=(3,))
+
+    day = calendar(kaisa, MONDAY, 7, most=2, sort="wish", at=at)[4]
+
+    assert (len(day.entries), day.left_out) == (2, 3)
+
+
+def test_nobody_else_sees_the_tasks_of_others(at):
+    make_agreed(at, days=(2,))
+    make_search(at, days=(3,))
+
+    found = lines(calendar(make_person(), MONDAY, 7, most=9, at=at))
+
+    assert {sort for _day, sort in found} <= {"deadline"}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_calendar_asks_the_same_for_one_and_three(at, kaisa, count, django_assert_num_queries):
+    for _n in range(count):
+        make_agreed(at, days=(2,))
+        make_search(at, days=(3,))
+
+    with django_assert_num_queries(2):
+        for sort in (Sort.TASK, Sort.WISH):
+            calendar(kaisa, MONDAY, 42, most=4, sort=sort, at=at)
