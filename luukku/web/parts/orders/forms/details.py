@@ -30,6 +30,7 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
     needed: tuple[str, ...] = (
         "title", "goal", "expert_does", "themes", "languages", "audience", "mode", "municipality",
     )  # fmt: skip
+    shown: tuple[str, ...] | None = None
     sections = (
         (_("Place"), ("mode", "municipality", "address", "accessibility", "equipment")),
         (_("Fee"), ("fee_eur", "pays_travel")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,6 +13,16 @@ from luukku.web.ui.forms import ModelForm
 from luukku.web.ui.versions import FIELD as VERSION
 
 
+@dataclass(frozen=True)
+class Section:
+    """Fields under one heading; what few need is folded away until it holds something, or is wrong."""
+
+    heading: object
+    fields: list[forms.BoundField]
+    folded: list[forms.BoundField]
+    is_open: bool
+
+
 class StepForm(ModelForm):
     """One step of the order.
 
@@ -19,12 +30,14 @@ class StepForm(ModelForm):
         needed: fields that must be filled in before one goes on; stopping or going back saves less, too.
         checked_together: needed ones whose need depends on another field; ``clean`` asks for them.
         sections: (heading, names of fields) in the order of the page.
+        shown: fields that nobody must fill in and that are not folded away all the same; None: none is folded.
         turned: fields of the form alone, which ``extra`` turns into what the order takes.
     """
 
     needed: tuple[str, ...] = ()
     checked_together: tuple[str, ...] = ()
     sections: tuple[tuple[object, tuple[str, ...]], ...] = ()
+    shown: tuple[str, ...] | None = None
     turned: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, is_whole: bool = True, **kwargs: Any) -> None:
@@ -47,9 +60,26 @@ class StepForm(ModelForm):
         for field in self.fields.values():
             field.required = field.is_needed
 
-    def parts(self) -> list[tuple[object, list[forms.BoundField]]]:
+    def parts(self) -> list[Section]:
         """Return the sections with their fields for the template."""
-        return [(heading, [self[name] for name in names]) for heading, names in self.sections]
+        return [self._section(heading, names) for heading, names in self.sections]
+
+    def _section(self, heading: object, names: tuple[str, ...]) -> Section:
+        open_ones = names
+        if self.shown is not None:
+            open_ones = tuple(name for name in names if name in {*self.needed, *self.shown})
+        folded = [self[name] for name in names if name not in open_ones]
+        fields = [self[name] for name in open_ones]
+        return Section(heading, fields, folded, any(self._is_told(field) for field in folded))
+
+    def _is_told(self, field: forms.BoundField) -> bool:
+        """Return whether the field is wrong, or holds something else than it would untouched."""
+        model = self._meta.model
+        names = {one.name for one in model._meta.get_fields() if one.concrete}
+        usual = model._meta.get_field(field.name).get_default() if field.name in names else None
+        value = field.value()
+        is_empty = value in (None, "", False, []) and not usual
+        return bool(field.errors) or not (is_empty or str(value) == str(usual))
 
     def odd(self) -> list[str]:
         """Return what somebody who means what they wrote does well to notice; nothing of it is refused."""

@@ -24,6 +24,7 @@ class TermsStep(StepForm):
     """Money, preparation and how the expert is found."""
 
     needed = ("payment",)
+    shown: tuple[str, ...] | None = ("fee_eur", "pays_travel", "is_open_call")
     sections: tuple[tuple[object, tuple[str, ...]], ...] = (
         (_("Payment"), ("payment", "fee_eur", "pays_travel", "invoice_reference")),
         (_("Before and after"), ("preparation", "offers_pretalk", "offers_debrief", "recording")),

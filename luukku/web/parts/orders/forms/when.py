@@ -209,6 +209,7 @@ class PlaceStep(WishedTimes):
 
     needed = ("mode", "municipality", *WishedTimes.needed)
     checked_together = ("municipality",)
+    shown: tuple[str, ...] | None = ("address", "meeting_url")
     sections = (
         (
             _("Where"),

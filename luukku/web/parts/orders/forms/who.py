@@ -27,6 +27,7 @@ class ThemesStep(StepForm):
     """Themes, languages and people."""
 
     needed = ("themes", "languages", "experts_wanted", "audience")
+    shown: tuple[str, ...] | None = ("perspective", "audience_size")
     sections = (
         (_("What the expert knows"), ("themes", "perspective", "languages")),
         (
