@@ -26,8 +26,27 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    """People by who may see them."""
+
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Exactly the people on whom ``user`` has the rule ``accounts.view``; scheduled work is nobody."""
+        people = self.filter(is_machine=False)
+        if not user.is_active:
+            return self.none()
+        return people if user.is_counter or user.is_admin else people.filter(pk=user.pk)
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes people; e-mail addresses are kept in lower case."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Return everybody, parted by who may see them."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: "User") -> UserQuerySet:
+        """Return the people whom ``user`` may see."""
+        return self.get_queryset().visible_to(user)
 
     def create_user(
         self, email: str | None = None, password: str | None = None, **fields: object

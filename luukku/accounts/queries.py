@@ -32,6 +32,16 @@ class Opening(TypedDict):
     opens_at: datetime | None
 
 
+def is_open(email: str) -> bool | None:
+    """Return whether the account with this address is open; None where there is none."""
+    return User.objects.filter(email=email).values_list("is_active", flat=True).first()
+
+
+def signed_for(person_id: int) -> User | None:
+    """Return for whom a link was signed, if their account is open: the signature is the right."""
+    return User.objects.filter(pk=person_id, is_active=True).first()
+
+
 def with_opening(
     changes: models.QuerySet[AddressChange],
 ) -> models.QuerySet[WithAnnotations[AddressChange, Opening]]:

@@ -48,6 +48,12 @@ def is_self(user: User, other: User | None) -> bool:
 
 
 @rules.predicate
+def is_person(_user: User, other: User | None) -> bool:
+    """An account of somebody, not of scheduled work."""
+    return other is not None and not other.is_machine
+
+
+@rules.predicate
 def is_unclaimed(user: User, other: User | None) -> bool:
     """An account that its owner has never taken into use and that has no role at the counter."""
     return (
@@ -64,6 +70,7 @@ def is_own_change(user: User, change: AddressChange | None) -> bool:
     return change is not None and user.pk == change.user_id
 
 
+rules.add_perm("accounts.view", (is_self | opens_others) & is_person)
 rules.add_perm("accounts.make", is_counter)
 rules.add_perm("accounts.edit", is_self | is_counter)
 rules.add_perm("accounts.give_email", is_counter & is_unclaimed)

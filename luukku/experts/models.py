@@ -271,6 +271,10 @@ class TrainingKind(models.TextChoices):
 class CompletedTrainingQuerySet(models.QuerySet["CompletedTraining"]):
     """Trainings by whether somebody has seen the certificate."""
 
+    def visible_to(self, user: User) -> CompletedTrainingQuerySet:
+        """Exactly the ones on which ``user`` has the rule ``experts.view_training``."""
+        return self.filter(expert__in=Expert.objects.visible_to(user))
+
     def counting(self, on: date) -> CompletedTrainingQuerySet:
         """Return the ones that count on ``on``: somebody has seen the certificate, and it holds still."""
         return self.exclude(verified_at=None).exclude(valid_until__lt=on)

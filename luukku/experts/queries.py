@@ -120,6 +120,12 @@ class OrdererCard:
     trainings: tuple[str, ...] = ()
 
 
+def trained_by(producer: str) -> tuple[int, int]:
+    """Return how many trainings of ``producer`` experts have noted, and of how many somebody saw the certificate."""
+    trained = CompletedTraining.objects.filter(producer__iexact=producer)
+    return trained.count(), trained.exclude(verified_at=None).count()
+
+
 def called(code_name: str) -> Expert | None:
     """Return the expert in the bank with this code name, however it is written; None where there is none."""
     name = " ".join(code_name.split())

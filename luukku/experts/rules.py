@@ -4,7 +4,7 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine, is_self
-from luukku.experts.models import Expert
+from luukku.experts.models import CompletedTraining, Expert
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import stands_for
 
@@ -25,6 +25,13 @@ def is_behind(user: User, expert: Expert | None) -> bool:
     )
 
 
+@rules.predicate
+def sees_its_expert(user: User, training: CompletedTraining | None) -> bool:
+    """Sees the expert whose training it is."""
+    return training is not None and user.has_perm("experts.view", training.expert)
+
+
+rules.add_perm("experts.view_training", sees_its_expert)
 rules.add_perm("experts.start", is_self | is_counter)
 rules.add_perm("experts.view", is_own | is_counter | is_behind)
 rules.add_perm("experts.view_support_needs", is_own | is_counter)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from luukku.accounts.models import User
 from luukku.assignments.models import Via
 from luukku.core.constraints import between, one_of, together
 from luukku.core.personal import DataClass, Personal
 from luukku.feedback.states import DebriefState
+from luukku.orders.models import Order
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
@@ -27,14 +30,20 @@ POOR = 2  # a scale at or under this wants a person's attention
 
 
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
-    """Feedback by what it waits for."""
+    """Feedback by who may see it and by what it waits for."""
+
+    def visible_to(self, user: User) -> FeedbackQuerySet:
+        """Exactly the feedback on which ``user`` has the rule ``feedback.view``."""
+        if not user.is_active:
+            return self.none()
+        return self if user.is_counter else self.filter(given_by=user.pk)
 
     def waiting(self) -> FeedbackQuerySet:
         """Return the ones that a person at the counter should read: words or a poor scale, not read yet."""
-        poor = models.Q()
+        poor = Q()
         for scale in SCALES:
-            poor |= models.Q(**{f"{scale}__lte": POOR})
-        return self.filter(read_at=None).filter(poor | ~models.Q(words=""))
+            poor |= Q(**{f"{scale}__lte": POOR})
+        return self.filter(read_at=None).filter(poor | ~Q(words=""))
 
 
 class Feedback(models.Model):
@@ -78,6 +87,18 @@ class Feedback(models.Model):
         return f"feedback {self.pk}"
 
 
+class WhatChangedQuerySet(models.QuerySet["WhatChanged"]):
+    """What orderers told, by who may see it."""
+
+    def visible_to(self, user: User) -> WhatChangedQuerySet:
+        """Exactly the answers on which ``user`` has the rule ``feedback.view_changed``."""
+        if not user.is_active:
+            return self.none()
+        told = Q(order__assignments__expert__user=user.pk) & ~Q(answered_at=None)
+        own = Q(order__in=Order.objects.visible_to(user))
+        return self.filter(pk__in=WhatChanged.objects.filter(own | told).values("pk"))
+
+
 class WhatChanged(models.Model):
     """The orderer's answer to "what changed because of this?"; the experts of the order see it."""
 
@@ -96,15 +117,25 @@ class WhatChanged(models.Model):
         _("may be turned into a good practice"), default=False
     )  # the orderer's own yes; nothing is published from it before the counter has written it anew
 
+    objects = WhatChangedQuerySet.as_manager()
+
     class Meta:
         indexes = [
-            models.Index(
-                fields=["ask_on"], condition=models.Q(asked_at=None), name="what_changed_to_ask"
-            )
+            models.Index(fields=["ask_on"], condition=Q(asked_at=None), name="what_changed_to_ask")
         ]
 
     def __str__(self) -> str:
         return f"what changed: order {self.order_id}"
+
+
+class DebriefQuerySet(models.QuerySet["Debrief"]):
+    """Talks by who may see that they were asked for."""
+
+    def visible_to(self, user: User) -> DebriefQuerySet:
+        """Exactly the talks on which ``user`` has the rule ``feedback.view_debrief``."""
+        if not user.is_active:
+            return self.none()
+        return self if user.is_counter else self.filter(asked_by=user.pk)
 
 
 class Debrief(Stateful):
@@ -126,12 +157,14 @@ class Debrief(Stateful):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = DebriefQuerySet.as_manager()
+
     class Meta:
         constraints = [
             one_of("state", DebriefState.values, name="debrief_state"),
             models.UniqueConstraint(
                 fields=["assignment", "asked_by"],
-                condition=models.Q(state=DebriefState.ASKED),
+                condition=Q(state=DebriefState.ASKED),
                 name="one_open_debrief_per_person",
             ),
         ]

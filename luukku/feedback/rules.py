@@ -2,10 +2,44 @@
 
 import rules
 
+from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter
 from luukku.assignments.rules import has_ordered, is_assigned
+from luukku.feedback.models import Debrief, Feedback, WhatChanged
 from luukku.orders.rules import is_own as is_own_order
 
+
+@rules.predicate
+def has_given(user: User, feedback: Feedback | None) -> bool:
+    """Gave the feedback."""
+    return feedback is not None and feedback.given_by_id == user.pk
+
+
+@rules.predicate
+def has_asked(user: User, debrief: Debrief | None) -> bool:
+    """Asked for the talk."""
+    return debrief is not None and debrief.asked_by_id == user.pk
+
+
+@rules.predicate
+def sees_its_order(user: User, changed: WhatChanged | None) -> bool:
+    """Sees the order of which it was asked what changed."""
+    return changed is not None and user.has_perm("orders.view", changed.order)
+
+
+@rules.predicate
+def is_told(user: User, changed: WhatChanged | None) -> bool:
+    """Is an expert of the order, once the orderer has answered."""
+    return (
+        changed is not None
+        and changed.answered_at is not None
+        and changed.order.assignments.filter(expert__user=user.pk).exists()
+    )
+
+
+rules.add_perm("feedback.view", is_counter | has_given)
+rules.add_perm("feedback.view_debrief", is_counter | has_asked)
+rules.add_perm("feedback.view_changed", sees_its_order | is_told)
 rules.add_perm("feedback.give_as_expert", is_assigned)
 rules.add_perm("feedback.give_as_orderer", has_ordered)
 rules.add_perm("feedback.read", is_counter)

@@ -130,6 +130,14 @@ class Organisation(Stateful):
 BINDING = ("name", "kind", "sector", "business_id")  # what the counter has checked
 
 
+class ChangeAskedQuerySet(models.QuerySet["ChangeAsked"]):
+    """Changes that wait, by who may see them."""
+
+    def visible_to(self, user: User) -> ChangeAskedQuerySet:
+        """Exactly the ones on which ``user`` has the rule ``organisations.view_change``."""
+        return self.filter(organisation__in=Organisation.objects.visible_to(user))
+
+
 class ChangeAsked(models.Model):
     """What the people of a checked organisation want it to be called; the old holds until the counter says."""
 
@@ -144,6 +152,8 @@ class ChangeAsked(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     asked_at = models.DateTimeField()
+
+    objects = ChangeAskedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -191,6 +201,10 @@ class MemberRole(models.TextChoices):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Roles in organisations by whether they give rights now."""
+
+    def visible_to(self, user: User) -> MembershipQuerySet:
+        """Exactly the ones on which ``user`` has the rule ``organisations.view_member``."""
+        return self.filter(organisation__in=Organisation.objects.visible_to(user))
 
     def present(self) -> MembershipQuerySet:
         """Return those whose account is open: who is gone is named to nobody as somebody to reach."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -14,6 +15,7 @@ from luukku.core.ordering import folded, has_words, in_finnish
 from luukku.organisations.models import (
     MemberRole,
     Membership,
+    MembershipQuerySet,
     Organisation,
     OrganisationQuerySet,
     Task,
@@ -27,6 +29,23 @@ def stands_for(user: User, organisation: Organisation | int | None, role: Member
     """Return whether ``user`` has ``role`` in ``organisation`` (itself or its key) and it gives rights now."""
     standing = Membership.objects.standing(role)
     return standing.filter(user_id=user.pk, organisation=organisation).exists()
+
+
+def holders_of(role: MemberRole) -> models.QuerySet[Membership, Any]:
+    """Return the keys of the people who have ``role`` in some organisation."""
+    return Membership.objects.filter(role=role).values("user")
+
+
+def stand_behind(organisations: OrganisationQuerySet) -> MembershipQuerySet:
+    """Return who may answer for an expert in one of ``organisations``, by organisation and name."""
+    present = Membership.objects.present().filter(role=MemberRole.BACKGROUND)
+    found = present.filter(organisation__in=organisations).select_related("user", "organisation")
+    return found.order_by(in_finnish("organisation__name"), in_finnish("user__name"), "pk")
+
+
+def people_of(memberships: MembershipQuerySet) -> models.QuerySet[User]:
+    """Return whose ``memberships`` are, by name."""
+    return User.objects.filter(pk__in=memberships.values("user")).order_by(in_finnish("name"))
 
 
 @asked_once

@@ -22,6 +22,16 @@ rules.add_perm("organisations.found", is_signed_in)
 
 
 @rules.predicate
+def sees_its_organisation(user: User, about: Membership | ChangeAsked | None) -> bool:
+    """Sees the organisation whose member, or whose change, it is."""
+    return about is not None and user.has_perm("organisations.view", about.organisation)
+
+
+rules.add_perm("organisations.view_member", sees_its_organisation)
+rules.add_perm("organisations.view_change", sees_its_organisation)
+
+
+@rules.predicate
 def is_contact_in_role(user: User, membership: Membership | None) -> bool:
     """Is the contact person of the organisation in the role of ``membership``, whosever that is."""
     return membership is not None and leads(

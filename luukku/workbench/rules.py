@@ -4,7 +4,7 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_self
-from luukku.workbench.models import Merged
+from luukku.workbench.models import Merged, SavedFilter
 
 
 @rules.predicate
@@ -13,8 +13,15 @@ def is_about_oneself(user: User, merged: Merged | None) -> bool:
     return merged is not None and user.pk in {merged.double_id, merged.into_id}
 
 
+@rules.predicate
+def is_owner(user: User, saved: SavedFilter | None) -> bool:
+    """Saved the filter."""
+    return saved is not None and saved.owner_id == user.pk
+
+
 rules.add_perm("workbench.assign", is_counter)
 rules.add_perm("workbench.merge", is_counter & ~is_self)
 rules.add_perm("workbench.export", is_counter)
 rules.add_perm("workbench.save_filter", is_counter)
+rules.add_perm("workbench.view_filter", is_counter & is_owner)
 rules.add_perm("workbench.take_back", is_counter & ~is_about_oneself)

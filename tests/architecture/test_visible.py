@@ -16,11 +16,22 @@ GUARDED = {
 
 
 # QuerySet methods that part by the reader's own standing, or hold what is open to everybody.
-BUILT_ON = {"visible_to", "held_by", "of", "asked_by", "anonymous", "open_calls", "vetted", "none"}
+BUILT_ON = {
+    "visible_to",
+    "held_by",
+    "of",
+    "asked_by",
+    "anonymous",
+    "open_calls",
+    "vetted",
+    "none",
+    "machine",
+    "lower",
+}
 # Files that ask otherwise, and why they may.
 OTHERWISE = {
     "counter/figures.py": "counts alone, which hide small cells",
-    "counter/orders/caller.py": "names of organisations in a form that only the counter opens",
+    "counter/orders/caller.py": "whom a caller may be, in a form that only the counter opens",
     "parts/orders/begun.py": "the address holds the number under which the order was begun, which nobody guesses",
     "public/guest_orders.py": "a draft of nobody with an account is the browser's that began it",
 }

@@ -6,18 +6,20 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
-from luukku.accounts.models import AddressChange, Inquiry
+from luukku.accounts.models import AddressChange, Inquiry, User
 from luukku.assignments.actions import undoable
 from luukku.assignments.models import Assignment, Offer, Undo
-from luukku.experts.models import Expert
+from luukku.experts.models import CompletedTraining, Expert
+from luukku.feedback.models import Debrief, Feedback, WhatChanged
 from luukku.guidance.models import Question
 from luukku.notices.models import Letter
 from luukku.orders.actions import accept
 from luukku.orders.models import ChangeRequest, Order
-from luukku.organisations.models import Organisation
+from luukku.organisations.actions import edit
+from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.search.models import WideReading
-from luukku.workbench.actions import assign, merge
-from luukku.workbench.models import Merged, TakenDuty
+from luukku.workbench.actions import assign, merge, save_filter
+from luukku.workbench.models import Merged, SavedFilter, TakenDuty
 from tests.factories.accounts import make_person
 from tests.web import world
 
@@ -37,6 +39,14 @@ VIEW = {
     Letter: "notices.view",
     TakenDuty: "workbench.assign",
     Merged: "workbench.take_back",
+    SavedFilter: "workbench.view_filter",
+    User: "accounts.view",
+    Membership: "organisations.view_member",
+    ChangeAsked: "organisations.view_change",
+    CompletedTraining: "experts.view_training",
+    Feedback: "feedback.view",
+    WhatChanged: "feedback.view_changed",
+    Debrief: "feedback.view_debrief",
 }
 
 
@@ -51,6 +61,12 @@ def people(django_db_setup, django_db_blocker):
         assign([("order", order.pk)], to=coordinator, by=coordinator, at=at)
         one, two = make_person("Onni"), make_person("Onni")
         merge(one, two, reason="Soitettu.", by=coordinator, at=at)
+        organisation = found["ordera"].organisations.get(name="Koulu A")
+        edit(
+            organisation, name="Koulu A, uusi", kind=organisation.kind, sector=organisation.sector,
+            municipality=None, services=[], business_id="", by=found["ordera"], at=at,
+        )  # fmt: skip
+        save_filter("orders", name="Omat", query="q=koulu", by=coordinator, at=at)
         yield found
         transaction.set_rollback(True)
 

@@ -67,7 +67,9 @@ def debrief(request: Request, pk: int, side: str) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def changed(request: Request, pk: int) -> HttpResponse:
     """Write down what the orderer says has changed."""
-    asked = get_object_or_404(WhatChanged.objects.select_related("order__contact"), order=pk)
+    asked = get_object_or_404(
+        WhatChanged.objects.visible_to(request.user).select_related("order__contact"), order=pk
+    )
     return act_on_order(
         request,
         partial(actions.tell_what_changed, via=Via.COUNTER, on_behalf_of=asked.order.contact),

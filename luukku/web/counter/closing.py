@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +21,7 @@ from luukku.organisations.queries import orderers_of
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import Form
@@ -80,8 +81,8 @@ class SuccessorsForm(Form):
 @page("admin", methods=("GET", "POST"))
 def close(request: Request, pk: int) -> HttpResponse:
     """Close an account, once it has been said what that means."""
-    others = User.objects.exclude(pk=request.user.pk)
-    found = get_object_or_404(others, pk=pk, is_machine=False, is_active=True)
+    others = User.objects.filter(is_active=True).exclude(pk=request.user.pk)
+    found = fetch(others, pk, for_=request.user)
     form = SuccessorsForm(found, data_of(request))
     return counter_act(
         request,

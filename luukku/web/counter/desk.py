@@ -72,9 +72,8 @@ def letter(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def debrief(request: Request, pk: int) -> HttpResponse:
     """A talk that somebody asked for."""
-    found = get_object_or_404(
-        Debrief.objects.select_related("asked_by", "assignment__order"), pk=pk
-    )
+    talks = Debrief.objects.select_related("asked_by", "assignment__order")
+    found = fetch(talks, pk, for_=request.user)
     act = feedback_actions.drop if "drop" in request.POST else feedback_actions.hold
     context = {"debrief": found, "tabs": tabs(request, "queue")}
     return counter_act(
@@ -92,10 +91,8 @@ def debrief(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def feedback(request: Request, pk: int) -> HttpResponse:
     """What one side said of a task; the reading is noted, and once read it waits no more."""
-    found = get_object_or_404(
-        Feedback.objects.select_related("given_by", "assignment__order", "assignment__expert"),
-        pk=pk,
-    )
+    given = Feedback.objects.select_related("given_by", "assignment__order", "assignment__expert")
+    found = fetch(given, pk, for_=request.user)
     if request.method == "POST":
         feedback_actions.read(found, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as read."))

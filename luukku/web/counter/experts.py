@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -100,9 +100,8 @@ def training_remove(request: Request, pk: int, training: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def training_verify(request: Request, pk: int, training: int) -> HttpResponse:
     """Note that the certificate has been seen, once it has been said whose and which."""
-    found = get_object_or_404(
-        CompletedTraining.objects.select_related("expert__user"), pk=training, expert_id=pk
-    )
+    trainings = CompletedTraining.objects.select_related("expert__user").filter(expert=pk)
+    found = fetch(trainings, training, for_=request.user)
     return counter_act(
         request,
         actions.verify_training,
@@ -144,9 +143,8 @@ class ReasonForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def training_unverify(request: Request, pk: int, training: int) -> HttpResponse:
     """Take back that the certificate has been seen, with a reason."""
-    found = get_object_or_404(
-        CompletedTraining.objects.select_related("expert__user"), pk=training, expert_id=pk
-    )
+    trainings = CompletedTraining.objects.select_related("expert__user").filter(expert=pk)
+    found = fetch(trainings, training, for_=request.user)
     return _act_on(
         request,
         actions.unverify_training,

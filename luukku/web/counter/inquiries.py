@@ -23,6 +23,7 @@ from luukku.organisations.queries import names_of
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
@@ -96,7 +97,7 @@ class Row:
 @page("admin", methods=("GET", "POST"))
 def ask(request: Request, pk: int) -> HttpResponse:
     """Say which days of an account one looks into, and why."""
-    found = get_object_or_404(User, pk=pk, is_machine=False)
+    found = fetch(User, pk, for_=request.user)
     today = helsinki(timezone.now()).date()
     form = InquiryForm(
         data_of(request),
@@ -131,7 +132,9 @@ def inquiry(request: Request, pk: int) -> HttpResponse:
     shown = (shown_of if is_of else shown_to)(asked.user_id, since=asked.since, until=asked.until)
     found = paged(request, shown)
     sides = {row.pk: [row.reader_id] if is_of else row.person_ids for row in found}
-    people = User.objects.in_bulk({pk for side in sides.values() for pk in side})
+    people = User.objects.visible_to(request.user).in_bulk(
+        {pk for side in sides.values() for pk in side}
+    )
     names = names_of(row.organisation_id for row in found)
     context = {
         "asked": asked,

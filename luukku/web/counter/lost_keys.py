@@ -60,7 +60,7 @@ class AddressForm(LostForm):
 
 
 def _others(request: Request) -> QuerySet[User]:
-    return User.objects.exclude(pk=request.user.pk).filter(is_machine=False)
+    return User.objects.visible_to(request.user).exclude(pk=request.user.pk)
 
 
 @page("admin", methods=("GET", "POST"))

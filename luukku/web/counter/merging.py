@@ -17,6 +17,7 @@ from luukku.web.counter.frame import counter_act, searched, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import Form
@@ -44,14 +45,14 @@ class ReasonForm(Form):
         return {"reason": self.cleaned_data["reason"]}
 
 
-def _person(pk: int) -> User:
-    return get_object_or_404(User, pk=pk, is_machine=False)
+def _person(request: Request, pk: int) -> User:
+    return fetch(User, pk, for_=request.user)
 
 
 @page("coordinator")
 def choose(request: Request, pk: int) -> HttpResponse:
     """Find the person's other account: those like it, or those that a search finds."""
-    found, words = _person(pk), searched(request)
+    found, words = _person(request, pk), searched(request)
     rows = (
         people_like(words)
         if words
@@ -74,7 +75,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def merge_with(request: Request, pk: int, into: int) -> HttpResponse:
     """Make the account one with another, once it has been said what follows."""
-    double, other = _person(pk), _person(into)
+    double, other = _person(request, pk), _person(request, into)
     form = ReasonForm(data_of(request))
     return counter_act(
         request,

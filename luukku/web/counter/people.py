@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from luukku.web.counter.same import AsksForSame
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act, status_of
 from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.fetch import fetch, fresh
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.account.account import NoticesForm, choose_all
@@ -151,14 +152,12 @@ class RolesForm(EditForm):
 @page("coordinator", "admin", methods=("GET", "POST"))
 def person(request: Request, pk: int) -> HttpResponse:
     """One person: details, roles, memberships, profile."""
-    found = get_object_or_404(User, pk=pk, is_machine=False)
+    found = fetch(User, pk, for_=request.user)
     form = None
     if may("accounts.edit", found, request.user):
         form = PersonForm(data_of(request), instance=found)
     if request.method == "POST" and form is not None and form.is_valid():
-        actions.edit_person(
-            User.objects.get(pk=pk), **form.cleaned_data, by=request.user, at=timezone.now()
-        )
+        actions.edit_person(fresh(found), **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
         return see_other("counter:person", pk)
     return _person_page(request, found, form)
@@ -171,13 +170,12 @@ def _person_page(
     email_form: EmailForm | None = None,
     roles_form: RolesForm | None = None,
 ) -> HttpResponse:
-    pk = found.pk
     if email_form is None and may("accounts.give_email", found, request.user):
         email_form = EmailForm()
     if roles_form is None and may("accounts.grant_role", found, request.user):
         roles_form = RolesForm(about=found)
     context = {
-        "person": User.objects.get(pk=pk),
+        "person": fresh(found),
         "form": form,
         "email_form": email_form,
         "tabs": tabs(request, "people"),
@@ -208,7 +206,7 @@ def _lost_keys(found: User, *, at: datetime) -> dict[str, object]:
 @page("coordinator", methods=("POST",))
 def give_email(request: Request, pk: int) -> HttpResponse:
     """Give an address to somebody who has not signed in yet."""
-    found = get_object_or_404(User, pk=pk, is_machine=False)
+    found = fetch(User, pk, for_=request.user)
     form = EmailForm(request.POST)
     if form.is_valid():
         try:
@@ -220,7 +218,9 @@ def give_email(request: Request, pk: int) -> HttpResponse:
             )
             return see_other("counter:person", pk)
         except actions.EmailTaken:
-            owner = User.objects.get(email=User.objects.lower(form.cleaned_data["email"]))
+            owner = User.objects.visible_to(request.user).get(
+                email=User.objects.lower(form.cleaned_data["email"])
+            )
             form.add_error(
                 "email",
                 _(
@@ -230,22 +230,20 @@ def give_email(request: Request, pk: int) -> HttpResponse:
                 % {"name": owner.name},
             )
             form.owner = owner
-    return _person_page(request, User.objects.get(pk=pk), PersonForm(instance=found), form)
+    return _person_page(request, fresh(found), PersonForm(instance=found), form)
 
 
 @page("coordinator", methods=("POST",))
 def start_profile(request: Request, pk: int) -> HttpResponse:
     """Begin an expert's profile on behalf of a person."""
-    expert = start(
-        get_object_or_404(User, pk=pk, is_machine=False), by=request.user, at=timezone.now()
-    )
+    expert = start(fetch(User, pk, for_=request.user), by=request.user, at=timezone.now())
     return see_other("counter:expert", expert.pk)
 
 
 @page("coordinator", methods=("GET", "POST"))
 def notices(request: Request, pk: int) -> HttpResponse:
     """How letters reach a person who has told the counter by phone."""
-    found = get_object_or_404(User.objects.exclude(email=None), pk=pk, is_machine=False)
+    found = fetch(User.objects.exclude(email=None), pk, for_=request.user)
     form = NoticesForm(data_of(request), user=found)
     context = {"person": found, "form": form, "tabs": tabs(request, "people")}
     return counter_act(
@@ -262,7 +260,7 @@ def notices(request: Request, pk: int) -> HttpResponse:
 @page("admin", methods=("POST",))
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Open a closed account again."""
-    found = get_object_or_404(User, pk=pk, is_machine=False)
+    found = fetch(User, pk, for_=request.user)
     return counter_act(
         request,
         actions.reopen,
@@ -275,7 +273,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 @page("admin", methods=("GET", "POST"))
 def roles(request: Request, pk: int) -> HttpResponse:
     """Give the counter's roles, and take them away once it has been said what follows."""
-    found = get_object_or_404(User, pk=pk, is_machine=False)
+    found = fetch(User, pk, for_=request.user)
     if request.method != "POST":
         return _ask_roles(request, found)
     form = RolesForm(request.POST, about=found)
@@ -293,7 +291,7 @@ def roles(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             is_shut = pk == request.user.pk and not opens_others(found)
             return see_other("desk") if is_shut else see_other("counter:person", pk)
-    return _person_page(request, User.objects.get(pk=pk), None, roles_form=form)
+    return _person_page(request, fresh(found), None, roles_form=form)
 
 
 def _ask_roles(request: Request, person: User) -> HttpResponse:

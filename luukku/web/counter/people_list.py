@@ -12,6 +12,7 @@ from luukku.accounts.models import AddressChange, Role, User
 from luukku.accounts.queries import person_said, with_opening
 from luukku.core.ordering import in_finnish
 from luukku.organisations.models import MemberRole, Membership
+from luukku.organisations.queries import holders_of
 from luukku.web.counter.lists import show_list
 from luukku.web.kit.access import page
 from luukku.web.kit.listing import Column, Listing
@@ -25,7 +26,7 @@ def _in_role(rows: QuerySet[User], _name: str, role: str) -> QuerySet[User]:
     if role == EXPERT:
         return rows.filter(expert__isnull=False)
     if role in MemberRole.values:
-        return rows.filter(pk__in=Membership.objects.filter(role=role).values("user"))
+        return rows.filter(pk__in=holders_of(MemberRole(role)))
     return rows.filter(roles__contains=[role])
 
 
@@ -43,10 +44,10 @@ class PeopleFilters(Filters):
     )
 
 
-def _rows(_request: Request) -> QuerySet[User]:
-    behind = Membership.objects.select_related("organisation")
+def _rows(request: Request) -> QuerySet[User]:
+    behind = Membership.objects.visible_to(request.user).select_related("organisation")
     behind = behind.order_by(in_finnish("organisation__name"), "pk")
-    rows = User.objects.filter(is_machine=False).select_related("expert")
+    rows = User.objects.visible_to(request.user).select_related("expert")
     return rows.prefetch_related(Prefetch("memberships", queryset=behind))
 
 

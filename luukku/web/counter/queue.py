@@ -101,7 +101,7 @@ def hand_out(request: Request) -> HttpResponse:
     to = SeeOther(f"{back}#{kind}-{key}")
     if "take" in request.POST:
         return counter_act(request, actions.take, keys, to=to, done=lambda got: _taken(keys, got))
-    receiver = _receiver(request.POST.get("to", ""))
+    receiver = _receiver(request, request.POST.get("to", ""))
     if receiver is None and request.POST.get("to") != NOBODY:
         messages.warning(request, _("Choose who does it."))
         return to
@@ -112,10 +112,10 @@ def hand_out(request: Request) -> HttpResponse:
     return counter_act(request, assign, keys, to=to, done=lambda got: _given(got, receiver))
 
 
-def _receiver(sent: str) -> User | None:
+def _receiver(request: Request, sent: str) -> User | None:
     if not (sent.isascii() and sent.isdigit() and len(sent) < 19):
         return None
-    return User.objects.filter(pk=int(sent)).first()
+    return User.objects.visible_to(request.user).filter(pk=int(sent)).first()
 
 
 def _taken(keys: list[Key], got: list[Key]) -> str:

@@ -25,7 +25,7 @@ from luukku.web.kit.request import Request
 def readers(request: Request) -> HttpResponse:
     """Who has been shown the most different cards of late."""
     reads = who_reads_most(on=helsinki(timezone.now()).date())
-    people = _people(row.user_id for row in reads)
+    people = _people(request, (row.user_id for row in reads))
     context = {
         "rows": [(row, people[row.user_id]) for row in reads],
         "days": WIDE_DAYS,
@@ -47,7 +47,7 @@ def reason(request: Request, pk: int) -> HttpResponse:
     reads = who_reads_most(on=helsinki(timezone.now()).date(), user_id=found.user_id)
     context = {
         "asked": found,
-        "person": _people([found.user_id])[found.user_id],
+        "person": _people(request, [found.user_id])[found.user_id],
         "reads": reads[0] if reads else None,
         "days": WIDE_DAYS,
         "tabs": tabs(request, "queue"),
@@ -55,6 +55,6 @@ def reason(request: Request, pk: int) -> HttpResponse:
     return render(request, "counter/privacy/wide_reading.html", context)
 
 
-def _people(ids: Iterable[int]) -> dict[int, User]:
-    rows = User.objects.filter(pk__in=list(ids)).order_by("pk")
+def _people(request: Request, ids: Iterable[int]) -> dict[int, User]:
+    rows = User.objects.visible_to(request.user).filter(pk__in=list(ids)).order_by("pk")
     return {person.pk: person for person in rows.prefetch_related("memberships__organisation")}

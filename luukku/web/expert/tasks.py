@@ -25,7 +25,7 @@ from luukku.experts.models import Expert
 from luukku.experts.queries import is_on_break, missing_parts, why_not_offered
 from luukku.experts.states import ExpertState
 from luukku.feedback import actions as feedback_actions
-from luukku.feedback.models import Feedback, Side, WhatChanged
+from luukku.feedback.models import Side, WhatChanged
 from luukku.feedback.queries import changed_by, to_tell
 from luukku.matching.queries import open_calls
 from luukku.notices.queries import letters_of
@@ -105,7 +105,7 @@ def task(request: Request, pk: int) -> HttpResponse:
     """Everything about one agreed task."""
     found = _task(request, pk)
     is_done = found.state == AssignmentState.DONE
-    answered = Feedback.objects.filter(assignment=found, side=Side.EXPERT).exists()
+    answered = found.feedback.filter(side=Side.EXPERT).exists()
     return show(
         request,
         "expert/assignments/task.html",
@@ -113,7 +113,10 @@ def task(request: Request, pk: int) -> HttpResponse:
         task=found,
         order=found.order,
         has_begun=found.starts_at <= timezone.now(),
-        changed=WhatChanged.objects.filter(order=found.order).exclude(answered_at=None).first(),
+        changed=WhatChanged.objects.visible_to(request.user)
+        .filter(order=found.order)
+        .exclude(answered_at=None)
+        .first(),
         is_done=is_done,
         has_told=answered,
         open_until=open_until(found.offer, at=timezone.now()),

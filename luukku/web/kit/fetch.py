@@ -12,7 +12,7 @@ from luukku.accounts.models import User
 M = TypeVar("M", bound=Model)
 
 
-def fetch(what: type[M] | QuerySet[M], pk: int, *, for_: User) -> M:
+def fetch(what: type[M] | QuerySet[M], pk: int | None, *, for_: User) -> M:
     """Return the row ``pk`` of ``what``, a model or its rows, that ``for_`` may see.
 
     Raises:

@@ -12,8 +12,8 @@ from luukku.assignments import actions
 from luukku.assignments.models import CalendarKey
 from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
-from luukku.experts.models import CompletedTraining, Expert, ExpertQuerySet
-from luukku.experts.queries import with_why_not_offered
+from luukku.experts.models import Expert, ExpertQuerySet
+from luukku.experts.queries import trained_by, with_why_not_offered
 from luukku.experts.states import ExpertState
 from luukku.feedback.queries import awaiting_feedback, awaiting_what_changed
 from luukku.guidance.models import HandOver, Question
@@ -52,9 +52,7 @@ def desk(request: Request) -> HttpResponse:
         context["experts"] = _experts(request).count()
         context["without_person"] = _experts(request).without_responsible().count()
     if MemberRole.PRODUCER in roles:
-        trained = CompletedTraining.objects.filter(producer__iexact=here.name)
-        context["trained"] = trained.count()
-        context["verified"] = trained.exclude(verified_at=None).count()
+        context["trained"], context["verified"] = trained_by(here.name)
     return show(
         request,
         "orderer/desk.html",

@@ -25,7 +25,7 @@ from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.experts.queries import OrdererCard, card
 from luukku.feedback import actions as feedbacks
-from luukku.feedback.models import Feedback, Side, WhatChanged
+from luukku.feedback.models import Side, WhatChanged
 from luukku.orders import actions
 from luukku.orders.finding import soonest_first
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
@@ -113,7 +113,7 @@ def order(request: Request, pk: int) -> HttpResponse:
         return see_other("orderer:order-check", order.pk)
     themes = [row.theme_id for row in order.order_themes.all()]
     sees_cards = known(order.organisation).state == OrganisationState.VETTED
-    what_changed = WhatChanged.objects.filter(order=order).first()
+    what_changed = WhatChanged.objects.visible_to(request.user).filter(order=order).first()
     practice = None
     if what_changed is not None and what_changed.may_be_practice:
         practice = practices_told_of(what_changed).live().select_related("locale").first()
@@ -176,7 +176,7 @@ def _agreed(
 
 def is_given(task: Assignment) -> bool:
     """Return whether the orderer's side has told how the task went."""
-    return Feedback.objects.filter(assignment=task, side=Side.ORDERER).exists()
+    return task.feedback.filter(side=Side.ORDERER).exists()
 
 
 @page("orderer", methods=("POST",))
@@ -337,7 +337,7 @@ def feedback(request: Request, pk: int) -> HttpResponse:
 def changed(request: Request, pk: int) -> HttpResponse:
     """Tell what changed because of the task."""
     order = get_object_or_404(mine(request), pk=pk)
-    asked = WhatChanged.objects.filter(order=order).first()
+    asked = WhatChanged.objects.visible_to(request.user).filter(order=order).first()
     form = ChangedForm(data_of(request), about=asked) if asked else None
     return form_act(
         request,

@@ -63,7 +63,7 @@ def _page(request: Request, *, form: DetailsForm, unit_form: UnitForm) -> HttpRe
         .select_related("user", "unit")
         .order_by(in_finnish("user__name"), "role", "pk"),
         tasks=[Task(task).label for task in here.tasks],
-        asked=ChangeAsked.objects.filter(organisation=here).first(),
+        asked=ChangeAsked.objects.visible_to(request.user).filter(organisation=here).first(),
         status=422 if form.errors or unit_form.errors else 200,
     )
 
@@ -87,7 +87,11 @@ def unit_add(request: Request) -> HttpResponse:
 @page(*ORGANISATION, methods=("GET", "POST"))
 def contact_name(request: Request, pk: int) -> HttpResponse:
     """Name the contact person of the organisation in one role, once it has been said what follows."""
-    here = Membership.objects.present().filter(organisation=organisation_of(request))
+    here = (
+        Membership.objects.visible_to(request.user)
+        .present()
+        .filter(organisation=organisation_of(request))
+    )
     membership = get_object_or_404(here.select_related("organisation", "user"), pk=pk)
     if not may("organisations.name_contact", membership, request.user):
         raise PermissionDenied("organisations.name_contact")

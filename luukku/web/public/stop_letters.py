@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from luukku.accounts.models import User
+from luukku.accounts.queries import signed_for
 from luukku.core.links import BadLink, read
 from luukku.notices.actions import choose, stop_daily
 from luukku.notices.mail import DAILY
@@ -32,7 +32,9 @@ def stop_letters(request: HttpRequest, kind: str, token: str) -> HttpResponse:
         link = read(token, purpose=f"stop.{kind}", max_age=MAX_AGE)
     except BadLink as error:
         raise Http404 from error
-    person = get_object_or_404(User, pk=link.person_id, is_active=True)
+    person = signed_for(link.person_id)
+    if person is None:
+        raise Http404
     is_again = "again" in request.GET and not is_daily
     if request.method == "POST":
         at = timezone.now()

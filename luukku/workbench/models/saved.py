@@ -16,7 +16,7 @@ class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
     """Saved filters by whose they are."""
 
     def visible_to(self, user: User) -> SavedFilterQuerySet:
-        """Exactly the own ones of ``user``, by the rule ``workbench.save_filter``."""
+        """Exactly the filters on which ``user`` has the rule ``workbench.view_filter``: their own."""
         return self.filter(owner=user.pk) if user.is_active and user.is_counter else self.none()
 
 

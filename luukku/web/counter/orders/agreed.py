@@ -153,7 +153,9 @@ def _ask_cancel(request: Request, task: Assignment, form: AgreedTaskCancelForm) 
 @page("coordinator", methods=("POST",))
 def start_practice(request: Request, pk: int) -> HttpResponse:
     """Begin a good practice from what the orderer told, and go on with it among the pages."""
-    changed = get_object_or_404(WhatChanged.objects.select_related("order__task_type"), order=pk)
+    changed = get_object_or_404(
+        WhatChanged.objects.visible_to(request.user).select_related("order__task_type"), order=pk
+    )
     try:
         practice = content.start_practice(changed, by=request.user, at=timezone.now())
     except content.NoSection:

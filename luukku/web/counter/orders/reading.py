@@ -137,7 +137,7 @@ def order_page(
     times = times_to_choose(found, at=now)
     organisation = known(found.organisation)
     needs_vetting = organisation.state != OrganisationState.VETTED
-    changed = WhatChanged.objects.filter(order=found).first()
+    changed = WhatChanged.objects.visible_to(request.user).filter(order=found).first()
     context = {
         "order": found,
         "tabs": tabs(request, "orders"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ from luukku.web.counter.organisations.organisation import find_organisation
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import ContactForm
@@ -51,10 +53,12 @@ class MemberForm(Form):
         label=gettext_lazy("Unit"), queryset=None, required=False
     )
 
-    def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, organisation: Organisation, people: QuerySet[User], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = organisation.units.order_by(in_finnish("name"))
-        self.fields["user"].queryset = User.objects.filter(is_machine=False, is_active=True)
+        self.fields["user"].queryset = people
 
 
 MOST_FOUND = 20
@@ -65,8 +69,9 @@ def add_member(request: Request, pk: int) -> HttpResponse:
     """Find a person, look who it is, and let them stand for the organisation."""
     found, words = find_organisation(request, pk), searched(request)
     posted = data_of(request)
-    person = _person((posted or request.GET).get("user", ""))
-    form = MemberForm(found, posted, initial={"user": person}) if person else None
+    everybody = User.objects.visible_to(request.user).filter(is_active=True)
+    person = _person(everybody, (posted or request.GET).get("user", ""))
+    form = MemberForm(found, everybody, posted, initial={"user": person}) if person else None
     if posted is not None and person and form is not None and form.is_valid():
         role, now = MemberRole(form.cleaned_data["role"]), timezone.now()
         actions.add_member(
@@ -95,9 +100,9 @@ def add_member(request: Request, pk: int) -> HttpResponse:
     return render(request, "counter/organisations/member_add.html", context, status=status)
 
 
-def _person(key: str) -> User | None:
+def _person(everybody: QuerySet[User], key: str) -> User | None:
     try:
-        return User.objects.get(pk=int(clean(key)), is_machine=False, is_active=True)
+        return everybody.get(pk=int(clean(key)))
     except (ValueError, OverflowError, User.DoesNotExist):
         return None
 
@@ -105,7 +110,8 @@ def _person(key: str) -> User | None:
 @page("coordinator", methods=("GET", "POST"))
 def name_contact(request: Request, pk: int) -> HttpResponse:
     """Name the contact person, once it has been said what follows."""
-    membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
+    memberships = Membership.objects.select_related("organisation", "user")
+    membership = fetch(memberships, pk, for_=request.user)
     back = reverse("counter:organisation", args=[membership.organisation_id])
     return counter_act(
         request,
@@ -121,7 +127,8 @@ def name_contact(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def remove_member(request: Request, pk: int) -> HttpResponse:
     """End a person's role; asks for who takes over the open orders whose contact person they are."""
-    membership = get_object_or_404(Membership.objects.select_related("organisation", "user"), pk=pk)
+    memberships = Membership.objects.select_related("organisation", "user")
+    membership = fetch(memberships, pk, for_=request.user)
     given = data_of(request) if "contact" in request.POST else None
     form = SuccessorForm(membership.organisation_id, membership.user_id, given)
     return counter_act(

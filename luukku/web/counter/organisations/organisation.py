@@ -78,7 +78,10 @@ def _page(
 ) -> HttpResponse:
     context = {
         "organisation": found,
-        "asked": ChangeAsked.objects.filter(organisation=found).select_related("asked_by").first(),
+        "asked": ChangeAsked.objects.visible_to(request.user)
+        .filter(organisation=found)
+        .select_related("asked_by")
+        .first(),
         "unit_form": unit_form or UnitForm(),
         "services": found.services.all(),
         "tasks": [Task(task).label for task in found.tasks],
@@ -254,9 +257,8 @@ def end(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def accept_change(request: Request, pk: int, asked: int) -> HttpResponse:
     """Let a new name, kind, sector or business ID hold."""
-    found = ChangeAsked.objects.filter(
-        pk=asked, organisation=find_organisation(request, pk)
-    ).first()
+    wishes = ChangeAsked.objects.visible_to(request.user)
+    found = wishes.filter(pk=asked, organisation=find_organisation(request, pk)).first()
     return counter_act(
         request,
         actions.accept_change,

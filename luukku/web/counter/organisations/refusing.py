@@ -88,7 +88,11 @@ def _ask_to_refuse(request: Request, found: Organisation, form: RefusalForm) -> 
 def refuse_change(request: Request, pk: int, asked: int) -> HttpResponse:
     """Keep the checked name, kind, sector and business ID, once it has been said what follows."""
     organisation = fetch(Organisation, pk, for_=request.user)
-    wishes = ChangeAsked.objects.filter(organisation=organisation).select_related("asked_by")
+    wishes = (
+        ChangeAsked.objects.visible_to(request.user)
+        .filter(organisation=organisation)
+        .select_related("asked_by")
+    )
     found = wishes.filter(pk=asked).first()
     form = RefusalForm(data_of(request))
     return counter_act(

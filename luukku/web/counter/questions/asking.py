@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +23,7 @@ from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.codes import keep_code, take_code
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import Form
@@ -87,7 +88,7 @@ def new(request: Request) -> HttpResponse:
     number = str(request.GET.get("person", ""))
     person = None
     if number:
-        person = get_object_or_404(User, pk=key_in(number), is_machine=False)
+        person = fetch(User, key_in(number), for_=request.user)
     form = NewQuestionForm(data_of(request), person=person)
     context = {"form": form, "person": person, "tabs": tabs(request, "questions")}
     return form_act(

@@ -21,6 +21,7 @@ from luukku.notices.models import Channel
 from luukku.notices.queries import choices_of, letters_of
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.account.sign_in.fresh import fresh
@@ -70,12 +71,12 @@ def choose_all(user: User, *, channels: dict[str, Channel], by: User, at: dateti
 @page(SIGNED_IN, methods=("GET", "POST"))
 def account(request: Request) -> HttpResponse:
     """See and change one's own details."""
-    person = User.objects.get(pk=request.user.pk)
+    person = fetch(User, request.user.pk, for_=request.user)
     form = PersonForm(data_of(request), instance=person)
     return form_act(
         request,
         edit_person,
-        User.objects.get(pk=request.user.pk),
+        fetch(User, request.user.pk, for_=request.user),
         form=form,
         page=lambda status: render(
             request, "parts/account/account.html", {"form": form}, status=status

@@ -22,7 +22,7 @@ from luukku.assignments.queries import agreed_of
 from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.experts import actions
-from luukku.experts.models import CompletedTraining, Expert
+from luukku.experts.models import Expert
 from luukku.experts.queries import card, missing_parts
 from luukku.privacy.queries import consents_of
 from luukku.web.kit.acts import data_of
@@ -157,7 +157,7 @@ class Profile:
 
     def remove_training(self, pk: int) -> HttpResponse:
         """Take a training off the record, once it has been said which."""
-        training = get_object_or_404(CompletedTraining, pk=pk, expert=self.expert)
+        training = get_object_or_404(self.expert.trainings, pk=pk)
         if self.request.method != "POST":
             return ask_first(
                 self.request,

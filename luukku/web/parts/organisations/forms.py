@@ -72,7 +72,7 @@ def contact_question(membership: Membership, *, back: str) -> dict[str, Any]:
     """Return what is asked before the membership's person becomes the contact person of their organisation."""
     organisation, role = membership.organisation, membership.get_role_display()
     earlier = (
-        Membership.objects.filter(organisation=organisation, role=membership.role, is_contact=True)
+        organisation.memberships.filter(role=membership.role, is_contact=True)
         .exclude(pk=membership.pk)
         .select_related("user")
         .first()

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from luukku.accounts.models import User
+from luukku.accounts.queries import signed_for
 from luukku.core.links import BadLink, Link
 from luukku.orders.models import GuestSender
 
@@ -37,4 +38,4 @@ def told_page(
 
 def person_of(link: Link) -> User | None:
     """Return for whom the link was signed, if their account is open."""
-    return User.objects.filter(pk=link.person_id, is_active=True).first()
+    return signed_for(link.person_id)

@@ -51,7 +51,7 @@ def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
         return bad_link(request)
     if not may(f"feedback.give_as_{side}", assignment, person):  # has left since
         return bad_link(request)
-    given = Feedback.objects.filter(assignment=assignment, side=side).first()
+    given = assignment.feedback.filter(side=side).first()
     if given is not None:
         return _feedback_receipt(request, given, person)
     form = FeedbackForm(data_of(request))
@@ -91,7 +91,7 @@ def changed_link(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         return bad_link(request)
     order = Order.objects.visible_to(person).filter(pk=link.object_id).first()
-    asked = WhatChanged.objects.filter(order=order).first() if order else None
+    asked = WhatChanged.objects.visible_to(person).filter(order=order).first() if order else None
     if order is None or asked is None:
         return bad_link(request)
     if not may("feedback.tell_what_changed", order, person):  # has left since

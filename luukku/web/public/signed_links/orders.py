@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.accounts.models import User
+from luukku.accounts.queries import is_open
 from luukku.core.links import BadLink, read
 from luukku.core.text import fold
 from luukku.orders import actions as orders
@@ -114,7 +114,7 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
         }
         return render(request, "public/orders/sent.html", context)
     # Only here, behind the link, is it told whether the address has an account, and for whom it orders.
-    account = User.objects.filter(email=guest.email).values_list("is_active", flat=True).first()
+    account = is_open(guest.email)
     if account is False:
         return _closed(request)
     known = list(orders_already_for(guest.email))

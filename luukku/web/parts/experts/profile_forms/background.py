@@ -7,11 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from luukku.accounts.models import User
-from luukku.core.ordering import in_finnish
 from luukku.experts.models import Expert
-from luukku.organisations.models import MemberRole, Membership
-from luukku.organisations.queries import may_stand_behind
+from luukku.organisations.queries import may_stand_behind, people_of, stand_behind
 from luukku.web.parts.experts.profile_forms.base import Section
 
 
@@ -45,16 +42,9 @@ class Background(Section):
         behind = may_stand_behind(kept=self.instance.background_organisation_id)
         self.fields["background_organisation"].queryset = behind
         self.fields["background_organisation"].empty_label = _("None, or not in the list")
-        self.people = (
-            Membership.objects.present()
-            .filter(role=MemberRole.BACKGROUND, organisation__in=behind)
-            .select_related("user", "organisation")
-            .order_by(in_finnish("organisation__name"), in_finnish("user__name"), "pk")
-        )
+        self.people = stand_behind(behind)
         person = self.fields["responsible_person"]
-        person.queryset = User.objects.filter(pk__in=self.people.values("user")).order_by(
-            in_finnish("name")
-        )
+        person.queryset = people_of(self.people)
         person.choices = self._person_choices
 
     def _person_choices(self) -> list[tuple[str, object]]:
