@@ -35,6 +35,14 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
+ONE_THING = re.compile(r"[+\d][\d\s()./+-]*|\S+@\S*")  # a telephone number, a day, an address
+
+
+def parts_of(words: str) -> list[str]:
+    """Return the parts of what is looked for, each of which must be found: words, or one thing written with spaces."""
+    return [words] if ONE_THING.fullmatch(words) else words.split()
+
+
 def key_in(text: str) -> int | None:
     """Return the number that ``text`` writes in digits, None for what can be no key of a row."""
     is_key = text.isascii() and text.isdigit() and len(text) < 18

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
@@ -22,6 +21,7 @@ from luukku.guidance.queries import coordinators
 from luukku.notices.queries import mail_late_since
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import home_at, page
+from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.workbench import actions
@@ -54,7 +54,7 @@ def queue(request: Request) -> HttpResponse:
     day = day_of(
         request.user, kind=asked.get("kind", ""), whose_rows=asked.get("whose", ""), at=now
     )
-    found = Paginator(day.duties, ON_A_PAGE).get_page(request.GET.get("page"))
+    found = paged(request, day.duties, ON_A_PAGE)
     people = list(coordinators())
     names = {person.pk: person.name for person in people}
     groups = [

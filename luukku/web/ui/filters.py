@@ -9,11 +9,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, QuerySet, TextChoices
+from django.db.models import Count, Q, QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luukku.core.text import parts_of
 from luukku.web.kit.listing import in_words
 from luukku.web.ui.forms import DateInput, Form
 
@@ -106,7 +107,7 @@ class Filters(django_filters.FilterSet):
     def active(self) -> list[Active]:
         """The filters in use that no chip shows."""
         return [
-            Active(name, self.form.fields[name].label, self._words(name, value))
+            Active(name, _said_label(self.filters[name]), self._words(name, value))
             for name, value in self.said.items()
             if value not in NOTHING and not isinstance(self.filters[name], StateFilter)
         ]
@@ -125,6 +126,10 @@ class Filters(django_filters.FilterSet):
         if isinstance(value, str) and choices is not None:
             return str(dict(choices).get(value, value))
         return in_words(value)
+
+
+def _said_label(one: django_filters.Filter) -> str | Promise:
+    return _("Search words") if isinstance(one, TextFilter) else one.label
 
 
 def _holds_words(one: django_filters.Filter) -> bool:
@@ -183,7 +188,7 @@ class StateFilter(django_filters.ChoiceFilter):
 
 
 class TextFilter(django_filters.CharFilter):
-    """By words; ``find`` returns the rows that hold them."""
+    """By words; ``find`` returns the rows that hold a part of them."""
 
     def __init__(self, find: Callable[[Any, str], QuerySet], **kwargs: Any) -> None:
         self.find = find
@@ -191,8 +196,15 @@ class TextFilter(django_filters.CharFilter):
         super().__init__(widget=forms.TextInput(attrs={"type": "search"}), max_length=200, **kwargs)
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        """Return the rows that hold the words."""
-        return self.find(qs, value) if value else qs
+        """Return the rows that hold all that was typed, as it stands or each word somewhere."""
+        parts = parts_of(value)
+        if len(parts) < 2:
+            return self.find(qs, value) if value else qs
+        every = rows = qs.model._default_manager.order_by()
+        for part in parts:
+            every = self.find(every, part)
+        whole = self.find(rows, value)
+        return qs.filter(Q(pk__in=whole.values("pk")) | Q(pk__in=every.values("pk")))
 
 
 class ChoiceFilter(django_filters.ChoiceFilter):

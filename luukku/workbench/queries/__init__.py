@@ -2,6 +2,7 @@
 
 from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
+from luukku.workbench.queries.deadlines import deadlines
 from luukku.workbench.queries.found import Hits, Section, found, jump
 from luukku.workbench.queries.merging import MOVES, history_of, merges_of, why_not_merged
 from luukku.workbench.queries.taken import (
@@ -32,6 +33,7 @@ __all__ = [
     "by_kind",
     "calendar",
     "day_of",
+    "deadlines",
     "found",
     "history_of",
     "jump",

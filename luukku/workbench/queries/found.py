@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
 from luukku.core.ordering import in_finnish
-from luukku.core.text import key_in
+from luukku.core.text import key_in, parts_of
 from luukku.experts.finding import holding as experts_holding
 from luukku.experts.finding import shown_experiences
 from luukku.experts.models import Experience, Expert
@@ -34,7 +34,6 @@ FEW = 8  # of each kind; its own list has the rest
 NUMBER = re.compile(r"(?:([^\W\d]+)\s*)?#?\s*([1-9]\d{0,8})")  # "45", "#45", "Tilaus 45"
 OF_QUESTIONS = {"kysymys", "fråga", "question"}
 OF_ORDERS = {"", "tilaus", "beställning", "order", "nro", "nr"}
-ONE_THING = re.compile(r"[+\d][\d\s()./+-]*|\S+@\S*")  # a telephone number, a day, an address
 Rows = QuerySet[Any]
 
 
@@ -71,7 +70,7 @@ def jump(words: str, *, viewer: User) -> Order | Question | None:
 def found(words: str, *, viewer: User) -> Hits:
     """Return what ``words`` may mean, each of them, to ``viewer`` at the counter; the queries are always the same."""
     themes = find_themes(words)
-    parts = [words] if ONE_THING.fullmatch(words) else words.split()
+    parts = parts_of(words)
 
     def all_parts(rows: Rows, holding: Callable[..., Rows]) -> Rows:
         for part in parts:

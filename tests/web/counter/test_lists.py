@@ -42,10 +42,10 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 LISTS = {
     "queue": (lambda now: make_order(now), 37),
-    "orders": (lambda now: make_order(now), 9),
-    "experts": (lambda now: make_expert(at=now), 11),
-    "organisations": (lambda now: make_order(now), 7),
-    "people": (lambda now: make_person(), 8),
+    "orders": (lambda now: make_order(now), 11),
+    "experts": (lambda now: make_expert(at=now), 12),
+    "organisations": (lambda now: make_order(now), 8),
+    "people": (lambda now: make_person(), 9),
 }
 
 

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from luukku.core.duty import queue
+from luukku.core.times import helsinki
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Municipality
 from tests.factories.assignments import make_agreed, make_offer
@@ -41,7 +43,7 @@ def test_row_tells_number_day_organisation_place_state_and_for_what_it_waits(sho
     (row,) = page.context["list"].rows
     assert row.url == reverse("counter:order", args=[order.pk])
     assert [cell.column.name for cell in row.cells] == [
-        "number", "begins", "title", "organisation", "task_type", "place", "state", "waits",
+        "number", "begins", "title", "organisation", "task_type", "place", "state", "waits", "due_on",
     ]  # fmt: skip
     values = {cell.column.name: cell.value for cell in row.cells}
     assert values["number"] == order.pk
@@ -50,6 +52,8 @@ def test_row_tells_number_day_organisation_place_state_and_for_what_it_waits(sho
     assert values["organisation"] == order.organisation.name
     assert values["place"] == "Pori"
     assert str(values["waits"]) == "the counter to act"
+    (duty,) = queue(at=now, kind="order")
+    assert values["due_on"] == helsinki(duty.due).date()
     assert faults(page.content.decode()) == []
 
 
@@ -116,6 +120,18 @@ def test_filters_leave_the_orders_that_fit_all_of_them(shown, now):
     assert numbers(shown(municipality="609", organisation=other.pk, q=str(mine.pk))) == [mine.pk]
     assert numbers(shown(municipality="684")) == [rauma.pk]
     assert rauma.pk not in numbers(shown(municipality="609"))
+
+
+@pytest.mark.parametrize(
+    "words", ["luento hiltunen", "Hiltunen  luento", "hoitajille 765", "Amina Hiltunen", "040 765 4321"]
+)  # fmt: skip
+def test_words_are_found_wherever_each_of_them_stands(shown, now, words):
+    orderer = make_orderer(name="Amina Hiltunen", phone="+358 40 765 4321")
+    wanted = make_order(now, orderer=orderer, title="Luento hoitajille")
+    make_order(now, title="Luento")
+
+    expected = [] if words == "hoitajille 765" else [wanted.pk]  # three digits are in many numbers
+    assert numbers(shown(q=words)) == expected
 
 
 def test_filters_in_use_are_said_and_each_can_be_taken_away(shown, now):

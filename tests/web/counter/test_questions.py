@@ -85,8 +85,19 @@ def test_list_shows_the_most_urgent_first_by_its_first_words_and_notes_the_readi
     page = get(counter, "questions").content.decode()
 
     assert page.index(f"questions/{first.pk}/") < page.index(f"questions/{second.pk}/")
-    assert page.count("Miten alkuun?") == 2
+    assert len(re.findall(r">\s*Miten alkuun\?\s*<", page)) == 2
     assert noted()[first.asked_by_id] >= {"guidance.message.words"}
+
+
+def test_page_of_a_question_is_headed_by_its_number_and_first_words(counter, now):
+    question = make_question(now, words="Mistä löydän ryhmän?")
+
+    page = get(counter, "question", question.pk).content.decode()
+
+    (head,) = re.findall(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    assert " ".join(head.split()) == f"Question {question.pk}: Mistä löydän ryhmän?"
+    (title,) = re.findall(r"<title>(.*?)</title>", page, re.DOTALL)
+    assert "ryhmän" not in title
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -95,7 +106,7 @@ def test_list_asks_the_same_number_of_queries(counter, now, rows, django_assert_
         make_question(now)
     get(counter, "questions")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         get(counter, "questions")
 
 

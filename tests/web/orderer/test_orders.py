@@ -85,6 +85,17 @@ def test_orders_ask_the_database_the_same_for_one_and_three(
     assert len(response.context["rows"]) == count
 
 
+@pytest.mark.parametrize("page", ["orders", "desk"])
+def test_orders_stand_by_the_day_of_their_event(desk, orderer, now, page):
+    made = {days: make_order(now, orderer=orderer, days=(days,)).pk for days in (30, 10, 20)}
+    past = make_order(now - timedelta(days=40), orderer=orderer, days=(10,)).pk
+
+    text = desk.get(reverse(f"orderer:{page}")).content.decode()
+
+    shown = [int(pk) for pk in re.findall(r'/orderer/orders/(\d+)/"', text)]
+    assert list(dict.fromkeys(shown)) == [made[10], made[20], made[30], past]
+
+
 def test_orders_of_other_organisations_are_not_listed(desk):
     make_order(title="Toisten")
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.assignments.queries import Waits, waits
 from luukku.core.ordering import in_finnish
+from luukku.core.times import helsinki
 from luukku.orders.finding import first_start, from_day, holding, places_ordered_to, until_day
 from luukku.orders.models import Mode, Order
 from luukku.orders.states import LED_STATES, OrderState
@@ -32,6 +33,7 @@ from luukku.web.ui.filters import (
     StateFilter,
     TextFilter,
 )
+from luukku.workbench.queries import deadlines
 
 OPEN = "open"  # everything that somebody still has something to do with
 
@@ -41,6 +43,14 @@ def _rows(request: Request) -> QuerySet[Order]:
     rows = Order.objects.visible_to(request.user).exclude(organisation=None).with_place_in_series()
     rows = rows.select_related("task_type", "organisation", "municipality")
     return rows.annotate(begins=first_start(), waits=waits(at=timezone.now()))
+
+
+def _dressed(orders: list[Any]) -> list[Any]:
+    """Return ``orders`` with the day by which the counter moves each on."""
+    due = deadlines(orders, at=timezone.now())
+    for order in orders:
+        order.due_on = helsinki(due[order.pk]).date() if order.pk in due else None
+    return orders
 
 
 class OrderFilters(Filters):
@@ -89,6 +99,7 @@ ORDERS = Listing(
     title=gettext_lazy("Orders"),
     rows=_rows,
     filters=OrderFilters,
+    dress=_dressed,
     columns=(
         Column("number", gettext_lazy("No."), lambda order: order.pk, order="pk"),
         Column(
@@ -140,6 +151,7 @@ ORDERS = Listing(
             lambda order: Waits(order.waits).label,
             order="waits",
         ),
+        Column("due_on", gettext_lazy("Deadline"), lambda order: order.due_on),
     ),
     order="begins",
     url=lambda order: reverse("counter:order", args=[order.pk]),
