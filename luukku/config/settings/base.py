@@ -300,6 +300,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_FRONTEND_LOGIN_URL = reverse_lazy("account_login")
 WAGTAILADMIN_LOGIN_URL = reverse_lazy("account_login")
 WAGTAILADMIN_COMMENTS_ENABLED = False  # they would be told of by mails of Wagtail's own
+WAGTAIL_ALLOW_UNICODE_SLUGS = False  # ä is a in an address
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]

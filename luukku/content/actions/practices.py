@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import translation
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from wagtail.models import Page
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.content.actions.sections import NoSection
+from luukku.content.addresses import free_slug
 from luukku.content.models import PracticePage, SectionPage
 from luukku.content.notices import PracticeReceived
 from luukku.content.queries import last_round, practices_told_of
@@ -122,18 +121,10 @@ def _draft(words: PracticeWords, *, language: str, by: User, **links: object) ->
     section.refresh_from_db()
     practice = PracticePage(live=False, owner=by, locale=section.locale, **links)
     _tell_in(practice, words)
-    practice.slug = _free_slug(words.title, section)
+    practice.slug = free_slug(words.title, section, otherwise="practice")
     section.add_child(instance=practice)
     practice.save_revision(user=by)
     return practice
-
-
-def _free_slug(title: str, section: Page) -> str:
-    taken = set(section.get_children().values_list("slug", flat=True)) | {"new", "sent"}
-    base = slugify(title)[:60].strip("-") or "practice"
-    return next(
-        slug for slug in chain([base], (f"{base}-{n}" for n in count(2))) if slug not in taken
-    )
 
 
 def _tell_in(practice: PracticePage, words: PracticeWords) -> None:

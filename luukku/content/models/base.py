@@ -10,12 +10,19 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from luukku.content.blocks import Body, EasyBody
+from luukku.content.editing import PageForm
 from luukku.content.previews import preview
 from luukku.content.rendering import address_of, plain
 
@@ -54,13 +61,19 @@ class ContentPage(Page):
     parent_page_types: ClassVar[list[str]] = ["content.SectionPage", "content.StartPage"]
     subpage_types: ClassVar[list[str]] = []
 
+    base_form_class = PageForm
     first_panels: ClassVar[list] = []
-    content_panels = [FieldPanel("title"), FieldPanel("intro")]
+    content_panels = [TitleFieldPanel("title", placeholder=False), FieldPanel("intro")]
     easy_panels = [FieldPanel("easy_title"), FieldPanel("easy_intro"), FieldPanel("easy_body")]
     promote_panels = [
         MultiFieldPanel(
             [
-                FieldPanel("slug", help_text=_("In English, the same in every language.")),
+                FieldPanel(
+                    "slug",
+                    help_text=_(
+                        "The end of the address. Empty: made from the title. Translations have the same."
+                    ),
+                ),
                 FieldPanel("seo_title"),
                 FieldPanel(
                     "search_description",
@@ -109,7 +122,7 @@ class ContentPage(Page):
         return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
 
     def clean(self) -> None:
-        """Keep the description short enough to be shown whole, the roots' names and ``easy`` for us."""
+        """Keep the description short enough to be shown whole, and ``easy`` for us."""
         super().clean()
         if len(self.search_description) > 155:
             raise ValidationError(

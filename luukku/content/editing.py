@@ -1,0 +1,41 @@
+"""The form that an editor fills in: what can be left to the program is left to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from luukku.content.addresses import folded, free_slug, is_programs
+
+
+class PageForm(WagtailAdminPageForm):
+    """A page's form. A page can be kept with its title alone: its address is made from that."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        """Return the address typed; one made of the title where none was, numbered where another page has it.
+
+        An address that was only made from the title gives way by itself. One that somebody chose is theirs
+        to change. A published page keeps its own: others lead to it.
+
+        Raises:
+            ValidationError: the program itself answers there.
+        """
+        slug, title = self.cleaned_data["slug"], self.cleaned_data.get("title", "")
+        page, parent = self.instance, self.parent_page
+        if not slug and page.live and page.pk:
+            return page.slug
+        if parent is None or (page.pk and slug == page.slug) or not (slug or title):
+            return slug
+        if not slug or slug == folded(title):
+            return free_slug(title, parent, page=page, otherwise=page.reads_as)
+        if is_programs(slug, parent):
+            raise ValidationError(_("The program itself needs this address. Choose another one."))
+        return slug
