@@ -37,7 +37,7 @@ lock: | $(VENV)/bin/python ## Write the locks anew from requirements*.in, keepin
 	for file in requirements requirements-dev; do $(VENV)/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-strip-extras --no-emit-index-url --no-emit-find-links $$file.in -o $$file.txt; done
 
-$(VENV)/.words: $(wildcard locale/*/LC_MESSAGES/django.po) $(VENV)/.run
+$(VENV)/.words: $(wildcard locale/*/LC_MESSAGES/*.po locale-editor/*/LC_MESSAGES/*.po) $(VENV)/.run
 	$(PY) bin/compile_words
 	@touch $@
 

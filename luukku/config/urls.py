@@ -14,7 +14,7 @@ from luukku.web.parts.account.sign_in import codes
 from luukku.web.parts.account.sign_in.factors import second_factor
 from luukku.web.parts.account.sign_in.fresh import by_code, fresh
 from luukku.web.parts.account.sign_in.sessions import stay
-from luukku.web.parts.content.cms import own
+from luukku.web.parts.content.cms import own, pages_of_language, words
 from luukku.web.public import pages, robots_and_media
 
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("share/<int:pk>-<slug:key>.png", robots_and_media.card, name="card"),
     path("media/<path:path>", robots_and_media.media, name="media"),
     path("cms/account/", own, name="wagtailadmin_account"),
+    path("cms/pages/", pages_of_language, name="wagtailadmin_explore_root"),
+    path("cms/jsi18n/", words, name="wagtailadmin_javascript_catalog"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/<int:pk>/<path:name>", robots_and_media.document, name="document"),
     path("documents/", include(wagtaildocs_urls)),  # the names that Wagtail knows

@@ -6,9 +6,28 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import HelpPanel
 
 from luukku.content.addresses import folded, free_slug, is_programs
+
+IN_LANGUAGE = {
+    "fi": gettext_lazy("You are writing the Finnish page."),
+    "sv": gettext_lazy("You are writing the Swedish page."),
+    "en": gettext_lazy("You are writing the English page."),
+}
+
+
+class LanguagePanel(HelpPanel):
+    """Says which language is written: a new translation begins with the words of the other one."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        """The panel of one page."""
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.content = IN_LANGUAGE[self.instance.locale.language_code]
 
 
 class PageForm(WagtailAdminPageForm):

@@ -122,3 +122,9 @@ def test_load_refuses_a_page_whose_parent_an_editor_has_deleted(files, at):
 
     with pytest.raises(BadPage, match="no page above"):
         load_pages(at=at, root=files)
+
+
+def test_top_of_the_pages_is_called_what_it_is(at):
+    load_pages(at=at)
+
+    assert Page.get_first_root_node().title == "Sivut · Sidor · Pages"

@@ -219,7 +219,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # -- Language, place, time ----------------------------------------------------
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
-LOCALE_PATHS = [ROOT / "locale"]
+EDITOR_WORDS = (
+    ROOT / "locale-editor"
+)  # Wagtail's, where its own are missing or not the ones that we use
+LOCALE_PATHS = [ROOT / "locale", EDITOR_WORDS]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_I18N = True
 USE_TZ = True
@@ -300,6 +303,9 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_FRONTEND_LOGIN_URL = reverse_lazy("account_login")
 WAGTAILADMIN_LOGIN_URL = reverse_lazy("account_login")
 WAGTAILADMIN_COMMENTS_ENABLED = False  # they would be told of by mails of Wagtail's own
+# As ``luukku.content.moments`` takes them; the picker in the browser knows no other signs.
+WAGTAIL_DATE_FORMAT, WAGTAIL_TIME_FORMAT = "%d.%m.%Y", "%H.%M"
+WAGTAIL_DATETIME_FORMAT = f"{WAGTAIL_DATE_FORMAT} {WAGTAIL_TIME_FORMAT}"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False  # ä is a in an address
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]

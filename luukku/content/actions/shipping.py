@@ -49,6 +49,7 @@ from luukku.content.shipping import (
 )
 from luukku.taxonomy.models import Service, TaskType, Theme
 
+ROOT = "Sivut · Sidor · Pages"
 EDITORS = (Role.COORDINATOR, Role.ADMIN)
 PAGE_PERMISSIONS = (
     "add_page",
@@ -94,6 +95,8 @@ def _set_up() -> None:
     """Make the trees' roots, the editors' rights and the workflow."""
     for code in LANGUAGES:
         Locale.objects.get_or_create(language_code=code)
+    # Editors meet it on the way to a page, whatever their language.
+    Page.objects.filter(depth=1, title="Root").update(title=ROOT, draft_title=ROOT)
     for role in EDITORS:
         group, _made = Group.objects.get_or_create(name=role)
         root = Page.get_first_root_node()

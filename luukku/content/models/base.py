@@ -22,7 +22,8 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from luukku.content.blocks import Body, EasyBody
-from luukku.content.editing import PageForm
+from luukku.content.editing import LanguagePanel, PageForm
+from luukku.content.moments import SchedulePanel
 from luukku.content.previews import preview
 from luukku.content.rendering import address_of, plain
 
@@ -83,6 +84,7 @@ class ContentPage(Page):
             heading=_("For search engines and sharing"),
         )
     ]
+    settings_panels = [SchedulePanel()]
     search_fields = [
         *Page.search_fields,
         index.SearchField("intro"),
@@ -94,8 +96,10 @@ class ContentPage(Page):
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
-        """Whether an editor may make such a page below ``parent``: each kind has its section."""
-        return super().can_create_at(parent) and (not cls.homes or parent.slug in cls.homes)
+        """Whether an editor may make such a page below ``parent``: each kind has its section, and that no other."""
+        if cls.homes:
+            return super().can_create_at(parent) and parent.slug in cls.homes
+        return super().can_create_at(parent) and parent.slug not in _homes()
 
     @classmethod
     def panels_between(cls) -> list:
@@ -108,6 +112,7 @@ class ContentPage(Page):
         tabs = [
             ObjectList(
                 [
+                    LanguagePanel(),
                     *cls.content_panels,
                     *cls.panels_between(),
                     FieldPanel("body"),
@@ -175,3 +180,10 @@ class ContentPage(Page):
     def serve_preview(self, request: object, mode_name: str) -> object:
         """Answer an editor's preview as the surface that shows pages does; Wagtail calls this."""
         return preview(self, request, mode_name)
+
+
+def _homes() -> set[str]:
+    """Return the names of the sections that one kind of page has for itself."""
+    return {name for kind in ContentPage.__subclasses__() for name in kind.homes} - set(
+        LANGUAGE_CODES
+    )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from luukku.content.models.base import ContentPage
+from luukku.content.moments import AS_WRITTEN
 
 
 class EventPage(ContentPage):
@@ -31,7 +32,9 @@ class EventPage(ContentPage):
     reads_as = "event"
     parent_page_types: ClassVar[list[str]] = ["content.SectionPage"]
     first_panels = [
-        FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+        FieldRowPanel(
+            [FieldPanel(name, help_text=AS_WRITTEN) for name in ("starts_at", "ends_at")]
+        ),
         FieldPanel("place"),
         FieldPanel("address_online"),
     ]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.images import get_image_model_string
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 
 
 class EmbedHost(models.TextChoices):
@@ -29,7 +28,6 @@ PLAYERS = {
 }
 
 
-@register_snippet
 class Video(index.Indexed, models.Model):
     """A video that everybody can follow: captions and a transcript are not optional."""
 

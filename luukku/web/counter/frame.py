@@ -41,7 +41,11 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
         for name, label in rows
     ]
     if request.user.is_counter or request.user.is_admin:
-        pages = {"label": _("Pages"), "url": reverse("wagtailadmin_home"), "is_current": False}
+        pages = {
+            "label": _("Pages"),
+            "url": reverse("wagtailadmin_explore_root"),
+            "is_current": False,
+        }
         found.append(pages)
     return found
 

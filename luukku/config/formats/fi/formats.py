@@ -6,6 +6,13 @@ TIME_FORMAT = "G.i"
 DATETIME_FORMAT = r"j.n.Y \k\l\o G.i"
 SHORT_DATETIME_FORMAT = r"j.n.Y \k\l\o G.i"
 DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
+# Before a time one may write "klo", in Swedish "kl.".
+DATETIME_INPUT_FORMATS = [
+    f"{day}{before}{clock}"
+    for day in DATE_INPUT_FORMATS
+    for before in (" ", " klo ", " kl. ", " kl ")
+    for clock in ("%H:%M", "%H.%M", "%H:%M:%S", "%H")
+] + DATE_INPUT_FORMATS
 TIME_INPUT_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
 DECIMAL_SEPARATOR = ","
 THOUSAND_SEPARATOR = "\u00a0"

@@ -6,11 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from csp.constants import SELF
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
+from django.views.i18n import JavaScriptCatalog
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.localization import get_localized_response
 from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
+
+from luukku.content.models import StartPage
 
 PREFIX = "/cms/"
 INLINE = "'unsafe-inline'"
@@ -59,6 +65,29 @@ class CmsMiddleware:
             and not user.has_perm("content.write")
         ):
             raise PermissionDenied
+
+
+@require_admin_access
+def pages_of_language(request: HttpRequest) -> HttpResponse:
+    """Open the pages at the first page of the editor's language: above that there is nothing to write."""
+    home = StartPage.objects.filter(locale__language_code=request.LANGUAGE_CODE).first()
+    if home is None:
+        raise Http404
+    return redirect("wagtailadmin_explore", home.pk)
+
+
+class EditorWords(JavaScriptCatalog):
+    """The words of the editor's scripts, ours over Wagtail's."""
+
+    def get_paths(self, packages: list[str]) -> list[str]:
+        """Return where the catalogues lie, the one that wins last."""
+        return [*super().get_paths(packages), str(settings.EDITOR_WORDS)]
+
+
+@require_admin_access
+def words(request: HttpRequest) -> HttpResponse:
+    """Answer with the words of the editor's scripts in the editor's language."""
+    return get_localized_response(EditorWords.as_view(packages=["wagtail.admin"]), request)
 
 
 class OwnView(AccountView):

@@ -1,14 +1,32 @@
 """Writing a page: a title is enough, what is wrong is said in the editor's language."""
 
+import re
+from datetime import date, datetime, time, timedelta
+
 import pytest
 from django.template import engines
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Page
+from django.utils import translation
+from django.utils.translation import trans_real
+from wagtail.admin.menu import admin_menu
+from wagtail.models import GroupPagePermission, Page
 
-from luukku.content.models import NewsPage, StartPage
+from luukku.content.models import (
+    PAGE_TYPES,
+    ArticlePage,
+    EventPage,
+    FaqPage,
+    MaterialsPage,
+    NewsPage,
+    SectionPage,
+    StartPage,
+    StoryPage,
+)
+from luukku.core.times import helsinki, instant
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.content import make_page, make_section
+from tests.markup import flat
 from tests.web.parts.content.test_cms import form, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +48,10 @@ def written(kind, title, **fields):
     """What the browser sends of a new page that has only its title and what its kind asks for."""
     empty = type("Empty", (), {"title": title, "slug": "", "intro": ""})
     return form(empty) | fields
+
+
+def value(html, name):
+    return re.search(rf'name="{name}"[^>]* value="([^"]*)"', flat(html))[1]
 
 
 def add(client, kind, section, fields):
@@ -114,3 +136,196 @@ def test_who_has_no_role_adds_no_page():
 
     assert response.status_code == 403
     assert not Page.objects.filter(title="Vieras").exists()
+
+
+# Days and times
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["10.12.2026 17.00", "10.12.2026 klo 17.00", "10.12.2026 17:00", "10.12.2026 kl. 17",
+     "2026-12-10 17:00", "2026-12-10T17:00"],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_time_is_taken_as_people_write_it(typed, language):
+    events, person = make_section("events"), make_coordinator(language=language)
+    times = {"starts_at": typed, "ends_at": "11.12.2026", "place": "", "address_online": ""}
+
+    add(signed_in(person), "event", events, written("event", "Ilta", **times) | PUBLISH)
+
+    event = EventPage.objects.get(title="Ilta")
+    assert helsinki(event.starts_at).replace(tzinfo=None) == datetime(2026, 12, 10, 17)
+    assert helsinki(event.ends_at).replace(tzinfo=None) == datetime(2026, 12, 11)
+
+
+def test_time_is_shown_as_it_is_written_in_finland(editor):
+    at = instant(date(2026, 12, 10), time(17))
+    page = make_page(
+        "event",
+        "ilta",
+        parent=make_section("events"),
+        starts_at=at,
+        ends_at=at + timedelta(hours=1),
+    )
+
+    seen = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+
+    assert value(seen, "starts_at") == "10.12.2026 17.00"
+    assert "Kirjoita näin: 10.12.2026 klo 17.00" in seen
+    assert seen.count('"validateOnBlur": false') == 8  # four fields, each said twice
+
+
+def test_time_that_cannot_be_read_is_kept_and_said_at_its_field(editor):
+    events = make_section("events")
+    times = {"starts_at": "ylihuomenna", "ends_at": "", "place": "", "address_online": ""}
+
+    response = add(editor, "event", events, written("event", "Ilta", **times) | PUBLISH)
+
+    assert value(response.content.decode(), "starts_at") == "ylihuomenna"
+    assert response.context["form"].errors["starts_at"] == [
+        "Kirjoita päivä ja kellonaika näin: 10.12.2026 klo 17.00"
+    ]
+
+
+# What is offered
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_pages_open_at_the_editors_own_language(language):
+    home = StartPage.objects.get(slug=language)
+
+    response = signed_in(make_coordinator(language=language)).get("/cms/pages/")
+
+    assert response["Location"] == reverse("wagtailadmin_explore", args=[home.pk])
+
+
+def test_who_has_no_role_opens_no_pages():
+    assert signed_in(make_person()).get("/cms/pages/").status_code == 403
+
+
+def test_menus_are_those_that_the_counter_has_work_in(editor):
+    request = editor.get("/cms/").wsgi_request
+
+    with translation.override("fi"):
+        names = [str(item.label) for item in admin_menu.menu_items_for_request(request)]
+
+    assert sorted(names) == ["Auttavat puhelimet", "Dokumentit", "Kuvat", "Sivut", "Videot"]
+
+
+@pytest.mark.parametrize(
+    ("section", "kinds"),
+    [("news", {NewsPage}), ("events", {EventPage}), ("stories", {StoryPage}), ("tasks", set())],
+)
+def test_section_offers_its_own_kind_alone(section, kinds):
+    section = make_section(section)
+
+    assert {kind for kind in PAGE_TYPES.values() if kind.can_create_at(section)} == kinds
+
+
+def test_other_sections_offer_plain_pages():
+    section = make_page("section", "own")
+
+    offered = {kind for kind in PAGE_TYPES.values() if kind.can_create_at(section)}
+
+    assert offered == {SectionPage, ArticlePage, FaqPage, MaterialsPage}
+
+
+# What comes next
+
+
+def buttons(client, page):
+    context = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context
+    return context["action_menu"].default_item.name
+
+
+def test_publishing_is_the_button_that_is_seen(editor):
+    assert buttons(editor, make_page("article", "own")) == "action-publish"
+
+
+def test_who_may_not_publish_is_offered_to_ask_for_it():
+    page, person = make_page("article", "own"), make_coordinator()
+    GroupPagePermission.objects.filter(permission__codename="publish_page").delete()
+
+    assert buttons(signed_in(person), page) == "action-submit"
+
+
+def test_page_that_waits_is_approved_by_its_reader_and_not_published_past_them(editor):
+    page, writer = make_page("article", "own"), make_coordinator("Kirjoittaja")
+    page.save_revision(user=writer)
+    page.get_workflow().start(page, writer)
+
+    assert buttons(editor, page) == "approve"
+    assert buttons(signed_in(writer), page) == "action-save-draft"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fi", "Kirjoitat suomenkielistä sivua."), ("sv", "Kirjoitat ruotsinkielistä sivua.")],
+)
+def test_editor_says_which_language_is_written(editor, language, said):
+    page = make_page("article", "own", parent=StartPage.objects.get(slug=language))
+
+    assert said in editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+
+
+# In the editor's language
+
+
+ROOMS = (
+    "/cms/",
+    "/cms/pages/{news}/",
+    "/cms/pages/{news}/edit/",
+    "/cms/pages/{news}/history/",
+    "/cms/pages/{news}/copy/",
+    "/cms/pages/{news}/move/",
+    "/cms/pages/{news}/delete/",
+    "/cms/pages/{news}/unpublish/",
+    "/cms/pages/add/content/newspage/{news}/",
+    "/cms/choose-page/",
+    "/cms/images/",
+    "/cms/images/add/",
+    "/cms/images/chooser/",
+    "/cms/documents/",
+    "/cms/documents/chooser/",
+    "/cms/snippets/content/video/",
+    "/cms/snippets/guidance/helpline/",
+    "/cms/snippets/guidance/helpline/add/",
+    "/cms/account/",
+    "/cms/redirects/",
+)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_editor_has_no_words_without_a_translation(language, monkeypatch):
+    client, news = signed_in(make_coordinator(language=language)), make_section("news")
+    said: set[str] = set()
+    gettext = translation._trans.gettext
+
+    def listening(message):
+        if translation.get_language() == language and str(message).strip():
+            said.add(str(message).replace("\r\n", "\n"))
+        return gettext(message)
+
+    translation.gettext("")  # binds the function that is listened to
+    monkeypatch.setattr(translation._trans, "gettext", listening)
+    for room in ROOMS:
+        assert client.get(room.format(news=news.pk)).status_code == 200
+    known = trans_real.translation(language)._catalog
+
+    assert [words for words in sorted(said) if known.get(words) is None] == []
+
+
+def test_scripts_of_the_editor_speak_the_editors_language(editor):
+    said = editor.get(reverse("wagtailadmin_javascript_catalog")).content.decode()
+
+    assert "Muutokset on tallennettu." in said
+
+
+def test_errors_are_said_in_finnish_and_what_was_typed_stays(editor):
+    page = make_page("news", "vanha", parent=make_section("news"), title="Vanha")
+    fields = form(page, title="Uusi", search_description="x" * 156)
+
+    response = editor.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), fields | PUBLISH)
+
+    assert "Sivua ei voitu tallentaa. Tarkista alta merkityt kohdat." in response.content.decode()
+    assert value(response.content.decode(), "title") == "Uusi"
