@@ -21,7 +21,7 @@ from luukku.core.times import HELSINKI, days_later, helsinki, instant, is_holida
 from luukku.orders.models import LINK_AGE, Every, GuestSender, Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership, Organisation
-from luukku.workflow.states import Move
+from luukku.workflow.states import Act
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -249,7 +249,7 @@ def going_on_beside(order: Order) -> QuerySet[Order]:
     return series_of(order).exclude(pk=order.pk).filter(state__in=OPEN_STATES)
 
 
-def others_for(order: Order, move: Move, *, at: datetime | None = None) -> list[Order]:
+def others_for(order: Order, move: Act, *, at: datetime | None = None) -> list[Order]:
     """Return the other orders of the series that ``move`` may start from; none where ``order`` itself may not.
 
     Args:

@@ -166,6 +166,15 @@ def test_payment_of_a_series_is_one_row_of_the_queue(at):
     assert [pk for pk, _title in rows_of("payment", at)] == [orders[0].pk]
 
 
+def test_payment_of_a_series_is_not_for_its_orderer_to_set(at):
+    orders = make_series(at, payment=Payment.OPEN)
+
+    with pytest.raises(PermissionDenied):
+        actions.set_payment_series(orders[0].series, Payment.AGREED, by=orders[0].contact, at=at)
+
+    assert Order.objects.filter(payment=Payment.OPEN).count() == 3
+
+
 # -- Lists ----------------------------------------------------------------------------------------
 
 

@@ -46,6 +46,7 @@ from luukku.orders.actions.series import (
     locked_in,
     repeat,
     send_series,
+    set_payment_series,
     tell_in_one,
 )
 from luukku.orders.models import LINK_AGE
@@ -95,6 +96,7 @@ __all__ = [
     "send_series",
     "set_link",
     "set_payment",
+    "set_payment_series",
     "set_times",
     "staff",
     "start",

@@ -14,14 +14,14 @@ from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.notices.actions import forget_told, tell
-from luukku.orders.actions.drafts import record_draft, twin_of, write_times
+from luukku.orders.actions.drafts import record_draft, set_payment, twin_of, write_times
 from luukku.orders.actions.moves import accept, decline, send_untold
-from luukku.orders.models import Order, Series
+from luukku.orders.models import Order, Payment, Series
 from luukku.orders.notices import OrdersAccepted, OrdersDeclined, OrdersNotice, OrdersReceived
 from luukku.orders.queries import first_day, times_on, to_orderer
-from luukku.orders.states import ACCEPT, DECLINE, SEND, OrderState
+from luukku.orders.states import ACCEPT, DECLINE, SEND, SET_PAYMENT, OrderState
 from luukku.workflow.actions import WrongState
-from luukku.workflow.states import Move
+from luukku.workflow.states import Act, Move
 
 MOST_REPEATS = 12
 
@@ -125,6 +125,18 @@ def decline_series(series: Series, *, reason: str, by: User, at: datetime) -> li
     return act_on_each(series, DECLINE, decline_one, OrdersDeclined, by=by, at=at)
 
 
+def set_payment_series(series: Series, payment: Payment, *, by: User, at: datetime) -> list[Order]:
+    """Write down what is now known of the payment of every order of the series that is under way.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        WrongState: none is under way.
+    """
+    with transaction.atomic():
+        under_way = locked_in(series, SET_PAYMENT)
+        return [set_payment(one, payment, by=by, at=at) for one in under_way]
+
+
 def act_on_each(
     series: Series,
     move: Move,
@@ -145,7 +157,7 @@ def act_on_each(
     return done
 
 
-def locked_in(series: Series, move: Move) -> list[Order]:
+def locked_in(series: Series, move: Act) -> list[Order]:
     """Return the orders of the series that ``move`` may start from, their rows locked, the lowest key first.
 
     Raises:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from luukku.assignments.models import Offer, Undo
 from luukku.core.times import helsinki
 from luukku.notices.models import Letter
-from luukku.orders.models import Order
+from luukku.orders.models import Order, Payment
 from luukku.orders.states import OrderState
 from luukku.organisations.states import OrganisationState
 from tests.factories.assignments import make_agreed, make_series_offers, make_series_search
@@ -233,3 +233,12 @@ def test_list_tells_which_one_of_a_series_an_order_is(counter, now):
     page = counter.get(reverse("counter:orders")).content.decode()
 
     assert [f"Luento ({n}/3)" in page for n in (1, 2, 3)] == [True] * 3
+
+
+@pytest.mark.parametrize("which, open_ones", [("all", 0), ("one", 2)])
+def test_payment_is_written_down_for_all_or_one(counter, now, which, open_ones):
+    orders = make_series(now, payment=Payment.OPEN)
+
+    post(counter, "order-payment", orders[0].pk, payment=Payment.AGREED, which=which)
+
+    assert Order.objects.filter(payment=Payment.OPEN).count() == open_ones

@@ -521,3 +521,15 @@ def test_guest_series_whose_day_has_passed_is_corrected_before_it_is_sent(client
 
     order.refresh_from_db()
     assert (answer["Location"], order.state) == (check(order), OrderState.DRAFT)
+
+
+def test_guest_wishes_for_the_same_expert_every_time(client, order):
+    asked = SENDER | {"every": "two_weeks", "times": "2", "is_one_expert": "on"}
+    form = client.post(check(order), asked).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    client.post(check(order), sent)
+
+    client.post(link_of(order))
+
+    series = Order.objects.get(pk=order.pk).series
+    assert (series.every, series.is_one_expert, series.orders.count()) == ("two_weeks", True, 3)

@@ -28,7 +28,7 @@ from luukku.matching.queries import likely_failure, match
 from luukku.orders import actions
 from luukku.orders.models import Failure, Order, OrderTime, Payment
 from luukku.orders.queries import others_for, series_of
-from luukku.orders.states import DECLINE, GIVE_UP, OrderState
+from luukku.orders.states import DECLINE, GIVE_UP, SET_PAYMENT, OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import act_on_order, counter_act, form_page, tabs
@@ -248,11 +248,13 @@ class PaymentForm(Form):
 def payment(request: Request, pk: int) -> HttpResponse:
     """Write down what is now known of the payment."""
     found = find_order(request, pk)
+    form = PaymentForm(data_of(request), initial={"payment": found.payment})
+    ask_which(form, found, others_for(found, SET_PAYMENT))
     return act_on_order(
         request,
-        actions.set_payment,
+        by_which(actions.set_payment, actions.set_payment_series),
         found,
-        PaymentForm(data_of(request), initial={"payment": found.payment}),
+        form,
         title=_("Payment"),
         label=_("Save"),
         done=_("Saved."),
