@@ -49,8 +49,7 @@ def found(request: Request, number: int) -> HttpResponse:
     """What a search has found; one that is not kept any more begins anew."""
     words = dict(request.session.get(SEARCHES, [])).get(number)
     if words is None:
-        messages.info(request, _("This search is not kept any more. Search again."))
-        return see_other("counter:queue")
+        return render(request, "counter/found/gone.html", {"tabs": tabs(request, "")}, status=410)
     hits = queries.found(words, viewer=request.user)
     context = {
         "found_words": words,

@@ -94,7 +94,7 @@ def found(words: str, *, viewer: User) -> Hits:
             "order", _("Orders"), orders.annotate(begins=first_start()).order_by(is_open, "-pk")
         ),
         _section("person", _("People"), people.order_by(in_finnish("name"), "pk")),
-        _section("expert", _("Experts"), experts.order_by("code_name", "pk")),
+        _section("expert", _("Experts"), experts.order_by(in_finnish("code_name"), "pk")),
         _section(
             "organisation",
             _("Organisations"),

@@ -58,8 +58,8 @@ def test_search_takes_whatever_is_typed(counter, words):
     assert counter.get(response["Location"]).status_code == 200
 
 
-def test_search_that_is_not_kept_any_more_begins_anew(counter):
-    assert counter.get(reverse("counter:found", args=[7]))["Location"] == reverse("counter:queue")
+def test_search_that_is_not_kept_any_more_says_so(counter):
+    assert counter.get(reverse("counter:found", args=[7])).status_code == 410
 
 
 @pytest.mark.parametrize("make", [make_admin, make_steering])
