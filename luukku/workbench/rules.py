@@ -4,7 +4,7 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_self
-from luukku.workbench.models import Merged, SavedFilter
+from luukku.workbench.models import InternalNote, Merged, SavedFilter
 
 
 @rules.predicate
@@ -19,9 +19,19 @@ def is_owner(user: User, saved: SavedFilter | None) -> bool:
     return saved is not None and saved.owner_id == user.pk
 
 
+@rules.predicate
+def wrote(user: User, note: InternalNote | None) -> bool:
+    """Has written the note."""
+    return note is not None and note.by_id == user.pk
+
+
 rules.add_perm("workbench.assign", is_counter)
 rules.add_perm("workbench.merge", is_counter & ~is_self)
 rules.add_perm("workbench.export", is_counter)
 rules.add_perm("workbench.save_filter", is_counter)
 rules.add_perm("workbench.view_filter", is_counter & is_owner)
 rules.add_perm("workbench.take_back", is_counter & ~is_about_oneself)
+rules.add_perm("workbench.view_note", is_counter)
+rules.add_perm("workbench.note", is_counter)
+rules.add_perm("workbench.correct_note", is_counter & wrote)
+rules.add_perm("workbench.strike_note", is_counter)

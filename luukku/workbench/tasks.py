@@ -10,3 +10,9 @@ from luukku.workbench import actions
 def forget_taken() -> int:
     """Delete who had taken what was handed out long ago."""
     return actions.forget_taken(at=timezone.now())
+
+
+@task()
+def forget_notes() -> int:
+    """Delete old internal notes."""
+    return actions.forget_notes(at=timezone.now())

@@ -55,6 +55,8 @@ STAYS = {
     "search.Miss.handled_by": "the counter's act",
     "search.WideReading.seen_by": "an administrator's act",
     "search.WideReading.user": "how much an account has looked at stays with it",
+    "workbench.InternalNote.by": "the counter's act",
+    "workbench.InternalNote.struck_by": "the counter's act",
     "workbench.Merged.by": "the counter's act",
     "workbench.Merged.double": "a merge of its own",
     "workbench.Merged.into": "a merge of its own",

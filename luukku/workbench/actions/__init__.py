@@ -3,6 +3,14 @@
 from luukku.workbench.actions.exporting import MOST_EXPORTED, TooManyRows, export
 from luukku.workbench.actions.joining import join_organisation
 from luukku.workbench.actions.merging import MergedOn, NotMerged, merge, take_back
+from luukku.workbench.actions.notes import (
+    NoteStands,
+    correct_note,
+    erase_profile,
+    forget_notes,
+    strike_note,
+    write_note,
+)
 from luukku.workbench.actions.saving import TooManySaved, remove_filter, save_filter
 from luukku.workbench.actions.taking import NotAtCounter, assign, forget_taken, take
 
@@ -11,15 +19,21 @@ __all__ = [
     "MergedOn",
     "NotAtCounter",
     "NotMerged",
+    "NoteStands",
     "TooManyRows",
     "TooManySaved",
     "assign",
+    "correct_note",
+    "erase_profile",
     "export",
+    "forget_notes",
     "forget_taken",
     "join_organisation",
     "merge",
     "remove_filter",
     "save_filter",
+    "strike_note",
     "take",
     "take_back",
+    "write_note",
 ]

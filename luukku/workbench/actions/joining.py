@@ -12,12 +12,13 @@ from luukku.experts.models import Expert
 from luukku.guidance.models import HandOver, Message
 from luukku.orders.actions import join_organisation as join_orders
 from luukku.organisations.models import Organisation
+from luukku.workbench.models import InternalNote
 
 
 def join_organisation(
     new: Organisation, into: Organisation, *, by: User, at: datetime
 ) -> Organisation:
-    """Let ``into`` have the orders, people, units, experts and questions of ``new``; ``new`` ends.
+    """Let ``into`` have the orders, people, units, experts, questions and notes of ``new``; ``new`` ends.
 
     Raises:
         PermissionDenied, WrongState, NotJoined: as in ``organisations.actions.join``; nothing has changed.
@@ -28,6 +29,6 @@ def join_organisation(
         Expert.objects.filter(background_organisation=new).update(background_organisation=into)
         said = [(expert, {"from": new.pk, "to": into.pk}) for expert in behind]
         record_all("experts.join", by=by, about=said, at=at)
-        for model in (HandOver, Message):
+        for model in (HandOver, Message, InternalNote):
             model.objects.filter(organisation=new).update(organisation=into)
     return into

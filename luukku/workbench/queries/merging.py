@@ -24,6 +24,7 @@ MOVES = (
     "feedback.Debrief.asked_by",
     "content.PracticePage.submitted_by",
     "notices.Letter.reader",
+    "workbench.InternalNote.person",
 )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luukku.accounts.models import User
-from luukku.assignments.actions import TasksAhead, erase_profile
+from luukku.assignments.actions import TasksAhead
 from luukku.assignments.models import Assignment
 from luukku.assignments.queries import agreed_of
 from luukku.core.refused import Refused
@@ -31,6 +31,7 @@ from luukku.web.kit.fetch import fresh
 from luukku.web.kit.redirects import SeeOther
 from luukku.web.parts.experts.profile_forms import MISSING, SECTIONS, TRAININGS
 from luukku.web.parts.experts.profile_forms.trainings import TrainingForm
+from luukku.workbench.actions import erase_profile
 
 
 @dataclass(frozen=True)
