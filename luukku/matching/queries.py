@@ -75,6 +75,11 @@ class Candidate:
         return [reason.words for reason in self.said if reason.side == side]
 
     @property
+    def by_side(self) -> list[tuple[Side, list[str]]]:
+        """Each side with the words of its reasons."""
+        return [(side, self.on(side)) for side in Side]
+
+    @property
     def fits_well(self) -> bool:
         """Whether nothing speaks against asking this expert."""
         return not self.on(Side.AGAINST)
@@ -185,6 +190,12 @@ def who_would_fit(
     return [_candidate(row, wish, earlier.get(row[1], []), at=at) for row in others]
 
 
+def label_of(order: Order, condition: str, *, at: datetime) -> str | None:
+    """Return what relaxing ``condition`` is called for ``order``, None where the order does not set it."""
+    names = {name: label for name, label, _parameters in _knobs(_wish(order, at=at), at=at)}
+    return names.get(condition)
+
+
 def _wish(order: Order, *, at: datetime) -> _Wish:
     themes = sorted(order.order_themes.all(), key=lambda row: row.pk)
     wished = sorted(order.times.all(), key=lambda row: row.starts_at)
@@ -290,27 +301,29 @@ def _knobs(wish: _Wish, *, at: datetime) -> list[_Knob]:
     order = wish.order
     knobs: list[_Knob] = []
     if order.mode == Mode.PLACE:
-        knobs.append(("remote", _("as a remote task"), {"remote": True}))
+        knobs.append(("remote", _("If it were a remote task"), {"remote": True}))
     if order.mode != Mode.REMOTE:
         knobs += [
-            ("distance_60", _("if experts could come 60 km farther"), {"extra_km": 60}),
-            ("distance_120", _("if experts could come 120 km farther"), {"extra_km": 120}),
+            ("distance_60", _("If the way could be 60 km longer"), {"extra_km": 60}),
+            ("distance_120", _("If the way could be 120 km longer"), {"extra_km": 120}),
         ]
     if (
         wish.starts is not None and not wish.is_settled
     ):  # somebody else has agreed to a settled time
         # Any time of the wished months: the own limit of a month holds.
         months = {"starts": wish.starts or None, "ends": None}
-        knobs.append(("time", _("at another time"), months))
+        knobs.append(("time", _("If the time were another"), months))
         knobs += _at_other_hours(wish, at=at)
     if order.needs_further_training:
-        knobs.append(("training", _("without further training"), {"further": False}))
+        knobs.append(("training", _("If no further training were needed"), {"further": False}))
     if wish.languages:
-        knobs.append(("language", _("in another language"), {"languages": 0}))
+        knobs.append(("language", _("If the language were another"), {"languages": 0}))
     if wish.task_type:
-        knobs.append(("task_type", _("as another kind of task"), {"task_type": 0}))
+        knobs.append(("task_type", _("If it were another kind of task"), {"task_type": 0}))
     if wish.themes != [0]:
-        knobs.append(("theme", _("with another theme"), {"themes": [0], "perspectives": [0]}))
+        knobs.append(
+            ("theme", _("If the theme were another"), {"themes": [0], "perspectives": [0]})
+        )
     return knobs
 
 
@@ -319,9 +332,9 @@ def _at_other_hours(wish: _Wish, *, at: datetime) -> list[_Knob]:
     starts = [helsinki(start) for start in wish.starts or []]
     knobs: list[_Knob] = []
     for condition, label, first, typical, last in (
-        ("morning", _("in the morning"), time(6), time(9), time(12)),
-        ("afternoon", _("in the afternoon"), time(12), time(13), time(17)),
-        ("evening", _("in the evening"), time(17), time(17, 30), time(22)),
+        ("morning", _("If it were in the morning"), time(6), time(9), time(12)),
+        ("afternoon", _("If it were in the afternoon"), time(12), time(13), time(17)),
+        ("evening", _("If it were in the evening"), time(17), time(17, 30), time(22)),
     ):
         lasting = [
             (instant(start.date(), typical), end - start)

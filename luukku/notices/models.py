@@ -55,7 +55,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         if not user.is_active:
             return self.none()
         own = Q(reader=user.pk)
-        return self.filter(own | ON_PAPER) if user.is_counter else self.filter(own)
+        return self.filter(own | Q(is_secret=False)) if user.is_counter else self.filter(own)
 
     def said_to(self, reader: Person) -> "LetterQuerySet":
         """Return what has been said to ``reader``; sign-in codes are said to an address, to no account."""

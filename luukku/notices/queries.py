@@ -4,12 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from luukku.core.person import Person
 from luukku.notices.models import Channel, Letter, NoticeChoice
 from luukku.notices.notice import KINDS
 
 LATE = timedelta(minutes=5)
+
+
+class Fate(models.TextChoices):
+    """What has become of a letter."""
+
+    WAITS = "waits", _("Waits to be sent")
+    SENT = "sent", _("Sent by e-mail")
+    TRIED = "tried", _("Not sent yet; tried again")
+    FAILED = "failed", _("E-mail failed: to be told by phone or post")
+    BY_POST = "by_post", _("To be told by phone or post")
+    TOLD = "told", _("Told by phone or post")
+    ON_DESK = "on_desk", _("Only on the person’s own desk")
+    OVER = "over", _("Not sent: its time had passed")
 
 
 @dataclass(frozen=True)
@@ -24,6 +38,39 @@ class Choice:
 def letters_of(user: Person, *, at: datetime) -> models.QuerySet[Letter]:
     """Return what has been said to ``user``, newest first."""
     return Letter.objects.said_to(user).filter(not_before_at__lte=at).order_by("-made_at", "-pk")
+
+
+def letters_to(person: Person) -> models.QuerySet[Letter]:
+    """Return every letter to ``person``."""
+    return Letter.objects.filter(reader=person)
+
+
+def letters_about(matter: str) -> models.QuerySet[Letter]:
+    """Return every letter about one matter."""
+    return Letter.objects.filter(about=matter)
+
+
+def listed(letters: models.QuerySet[Letter]) -> models.QuerySet[Letter]:
+    """Return ``letters`` as a list shows them: newest first, with their readers, without their words."""
+    rows = letters.select_related("reader").defer("body", "link", "calendar")
+    return rows.order_by("-made_at", "-pk")
+
+
+def fate_of(letter: Letter, *, at: datetime) -> tuple[Fate, datetime]:
+    """Return what has become of ``letter`` by ``at``, and since when."""
+    if letter.channel == Channel.PAPER:
+        if letter.sent_at is not None:
+            return Fate.TOLD, letter.sent_at
+        return (Fate.FAILED if letter.last_error else Fate.BY_POST), letter.made_at
+    if letter.channel == Channel.DESK:
+        return Fate.ON_DESK, letter.made_at
+    if letter.sent_at is not None:
+        return Fate.SENT, letter.sent_at
+    if letter.expires_at is not None and letter.expires_at <= at:
+        return Fate.OVER, letter.expires_at
+    if letter.last_error:
+        return Fate.TRIED, letter.tried_at or letter.made_at
+    return Fate.WAITS, max(letter.made_at, letter.not_before_at)
 
 
 def unread_count(user: Person, *, at: datetime) -> int:

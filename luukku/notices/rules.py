@@ -3,7 +3,7 @@
 import rules
 
 from luukku.core.person import Person
-from luukku.notices.models import Channel, Letter
+from luukku.notices.models import Letter
 
 
 @rules.predicate
@@ -25,11 +25,11 @@ def is_told(user: Person, letter: Letter | None) -> bool:
 
 
 @rules.predicate
-def waits_on_paper(user: Person, letter: Letter | None) -> bool:
-    """The letter waits to be read out or posted."""
-    return letter is not None and letter.channel == Channel.PAPER and letter.sent_at is None
+def is_open(user: Person, letter: Letter | None) -> bool:
+    """The letter holds no code: who asks at the counter what it said may be told."""
+    return letter is not None and not letter.is_secret
 
 
-rules.add_perm("notices.view", is_told | serves_at_counter & waits_on_paper)
+rules.add_perm("notices.view", is_told | serves_at_counter & is_open)
 rules.add_perm("notices.choose", is_reader | serves_at_counter)
 rules.add_perm("notices.deliver", serves_at_counter)

@@ -1,5 +1,7 @@
 """What a person has said yes to."""
 
+from collections.abc import Iterable
+
 from luukku.core.person import Person
 from luukku.notices.models import Channel
 from luukku.privacy.models import TEXT_VERSION, Consent, Purpose
@@ -8,6 +10,12 @@ from luukku.privacy.models import TEXT_VERSION, Consent, Purpose
 def has_consent(person: Person, purpose: Purpose) -> bool:
     """Return whether ``person`` says yes to ``purpose`` now."""
     return Consent.objects.valid().filter(person=person, purpose=purpose).exists()
+
+
+def who_says_yes_to(purpose: Purpose, people: Iterable[int]) -> set[int]:
+    """Return those of ``people``, by their keys, who say yes to ``purpose`` now."""
+    yes = Consent.objects.valid().filter(purpose=purpose, person__in=list(people))
+    return set(yes.values_list("person", flat=True))
 
 
 def channel_of_extras(person: Person) -> Channel:

@@ -110,17 +110,19 @@ class Planted:
         if isinstance(row, Order):
             return row.title.split()[-1]
         for name in ("order", "assignment", "question"):
-            if hasattr(row, f"{name}_id") and not hasattr(row, "given_by_id"):
+            if getattr(row, f"{name}_id", None) and not hasattr(row, "given_by_id"):
                 return self._whose(getattr(row, name))
         if row._meta.model_name == "question":
             return f"question{row.pk}" if row.asked_by_id is None else self._nth(row)
         for name in ("given_by", "expert"):
-            if hasattr(row, f"{name}_id"):
+            if getattr(row, f"{name}_id", None):
                 return self._whose(getattr(row, name))
         user = (
             row
             if isinstance(row, User)
-            else getattr(row, "user", None) or getattr(row, "reader", None)
+            else next(
+                (one for n in ("user", "reader", "person") if (one := getattr(row, n, None))), None
+            )
         )
         return self.key_of.get(user.pk, "spec") if user else "guest"
 

@@ -57,6 +57,7 @@ MUST = {
         * shown.theme|completedtraining.name
         one|two|three|four|five|seven order.goal|order.audience|order.accessibility
         * message.words|note.words|handover.agreed|feedback.words
+        one|agreed|plain|guest internalnote.words
         seven assignment.cancel_reason, eight order.cancel_reason, paper letter.body
         * question.name|question.email
     """,
@@ -80,7 +81,7 @@ MAY = dict.fromkeys(MUST, "") | {
     "moved": f"{OWN}, seven order.meeting_url",
     "asker": OWN,
     "admin": f"{OWN}, * user.*, * addresschange.*|inquiry.*",
-    "coord": f"""{OWN}, * user.*|order.*|expert.*|offer.*|assignment.*|addresschange.*
+    "coord": """* letter.body, * user.*|order.*|expert.*|offer.*|assignment.*|addresschange.*
         * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
     """,
     "ordera": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|colleague user.*",
@@ -95,7 +96,7 @@ MAY = dict.fromkeys(MUST, "") | {
 VOCABULARY = "/fi/counter/words/"  # the list of all themes
 # What no letter holds, whoever reads it: health, life and what people have written of it.
 NOT_IN_LETTERS = """
-* expert.*|shown.*|hidden.*|completedtraining.*|message.*|note.*|handover.*|question.*|feedback.*
+* expert.*|shown.*|hidden.*|completedtraining.*|message.*|note.*|internalnote.*|handover.*|question.*|feedback.*
 * assignment.cancel_reason|addresschange.reason|addresschange.identity|factorreset.*|offer.words|typed.*|guestsender.*
 """
 

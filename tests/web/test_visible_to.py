@@ -19,7 +19,7 @@ from luukku.organisations.actions import edit
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.search.models import WideReading
 from luukku.workbench.actions import assign, merge, save_filter
-from luukku.workbench.models import Merged, SavedFilter, TakenDuty
+from luukku.workbench.models import InternalNote, Merged, SavedFilter, TakenDuty
 from tests.factories.accounts import make_person
 from tests.web import world
 
@@ -47,6 +47,7 @@ VIEW = {
     Feedback: "feedback.view",
     WhatChanged: "feedback.view_changed",
     Debrief: "feedback.view_debrief",
+    InternalNote: "workbench.view_note",
 }
 
 

@@ -36,6 +36,8 @@ from luukku.web.kit.tokens import new_token
 from luukku.web.parts.experts.profile_forms import SECTIONS
 from luukku.web.parts.orders.forms import STEPS
 from luukku.web.public.guest_orders import SESSION_KEY
+from luukku.workbench.actions import write_note
+from luukku.workbench.models import InternalNote
 from luukku.workflow.actions import keep_typed
 from tests.factories.accounts import show_who_is_there
 from tests.factories.orders import make_guest_draft
@@ -177,6 +179,13 @@ def build():
     now, coord = timezone.now(), people["coord"]
     first, second = Question.objects.filter(asked_by=people["asker"]).order_by("pk")
     guidance.note(first, word("asker", "note"), by=coord, at=now)
+    for about, who in (
+        (Order.objects.get(title="Tilaus one"), "ordera"),
+        (Expert.objects.get(user=people["agreed"]), "agreed"),
+        (Organisation.objects.get(name="Koulu A"), "ordera"),
+        (people["plain"], "plain"),
+    ):
+        write_note(about, word(who, "internal"), by=coord, at=now)
     guidance.hand_over(
         second, to=Organisation.objects.get(name="Tausta C"), agreed=word("asker", "agreed"),
         shows_contact=False, follow_on=(now + timedelta(days=9)).date(), by=coord, at=now,
@@ -238,11 +247,11 @@ _OBJECTS = [
     ("organisations|join", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
     ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
     ("keys", Authenticator), ("undo", Undo),
-    ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading),
+    ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading), ("notes", InternalNote),
 ]  # fmt: skip
 WORDS = {
     "section": [*SECTIONS, "news"], "step": list(STEPS), "side": list(Side.values), "move": ["accept", "welcome", "vet"],
-    "code": ["talk"], "node": ["start"], "token": ["forged"], "key": ["forged"], "path": ["x.png"], "name": ["x"], "answer": ["yes", "no"],
+    "condition": ["time", "distance_60"], "code": ["talk"], "node": ["start"], "token": ["forged"], "key": ["forged"], "path": ["x.png"], "name": ["x"], "answer": ["yes", "no"],
 }  # fmt: skip
 _QUERIES = {
     "public:search": ["?q=masennus", "?q=masennus&kind=experts", "?q=masennus&kind=calls"],
@@ -284,6 +293,7 @@ NOTED = (
     "question",
     "second",
     "note",
+    "internal",
     "agreed",
     "cancel",
     "reason",

@@ -19,7 +19,7 @@ from luukku.assignments.actions.agreed import (
     tell_orderer,
 )
 from luukku.assignments.actions.booking import fill
-from luukku.assignments.actions.common import NotInBank, lock, lock_experts
+from luukku.assignments.actions.common import NotInBank, TooLate, lock, lock_experts
 from luukku.assignments.actions.offers import decline, propose, withdraw, withdraw_all
 from luukku.assignments.models import Assignment, Offer, OfferQuerySet, Origin, Seat
 from luukku.assignments.queries import free_seats, times_to_choose
@@ -42,13 +42,13 @@ NAMED_ANSWER_TIME = timedelta(days=7)
 NO_SUCCESSORS: Mapping[int, User] = {}
 
 
-def open_search(order: Order, *, by: User, at: datetime) -> Order:
+def open_search(order: Order, *, by: User, at: datetime, is_told: bool = True) -> Order:
     """Open the search: one seat for each expert wanted, and an offer to the expert the orderer wished for.
 
-    Whoever is not in the bank (now) is not asked; the search goes on without.
+    Whoever is not in the bank (now) is not asked; the search goes on without. ``is_told``: as in ``orders.search``.
     """
     with transaction.atomic():
-        order = orders.search(order, by=by, at=at)
+        order = orders.search(order, by=by, at=at, is_told=is_told)
         _make_seats(order)
         wished = order.wished_expert
         if wished is not None and times_to_choose(order, at=at):
@@ -62,6 +62,20 @@ def open_search(order: Order, *, by: User, at: datetime) -> Order:
                     origin=Origin.NAMED,
                 )
     return order
+
+
+def accept_and_search(order: Order, *, by: User, at: datetime) -> Order:
+    """Accept a sent order and open its search at once: both, or neither; one letter tells of it.
+
+    Raises:
+        NotVetted, WrongState: as in ``orders.actions.accept``.
+        TooLate: every wished time has passed; the orderer is called first.
+    """
+    with transaction.atomic():
+        order = orders.accept(order, by=by, at=at)
+        if not times_to_choose(order, at=at):
+            raise TooLate(_("All the times have passed. Call the orderer and change them first."))
+        return open_search(order, by=by, at=at, is_told=False)
 
 
 def _make_seats(order: Order) -> None:

@@ -118,10 +118,15 @@ def decline(order: Order, *, reason: str, by: User, at: datetime) -> Order:
     return order
 
 
-def search(order: Order, *, by: User, at: datetime) -> Order:
-    """Open the search for experts; ``assignments.actions.open_search`` makes the seats with it."""
+def search(order: Order, *, by: User, at: datetime, is_told: bool = True) -> Order:
+    """Open the search for experts; ``assignments.actions.open_search`` makes the seats with it.
+
+    Args:
+        is_told: False where the letter of the acceptance, told at once, says what comes next.
+    """
     with moving(order, SEARCH, by=by, at=at) as order:
-        _tell_orderer(OrderSearching(order), at=at)
+        if is_told:
+            _tell_orderer(OrderSearching(order), at=at)
     return order
 
 

@@ -16,7 +16,7 @@ from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import SCALES, Debrief, Feedback, Side
 from luukku.guidance.queries import questions_told_by
 from luukku.notices.actions import deliver
-from luukku.notices.models import Letter
+from luukku.notices.models import Channel, Letter
 from luukku.notices.queries import paper_beside
 from luukku.orders.notices import order_of
 from luukku.search.actions import index_vocabulary
@@ -25,6 +25,7 @@ from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
 from luukku.taxonomy.words import chosen_word
 from luukku.web.counter import figures
 from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.letters import letter_told
 from luukku.web.counter.queue import after
 from luukku.web.kit.access import page
 from luukku.web.kit.fetch import fetch
@@ -52,8 +53,10 @@ def home(request: Request) -> HttpResponse:
 
 @page("coordinator", methods=("GET", "POST"))
 def letter(request: Request, pk: int) -> HttpResponse:
-    """A letter to read out by phone or to post, with all that waits for the same person."""
-    found = fetch(Letter.objects.on_paper().select_related("reader"), pk, for_=request.user)
+    """A letter; one to read out by phone or to post comes with all that waits for the same person."""
+    found = fetch(Letter.objects.select_related("reader"), pk, for_=request.user)
+    if not (found.channel == Channel.PAPER and found.sent_at is None):
+        return letter_told(request, found)
     if request.method == "POST":
         deliver(found, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as told."))

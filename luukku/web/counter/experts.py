@@ -23,9 +23,12 @@ from luukku.experts.queries import (
     missing_parts,
     why_not_offered,
 )
+from luukku.notices.queries import letters_to
 from luukku.privacy.models import Consent, Purpose
 from luukku.privacy.queries import has_consent
 from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.letters import letter_rows
+from luukku.web.counter.notes import notes_about
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
@@ -75,6 +78,8 @@ def expert(request: Request, pk: int) -> HttpResponse:
         "tasks": found.assignments.select_related("order__task_type").order_by("-starts_at", "-pk")[
             :10
         ],
+        **notes_about(request, found),
+        **letter_rows(request, letters_to(found.user)),
     }
     return render(request, "counter/experts/detail.html", context)
 

@@ -23,7 +23,10 @@ from luukku.accounts.queries import administrators, people_same, stopped_changes
 from luukku.accounts.rules import opens_others
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
+from luukku.notices.queries import letters_to
 from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.letters import letter_rows
+from luukku.web.counter.notes import notes_about
 from luukku.web.counter.same import AsksForSame
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act, status_of
@@ -186,6 +189,8 @@ def _person_page(
         "expert": Expert.objects.visible_to(request.user).filter(user=found).first()
         if request.user.is_counter
         else None,
+        **notes_about(request, found),
+        **letter_rows(request, letters_to(found)),
     }
     return render(request, "counter/people/detail.html", context, status=status_of(request))
 

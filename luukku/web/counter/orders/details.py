@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
 from luukku.core.refused import Refused
-from luukku.orders.models import Order
-from luukku.orders.states import OPEN_STATES
-from luukku.web.counter.frame import counter_act, tabs
+from luukku.orders import actions
+from luukku.orders.models import Order, Payment
+from luukku.orders.queries import others_for
+from luukku.orders.states import OPEN_STATES, SET_PAYMENT
+from luukku.web.counter.frame import act_on_order, counter_act, tabs
 from luukku.web.counter.orders.frame import find_order, undoable
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.orders.forms import Details
+from luukku.web.parts.orders.which import ask_which, by_which
+from luukku.web.ui.forms import Form
 from luukku.workflow.actions import require
 
 
@@ -66,3 +72,31 @@ def _page(
         "tabs": tabs(request, "orders"),
     }
     return render(request, "counter/orders/details.html", context, status=status)
+
+
+class PaymentForm(Form):
+    """What is now known of the payment."""
+
+    payment = forms.TypedChoiceField(
+        label=gettext_lazy("Has it been agreed who pays?"),
+        choices=Payment.choices,
+        coerce=Payment,
+        widget=forms.RadioSelect,
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def payment(request: Request, pk: int) -> HttpResponse:
+    """Write down what is now known of the payment."""
+    found = find_order(request, pk)
+    form = PaymentForm(data_of(request), initial={"payment": found.payment})
+    ask_which(form, found, others_for(found, SET_PAYMENT))
+    return act_on_order(
+        request,
+        by_which(actions.set_payment, actions.set_payment_series),
+        found,
+        form,
+        title=_("Payment"),
+        label=_("Save"),
+        done=_("Saved."),
+    )

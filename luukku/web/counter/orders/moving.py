@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -26,9 +27,9 @@ from luukku.core.known import known
 from luukku.core.times import helsinki
 from luukku.matching.queries import likely_failure, match
 from luukku.orders import actions
-from luukku.orders.models import Failure, Order, OrderTime, Payment
+from luukku.orders.models import Failure, Order, OrderTime
 from luukku.orders.queries import others_for, series_of
-from luukku.orders.states import DECLINE, GIVE_UP, SET_PAYMENT, OrderState
+from luukku.orders.states import DECLINE, GIVE_UP, OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import act_on_order, counter_act, form_page, tabs
@@ -75,7 +76,16 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     beside = series_of(found) if is_all else ()
     search = on_series(assignments.open_search_series) if is_all else assignments.open_search
     acts = {
-        "accept": (_accept(request, beside), _("Accepted. Open the search next.")),
+        "accept": (
+            _accept(
+                request, on_series(actions.accept_series) if is_all else actions.accept, beside
+            ),
+            _("Accepted. Open the search next."),
+        ),
+        "accept-search": (
+            _accept(request, assignments.accept_and_search),
+            _("Accepted, and the search is open. Choose whom to ask."),
+        ),
         "search": (
             undoable(found, search, beside=beside),
             _("The search is open. Choose whom to ask."),
@@ -89,13 +99,12 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     return counter_act(request, act, found, done=done, to=see_other("counter:order", pk))
 
 
-def _accept(request: Request, beside: Iterable[Order]) -> Callable[..., object]:
-    """Return the act of accepting, of the whole series where there are some ``beside``.
+def _accept(
+    request: Request, act: Callable[..., object], beside: Iterable[Order] = ()
+) -> Callable[..., object]:
+    """Return ``act``, which accepts; whoever also vets says so of an organisation that is new. All or nothing."""
 
-    Whoever also vets says so of an organisation that is new.
-    """
-    act = on_series(actions.accept_series) if beside else actions.accept
-
+    @transaction.atomic
     def accept(order: Order, *, by: User, at: datetime) -> object:
         whose = known(order.organisation)
         if whose.state != OrganisationState.VETTED and "vet" in request.POST:
@@ -230,34 +239,6 @@ def link(request: Request, pk: int) -> HttpResponse:
         title=_("Link of the video meeting"),
         label=_("Save"),
         done=_("Saved. Experts who have said yes are told."),
-    )
-
-
-class PaymentForm(Form):
-    """What is now known of the payment."""
-
-    payment = forms.TypedChoiceField(
-        label=gettext_lazy("Has it been agreed who pays?"),
-        choices=Payment.choices,
-        coerce=Payment,
-        widget=forms.RadioSelect,
-    )
-
-
-@page("coordinator", methods=("GET", "POST"))
-def payment(request: Request, pk: int) -> HttpResponse:
-    """Write down what is now known of the payment."""
-    found = find_order(request, pk)
-    form = PaymentForm(data_of(request), initial={"payment": found.payment})
-    ask_which(form, found, others_for(found, SET_PAYMENT))
-    return act_on_order(
-        request,
-        by_which(actions.set_payment, actions.set_payment_series),
-        found,
-        form,
-        title=_("Payment"),
-        label=_("Save"),
-        done=_("Saved."),
     )
 
 

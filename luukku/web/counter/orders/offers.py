@@ -26,7 +26,8 @@ from luukku.core.known import known
 from luukku.core.refused import Refused
 from luukku.experts.models import Expert
 from luukku.experts.queries import called
-from luukku.orders.models import OrderTime
+from luukku.matching.queries import Candidate
+from luukku.orders.models import Order, OrderTime
 from luukku.orders.states import OrderState
 from luukku.web.counter.frame import act_on_order, counter_act, tabs
 from luukku.web.counter.orders.frame import find_order, moved_on, undoable
@@ -64,19 +65,32 @@ def propose(request: Request, pk: int) -> HttpResponse:
         return see_other("counter:order", pk)
     if not form.is_valid():
         return order_page(request, found, form=form, status=422)
+    return ask_chosen(request, found, form, candidates, beside, at=now)
+
+
+def ask_chosen(
+    request: Request,
+    found: Order,
+    form: ProposeForm,
+    candidates: dict[int, Candidate],
+    beside: list[Order],
+    *,
+    at: datetime,
+) -> HttpResponse:
+    """Offer the order, or its series, to those chosen on a right ``form``, and say who could not be asked."""
     ask: Callable[..., object] = partial(assignments.propose, found)
     if form.is_of_all:
         ask = partial(assignments.propose_series, known(found.series))
     given = form.arguments()
     experts = Expert.objects.visible_to(request.user).filter(pk__in=given["experts"])
     asked = 0
-    with assignments.undoable(found, *beside, by=request.user, at=now):
+    with assignments.undoable(found, *beside, by=request.user, at=at):
         for expert in experts.select_related("user").order_by("pk"):
             try:
                 ask(
                     expert,
                     by=request.user,
-                    at=now,
+                    at=at,
                     answer_by=given["answer_by"],
                     reasons=candidates[expert.pk].reasons,
                 )
@@ -87,7 +101,7 @@ def propose(request: Request, pk: int) -> HttpResponse:
                     break
     if asked:
         messages.success(request, _("Asked. You see the answers here as they come."))
-    return see_other("counter:order", pk)
+    return see_other("counter:order", found.pk)
 
 
 class ChangedSignUpForm(OfferAnswerForm):

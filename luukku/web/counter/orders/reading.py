@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,12 +31,18 @@ from luukku.core.text import key_in
 from luukku.core.times import helsinki
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
+from luukku.notices.queries import letters_about
 from luukku.orders.models import UNPAID, Order
+from luukku.orders.notices import matter
 from luukku.orders.queries import series_of, timeline
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
+from luukku.privacy.models import Purpose
+from luukku.privacy.queries import who_says_yes_to
 from luukku.web.counter.frame import tabs
+from luukku.web.counter.letters import letter_rows
+from luukku.web.counter.notes import notes_about
 from luukku.web.counter.orders.frame import end_of, find_order
 from luukku.web.counter.orders.whom import candidates_for, searched_beside
 from luukku.web.kit.access import page
@@ -138,6 +145,8 @@ def order_page(
     organisation = known(found.organisation)
     needs_vetting = organisation.state != OrganisationState.VETTED
     changed = WhatChanged.objects.visible_to(request.user).filter(order=found).first()
+    offers = list(found.offers.select_related("expert__user").order_by("-pk"))
+    code_names = {offer.expert.user_id: offer.expert.code_name for offer in offers}
     context = {
         "order": found,
         "tabs": tabs(request, "orders"),
@@ -154,11 +163,14 @@ def order_page(
         .defer("words", "answer"),
         "asks_for_money": found.state in OPEN_STATES and found.payment in UNPAID,
         "has_time": bool(times),
-        "offers": found.offers.select_related("expert__user").order_by("-pk"),
+        "offers": offers,
+        "may_call": who_says_yes_to(Purpose.PHONE, code_names),
         "tasks": _task_rows(found, at=now),
         "unmet": found.unmet.order_by("at", "pk"),
         "changed": changed,
         "practice": practices_told_of(changed).first() if changed else None,
+        **notes_about(request, found),
+        **letter_rows(request, letters_about(matter(found.pk)), code_names),
     }
     if is_searching:
         result = match(found, at=now)
@@ -166,6 +178,7 @@ def order_page(
         rows = candidates_for(found, beside, at=now, found=result)
         context |= {
             "result": result,
+            "propose_to": reverse("counter:order-propose", args=[found.pk]),
             "help": what_would_help(found, result, at=now),
             "free": free_seats(found).count(),
             "answers_until": answers_until(found),

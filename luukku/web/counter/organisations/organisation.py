@@ -37,6 +37,7 @@ from luukku.organisations.queries import (
 )
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import counter_act, searched, tabs
+from luukku.web.counter.notes import notes_about
 from luukku.web.counter.organisations.refusing import require_asked
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
@@ -95,6 +96,7 @@ def _page(
         "orders": found.orders.annotate(goes_on=Q(state__in=OPEN_STATES)).order_by(
             "-goes_on", "-pk"
         )[:10],
+        **notes_about(request, found),
     }
     status = 200 if unit_form is None else 422
     return render(request, "counter/organisations/detail.html", context, status=status)

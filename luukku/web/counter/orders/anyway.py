@@ -1,0 +1,50 @@
+"""Asking experts whom one condition keeps from the candidates: they are told apart by it, and decide freely."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from luukku.assignments.notices import when
+from luukku.assignments.queries import times_to_choose
+from luukku.matching.queries import label_of, who_would_fit
+from luukku.orders.states import OrderState
+from luukku.web.counter.frame import tabs
+from luukku.web.counter.orders.frame import find_order, moved_on
+from luukku.web.counter.orders.offers import ask_chosen
+from luukku.web.counter.orders.reading import ProposeForm
+from luukku.web.counter.orders.whom import CandidateRow, searched_beside
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of, status_of
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
+
+
+@page("coordinator", methods=("GET", "POST"))
+def ask(request: Request, pk: int, condition: str) -> HttpResponse:
+    """Show who would fit if ``condition`` did not hold, and ask the chosen ones all the same."""
+    found, now = find_order(request, pk), timezone.now()
+    if found.state != OrderState.SEARCHING:
+        moved_on(request)
+        return see_other("counter:order", pk)
+    label = label_of(found, condition, at=now)
+    if label is None:
+        raise Http404
+    candidates = {c.expert_id: c for c in who_would_fit(found, condition, at=now)}
+    form = ProposeForm(
+        data_of(request), order=found, candidates=list(candidates.values()), beside=[]
+    )
+    if request.method == "POST" and form.is_valid():
+        return ask_chosen(request, found, form, candidates, searched_beside(found), at=now)
+    times = times_to_choose(found, at=now)
+    context = {
+        "order": found,
+        "label": label,
+        "rows": [CandidateRow(c) for c in candidates.values()],
+        "form": form,
+        "asked_for": "; ".join(when(time.starts_at, time.ends_at) for time in times),
+        "tabs": tabs(request, "orders"),
+    }
+    status = status_of(request)
+    return render(request, "counter/orders/anyway.html", context, status=status)

@@ -1,0 +1,114 @@
+"""Internal notes on the pages of order, expert, organisation and person; nobody else sees them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from luukku.audit.models import AccessLog
+from luukku.workbench import actions
+from luukku.workbench.models import InternalNote
+from tests.factories.accounts import make_admin, make_coordinator, make_person
+from tests.factories.experts import make_expert
+from tests.factories.orders import make_order, make_vetted_organisation
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+ABOUT = {
+    "order": make_order,
+    "expert": lambda at: make_expert(at=at),
+    "organisation": lambda at: make_vetted_organisation(at=at),
+    "person": lambda _at: make_person(),
+}
+
+
+def home(kind, about):
+    return reverse(f"counter:{kind}", args=[about.pk])
+
+
+def new(kind, pk):
+    return reverse(f"counter:{kind}-note", args=[pk])
+
+
+@pytest.mark.parametrize("kind", ABOUT)
+def test_note_is_written_on_the_page_and_read_there(counter, coordinator, now, kind):
+    about = ABOUT[kind](now)
+    assert new(kind, about.pk) in counter.get(home(kind, about)).content.decode()
+
+    answer = counter.post(new(kind, about.pk), {"words": "Soittaa aina aamulla."})
+
+    assert answer.url == f"{home(kind, about)}#notes"
+    page = re.sub(r"\s+", " ", counter.get(home(kind, about)).content.decode())
+    assert "Soittaa aina aamulla." in page
+    assert f"{coordinator.name} · " in page
+    assert AccessLog.objects.filter(what__contains="workbench.internalnote.words").exists()
+
+
+def test_empty_note_is_asked_for_at_its_field(counter, now):
+    order = make_order(now)
+
+    answer = counter.post(new("order", order.pk), {"words": " "})
+
+    assert answer.status_code == 422
+    assert InternalNote.objects.count() == 0
+
+
+@pytest.mark.parametrize("kind", ABOUT)
+def test_note_about_what_is_not_there(counter, kind):
+    assert counter.get(new(kind, 987654)).status_code == 404
+
+
+def test_own_note_is_corrected_and_a_colleagues_is_struck(counter, coordinator, now):
+    order, colleague = make_order(now), make_coordinator("Kalle")
+    mine = actions.write_note(order, "Soitti ma.", by=coordinator, at=now)
+    other = actions.write_note(order, "Ei vastaa.", by=colleague, at=now)
+    correct = reverse("counter:note-correct", args=[mine.pk])
+    page = counter.get(home("order", order)).content.decode()
+    assert correct in page
+    assert reverse("counter:note-correct", args=[other.pk]) not in page
+    assert counter.get(reverse("counter:note-correct", args=[other.pk])).status_code == 404
+    version = re.search(r'name="version" value="([^"]*)"', counter.get(correct).content.decode())
+
+    counter.post(correct, {"words": "Soitti ti.", "version": version[1] if version else ""})
+    counter.post(reverse("counter:note-strike", args=[other.pk]))
+
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.words, other.struck_by) == ("Soitti ti.", coordinator)
+    assert "Struck:" in counter.get(home("order", order)).content.decode()
+
+
+def test_old_note_says_that_it_can_only_be_struck(counter, coordinator, now):
+    note = actions.write_note(
+        make_order(now), "Soitti ma.", by=coordinator, at=now - timedelta(hours=1)
+    )
+
+    answer = counter.get(reverse("counter:note-correct", args=[note.pk]), follow=True)
+
+    assert "Strike it and write a new one." in answer.content.decode()
+
+
+def test_administrator_sees_the_person_and_no_note(client, now):
+    person = make_person()
+    actions.write_note(person, "Vain luukulle", by=make_coordinator(), at=now)
+    client.force_login(make_admin(), backend=BACKEND)
+
+    page = client.get(home("person", person)).content.decode()
+
+    assert person.name in page
+    assert "Vain luukulle" not in page
+    assert "Internal notes" not in page
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_notes_of_a_page_take_one_query(
+    counter, coordinator, now, django_assert_num_queries, number
+):
+    person = make_person()
+    for _n in range(number):
+        actions.write_note(person, "Soitti.", by=make_coordinator(f"Kaisa {_n}"), at=now)
+
+    with django_assert_num_queries(1):
+        rows = list(InternalNote.objects.visible_to(coordinator).about(person))
+        assert len([(note.words, note.by.name) for note in rows]) == number
