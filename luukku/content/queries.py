@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, Func, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThan
 from wagtail.images import get_image_model
 from wagtail.models import Page, WorkflowState
 
@@ -17,13 +18,15 @@ from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.content.models import (
     LANGUAGE_CODES,
+    PAGE_TYPES,
     ContentPage,
+    Pictured,
     PracticePage,
     ShownPicture,
     StartPage,
     TaskTypePage,
 )
-from luukku.content.rendering import SPECS
+from luukku.content.rendering import MAIN_SPECS, MainPicture, main_pictures
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import Feedback, WhatChanged
@@ -155,9 +158,29 @@ def practices_of_task_type(page: TaskTypePage) -> QuerySet[PracticePage]:
     )
 
 
+def picture_of(page: ContentPage) -> MainPicture | None:
+    """Return the page's own picture, as it is written now; two queries where it has one."""
+    if not isinstance(page, Pictured) or page.main_picture is None:
+        return None
+    words = "" if page.is_main_picture_decoration else page.main_picture_words
+    return main_pictures({page.pk: (page.main_picture, words)})[page.pk]
+
+
+def pictures_of(pages: Iterable[Page]) -> dict[int, MainPicture]:
+    """Return the pictures that published pages have of their own, by page; two queries, one where there are none."""
+    rows = ShownPicture.objects.filter(
+        page__in=[page.pk for page in pages], is_main=True
+    ).select_related("image")
+    return main_pictures({row.page_id: (row.image, row.words) for row in rows})
+
+
 def is_shown(path: str) -> bool:
     """Return whether the picture in the file ``path`` is one of the sizes that a published page shows."""
-    made = get_image_model().get_rendition_model().objects.filter(file=path, filter_spec__in=SPECS)
+    made = (
+        get_image_model()
+        .get_rendition_model()
+        .objects.filter(file=path, filter_spec__in=MAIN_SPECS)
+    )
     return ShownPicture.objects.filter(page__live=True, image__in=made.values("image")).exists()
 
 
@@ -170,6 +193,16 @@ def published() -> QuerySet[Page]:
         .only("url_path", "translation_key", "last_published_at", "locale__language_code")
         .order_by("path")
     )
+
+
+def with_easy() -> frozenset[int]:
+    """Return the keys of the published pages that have an easy version; one query."""
+    length = Func("easy_body", function="jsonb_array_length", output_field=IntegerField())
+    kinds = [
+        kind.objects.live().filter(GreaterThan(length, 0)).values_list("pk", flat=True)
+        for kind in PAGE_TYPES.values()
+    ]
+    return frozenset(kinds[0].union(*kinds[1:]))
 
 
 @dataclass(frozen=True)

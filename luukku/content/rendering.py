@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
-from wagtail.images.models import AbstractImage
+from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
@@ -21,6 +21,9 @@ from luukku.taxonomy.words import in_words_of_region
 
 # The sizes that pictures are made in when a page is published; nothing is made while a page is read.
 SPECS = ("width-480", "width-960", "width-1600")
+CARD = "fill-480x320"  # on lists
+SHARED = "fill-1200x630|format-jpeg"  # where the page is shared
+MAIN_SPECS = (*SPECS, CARD, SHARED)  # of a page's own picture
 HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.S)
 TAG = re.compile(r"(<[^>]*>)")
 
@@ -146,6 +149,49 @@ def pictures_in(blocks: StreamValue) -> list[AbstractImage]:
     found = [block.value["image"] for block in blocks if block.block_type == "picture"]
     videos = [block.value for block in blocks if block.block_type == "video" and block.value]
     return [picture for picture in [*found, *(video.poster for video in videos)] if picture]
+
+
+@dataclass(frozen=True)
+class MainPicture:
+    """A page's own picture, and the sizes of it that have been made, by their names.
+
+    ``words`` say what it tells; empty where it is decoration.
+    """
+
+    image: AbstractImage
+    words: str
+    made: dict[str, AbstractRendition]
+
+    @property
+    def card(self) -> AbstractRendition | None:
+        """The size for lists."""
+        return self.made.get(CARD)
+
+    @property
+    def shared(self) -> AbstractRendition | None:
+        """The size for sharing; None before the page is published."""
+        return self.made.get(SHARED)
+
+    @property
+    def widths(self) -> list[AbstractRendition]:
+        """The whole picture in its sizes, the narrowest first."""
+        return [self.made[spec] for spec in SPECS if spec in self.made]
+
+
+def main_pictures(told: dict[int, tuple[AbstractImage, str]]) -> dict[int, MainPicture]:
+    """Return the pictures of pages (image and words by page) with their sizes; one query where there are any."""
+    if not told:
+        return {}
+    model = next(iter(told.values()))[0].get_rendition_model()
+    made: dict[int, dict[str, AbstractRendition]] = {}
+    for rendition in model.objects.filter(
+        image__in=[image for image, _words in told.values()], filter_spec__in=MAIN_SPECS
+    ):
+        made.setdefault(rendition.image_id, {})[rendition.filter_spec] = rendition
+    return {
+        page: MainPicture(image, words, made.get(image.pk, {}))
+        for page, (image, words) in told.items()
+    }
 
 
 def _renditions(pictures: list[AbstractImage]) -> dict[int, list]:

@@ -43,6 +43,8 @@ def _page(
     }
     if page.search_description:
         common["description"] = regional(page.search_description)
+    if (picture := context.get("picture")) is not None and picture.shared is not None:
+        common["image"] = f"{base}{picture.shared.url}"
     organisation = {"@type": "Organization", "name": NAME, "url": f"{base}/{language}/"}
     if isinstance(page, StartPage):
         return common | {"name": NAME, "publisher": organisation}

@@ -18,7 +18,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from luukku.content.actions import PracticeWords, after_publishing
-from luukku.content.models import PAGE_TYPES, ContentPage, SectionPage, StartPage, Video
+from luukku.content.models import PAGE_TYPES, ContentPage, Pictured, SectionPage, StartPage, Video
 from luukku.taxonomy.models import Service, TaskType, Theme
 
 AT = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
@@ -154,6 +154,8 @@ def fill_page(page: ContentPage, *, is_easy: bool = False) -> ContentPage:
         fields |= easy | {"easy_body": pieces["easy_body"]}
     for name, value in (fields | own.get(type(page).__name__, {})).items():
         setattr(page, name, value)
+    if isinstance(page, Pictured):
+        page.main_picture, page.main_picture_words = make_image("Oma"), "Kaksi ihmistä ovella"
     if type(page).__name__ == "PracticePage":
         page.themes, page.services = Theme.objects.all()[:2], Service.objects.all()[:2]
         page.task_types = TaskType.objects.all()[:2]

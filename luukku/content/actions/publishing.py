@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from wagtail.models import WorkflowState
+from django.db import transaction
+from wagtail.models import Page, WorkflowState
 
 from luukku.accounts.models import User
 from luukku.content.models import ContentPage, PracticePage, ShownPicture
@@ -16,7 +17,8 @@ from luukku.content.notices import (
     PracticePublished,
     PracticeSentBack,
 )
-from luukku.content.rendering import SPECS, pictures_in
+from luukku.content.queries import picture_of
+from luukku.content.rendering import MAIN_SPECS, SPECS, pictures_in
 from luukku.notices.actions import tell, tell_all
 
 
@@ -32,10 +34,16 @@ def show_pictures(page: ContentPage) -> None:
     pictures = {p.pk: p for stream in (page.body, page.easy_body) for p in pictures_in(stream)}
     for picture in pictures.values():
         picture.get_renditions(*SPECS)
-    ShownPicture.objects.filter(page=page).exclude(image__in=pictures).delete()
-    ShownPicture.objects.bulk_create(
-        [ShownPicture(page_id=page.pk, image_id=pk) for pk in pictures], ignore_conflicts=True
-    )
+    shown = {pk: ShownPicture(page_id=page.pk, image_id=pk) for pk in pictures}
+    if (main := picture_of(page)) is not None:
+        main.image.get_renditions(*MAIN_SPECS)
+        shown[main.image.pk] = ShownPicture(
+            page_id=page.pk, image_id=main.image.pk, is_main=True, words=main.words
+        )
+    with transaction.atomic():
+        Page.objects.select_for_update(no_key=True).get(pk=page.pk)  # two may publish at once
+        ShownPicture.objects.filter(page=page).delete()
+        ShownPicture.objects.bulk_create(shown.values())
 
 
 def after_sending_back(practice: PracticePage, *, at: datetime) -> None:

@@ -14,7 +14,7 @@ from luukku.content.models.events import EventPage
 from luukku.content.models.kinds import PAGE_TYPES
 from luukku.content.models.moderation import SecondPairOfEyes
 from luukku.content.models.paths import ModelPage
-from luukku.content.models.pictures import ShownPicture
+from luukku.content.models.pictures import Pictured, ShownPicture
 from luukku.content.models.practices import PracticePage
 from luukku.content.models.sections import NEWEST_FIRST, SectionPage, StartPage
 from luukku.content.models.shipped import Shipped
@@ -36,6 +36,7 @@ __all__ = [
     "MaterialsPage",
     "ModelPage",
     "NewsPage",
+    "Pictured",
     "PracticePage",
     "PrivacyPage",
     "SecondPairOfEyes",

@@ -13,10 +13,11 @@ from wagtail.models import Page
 
 from luukku.content.blocks import Entries
 from luukku.content.models.base import ContentPage
+from luukku.content.models.pictures import Pictured
 from luukku.content.rendering import plain
 
 
-class ArticlePage(ContentPage):
+class ArticlePage(Pictured, ContentPage):
     """A plain page."""
 
     class Meta:
@@ -24,7 +25,7 @@ class ArticlePage(ContentPage):
         verbose_name_plural = _("articles")
 
 
-class StoryPage(ContentPage):
+class StoryPage(Pictured, ContentPage):
     """Somebody's own story, with or without a video."""
 
     reads_as = "story"
@@ -48,7 +49,7 @@ class StoryPage(ContentPage):
             )
 
 
-class NewsPage(ContentPage):
+class NewsPage(Pictured, ContentPage):
     """A piece of news."""
 
     homes = ("news",)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from luukku.content.models.base import ContentPage
+from luukku.content.models.pictures import Pictured
 from luukku.content.moments import AS_WRITTEN
 
 
-class EventPage(ContentPage):
+class EventPage(Pictured, ContentPage):
     """What happens, where and when."""
 
     starts_at = models.DateTimeField(_("begins"))

@@ -13,11 +13,12 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 
 from luukku.content.models.base import ContentPage
+from luukku.content.models.pictures import Pictured
 from luukku.feedback.models import WhatChanged
 from luukku.taxonomy.models import Service, TaskType, Theme
 
 
-class PracticePage(ContentPage):
+class PracticePage(Pictured, ContentPage):
     """A good practice: what was done and what changed. Anybody signed in may send one."""
 
     done = models.TextField(

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
 from luukku.content.models.base import ContentPage
+from luukku.content.models.pictures import Pictured
 
 
-class TrainingPage(ContentPage):
+class TrainingPage(Pictured, ContentPage):
     """What a training is, for whom, and how one applies."""
 
     extent = models.CharField(

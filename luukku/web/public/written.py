@@ -18,7 +18,13 @@ from luukku.content.models import (
     StartPage,
     TaskTypePage,
 )
-from luukku.content.queries import near_start, neighbours_of, practices_of_task_type
+from luukku.content.queries import (
+    near_start,
+    neighbours_of,
+    picture_of,
+    pictures_of,
+    practices_of_task_type,
+)
 from luukku.content.rendering import questions, regional, shown
 from luukku.web.kit.listing import paged
 
@@ -40,6 +46,7 @@ def show(request: HttpRequest, page: ContentPage, *, easy: bool = False) -> Temp
         "is_easy": easy,
         "has_feed": False,
         "is_preview": getattr(request, "is_preview", False),
+        "picture": picture_of(page),
     }
     template = "easy" if easy else page.reads_as
     response = TemplateResponse(
@@ -77,14 +84,17 @@ def _(page: StartPage, request: HttpRequest) -> dict[str, object]:
         "ways": near.ways,
         "more": near.more,
         "news": near.news,
+        "pictures": pictures_of(near.news) if near.news else {},
     }
 
 
 @facts_of.register
 def _(page: SectionPage, request: HttpRequest) -> dict[str, object]:
-    below = page.below(at=timezone.now()) if page.pk else Page.objects.none()
+    found = page.below(at=timezone.now()) if page.pk else Page.objects.none()
+    below = paged(request, found, MOST_ON_A_PAGE)
     return _around(page) | {
-        "below": paged(request, below, MOST_ON_A_PAGE),
+        "below": below,
+        "pictures": pictures_of(below),
         "is_dated": page.slug == "news",
         "is_events": page.slug == "events",
         "is_practices": page.slug == "practices",

@@ -97,7 +97,7 @@ def test_section_query_count(client, django_assert_num_queries, rows):
 
     client.get("/en/stories/")  # content types are remembered
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = text_of(client.get("/en/stories/"))
 
     assert page.count("/en/stories/s") == rows

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from wagtail.images.models import AbstractImage
+from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.models import Page
 
 from luukku.content.cards import card_key
-from luukku.content.rendering import SPECS
+from luukku.content.rendering import SPECS, MainPicture
 from luukku.content.rendering import regional as in_words_of_region
 from luukku.content.schema import as_json, schema_of
 
@@ -38,6 +38,12 @@ def card_address(page: Page) -> str:
     return settings.LUUKKU_BASE_URL + reverse(
         "card", args=[page.pk, card_key(in_words_of_region(page.title))]
     )
+
+
+@register.filter
+def of(pictures: dict[int, MainPicture], page: Page) -> MainPicture | None:
+    """Return the page's own picture among ``pictures``."""
+    return pictures.get(page.pk)
 
 
 @register.simple_tag(takes_context=True)
@@ -70,9 +76,19 @@ def poster(image: AbstractImage, renditions: dict[int, list]) -> str:
 
 @register.simple_tag
 def picture(image: AbstractImage, renditions: dict[int, list]) -> SafeString:
-    """Show a picture in the sizes that were made when the page was published; else as it is."""
+    """Show a picture of a page's text."""
     alt = getattr(image, "contextual_alt_text", "") or ""
-    made = [r for r in renditions.get(image.pk, []) if r.filter_spec in SPECS]
+    return _picture(image, alt, [r for r in renditions.get(image.pk, []) if r.filter_spec in SPECS])
+
+
+@register.simple_tag
+def main_picture(picture: MainPicture) -> SafeString:
+    """Show the page's own picture, whole."""
+    return _picture(picture.image, picture.words, picture.widths)
+
+
+def _picture(image: AbstractImage, alt: str, made: list[AbstractRendition]) -> SafeString:
+    """Show a picture in the sizes that were made when the page was published; else as it is."""
     if not made:
         return format_html(
             '<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
