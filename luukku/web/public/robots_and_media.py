@@ -19,7 +19,7 @@ from wagtail.documents.views.serve import serve
 from wagtail.models import Page
 
 from luukku.content.cards import card_key, draw_card
-from luukku.content.queries import is_shown, published
+from luukku.content.queries import EASY, is_shown, published, with_easy
 from luukku.content.rendering import regional
 from luukku.core.known import known
 from luukku.web.kit.access import EVERYONE, page
@@ -46,10 +46,15 @@ EDITORS_ONLY = ("original_images/", "avatar_images/")
 
 @page(EVERYONE)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every page that anybody may read, with its translations; one query."""
+    """Every page that anybody may read, easy versions too, with its translations; two queries."""
     root = Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
     groups: dict[object, list[tuple[str, str, datetime | None]]] = {}
+    easy = with_easy()
     for row in published():
+        if row.pk in easy:
+            groups.setdefault((row.translation_key, EASY), []).append(
+                (row.locale.language_code, f"{row.url_path}{EASY}", row.last_published_at)
+            )
         groups.setdefault(row.translation_key, []).append(
             (row.locale.language_code, row.url_path, row.last_published_at)
         )
