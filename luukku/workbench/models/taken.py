@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 
 from luukku.accounts.models import Role, User
-from luukku.core.personal import DataClass, Personal
 
 
 class TakenDutyQuerySet(models.QuerySet["TakenDuty"]):
@@ -39,11 +38,6 @@ class TakenDuty(models.Model):
     assigned_at = models.DateTimeField(db_index=True)
 
     objects = TakenDutyQuerySet.as_manager()
-
-    whose = "assignee"
-    personal = {
-        "assignee": Personal(DataClass.ORDINARY, "who does what waits", "until it is done"),
-    }
 
     class Meta:
         constraints = [

@@ -86,7 +86,9 @@ def test_stranger_asks_for_no_change_of_another_s_order(desk):
 def test_counter_reads_answers_and_the_orderer_sees_it(desk, counter, order, now):
     asked = actions.ask_change(order, WORDS, by=order.contact, at=now)
     there = reverse("counter:order-change", args=[asked.pk])
-    assert there in counter.get(reverse("counter:queue")).content.decode()
+    opens = reverse("counter:queue-open", args=["order_change", asked.pk])
+    assert opens in counter.get(reverse("counter:queue")).content.decode()
+    assert counter.get(opens)["Location"] == there
     assert there in counter.get(reverse("counter:order", args=[order.pk])).content.decode()
     assert WORDS in counter.get(there).content.decode()
 
