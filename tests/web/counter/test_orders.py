@@ -199,4 +199,6 @@ def test_organisation_shows_the_orders_that_go_on_first_and_the_way_to_all(count
     page = counter.get(reverse("counter:organisation", args=[organisation.pk]))
 
     assert page.context["orders"][0] == old
-    assert f"{reverse('counter:orders')}?q=" in page.content.decode()
+    way = f"{reverse('counter:orders')}?organisation={organisation.pk}&state=all"
+    assert f'href="{way.replace("&", "&amp;")}"' in page.content.decode()
+    assert counter.get(way).context["list"].number == 12
