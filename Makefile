@@ -103,6 +103,7 @@ bench: $(VENV)/.test $(VENV)/.browser ## Measure matching and search against the
 	$(PY) bench/match
 	$(PY) bench/search
 	$(PY) bench/web
+	$(PY) bench/export
 
 soak: $(VENV)/.test $(VENV)/.words ## Kill, race and flood a site of its own for some minutes, then look for what was lost
 	$(PY) bin/soak
