@@ -27,6 +27,7 @@ from luukku.web.ui.forms import EditForm, Form
 from luukku.workbench import actions
 from luukku.workbench.models import InternalNote
 from luukku.workbench.models.notes import Subject, field_for
+from luukku.workflow.queries import may
 
 MODELS: dict[str, Any] = {
     "order": Order,
@@ -77,7 +78,7 @@ def notes_about(request: Request, about: Subject) -> dict[str, object]:
 
 
 def _may_correct(note: InternalNote, user: User, *, at: datetime) -> bool:
-    return user.has_perm("workbench.correct_note", note) and note.may_be_corrected(at)
+    return may("workbench.correct_note", note, user) and note.may_be_corrected(at)
 
 
 def _form_page(
@@ -117,7 +118,7 @@ def new(request: Request, pk: int, kind: str) -> HttpResponse:
 def correct(request: Request, pk: int) -> HttpResponse:
     """Correct one's own note of a moment ago."""
     note = fetch(InternalNote, pk, for_=request.user)
-    if not request.user.has_perm("workbench.correct_note", note):
+    if not may("workbench.correct_note", note, request.user):
         raise Http404
     form = CorrectForm(data_of(request), about=note)
     about = note.about()
