@@ -14,7 +14,7 @@ from wagtail.models import Page
 class Pictured(models.Model):
     """A page with a picture of its own: at its top, on the cards that lead to it, where it is shared.
 
-    A draft may lack the words for it; what is published may not.
+    Its words are asked for with the picture, in a draft too.
     """
 
     main_picture = models.ForeignKey(

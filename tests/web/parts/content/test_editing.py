@@ -329,3 +329,14 @@ def test_errors_are_said_in_finnish_and_what_was_typed_stays(editor):
 
     assert "Sivua ei voitu tallentaa. Tarkista alta merkityt kohdat." in response.content.decode()
     assert value(response.content.decode(), "title") == "Uusi"
+
+
+def test_translation_is_said_to_be_a_draft_in_its_language(editor):
+    page = make_page("news", "own", parent=make_section("news"), title="Uusi")
+    address = reverse("simple_translation:submit_page_translation", args=[page.pk])
+    swedish = StartPage.objects.get(slug="sv").locale_id
+
+    seen = editor.post(address, {"locales": [swedish]}, follow=True).content.decode()
+
+    assert "Sivusta ”Uusi” on tehty luonnos kielelle ruotsi." in seen
+    assert "Kirjoitat ruotsinkielistä sivua." in seen
