@@ -76,7 +76,10 @@ _ORDER = gettext_lazy("arranging an order")
 # Why: what the page is for. The first name that fits counts.
 WHY: tuple[tuple[str, str | Promise], ...] = (
     (r"counter:(inquir|wide|person-seen)", gettext_lazy("checking who has looked at whose data")),
-    (r"counter:(queue|calendar|duty|duties|next|open)", gettext_lazy("seeing what waits for the counter")),
+    (
+        r"counter:(queue|calendar|duty|duties|next|open)",
+        gettext_lazy("seeing what waits for the counter"),
+    ),
     (r"counter:(question|answer)", gettext_lazy("answering questions")),
     (r"counter:(order|offer|task|practice)", _ORDER),
     (r"counter:(expert|profile|training)", gettext_lazy("looking after the expert bank")),
