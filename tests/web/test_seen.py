@@ -81,7 +81,7 @@ MAY = dict.fromkeys(MUST, "") | {
     "moved": f"{OWN}, seven order.meeting_url",
     "asker": OWN,
     "admin": f"{OWN}, * user.*, * addresschange.*|inquiry.*",
-    "coord": """* letter.body, * user.*|order.*|expert.*|offer.*|assignment.*|addresschange.*
+    "coord": """* letter.*, * user.*|order.*|expert.*|offer.*|assignment.*|addresschange.*
         * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
     """,
     "ordera": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|colleague user.*",

@@ -182,10 +182,11 @@ def build():
     for about, who in (
         (Order.objects.get(title="Tilaus one"), "ordera"),
         (Expert.objects.get(user=people["agreed"]), "agreed"),
-        (Organisation.objects.get(name="Koulu A"), "ordera"),
         (people["plain"], "plain"),
     ):
         write_note(about, word(who, "internal"), by=coord, at=now)
+    school = Organisation.objects.get(name="Koulu A")
+    write_note(school, "Muistiinpano koulusta", by=coord, at=now)  # of nobody
     guidance.hand_over(
         second, to=Organisation.objects.get(name="Tausta C"), agreed=word("asker", "agreed"),
         shows_contact=False, follow_on=(now + timedelta(days=9)).date(), by=coord, at=now,

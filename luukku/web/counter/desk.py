@@ -41,7 +41,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "tabs": tabs(request, "home"),
         "head": figures.head(at=now),
-        "states": figures.orders_by_state(),
+        "states": figures.orders_by_state(for_=request.user),
         "payments": figures.orders_by_payment(),
         "unmet": figures.unmet_by_reason(),
         "needs": figures.plan_needs(),

@@ -13,7 +13,7 @@ from luukku.organisations.models import MemberRole, Task
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
 from luukku.web.counter import figures
-from tests.factories.accounts import make_person, make_steering
+from tests.factories.accounts import make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_done
 from tests.factories.experts import make_expert
 from tests.factories.feedback import give
@@ -159,3 +159,15 @@ def test_page_is_not_for_others(client, make):
     client.force_login(make(), backend="django.contrib.auth.backends.ModelBackend")
 
     assert client.get(reverse("counter:home")).status_code == 403
+
+
+@pytest.mark.parametrize("make, told", [(make_coordinator, "1"), (make_steering, "few")])
+def test_states_of_orders_are_hidden_from_whoever_cannot_count_them_in_the_list(
+    now, monkeypatch, make, told
+):
+    monkeypatch.setattr(figures, "told", lambda _number: "few")
+    make_order(now)
+
+    states = dict(figures.orders_by_state(for_=make()))
+
+    assert states["Sent"] == told
