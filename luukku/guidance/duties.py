@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Func, Value, When
+from django.db.models import Case, DateTimeField, F, Func, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ HELP_LINE = DutyKind(
     "help_line",
     _("Check a number for help at once"),
     page="wagtailsnippets_guidance_helpline:edit",
-    within=timedelta(days=7),
+    within=timedelta(days=7, hours=16),
 )
 
 
@@ -64,13 +64,10 @@ def to_whom(keys: Collection[int]) -> dict[int, Called]:
 @HELP_LINE.finds
 def unchecked_lines(at: datetime) -> Waiting:
     """Lines for help at once whose number nobody has checked within a year, or since they were added."""
-    morning = ExpressionWrapper(
-        Coalesce(F("checked_on") + Value(CHECK_EVERY), F("added_on")) + Value(timedelta(hours=8)),
-        output_field=DateTimeField(),
+    day = Coalesce(
+        F("checked_on") + Value(CHECK_EVERY), F("added_on"), output_field=DateTimeField()
     )
-    since = Func(
-        Value("Europe/Helsinki"), morning, function="timezone", output_field=DateTimeField()
-    )
+    since = Func(Value("Europe/Helsinki"), day, function="timezone", output_field=DateTimeField())
     return Waiting(HelpLine.objects.unchecked(helsinki(at).date()), since=since)
 
 

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from luukku.accounts.models import Role
+from luukku.core.times import helsinki
+from luukku.guidance.models import HelpLine
 from luukku.orders.actions import accept
 from luukku.orders.states import OrderState
 from luukku.workbench import actions
@@ -286,3 +288,14 @@ def test_queue_opens_for_the_counter_only(now):
     for name in ("queue-open", "queue-next"):
         url = reverse(f"counter:{name}", args=["order", order.pk])
         assert client.get(url).status_code == 403
+
+
+def test_line_that_was_added_today_can_be_taken(coordinator, now):
+    line = HelpLine.objects.first()
+    HelpLine.objects.filter(pk=line.pk).update(checked_on=None, added_on=helsinki(now).date())
+
+    actions.take([("help_line", line.pk)], by=coordinator, at=now)
+
+    mine = day_of(coordinator, kind="help_line", whose_rows=Whose.MINE, at=now)
+    assert [duty.key for duty in mine.duties] == [line.pk]
+    assert mine.duties[0].since <= now
