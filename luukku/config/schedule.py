@@ -16,7 +16,7 @@ from luukku.matching.tasks import rebuild_supply
 from luukku.notices.tasks import forget_letters, send_digests, send_waiting
 from luukku.orders.tasks import forget_empty, forget_guests
 from luukku.search.tasks import forget_card_days, forget_misses
-from luukku.workbench.tasks import forget_notes, forget_taken
+from luukku.workbench.tasks import forget_filters, forget_notes, forget_taken
 from luukku.workflow.actions import bring_forward, put_off, take_turn
 from luukku.workflow.tasks import forget_typed, tidy
 
@@ -43,6 +43,7 @@ SCHEDULE: dict[str, tuple[timedelta, Task]] = {
     "forget_card_days": (timedelta(days=1), forget_card_days),
     "forget_taken": (timedelta(days=1), forget_taken),
     "forget_notes": (timedelta(days=1), forget_notes),
+    "forget_filters": (timedelta(days=1), forget_filters),
     "forget_typed": (timedelta(minutes=15), forget_typed),
     "tidy": (timedelta(hours=6), tidy),
 }

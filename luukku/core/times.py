@@ -79,14 +79,23 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
     return f"{first}–{last} {ends}"
 
 
+LONGEST_SHORT = 5  # "maj", "mars", "april" begin other words and names
+
+
 def month_in(word: str) -> int | None:
-    """Return the number of the month that ``word`` names in one of our languages, "tammikuussa" as well."""
+    """Return the number of the month that ``word`` names in one of our languages, "tammikuussa" as well.
+
+    A short name must be the whole word: "Majander" is no month.
+    """
     said = word.lower().rstrip(".")
     return next(
         (
             number
             for number in range(1, 13)
-            if any(said.startswith(name) for name in _month_names()[number])
+            if any(
+                said == name or (len(name) > LONGEST_SHORT and said.startswith(name))
+                for name in _month_names()[number]
+            )
         ),
         None,
     )

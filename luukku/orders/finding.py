@@ -19,7 +19,7 @@ from luukku.organisations.models import Organisation, OrganisationQuerySet
 from luukku.taxonomy.models import Municipality, TaskType
 
 NUMBER = re.compile(r"#?\s*(?:\w+\s+)?#?(\d{1,17})")  # "45", "#45", "Tilaus 45"
-DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})?")
+DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.([12]\d{3})?")
 YEAR = re.compile(r"20\d\d")
 
 

@@ -25,7 +25,7 @@ class MergeNotice(Notice):
         return f"account-{self.reader.pk}"
 
     def thing(self) -> int:
-        return self.reader.pk
+        return self.merged.pk
 
     def action(self) -> tuple[str, str]:
         return _("Ask the counter"), reverse("public:advice")
@@ -44,6 +44,8 @@ class AccountsMerged(MergeNotice):
             first = _(
                 "You had two accounts with us. We made them one: what you did with the other one is now here, too."
             )
+        elif not self.merged.into.email:
+            first = _("You had two accounts with us. We made them one. This one has been closed.")
         else:
             first = _(
                 "You had two accounts with us. We made them one. This one has been closed:"
@@ -66,10 +68,17 @@ class MergeTakenBack(MergeNotice):
         return _("Your account is your own again")
 
     def lines(self) -> list[str]:
+        if self.reader.pk == self.merged.into_id:
+            first = _(
+                "We had made your account one with another by mistake. We are sorry. What belonged to the other"
+                " account has gone back to it."
+            )
+        else:
+            first = _(
+                "We had made your account one with another by mistake. We are sorry. What was yours is yours again:"
+                " sign in with a code that we send to your e-mail, and choose a new password if you had one."
+            )
         return [
-            _(
-                "We had made your account one with another by mistake. We have taken it back, and everything is"
-                " where it was. We are sorry."
-            ),
+            first,
             _("If something is missing or not yours, get in touch with the counter."),
         ]

@@ -3,7 +3,7 @@
 import rules
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_counter, is_self
+from luukku.accounts.rules import is_admin, is_counter, is_self, is_unclaimed
 from luukku.workbench.models import InternalNote, Merged, SavedFilter
 
 
@@ -26,11 +26,14 @@ def wrote(user: User, note: InternalNote | None) -> bool:
 
 
 rules.add_perm("workbench.assign", is_counter)
-rules.add_perm("workbench.merge", is_counter & ~is_self)
+rules.add_perm("workbench.compare", is_counter | is_admin)
+# An account in use passes to another address by an administrator alone, as ``accounts.ask_address`` has it.
+rules.add_perm("workbench.merge", ~is_self & (is_counter & is_unclaimed | is_admin))
 rules.add_perm("workbench.export", is_counter)
 rules.add_perm("workbench.save_filter", is_counter)
 rules.add_perm("workbench.view_filter", is_counter & is_owner)
-rules.add_perm("workbench.take_back", is_counter & ~is_about_oneself)
+rules.add_perm("workbench.remove_filter", is_counter & is_owner)
+rules.add_perm("workbench.take_back", (is_counter | is_admin) & ~is_about_oneself)
 rules.add_perm("workbench.view_note", is_counter)
 rules.add_perm("workbench.note", is_counter)
 rules.add_perm("workbench.correct_note", is_counter & wrote)

@@ -13,6 +13,12 @@ def forget_taken() -> int:
 
 
 @task()
+def forget_filters() -> int:
+    """Delete the saved filters of those who have left the counter."""
+    return actions.forget_filters()
+
+
+@task()
 def forget_notes() -> int:
     """Delete old internal notes."""
     return actions.forget_notes(at=timezone.now())

@@ -6,8 +6,10 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 
+from luukku.accounts.actions import reopen
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
+from luukku.feedback.models import Debrief
 from luukku.notices.models import Letter
 from luukku.orders.models import Order
 from luukku.organisations.models import MemberRole, Membership
@@ -110,9 +112,10 @@ def test_merge_gives_the_history_to_the_account_that_goes_on(at, kaisa):
     assert (double.is_active, double.has_usable_password()) == (False, False)
     assert history_of(double) == {"notices.Letter.reader": 1}  # what tells of the merge
     assert merged.moved["orders.Order.contact"] == [order.pk]
-    event = AuditEvent.objects.get(act="workbench.merge")
-    assert (event.actor_id, event.object_id) == (kaisa.pk, str(double.pk))
-    assert event.data == {"into": into.pk}
+    events = AuditEvent.objects.filter(act="workbench.merge").order_by("pk")
+    assert [(e.actor_id, e.object_id, e.data) for e in events] == [
+        (kaisa.pk, str(double.pk), {"into": into.pk}), (kaisa.pk, str(into.pk), {"double": double.pk}),
+    ]  # fmt: skip
 
 
 def test_merge_leaves_a_role_that_both_have_once(at, kaisa):
@@ -210,7 +213,7 @@ def test_what_only_one_account_may_open_passes_to_nobody(at, kaisa, double_is, i
     assert (why_not_merged(double, into) == "") == may
     if not may:
         with pytest.raises(actions.NotMerged) as refusal:
-            actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+            actions.merge(double, into, reason=WHY, by=make_admin(), at=at)
         assert refusal.value.told() == why_not_merged(double, into)
         assert Merged.objects.count() == 0
 
@@ -222,10 +225,16 @@ def test_an_account_is_not_made_one_with_itself(at, kaisa):
         actions.merge(person, person, reason=WHY, by=kaisa, at=at)
 
 
-def test_merge_and_taking_back_are_for_the_counter_and_never_of_oneself(at, kaisa):
+def in_use(person, at):
+    person.last_login = at
+    person.save()
+    return person
+
+
+def test_merge_and_taking_back_are_never_of_oneself_nor_by_others(at, kaisa):
     double, into = make_person("A"), make_person("A")
     merged = actions.merge(double, into, reason=WHY, by=kaisa, at=at)
-    others = [make_person("B"), make_admin(), make_steering(), double, into, make_orderer(at=at)]
+    others = [make_person("B"), make_steering(), double, into, make_orderer(at=at)]
 
     for by in others:
         with pytest.raises(PermissionDenied):
@@ -236,6 +245,76 @@ def test_merge_and_taking_back_are_for_the_counter_and_never_of_oneself(at, kais
     with pytest.raises(PermissionDenied):
         actions.merge(make_person("D"), kaisa, reason=WHY, by=kaisa, at=at)
     assert Merged.objects.visible_to(kaisa).get() == merged
+
+
+def test_account_in_use_passes_to_another_by_an_administrator_alone(at, kaisa):
+    double, into = (in_use(make_person("A", email=f"{n}@a.test"), at) for n in range(2))
+
+    with pytest.raises(PermissionDenied):
+        actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+    actions.merge(double, into, reason=WHY, by=make_admin(), at=at)
+
+    assert Merged.objects.get().into == into
+
+
+def test_account_in_use_does_not_pass_to_one_that_nobody_has_used(at):
+    double, into = in_use(make_person("A"), at), make_person("A")
+
+    with pytest.raises(actions.NotMerged):
+        actions.merge(double, into, reason=WHY, by=make_admin(), at=at)
+
+
+def test_account_made_one_once_is_not_made_one_with_another(at, kaisa):
+    double, into = make_person("A"), make_person("A")
+    actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+    double.refresh_from_db()
+    reopen(double, by=make_admin(), at=at)
+
+    with pytest.raises(actions.NotMerged):
+        actions.merge(double, make_person("A"), reason=WHY, by=kaisa, at=at)
+
+
+def test_contact_person_stays_one_and_taking_back_undoes_it(at, kaisa):
+    double, into = same_person(at)
+    for person in (double, into):
+        Membership.objects.filter(user=person).update(is_contact=person == double)
+
+    merged = actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+    was = into.memberships.get().is_contact
+    actions.take_back(merged, by=kaisa, at=at)
+
+    assert (was, into.memberships.get().is_contact) == (True, False)
+    assert double.memberships.get().is_contact
+
+
+def test_talk_asked_for_with_both_accounts_stays_once(at, kaisa):
+    double, into = same_person(at)
+    task = make_agreed(at, order=make_search(at, orderer=into))
+    for person in (double, into):
+        Debrief.objects.create(assignment=task, asked_by=person, asked_at=at)
+
+    actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+
+    assert Debrief.objects.filter(asked_by=into).count() == 1
+
+
+def test_letter_that_has_not_left_loses_the_link_of_the_other_account(at, kaisa):
+    double, into = make_orderer(at=at, name="Onni"), make_person("Onni", email="onni@koulu.test")
+    make_order(at, orderer=double)
+    waiting = Letter.objects.filter(reader=double, sent_at=None)
+    assert waiting.exclude(link_label="").exists()
+
+    actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+
+    assert {one.link for one in into.letters.exclude(kind="workbench.merged")} == {""}
+
+
+def test_taking_back_makes_the_first_letter_untrue(at, kaisa):
+    double, into = same_person(at)
+
+    actions.take_back(actions.merge(double, into, reason=WHY, by=kaisa, at=at), by=kaisa, at=at)
+
+    assert not Letter.objects.filter(kind="workbench.merged", sent_at=None).exists()
 
 
 def test_member_of_a_background_organisation_keeps_what_they_stand_for(at, kaisa):

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from luukku.audit.models import AuditEvent
-from luukku.workbench.actions import TooManySaved, remove_filter, save_filter
+from luukku.workbench.actions import TooManySaved, forget_filters, remove_filter, save_filter
 from luukku.workbench.models import SavedFilter
 from tests.factories.accounts import make_coordinator, make_person, make_steering
 
@@ -90,3 +90,14 @@ def test_nobody_sees_the_filters_of_somebody_else(at, make):
 def test_filter_without_a_name_is_refused_by_the_database(at):
     with pytest.raises(IntegrityError), transaction.atomic():
         SavedFilter.objects.create(owner=make_coordinator(), listing="orders", name="", saved_at=at)
+
+
+def test_filters_of_who_has_left_the_counter_are_deleted(at):
+    stays, left = make_coordinator("Kaisa"), make_coordinator("Kalle")
+    for one in (stays, left):
+        save_filter("orders", name="Omat", query="", by=one, at=at)
+    left.roles = []
+    left.save()
+
+    assert forget_filters() == 1
+    assert SavedFilter.objects.get().owner == stays

@@ -1,7 +1,7 @@
 """One search box above every page of the counter.
 
-What is searched is somebody's name, number or illness: it is sent in the form's body and kept in the session, so that
-no address, and so neither a log, a bookmark nor the next page, ever holds it.
+What is searched is somebody's name, number or illness: it is sent in the form's body and kept, encrypted, in the
+session, so that no address, and so neither a log, a bookmark nor the next page, ever holds it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from luukku.core.encrypted import cipher
 from luukku.core.text import clean
 from luukku.guidance.models import Question
 from luukku.guidance.queries import opening
@@ -40,16 +41,18 @@ def find(request: Request) -> HttpResponse:
         return see_other("counter:question" if is_question else "counter:order", target.pk)
     searches = request.session.get(SEARCHES, [])
     number = searches[-1][0] + 1 if searches else 1
-    request.session[SEARCHES] = [*searches, [number, words]][-MOST_SEARCHES:]
+    hidden = cipher().encrypt(words.encode()).decode()
+    request.session[SEARCHES] = [*searches, [number, hidden]][-MOST_SEARCHES:]
     return see_other("counter:found", number)
 
 
 @page("coordinator")
 def found(request: Request, number: int) -> HttpResponse:
     """What a search has found; one that is not kept any more begins anew."""
-    words = dict(request.session.get(SEARCHES, [])).get(number)
-    if words is None:
+    hidden = dict(request.session.get(SEARCHES, [])).get(number)
+    if hidden is None:
         return render(request, "counter/found/gone.html", {"tabs": tabs(request, "")}, status=410)
+    words = cipher().decrypt(hidden.encode()).decode()
     hits = queries.found(words, viewer=request.user)
     context = {
         "found_words": words,
@@ -69,6 +72,8 @@ def _shown(kind: str, row: Any) -> dict[str, object]:
     """Return a row as it is shown: of an expert the themes that were meant, of a question its first words."""
     return {
         "row": row,
-        "themes": [one.theme.name for one in row.meant] if kind == "expert" else [],
+        "themes": list(dict.fromkeys(one.theme.name for one in row.meant))
+        if kind == "expert"
+        else [],
         "opening": opening(row) if kind == "question" else "",
     }

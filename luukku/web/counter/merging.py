@@ -49,7 +49,7 @@ def _person(request: Request, pk: int) -> User:
     return fetch(User, pk, for_=request.user)
 
 
-@page("coordinator")
+@page("coordinator", "admin")
 def choose(request: Request, pk: int) -> HttpResponse:
     """Find the person's other account: those like it, or those that a search finds."""
     found, words = _person(request, pk), searched(request)
@@ -72,7 +72,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@page("coordinator", methods=("GET", "POST"))
+@page("coordinator", "admin", methods=("GET", "POST"))
 def merge_with(request: Request, pk: int, into: int) -> HttpResponse:
     """Make the account one with another, once it has been said what follows."""
     double, other = _person(request, pk), _person(request, into)
@@ -97,7 +97,7 @@ def merge_with(request: Request, pk: int, into: int) -> HttpResponse:
             },
             status=status,
         ),
-        done=_("The two accounts are one now. Both addresses have been told."),
+        done=_("The two accounts are one now. Both are told."),
         to=lambda _merged: see_other("counter:person", into),
         back=see_other("counter:person-merge-with", pk, into),
     )
@@ -129,7 +129,7 @@ def _history(user: User) -> list[str]:
     ]
 
 
-@page("coordinator", methods=("GET", "POST"))
+@page("coordinator", "admin", methods=("GET", "POST"))
 def merge_take_back(request: Request, pk: int) -> HttpResponse:
     """Make the two accounts two again, once it has been said what follows."""
     merged = get_object_or_404(
@@ -151,13 +151,13 @@ def merge_take_back(request: Request, pk: int) -> HttpResponse:
             follows=[
                 _("What came from the other account goes back to it, and it is opened again."),
                 _("What has come since then stays with this account."),
-                _("Both addresses are told."),
+                _("Both accounts are told."),
             ],
             label=_("Make them two"),
             back=reverse("counter:person", args=[merged.into_id]),
             keep=_("Keep them as one"),
         ),
-        done=_("They are two accounts again. Both addresses have been told."),
+        done=_("They are two accounts again. Both are told."),
         to=see_other("counter:person", merged.double_id),
         back=see_other("counter:person", merged.into_id),
     )

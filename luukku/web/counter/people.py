@@ -185,7 +185,8 @@ def _person_page(
         "roles_form": roles_form,
         **_lost_keys(found, at=timezone.now()),
         "memberships": found.memberships.select_related("organisation").order_by("pk"),
-        "merges": merges_of(found),
+        "merges": merges_of(found, viewer=request.user),
+        "is_merged": found.merges.holding().exists(),
         "expert": Expert.objects.visible_to(request.user).filter(user=found).first()
         if request.user.is_counter
         else None,

@@ -11,7 +11,7 @@ from luukku.workbench.actions.notes import (
     strike_note,
     write_note,
 )
-from luukku.workbench.actions.saving import TooManySaved, remove_filter, save_filter
+from luukku.workbench.actions.saving import TooManySaved, forget_filters, remove_filter, save_filter
 from luukku.workbench.actions.taking import NotAtCounter, assign, forget_taken, take
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "correct_note",
     "erase_profile",
     "export",
+    "forget_filters",
     "forget_notes",
     "forget_taken",
     "join_organisation",

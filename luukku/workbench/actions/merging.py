@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +12,13 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.refused import Refused
 from luukku.notices.actions import tell
-from luukku.organisations.models import Membership
 from luukku.workbench.models import Merged
 from luukku.workbench.notices import AccountsMerged, MergeTakenBack
-from luukku.workbench.queries import MOVES, why_not_merged
+from luukku.workbench.queries import MOVES, rows_of_person, why_not_merged
+
+CONTACTS = (
+    "organisations.Membership.is_contact"  # in ``moved``: who became the contact person by it
+)
 
 
 class NotMerged(Refused):
@@ -40,23 +42,27 @@ def merge(double: User, into: User, *, reason: str, by: User, at: datetime) -> M
         reason: how the counter knows that the two are one person.
 
     Raises:
-        PermissionDenied: ``by`` lacks the rule ``workbench.merge``, or is one of the two.
+        PermissionDenied: ``by`` lacks the rule ``workbench.merge`` on ``double``, or is one of the two.
         NotMerged: ``queries.why_not_merged`` says why; nothing has changed.
     """
-    if not by.has_perm("workbench.merge", double) or not by.has_perm("workbench.merge", into):
+    if not by.has_perm("workbench.merge", double) or by.pk == into.pk:
         raise PermissionDenied("workbench.merge")
     with transaction.atomic():
         double, into = _lock(double, into)
         if words := why_not_merged(double, into):
             raise NotMerged(words)
+        # A link in a letter that has not left opens for the account that it was made for, and for no other.
+        double.letters.filter(sent_at=None).update(link="", link_label="")
         merged = Merged(double=double, into=into, reason=reason, by=by, at=at)
-        merged.moved = {name: _move(name, double, into) for name in MOVES}
+        merged.moved = {CONTACTS: _name_contact(double, into)}
+        merged.moved |= {name: _move(name, double, into) for name in MOVES}
         merged.save()
         # Told first: nobody tells a closed account anything. Its own letters are with ``into`` by now.
         tell(AccountsMerged(merged, double), to=double, at=at)
         tell(AccountsMerged(merged, into), to=into, at=at)
         _open(double, is_open=False)
         record("workbench.merge", by=by, about=double, at=at, data={"into": into.pk})
+        record("workbench.merge", by=by, about=into, at=at, data={"double": double.pk})
     return merged
 
 
@@ -78,9 +84,9 @@ def take_back(merged: Merged, *, by: User, at: datetime) -> Merged:
             return merged
         if Merged.objects.holding().filter(double=into).exists():
             raise MergedOn
-        for name, keys in merged.moved.items():
-            rows, field = _rows(name)
-            rows.filter(pk__in=keys, **{field: into}).update(**{field: double})
+        into.memberships.filter(pk__in=merged.moved.pop(CONTACTS, [])).update(is_contact=False)
+        for name in merged.moved:
+            _move(name, into, double, only=merged.moved[name])
         merged.taken_back_by, merged.taken_back_at = by, at
         merged.save(update_fields=["taken_back_by", "taken_back_at"])
         _open(double, is_open=True)
@@ -101,23 +107,32 @@ def _lock(*people: User) -> list[User]:
     return [found[one.pk] for one in people]
 
 
-def _rows(name: str) -> tuple[models.QuerySet, str]:
-    label, field = name.rsplit(".", 1)
-    return apps.get_model(label)._base_manager.all(), field
+def _move(name: str, old: User, new: User, *, only: list[int] | None = None) -> list[int]:
+    """Point the rows of ``old``, or those with the keys ``only``, at ``new``; return their keys.
 
-
-def _move(name: str, double: User, into: User) -> list[int]:
-    """Point the rows of ``double`` at ``into``; return their keys."""
-    rows, field = _rows(name)
-    mine = rows.filter(**{field: double})
-    if rows.model is Membership:
-        # A role that both have stays where it is: it would stand twice.
-        theirs = into.memberships.filter(
-            organisation=models.OuterRef("organisation"), role=models.OuterRef("role")
-        )
-        mine = mine.exclude(models.Exists(theirs))
+    A row that would stand twice then, such as a role that both have, stays where it is.
+    """
+    rows, field = rows_of_person(name)
+    mine = rows.filter(**{field: old}) if only is None else rows.filter(**{field: old}, pk__in=only)
+    for rule in rows.model._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint) and field in rule.fields:
+            others = {one: models.OuterRef(one) for one in rule.fields if one != field}
+            when = rule.condition or models.Q()
+            twin = rows.filter(when, **{field: new}, **others)
+            mine = mine.exclude(when & models.Exists(twin))
     keys = list(mine.order_by("pk").values_list("pk", flat=True))
-    rows.filter(pk__in=keys).update(**{field: into})
+    rows.filter(pk__in=keys).update(**{field: new})
+    return keys
+
+
+def _name_contact(double: User, into: User) -> list[int]:
+    """Let ``into`` be the contact person where ``double`` was in a role that both have; return the rows."""
+    was = double.memberships.filter(
+        is_contact=True, organisation=models.OuterRef("organisation"), role=models.OuterRef("role")
+    )
+    both = into.memberships.filter(models.Exists(was), is_contact=False)
+    keys = list(both.order_by("pk").values_list("pk", flat=True))
+    into.memberships.filter(pk__in=keys).update(is_contact=True)
     return keys
 
 

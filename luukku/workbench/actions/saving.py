@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from luukku.accounts.models import User
+from luukku.accounts.models import Role, User
 from luukku.audit.actions import record
 from luukku.core.refused import Refused
 from luukku.workbench.models import SavedFilter
@@ -30,7 +30,8 @@ def save_filter(listing: str, *, name: str, query: str, by: User, at: datetime) 
         PermissionDenied: ``by`` lacks the rule ``workbench.save_filter``.
         TooManySaved: ``by`` has saved ``MOST_SAVED`` of this list.
     """
-    _require(by)
+    if not by.has_perm("workbench.save_filter"):
+        raise PermissionDenied("workbench.save_filter")
     with transaction.atomic():
         User.objects.select_for_update(of=("self",), no_key=True).get(
             pk=by.pk
@@ -49,15 +50,18 @@ def remove_filter(saved: SavedFilter, *, by: User, at: datetime) -> None:
     """Forget a saved filter; nothing happens to one that is gone.
 
     Raises:
-        PermissionDenied: it is somebody else's, or ``by`` lacks the rule ``workbench.save_filter``.
+        PermissionDenied: ``by`` lacks the rule ``workbench.remove_filter``.
     """
-    _require(by)
-    if saved.owner_id != by.pk:
-        raise PermissionDenied("workbench.save_filter")
-    record("workbench.remove_filter", by=by, about=saved, at=at, data={"list": saved.listing})
-    SavedFilter.objects.filter(pk=saved.pk).delete()
+    if not by.has_perm("workbench.remove_filter", saved):
+        raise PermissionDenied("workbench.remove_filter")
+    with transaction.atomic():
+        record("workbench.remove_filter", by=by, about=saved, at=at, data={"list": saved.listing})
+        SavedFilter.objects.filter(pk=saved.pk).delete()
 
 
-def _require(by: User) -> None:
-    if not by.has_perm("workbench.save_filter"):
-        raise PermissionDenied("workbench.save_filter")
+def forget_filters() -> int:
+    """Delete what was saved by those who serve at the counter no more; return how many."""
+    still = SavedFilter.objects.filter(
+        owner__is_active=True, owner__roles__contains=[Role.COORDINATOR]
+    )
+    return SavedFilter.objects.exclude(pk__in=still.values("pk")).delete()[0]

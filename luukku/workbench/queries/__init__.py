@@ -4,7 +4,13 @@ from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
 from luukku.workbench.queries.deadlines import deadlines
 from luukku.workbench.queries.found import Hits, Section, found, jump
-from luukku.workbench.queries.merging import MOVES, history_of, merges_of, why_not_merged
+from luukku.workbench.queries.merging import (
+    MOVES,
+    history_of,
+    merges_of,
+    rows_of_person,
+    why_not_merged,
+)
 from luukku.workbench.queries.taken import (
     OF_QUESTIONS,
     Key,
@@ -40,6 +46,7 @@ __all__ = [
     "merges_of",
     "question_keys",
     "rows_of",
+    "rows_of_person",
     "whose",
     "why_not_merged",
 ]

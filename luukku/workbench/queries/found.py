@@ -81,12 +81,14 @@ def found(words: str, *, viewer: User) -> Hits:
     orders = all_parts(
         Order.objects.visible_to(viewer).exclude(organisation=None), orders_holding
     ).select_related("organisation", "contact", "task_type")
-    experts: Any = Expert.objects.select_related("user", "municipality").prefetch_related(
-        Prefetch("experiences", _meant(themes), to_attr="meant")
+    experts: Any = (
+        Expert.objects.visible_to(viewer)
+        .select_related("user", "municipality")
+        .prefetch_related(Prefetch("experiences", _meant(themes), to_attr="meant"))
     )
     experts = experts_holding(experts, words) if themes else all_parts(experts, experts_holding)
     people = all_parts(
-        User.objects.filter(is_machine=False), lambda rows, part: rows.filter(person_said(part))
+        User.objects.visible_to(viewer), lambda rows, part: rows.filter(person_said(part))
     )
     questions = all_parts(Question.objects.visible_to(viewer), questions_holding)
     sections = [

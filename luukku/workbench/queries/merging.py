@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
@@ -43,11 +43,21 @@ def why_not_merged(double: User, into: User) -> str:
     is_expert = set(
         Expert.objects.filter(user__in=[double, into]).values_list("user_id", flat=True)
     )
+    if double.merges.holding().exists():
+        return _("This account has been made one with another already. Take that back first.")
+    if into.last_login is None and double.last_login is not None:
+        return _("The account that has been in use must go on. Turn the two round.")
     if double.pk in is_expert and into.pk in is_expert:
         return _(
             "Both have an expert’s profile. Ask the person to take one of them out of the expert bank and"
             " erase it first."
         )
+    if (double.pk in is_expert or double.roles) and (into.pk in is_expert or into.roles):
+        return _(
+            "Both have a role at the counter or a profile. An administrator takes the role away first."
+        )
+    if double.email and not into.email and (into.pk in is_expert or into.roles):
+        return _("The account that must go on has no e-mail address. Give it one first.")
     if double.pk in is_expert or double.roles:
         return _(
             "The account with a profile or a role at the counter must go on. Turn the two round."
@@ -57,17 +67,23 @@ def why_not_merged(double: User, into: User) -> str:
     return ""
 
 
+def rows_of_person(name: str) -> tuple[QuerySet, str]:
+    """Return all rows of one of ``MOVES`` and the field that names the person."""
+    label, field = name.rsplit(".", 1)
+    return apps.get_model(label)._base_manager.all(), field
+
+
 def history_of(user: User) -> dict[str, int]:
     """Return how many rows of each kind of ``MOVES`` are the person's, the empty ones left out."""
     counted = {}
     for name in MOVES:
-        label, field = name.rsplit(".", 1)
-        if n := apps.get_model(label)._base_manager.filter(**{field: user}).count():
+        rows, field = rows_of_person(name)
+        if n := rows.filter(**{field: user}).count():
             counted[name] = n
     return counted
 
 
-def merges_of(user: User) -> MergedQuerySet:
-    """Return the merges that hold in which ``user`` is one of the two, the newest first."""
-    found = Merged.objects.holding().filter(Q(double=user) | Q(into=user))
+def merges_of(user: User, *, viewer: User) -> MergedQuerySet:
+    """Return what ``viewer`` may see of the merges that hold in which ``user`` is one of the two, the newest first."""
+    found = Merged.objects.visible_to(viewer).holding().filter(Q(double=user) | Q(into=user))
     return found.select_related("double", "into", "by").order_by("-at", "-pk")

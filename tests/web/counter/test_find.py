@@ -78,3 +78,10 @@ def test_every_page_of_the_counter_has_it(name):
     page = client.get(reverse(f"counter:{name}")).content.decode()
 
     assert page.count('id="desk-find"') == 1
+
+
+def test_words_of_a_search_are_kept_unreadable(counter):
+    page = find(counter, "Hiltunen")
+
+    assert "Hiltunen" in counter.get(page["Location"]).content.decode()
+    assert "Hiltunen" not in str(dict(counter.session))

@@ -170,7 +170,7 @@ def test_pages_and_heads_keep_the_filters(shown, now):
 ODD = [
     "page=x", "page=-1", "page=999999999999999999999", "sort=;drop", "sort=--begins", "sort=-", "state=nothing",
     "state=", "state=sent&state=open", "organisation=x", "organisation=99999999999999999999999", "municipality=%00",
-    "since=31.2.2026", "since=0001-01-01", "until=9999-12-31", "since=2026-99-99", "q=%00", "q=%25_%5C%27", "waits=all",
+    "since=31.2.2026", "since=0001-01-01", "until=9999-12-31", "since=2026-99-99", "q=%00", "q=1.1.0000", "q=31.13.2026", "q=99.99.", "q=%25_%5C%27", "waits=all",
     "q=" + "x" * 3000, "task_type=-1", "page=2&sort=waits&waits=", "q=%F0%9F%98%80", "%ff=%ff", "q=%ed%a0%80",
 ]  # fmt: skip
 
