@@ -219,7 +219,8 @@ def test_asking_for_a_series_is_taken_back_whole(counter, now):
 
 def test_asking_again_where_the_same_expert_is_wanted_is_of_all_dates(counter, now):
     offers = make_series_offers(now, is_one_expert=True)
-    post(counter, "offer-answer", offers[0].pk, none="1")
+    shown = counter.get(reverse("counter:offer-answer", args=[offers[0].pk])).context["dates"]
+    post(counter, "offer-answer", offers[0].pk, none="1", terms=shown.form["terms"].value())
 
     post(counter, "offer-again", offers[0].pk, answer_by=a_day(now), words="")
 

@@ -49,8 +49,16 @@ def open_page(client):
     return open_page
 
 
+def shown():
+    """Return the hidden field of a page that shows every date as it is now."""
+    rows = Offer.objects.proposed().select_related("order").order_by("order_id")
+    terms = {one.pk: one.order.terms_changed_at for one in rows}
+    return ",".join(f"{pk}={at.isoformat() if at else ''}" for pk, at in terms.items())
+
+
 def send(client, url, **data):
-    return client.post(url, {"form_token": str(uuid.uuid4())} | data, follow=True)
+    data = {"form_token": str(uuid.uuid4()), "terms": shown()} | data
+    return client.post(url, data, follow=True)
 
 
 def said(offers, **answers):
@@ -161,13 +169,65 @@ def test_yes_to_terms_that_changed_since_is_refused(client, offers, open_page, n
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("terms", ["", "x", "1=2=3,,=,999999999999999999999=", "é=1"])
-def test_nonsense_in_hidden_fields_is_no_error(client, offers, open_page, way, terms):
+@pytest.mark.parametrize(
+    "button, is_one_expert", [("all", False), ("all", True), ("none", False), ("some", False)]
+)
+def test_answer_is_never_to_a_date_that_the_page_did_not_show(
+    client, now, open_page, way, button, is_one_expert
+):
+    offers = make_series_offers(now, is_one_expert=is_one_expert)
+    by, expert, order = coordinator_of_orders(), offers[0].expert, offers[2].order
+    actions.withdraw(offers[2], by=by, at=now)
+    show, to = open_page(way, offers[0])
+    terms = client.get(show).context["dates"].form["terms"].value()
+    later = actions.propose(order, expert, by=by, at=now, answer_by=offers[0].expires_at)
+
+    response = send(client, to, terms=terms, **{button: "1"}, **said(offers, n0="no"))
+
+    assert response.status_code == 422
+    assert states([*offers, later]) == ["proposed", "proposed", "withdrawn", "proposed"]
+    assert response.context["dates"].form["terms"].value() == shown()
+    assert [row.offer.pk for row in response.context["dates"].waiting] == [
+        offers[0].pk, offers[1].pk, later.pk,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("button", ["all", "none"])
+def test_answer_that_does_not_tell_what_its_page_showed_is_asked_again(
+    client, offers, open_page, way, button
+):
     _show, to = open_page(way, offers[0])
 
-    response = send(
-        client, to, some="1", terms=terms, answer0="yes", answerx="no", **said(offers, n1="maybe-7")
-    )
+    response = client.post(to, {"form_token": str(uuid.uuid4()), button: "1"})
+
+    assert response.status_code == 422
+    assert states(offers) == ["proposed"] * 3
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_date_that_went_before_a_yes_to_all_is_named(client, offers, open_page, now, way):
+    order, terms = offers[0].order, shown()
+    _show, to = open_page(way, offers[0])
+    actions.cancel_order(order, whose=CancelledBy.ORDERER, reason="", by=order.contact, at=now)
+
+    response = send(client, to, terms=terms, all="1")
+
+    assert states(offers) == ["withdrawn", "accepted", "accepted"]
+    assert "Not written down, because somebody was faster" in response.content.decode()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "terms",
+    ["", "x", "1=2=3,,=,999999999999999999999=", "é=1", "9" * 5000 + "=", "1=," * 9999, "²="],
+    ids=["none", "x", "long", "é", "longest", "many", "square"],
+)
+def test_nonsense_in_hidden_fields_is_no_error(client, offers, open_page, way, terms):
+    _show, to = open_page(way, offers[0])
+    nonsense = {"all": "1", "answer0": "yes", "answerx": "no"} | said(offers, n1="maybe-7")
+
+    response = send(client, to, terms=terms, **nonsense)
 
     assert response.status_code == 422
     assert states(offers) == ["proposed"] * 3

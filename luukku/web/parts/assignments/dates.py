@@ -21,6 +21,7 @@ from luukku.assignments.notices import when
 from luukku.assignments.queries import open_until, times_to_choose
 from luukku.assignments.states import LIVE_STATES, AssignmentState
 from luukku.core.refused import Refused
+from luukku.core.text import key_in
 from luukku.orders.models import Order
 from luukku.orders.queries import times_told
 from luukku.web.kit.acts import form_act
@@ -29,12 +30,14 @@ from luukku.web.parts.assignments.facts import TaskFacts, TimeFacts, facts_for, 
 from luukku.web.ui.forms import Form, Scale
 
 YES, NO = "yes", "no"
+MOST_SIGNS = 4000  # of what a page tells of the dates it showed; thirteen of them need 700
 
 
 class DatesForm(Form):
     """A yes or a no to each date, or one answer to all where the same expert is wanted every time.
 
-    A date may be left without an answer. Dates that are answered or gone meanwhile have no field.
+    A date may be left without an answer. Dates that are answered or gone meanwhile have no field. The page sends
+    back which dates it showed, and with which terms: nothing answers a date, or terms, that were not shown.
 
     Args:
         offers: ``queries.offers_together``.
@@ -78,10 +81,9 @@ class DatesForm(Form):
         return all(len(times) == 1 for times in self.times.values())
 
     def clean(self) -> dict[str, object]:
-        """Refuse a yes to terms that have changed since, and an answer to nothing."""
+        """Refuse an answer to nothing, and one to dates or terms that its page did not show."""
         cleaned = super().clean()
-        shown = _unpacked(str(self.data.get("terms", "")))
-        if any(shown.get(pk, terms) != terms for pk, terms in self.now.items()):
+        if any(self.shown.get(pk) != terms for pk, terms in self.now.items()):
             self.data = self.data.copy()
             self.data["terms"] = _packed(self.now)
             self.add_error(
@@ -97,6 +99,16 @@ class DatesForm(Form):
         ):
             self.add_error(None, _("Answer yes or no to at least one of the times."))
         return cleaned
+
+    @property
+    def shown(self) -> dict[int, str]:
+        """The terms of each date that the page showed, by the keys of offers."""
+        return _unpacked(str(self.data.get("terms", "")))
+
+    def says_yes_to(self, pk: int) -> bool:
+        """Return whether a date that the page showed was answered with yes, also when it is gone meanwhile."""
+        said = str(self.data.get(f"answer{pk}", ""))
+        return said.startswith(YES) or ("all" in self.data and pk in self.shown)
 
     def arguments(self) -> dict[str, Any]:
         """Return what was said to which offer."""
@@ -122,8 +134,9 @@ def _packed(terms: dict[int, str]) -> str:
 
 
 def _unpacked(text: str) -> dict[int, str]:
-    pairs = [part.partition("=") for part in text.split(",")]
-    return {int(pk): value for pk, bar, value in pairs if bar and pk.isascii() and pk.isdecimal()}
+    pairs = [part.partition("=") for part in text[:MOST_SIGNS].split(",")]
+    keys = [(key_in(pk), value) for pk, bar, value in pairs if bar]
+    return {key: value for key, value in keys if key is not None}
 
 
 @dataclass(frozen=True)
@@ -233,7 +246,7 @@ def answer_dates(
     """
     behalf = given.pop("on_behalf_of", None)
     answer = partial(actions.answer_series, via=via, on_behalf_of=behalf)
-    for words in _gone(request, dates):
+    for words in _gone(dates):
         messages.warning(request, words)
     return act(
         request,
@@ -247,12 +260,12 @@ def answer_dates(
     )
 
 
-def _gone(request: HttpRequest, dates: Dates) -> list[str]:
+def _gone(dates: Dates) -> list[str]:
     """Say of each yes to a date that had been answered or taken before, that it was not written down."""
     return [
         _missed_words(row.offer)
         for row in dates.answered
-        if request.POST.get(f"answer{row.offer.pk}", "").startswith(YES)
+        if dates.form.says_yes_to(row.offer.pk)
         and (row.task is None or row.task.state not in LIVE_STATES)
     ]
 
