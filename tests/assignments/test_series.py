@@ -169,6 +169,55 @@ def test_yes_to_several_dates_is_one_letter_to_each_side(at, counter, searched):
     assert Letter.objects.filter(kind="assignments.reminder", reader=expert.user).count() == 2
 
 
+def handed_on(found, at, *groups):
+    """Hand each group of the dates on to a contact person of its own; return these."""
+    readers = [make_orderer(found[0].organisation, is_contact=False) for _group in groups]
+    for reader, group in zip(readers, groups, strict=True):
+        for n in group:
+            actions.change_contact(found[n], reader, by=found[n].contact, at=at)
+    return readers
+
+
+def events(kind, reader, rows):
+    """Return of which orders the letters of ``kind`` to ``reader`` carry a calendar entry."""
+    calendar = "".join(one.calendar for one in letters(kind, reader))
+    return [n for n, one in enumerate(rows) if f"UID:order-{one.pk}@" in calendar]
+
+
+def test_yes_is_told_to_each_contact_person_of_their_own_dates(at, counter, searched):
+    found, expert = searched(times_more=4), make_expert(at=at)
+    several, single = handed_on(found, at, [1, 3], [4])
+    offers = ask(found, expert, at=at, counter=counter)
+
+    later = at + timedelta(hours=1)
+    answer(offers, at=later, yes=range(5))
+
+    told = [found[0].contact, several, single, expert.user]
+    assert [len(letters("assignments.agreed", one)) for one in told] == [1] * 4
+    assert [events("assignments.agreed", one, found) for one in told[:3]] == [[0, 2], [1, 3], [4]]
+
+
+def test_end_is_told_to_each_contact_person_of_their_own_dates(at, counter, searched):
+    found, expert = searched(times_more=4), make_expert(at=at)
+    several, single = handed_on(found, at, [1, 3], [4])
+    answer(ask(found, expert, at=at, counter=counter), at=at, yes=range(5))
+
+    actions.cancel_series(
+        found[0].series,
+        whose=CancelledBy.COUNTER,
+        reason="",
+        by=counter,
+        at=at + timedelta(hours=1),
+    )
+
+    told = [found[0].contact, several]
+    assert [len(letters("orders.cancelled_together", one)) for one in told] == [1, 1]
+    assert [events("orders.cancelled_together", one, found) for one in told] == [[0, 2], [1, 3]]
+    assert letters("orders.cancelled_together", single) == []
+    assert events("assignments.cancelled", single, found) == [4]
+    assert len(letters("assignments.cancelled", expert.user)) == 1
+
+
 def test_dates_without_an_answer_stay_open(at, counter, searched):
     found, expert = searched(), make_expert(at=at)
     offers = ask(found, expert, at=at, counter=counter)

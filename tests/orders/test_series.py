@@ -1,5 +1,7 @@
 """Orders that repeat: accepted and declined together, each date an order of its own."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -90,6 +92,29 @@ def test_accept_series_of_the_only_one_left_is_told_as_one_order(at, counter):
 
     assert Letter.objects.filter(kind="orders.accepted").count() == 1
     assert not Letter.objects.filter(kind="orders.accepted_together").exists()
+
+
+def test_accept_series_is_told_to_each_contact_person_of_their_own_dates(at, counter):
+    orders = make_series(at, times_more=4)
+    contact, reader = orders[0].contact, make_orderer(orders[0].organisation, is_contact=False)
+    single = make_orderer(orders[0].organisation, is_contact=False)
+    for n, to in [(1, reader), (3, reader), (4, single)]:
+        actions.change_contact(orders[n], to, by=contact, at=at)
+
+    actions.accept_series(orders[0].series, by=counter, at=at)
+
+    rows = Letter.objects.filter(kind__startswith="orders.accepted").order_by("pk")
+    assert {one.reader: (one.kind, numbers_in(one, orders)) for one in rows} == {
+        contact: ("orders.accepted_together", [0, 2]),
+        reader: ("orders.accepted_together", [1, 3]),
+        single: ("orders.accepted", [4]),
+    }
+    assert len(rows) == 3
+
+
+def numbers_in(letter, orders):
+    """Return which of the orders the subject of the letter names."""
+    return [n for n, one in enumerate(orders) if f"{one.pk}" in re.findall(r"\d+", letter.subject)]
 
 
 def test_accept_series_by_its_orderer_is_refused(at):

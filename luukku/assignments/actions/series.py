@@ -53,7 +53,6 @@ from luukku.orders.notices import (
     OrdersSearching,
     matter,
 )
-from luukku.orders.queries import to_orderer
 from luukku.orders.states import CANCEL, GIVE_UP, SEARCH, OrderState
 from luukku.workflow.actions import WrongState
 
@@ -249,10 +248,12 @@ def _tell_agreed_in_one(tasks: list[Assignment], *, at: datetime) -> None:
     """Say in one letter to each side what a yes has agreed on, and to others whom it was too fast for."""
     if len(tasks) < 2:
         return
-    things = [key for task in tasks for key in (f"{task.pk}", matter(task.order_id))]
-    forget_told([f"{Agreed.kind}:{thing}" for thing in things], at=at)
-    for reader in (tasks[0].expert.user, *to_orderer(tasks[0].order)):
-        tell(TasksAgreed(tasks, reader), to=reader, at=at)
+    expert = tasks[0].expert.user
+    forget_told([f"{Agreed.kind}:{task.pk}" for task in tasks], at=at)
+    tell(TasksAgreed(tasks, expert), to=expert, at=at)
+    for reader, its in orders.told_together(task.order for task in tasks):
+        forget_told([f"{Agreed.kind}:{matter(one.pk)}" for one in its], at=at)
+        tell(TasksAgreed(_tasks_of(its, tasks), reader), to=reader, at=at)
     _tell_ended_in_one([task.order_id for task in tasks], OffersFilled, at=at)
 
 
@@ -317,23 +318,28 @@ def cancel_series(
 def _tell_cancelled_in_one(done: list[Order], task_ids: list[int], *, at: datetime) -> None:
     if len(done) < 2:
         return
-    keys = [one.pk for one in done]
     rows = Assignment.objects.filter(pk__in=task_ids).select_related("expert__user", "order")
     tasks = list(rows.order_by("expert_id", "starts_at"))
-    for _expert, its in groupby(tasks, key=lambda task: task.expert_id):
-        off = list(its)
+    for _expert, theirs in groupby(tasks, key=lambda task: task.expert_id):
+        off = list(theirs)
         if len(off) > 1:
             forget_told([f"{Cancelled.kind}:{task.pk}" for task in off], at=at)
             tell(TasksCancelled(off, off[0].expert.user), to=off[0].expert.user, at=at)
-    _tell_ended_in_one(keys, OffersWithdrawn, at=at)
-    forget_told(
-        [f"{Cancelled.kind}:{matter(key)}" for key in keys]
-        + [f"{OrderCancelled.kind}:{key}" for key in keys],
-        at=at,
-    )
-    for reader in to_orderer(done[0]):
-        entries = partial(_off_the_calendar, tasks, reader)
-        tell(OrdersCancelled(done, entries=entries), to=reader, at=at)
+    _tell_ended_in_one([one.pk for one in done], OffersWithdrawn, at=at)
+    for reader, its in orders.told_together(done):
+        singles = [
+            key
+            for one in its
+            for key in (f"{Cancelled.kind}:{matter(one.pk)}", f"{OrderCancelled.kind}:{one.pk}")
+        ]
+        forget_told(singles, at=at)
+        entries = partial(_off_the_calendar, _tasks_of(its, tasks), reader)
+        tell(OrdersCancelled(its, entries=entries), to=reader, at=at)
+
+
+def _tasks_of(its: Iterable[Order], tasks: list[Assignment]) -> list[Assignment]:
+    keys = {one.pk for one in its}
+    return [task for task in tasks if task.order_id in keys]
 
 
 def _off_the_calendar(tasks: list[Assignment], reader: User) -> str:

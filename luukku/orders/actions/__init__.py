@@ -48,6 +48,7 @@ from luukku.orders.actions.series import (
     send_series,
     set_payment_series,
     tell_in_one,
+    told_together,
 )
 from luukku.orders.models import LINK_AGE
 
@@ -101,5 +102,6 @@ __all__ = [
     "staff",
     "start",
     "tell_in_one",
+    "told_together",
     "want_fewer",
 ]

@@ -6,7 +6,7 @@ it, all of them or none, their rows locked lowest key first; what each of them t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -171,8 +171,20 @@ def locked_in(series: Series, move: Act) -> list[Order]:
 
 
 def tell_in_one(letter: type[OrdersNotice], orders: list[Order], *, at: datetime) -> None:
-    """Say in one ``letter`` what has just been told of each of ``orders`` at ``at``; of one it has been said."""
-    if len(orders) > 1:
-        forget_told([f"{letter.single.kind}:{one.pk}" for one in orders], at=at)
-        for reader in to_orderer(orders[0]):
-            tell(letter(orders), to=reader, at=at)
+    """Say in one ``letter`` to each orderer what has just been told of several of ``orders`` at ``at``."""
+    for reader, its in told_together(orders):
+        forget_told([f"{letter.single.kind}:{one.pk}" for one in its], at=at)
+        tell(letter(its), to=reader, at=at)
+
+
+def told_together(orders: Iterable[Order]) -> list[tuple[User, list[Order]]]:
+    """Return each person who is told of two or more of ``orders``, with these: contacts may differ by date."""
+    readers: dict[tuple[int | None, int | None], list[User]] = {}
+    told: dict[int, tuple[User, list[Order]]] = {}
+    for one in orders:
+        who = one.organisation_id, one.contact_id
+        if who not in readers:
+            readers[who] = to_orderer(one)
+        for reader in readers[who]:
+            told.setdefault(reader.pk, (reader, []))[1].append(one)
+    return [(reader, its) for reader, its in told.values() if len(its) > 1]
