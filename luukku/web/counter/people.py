@@ -230,8 +230,8 @@ def give_email(request: Request, pk: int) -> HttpResponse:
             form.add_error(
                 "email",
                 _(
-                    "This address belongs to the account of %(name)s. If it is the same person, go on with"
-                    " that account and have this one closed. If not, ask for an address of their own."
+                    "This address belongs to the account of %(name)s. If it is the same person, make the two"
+                    " accounts one. If not, ask for an address of their own."
                 )
                 % {"name": owner.name},
             )

@@ -111,6 +111,7 @@ def test_address_of_another_given_to_a_paper_person_says_what_to_do(counter):
     assert response.status_code == 422
     assert "belongs to the account of Kaisa Kolmas" in page
     assert reverse("counter:person", args=[owner.pk]) in page
+    assert reverse("counter:person-merge-with", args=[paper.pk, owner.pk]) in page
     assert 'value="Kaisa@example.test"' in page
 
 
