@@ -667,7 +667,7 @@ def test_match_command_prints_one_document(at):
     assert {"score", "parts", "reasons", "code_name"} <= document["candidates"][0].keys()
     assert {
         "condition": "remote",
-        "label": "Jos tehtävä olisi etänä",
+        "label": "Jos tehtävä tehtäisiin etänä",
         "count": 1,
         "at_least": False,
     } in document["help"]

@@ -202,4 +202,4 @@ def test_list_speaks_finnish(counter, now):
 
     assert "Odottaa" in text
     assert "luukkua" in text
-    assert "1 löytyi" in text
+    assert "1 osuma" in text

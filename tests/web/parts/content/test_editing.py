@@ -338,5 +338,5 @@ def test_translation_is_said_to_be_a_draft_in_its_language(editor):
 
     seen = editor.post(address, {"locales": [swedish]}, follow=True).content.decode()
 
-    assert "Sivusta ”Uusi” on tehty luonnos kielelle ruotsi." in seen
+    assert "Sivusta ”Uusi” on tehty luonnos: ruotsi. Käännä tekstit ja julkaise sivu." in seen
     assert "Kirjoitat ruotsinkielistä sivua." in seen
