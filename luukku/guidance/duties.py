@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Case, DateTimeField, F, Func, Value, When
+from django.db.models import Case, DateTimeField, F, Func, Prefetch, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.core.times import helsinki
 from luukku.guidance.models import CHECK_EVERY, HandOver, HelpLine, Question
-from luukku.guidance.queries import opening_words, to_follow
+from luukku.guidance.queries import opening, to_follow, with_first_message
 
 IN_HURRY = Case(When(hurry_on=None, then=False), default=True)
 ANSWER = DutyKind("question", _("Answer a question"), page="counter:question")
@@ -33,9 +34,8 @@ def unanswered(at: datetime) -> Waiting:
 @ANSWER.calls
 def first_words(keys: Collection[int]) -> dict[int, Called]:
     """The question's number and its first words."""
-    words = opening_words(keys)
-    rows = Question.objects.filter(pk__in=keys)
-    return {row.pk: Called(f"{row.pk} · {words.get(row.pk) or row.title}") for row in rows}
+    rows: Any = Question.objects.filter(pk__in=keys).prefetch_related(with_first_message())
+    return {row.pk: Called(f"{row.pk} · {opening(row)}") for row in rows}
 
 
 @FOLLOW_UP.finds
@@ -49,14 +49,14 @@ def handed_over(at: datetime) -> Waiting:
 @FOLLOW_UP.calls
 def to_whom(keys: Collection[int]) -> dict[int, Called]:
     """The question's number and first words, and to whom it went."""
-    words = opening_words(keys)
-    rows = HandOver.objects.filter(question__in=keys, ended_at=None).select_related(
-        "question", "organisation"
+    begun = Prefetch("question", Question.objects.prefetch_related(with_first_message()))
+    rows: Any = (
+        HandOver.objects.filter(question__in=keys, ended_at=None)
+        .select_related("organisation")
+        .prefetch_related(begun)
     )
     return {
-        row.question_id: Called(
-            f"{row.question_id} · {words.get(row.question_id) or row.question.title} · {row.to_name}"
-        )
+        row.question_id: Called(f"{row.question_id} · {opening(row.question)} · {row.to_name}")
         for row in rows
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
@@ -14,7 +14,7 @@ from luukku.accounts.models import Role, User
 from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.guidance.codes import fingerprint
-from luukku.guidance.models import CannedAnswer, HandOver, Message, Question, Side
+from luukku.guidance.models import CannedAnswer, HandOver, Message, Question
 from luukku.notices.models import Letter
 from luukku.organisations.models import Organisation
 
@@ -64,22 +64,6 @@ def thread_of(question: Question) -> list[Message | HandOver]:
     said = list(question.messages.select_related("organisation"))
     given = list(question.hand_overs.select_related("organisation"))
     return sorted([*said, *given], key=lambda row: (row.at, isinstance(row, HandOver)))
-
-
-FIRST_WORDS = 60  # characters
-
-
-def opening_words(keys: Collection[int]) -> dict[int, str]:
-    """Return the first words of what was asked in these questions."""
-    first = (
-        Message.objects.filter(question__in=keys, side=Side.ASKER)
-        .order_by("question", "pk")
-        .distinct("question")
-    )
-    return {
-        message.question_id: Truncator(" ".join(message.words.split())).chars(FIRST_WORDS)
-        for message in first
-    }
 
 
 def open_hand_over(question: Question) -> HandOver | None:
