@@ -117,15 +117,11 @@ def people_same(*, name: str, phone: str = "", email: str = "") -> models.QueryS
     return rows.filter(found).order_by(in_finnish("name"), "pk")
 
 
-def person_said(words: str, at: str = "") -> Q:
-    """Return what tells the rows of whose person ``words`` are part of the name, address or telephone number.
-
-    Args:
-        at: the lookup that leads to the person, "contact__"; a row of a person itself needs none.
-    """
-    found = has_words(words, f"{at}name") | Q(**{f"{at}email__icontains": words})
+def person_said(words: str) -> Q:
+    """Return what tells the people of whom ``words`` are part of the name, address or telephone number."""
+    found = has_words(words, "name") | Q(email__icontains=words)
     if number := _number(words):
-        found |= Q(Contains(_without(r"\D", F(f"{at}phone")), Value(number)))
+        found |= Q(Contains(_without(r"\D", F("phone")), Value(number)))
     return found
 
 

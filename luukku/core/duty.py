@@ -176,15 +176,14 @@ _FINDERS: dict[str, Finder] = {}
 _CALLERS: dict[str, Caller] = {}
 
 
-def queue(*, at: datetime, kind: str = "", keys: Collection[int] | None = None) -> list[Duty]:
+def queue(*, at: datetime, kind: str = "") -> list[Duty]:
     """Return what waits at ``at``, the most urgent first; one query for each kind, and no object is made.
 
     Args:
         kind: only this kind; one that is not known leaves nothing out.
-        keys: only these of the kind.
     """
     chosen = [kind] if kind in KINDS else list(KINDS)
-    return sorted(duty for name in chosen for duty in _found(KINDS[name], at, keys))
+    return sorted(duty for name in chosen for duty in _found(KINDS[name], at))
 
 
 def among(of_kind: Mapping[str, Collection[int]], *, at: datetime) -> list[Duty]:
@@ -203,7 +202,7 @@ def call(duties: Iterable[Duty]) -> list[tuple[Duty, Called]]:
     return [(duty, called[duty.kind][duty.key]) for duty in duties if duty.key in called[duty.kind]]
 
 
-def _found(kind: DutyKind, at: datetime, keys: Collection[int] | None) -> list[Duty]:
+def _found(kind: DutyKind, at: datetime, keys: Collection[int] | None = None) -> list[Duty]:
     waiting = _FINDERS[kind.name](at)
     rows = waiting.rows
     if keys is not None:

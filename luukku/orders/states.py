@@ -24,7 +24,6 @@ class OrderState(TextChoices):
 S = OrderState
 OPEN_STATES = frozenset({S.SENT, S.ACCEPTED, S.SEARCHING, S.STAFFED})
 LED_STATES = OPEN_STATES | {S.DONE}  # somebody is still told or asked about it
-ENDED_STATES = frozenset({S.CLOSED, S.DECLINED, S.CANCELLED, S.NOT_FOUND})
 
 SEND = Move("orders.send", frozenset({S.DRAFT}), S.SENT)
 ACCEPT = Move("orders.accept", frozenset({S.SENT}), S.ACCEPTED)

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from luukku.accounts.models import User
 from luukku.core.duty import KINDS, Duty, among
+from luukku.core.text import key_in
 from luukku.guidance.queries import coordinators
 from luukku.notices.queries import mail_late_since
 from luukku.web.counter.frame import counter_act, tabs
@@ -84,8 +85,8 @@ def _keys(sent: Iterable[str]) -> list[Key]:
     found = []
     for name in sent:
         kind, _dash, key = name.rpartition("-")
-        if kind in KINDS and key.isascii() and key.isdigit() and len(key) < 19:
-            found.append((kind, int(key)))
+        if kind in KINDS and (number := key_in(key)) is not None:
+            found.append((kind, number))
     return found
 
 
@@ -113,9 +114,8 @@ def hand_out(request: Request) -> HttpResponse:
 
 
 def _receiver(request: Request, sent: str) -> User | None:
-    if not (sent.isascii() and sent.isdigit() and len(sent) < 19):
-        return None
-    return User.objects.visible_to(request.user).filter(pk=int(sent)).first()
+    key = key_in(sent)
+    return None if key is None else User.objects.visible_to(request.user).filter(pk=key).first()
 
 
 def _taken(keys: list[Key], got: list[Key]) -> str:

@@ -14,9 +14,6 @@ from luukku.web.ui.forms import Accessible
 
 ANOTHER = "another"
 MOST_SHOWN = 10
-SAY_FIRST = _(
-    "The counter may know this organisation already. Look first: join the two, or press “It is another one”."
-)
 
 
 class AsksForSame(Accessible):

@@ -1,8 +1,8 @@
 """Lists, declared once: what stands in them, by what they are narrowed and ordered, their columns and files.
 
 The filters and their form are django-filter's, the pages Django's; ours is what joins them. Every list of rows
-that can grow is a ``Listing``; ``paged`` is for the few that are read in one order and never narrowed.
-``docs/decisions/0030-lists.md`` tells why.
+that can grow is a ``Listing``; ``paged`` is for the few that are read in one order, and for the counter's queue, whose
+rows are no table. ``docs/decisions/0030-lists.md`` tells why.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ class Column:
     """One column of a list.
 
     Attributes:
-        name: stable, stands in the address as what the list is ordered by, and heads the column of a file.
+        name: stable; stands in the address as what the list is ordered by.
+        label: heads the column, on the page and in a file.
         value: what a row has in it: text, a number, a day, an instant, or several texts.
         order: what the list is ordered by when the column is chosen, one after the other; nothing where it cannot be.
         template: shows the cell from ``row`` and ``value``, where text is not enough.
@@ -100,7 +101,6 @@ class Header:
     """A column's head: where a press on it leads, and how the list is ordered by it now."""
 
     label: str | Promise
-    name: str
     url: str
     aria_sort: str
 
@@ -127,7 +127,6 @@ class Listing:
     url: Callable[[Any], str]
     filters: type[FilterSet] = FilterSet
     dress: Callable[[list[Any]], Iterable[Any]] = iter
-    a_page: int = A_PAGE
 
     def read(self, request: HttpRequest) -> Listed:
         """Return the list as the address asks for it; what in the address means nothing asks for nothing."""
@@ -165,7 +164,7 @@ class Listed:
     @cached_property
     def page(self) -> Page:
         """The page that is asked for; its rows are as the columns read them."""
-        page = paged(self.request, self.all, self.listing.a_page)
+        page = paged(self.request, self.all)
         page.object_list = list(self.listing.dress(list(page.object_list)))
         return page
 
@@ -193,7 +192,7 @@ class Listed:
             sort = f"-{column.name}"
         direction = "descending" if self.ordered_by.startswith("-") else "ascending"
         url = self.address(**{SORT: sort}) if column.order else ""
-        return Header(column.label, column.name, url, direction if is_current else "")
+        return Header(column.label, url, direction if is_current else "")
 
     def address(self, **changed: str | None) -> str:
         """Return the address of the list with some of what it asks for ``changed``, from the first page on."""

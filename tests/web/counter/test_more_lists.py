@@ -164,11 +164,11 @@ def test_odd_addresses_are_answered(counter, now, name, query):
 def test_list_can_be_ordered_by_each_column_both_ways(counter, now, name):
     make_agreed(now)
     make_question(now)
-    heads = counter.get(reverse(f"counter:{name}")).context["list"].headers
+    columns = counter.get(reverse(f"counter:{name}")).context["list"].listing.columns
 
     answers = [
-        counter.get(reverse(f"counter:{name}"), {"sort": sign + head.name}).status_code
-        for head in heads
+        counter.get(reverse(f"counter:{name}"), {"sort": sign + column.name}).status_code
+        for column in columns
         for sign in ("", "-")
     ]
 

@@ -61,12 +61,15 @@ def test_list_stands_by_the_day_of_the_event_and_turns_by_a_press_on_a_head(show
     late, soon = make_order(now, days=(30,)), make_order(now, days=(10,))
 
     page = shown()
-    heads = {head.name: head for head in page.context["list"].headers}
+    heads = {head.label: head for head in page.context["list"].headers}
     turned = shown(sort="-begins")
 
     assert numbers(page) == [soon.pk, late.pk]
-    assert (heads["begins"].aria_sort, heads["begins"].url) == ("ascending", "?sort=-begins")
-    assert (heads["number"].aria_sort, heads["number"].url) == ("", "?sort=number")
+    assert (heads["Time of the event"].aria_sort, heads["Time of the event"].url) == (
+        "ascending",
+        "?sort=-begins",
+    )
+    assert (heads["No."].aria_sort, heads["No."].url) == ("", "?sort=number")
     assert re.findall(r'aria-sort="(\w+)"', page.content.decode()) == ["ascending"]
     assert numbers(turned) == [late.pk, soon.pk]
     assert re.findall(r'aria-sort="(\w+)"', turned.content.decode()) == ["descending"]
@@ -163,8 +166,8 @@ def test_pages_and_heads_keep_the_filters(shown, now):
     assert "?q=luento&amp;sort=-number&amp;page=2" in text
     second = shown(q="luento", sort="-number", page="2")
     assert len(numbers(second)) == 1
-    heads = {head.name: head.url for head in second.context["list"].headers}
-    assert heads["title"] == "?q=luento&sort=title"
+    heads = {head.label: head.url for head in second.context["list"].headers}
+    assert heads["Order"] == "?q=luento&sort=title"
 
 
 ODD = [

@@ -6,9 +6,9 @@ from django.urls import reverse
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
 from luukku.orders.states import OrderState
+from luukku.organisations.actions.registering import MayBeSame
 from luukku.organisations.models import Organisation
 from luukku.organisations.states import OrganisationState
-from luukku.web.counter.same import SAY_FIRST
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
 from tests.factories.organisations import make_organisation
@@ -197,7 +197,7 @@ def test_guest_s_school_is_checked_only_once_it_is_said_to_be_another(counter, g
 
     order.refresh_from_db()
     assert (order.state, order.organisation.state) == (OrderState.SENT, OrganisationState.WAITING)
-    assert str(SAY_FIRST) in [str(one) for one in refused.context["messages"]]
+    assert str(MayBeSame.words) in [str(one) for one in refused.context["messages"]]
     assert 'name="another"' in counter.get(reverse(f"counter:{page}", args=[key])).content.decode()
 
     post(counter, *act, vet="1", another="1")
