@@ -124,7 +124,7 @@ def test_organisation_is_found_by_name_number_or_a_person_of_it_and_tells_its_op
 def test_question_is_found_by_number_tag_or_asker(shown, coordinator, now):
     wanted = make_question(now)
     guidance.sort(wanted, kind=wanted.kind, tags=["koulutus"], by=coordinator, at=now)
-    make_question(now)
+    make_question(now, by=make_person("Muu Kysyjä", email="muu@example.test"))
 
     for words in (str(wanted.pk), f"#{wanted.pk}", "koulutus", wanted.asked_by.email):
         assert shown("questions", q=words).keys() == {wanted.pk}
