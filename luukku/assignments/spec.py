@@ -109,8 +109,7 @@ def search_series(
         actions.cancel_series(series, by=by, **how)
     elif state == OrderState.NOT_FOUND:
         failure = Failure(row.get("failure", Failure.NO_YES))
-        for order in series.orders.order_by("pk"):
-            actions.give_up(order, failure=failure, by=by, at=at)
+        actions.give_up_series(series, failure=failure, by=by, at=at)
     for key, made in world.made["orders"].items():
         if made.series_id == series.pk:
             world.made["orders"][key] = Order.objects.get(pk=made.pk)

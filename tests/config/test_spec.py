@@ -18,6 +18,7 @@ from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.guidance.models import Question
 from luukku.matching.queries import match
+from luukku.notices.models import Letter
 from luukku.orders.models import Order, Series, UnmetDemand
 from luukku.orders.states import OrderState
 from luukku.organisations.models import ChangeAsked, Organisation
@@ -386,6 +387,16 @@ def test_spec_brings_an_order_that_repeats_to_a_state_with_all_its_dates(
     series = Series.objects.get()
     assert list(series.orders.values_list("state", flat=True)) == [state] * 3
     assert made["orders"]["visit/3"] == series.orders.order_by("pk").last().pk
+
+
+def test_spec_ends_the_search_of_an_order_that_repeats_in_one_letter(example, tmp_path, db):
+    order = example["orders"][0] | {"state": "not_found", "repeats": DAYS, "times": [AT]}
+    example["orders"], example["at"] = [order], "2026-11-20T12:00:00+02:00"
+
+    load(example, tmp_path)
+
+    kinds = Letter.objects.filter(kind__startswith="orders.not_found")
+    assert list(kinds.values_list("kind", flat=True)) == ["orders.not_found_together"]
 
 
 def test_spec_offers_an_order_that_repeats_and_answers_some_of_its_dates(example, tmp_path, db):
