@@ -2,19 +2,27 @@
 
 import uuid
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
 
-from luukku.assignments.models import Offer, Undo
+from luukku.assignments import actions
+from luukku.assignments.models import Offer, Undo, Via
 from luukku.core.times import helsinki
 from luukku.notices.models import Letter
 from luukku.orders.models import Order, Payment
+from luukku.orders.queries import times_told
 from luukku.orders.states import OrderState
 from luukku.organisations.states import OrganisationState
 from tests.factories.assignments import make_agreed, make_series_offers, make_series_search
 from tests.factories.experts import make_expert
-from tests.factories.orders import make_order, make_series, make_vetted_organisation
+from tests.factories.orders import (
+    coordinator_of_orders,
+    make_order,
+    make_series,
+    make_vetted_organisation,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +202,48 @@ def test_same_expert_is_asked_for_all_and_only_whoever_fits_all_is_shown(counter
     assert free.code_name in shown
     assert f'value="{busy.pk}"' not in shown
     assert Offer.objects.filter(expert=free, order__in=orders).count() == 3
+
+
+@pytest.mark.parametrize("is_one_expert, n", [(True, 3), (False, 1)])
+def test_asking_anyway_tells_every_date_that_it_asks_for(counter, now, is_one_expert, n):
+    far = make_expert(at=now, municipality="684", reach_km=20)  # in Rauma
+    orders = make_series_search(now, is_one_expert=is_one_expert)
+    where = reverse("counter:order-others", args=[orders[1].pk, "distance_60"])
+
+    shown = counter.get(where).content.decode()
+    counter.post(where, {"experts": [far.pk], "answer_by": a_day(now)})
+
+    asked = set(Offer.objects.values_list("order", flat=True))
+    told = shown.split("You ask for this time:")[1].split("</p>")[0]
+    assert {one.pk for one in orders if times_told(one) in told} == asked
+    assert len(asked) == n
+    assert ("The same expert is wished for every time." in shown) == is_one_expert
+
+
+def test_cancel_names_who_comes_on_the_other_dates_too(counter, now):
+    offers, other = make_series_offers(now), make_expert(at=now)
+    expert, by = offers[0].expert, coordinator_of_orders()
+    answer = {"at": now, "via": Via.DESK}
+    actions.answer_series(
+        offers[0], yes={offers[0].pk: None, offers[1].pk: None}, no=[], by=expert.user, **answer
+    )
+    third = actions.propose(
+        offers[2].order, other, by=by, at=now, answer_by=now + timedelta(days=5)
+    )
+    actions.accept(third, by=other.user, **answer)
+
+    page = unescape(
+        counter.get(reverse("counter:order-cancel", args=[offers[0].order_id])).content.decode()
+    )
+
+    days = [times_told(offer.order) for offer in offers]
+    assert f"{expert.user.name} no longer comes: {days[0]}." in page
+    assert (
+        "If you cancel all times, these are off as well: "
+        f"{expert.user.name}, {days[1]}; {other.user.name}, {days[2]}."
+    ) in page
+    people = page.split('id="call"')[1].split("</section>")[0]
+    assert [people.count(one.user.name) for one in (expert, other)] == [1, 1]
 
 
 def test_expert_who_is_free_on_some_dates_is_shown_with_how_many(counter, now):

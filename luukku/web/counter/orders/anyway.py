@@ -6,15 +6,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from luukku.assignments.notices import when
-from luukku.assignments.queries import times_to_choose
 from luukku.matching.queries import label_of, who_would_fit
 from luukku.orders.states import OrderState
 from luukku.web.counter.frame import tabs
 from luukku.web.counter.orders.frame import find_order, moved_on
 from luukku.web.counter.orders.offers import ask_chosen
 from luukku.web.counter.orders.reading import ProposeForm
-from luukku.web.counter.orders.whom import CandidateRow, searched_beside
+from luukku.web.counter.orders.whom import CandidateRow, searched_beside, told_times
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, status_of
 from luukku.web.kit.redirects import see_other
@@ -32,18 +30,20 @@ def ask(request: Request, pk: int, condition: str) -> HttpResponse:
     if label is None:
         raise Http404
     candidates = {c.expert_id: c for c in who_would_fit(found, condition, at=now)}
+    is_one_expert = found.series is not None and found.series.is_one_expert
+    beside = searched_beside(found) if is_one_expert else []  # then every date is asked for
     form = ProposeForm(
-        data_of(request), order=found, candidates=list(candidates.values()), beside=[]
+        data_of(request), order=found, candidates=list(candidates.values()), beside=beside
     )
     if request.method == "POST" and form.is_valid():
-        return ask_chosen(request, found, form, candidates, searched_beside(found), at=now)
-    times = times_to_choose(found, at=now)
+        return ask_chosen(request, found, form, candidates, beside, at=now)
     context = {
         "order": found,
         "label": label,
         "rows": [CandidateRow(c) for c in candidates.values()],
         "form": form,
-        "asked_for": "; ".join(when(time.starts_at, time.ends_at) for time in times),
+        "asked_for": told_times([found, *beside], at=now),
+        "beside": len(beside),
         "tabs": tabs(request, "orders"),
     }
     status = status_of(request)

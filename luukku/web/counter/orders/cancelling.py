@@ -53,7 +53,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
         undoable(found, _cancel, beside=others if is_of_all(request) else ()),
         found,
         form=form,
-        page=lambda _status: _ask_cancel(request, found, form),
+        page=lambda _status: _ask_cancel(request, found, form, others),
         done=_("Cancelled. Everybody is told."),
         to=see_other("counter:order", pk),
     )
@@ -64,10 +64,13 @@ def _cancel(order: Order, *, whose: str, by: User, at: datetime, **said: str) ->
     return cancel_which(order, whose=CancelledBy(whose), by=by, at=at, on_behalf_of=behalf, **said)
 
 
-def _ask_cancel(request: Request, found: Order, form: OrderCancelForm) -> HttpResponse:
-    agreed = agreed_of(found)
+def _ask_cancel(
+    request: Request, found: Order, form: OrderCancelForm, others: list[Order]
+) -> HttpResponse:
+    """Show what follows; ``others``: the dates of the series that may be cancelled with it."""
+    agreed, beside = agreed_of(request, found), agreed_of(request, *others)
     asked = found.offers.proposed().count()
-    others = ", ".join(str(one.pk) for one in going_on_beside(found))
+    going_on = ", ".join(str(one.pk) for one in going_on_beside(found))
     return ask_first(
         request,
         tabs(request, "orders"),
@@ -89,8 +92,17 @@ def _ask_cancel(request: Request, found: Order, form: OrderCancelForm) -> HttpRe
             else "",
             _("Everybody is told by a letter. The order cannot be opened again; it can be copied."),
             _("If you cancel only this time, these stay in force: %(numbers)s.")
-            % {"numbers": others}
-            if others
+            % {"numbers": going_on}
+            if going_on
+            else "",
+            _("If you cancel all times, these are off as well: %(who)s.")
+            % {
+                "who": "; ".join(
+                    f"{task.expert.user.name}, {when(task.starts_at, task.ends_at)}"
+                    for task in beside
+                )
+            }
+            if beside
             else "",
             TAKE_BACK,
         ],
@@ -98,5 +110,7 @@ def _ask_cancel(request: Request, found: Order, form: OrderCancelForm) -> HttpRe
         back=reverse("counter:order", args=[found.pk]),
         keep=_("Keep the order"),
         form=form,
-        people=[found.contact, *(task.expert.user for task in agreed)],
+        people=list(
+            dict.fromkeys([found.contact, *(task.expert.user for task in (*agreed, *beside))])
+        ),
     )

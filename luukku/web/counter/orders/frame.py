@@ -35,10 +35,11 @@ def home_of_task(request: Request, pk: int, **_others: Any) -> str:
     return reverse("counter:order", args=[fetch(Assignment, pk, for_=request.user).order_id])
 
 
-def agreed_of(order: Order) -> list[Assignment]:
-    """Return the tasks of ``order`` that are agreed and have not been done, by time."""
-    tasks = order.assignments.filter(state=AssignmentState.AGREED).select_related("expert__user")
-    return list(tasks.order_by("starts_at", "pk"))
+def agreed_of(request: Request, *orders: Order) -> list[Assignment]:
+    """Return the tasks of ``orders`` that are agreed and have not been done, by time."""
+    seen = Assignment.objects.visible_to(request.user)
+    tasks = seen.filter(order__in=orders, state=AssignmentState.AGREED)
+    return list(tasks.select_related("expert__user").order_by("starts_at", "pk"))
 
 
 def end_of(day: date) -> datetime:

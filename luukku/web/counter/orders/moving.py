@@ -149,12 +149,12 @@ def times(request: Request, pk: int) -> HttpResponse:
             form.add_error(
                 None,
                 _("An expert has been agreed. Give the one time that everybody has said yes to.")
-                if agreed_of(found)
+                if agreed_of(request, found)
                 else _(
                     "An expert had agreed on one time. Give one time only: the search is for it."
                 ),
             )
-        elif agreed_of(found) and "sure" not in request.POST:
+        elif agreed_of(request, found) and "sure" not in request.POST:
             kept = {name: form.data.get(name, "") for name in form.fields} | dict(form.asked)
             return SeeOther(f"{reverse('counter:order-times', args=[pk])}?{urlencode(kept)}")
         else:
@@ -179,7 +179,7 @@ def times(request: Request, pk: int) -> HttpResponse:
 
 def _ask_time(request: Request, found: Order) -> HttpResponse:
     """Ask before an agreed task moves: whose it is, from when to when, and whom to call first."""
-    form, tasks = WishedTimes(request.GET, instance=found), agreed_of(found)
+    form, tasks = WishedTimes(request.GET, instance=found), agreed_of(request, found)
     if not tasks or not form.is_valid() or len(form.chosen) != 1:
         return see_other("counter:order-times", found.pk)
     form.hide()

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments.models import Assignment, Undo
-from luukku.assignments.notices import when
 from luukku.assignments.queries import (
     answers_until,
     free_seats,
@@ -44,7 +43,7 @@ from luukku.web.counter.frame import tabs
 from luukku.web.counter.letters import letter_rows
 from luukku.web.counter.notes import notes_about
 from luukku.web.counter.orders.frame import end_of, find_order
-from luukku.web.counter.orders.whom import candidates_for, searched_beside
+from luukku.web.counter.orders.whom import candidates_for, searched_beside, told_times
 from luukku.web.kit.access import page
 from luukku.web.kit.confirm import day_of
 from luukku.web.kit.redirects import see_other
@@ -182,11 +181,7 @@ def order_page(
             "help": what_would_help(found, result, at=now),
             "free": free_seats(found).count(),
             "answers_until": answers_until(found),
-            "asked_for": "; ".join(
-                when(time.starts_at, time.ends_at)
-                for one in (found, *beside)
-                for time in times_to_choose(one, at=now)
-            ),
+            "asked_for": told_times([found, *beside], at=now),
             "to_ask_again": offers_to_ask_again(found),
             "form": form
             or ProposeForm(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from luukku.assignments.notices import when
+from luukku.assignments.queries import times_to_choose
 from luukku.matching.queries import Candidate, Match, for_matching, match, match_dates
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
@@ -25,6 +28,12 @@ def searched_beside(order: Order) -> list[Order]:
         return []
     others = for_matching().filter(series=order.series_id, state=OrderState.SEARCHING)
     return list(others.exclude(pk=order.pk).order_by("pk"))
+
+
+def told_times(orders: Iterable[Order], *, at: datetime) -> str:
+    """Return in words the times of ``orders`` that can still be chosen: what an expert is asked for."""
+    times = [time for one in orders for time in times_to_choose(one, at=at)]
+    return "; ".join(when(time.starts_at, time.ends_at) for time in times)
 
 
 def candidates_for(
