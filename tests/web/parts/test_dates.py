@@ -155,6 +155,22 @@ def test_yes_to_a_date_with_another_task_is_said(client, offers, open_page, now,
     assert "another agreed task at the same time" in response.content.decode()
 
 
+@pytest.mark.parametrize("way, is_to_expert", [("desk", True), ("link", True), ("phone", False)])
+def test_words_are_to_whoever_reads_them(client, offers, open_page, now, way, is_to_expert):
+    time = offers[0].order.times.get()
+    make_agreed(now, expert=offers[0].expert, times=[(time.starts_at, time.ends_at)])
+    show, to = open_page(way, offers[0])
+
+    _read_aloud, page = client.get(show).content.decode().split('aria-labelledby="answer"')
+    after = send(client, to, some="1", **said(offers, n1="yes")).content.decode()
+
+    words = ["You need not give a reason", "Answer each time by itself", "you have another task"]
+    assert [one in page for one in words] == [is_to_expert] * 3
+    assert ("the expert has another task then" in page) != is_to_expert
+    assert "Agreed: 1 time." in after
+    assert ("Agreed: 1 time. Thank you!" in after) == is_to_expert
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_yes_to_terms_that_changed_since_is_refused(client, offers, open_page, now, way):
     show, to = open_page(way, offers[0])

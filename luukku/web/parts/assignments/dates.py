@@ -254,7 +254,7 @@ def answer_dates(
         dates.offer,
         form=dates.form,
         page=page,
-        done=answered_words,
+        done=partial(answered_words, is_by_counter=via == Via.COUNTER),
         to=partial(_after, request, to=to),
         **given,
     )
@@ -286,13 +286,17 @@ def _missed_words(offer: Offer, why: Refused | None = None) -> str:
     return words % {"when": times_told(offer.order)}
 
 
-def answered_words(answered: actions.Answered) -> str:
-    """Say how many dates were agreed on and how many declined; "" when none of either."""
+def answered_words(answered: actions.Answered, *, is_by_counter: bool) -> str:
+    """Say how many dates were agreed on and how many declined, thanking an expert; "" when none of either."""
     agreed, declined = len(answered.agreed), len(answered.declined)
     said = []
     if agreed:
         said.append(
-            ngettext("Agreed: %(n)s time. Thank you!", "Agreed: %(n)s times. Thank you!", agreed)
+            ngettext("Agreed: %(n)s time.", "Agreed: %(n)s times.", agreed) % {"n": agreed}
+            if is_by_counter
+            else ngettext(
+                "Agreed: %(n)s time. Thank you!", "Agreed: %(n)s times. Thank you!", agreed
+            )
             % {"n": agreed}
         )
     if declined:
