@@ -30,6 +30,9 @@ NO_WORD = {
     "cardday.expert_ids": "numbers",
     "letter.link": "an address that works; each is opened instead",
     "undo.rows": "what stood there before an act, for an hour at most; no page reads it",
+    "merged.reason": "tests/workbench/test_merging and tests/web/counter/test_merging",
+    "savedfilter.name": "one's own: tests/workbench/test_saving",
+    "savedfilter.query": "one's own: tests/workbench/test_saving",
     "letter.calendar": "made anew from the task; each is read instead",
 }
 # Longer than what a random token of a page could hold by chance.

@@ -695,7 +695,10 @@ def test_letter_on_paper_is_told_once(counter, now):
     letter.refresh_from_db()
     assert letter.sent_at is not None
     assert queue(at=now, kind="letter") == []
-    assert post(counter, "letter", letter.pk).status_code == 404
+    was = letter.sent_at
+    assert post(counter, "letter", letter.pk).status_code == 200  # shown as what has been told
+    letter.refresh_from_db()
+    assert letter.sent_at == was
 
 
 @pytest.mark.parametrize(
@@ -761,7 +764,9 @@ def test_figures_hide_small_cells(client, now, make):
     assert dict(small.context["unmet"])[Failure.DISTANCE.label] == "under 10"
     assert dict(large.context["unmet"])[Failure.DISTANCE.label] == "10–19"
     states = dict(small.context["states"])
-    assert states[OrderState.NOT_FOUND.label] == states[OrderState.CLOSED.label] == "under 10"
+    told = (states[OrderState.NOT_FOUND.label], states[OrderState.CLOSED.label])
+    # Who serves at the counter may count the orders in the list as well.
+    assert told == (("1", "0") if make is make_coordinator else ("under 10", "under 10"))
     assert order.title not in small.content.decode()
 
 

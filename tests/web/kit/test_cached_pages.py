@@ -24,6 +24,7 @@ from tests.factories.assignments import make_search
 from tests.factories.content import make_page, make_section
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders
+from tests.markup import flat
 
 committing = pytest.mark.django_db(transaction=True)
 pytestmark = pytest.mark.slow
@@ -40,7 +41,7 @@ def read(url, client=None):
 
 
 def rows(page):
-    return page.count('<li><div class="grow"><strong>')
+    return flat(page).count('<li><div class="grow"><strong>')
 
 
 def test_topic_that_no_trigger_notes_is_refused():

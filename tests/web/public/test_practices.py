@@ -158,4 +158,6 @@ def test_queue_holds_what_waits_to_be_read(client, at, sender):
 
     queue = text_of(coordinator.get("/fi/counter/?kind=page"))
 
-    assert f'href="/cms/pages/{practice.pk}/edit/"' in queue
+    opened = coordinator.get(f"/fi/counter/open/page/{practice.pk}/")
+    assert f"/fi/counter/open/page/{practice.pk}/" in queue
+    assert opened["Location"] == f"/cms/pages/{practice.pk}/edit/"
