@@ -46,7 +46,7 @@ LEFT_OUT = re.compile(
 # Pages that only redirect, are no page, or come from allauth in a state of its own.
 NO_PAGE = re.compile(
     r"^(None$|account_|mfa_|health-|set_language|desk$|public:calendar-feed|expert:offer-accept|orderer:settings"
-    r"|expert:task-calendar$|public:offer-calendar$|card$|media$|document$|robots|sitemap|public:(rss|atom)$|wagtailcore_|wagtaildocs_)"
+    r"|expert:task-calendar$|public:offer-calendar$|card$|media$|document$|robots|sitemap|public:(rss|atom)$|counter:queue-(open|next)$|wagtailcore_|wagtaildocs_)"
 )
 # /cms/ is Wagtail's own admin: its pages are made and tested there, and who uses it is at the counter.
 # /documents/ hands out files and has no page of its own: test_cms.py looks who gets what there.
@@ -162,6 +162,11 @@ def rare(role):
             reverse("counter:person-merge", args=[member.user_id]),
             reverse("counter:person-merge-with", args=[member.user_id, make_person("Onni").pk]),
             reverse("counter:merge-take-back", args=[merged().pk]),
+            reverse("counter:list-save", args=["orders"]),
+            reverse("counter:expert-note", args=[waiting.pk]),
+            reverse("counter:order-note", args=[remote.pk]),
+            reverse("counter:organisation-note", args=[school.pk]),
+            reverse("counter:person-note", args=[member.user_id]),
             reverse("counter:note-correct", args=[noted(school).pk]),
             reverse("counter:wide-reading", args=[ask_for_more_cards(timezone.now()).pk]),
         ]
@@ -261,15 +266,18 @@ def pages(client, lang, more, done):
     asked = (
         Counter()
     )  # a calendar leads from day to day, a list from filter to filter, without an end
-    while waiting and len(seen) < 400:
+    while waiting and len(seen) < 1200:
         url = waiting.popleft()
         if url in seen or LEFT_OUT.search(url) or not url.startswith(f"/{lang}/"):
             continue
         if done and is_written(url):
             continue  # the same for everybody: the first one has read it
         seen.add(url)
-        asked[url.partition("?")[0]] += 1
-        if asked[url.partition("?")[0]] > 3:
+        path = url.partition("?")[0]
+        name = named(path)
+        asked[path] += 1
+        asked[name] += 1
+        if asked[path] > 3 or asked[name] > 25:
             continue
         response = client.get(url)
         if response.status_code in {301, 302, 303}:
@@ -278,6 +286,15 @@ def pages(client, lang, more, done):
             kinds.setdefault(kind_of(url, response, lang), url)
             waiting.extend(LINK.findall(response.content.decode()))
     return sorted(url for kind, url in kinds.items() if kind not in done), set(kinds)
+
+
+def named(path):
+    """Return the name of the view at ``path``; the path itself where there is none, or a page that was written."""
+    try:
+        name = resolve(path).view_name
+    except Resolver404:
+        return path
+    return path if name == "wagtail_serve" else name
 
 
 def is_written(url):
