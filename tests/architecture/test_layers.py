@@ -87,7 +87,7 @@ def test_templates_of_ui_and_parts_name_none_above_them():
 def test_surfaces_keep_their_templates_in_folders_by_noun():
     """Only the frame of a surface and what all its pages share lies at the top: see architecture.md."""
     shared = {
-        "counter": {"_same.html", "_top.html", "list.html", "new.html"},
+        "counter": {"_choose_same.html", "_same.html", "_top.html", "list.html", "new.html"},
         "expert": {"base.html", "desk.html"},
         "orderer": {"desk.html"},
         "public": {"_also_waiting.html", "_head.html", "welcome.html"},
