@@ -362,6 +362,24 @@ def die_after_sending(post, mail):
     raise Killed
 
 
+def test_letter_that_is_overtaken_while_the_server_is_spoken_to_is_told_as_sent(
+    at, outbox, monkeypatch
+):
+    letter = tell(Duty(), to=make_person(), at=at)
+    send = sending._Post.send
+
+    def send_while_it_is_overtaken(post, mail):
+        Letter.objects.filter(pk=letter.pk).update(channel=Channel.DESK, sent_at=at)
+        send(post, mail)
+
+    monkeypatch.setattr(sending._Post, "send", send_while_it_is_overtaken)
+    send_outbox(at=at)
+
+    assert len(outbox) == 1
+    letter.refresh_from_db()
+    assert letter.channel == Channel.MAIL
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_share_the_letters(at, outbox):
     first = tell(News(1), to=make_person(), at=at)

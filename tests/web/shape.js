@@ -51,5 +51,5 @@
     .map((one) => `${one.tagName}.${one.className}`);
 
   const told = [shape(document.documentElement), same, ids, [...new Set(small)].sort(), [...new Set(scrolls)].sort()];
-  return [JSON.stringify(told), document.documentElement.scrollWidth > innerWidth];
+  return [JSON.stringify(told), document.documentElement.scrollWidth > document.documentElement.clientWidth];
 }

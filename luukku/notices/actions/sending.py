@@ -190,7 +190,8 @@ def _send(post: _Post, letter: Letter, *, at: datetime) -> bool:
     if letter.is_secret:
         this.delete()
     else:
-        this.filter(sent_at=None).update(sent_at=at)
+        # It has left, though somebody overtook it while the server was spoken to.
+        this.update(channel=Channel.MAIL, sent_at=at)
     return True
 
 
