@@ -229,7 +229,9 @@ def judge_letters(house: House, tally: Tally, killer: Killer) -> None:
     }
     ids = [str(mail["Message-ID"]) for mail in house.mails()]
     copies = len(ids) - len(set(ids))
-    unmarked = len(set(ids) - sent)  # its sender fell before it could mark it, and then it was overtaken
+    unmarked = len(
+        set(ids) - sent
+    )  # its sender fell before it could mark it, and then it was overtaken
     tally.check("every letter that was due has left", left, waiting)
     tally.check("every letter marked as sent is in the post", sent <= set(ids), len(sent))
     most = killer.killed["worker"] + killer.killed["database"]

@@ -41,7 +41,9 @@ class Eye:
         now = (self.page.viewport_size or {}).get("width")
         for width in sorted(WIDTHS, key=lambda width: width != now):
             self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.wait_for_function("width => innerWidth === width", arg=width)  # frames take a while
+            self.page.wait_for_function(
+                "width => innerWidth === width", arg=width
+            )  # frames take a while
             self.looks += 1
             shape, is_wide = self.page.evaluate(SHAPE)
             if is_wide:
