@@ -132,6 +132,46 @@ def test_asking_again_makes_no_second_offer(at, counter, searched):
     assert Offer.objects.count() == 3
 
 
+def test_offer_of_a_series_without_a_search_is_refused(at, counter):
+    series = make_series(at)[0].series
+
+    with pytest.raises(WrongState):
+        ask(list(series.orders.all()), make_expert(at=at), at=at, counter=counter)
+
+    assert not Offer.objects.exists()
+
+
+def test_offer_of_a_series_is_taken_back_in_one_letter(at, counter, searched):
+    expert = make_expert(at=at)
+    offers = ask(searched(), expert, at=at, counter=counter)
+    answer(offers, at=at, no=[1])
+
+    gone = actions.withdraw_series(offers[0], by=counter, at=at + timedelta(hours=1))
+
+    assert [one.pk for one in gone] == [offers[0].pk, offers[2].pk]
+    assert states(offers) == ["withdrawn", "declined", "withdrawn"]
+    assert len(letters("assignments.withdrawn", expert.user)) == 1
+
+
+def test_offer_of_a_series_is_taken_back_by_the_counter_alone(at, counter, searched):
+    offers = ask(searched(), make_expert(at=at), at=at, counter=counter)
+
+    with pytest.raises(PermissionDenied):
+        actions.withdraw_series(offers[0], by=offers[0].order.contact, at=at)
+
+    assert states(offers) == ["proposed"] * 3
+
+
+def test_offer_of_a_series_that_has_been_answered_is_not_taken_back(at, counter, searched):
+    offers = ask(searched(), make_expert(at=at), at=at, counter=counter)
+    answer(offers, at=at, no=[0, 1, 2])
+
+    with pytest.raises(WrongState):
+        actions.withdraw_series(offers[0], by=counter, at=at)
+
+    assert states(offers) == ["declined"] * 3
+
+
 def test_date_on_which_the_expert_has_another_task_is_left_out(at, counter, searched):
     found, expert = searched(), make_expert(at=at)
     time = found[1].times.get()
@@ -456,6 +496,41 @@ def test_cancelling_the_rest_leaves_what_has_begun(at, counter, searched):
     )
 
     assert states(tasks) == ["agreed", "cancelled", "cancelled"]
+
+
+def test_cancelling_the_rest_is_refused_where_everything_has_begun(at, counter, searched):
+    found = searched()
+    offers = ask(found, make_expert(at=at), at=at, counter=counter)
+    tasks = answer(offers, at=at, yes=[0, 1, 2]).agreed
+
+    with pytest.raises(WrongState):
+        actions.cancel_series(
+            found[0].series,
+            whose=CancelledBy.ORDERER,
+            reason="",
+            by=found[0].contact,
+            at=tasks[2].starts_at,
+        )
+
+    assert states(tasks) == ["agreed"] * 3
+
+
+def test_cancelling_the_last_date_of_a_series_is_told_as_a_single_one(at, counter, searched):
+    found = searched()
+    offers = ask(found, make_expert(at=at), at=at, counter=counter)
+    tasks = answer(offers, at=at, yes=[0, 1, 2]).agreed
+
+    actions.cancel_series(
+        found[0].series,
+        whose=CancelledBy.ORDERER,
+        reason="",
+        by=found[0].contact,
+        at=tasks[1].starts_at,
+    )
+
+    assert states(tasks) == ["agreed", "agreed", "cancelled"]
+    assert letters("orders.cancelled_together") == []
+    assert len(letters("assignments.cancelled", found[0].contact)) == 1
 
 
 def test_cancelling_the_rest_by_a_stranger_is_refused(at, searched):

@@ -371,6 +371,14 @@ def test_spec_refuses_a_sign_up_for_a_time_that_the_order_has_not(example, tmp_p
         load(example, tmp_path)
 
 
+def test_spec_ends_a_search_as_the_document_says(example, tmp_path, db):
+    example["orders"][0].update(state="not_found", failure="time")
+
+    load(example, tmp_path)
+
+    assert UnmetDemand.objects.get().failure == "time"
+
+
 DAYS = {"days": ["2026-12-11", "2026-12-18"], "every": "week"}
 AT = {"starts_at": "2026-12-04T10:00:00+02:00", "ends_at": "2026-12-04T11:00:00+02:00"}
 
@@ -387,6 +395,35 @@ def test_spec_brings_an_order_that_repeats_to_a_state_with_all_its_dates(
     series = Series.objects.get()
     assert list(series.orders.values_list("state", flat=True)) == [state] * 3
     assert made["orders"]["visit/3"] == series.orders.order_by("pk").last().pk
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"state": "draft"}, "only an order that is sent repeats"),
+        ({"offers": [{"expert": "k", "answer": "withdrawn"}]}, "answered with yes or no"),
+        ({"offers": [{"expert": "k", "answer": "accepted", "dates": [1, 3]}]}, "no date number 3"),
+    ],
+)
+def test_spec_refuses_what_an_order_that_repeats_cannot_be(example, tmp_path, db, change, words):
+    order = example["orders"][0] | {"repeats": DAYS, "times": [AT]} | change
+    example["orders"], example["at"] = [order], "2026-11-20T12:00:00+02:00"
+
+    with pytest.raises(CommandError, match=words):
+        load(example, tmp_path)
+
+    assert not Series.objects.exists()
+
+
+@pytest.mark.parametrize("answer", ["proposed", "declined"])
+def test_spec_offers_an_order_that_repeats_without_a_yes(example, tmp_path, db, answer):
+    offer = {"expert": "k", "answer": answer}
+    order = example["orders"][0] | {"repeats": DAYS, "times": [AT], "offers": [offer]}
+    example["orders"], example["at"] = [order], "2026-11-20T12:00:00+02:00"
+
+    load(example, tmp_path)
+
+    assert list(Offer.objects.values_list("state", flat=True)) == [answer] * 3
 
 
 def test_spec_ends_the_search_of_an_order_that_repeats_in_one_letter(example, tmp_path, db):
