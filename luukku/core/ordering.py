@@ -4,13 +4,15 @@ PostgreSQL's own Finnish order (``fi-x-icu``) needs a build with ICU, and the em
 ordered by a key that says the same in every build: letters are folded, and å, ä and ö become what follows z.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.db.models.lookups import Contains
+
+from luukku.core.text import parts_of
 
 # Each pair: letters, and the one that they are ordered as. "{|}" are the three signs after z.
 FOLDED = [
@@ -61,6 +63,15 @@ def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
     """Return the keys of what is in one of ``parts``: an index answers each, where it could not answer an "or"."""
     first, *others = (part.values("pk") for part in parts)
     return first.union(*others)
+
+
+def with_each_part(
+    rows: QuerySet[Any], words: str, find: Callable[[Any, str], QuerySet[Any]]
+) -> QuerySet[Any]:
+    """Return the rows in which ``find`` finds each part of ``words``, one here, another there."""
+    for part in parts_of(words):
+        rows = find(rows, part)
+    return rows
 
 
 def in_finnish(name: str) -> Func:

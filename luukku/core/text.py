@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.utils.formats import number_format
@@ -47,6 +48,19 @@ def key_in(text: str) -> int | None:
     """Return the number that ``text`` writes in digits, None for what can be no key of a row."""
     is_key = text.isascii() and text.isdigit() and len(text) < 18
     return int(text) if is_key else None
+
+
+NUMBERED = re.compile(r"(?:([^\W\d]+)\s*)?#?\s*([1-9]\d{0,16})")
+
+
+def number_in(words: str, called: Collection[str]) -> int | None:
+    """Return the number that ``words`` say, "45", "#45" or "Tilaus 45"; None for other words.
+
+    Args:
+        called: the words, in small letters, that may stand before it; "" where none need stand there.
+    """
+    said = NUMBERED.fullmatch(words)
+    return key_in(said[2]) if said and (said[1] or "").lower() in called else None
 
 
 def tel(number: str) -> str:

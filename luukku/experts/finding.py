@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
 from luukku.core.ordering import any_of, has_words
 from luukku.experts.models import Experience, Expert, ExpertQuerySet
-from luukku.taxonomy.models import Municipality
+from luukku.taxonomy.models import Municipality, Theme
 from luukku.taxonomy.queries import find_themes
 
 
@@ -16,6 +18,11 @@ def shown_experiences() -> QuerySet[Experience]:
     """Return the experiences that may be used, with their themes in the editors' order."""
     shown = Experience.objects.filter(is_shown=True, theme__is_active=True)
     return shown.select_related("theme").order_by("theme__position", "perspective", "pk")
+
+
+def experiences_of(themes: Iterable[Theme]) -> QuerySet[Experience]:
+    """Return the experiences of ``themes``, and of those below them, that may be used."""
+    return shown_experiences().filter(Q(theme__in=themes) | Q(theme__parent__in=themes))
 
 
 def with_experiences() -> Prefetch:
@@ -37,7 +44,5 @@ def holding(experts: ExpertQuerySet, words: str) -> ExpertQuerySet:
         rows.filter(municipality__in=towns.values("pk")),
     ]
     if themes := find_themes(words):
-        meant = Q(theme__in=themes) | Q(theme__parent__in=themes)
-        known = shown_experiences().order_by().filter(meant)
-        parts.append(rows.filter(pk__in=known.values("expert")))
+        parts.append(rows.filter(pk__in=experiences_of(themes).order_by().values("expert")))
     return experts.filter(pk__in=any_of(parts))

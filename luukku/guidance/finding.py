@@ -6,8 +6,10 @@ from django.db.models import Q
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.text import key_in
+from luukku.core.text import number_in
 from luukku.guidance.models import QuestionQuerySet
+
+CALLED = {"kysymys", "fråga", "question"}  # before a question's number
 
 
 def holding(questions: QuestionQuerySet, words: str) -> QuestionQuerySet:
@@ -17,6 +19,6 @@ def holding(questions: QuestionQuerySet, words: str) -> QuestionQuerySet:
         | Q(asked_by__in=User.objects.filter(person_said(words)).values("pk"))
         | Q(tags__contains=[words.lower()])
     )
-    if (number := key_in(words.removeprefix("#"))) is not None:
+    if (number := number_in(words, {"", *CALLED})) is not None:
         found |= Q(pk=number)
     return questions.filter(found)

@@ -11,22 +11,17 @@ from django.db.models.functions import Coalesce
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
 from luukku.core.ordering import any_of, has_words, in_finnish
-from luukku.core.text import key_in
+from luukku.core.text import number_in
 from luukku.core.times import month_in
 from luukku.orders.models import Order, OrderQuerySet, OrderTime
+from luukku.orders.queries import first_start
 from luukku.orders.states import OPEN_STATES
 from luukku.organisations.models import Organisation, OrganisationQuerySet
 from luukku.taxonomy.models import Municipality, TaskType
 
-NUMBER = re.compile(r"#?\s*(?:\w+\s+)?#?(\d{1,17})")  # "45", "#45", "Tilaus 45"
+CALLED = {"", "tilaus", "beställning", "order", "nro", "nr"}  # before an order's number
 DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.([12]\d{3})?")
 YEAR = re.compile(r"20\d\d")
-
-
-def first_start() -> Subquery:
-    """Return when an order's task begins: at its settled time, else at the earliest wished one."""
-    times = OrderTime.objects.filter(order=OuterRef("pk")).order_by("-is_settled", "starts_at")
-    return Subquery(times.values("starts_at")[:1])
 
 
 def soonest_first(orders: OrderQuerySet, *, at: datetime) -> OrderQuerySet:
@@ -74,7 +69,7 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
         rows.filter(contact__in=User.objects.filter(person_said(words)).values("pk")),
         rows.filter(task_type__in=kinds.values("pk")),
     ]
-    if (number := NUMBER.fullmatch(words)) and (key := key_in(number[1])) is not None:
+    if (key := number_in(words, CALLED)) is not None:
         parts.append(rows.filter(pk=key))
     if told := _day_in(words):
         parts.append(rows.filter(pk__in=OrderTime.objects.filter(told).values("order")))

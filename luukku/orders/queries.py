@@ -295,11 +295,15 @@ def first_time(order: Order) -> OrderTime | None:
     return times[0] if times else None
 
 
-def first_start(order: str = "pk", *, at: datetime) -> Subquery:
-    """Return when the order whose key is in ``order`` begins: its settled time, or the first to come after ``at``."""
-    times = OrderTime.objects.filter(
-        Q(is_settled=True) | Q(starts_at__gt=at), order=OuterRef(order)
-    )
+def first_start(order: str = "pk", *, at: datetime | None = None) -> Subquery:
+    """Return when the order whose key is in ``order`` begins: at its settled time, else at the earliest wished one.
+
+    Args:
+        at: of the wished times only those to come after it.
+    """
+    times = OrderTime.objects.filter(order=OuterRef(order))
+    if at is not None:
+        times = times.filter(Q(is_settled=True) | Q(starts_at__gt=at))
     return Subquery(times.order_by("-is_settled", "starts_at").values("starts_at")[:1])
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
 from luukku.core.asked import asked_once
-from luukku.core.ordering import folded, has_words, in_finnish
+from luukku.core.ordering import folded, in_finnish
 from luukku.organisations.models import (
     MemberRole,
     Membership,
@@ -153,13 +153,6 @@ def why_not_joined(new: Organisation, into: Organisation) -> str:
             "The one that goes on must do what the other does. Add this to it first: %(tasks)s."
         ) % {"tasks": ", ".join(lacking)}
     return ""
-
-
-def organisations_like(words: str) -> OrganisationQuerySet:
-    """Return organisations, ended ones too, whose name or business ID holds ``words``, by name."""
-    found = has_words(words, "name") | Q(business_id__icontains=words)
-    rows = Organisation.objects.filter(found).select_related("municipality")
-    return rows.order_by(in_finnish("name"), "pk")
 
 
 def contact_of(organisation: Organisation, role: MemberRole | None = None) -> User | None:

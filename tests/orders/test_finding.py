@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from luukku.orders.finding import first_start, from_day, holding, until_day
+from luukku.orders.finding import from_day, holding, until_day
 from luukku.orders.models import Order
+from luukku.orders.queries import first_start
 from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
 
 pytestmark = pytest.mark.django_db

@@ -53,7 +53,7 @@ def found(request: Request, number: int) -> HttpResponse:
     if hidden is None:
         return render(request, "counter/found/gone.html", {"tabs": tabs(request, "")}, status=410)
     words = cipher().decrypt(hidden.encode()).decode()
-    hits = queries.found(words, viewer=request.user)
+    hits = queries.find(words, viewer=request.user)
     context = {
         "found_words": words,
         "sections": [

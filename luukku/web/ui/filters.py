@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luukku.core.ordering import with_each_part
 from luukku.core.text import parts_of
 from luukku.web.kit.listing import in_words
 from luukku.web.ui.forms import DateInput, Form
@@ -197,13 +198,10 @@ class TextFilter(django_filters.CharFilter):
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
         """Return the rows that hold all that was typed, as it stands or each word somewhere."""
-        parts = parts_of(value)
-        if len(parts) < 2:
+        if len(parts_of(value)) < 2:
             return self.find(qs, value) if value else qs
-        every = rows = qs.model._default_manager.order_by()
-        for part in parts:
-            every = self.find(every, part)
-        whole = self.find(rows, value)
+        rows = qs.model._default_manager.order_by()
+        whole, every = self.find(rows, value), with_each_part(rows, value, self.find)
         return qs.filter(Q(pk__in=whole.values("pk")) | Q(pk__in=every.values("pk")))
 
 

@@ -3,7 +3,7 @@
 from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
 from luukku.workbench.queries.deadlines import deadlines
-from luukku.workbench.queries.found import Hits, Section, found, jump
+from luukku.workbench.queries.finding import Hits, Section, find, jump
 from luukku.workbench.queries.merging import (
     MOVES,
     history_of,
@@ -40,7 +40,7 @@ __all__ = [
     "calendar",
     "day_of",
     "deadlines",
-    "found",
+    "find",
     "history_of",
     "jump",
     "merges_of",

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from luukku.assignments.queries import Waits, waits
 from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
-from luukku.orders.finding import first_start, from_day, holding, places_ordered_to, until_day
+from luukku.orders.finding import from_day, holding, places_ordered_to, until_day
 from luukku.orders.models import Mode, Order
+from luukku.orders.queries import first_start
 from luukku.orders.states import LED_STATES, OrderState
 from luukku.organisations.models import Organisation
 from luukku.taxonomy.models import TaskType

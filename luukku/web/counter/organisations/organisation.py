@@ -23,6 +23,7 @@ from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.orders.states import OPEN_STATES
 from luukku.organisations import actions
+from luukku.organisations.finding import like
 from luukku.organisations.models import (
     ChangeAsked,
     Organisation,
@@ -31,7 +32,6 @@ from luukku.organisations.models import (
 from luukku.organisations.queries import (
     contact_of,
     may_be_same,
-    organisations_like,
     organisations_same,
     why_not_joined,
 )
@@ -163,7 +163,7 @@ def choose_same(request: Request, pk: int) -> HttpResponse:
     """Find the organisation that this one is the same as: those like it, or those that a search finds."""
     new, words = find_organisation(request, pk), searched(request)
     rows = (
-        organisations_like(words)
+        like(Organisation.objects.visible_to(request.user), words)
         if words
         else organisations_same(name=new.name, business_id=new.business_id)
     )

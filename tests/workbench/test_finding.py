@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from luukku.core.times import month_in
-from luukku.workbench.queries import found, jump
+from luukku.workbench.queries import find, jump
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
@@ -46,14 +46,14 @@ def keys(hits):
     ],
 )  # fmt: skip
 def test_order_is_found_by_whatever_the_caller_says(kaisa, order, words):
-    assert keys(found(words, viewer=kaisa))["order"] == [order.pk]
+    assert keys(find(words, viewer=kaisa))["order"] == [order.pk]
 
 
 @pytest.mark.parametrize(
     "words", ["hiltunen helmikuu", "hiltunen 2026", "13.1.2027", "040 999 9999"]
 )
 def test_what_does_not_fit_in_all_parts_is_not_found(kaisa, order, words):
-    assert "order" not in keys(found(words, viewer=kaisa))
+    assert "order" not in keys(find(words, viewer=kaisa))
 
 
 def test_open_orders_come_first_then_the_newest(at, kaisa, order):
@@ -63,7 +63,7 @@ def test_open_orders_come_first_then_the_newest(at, kaisa, order):
     for one in (old, new):
         one.save()
 
-    assert keys(found("sairaanhoitaja", viewer=kaisa))["order"] == [new.pk, order.pk, old.pk]
+    assert keys(find("sairaanhoitaja", viewer=kaisa))["order"] == [new.pk, order.pk, old.pk]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_number_of_a_question_jumps_to_it(at, kaisa):
 
 def test_nobody_else_jumps_anywhere(order):
     assert jump(str(order.pk), viewer=make_person()) is None
-    assert "order" not in keys(found("Hiltunen", viewer=make_person()))
+    assert "order" not in keys(find("Hiltunen", viewer=make_person()))
 
 
 def test_expert_is_found_by_own_words_town_code_name_and_phone(at, kaisa):
@@ -102,14 +102,14 @@ def test_expert_is_found_by_own_words_town_code_name_and_phone(at, kaisa):
         "0507654321",
         expert.user.email,
     ):
-        assert expert.pk in keys(found(words, viewer=kaisa))["expert"], words
+        assert expert.pk in keys(find(words, viewer=kaisa))["expert"], words
 
 
 def test_theme_is_told_only_where_it_was_meant(at, kaisa):
     make_expert(at=at, themes=("depression",))
 
-    by_theme = found("masennus", viewer=kaisa).sections
-    by_town = found(make_expert(at=at).code_name, viewer=kaisa).sections
+    by_theme = find("masennus", viewer=kaisa).sections
+    by_town = find(make_expert(at=at).code_name, viewer=kaisa).sections
 
     [expert] = [s.rows[0] for s in by_theme if s.kind == "expert"]
     [other] = [s.rows[0] for s in by_town if s.kind == "expert"]
@@ -121,7 +121,7 @@ def test_organisation_is_found_by_name_and_business_id(kaisa, order):
     type(organisation).objects.filter(pk=organisation.pk).update(business_id="1572860-0")
 
     for words in ("rantakyla", "1572860-0", "hiltunen"):
-        assert organisation.pk in keys(found(words, viewer=kaisa))["organisation"], words
+        assert organisation.pk in keys(find(words, viewer=kaisa))["organisation"], words
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -132,7 +132,7 @@ def test_search_asks_the_same_for_one_and_three(kaisa, at, count, django_assert_
         make_question(at)
 
     with django_assert_num_queries(10):
-        found("example", viewer=kaisa)
+        find("example", viewer=kaisa)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""One search over all that the counter knows: orders, people, experts, organisations, questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Prefetch, QuerySet, When
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.accounts.queries import person_said
+from luukku.core.ordering import in_finnish, with_each_part
+from luukku.core.text import number_in
+from luukku.experts import finding as experts
+from luukku.experts.finding import experiences_of
+from luukku.experts.models import Expert
+from luukku.guidance import finding as questions
+from luukku.guidance.models import Question
+from luukku.guidance.queries import with_first_message
+from luukku.orders import finding as orders
+from luukku.orders.models import Order
+from luukku.orders.queries import first_start
+from luukku.orders.states import LED_STATES
+from luukku.organisations import finding as organisations
+from luukku.organisations.models import Organisation
+from luukku.taxonomy.models import Theme
+from luukku.taxonomy.queries import find_themes
+
+FEW = 8  # of each kind; its own list has the rest
+
+
+@dataclass(frozen=True)
+class Section:
+    """What was found of one kind; ``has_more`` than is shown."""
+
+    kind: str
+    label: str | Promise
+    rows: list[Any]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What was found, without kinds of which nothing was; ``themes``: those that the words mean."""
+
+    sections: list[Section]
+    themes: list[Theme]
+
+
+def jump(words: str, *, viewer: User) -> Order | Question | None:
+    """Return the one thing whose number ``words`` are: "45" or "Tilaus 45" an order, "Kysymys 4" a question."""
+    if (key := number_in(words, questions.CALLED)) is not None:
+        return Question.objects.visible_to(viewer).filter(pk=key).first()
+    if (key := number_in(words, orders.CALLED)) is not None:
+        return Order.objects.visible_to(viewer).exclude(organisation=None).filter(pk=key).first()
+    return None
+
+
+def find(words: str, *, viewer: User) -> Hits:
+    """Return what ``words`` may mean, each of them, to ``viewer`` at the counter; the queries are always the same."""
+    themes = find_themes(words)
+    meant = Prefetch("experiences", experiences_of(themes), to_attr="meant")  # no other is read
+    known = Expert.objects.visible_to(viewer).select_related("user", "municipality")
+    is_open = Case(When(state__in=LED_STATES, then=0), default=1)
+    sections = [
+        _section(
+            "order",
+            _("Orders"),
+            with_each_part(
+                Order.objects.visible_to(viewer)
+                .exclude(organisation=None)
+                .select_related("organisation", "contact", "task_type")
+                .annotate(begins=first_start()),
+                words,
+                orders.holding,
+            ).order_by(is_open, "-pk"),
+        ),
+        _section(
+            "person",
+            _("People"),
+            with_each_part(
+                User.objects.visible_to(viewer),
+                words,
+                lambda people, part: people.filter(person_said(part)),
+            ).order_by(in_finnish("name"), "pk"),
+        ),
+        _section(
+            "expert",
+            _("Experts"),
+            (
+                experts.holding(known, words)
+                if themes
+                else with_each_part(known, words, experts.holding)
+            )
+            .prefetch_related(meant)
+            .order_by(in_finnish("code_name"), "pk"),
+        ),
+        _section(
+            "organisation",
+            _("Organisations"),
+            organisations.like(Organisation.objects.visible_to(viewer), words),
+        ),
+        _section(
+            "question",
+            _("Questions"),
+            with_each_part(Question.objects.visible_to(viewer), words, questions.holding)
+            .prefetch_related(with_first_message())
+            .order_by("-pk"),
+        ),
+    ]
+    return Hits([one for one in sections if one.rows], themes)
+
+
+def _section(kind: str, label: str | Promise, rows: QuerySet[Any]) -> Section:
+    few = list(rows[: FEW + 1])
+    return Section(kind, label, few[:FEW], len(few) > FEW)
