@@ -87,6 +87,17 @@ def test_take_leaves_what_a_colleague_has(at):
     assert assignees(KEYS)[KEYS[0]] == colleague.pk
 
 
+def test_take_gives_what_began_to_wait_again_since_a_colleague_took_it(at):
+    kaisa, colleague = make_coordinator(), make_coordinator("Kalle")
+    order = make_order(at)
+    key = ("order", order.pk)
+    actions.take([key], by=colleague, at=at - timedelta(hours=1))
+
+    taken = actions.take([key], by=kaisa, at=at + timedelta(minutes=1))
+
+    assert (taken, assignees([key])) == ([key], {key: kaisa.pk})
+
+
 def test_question_has_the_assignee_of_its_own_page(at):
     kaisa, question = make_coordinator(), make_question(at)
     keys = [("question", question.pk), ("follow_up", question.pk)]

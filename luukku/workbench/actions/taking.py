@@ -23,6 +23,7 @@ from luukku.workbench.queries import (
     by_kind,
     question_keys,
     rows_of,
+    whose,
 )
 
 KEEP = timedelta(days=1)  # an act that is taken back brings its duty back
@@ -38,13 +39,17 @@ class NotAtCounter(Refused):
 def take(keys: Collection[Key], *, by: User, at: datetime) -> list[Key]:
     """Give ``by`` those of ``keys`` that nobody has; return them. What a colleague was faster to take stays theirs.
 
+    What began to wait again since it was handed out is another duty, which nobody has.
+
     Raises:
         PermissionDenied: ``by`` lacks the rule ``workbench.assign``.
     """
     with transaction.atomic():
         _lock(keys)
-        whose = assignees(keys)
-        return assign([key for key in keys if key not in whose], to=by, by=by, at=at)
+        waiting = among(by_kind(keys), at=at)
+        again = {(duty.kind, duty.key) for duty in waiting} - whose(waiting).keys()
+        taken = assignees(keys).keys() - again
+        return assign([key for key in keys if key not in taken], to=by, by=by, at=at)
 
 
 def assign(keys: Collection[Key], *, to: User | None, by: User, at: datetime) -> list[Key]:
