@@ -17,7 +17,7 @@ from luukku.accounts.models import User
 from luukku.audit.queries import history
 from luukku.core.known import known
 from luukku.core.ordering import in_finnish
-from luukku.core.times import HELSINKI, days_later, helsinki, instant, is_holiday, when, working_day
+from luukku.core.times import HELSINKI, days_later, helsinki, instant, when, working_day
 from luukku.orders.models import LINK_AGE, Every, GuestSender, Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership, Organisation
@@ -365,28 +365,6 @@ def missing_parts(order: Order, *, at: datetime) -> list[str]:
     if not order.payment:
         missing.append("payment")
     return missing
-
-
-SOON = timedelta(days=7)
-LONG = timedelta(hours=8)
-NIGHT_BEGINS, NIGHT_ENDS = time(22), time(6)
-
-
-def odd_about(starts_at: datetime, ends_at: datetime, *, at: datetime) -> list[str | Promise]:
-    """Return what somebody who means this time does well to notice; nothing of it is refused."""
-    start, end = helsinki(starts_at), helsinki(ends_at - timedelta(microseconds=1))
-    days = {start.date(), end.date()}
-    is_night = (
-        len(days) > 1 or start.time() < NIGHT_ENDS or not start.time() <= end.time() < NIGHT_BEGINS
-    )
-    odd = (
-        (starts_at - at < SOON, _("It is very soon: experts have little time to answer.")),
-        (is_night, _("A part of it is at night.")),
-        (any(day.weekday() >= 5 for day in days), _("It is on a weekend.")),
-        (any(is_holiday(day) for day in days), _("It is on a public holiday.")),
-        (ends_at - starts_at > LONG, _("It lasts very long. Check the times.")),
-    )
-    return [words for is_odd, words in odd if is_odd]
 
 
 def wanted_on(order: Order) -> date | None:

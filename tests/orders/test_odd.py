@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from luukku.core.times import instant
-from luukku.orders.queries import odd_about
+from luukku.orders.odd import odd_about
 
 SOON = "It is very soon: experts have little time to answer."
 NIGHT = "A part of it is at night."

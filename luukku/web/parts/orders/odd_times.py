@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from luukku.assignments.notices import when
 from luukku.orders.models import Order
-from luukku.orders.queries import odd_about
+from luukku.orders.odd import odd_about
 
 
 def odd_times(order: Order, *, at: datetime) -> list[str]:
