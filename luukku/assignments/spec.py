@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from luukku.assignments import actions
@@ -13,6 +14,7 @@ from luukku.core.document import (
     KEY,
     MOMENT,
     PARTS,
+    REASONS,
     TEXT,
     BadSpec,
     Row,
@@ -25,6 +27,7 @@ from luukku.core.document import (
     row,
     rows,
 )  # fmt: skip
+from luukku.core.known import known
 from luukku.experts.models import Expert
 from luukku.orders.models import CancelledBy, Failure, Order, Series
 from luukku.orders.states import OrderState
@@ -60,9 +63,30 @@ ORDERS.properties.update(
     ),
     cancelled=CANCELLATION,
     failure=one_of(Failure.values),
+    given_up_at=MOMENT | {"description": "when the search ended without a find; left out: at once"},
+)
+ORGANISATIONS = PARTS["organisations"]
+ORGANISATIONS.properties["members"]["items"]["properties"].update(
+    left_at=MOMENT | {"description": "when they left, after all orders"}
 )
 
 Times = list[tuple[datetime, datetime]]
+
+
+@ORGANISATIONS.step
+def leave(world: World, row: Row) -> None:
+    """Have the members who have left end their roles when everything is made."""
+    for member in row.get("members", []):
+        if "left_at" in member:
+            world.at_end.append(partial(_leave, world, row["key"], member))
+
+
+def _leave(world: World, key: str, row: Row) -> None:
+    roles = world.named("organisations", key).memberships.filter(
+        user=world.named("people", row["person"]), role=row["role"]
+    )
+    for membership in roles:
+        actions.remove_member(membership, by=world.coordinator, at=moment(row["left_at"]))
 
 
 @ORDERS.step
@@ -70,6 +94,7 @@ def search(world: World, row: Row) -> None:
     """Open the search, make offers and answer them, and end the order where it ends without a task done."""
     order: Order = world.made["orders"][row["key"]]
     state, by, at = OrderState(row.get("state", "searching")), world.coordinator, order.made_at
+    at = world.when(row, "decided_at", at)
     if order.series is not None:
         search_series(world, order.series, row, state, at=at)
         return
@@ -83,14 +108,17 @@ def search(world: World, row: Row) -> None:
         if "cancelled" in one:
             if task is None:
                 raise BadSpec("only an accepted offer can be cancelled.")
-            actions.cancel(task, by=by, **_cancelled(one["cancelled"], at=at))
+            how = _cancelled(one["cancelled"], at=at)
+            is_own = how["whose"] == CancelledBy.EXPERT  # the counter writes down what they say
+            actions.cancel(task, by=by, on_behalf_of=task.expert.user if is_own else None, **how)
     order.refresh_from_db()
     if state == OrderState.CANCELLED:
-        how = _cancelled(row.get("cancelled", {"whose": "orderer"}), at=at)
-        order = actions.cancel_order(order, by=by, **how)
+        order = actions.cancel_order(order, **_called_off(world, row, at=at))
     elif state == OrderState.NOT_FOUND:
         failure = Failure(row.get("failure", Failure.NO_YES))
-        order = actions.give_up(order, failure=failure, by=by, at=at)
+        order = actions.give_up(
+            order, failure=failure, by=by, at=world.when(row, "given_up_at", at)
+        )
     world.made["orders"][row["key"]] = order
 
 
@@ -105,11 +133,12 @@ def search_series(
         with place(f"offers/{n}"):
             _offer_dates(world, series, one, row["key"], at=at)
     if state == OrderState.CANCELLED:
-        how = _cancelled(row.get("cancelled", {"whose": "orderer"}), at=at)
-        actions.cancel_series(series, by=by, **how)
+        actions.cancel_series(series, **_called_off(world, row, at=at))
     elif state == OrderState.NOT_FOUND:
         failure = Failure(row.get("failure", Failure.NO_YES))
-        actions.give_up_series(series, failure=failure, by=by, at=at)
+        actions.give_up_series(
+            series, failure=failure, by=by, at=world.when(row, "given_up_at", at)
+        )
     for key, made in world.made["orders"].items():
         if made.series_id == series.pk:
             world.made["orders"][key] = Order.objects.get(pk=made.pk)
@@ -117,11 +146,15 @@ def search_series(
 
 def _offer_dates(world: World, series: Series, row: Row, key: str, *, at: datetime) -> None:
     """Offer every date to an expert and answer as the document says; what is no yes is a no to all."""
-    expert, at = world.named("experts", row["expert"]), moment(row["at"]) if "at" in row else at
-    answer_by = moment(row["answer_by"]) if "answer_by" in row else at + ANSWER_TIME
-    words = row.get("words", "")
+    expert, at = world.named("experts", row["expert"]), world.when(row, "at", at)
     offers = actions.propose_series(
-        series, expert, by=world.coordinator, at=at, answer_by=answer_by, words=words
+        series,
+        expert,
+        by=world.coordinator,
+        at=at,
+        answer_by=world.when(row, "answer_by", at + ANSWER_TIME),
+        reasons=_reasons(known(series.orders.order_by("pk").first()), expert, at=at),
+        words=row.get("words", ""),
     )
     world.made["offers"].setdefault(key, {})[row["expert"]] = offers[0].pk
     state = OfferState(row.get("answer", "proposed"))
@@ -137,9 +170,8 @@ def _offer_dates(world: World, series: Series, row: Row, key: str, *, at: dateti
         offers[0],
         yes=yes,
         no=[offer.pk for offer in offers if offer.pk not in yes],
-        by=expert.user,
-        at=moment(row["answered_at"]) if "answered_at" in row else at,
-        via=Via(row.get("via", Via.DESK)),
+        at=world.when(row, "answered_at", at),
+        **_answering(world, expert, row),
     )
     if answered.agreed:
         world.made["assignments"].setdefault(key, {})[row["expert"]] = answered.agreed[0].pk
@@ -157,11 +189,11 @@ def told(world: World) -> None:
 def _offer(world: World, order: Order, row: Row, whole: Row, *, at: datetime) -> Assignment | None:
     """Offer the order to an expert, or sign them up, and answer as the document says."""
     expert, times = world.named("experts", row["expert"]), periods(whole.get("times", []))
-    at = moment(row["at"]) if "at" in row else at
-    answer_by = moment(row["answer_by"]) if "answer_by" in row else at + ANSWER_TIME
+    at = world.when(row, "at", at)
+    answer_by = world.when(row, "answer_by", at + ANSWER_TIME)
     offer = _made_offer(world, order, expert, row, times, at=at, answer_by=answer_by)
     world.made["offers"].setdefault(whole["key"], {})[row["expert"]] = offer.pk
-    answered_at = moment(row["answered_at"]) if "answered_at" in row else at
+    answered_at = world.when(row, "answered_at", at)
     state = OfferState(row.get("answer", "proposed"))
     is_sign_up = offer.origin == Origin.SIGNED_UP
     if state == OfferState.ACCEPTED:
@@ -169,11 +201,11 @@ def _offer(world: World, order: Order, row: Row, whole: Row, *, at: datetime) ->
         world.made["assignments"].setdefault(whole["key"], {})[row["expert"]] = made.pk
         return made
     if state == OfferState.DECLINED:
-        by = world.coordinator if is_sign_up else expert.user
-        actions.decline(offer, by=by, at=answered_at)
+        who = {"by": world.coordinator} if is_sign_up else world.acting(expert.user)
+        actions.decline(offer, at=answered_at, **who)
     elif state == OfferState.WITHDRAWN:
-        by = expert.user if is_sign_up else world.coordinator
-        actions.withdraw(offer, by=by, at=answered_at)
+        who = world.acting(expert.user) if is_sign_up else {"by": world.coordinator}
+        actions.withdraw(offer, at=answered_at, **who)
     elif state == OfferState.EXPIRED:
         actions.expire(offer, at=offer.expires_at)
     return None
@@ -191,7 +223,7 @@ def _made_offer(
 ) -> Offer:
     origin = Origin(row.get("origin", Origin.SUGGESTED))
     if origin == Origin.SIGNED_UP:
-        by = expert.user if expert.user.email else world.coordinator
+        by = world.acting(expert.user)["by"]
         numbers = row.get("suits", [])
         if any(number >= len(times) for number in numbers):
             raise BadSpec(f"the order has no time number {max(numbers)}.")
@@ -207,6 +239,7 @@ def _made_offer(
         at=at,
         answer_by=answer_by,
         origin=origin,
+        reasons=_reasons(order, expert, at=at),
         words=row.get("words", ""),
     )
 
@@ -217,8 +250,27 @@ def _yes(world: World, offer: Offer, row: Row, times: Times, *, at: datetime) ->
     wished = offer.order.times.filter(starts_at=times[row.get("time", 0)][0]).first()
     settled = offer.order.times.filter(is_settled=True).first()
     time = wished if "time" in row else settled or wished
-    by = world.coordinator if offer.origin == Origin.SIGNED_UP else offer.expert.user
-    return actions.accept(offer, by=by, at=at, via=Via(row.get("via", Via.DESK)), time=time)
+    answering = _answering(world, offer.expert, row)
+    if offer.origin == Origin.SIGNED_UP:
+        answering = {"by": world.coordinator, "via": Via(row.get("via", Via.DESK))}
+    return actions.accept(offer, at=at, time=time, **answering)
+
+
+def _reasons(order: Order, expert: Expert, *, at: datetime) -> list[str]:
+    return [reason for why in REASONS for reason in why(order, expert, at)]
+
+
+def _answering(world: World, expert: Expert, row: Row) -> Row:
+    """Return who answers for an expert and how: who has no e-mail does it through the counter."""
+    usual = Via.DESK if expert.user.email else Via.COUNTER
+    return world.acting(expert.user) | {"via": Via(row.get("via", usual))}
+
+
+def _called_off(world: World, row: Row, *, at: datetime) -> Row:
+    """Return who calls off an order, why and when: its orderer where they wrote it, or else the counter."""
+    how = _cancelled(row.get("cancelled", {"whose": CancelledBy.ORDERER}), at=at)
+    is_own = how["whose"] == CancelledBy.ORDERER
+    return how | {"by": world.author(row) if is_own else world.coordinator}
 
 
 def _cancelled(row: Row, *, at: datetime) -> dict[str, Any]:

@@ -42,6 +42,6 @@ def load(document: Any) -> dict[str, Any]:
     with transaction.atomic():
         for part in in_order():
             part.load(world, document)
-        for do in world.at_end:
+        for do in reversed(world.at_end):
             do()
     return world.told

@@ -107,7 +107,7 @@ class World:
         made: the things of each part by their keys.
         told: what ``load_spec`` prints, by part.
         coordinator: who acts for the counter, once the people are made.
-        at_end: what is done when everything is made.
+        at_end: what is done when everything is made, the last said first.
     """
 
     def __init__(self, *, at: datetime) -> None:
@@ -116,6 +116,20 @@ class World:
         self.told: dict[str, Any] = {}
         self.coordinator: Any = None
         self.at_end: list[Callable[[], None]] = []
+
+    def when(self, row: Row, name: str, otherwise: datetime) -> datetime:
+        """Return the instant that a row tells under ``name``."""
+        return moment(row[name]) if name in row else otherwise
+
+    def acting(self, person: Any) -> dict[str, Any]:
+        """Return who acts for a person: they themselves, or the counter for who has no e-mail address."""
+        if person.email:
+            return {"by": person}
+        return {"by": self.coordinator, "on_behalf_of": person}
+
+    def author(self, row: Row) -> Any:
+        """Return the person whom a row calls ``by``, or who acts for the counter."""
+        return self.named("people", row["by"]) if "by" in row else self.coordinator
 
     def named(self, part: str, key: str) -> Any:
         """Return what ``part`` of the document has made under ``key``.
@@ -178,6 +192,8 @@ class Part:
 
 
 PARTS: dict[str, Part] = {}
+# Why an expert is asked for an order at an instant: the app that makes offers asks, a higher one knows.
+REASONS: list[Callable[[Any, Any, datetime], Iterable[str]]] = []
 
 
 def in_order() -> list[Part]:

@@ -39,6 +39,7 @@ EXPERTS = Part(
             "key": KEY,
             "person": KEY,
             "state": one_of(ExpertState.values),
+            "code_name": TEXT | {"description": "left out: one is drawn"},
             "municipality": TEXT,
             "reach_km": {"type": "integer"},
             "is_remote_ok": FLAG,
@@ -100,6 +101,9 @@ def expert(world: World, row: Row) -> None:
     person = world.named("people", row["person"])
     by, at = (person if person.email else world.coordinator), world.at
     made = actions.start(person, by=by, at=at)
+    if "code_name" in row:
+        made.code_name = row["code_name"]
+        made.save(update_fields=["code_name"])
     fields = {name: row[name] for name in PROFILE if name in row}
     fields["municipality"] = municipality_called(row.get("municipality"))
     for name, part in (

@@ -21,8 +21,9 @@ from luukku.core.document import (
     rows,
 )
 from luukku.core.known import known
+from luukku.core.times import helsinki
 from luukku.feedback import actions
-from luukku.feedback.models import SCALES, Side
+from luukku.feedback.models import SCALES, Side, WhatChanged
 from luukku.orders.actions import close
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
@@ -40,12 +41,23 @@ ORDERS.properties["offers"]["items"]["properties"].update(
             **dict.fromkeys(SCALES, SCALE),
             "words": TEXT,
             "at": MOMENT,
+            "via": one_of(Via.values),
+            "read_at": MOMENT | {"description": "when the counter read it; left out: it waits"},
         },
         "side",
     ),
     debriefs=many(one_of(Side.values)),
 )
-ORDERS.properties.update(what_changed=row({"words": TEXT, "at": MOMENT}, "words"))
+ORDERS.properties.update(
+    what_changed=row(
+        {
+            "words": TEXT,
+            "at": MOMENT,
+            "asked_at": MOMENT | {"description": "when everybody whose turn had come was asked"},
+        }
+    )
+    | {"description": "without words nobody has answered"}
+)
 
 
 @ORDERS.step
@@ -63,17 +75,13 @@ def end(world: World, row: Row) -> None:
     for one in row.get("offers", []):
         task = Assignment.objects.filter(pk=tasks.get(one["expert"])).first()
         for given in one.get("feedback", []):
-            _feedback(given, task)
+            _feedback(world, given, task)
         for side in one.get("debriefs", []):
             asked = _needed(task, "a debrief")
             at = asked.ends_at + AFTER_THE_TASK
-            actions.ask_debrief(asked, by=_of(asked, side), at=at)
+            actions.ask_debrief(asked, at=at, **world.acting(_of(asked, side)))
     if "what_changed" in row:
-        told = row["what_changed"]
-        at = moment(told["at"]) if "at" in told else world.at
-        actions.tell_what_changed(
-            order, words=told["words"], by=known(order.contact), at=at, via=Via.DESK
-        )
+        _what_changed(world, order, row["what_changed"])
     order.refresh_from_db()
     if state == OrderState.CLOSED and order.state == OrderState.DONE:
         order = close(order, by=world.coordinator, at=world.at)
@@ -91,14 +99,34 @@ def _do(world: World, order: Order) -> None:
         actions.close_task(task, by=world.coordinator, at=task.ends_at + AFTER_THE_TASK)
 
 
-def _feedback(row: Row, task: Assignment | None) -> None:
+def _feedback(world: World, row: Row, task: Assignment | None) -> None:
     given_for = _needed(task, "feedback")
-    given_at = moment(row["at"]) if "at" in row else given_for.ends_at + AFTER_THE_TASK
-    actions.give(
+    person = _of(given_for, row["side"])
+    given = actions.give(
         given_for, side=Side(row["side"]), **{scale: row.get(scale, 4) for scale in SCALES},
-        words=row.get("words", ""), by=_of(given_for, row["side"]), at=given_at, via=Via.DESK,
-        wants_debrief=False,
+        words=row.get("words", ""), at=world.when(row, "at", given_for.ends_at + AFTER_THE_TASK),
+        via=_via(row, person), **world.acting(person),
     )  # fmt: skip
+    if "read_at" in row:
+        actions.read(given, by=world.coordinator, at=moment(row["read_at"]))
+
+
+def _via(row: Row, person: User) -> Via:
+    return Via(row.get("via", Via.DESK if person.email else Via.COUNTER))
+
+
+def _what_changed(world: World, order: Order, row: Row) -> None:
+    """Ask the orderer what changed, and answer, as far as the document tells."""
+    if "asked_at" in row:
+        asked_at = moment(row["asked_at"])
+        WhatChanged.objects.filter(order=order).update(ask_on=helsinki(asked_at).date())
+        actions.ask_what_changed(at=asked_at)
+    if "words" in row:
+        contact = known(order.contact)
+        actions.tell_what_changed(
+            order, words=row["words"], at=world.when(row, "at", world.at),
+            via=_via(row, contact), **world.acting(contact),
+        )  # fmt: skip
 
 
 def _needed(task: Assignment | None, what: str) -> Assignment:

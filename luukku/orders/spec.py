@@ -17,7 +17,6 @@ from luukku.core.document import (
     coded,
     day,
     many,
-    moment,
     of_field,
     one_of,
     periods,
@@ -49,6 +48,10 @@ ORDERS = Part(
             **{name: of_field(Order, name) for name in PLAIN},
             "key": KEY,
             "at": MOMENT | {"description": "when it was made and sent"},
+            "by": KEY
+            | {"description": "who writes and sends it; left out: the counter for the contact"},
+            "decided_at": MOMENT
+            | {"description": "when the counter said yes or no; left out: at once"},
             "organisation": KEY,
             "unit": TEXT,
             "contact": KEY,
@@ -102,19 +105,24 @@ def order(world: World, row: Row) -> None:
     """Write an order, send it, and decide on it as its state says."""
     times = periods(row.get("times", []))
     at, by = _made_at(world, row, times), world.coordinator
+    decided_at = world.when(row, "decided_at", at)
     made = _draft(world, row, times, at=at)
     state = OrderState(row.get("state", "searching"))
     if "repeats" in row:
         _repeat(world, made, row, state, at=at)
         return
     if state != OrderState.DRAFT:
-        made = actions.send(made, by=by, at=at, on_behalf_of=made.contact)
+        made = actions.send(made, at=at, **_sender(world, row, made))
         _changes(world, made, row, at=at)
     if state == OrderState.DECLINED:
-        made = actions.decline(made, reason=row.get("decline_reason", ""), by=by, at=at)
+        made = actions.decline(made, reason=row.get("decline_reason", ""), by=by, at=decided_at)
     elif state not in {OrderState.DRAFT, OrderState.SENT}:
-        made = actions.accept(made, by=by, at=at)
+        made = actions.accept(made, by=by, at=decided_at)
     world.made["orders"][row["key"]] = made
+
+
+def _sender(world: World, row: Row, order: Order) -> Row:
+    return {"by": world.author(row), "on_behalf_of": None if "by" in row else order.contact}
 
 
 def _repeat(world: World, order: Order, row: Row, state: OrderState, *, at: datetime) -> None:
@@ -127,15 +135,15 @@ def _repeat(world: World, order: Order, row: Row, state: OrderState, *, at: date
         days=[day(one) for one in how["days"]],
         every=how.get("every", ""),
         is_one_expert=how.get("is_one_expert", False),
-        by=by,
         at=at,
-        on_behalf_of=order.contact,
+        **_sender(world, row, order),
     )
+    decided_at = world.when(row, "decided_at", at)
     series = known(made[0].series)
     if state == OrderState.DECLINED:
-        actions.decline_series(series, reason=row.get("decline_reason", ""), by=by, at=at)
+        actions.decline_series(series, reason=row.get("decline_reason", ""), by=by, at=decided_at)
     elif state != OrderState.SENT:
-        actions.accept_series(series, by=by, at=at)
+        actions.accept_series(series, by=by, at=decided_at)
     for n, one in enumerate(series.orders.order_by("pk"), 1):
         world.made["orders"][row["key"] if n == 1 else f"{row['key']}/{n}"] = one
 
@@ -147,11 +155,10 @@ def told(world: World) -> None:
 
 
 def _made_at(world: World, row: Row, times: list[tuple[datetime, datetime]]) -> datetime:
-    if "at" in row:
-        return moment(row["at"])
     first = min((starts for starts, _ends in times), default=world.at)
     is_sent = row.get("state", "searching") != OrderState.DRAFT
-    return first - BEFORE_A_PAST_TASK if is_sent and first < world.at else world.at
+    is_past = is_sent and first < world.at
+    return world.when(row, "at", first - BEFORE_A_PAST_TASK if is_past else world.at)
 
 
 def _draft(
@@ -159,11 +166,12 @@ def _draft(
 ) -> Order:
     contact = world.named("people", row["contact"])
     organisation = world.named("organisations", row["organisation"])
-    order = actions.start(by=world.coordinator, at=at, organisation=organisation, contact=contact)
+    by = world.author(row)
+    order = actions.start(by=by, at=at, organisation=organisation, contact=contact)
     minutes = int((times[0][1] - times[0][0]).total_seconds() // 60) if times else None
     agreed = Payment.AGREED if row.get("is_payment_agreed", True) else Payment.OPEN
     return actions.save_draft(
-        order, by=world.coordinator, at=at, **{name: row[name] for name in PLAIN if name in row},
+        order, by=by, at=at, **{name: row[name] for name in PLAIN if name in row},
         unit=unit_called(organisation, row.get("unit")),
         title=row.get("title", row["key"]), goal=row.get("goal", "–"), expert_does=row.get("expert_does", "–"),
         audience=row.get("audience", "–"), task_type=coded(TaskType, row["task_type"]),
@@ -181,8 +189,8 @@ def _changes(world: World, order: Order, row: Row, *, at: datetime) -> None:
     for n, one in enumerate(row.get("change_requests", [])):
         with place(f"change_requests/{n}"):
             by = world.named("people", one["by"]) if "by" in one else known(order.contact)
-            asked_at = moment(one["at"]) if "at" in one else at
+            asked_at = world.when(one, "at", at)
             asked = actions.ask_change(order, one["words"], by=by, at=asked_at)
             if "answer" in one:
-                answered_at = moment(one["answered_at"]) if "answered_at" in one else asked_at
+                answered_at = world.when(one, "answered_at", asked_at)
                 actions.answer_change(asked, one["answer"], by=world.coordinator, at=answered_at)

@@ -35,6 +35,8 @@ ORGANISATIONS = Part(
             "services": many(TEXT),
             "municipality": TEXT,
             "tasks": many(one_of(Task.values)),
+            "by": KEY
+            | {"description": "who asks for it and stands for it first; left out: the counter"},
             "state": one_of(OrganisationState.values),
             "refused_because": TEXT,
             "units": rows({"name": TEXT, "municipality": TEXT}, "name"),
@@ -73,16 +75,16 @@ ORGANISATIONS = Part(
 @ORGANISATIONS.step
 def organisation(world: World, row: Row) -> None:
     """Make an organisation with its units and members, and bring it to its state."""
-    by, at = world.coordinator, world.at
+    by, founder, at = world.coordinator, world.author(row), world.at
     made = actions.found(
         name=row["name"], kind=Kind(row["kind"]), tasks=[Task(t) for t in row.get("tasks", ["orders"])],
         sector=Sector(row["sector"]) if "sector" in row else None, business_id=row.get("business_id", ""),
         services=[coded(Service, code) for code in row.get("services", [])],
-        municipality=municipality_called(row.get("municipality")), by=by, at=at,
+        municipality=municipality_called(row.get("municipality")), by=founder, at=at,
     )  # fmt: skip
     for part in row.get("units", []):
         town = municipality_called(part.get("municipality"))
-        actions.add_unit(made, name=part["name"], municipality=town, by=by, at=at)
+        actions.add_unit(made, name=part["name"], municipality=town, by=founder, at=at)
     state = row.get("state", "vetted")
     if state in {OrganisationState.VETTED, OrganisationState.ENDED}:
         made = actions.vet(made, by=by, at=at)

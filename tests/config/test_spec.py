@@ -2,8 +2,6 @@
 
 import io
 import json
-import re
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,16 +22,10 @@ from luukku.orders.states import OrderState
 from luukku.organisations.models import ChangeAsked, Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.queries import consents_of
+from tests.config.documents import documented, load
 from tests.factories.accounts import make_coordinator
 
-ROOT = Path(__file__).resolve().parents[2]
-
 pytestmark = pytest.mark.slow
-
-
-def documented():
-    page = (ROOT / "docs/reference/spec.md").read_text()
-    return [json.loads(text) for text in re.findall(r"```json\n(.*?)```", page, re.S)]
 
 
 @pytest.fixture
@@ -44,13 +36,6 @@ def example():
 @pytest.fixture
 def wide():
     return documented()[1]
-
-
-def load(document, tmp_path):
-    file, out = tmp_path / "spec.json", io.StringIO()
-    file.write_text(json.dumps(document))
-    call_command("load_spec", str(file), stdout=out)
-    return json.loads(out.getvalue())
 
 
 def test_spec_documented_example_gives_a_match_and_a_working_sign_in(example, tmp_path, db):
