@@ -29,8 +29,8 @@ from luukku.feedback.states import DROP, GIVE_AS_EXPERT, GIVE_AS_ORDERER, HOLD
 from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import Order
-from luukku.orders.queries import to_orderer
 from luukku.orders.states import OrderState
+from luukku.orders.told import to_orderer
 from luukku.privacy.fields import cipher
 from luukku.workflow.actions import WrongState, moving
 from luukku.workflow.queries import is_allowed

@@ -10,7 +10,7 @@ from luukku.assignments.states import AssignmentState
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.feedback.actions import CLOSE_BY_ITSELF
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
-from luukku.feedback.queries import open_debriefs
+from luukku.feedback.queries import open_debriefs, what_changed_awaited
 from luukku.orders.called import called_by_contact
 
 DONE = DutyKind("done", _("Was the task done?"), page="counter:order", within=CLOSE_BY_ITSELF)
@@ -22,7 +22,6 @@ CHANGED = DutyKind(
     "changed", _("Call: what changed?"), page="counter:order", within=timedelta(days=21)
 )
 PATIENCE = timedelta(days=14)  # so long an orderer may think of what changed before somebody calls
-FORGIVEN = timedelta(days=120)  # then the link has ended, and nobody asks any more
 
 
 @DONE.finds
@@ -72,9 +71,7 @@ def about_what(keys: Collection[int]) -> dict[int, Called]:
 @CHANGED.finds
 def what_changed(at: datetime) -> Waiting:
     """Orderers who were asked what changed and have not answered."""
-    rows = WhatChanged.objects.filter(
-        answered_at=None, asked_at__lte=at - PATIENCE, asked_at__gt=at - FORGIVEN
-    )
+    rows = what_changed_awaited(at=at).filter(asked_at__lte=at - PATIENCE)
     return Waiting(rows, since="asked_at", pk="order_id")
 
 

@@ -1,6 +1,6 @@
 """What is said after a task."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from luukku.assignments.notices import when
 from luukku.core.links import Link, sign
 from luukku.feedback.models import Debrief, Side, WhatChanged
 from luukku.notices.models import Channel
-from luukku.notices.notice import Notice
+from luukku.notices.notice import Notice, again
 from luukku.orders.models import Order
 from luukku.orders.notices import matter, number_of
 from luukku.privacy.queries import channel_of_extras
@@ -25,14 +25,28 @@ def feedback_path(assignment: Assignment, side: Side, person_id: int) -> str:
 
 
 class FeedbackWanted(Notice):
-    """Two minutes, please."""
+    """Two minutes, please.
+
+    Args:
+        again_on: the day on which it reminds of what was asked before.
+        beside: how many more tasks of the order wait for the same reader's feedback.
+    """
 
     kind = "feedback.wanted"
     label = gettext_lazy("Asking for feedback after a task")
 
-    def __init__(self, assignment: Assignment, side: Side, reader: User) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        side: Side,
+        reader: User,
+        *,
+        again_on: date | None = None,
+        beside: int = 0,
+    ) -> None:
         self.assignment, self.side, self.reader = assignment, side, reader
-        self.key = f"{self.kind}:{assignment.pk}:{side}"
+        self.again_on, self.beside = again_on, beside
+        self.key = again(f"{self.kind}:{assignment.pk}:{side}", again_on)
 
     def about(self) -> str:
         return matter(self.assignment.order_id)
@@ -47,7 +61,13 @@ class FeedbackWanted(Notice):
         return [
             _("The task of %(when)s has been done. Thank you!")
             % {"when": when(self.assignment.starts_at, self.assignment.ends_at)},
+            *([_("We have not heard from you yet.")] if self.again_on else []),
             _("Tell us in two minutes how it went. You can also ask for a talk afterwards."),
+            *(
+                [_("Your feedback on the order’s other tasks is awaited on your desk.")]
+                if self.beside
+                else []
+            ),
         ]
 
     def action(self) -> tuple[str, str]:
@@ -55,14 +75,18 @@ class FeedbackWanted(Notice):
 
 
 class WhatChangedAsked(Notice):
-    """Some time has passed: what changed?"""
+    """Some time has passed: what changed?
+
+    Args:
+        again_on: the day on which it reminds of what was asked before.
+    """
 
     kind = "feedback.what_changed_asked"
     is_must_know = True
 
-    def __init__(self, asked: WhatChanged, reader: User) -> None:
-        self.asked, self.reader = asked, reader
-        self.key = f"{self.kind}:{asked.order_id}"
+    def __init__(self, asked: WhatChanged, reader: User, *, again_on: date | None = None) -> None:
+        self.asked, self.reader, self.again_on = asked, reader, again_on
+        self.key = again(f"{self.kind}:{asked.order_id}", again_on)
 
     def about(self) -> str:
         return matter(self.asked.order_id)
@@ -77,6 +101,7 @@ class WhatChangedAsked(Notice):
         return [
             _("Some time ago an expert by experience worked with you: order %(number)s.")
             % {"number": number_of(self.asked.order)},
+            *([_("We have not heard from you yet.")] if self.again_on else []),
             _(
                 "What has changed because of it? Also a small thing counts, and so does “nothing yet”."
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.functional import Promise
@@ -20,6 +20,8 @@ from luukku.feedback.states import DebriefState
 from luukku.orders.models import Order, ordered_for
 from luukku.orders.queries import next_step
 from luukku.orders.states import OrderState
+
+FORGIVEN = timedelta(days=120)  # then the link to tell what changed has ended
 
 
 def side_of(user: User, assignment: Assignment) -> Side:
@@ -106,6 +108,11 @@ def awaiting_what_changed(user: User) -> models.QuerySet[WhatChanged]:
         .select_related("order__task_type")
         .order_by("ask_on", "pk")
     )
+
+
+def what_changed_awaited(*, at: datetime) -> models.QuerySet[WhatChanged]:
+    """Return the questions "what changed" that were asked and whose answer is still awaited."""
+    return WhatChanged.objects.filter(answered_at=None, asked_at__gt=at - FORGIVEN)
 
 
 def open_debriefs() -> models.QuerySet[Debrief]:

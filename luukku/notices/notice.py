@@ -1,6 +1,6 @@
 """A notice is a small class that says something to one person."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -9,6 +9,11 @@ from luukku.core.person import Person
 from luukku.notices.models import Channel
 
 KINDS: dict[str, type["Notice"]] = {}
+
+
+def again(key: str, on: date | None) -> str:
+    """Return the key of what is told once more ``on`` a day: once that day, and untrue with the first; None: first."""
+    return key if on is None else f"{key}:again:{on}"
 
 
 class Notice:

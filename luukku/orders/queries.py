@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
-from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -20,7 +20,7 @@ from luukku.core.ordering import in_finnish
 from luukku.core.times import HELSINKI, days_later, helsinki, instant, when, working_day
 from luukku.orders.models import LINK_AGE, Every, GuestSender, Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
-from luukku.organisations.models import MemberRole, Membership, Organisation
+from luukku.organisations.models import Organisation
 from luukku.workflow.states import Act
 
 if TYPE_CHECKING:
@@ -69,19 +69,6 @@ NEXT: dict[str, str | Promise] = {
     OrderState.CANCELLED: _("Nothing more to do. You can copy the order for another time."),
     OrderState.NOT_FOUND: _("Your need has been counted. Try another time, or a remote task."),
 }
-
-
-def to_orderer(order: Order) -> list[User]:
-    """Return who is told of the order: its contact person while they order for the organisation, else a colleague.
-
-    Nobody when nobody orders for the organisation now; the counter's queue says so.
-    """
-    standing = Membership.objects.standing(MemberRole.ORDERER).filter(
-        organisation=order.organisation_id
-    )
-    is_contact = Case(When(user=order.contact_id, then=0), default=1)
-    first = standing.order_by(is_contact, "-is_contact", "added_at", "pk").select_related("user")
-    return [membership.user for membership in first[:1]]
 
 
 class Led(TypedDict):

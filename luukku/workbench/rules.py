@@ -30,6 +30,8 @@ rules.add_perm("workbench.compare", is_counter | is_admin)
 # An account in use passes to another address by an administrator alone, as ``accounts.ask_address`` has it.
 rules.add_perm("workbench.merge", ~is_self & (is_counter & is_unclaimed | is_admin))
 rules.add_perm("workbench.export", is_counter)
+rules.add_perm("workbench.remind", is_counter)
+rules.add_perm("workbench.ask_candidates", is_counter)
 rules.add_perm("workbench.save_filter", is_counter)
 rules.add_perm("workbench.view_filter", is_counter & is_owner)
 rules.add_perm("workbench.remove_filter", is_counter & is_owner)

@@ -22,6 +22,8 @@ from luukku.assignments.actions.common import (
     OfferedAlready,
     TimeNeeded,
     TooLate,
+    lock_experts,
+    lock_orders,
 )
 from luukku.assignments.actions.details import FeeLowered, YesToOthers, change_details, set_times
 from luukku.assignments.actions.offers import (
@@ -102,6 +104,8 @@ __all__ = [
     "give_up",
     "give_up_series",
     "leave_bank",
+    "lock_experts",
+    "lock_orders",
     "new_calendar_key",
     "open_search",
     "open_search_series",

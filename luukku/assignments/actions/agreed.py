@@ -41,8 +41,8 @@ from luukku.notices.actions import forget_unsent, tell
 from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.notices import ContactChanged, OrderCancelled, OrderReopened, matter
-from luukku.orders.queries import to_orderer
 from luukku.orders.states import LED_STATES, OrderState
+from luukku.orders.told import to_orderer
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import MemberRole, Membership, Organisation
 from luukku.organisations.queries import orderers_of

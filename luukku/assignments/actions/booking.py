@@ -38,8 +38,8 @@ from luukku.notices.actions import forget_unsent, tell, tell_all
 from luukku.orders import actions as orders
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.notices import OrderStaffed
-from luukku.orders.queries import to_orderer
 from luukku.orders.states import OrderState
+from luukku.orders.told import to_orderer
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
 from luukku.workflow.actions import WrongState, move_all, moving

@@ -19,7 +19,7 @@ from luukku.core.refused import Refused
 from luukku.notices.actions import tell
 from luukku.orders import actions as orders
 from luukku.orders.models import Order
-from luukku.orders.queries import to_orderer
+from luukku.orders.told import to_orderer
 from luukku.taxonomy.models import Language, Theme
 
 

@@ -1,6 +1,6 @@
 """What is said about offers and sign-ups. Subjects name no theme and no person."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.urls import reverse
@@ -12,21 +12,30 @@ from luukku.assignments.models import Offer, Origin
 from luukku.assignments.notices.words import differences, where
 from luukku.core.links import Link, sign
 from luukku.core.times import helsinki, when
-from luukku.notices.notice import Notice
+from luukku.notices.notice import Notice, again
 from luukku.orders.models import Order
 from luukku.orders.notices import matter
 from luukku.orders.states import OrderState
 
 
+def no_answer_yet() -> str:
+    """Return what a letter that reminds of an offer begins with."""
+    return _("We have not had your answer yet. A no is a good answer, too.")
+
+
 class OfferMade(Notice):
-    """A task is offered; the signed link answers without signing in."""
+    """A task is offered; the signed link answers without signing in.
+
+    Args:
+        again_on: the day on which it reminds of an offer that was told before.
+    """
 
     kind = "assignments.offered"
     is_must_know = True
 
-    def __init__(self, offer: Offer) -> None:
-        self.offer = offer
-        self.key = f"{self.kind}:{offer.pk}"
+    def __init__(self, offer: Offer, *, again_on: date | None = None) -> None:
+        self.offer, self.again_on = offer, again_on
+        self.key = again(f"{self.kind}:{offer.pk}", again_on)
 
     def about(self) -> str:
         return matter(self.offer.order_id)
@@ -35,12 +44,15 @@ class OfferMade(Notice):
         return self.offer.expires_at
 
     def subject(self) -> str:
+        if self.again_on:
+            return _("A task offered to you waits for your answer")
         return _("A task is offered to you")
 
     def lines(self) -> list[str]:
         order = self.offer.order
         times = "; ".join(when(time.starts_at, time.ends_at) for time in order.times.all())
         return [
+            *([no_answer_yet()] if self.again_on else []),
             _("An organisation asks for an expert by experience. When: %(when)s. Where: %(where)s.")
             % {"when": times, "where": where(order)},
             *(

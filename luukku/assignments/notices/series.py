@@ -1,6 +1,6 @@
 """What is said of several dates of a series at once: one letter that lists them. No theme and no person in subjects."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.urls import reverse
@@ -18,10 +18,11 @@ from luukku.assignments.notices.offers import (
     OfferMade,
     OfferNotice,
     OfferWithdrawn,
+    no_answer_yet,
 )
 from luukku.assignments.notices.words import where
 from luukku.core.times import helsinki, when
-from luukku.notices.notice import Notice
+from luukku.notices.notice import Notice, again
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.notices import matter
 from luukku.orders.queries import times_told
@@ -40,14 +41,18 @@ def dates_said(tasks: list[Assignment]) -> str:
 
 
 class OffersMade(Notice, is_plural=True):
-    """A task is offered on several dates; the signed link answers each of them without signing in."""
+    """A task is offered on several dates; the signed link answers each of them without signing in.
+
+    Args:
+        again_on: as in ``OfferMade``.
+    """
 
     kind = OfferMade.kind
     is_must_know = True
 
-    def __init__(self, offers: list[Offer]) -> None:
-        self.offers = offers
-        self.key = f"{self.kind}:all-{offers[0].pk}"
+    def __init__(self, offers: list[Offer], *, again_on: date | None = None) -> None:
+        self.offers, self.again_on = offers, again_on
+        self.key = again(f"{self.kind}:all-{offers[0].pk}", again_on)
 
     def about(self) -> str:
         return matter(self.offers[0].order_id)
@@ -56,6 +61,8 @@ class OffersMade(Notice, is_plural=True):
         return max(offer.expires_at for offer in self.offers)
 
     def subject(self) -> str:
+        if self.again_on:
+            return OfferMade(self.offers[0], again_on=self.again_on).subject()
         n = len(self.offers)
         return _("A task is offered to you, %(n)s times") % {"n": n}
 
@@ -64,6 +71,7 @@ class OffersMade(Notice, is_plural=True):
         series = first.order.series
         answer_by = min(offer.expires_at for offer in self.offers)
         return [
+            *([no_answer_yet()] if self.again_on else []),
             _("An organisation asks for an expert by experience several times. Where: %(where)s.")
             % {"where": where(first.order)},
             _listed([offer.order for offer in self.offers]),

@@ -14,8 +14,8 @@ from luukku.core.refused import Refused
 from luukku.notices.actions import tell
 from luukku.orders.models import ChangeRequest, Order
 from luukku.orders.notices import ChangeAnswered, ChangeReceived
-from luukku.orders.queries import to_orderer
 from luukku.orders.states import ASK_CHANGE
+from luukku.orders.told import to_orderer
 from luukku.workflow.actions import require
 
 

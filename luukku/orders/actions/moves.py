@@ -25,7 +25,7 @@ from luukku.orders.notices import (
     OrderSearching,
     OrderStaffed,
 )
-from luukku.orders.queries import missing_parts, to_orderer, wanted_on
+from luukku.orders.queries import missing_parts, wanted_on
 from luukku.orders.states import (
     ACCEPT,
     CANCEL,
@@ -39,6 +39,7 @@ from luukku.orders.states import (
     STAFF,
     OrderState,
 )
+from luukku.orders.told import to_orderer
 from luukku.organisations.models import Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.workflow.actions import moving

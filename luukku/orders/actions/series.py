@@ -18,8 +18,9 @@ from luukku.orders.actions.drafts import record_draft, set_payment, twin_of, wri
 from luukku.orders.actions.moves import accept, decline, send_untold
 from luukku.orders.models import Order, Payment, Series
 from luukku.orders.notices import OrdersAccepted, OrdersDeclined, OrdersNotice, OrdersReceived
-from luukku.orders.queries import first_day, times_on, to_orderer
+from luukku.orders.queries import first_day, times_on
 from luukku.orders.states import ACCEPT, DECLINE, SEND, SET_PAYMENT, OrderState
+from luukku.orders.told import to_orderer
 from luukku.workflow.actions import WrongState
 from luukku.workflow.states import Act, Move
 

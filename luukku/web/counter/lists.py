@@ -23,6 +23,7 @@ def show_list(
     empty: str,
     lead: str = "",
     acts: Sequence[tuple[str, str]] = (),
+    on_chosen: Sequence[tuple[str, str]] = (),
     template: str = "counter/list.html",
     **context: Any,
 ) -> HttpResponse:
@@ -31,6 +32,7 @@ def show_list(
     Args:
         empty: what is said when nothing is found.
         acts: pairs of an address and its words, the first one a button.
+        on_chosen: the same for what is done to the rows that are ticked; the address gets their keys as ``order``.
     """
     saved = SavedFilter.objects.visible_to(request.user).filter(listing=listing.name)
     listed = listing.read(request)
@@ -43,5 +45,6 @@ def show_list(
         "empty": empty,
         "lead": lead,
         "acts": acts,
+        "on_chosen": on_chosen,
     }
     return render(request, template, context)

@@ -204,13 +204,18 @@ class Listed:
         return f"?{query.urlencode()}" if query else self.request.path
 
     @property
-    def asked(self) -> str:
-        """What the list is narrowed and ordered by, as it stands in an address, without what means nothing."""
+    def asked_pairs(self) -> list[tuple[str, str]]:
+        """What the list is narrowed and ordered by, without what means nothing."""
         said = [
             name for name, value in self.filters.said.items() if value and name in self.request.GET
         ]
         sort = {} if self.ordered_by == self.listing.order else {SORT: self.ordered_by}
-        return urlencode({name: self.request.GET[name] for name in said} | sort)
+        return list(({name: self.request.GET[name] for name in said} | sort).items())
+
+    @property
+    def asked(self) -> str:
+        """The same as it stands in an address."""
+        return urlencode(self.asked_pairs)
 
     @property
     def cleared(self) -> str:

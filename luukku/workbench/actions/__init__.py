@@ -1,5 +1,14 @@
 """What the counter does with its own tools."""
 
+from luukku.workbench.actions.asking import (
+    MOST_ASKED,
+    Asked,
+    InSeries,
+    NoRoom,
+    NotAskable,
+    ask_candidates,
+    require_askable,
+)
 from luukku.workbench.actions.exporting import MOST_EXPORTED, TooManyRows, export
 from luukku.workbench.actions.joining import join_organisation
 from luukku.workbench.actions.merging import MergedOn, NotMerged, merge, take_back
@@ -11,17 +20,25 @@ from luukku.workbench.actions.notes import (
     strike_note,
     write_note,
 )
+from luukku.workbench.actions.reminding import NobodyReminded, remind
 from luukku.workbench.actions.saving import TooManySaved, forget_filters, remove_filter, save_filter
 from luukku.workbench.actions.taking import NotAtCounter, assign, forget_taken, take
 
 __all__ = [
+    "MOST_ASKED",
     "MOST_EXPORTED",
+    "Asked",
+    "InSeries",
     "MergedOn",
+    "NoRoom",
+    "NobodyReminded",
+    "NotAskable",
     "NotAtCounter",
     "NotMerged",
     "NoteStands",
     "TooManyRows",
     "TooManySaved",
+    "ask_candidates",
     "assign",
     "correct_note",
     "erase_profile",
@@ -31,7 +48,9 @@ __all__ = [
     "forget_taken",
     "join_organisation",
     "merge",
+    "remind",
     "remove_filter",
+    "require_askable",
     "save_filter",
     "strike_note",
     "take",

@@ -1,5 +1,12 @@
 """What the counter's tools tell: who does what, the day's work, which accounts are one person's."""
 
+from luukku.workbench.queries.awaited import (
+    REMIND_DAYS,
+    Awaited,
+    Reminders,
+    Skipped,
+    reminders_of,
+)
 from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
 from luukku.workbench.queries.deadlines import deadlines
@@ -11,6 +18,7 @@ from luukku.workbench.queries.merging import (
     rows_of_person,
     why_not_merged,
 )
+from luukku.workbench.queries.room import Room
 from luukku.workbench.queries.taken import (
     OF_QUESTIONS,
     Key,
@@ -24,14 +32,19 @@ from luukku.workbench.queries.taken import (
 __all__ = [
     "MOVES",
     "OF_QUESTIONS",
+    "REMIND_DAYS",
+    "Awaited",
     "CalendarDay",
     "Day",
     "Entry",
     "Group",
     "Hits",
     "Key",
+    "Reminders",
+    "Room",
     "Row",
     "Section",
+    "Skipped",
     "Sort",
     "Tally",
     "Whose",
@@ -45,6 +58,7 @@ __all__ = [
     "jump",
     "merges_of",
     "question_keys",
+    "reminders_of",
     "rows_of",
     "rows_of_person",
     "whose",

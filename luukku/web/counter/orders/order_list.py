@@ -168,4 +168,8 @@ def orders(request: Request) -> HttpResponse:
         tab="orders",
         empty=_("No orders here."),
         acts=[(reverse("counter:order-new"), _("Order on behalf of somebody"))],
+        on_chosen=[
+            (reverse("counter:orders-remind"), _("Remind those who owe an answer")),
+            (reverse("counter:orders-ask"), _("Ask the candidates")),
+        ],
     )

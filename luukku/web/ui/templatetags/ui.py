@@ -29,7 +29,8 @@ from luukku.core.times import helsinki
 from luukku.guidance.models import HelpLine
 from luukku.guidance.queries import opening
 from luukku.orders.models import Order
-from luukku.orders.queries import times_asked, times_told, to_orderer
+from luukku.orders.queries import times_asked, times_told
+from luukku.orders.told import to_orderer
 from luukku.web.kit.listing import Listed
 from luukku.web.kit.paths import loggable_path
 from luukku.workflow import queries as workflow

@@ -1,0 +1,221 @@
+"""What is done to several orders chosen in the list at once: those who owe an answer are reminded, candidates asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from luukku.assignments.queries import free_seats, times_to_choose
+from luukku.core.text import key_in
+from luukku.matching.queries import Candidate, for_matching, match
+from luukku.orders.models import Order
+from luukku.orders.queries import times_told
+from luukku.orders.states import OrderState
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.orders.order_list import ORDERS
+from luukku.web.counter.orders.reading import AnswerByForm
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.redirects import SeeOther
+from luukku.web.kit.request import Request
+from luukku.workbench import actions
+from luukku.workbench.actions import MOST_ASKED, Asked
+from luukku.workbench.queries import REMIND_DAYS, Reminders, Room, reminders_of
+
+MOST_CHOSEN = 60
+
+
+def _back(request: Request) -> str:
+    """Return the address of the list as it was when the rows were chosen."""
+    asked = ORDERS.read(request).asked
+    return reverse("counter:orders") + (f"?{asked}" if asked else "")
+
+
+def _chosen(request: Request, most: int) -> list[Order]:
+    """Return the chosen orders, by number; say so where none or more than ``most`` are chosen, and return none."""
+    keys = {key for sent in request.GET.getlist("order") if (key := key_in(sent)) is not None}
+    if len(keys) > most:
+        messages.warning(request, _("Choose at most %(most)s rows at a time.") % {"most": most})
+        return []
+    seen = Order.objects.visible_to(request.user).exclude(organisation=None).filter(pk__in=keys)
+    found = list(for_matching().filter(pk__in=seen).order_by("pk"))
+    if not found:
+        messages.warning(request, _("Choose at least one row."))
+    return found
+
+
+@page("coordinator", methods=("GET", "POST"))
+def remind(request: Request) -> HttpResponse:
+    """Show who would get which letter and who none, and why; send them."""
+    back, orders = _back(request), _chosen(request, MOST_CHOSEN)
+    if not orders:
+        return SeeOther(back)
+    context = {
+        "found": reminders_of(orders, at=timezone.now()),
+        "back": back,
+        "days": REMIND_DAYS,
+        "tabs": tabs(request, "orders"),
+    }
+    return counter_act(
+        request,
+        actions.remind,
+        orders,
+        page=lambda status: render(request, "counter/orders/remind.html", context, status=status),
+        done=_reminded,
+        to=SeeOther(back),
+    )
+
+
+def _reminded(found: Reminders) -> str:
+    n = len(found.letters)
+    return ngettext("%(n)s letter reminds of an answer.", "%(n)s letters remind of answers.", n) % {
+        "n": n
+    }
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One candidate of an order: ticked where there is room, else why not."""
+
+    candidate: Candidate
+    value: str
+    is_ticked: bool
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One order, for which time, and whom to ask; ``why_not``: nobody can be asked here."""
+
+    order: Order
+    times: str
+    choices: list[Choice]
+    why_not: str = ""
+
+
+def _plan(orders: Collection[Order], *, at: datetime) -> list[Asking]:
+    """Return whom to ask for each order: the best that fit well are ticked, as many as are looked for.
+
+    The order whose time comes first chooses first; nobody is ticked for two that overlap.
+    """
+    of = {order.pk: [] if _closed(order) else match(order, at=at).candidates for order in orders}
+    room = Room({one.expert_id for candidates in of.values() for one in candidates}, at=at)
+    plan = {}
+    for order in sorted(orders, key=lambda one: _first_start(one, at)):
+        choices: list[Choice] = []
+        left = _wanted(order)
+        for one in of[order.pk]:
+            why = room.why_not(one.expert_id, order)
+            is_ticked = left > 0 and one.fits_well and not why
+            if is_ticked:
+                room.take(one.expert_id, order)
+                left -= 1
+            choices.append(Choice(one, f"{order.pk}-{one.expert_id}", is_ticked, why))
+        why = _closed(order) or ("" if choices else _("Nobody fits right now: open the order."))
+        plan[order.pk] = Asking(order, times_told(order), choices, why)
+    return [plan[order.pk] for order in orders]
+
+
+def _first_start(order: Order, at: datetime) -> tuple[datetime, int]:
+    starts = [time.starts_at for time in times_to_choose(order, at=at)]
+    return min(starts, default=at), order.pk
+
+
+def _wanted(order: Order) -> int:
+    if order.state == OrderState.SEARCHING:
+        return free_seats(order).count()
+    return order.experts_wanted
+
+
+def _closed(order: Order) -> str:
+    """Return why nobody can be asked for the order here; nothing where somebody can."""
+    try:
+        actions.require_askable(order)
+    except actions.NotAskable as refusal:
+        return refusal.told(at_counter=True)
+    return ""
+
+
+class AskForm(AnswerByForm):
+    """Whom to ask for which order, and by when they answer; an order's own last time ends it sooner.
+
+    Args:
+        plan: the orders that somebody can be asked for.
+    """
+
+    ask = forms.MultipleChoiceField(
+        label=gettext_lazy("Experts"),
+        error_messages={"required": gettext_lazy("Choose at least one expert.")},
+    )
+    field_order = ("ask", "answer_by")
+
+    def __init__(self, *args: Any, plan: list[Asking], at: datetime, **kwargs: Any) -> None:
+        last = max((one.order for one in plan), key=lambda one: _last_start(one, at))
+        super().__init__(*args, order=last, **kwargs)
+        choices = [choice for one in plan for choice in one.choices]
+        self.fields["ask"].choices = [(one.value, one.candidate.code_name) for one in choices]
+        self.fields["ask"].initial = [one.value for one in choices if one.is_ticked]
+
+    def ticked(self) -> set[str]:
+        """Return what is ticked, also when something else is wrong."""
+        return set(self["ask"].value() or ())
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the experts by the order, and until when they answer."""
+        given = super().arguments()
+        chosen: dict[int, list[int]] = {}
+        for value in given.pop("ask"):
+            order, _dash, expert = value.partition("-")
+            chosen.setdefault(int(order), []).append(int(expert))
+        return given | {"chosen": chosen}
+
+
+def _last_start(order: Order, at: datetime) -> datetime:
+    return max((time.starts_at for time in times_to_choose(order, at=at)), default=at)
+
+
+@page("coordinator", methods=("GET", "POST"))
+def ask(request: Request) -> HttpResponse:
+    """Show each order with its candidates, the best ticked; ask the chosen ones."""
+    back, orders, now = _back(request), _chosen(request, MOST_ASKED), timezone.now()
+    if not orders:
+        return SeeOther(back)
+    plan = _plan(orders, at=now)
+    form = AskForm(data_of(request), plan=plan, at=now)
+    context = {"plan": plan, "form": form, "back": back, "tabs": tabs(request, "orders")}
+
+    def told(done: list[Asked]) -> HttpResponse:
+        for one in done:
+            for why in one.not_asked:
+                said = {"number": one.order.pk, "why": why}
+                messages.warning(request, _("Order %(number)s: %(why)s") % said)
+        return SeeOther(back)
+
+    return counter_act(
+        request,
+        actions.ask_candidates,
+        form=form,
+        page=lambda status: render(request, "counter/orders/ask.html", context, status=status),
+        done=_asked,
+        to=told,
+    )
+
+
+def _asked(done: list[Asked]) -> str:
+    parts = [
+        _("order %(number)s: %(names)s") % {"number": one.order.pk, "names": ", ".join(one.names)}
+        for one in done
+        if one.names
+    ]
+    return _("Asked – %(whom)s.") % {"whom": "; ".join(parts)} if parts else ""
