@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
@@ -17,13 +18,14 @@ from luukku.accounts.states import STOP_ADDRESS, AddressState
 from luukku.audit.models import AuditEvent
 from luukku.core.ordering import folded, has_words, in_finnish
 from luukku.notices.models import Channel, Letter
+from luukku.privacy.models import Consent, Purpose
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 ADDRESS_ASKED = "accounts.address_asked"  # the letter by which the old address may object
 NOT_OF_NUMBER = "^(00358|358|0)"
-FEWEST_DIGITS = 5  # fewer are in half of all numbers
+FEWEST_DIGITS = 4  # the end of a number that somebody reads from a screen; fewer are in half of all numbers
 
 
 class Opening(TypedDict):
@@ -115,6 +117,22 @@ def people_same(*, name: str, phone: str = "", email: str = "") -> models.QueryS
     if email:
         found |= Q(email=User.objects.lower(email))
     return rows.filter(found).order_by(in_finnish("name"), "pk")
+
+
+def may_be_called(person: str = "") -> Q:
+    """Return what tells the rows whose ``person`` (a path to a user; "" is the row) the counter may call.
+
+    They say yes to calls, or have no e-mail address: then the telephone is how they are reached.
+    """
+    path = f"{person}__" if person else ""
+    yes = Consent.objects.valid().filter(person=OuterRef(f"{path}pk"), purpose=Purpose.PHONE)
+    return Exists(yes) | Q(**{f"{path}email": None})
+
+
+def who_may_be_called(people: Iterable[int]) -> set[int]:
+    """Return those of ``people``, by their keys, whom the counter may call."""
+    rows = User.objects.filter(may_be_called(), pk__in=list(people))
+    return set(rows.values_list("pk", flat=True))
 
 
 def person_said(words: str) -> Q:

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
+from luukku.accounts.queries import may_be_called
 from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
 from luukku.core.duty import END_OF_DAY, Called, DutyKind, Waiting
@@ -15,7 +16,6 @@ from luukku.orders.called import called, called_together
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.queries import first_start, with_times
 from luukku.orders.states import OrderState
-from luukku.privacy.models import Consent, Purpose
 
 PAGE = "counter:order"
 LEAD = timedelta(days=3)  # so long before the task an expert should have been found
@@ -95,13 +95,10 @@ def who_signed_up(keys: Collection[int]) -> dict[int, Called]:
 @SILENT.finds
 def silent(at: datetime) -> Waiting:
     """Offers near their end without an answer, of experts who may be called, or have no e-mail to write to."""
-    may_call = Consent.objects.valid().filter(
-        person=OuterRef("expert__user"), purpose=Purpose.PHONE
-    )
     rows = (
         Offer.objects.waiting_for_expert()
         .filter(expires_at__lte=at + NEAR)
-        .filter(Exists(may_call) | Q(expert__user__email=None))
+        .filter(may_be_called("expert__user"))
         .one_a_series()  # one call is about all the dates
     )
     starts_at = first_start("order_id", at=at)

@@ -4,7 +4,7 @@ PostgreSQL's own Finnish order (``fi-x-icu``) needs a build with ICU, and the em
 ordered by a key that says the same in every build: letters are folded, and å, ä and ö become what follows z.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
@@ -65,12 +65,28 @@ def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
     return first.union(*others)
 
 
+Forms = Mapping[str, Sequence[str]]  # other ways in which a part of what is looked for may be written
+
+
 def with_each_part(
-    rows: QuerySet[Any], words: str, find: Callable[[Any, str], QuerySet[Any]]
+    rows: QuerySet[Any],
+    words: str,
+    find: Callable[[Any, str], QuerySet[Any]],
+    *,
+    forms: Forms | None = None,
 ) -> QuerySet[Any]:
-    """Return the rows in which ``find`` finds each part of ``words``, one here, another there."""
+    """Return the rows in which ``find`` finds each part of ``words``, one here, another there.
+
+    Args:
+        forms: of a part, what may stand in the row instead of it.
+    """
     for part in parts_of(words):
-        rows = find(rows, part)
+        others = forms.get(part, ()) if forms else ()
+        if others:
+            ways = [find(rows.order_by(), form) for form in (part, *others)]
+            rows = rows.filter(pk__in=any_of(ways))
+        else:
+            rows = find(rows, part)
     return rows
 
 

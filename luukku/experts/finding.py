@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import any_of, has_words
+from luukku.core.ordering import any_of, has_words, in_finnish
 from luukku.experts.models import Experience, Expert, ExpertQuerySet
 from luukku.taxonomy.models import Municipality, Theme
 from luukku.taxonomy.queries import find_themes
@@ -23,6 +23,19 @@ def shown_experiences() -> QuerySet[Experience]:
 def experiences_of(themes: Iterable[Theme]) -> QuerySet[Experience]:
     """Return the experiences of ``themes``, and of those below them, that may be used."""
     return shown_experiences().filter(Q(theme__in=themes) | Q(theme__parent__in=themes))
+
+
+def nearest_first(experts: QuerySet[Expert], themes: Sequence[Theme]) -> QuerySet[Expert]:
+    """Return ``experts``, first those with the first of ``themes``, and those of one theme by their code names."""
+    by_code_name = (in_finnish("code_name"), "pk")
+    if not themes:
+        return experts.order_by(*by_code_name)
+    place = Case(
+        *(When(Q(theme=one) | Q(theme__parent=one), then=n) for n, one in enumerate(themes))
+    )
+    own = experiences_of(themes).filter(expert=OuterRef("pk")).annotate(place=place)
+    first = Subquery(own.order_by("place").values("place")[:1])
+    return experts.annotate(place=first).order_by("place", *by_code_name)
 
 
 def with_experiences() -> Prefetch:

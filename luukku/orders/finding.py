@@ -54,8 +54,8 @@ def until_day(orders: OrderQuerySet, day: date) -> OrderQuerySet:
 def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     """Return the orders that ``words`` may mean.
 
-    They are an order's number, a day, a month or a year of it, or stand in its title, in its organisation's name or
-    its kind of task, or in the name, address or telephone number of its contact person; case and accents make no
+    They are an order's number, a day, a month or a year of it, or stand in its title or municipality, in its
+    organisation's name or its kind of task, or in the name, address or telephone number of its contact person; case and accents make no
     difference. Each part is asked by itself, so that an index answers it.
     """
     rows = Order.objects.order_by()
@@ -63,11 +63,13 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
         has_words(words, "name_fi") | has_words(words, "name_sv") | has_words(words, "name_en")
     )
     organisations = Organisation.objects.filter(has_words(words, "name"))
+    places = Municipality.objects.filter(has_words(words, "name_fi") | has_words(words, "name_sv"))
     parts = [
         rows.filter(has_words(words, "title")),
         rows.filter(organisation__in=organisations.values("pk")),
         rows.filter(contact__in=User.objects.filter(person_said(words)).values("pk")),
         rows.filter(task_type__in=kinds.values("pk")),
+        rows.filter(municipality__in=places.values("pk")),
     ]
     if (key := number_in(words, CALLED)) is not None:
         parts.append(rows.filter(pk=key))

@@ -6,14 +6,16 @@ from django.db.models import QuerySet
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import any_of, has_words, in_finnish, with_each_part
+from luukku.core.ordering import Forms, any_of, has_words, in_finnish, with_each_part
 from luukku.organisations.models import Membership, Organisation, OrganisationQuerySet
 from luukku.taxonomy.models import Municipality
 
 
-def like(organisations: OrganisationQuerySet, words: str) -> QuerySet[Organisation]:
+def like(
+    organisations: OrganisationQuerySet, words: str, *, forms: Forms | None = None
+) -> QuerySet[Organisation]:
     """Return the organisations in which each part of ``words`` is found, by name."""
-    rows = with_each_part(organisations.select_related("municipality"), words, holding)
+    rows = with_each_part(organisations.select_related("municipality"), words, holding, forms=forms)
     return rows.order_by(in_finnish("name"), "pk")
 
 

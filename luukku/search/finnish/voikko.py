@@ -133,6 +133,11 @@ def bases_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(exact or [reading.base for reading in found]))
 
 
+def every_base_of(text: str) -> tuple[str, ...]:
+    """Return every dictionary form that ``text`` may be an inflected form of, names included; () for no word."""
+    return tuple(dict.fromkeys(reading.base for reading in readings_of(text)))
+
+
 def is_word(text: str, *, or_name: bool = False) -> bool:
     """Whether ``text`` is a dictionary form; names only where ``or_name``."""
     return any(r.base == text and (or_name or not r.is_name) for r in readings_of(text))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from luukku.accounts.queries import who_may_be_called
 from luukku.assignments.actions import leave_bank
 from luukku.assignments.states import AssignmentState
 from luukku.core.times import helsinki
@@ -24,8 +25,7 @@ from luukku.experts.queries import (
     why_not_offered,
 )
 from luukku.notices.queries import letters_to
-from luukku.privacy.models import Consent, Purpose
-from luukku.privacy.queries import has_consent
+from luukku.privacy.models import Consent
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.letters import letter_rows
 from luukku.web.counter.notes import notes_about
@@ -63,7 +63,7 @@ def expert(request: Request, pk: int) -> HttpResponse:
     context = {
         "expert": found,
         "today": today,
-        "may_call": has_consent(found.user, Purpose.PHONE),
+        "may_call": bool(who_may_be_called([found.user_id])),
         "card": card(found, on=today),
         "sections": profile.sections(),
         "tabs": profile.tabs,

@@ -13,10 +13,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from luukku.accounts.models import User
 from luukku.core.encrypted import cipher
 from luukku.core.text import clean
 from luukku.guidance.models import Question
 from luukku.guidance.queries import opening
+from luukku.search.finnish import every_base_of
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import home_at, page
 from luukku.web.kit.redirects import see_other
@@ -53,9 +55,10 @@ def found(request: Request, number: int) -> HttpResponse:
     if hidden is None:
         return render(request, "counter/found/gone.html", {"tabs": tabs(request, "")}, status=410)
     words = cipher().decrypt(hidden.encode()).decode()
-    hits = queries.find(words, viewer=request.user)
+    meant, hits = _meant(words, viewer=request.user)
     context = {
         "found_words": words,
+        "meant_words": meant,
         "sections": [
             (section, [_shown(section.kind, row) for row in section.rows])
             for section in hits.sections
@@ -66,6 +69,24 @@ def found(request: Request, number: int) -> HttpResponse:
         ],
     }
     return render(request, "counter/found/list.html", context)
+
+
+def _meant(words: str, *, viewer: User) -> tuple[str, queries.Hits]:
+    """Return what was found, and by which words: as typed, else in dictionary form, else as they may be meant."""
+    hits = queries.find(words, viewer=viewer)
+    if hits.sections:
+        return words, hits
+    forms = {
+        part: [base for base in every_base_of(part.lower()) if base != part.lower()]
+        for part in words.split()
+    }
+    if any(forms.values()):
+        hits = queries.find(words, viewer=viewer, forms=forms)
+    if not hits.sections and (other := queries.nearest(words, viewer=viewer)):
+        near = queries.find(other, viewer=viewer)
+        if near.sections:
+            return other, near
+    return words, hits
 
 
 def _shown(kind: str, row: Any) -> dict[str, object]:

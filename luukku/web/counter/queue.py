@@ -51,6 +51,10 @@ def queue_url(asked: dict[str, str], **more: object) -> str:
 @page("coordinator")
 def queue(request: Request) -> HttpResponse:
     """Everything that waits for a person, in groups by how soon."""
+    return _queue(request)
+
+
+def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -> HttpResponse:
     now, asked = timezone.now(), _asked(request)
     day = day_of(
         request.user, kind=asked.get("kind", ""), whose_rows=asked.get("whose", ""), at=now
@@ -74,10 +78,11 @@ def queue(request: Request) -> HttpResponse:
         "of_whom": [(one, queue_url(asked | {"whose": one.value})) for one in day.whose],
         "asked": urlencode(asked),
         "people": people,
+        "chosen": set(chosen),
         "mail_late_since": mail_late_since(at=now),
         "tabs": tabs(request, "queue"),
     }
-    return render(request, "counter/queue/list.html", context)
+    return render(request, "counter/queue/list.html", context, status=status)
 
 
 def _keys(sent: Iterable[str]) -> list[Key]:
@@ -105,7 +110,7 @@ def hand_out(request: Request) -> HttpResponse:
     receiver = _receiver(request, request.POST.get("to", ""))
     if receiver is None and request.POST.get("to") != NOBODY:
         messages.warning(request, _("Choose who does it."))
-        return to
+        return _queue(request, request.POST.getlist("duty"), status=422)  # the choice stays
 
     def assign(keys: list[Key], *, by: User, at: datetime) -> list[Key]:
         return actions.assign(keys, to=receiver, by=by, at=at)

@@ -37,7 +37,9 @@ class NotAtCounter(Refused):
 
 
 def take(keys: Collection[Key], *, by: User, at: datetime) -> list[Key]:
-    """Give ``by`` those of ``keys`` that nobody has; return them. What a colleague was faster to take stays theirs.
+    """Give ``by`` those of ``keys`` that nobody has; return what of ``keys`` is theirs then.
+
+    What a colleague was faster to take stays the colleague's.
 
     What began to wait again since it was handed out is another duty, which nobody has.
 
@@ -48,8 +50,9 @@ def take(keys: Collection[Key], *, by: User, at: datetime) -> list[Key]:
         _lock(keys)
         waiting = among(by_kind(keys), at=at)
         again = {(duty.kind, duty.key) for duty in waiting} - whose(waiting).keys()
-        taken = assignees(keys).keys() - again
-        return assign([key for key in keys if key not in taken], to=by, by=by, at=at)
+        taken = {key: who for key, who in assignees(keys).items() if key not in again}
+        assign([key for key in keys if key not in taken], to=by, by=by, at=at)
+        return [key for key in keys if taken.get(key, by.pk) == by.pk and key[0] in KINDS]
 
 
 def assign(keys: Collection[Key], *, to: User | None, by: User, at: datetime) -> list[Key]:

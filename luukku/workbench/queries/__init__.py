@@ -10,7 +10,7 @@ from luukku.workbench.queries.awaited import (
 from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
 from luukku.workbench.queries.deadlines import deadlines
-from luukku.workbench.queries.finding import Hits, Section, find, jump
+from luukku.workbench.queries.finding import Hits, Section, find, jump, nearest
 from luukku.workbench.queries.merging import (
     MOVES,
     history_of,
@@ -57,6 +57,7 @@ __all__ = [
     "history_of",
     "jump",
     "merges_of",
+    "nearest",
     "question_keys",
     "reminders_of",
     "rows_of",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, Prefetch, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import in_finnish, with_each_part
+from luukku.core.ordering import Forms, in_finnish, with_each_part
+from luukku.core.reading import unseen
 from luukku.core.text import number_in
 from luukku.experts import finding as experts
 from luukku.experts.finding import experiences_of
@@ -25,9 +28,13 @@ from luukku.orders.queries import first_start
 from luukku.orders.states import LED_STATES
 from luukku.organisations import finding as organisations
 from luukku.organisations.models import Organisation
-from luukku.taxonomy.models import Theme
+from luukku.taxonomy.models import Municipality, Theme
 from luukku.taxonomy.queries import find_themes
 
+SHORTEST_MISTYPED = 4  # letters; of shorter words anything is near
+ALIKE = 0.3  # of three letters in a row that two words share: what may be meant
+MEANT = 0.75  # of letters that stand in the same order: what is meant
+MOST_ALIKE = 50
 FEW = 8  # of each kind; its own list has the rest
 
 
@@ -58,9 +65,15 @@ def jump(words: str, *, viewer: User) -> Order | Question | None:
     return None
 
 
-def find(words: str, *, viewer: User) -> Hits:
-    """Return what ``words`` may mean, each of them, to ``viewer`` at the counter; the queries are always the same."""
-    themes = find_themes(words)
+def find(words: str, *, viewer: User, forms: Forms | None = None) -> Hits:
+    """Return what ``words`` may mean, each of them, to ``viewer`` at the counter; the queries are always the same.
+
+    Args:
+        forms: of a word, other forms of it that mean the same.
+    """
+    called = find_themes(words)
+    others = forms.get(words, ()) if forms else ()
+    themes = called or [theme for form in others for theme in find_themes(form)]
     meant = Prefetch("experiences", experiences_of(themes), to_attr="meant")  # no other is read
     known = Expert.objects.visible_to(viewer).select_related("user", "municipality")
     is_open = Case(When(state__in=LED_STATES, then=0), default=1)
@@ -75,6 +88,7 @@ def find(words: str, *, viewer: User) -> Hits:
                 .annotate(begins=first_start()),
                 words,
                 orders.holding,
+                forms=forms,
             ).order_by(is_open, "-pk"),
         ),
         _section(
@@ -84,33 +98,62 @@ def find(words: str, *, viewer: User) -> Hits:
                 User.objects.visible_to(viewer),
                 words,
                 lambda people, part: people.filter(person_said(part)),
+                forms=forms,
             ).order_by(in_finnish("name"), "pk"),
         ),
         _section(
             "expert",
             _("Experts"),
-            (
+            experts.nearest_first(
                 experts.holding(known, words)
-                if themes
-                else with_each_part(known, words, experts.holding)
-            )
-            .prefetch_related(meant)
-            .order_by(in_finnish("code_name"), "pk"),
+                if called
+                else with_each_part(known, words, experts.holding, forms=forms),
+                themes,
+            ).prefetch_related(meant),
         ),
         _section(
             "organisation",
             _("Organisations"),
-            organisations.like(Organisation.objects.visible_to(viewer), words),
+            organisations.like(Organisation.objects.visible_to(viewer), words, forms=forms),
         ),
         _section(
             "question",
             _("Questions"),
-            with_each_part(Question.objects.visible_to(viewer), words, questions.holding)
+            with_each_part(
+                Question.objects.visible_to(viewer), words, questions.holding, forms=forms
+            )
             .prefetch_related(with_first_message())
             .order_by("-pk"),
         ),
     ]
     return Hits([one for one in sections if one.rows], themes)
+
+
+def nearest(words: str, *, viewer: User) -> str:
+    """Return ``words`` as they may have been meant: mistyped ones are put right; "" if none has anything near.
+
+    What they are compared with are the words of names: of people and organisations that ``viewer`` may see, of
+    municipalities and themes.
+    """
+    parts = words.lower().split()
+    known = [
+        (User.objects.visible_to(viewer), "name"),
+        (Organisation.objects.visible_to(viewer), "name"),
+        (Municipality.objects.all(), "name_fi"),
+        (Theme.objects.filter(is_active=True), "name_fi"),
+    ]
+    meant = []
+    for part in parts:
+        like: set[str] = set()
+        if len(part) >= SHORTEST_MISTYPED and part.isalpha():
+            for rows, name in known:
+                near = rows.order_by().annotate(nearness=TrigramWordSimilarity(part, name))
+                near = near.filter(nearness__gte=ALIKE).order_by("-nearness")
+                with unseen():  # a name is shown only where a search by it finds the person
+                    texts = list(near.values_list(name, flat=True)[:MOST_ALIKE])
+                like |= {word for text in texts for word in text.lower().split()}
+        meant += get_close_matches(part, sorted(like), n=1, cutoff=MEANT) or [part]
+    return " ".join(meant) if meant != parts else ""
 
 
 def _section(kind: str, label: str | Promise, rows: QuerySet[Any]) -> Section:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from luukku.experts.models import Expert
 from tests.factories.accounts import make_admin, make_coordinator, make_steering
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
@@ -85,3 +86,49 @@ def test_words_of_a_search_are_kept_unreadable(counter):
 
     assert "Hiltunen" in counter.get(page["Location"]).content.decode()
     assert "Hiltunen" not in str(dict(counter.session))
+
+
+def shown_by(counter, words):
+    return counter.get(find(counter, words)["Location"]).content.decode()
+
+
+@pytest.fixture
+def lecture(now):
+    """A lecture of Rantakylä's school in Pori, that Hiltunen phoned about."""
+    order = make_order(now)
+    order.organisation.name, order.contact.name = "Rantakylän ammattiopisto", "Amina Hiltunen"
+    order.organisation.save()
+    order.contact.save()
+    return order
+
+
+@pytest.mark.parametrize("words", ["Hiltusen", "rantakylän Hiltuselta", "Porissa hiltusen", "Pori"])
+def test_words_are_found_as_people_speak_them(counter, lecture, words):
+    assert reverse("counter:order", args=[lecture.pk]) in shown_by(counter, words)
+
+
+@pytest.mark.parametrize("words", ["hitlunen", "hiltunenn", "rantakyln hiltunen"])
+def test_mistyped_words_show_what_is_nearest_and_say_so(counter, lecture, words):
+    page = shown_by(counter, words)
+
+    assert reverse("counter:order", args=[lecture.pk]) in page
+    assert f"Nothing was found by “{words}”." in page
+    assert f'value="{words}"' in page
+
+
+def test_what_is_near_nothing_is_not_guessed(counter, lecture):
+    page = shown_by(counter, "qwxz")
+
+    assert reverse("counter:order", args=[lecture.pk]) not in page
+    assert "Nothing was found by" not in page
+
+
+def test_theme_that_is_named_so_comes_before_those_that_only_hold_the_word(counter, now):
+    other = make_expert(at=now, themes=("infertility-birth",))
+    own = make_expert(at=now, themes=("depression",))
+    Expert.objects.filter(pk=other.pk).update(code_name="Aaro 1")
+    Expert.objects.filter(pk=own.pk).update(code_name="Öinen 2")
+
+    page = shown_by(counter, "masennus")
+
+    assert page.index("Öinen 2") < page.index("Aaro 1")

@@ -189,6 +189,25 @@ def test_phone_of_who_is_asked_stands_there_with_their_yes_to_calls_and_is_noted
     assert _phone_read(coordinator, person)
 
 
+@pytest.mark.parametrize("email, has_phone", [("someone@example.org", False), (None, True)])
+def test_who_has_no_address_may_be_called_wherever_an_answer_is_written_down(
+    counter, now, email, has_phone
+):
+    offer = make_offer(now)
+    person = offer.expert.user
+    set_consents(person, {Purpose.IN_BANK}, by=person, at=now)
+    type(person).objects.filter(pk=person.pk).update(email=email, phone="040 765 4321")
+
+    pages = [
+        shown(counter, offer.order),
+        counter.get(reverse("counter:offer-answer", args=[offer.pk])).content.decode(),
+    ]
+
+    assert ["040 765 4321" in page for page in pages] == [has_phone] * 2
+    refused = ["has not said yes to calls: write instead" in page for page in pages]
+    assert refused == [not has_phone] * 2
+
+
 def _phone_read(coordinator, person):
     noted = AccessLog.objects.filter(reader_id=coordinator.pk, person_ids__contains=[person.pk])
     return any("accounts.user.phone" in row.what for row in noted)

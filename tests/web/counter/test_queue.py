@@ -19,6 +19,7 @@ from tests.factories.accounts import make_coordinator, make_person, make_steerin
 from tests.factories.assignments import make_offer, make_search
 from tests.factories.guidance import make_question
 from tests.factories.orders import make_order
+from tests.markup import flat
 from tests.readings import noted
 
 pytestmark = pytest.mark.django_db
@@ -147,9 +148,6 @@ def test_taking_what_a_colleague_was_faster_to_take_says_so(counter, now, queue_
     "sent, words",
     [
         ({"take": ""}, "Choose at least one row."),
-        ({"give": "", "duty": ["order-1"]}, "Choose who does it."),
-        ({"give": "", "duty": ["order-1"], "to": "999999"}, "Choose who does it."),
-        ({"give": "", "duty": ["order-1"], "to": "99999999999999999999"}, "Choose who does it."),
         (
             {"take": "", "duty": ["?", "order-", "order-x", "-1", "no-1"]},
             "Choose at least one row.",
@@ -163,6 +161,31 @@ def test_what_is_not_chosen_is_asked_for(counter, sent, words):
     assert response.status_code == 303
     assert words in counter.get(response["Location"]).content.decode()
     assert TakenDuty.objects.count() == 0
+
+
+@pytest.mark.parametrize("to", [None, "", "999999", "99999999999999999999", "x"])
+def test_what_was_ticked_stays_so_while_it_is_asked_who_does_it(counter, now, to):
+    chosen, other = make_order(now), make_order(now)
+    sent = {"give": "", "duty": [f"order-{chosen.pk}"]} | ({} if to is None else {"to": to})
+
+    response = hand_out(counter, **sent)
+
+    assert response.status_code == 422
+    page = flat(response.content.decode())
+    assert "Choose who does it." in page
+    ticked = [f'value="order-{pk}" checked' in page for pk in (chosen.pk, other.pk)]
+    assert ticked == [True, False]
+    assert TakenDuty.objects.count() == 0
+
+
+def test_taking_what_is_mine_already_changes_nothing(counter, coordinator, now):
+    order = make_order(now)
+    actions.take([("order", order.pk)], by=coordinator, at=now)
+
+    response = hand_out(counter, take="", duty=[f"order-{order.pk}"])
+
+    assert "1 row is yours now." in counter.get(response["Location"]).content.decode()
+    assert TakenDuty.objects.get().assigned_at == now
 
 
 def test_handing_out_to_who_does_not_serve_any_more_is_refused(counter, now):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
+from luukku.accounts.queries import who_may_be_called
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.notices import when
@@ -180,6 +181,7 @@ def _answer_together(request: Request, found: Offer, offers: list[Offer]) -> Htt
         "offer": found,
         "order": found.order,
         "expert": found.expert,
+        "may_call": who_may_be_called([found.expert.user_id]),
         "tabs": tabs(request, "orders"),
     }
     return answer_dates(
@@ -235,6 +237,7 @@ def answer_page(
         "offer": found,
         "order": found.order,
         "expert": found.expert,
+        "may_call": who_may_be_called([found.expert.user_id]),
         "facts": facts_for(found.order, found.expert, at=at, is_call=is_sign_up),
         "form": form,
         "is_sign_up": is_sign_up,

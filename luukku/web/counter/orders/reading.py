@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.queries import who_may_be_called
 from luukku.assignments.models import Assignment, Undo
 from luukku.assignments.queries import (
     answers_until,
@@ -37,8 +38,6 @@ from luukku.orders.queries import series_of, timeline
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
-from luukku.privacy.models import Purpose
-from luukku.privacy.queries import who_says_yes_to
 from luukku.web.counter.frame import tabs
 from luukku.web.counter.letters import letter_rows
 from luukku.web.counter.notes import notes_about
@@ -163,7 +162,7 @@ def order_page(
         "asks_for_money": found.state in OPEN_STATES and found.payment in UNPAID,
         "has_time": bool(times),
         "offers": offers,
-        "may_call": who_says_yes_to(Purpose.PHONE, code_names),
+        "may_call": who_may_be_called(code_names),
         "tasks": _task_rows(found, at=now),
         "unmet": found.unmet.order_by("at", "pk"),
         "changed": changed,
