@@ -55,8 +55,8 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     """Return the orders that ``words`` may mean.
 
     They are an order's number, a day, a month or a year of it, or stand in its title or municipality, in its
-    organisation's name or its kind of task, or in the name, address or telephone number of its contact person; case and accents make no
-    difference. Each part is asked by itself, so that an index answers it.
+    organisation's name or its kind of task, or in the name, address or telephone number of its contact person; case
+    and accents make no difference. Each part is asked by itself, so that an index answers it.
     """
     rows = Order.objects.order_by()
     kinds = TaskType.objects.filter(
