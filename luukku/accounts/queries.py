@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 ADDRESS_ASKED = "accounts.address_asked"  # the letter by which the old address may object
 NOT_OF_NUMBER = "^(00358|358|0)"
-FEWEST_DIGITS = 4  # the end of a number that somebody reads from a screen; fewer are in half of all numbers
+FEWEST_DIGITS = (
+    4  # the end of a number that somebody reads from a screen; fewer are in half of all numbers
+)
 
 
 class Opening(TypedDict):

@@ -65,7 +65,9 @@ def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
     return first.union(*others)
 
 
-Forms = Mapping[str, Sequence[str]]  # other ways in which a part of what is looked for may be written
+Forms = Mapping[
+    str, Sequence[str]
+]  # other ways in which a part of what is looked for may be written
 
 
 def with_each_part(

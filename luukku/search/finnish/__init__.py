@@ -4,4 +4,13 @@ from luukku.search.finnish.texts import keys_of, matches_in, words_of
 from luukku.search.finnish.voikko import Case, every_base_of, has_voikko
 from luukku.search.finnish.words import Word, word
 
-__all__ = ["Case", "Word", "every_base_of", "has_voikko", "keys_of", "matches_in", "word", "words_of"]
+__all__ = [
+    "Case",
+    "Word",
+    "every_base_of",
+    "has_voikko",
+    "keys_of",
+    "matches_in",
+    "word",
+    "words_of",
+]
