@@ -22,8 +22,9 @@ from luukku.core.reading import read_by
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
+from luukku.orders.history import Happening
 from luukku.orders.models import ChangeRequest, Order, OrderQuerySet, OrderTime
-from luukku.orders.queries import Happening, times_asked, wanted_on
+from luukku.orders.queries import times_asked, wanted_on
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -19,6 +21,8 @@ from luukku.core.document import (
     BadSpec,
     Row,
     World,
+    coded,
+    day,
     many,
     moment,
     one_of,
@@ -29,14 +33,19 @@ from luukku.core.document import (
 )  # fmt: skip
 from luukku.core.known import known
 from luukku.experts.models import Expert
+from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy, Failure, Order, Series
 from luukku.orders.states import OrderState
+from luukku.organisations.queries import unit_called
+from luukku.taxonomy.models import Language, TaskType, Theme
+from luukku.taxonomy.queries import municipality_called
 
 ANSWER_TIME = timedelta(days=7)
 BEFORE_A_SEARCH = {OrderState.DRAFT, OrderState.SENT, OrderState.ACCEPTED, OrderState.DECLINED}
 CANCELLATION = row({"whose": one_of(CancelledBy.values), "reason": TEXT, "at": MOMENT}, "whose")
 
 ORDERS = PARTS["orders"]
+EDITED = sorted((orders.DETAILS - {"wished_expert"}) | {"themes", "languages"})
 ORDERS.properties.update(
     offers=rows(
         {
@@ -61,6 +70,17 @@ ORDERS.properties.update(
         },
         "expert",
     ),
+    edits=rows(
+        {
+            **{name: ORDERS.properties[name] for name in EDITED},
+            "at": MOMENT,
+            "date": COUNT
+            | {"description": "of an order that repeats: which of its dates, counted from 0"},
+        }
+    )
+    | {
+        "description": "what the counter changed after sending, once whoever had said yes agreed on the phone"
+    },
     cancelled=CANCELLATION,
     failure=one_of(Failure.values),
     given_up_at=MOMENT | {"description": "when the search ended without a find; left out: at once"},
@@ -104,6 +124,7 @@ def search(world: World, row: Row) -> None:
     for n, one in enumerate(row.get("offers", [])):
         with place(f"offers/{n}"):
             agreed.append((one, _offer(world, order, one, row, at=at)))
+    _edit(world, [order], row, at=at)
     for one, task in agreed:
         if "cancelled" in one:
             if task is None:
@@ -132,6 +153,7 @@ def search_series(
     for n, one in enumerate(row.get("offers", [])):
         with place(f"offers/{n}"):
             _offer_dates(world, series, one, row["key"], at=at)
+    _edit(world, list(series.orders.order_by("pk")), row, at=at)
     if state == OrderState.CANCELLED:
         actions.cancel_series(series, **_called_off(world, row, at=at))
     elif state == OrderState.NOT_FOUND:
@@ -142,6 +164,37 @@ def search_series(
     for key, made in world.made["orders"].items():
         if made.series_id == series.pk:
             world.made["orders"][key] = Order.objects.get(pk=made.pk)
+
+
+def _edit(world: World, dates: list[Order], row: Row, *, at: datetime) -> None:
+    """Change what the document says was changed after sending, of an order or of one of its dates."""
+    for n, one in enumerate(row.get("edits", [])):
+        with place(f"edits/{n}"):
+            if one.get("date", 0) >= len(dates):
+                raise BadSpec(f"the order has no date number {one['date']}.")
+            order = dates[one.get("date", 0)]
+            given = {name: _value(order, name, one[name]) for name in EDITED if name in one}
+            actions.change_details(
+                order,
+                by=world.coordinator,
+                at=world.when(one, "at", at),
+                called=set(order.assignments.values_list("pk", flat=True)),
+                **given,
+            )
+
+
+def _value(order: Order, name: str, value: Any) -> Any:
+    """Return what the order's action takes for what a document says of the field ``name``."""
+    turned: dict[str, Callable[[Any], object]] = {
+        "task_type": lambda code: coded(TaskType, code),
+        "municipality": municipality_called,
+        "unit": lambda called: unit_called(known(order.organisation), called),
+        "sign_up_by": day,
+        "fee_eur": lambda amount: Decimal(str(amount)),
+        "themes": lambda rows: [(coded(Theme, t["theme"]), t.get("perspective", "")) for t in rows],
+        "languages": lambda codes: [coded(Language, code) for code in codes],
+    }
+    return turned[name](value) if name in turned else value
 
 
 def _offer_dates(world: World, series: Series, row: Row, key: str, *, at: datetime) -> None:

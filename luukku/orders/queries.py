@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.audit.queries import history
 from luukku.core.known import known
 from luukku.core.ordering import in_finnish
 from luukku.core.times import HELSINKI, days_later, helsinki, instant, when, working_day
@@ -29,32 +28,6 @@ if TYPE_CHECKING:
 WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
 READ_IN_DAYS, READ_AT = 2, time(16)  # working days; the counter's promise to who orders
 LAST_OF_FOUR = 28  # every weekday comes four times before it
-
-WORDS: dict[str, str | Promise] = {
-    "orders.start": _("Draft begun"),
-    "orders.copy": _("Copied from an earlier order"),
-    "orders.send": _("Sent to the counter"),
-    "orders.accept": _("Accepted by the counter"),
-    "orders.decline": _("Declined by the counter"),
-    "orders.search": _("Search for experts opened"),
-    "orders.staff": _("Expert found"),
-    "orders.reopen": _("Search opened again"),
-    "orders.finish": _("Task done"),
-    "orders.close": _("Closed"),
-    "orders.cancel": _("Cancelled"),
-    "orders.give_up": _("No expert was found; counted as unmet need"),
-    "orders.set_times": _("Times changed"),
-    "orders.change_contact": _("Contact person changed"),
-    "orders.set_link": _("Link of the video meeting given"),
-    "orders.change_details": _("Details of the order changed"),
-    "orders.set_payment": _("What is known of the payment changed"),
-    "orders.want_fewer": _("One expert fewer is needed"),
-    "orders.ask_change": _("The orderer asked for a change"),
-    "orders.answer_change": _("The counter answered the request for a change"),
-    "orders.join": _("Moved to an organisation that the counter knew already"),
-    "assignments.undo": _("The counter took its last act back at once"),
-}
-
 
 NEXT: dict[str, str | Promise] = {
     OrderState.DRAFT: _("Fill in the rest and send the order."),
@@ -165,31 +138,6 @@ def use_of(organisation: Organisation, *, year: int) -> Use:
         not_found=Count("pk", filter=Q(state=OrderState.NOT_FOUND)),
     )
     return Use(year, **counts)
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One line of an order's timeline."""
-
-    at: datetime
-    words: str | Promise
-    who: str
-    is_on_behalf: bool
-
-
-def timeline(order: Order) -> list[Happening]:
-    """Return what has happened to ``order``, oldest first, without the drafts' many savings."""
-    events = [event for event in history(order) if event.act in WORDS]
-    people = User.objects.in_bulk({e.actor_id for e in events if e.actor_id})
-    return [
-        Happening(
-            event.at,
-            WORDS[event.act],
-            people[event.actor_id].name if event.actor_id in people else "",
-            event.on_behalf_of_id is not None,
-        )
-        for event in events
-    ]
 
 
 def has_link(order: Order) -> bool:

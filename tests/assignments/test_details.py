@@ -1,20 +1,25 @@
 """The counter changes what an order under way asks for; beside the act its permission twin."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 from icalendar import Calendar
 
 from luukku.assignments import actions
-from luukku.assignments.models import Assignment
+from luukku.assignments.models import Assignment, Seat
 from luukku.assignments.notices import place_of
 from luukku.audit.models import AuditEvent
+from luukku.core.times import when
 from luukku.matching.queries import for_matching, match
 from luukku.notices.models import Letter
-from luukku.orders.models import Mode, Order, Recording
+from luukku.orders.history import picture
+from luukku.orders.models import Mode, Order, Recording, Revision
 from luukku.orders.states import OrderState
-from luukku.taxonomy.models import Municipality, Theme
+from luukku.organisations.models import Unit
+from luukku.taxonomy.models import Language, Municipality, TaskType, Theme
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
@@ -30,7 +35,10 @@ def letters(kind):
 
 
 def change(order, at, **changes):
-    return actions.change_details(order, by=make_coordinator(), at=at, **changes)
+    """The counter changes what everybody who has said yes agrees to on the phone."""
+    called = set(order.assignments.values_list("pk", flat=True))
+    given = {"called": called} | changes
+    return actions.change_details(order, by=make_coordinator(), at=at, **given)
 
 
 def elsewhere(order):
@@ -131,20 +139,146 @@ def test_lowered_fee_is_refused_once_somebody_has_said_yes(at, less):
     assert letters(TOLD).count() == 0
 
 
-@pytest.mark.parametrize("what", ["themes", "languages", "recording"])
-def test_what_a_yes_was_given_to_stays(at, what):
-    task = make_agreed(at)
-    new = {
+def others(order, what):
+    """Return something else than the order has of ``what``."""
+    return {
         "themes": [(Theme.objects.filter(is_active=True).last(), "")],
-        "languages": [],
-        "recording": Recording.STREAMED,
-    }
+        "languages": list(Language.objects.filter(pk="sv")),
+        "task_type": TaskType.objects.exclude(pk=order.task_type_id).first(),
+        "address": "Lukio, sali 2",
+    }[what]
 
-    with pytest.raises(actions.YesToOthers):
-        change(task.order, at, **{what: new[what]})
+
+@pytest.mark.parametrize("what", ["themes", "languages", "task_type", "address"])
+def test_what_a_yes_was_given_to_stays_until_its_expert_has_been_called(at, what):
+    task = make_agreed(at)
+    was = picture(task.order)
+    other = make_agreed(at)  # of another order: a call to its expert is no call to this one
+
+    with pytest.raises(actions.NotCalled):
+        change(task.order, at, called={other.pk}, **{what: others(task.order, what)})
+
+    assert picture(Order.objects.get(pk=task.order_id)) == was
+    assert letters(TOLD).count() == 0
+
+
+@pytest.mark.parametrize("what", ["themes", "languages", "task_type", "address"])
+def test_what_a_yes_was_given_to_changes_once_its_expert_agrees_and_both_are_told(at, what):
+    task = make_agreed(at)
+
+    change(task.order, at, **{what: others(task.order, what)})
+
+    assert set(Revision.objects.get().values) == {what}
+    assert {one.reader for one in letters(TOLD)} == {task.expert.user, task.order.contact}
+
+
+def test_recording_needs_a_yes_of_its_own(at):
+    task = make_agreed(at)
+
+    with pytest.raises(actions.RecordingNeedsYes):
+        change(task.order, at, recording=Recording.STREAMED)
 
     assert Order.objects.get().recording == Recording.NONE
-    assert Order.objects.get().languages.count() == task.order.languages.count() > 0
+
+
+def test_recording_may_be_left_out(at):
+    task = make_agreed(at, recording=Recording.RECORDED)
+
+    change(task.order, at, recording=Recording.NONE)
+
+    assert Order.objects.get().recording == Recording.NONE
+
+
+def test_orderer_of_an_order_without_a_yes_is_told_what_it_was_and_is(at):
+    order = make_order(at, state=OrderState.SENT, address="Tiilimäki 1")
+
+    change(order, at, address="Lukio, sali 2", title="Toinen otsikko")
+
+    letter = letters("assignments.order_changed").get()
+    assert letter.reader == order.contact
+    assert letter.subject == f"Tilaus {order.pk}: tiedot ovat muuttuneet"
+    assert "Tiilimäki 1" in letter.body
+    assert "Lukio, sali 2" in letter.body
+    assert "Toinen otsikko" not in letter.body
+
+
+def test_orderer_is_told_of_other_wished_times(at):
+    order = make_search(at)
+    time = (at + timedelta(days=40), at + timedelta(days=40, hours=1))
+
+    actions.set_times(order, [time], by=make_coordinator(), at=at)
+
+    letter = letters("assignments.order_changed").get()
+    with translation.override(order.contact.language):
+        assert when(*time) in letter.body
+
+
+def test_same_times_once_more_tell_nobody(at):
+    order = make_search(at)
+    spans = [(time.starts_at, time.ends_at) for time in order.times.all()]
+
+    actions.set_times(order, spans, by=make_coordinator(), at=at)
+
+    assert letters("assignments.order_changed").count() == 0
+
+
+def test_more_experts_mean_more_seats_and_the_search_goes_on(at):
+    task = make_agreed(at)
+    assert task.order.state == OrderState.STAFFED
+
+    change(task.order, at, experts_wanted=3)
+
+    order = Order.objects.get()
+    assert [seat.number for seat in order.seats.order_by("number")] == [1, 2, 3]
+    assert order.state == OrderState.SEARCHING
+    assert letters("orders.reopened").count() == 0  # nobody has cancelled
+
+
+def test_more_experts_in_an_open_search_get_their_seats(at):
+    order = make_search(at)
+
+    change(order, at, experts_wanted=2)
+
+    assert (order.seats.count(), Order.objects.get().state) == (2, OrderState.SEARCHING)
+
+
+def test_fewer_experts_end_the_search_with_those_who_have_said_yes(at):
+    task = make_agreed(at, experts_wanted=2)
+    asked = make_offer(at, order=task.order)
+    assert Order.objects.get(pk=task.order_id).state == OrderState.SEARCHING
+
+    change(task.order, at, experts_wanted=1)
+
+    order = Order.objects.get(pk=task.order_id)
+    asked.refresh_from_db()
+    assert (order.state, order.seats.count(), asked.state) == ("staffed", 1, "withdrawn")
+
+
+def test_fewer_experts_than_have_said_yes_are_refused(at):
+    task = make_agreed(at, experts_wanted=2)
+    second = make_offer(at, order=task.order)
+    actions.accept(second, by=second.expert.user, at=at, via="desk")
+
+    with pytest.raises(actions.SeatsTaken):
+        change(task.order, at, experts_wanted=1)
+
+    assert (Order.objects.get().experts_wanted, Seat.objects.count()) == (2, 2)
+
+
+def test_number_of_experts_before_the_search_makes_no_seats(at):
+    order = make_order(at, state=OrderState.SENT)
+
+    change(order, at, experts_wanted=4)
+
+    assert (Order.objects.get().experts_wanted, order.seats.count()) == (4, 0)
+
+
+def test_unit_of_another_organisation_is_refused(at):
+    order = make_order(at, state=OrderState.SENT)
+    unit = Unit.objects.create(organisation=make_order(at).organisation, name="Muualla")
+
+    with pytest.raises(ValueError, match="Muualla"):
+        change(order, at, unit=unit)
 
 
 def test_themes_of_an_order_without_a_yes_change_and_who_fits_follows(at):
@@ -221,12 +355,14 @@ def test_change_details_is_written_down_by_the_names_of_what_changed(at):
     change(order, at, audience_size=40, municipality=elsewhere(order))
 
     event = AuditEvent.objects.get(act="orders.change_details")
-    assert event.data == {"fields": ["audience_size", "municipality"]}
+    kept = Revision.objects.get()
+    assert event.data == {"fields": ["audience_size", "municipality"], "revision": kept.pk}
+    assert kept.values["audience_size"] == [order.audience_size, 40]
 
 
 def test_change_of_what_is_no_detail_is_refused(at):
-    with pytest.raises(ValueError, match=r"Not changeable: .'experts_wanted'."):
-        change(make_search(at), at, experts_wanted=4)
+    with pytest.raises(ValueError, match=r"Not changeable: .'payment'."):
+        change(make_search(at), at, payment="open")
 
 
 def test_change_to_the_same_themes_and_languages_changes_nothing(at):

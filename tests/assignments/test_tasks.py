@@ -25,6 +25,7 @@ from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders, make_draft, make_order, make_orderer
 
 pytestmark = pytest.mark.django_db
+OF = ("assignments.assignment", "orders.order")
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 BEGUN = timedelta(days=14, minutes=10)  # ten minutes into the task of the factories
@@ -447,7 +448,8 @@ def test_change_time_moves_every_task_its_calendar_and_its_reminders(at):
     reminders = letters("reminder").exclude(reader__in=[gone.expert.user, gone.order.contact])
     assert {letter.reader for letter in reminders} == people
     assert {letter.not_before_at for letter in reminders} == {start - 2 * DAY}
-    assert AuditEvent.objects.filter(act="assignments.change_time").count() == 2
+    moved = AuditEvent.objects.filter(act="assignments.change_time")
+    assert [moved.filter(object_type=of).count() for of in OF] == [2, 1]
 
 
 def test_change_time_to_another_wish_of_the_orderer_uses_it_up(at):

@@ -176,6 +176,9 @@ def test_spec_wide_example_leads_to_every_documented_state(wide, tmp_path, db):
     assert (asked.words, asked.asked_by.name, asked.answer) == (
         "Ryhmässä onkin 40 ihmistä.", task.order.contact.name, "Muutettu.",
     )  # fmt: skip
+    kept = task.order.revisions.get()
+    assert (kept.values["audience_size"], kept.values["address"]) == ([None, 40], ["", "Auditorio"])
+    assert kept.at.isoformat() == "2026-08-10T06:00:00+00:00"
     assert UnmetDemand.objects.get(order=made["orders"]["none"]).failure == "time"
     assert Organisation.objects.get(pk=made["organisations"]["gone"]).state == "ended"
     raimo = User.objects.get(pk=made["people"]["raimo"]["id"])
@@ -362,6 +365,38 @@ def test_spec_ends_a_search_as_the_document_says(example, tmp_path, db):
     load(example, tmp_path)
 
     assert UnmetDemand.objects.get().failure == "time"
+
+
+def test_spec_changes_every_field_of_a_sent_order(example, tmp_path, db):
+    edit = {
+        "title": "Toinen", "task_type": "talk", "municipality": "Rauma", "sign_up_by": "2026-11-30", "fee_eur": 90,
+        "themes": [{"theme": "depression", "perspective": "own"}], "languages": ["sv"], "experts_wanted": 2,
+    }  # fmt: skip
+    example["orders"][0] |= {"edits": [edit]}
+
+    made = load(example, tmp_path)
+
+    kept = Order.objects.get(pk=made["orders"]["visit"]).revisions.get()
+    assert set(kept.values) == set(edit)
+
+
+def test_spec_changes_one_date_of_an_order_that_repeats(example, tmp_path, db):
+    example["orders"][0] |= {
+        "repeats": DAYS, "times": [AT], "edits": [{"address": "Lukio", "date": 2}],
+    }  # fmt: skip
+    example["orders"][0].pop("offers", None)
+
+    made = load(example, tmp_path)["orders"]
+
+    told = {key: Order.objects.get(pk=pk).address for key, pk in made.items()}
+    assert [key for key, address in told.items() if address == "Lukio"] == ["visit/3"]
+
+
+def test_spec_refuses_to_change_a_date_that_there_is_not(example, tmp_path, db):
+    example["orders"][0] |= {"edits": [{"address": "Lukio", "date": 1}]}
+
+    with pytest.raises(CommandError, match="no date number 1"):
+        load(example, tmp_path)
 
 
 DAYS = {"days": ["2026-12-11", "2026-12-18"], "every": "week"}

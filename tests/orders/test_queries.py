@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from luukku.core.times import helsinki
-from luukku.orders import actions, queries
+from luukku.orders import queries
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole
@@ -83,42 +83,6 @@ def test_open_calls_close_after_their_last_day_in_helsinki(at):
 
     assert list(Order.objects.open_calls(evening)) == [order]
     assert not Order.objects.open_calls(evening + timedelta(minutes=1))
-
-
-def test_timeline_tells_what_happened_without_each_saving(at):
-    order = make_order(at, state=OrderState.ACCEPTED)
-
-    lines = queries.timeline(order)
-
-    assert [str(line.words) for line in lines] == [
-        "Draft begun",
-        "Sent to the counter",
-        "Accepted by the counter",
-    ]
-    assert [line.who for line in lines] == [
-        order.contact.name,
-        order.contact.name,
-        "Koordinaattori",
-    ]
-
-
-def test_timeline_says_when_the_counter_acted_for_somebody(at):
-    draft = make_draft(at)
-    order = actions.send(draft, by=coordinator_of_orders(), at=at, on_behalf_of=draft.contact)
-
-    assert [line.is_on_behalf for line in queries.timeline(order)] == [False, True]
-
-
-def test_timeline_leaves_out_the_name_of_somebody_erased(at):
-    order = make_order(at)
-    colleague = make_orderer(order.organisation)
-    twin = actions.copy(order, by=colleague, at=at)
-    actions.save_draft(twin, by=colleague, at=at, contact=order.contact)
-    Order.objects.filter(pk=twin.pk).update(made_by=order.contact)
-    colleague.memberships.all().delete()
-    colleague.delete()
-
-    assert [line.who for line in queries.timeline(twin)] == [""]
 
 
 def test_first_time_is_the_settled_one_else_the_earliest(at):

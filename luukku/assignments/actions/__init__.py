@@ -25,7 +25,14 @@ from luukku.assignments.actions.common import (
     lock_experts,
     lock_orders,
 )
-from luukku.assignments.actions.details import FeeLowered, YesToOthers, change_details, set_times
+from luukku.assignments.actions.details import (
+    FeeLowered,
+    NotCalled,
+    RecordingNeedsYes,
+    SeatsTaken,
+    change_details,
+    set_times,
+)
 from luukku.assignments.actions.offers import (
     decline,
     expire,
@@ -73,15 +80,17 @@ __all__ = [
     "FeeLowered",
     "NoSeatLeft",
     "NoTimeSuits",
+    "NotCalled",
     "NotInBank",
     "NotUndone",
     "OfferedAlready",
     "OrdersOpen",
+    "RecordingNeedsYes",
+    "SeatsTaken",
     "SuccessorNeeded",
     "TasksAhead",
     "TimeNeeded",
     "TooLate",
-    "YesToOthers",
     "accept",
     "accept_after_all",
     "accept_and_search",

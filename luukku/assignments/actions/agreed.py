@@ -46,7 +46,7 @@ from luukku.orders.told import to_orderer
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import MemberRole, Membership, Organisation
 from luukku.organisations.queries import orderers_of
-from luukku.workflow.actions import WrongState, moving, require
+from luukku.workflow.actions import WrongState, moving
 
 
 def change_time(
@@ -62,13 +62,10 @@ def change_time(
         TooLate: a task or the new time has begun.
         AlreadyBooked: an expert has another agreed task then; nothing has changed.
     """
-    if not by.has_perm("assignments.change_time", order):
-        raise PermissionDenied("assignments.change_time")
-    with transaction.atomic():
-        locked = lock(order.pk)
+    with orders.changing(order, CHANGE_TIME, by=by, at=at) as change:
+        locked = change.order
         agreed = locked.assignments.filter(state=AssignmentState.AGREED)
         tasks = list(agreed.select_related("expert__user").order_by("expert_id"))
-        require(locked, CHANGE_TIME)
         if not locked.times.filter(is_settled=True).exists():
             raise WrongState(locked, CHANGE_TIME)
         if min([starts_at, *(task.starts_at for task in tasks)]) <= at:

@@ -21,11 +21,12 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
-from luukku.assignments.notices import OfferChanged, Reminder
+from luukku.assignments.notices import OfferChanged, OrderChanged, Reminder
 from luukku.core.refused import Refused, Words
 from luukku.experts.models import Expert
 from luukku.notices.actions import tell
 from luukku.orders.models import Order
+from luukku.orders.told import to_orderer
 from luukku.workflow.actions import WrongState
 
 REMIND_BEFORE = timedelta(days=2)
@@ -153,3 +154,9 @@ def tell_asked(order: Order, was: Order, changed: frozenset[str], *, at: datetim
     offers = order.offers.proposed().select_related("expert__user", "order__municipality")
     for offer in offers.order_by("pk"):
         tell(OfferChanged(offer, was=was, changed=changed, at=at), to=offer.expert.user, at=at)
+
+
+def tell_changed(order: Order, was: Order, changed: frozenset[str], *, at: datetime) -> None:
+    """Tell the orderer what ``was`` and what is now in an order of which no task is agreed."""
+    for reader in to_orderer(order):
+        tell(OrderChanged(order, was=was, changed=changed, at=at), to=reader, at=at)

@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.assignments.actions.agreed import forget_reminders
-from luukku.assignments.actions.booking import place_of
-from luukku.assignments.actions.common import lock, remind, tell_asked
-from luukku.assignments.models import Assignment
+from luukku.assignments.actions.agreed import finish_with_last_task, forget_reminders
+from luukku.assignments.actions.booking import fill, place_of
+from luukku.assignments.actions.common import lock, remind, tell_asked, tell_changed
+from luukku.assignments.models import Assignment, Seat
 from luukku.assignments.notices import DetailsChanged
+from luukku.assignments.queries import free_seats, spans_of
 from luukku.assignments.states import AssignmentState
 from luukku.core.refused import Refused
 from luukku.notices.actions import tell
 from luukku.orders import actions as orders
-from luukku.orders.models import Order
+from luukku.orders.models import MOST_EXPERTS, Order, Recording
+from luukku.orders.states import OrderState
 from luukku.orders.told import to_orderer
 from luukku.taxonomy.models import Language, Theme
 
+# An agreed task that differs in one of these is another task: its expert is called first.
+AGREED_ON = orders.PLACE | orders.BOUND
 
-class YesToOthers(Refused):
-    """Somebody has said yes to other themes, languages or recording: others need a new order."""
 
-    words = _("An expert has just said yes, so themes, languages and recording stay.")
+class NotCalled(Refused):
+    """Somebody has said yes to what would change, and the counter has not asked them."""
+
+    words = _(
+        "This changes what an expert has said yes to. Call them first, and mark below who agrees."
+    )
+    field = "called"
+
+
+class RecordingNeedsYes(Refused):
+    """Somebody has said yes to a task that is not recorded in this way: that consent is theirs to give."""
+
+    words = _(
+        "An expert has said yes to a task without this. Recording and publicity need the expert’s own"
+        " consent: make a new order, to which the expert says yes or no."
+    )
+    field = "recording"
+
+
+class SeatsTaken(Refused):
+    """More experts have said yes than would be wanted."""
+
+    words = _("More experts than this have said yes already. Cancel a task first.")
+    field = "experts_wanted"
 
 
 class FeeLowered(Refused):
@@ -44,20 +69,22 @@ def change_details(
     *,
     by: User,
     at: datetime,
+    called: Collection[int] = (),
     themes: Iterable[tuple[Theme, str]] | None = None,
     languages: Iterable[Language] | None = None,
     **fields: object,
 ) -> Order:
-    """Change what an order asks for; agreed tasks and calendars follow, and everybody is told what has changed.
+    """Change what an order asks for; agreed tasks, seats and calendars follow, and everybody is told what has changed.
 
     Who is asked and has not answered is told when it is something that one decides by.
 
     Args:
+        called: keys of the agreed tasks whose experts have been asked and agree.
         fields: as ``orders.actions.change_details`` takes them.
 
     Raises:
         PermissionDenied, WrongState: as in ``orders.actions.change_details``.
-        YesToOthers, FeeLowered: somebody has said yes to what was; nothing has changed.
+        NotCalled, RecordingNeedsYes, FeeLowered, SeatsTaken: as their names say; nothing has changed.
     """
     with transaction.atomic():
         was = lock(order.pk)
@@ -66,14 +93,42 @@ def change_details(
         )
         agreed = order.assignments.filter(state=AssignmentState.AGREED)
         tasks = list(agreed.select_related("expert__user", "order__municipality").order_by("pk"))
-        if tasks and changed & orders.BOUND:
-            raise YesToOthers
+        if tasks and "recording" in changed and order.recording != Recording.NONE:
+            raise RecordingNeedsYes
         if changed & orders.MONEY and any(_is_less(order, task) for task in tasks):
             raise FeeLowered
+        if changed & AGREED_ON and any(task.pk not in called for task in tasks):
+            raise NotCalled
         if changed:
             _keep(tasks, order, is_moved=bool(changed & orders.PLACE), at=at)
             _tell(tasks, order, was, changed, by=by, at=at)
+        if "experts_wanted" in changed:
+            _make_room(order, by=by, at=at)
     return order
+
+
+def _make_room(order: Order, *, by: User, at: datetime) -> None:
+    """Make as many seats as the order wants experts; the search goes on, or ends with those who have said yes."""
+    seats = list(order.seats.order_by("number"))
+    if not seats:
+        return  # the search makes them
+    wanted, free = order.experts_wanted, list(free_seats(order).order_by("-number"))
+    if wanted > len(seats):
+        taken = {seat.number for seat in seats}
+        numbers = [n for n in range(1, MOST_EXPERTS + 1) if n not in taken][: wanted - len(seats)]
+        Seat.objects.bulk_create([Seat(order=order, number=n) for n in numbers])
+        if order.state == OrderState.STAFFED:
+            orders.reopen(order, by=by, at=at, is_told=False)
+        return
+    gone = free[: len(seats) - wanted]
+    if wanted < len(seats) - len(gone):
+        raise SeatsTaken
+    kept = next(seat for seat in seats if seat not in gone)
+    order.assignments.filter(seat__in=gone).update(seat=kept)  # cancelled ones hold no seat
+    order.seats.filter(pk__in=[seat.pk for seat in gone]).delete()
+    if order.state == OrderState.SEARCHING and len(gone) == len(free):
+        fill(order, at=at)
+        finish_with_last_task(order, at=at)
 
 
 def _is_less(order: Order, task: Assignment) -> bool:
@@ -111,6 +166,8 @@ def _tell(
             tell(DetailsChanged(task, reader, was=was, changed=changed, at=at), to=reader, at=at)
             if is_moved:
                 remind(task, reader, at=at)
+    if not tasks:
+        tell_changed(order, was, changed, at=at)
     if changed & orders.DECIDING:
         tell_asked(order, was, changed, at=at)
 
@@ -118,13 +175,18 @@ def _tell(
 def set_times(
     order: Order, times: Iterable[tuple[datetime, datetime]], *, by: User, at: datetime
 ) -> Order:
-    """Change the wished times of an order without an agreed task, and tell who has been asked or signed up.
+    """Change the wished times of an order without an agreed task; the orderer and who has been asked are told.
 
     Raises:
         PermissionDenied, WrongState: as in ``orders.actions.set_times``.
     """
     with transaction.atomic():
         was = lock(order.pk)
+        before = spans_of(was)
         order = orders.set_times(was, times, by=by, at=at)
-        tell_asked(order, was, frozenset({"times"}), at=at)
+        if spans_of(order) == before:
+            return order
+        changed = frozenset({"times"})
+        tell_changed(order, was, changed, at=at)
+        tell_asked(order, was, changed, at=at)
     return order

@@ -10,6 +10,7 @@ from luukku.assignments.notices.agreed import (
     Reminder,
     TaskContactChanged,
 )
+from luukku.assignments.notices.changed import OrderChanged
 from luukku.assignments.notices.offers import (
     OfferChanged,
     OfferExpired,
@@ -55,6 +56,7 @@ __all__ = [
     "OffersMade",
     "OffersNotice",
     "OffersWithdrawn",
+    "OrderChanged",
     "Reminder",
     "SignUpDeclined",
     "SignUpReceived",

@@ -14,7 +14,7 @@ from luukku.assignments.notices.words import differences
 from luukku.core.known import known
 from luukku.core.times import when
 from luukku.notices.notice import Notice
-from luukku.orders.actions.details import PLACE
+from luukku.orders.actions.changing import PLACE
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.notices import (
     OrderCancelled,

@@ -5,10 +5,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from luukku.assignments.models import Assignment
-from luukku.core.fields import field_of
 from luukku.core.known import known
 from luukku.core.text import in_euros
-from luukku.orders.actions.details import MONEY, PLACE
+from luukku.orders.actions.changing import MONEY, PLACE
+from luukku.orders.history import label_of
 from luukku.orders.models import Mode, Order
 
 
@@ -41,11 +41,8 @@ def differences(was: Order, order: Order, changed: frozenset[str]) -> list[str]:
         lines.append(_("The fee is now: %(new)s. Before it was: %(old)s.") % said)
     rest = sorted(changed - PLACE - MONEY - {"times"})
     if rest:
-        names = [
-            _("themes") if name == "themes" else str(field_of(Order, name).verbose_name)
-            for name in rest
-        ]
-        lines.append(_("This has changed, too: %(what)s.") % {"what": "; ".join(names)})
+        what = "; ".join(label_of(name) for name in rest)
+        lines.append(_("This has changed, too: %(what)s.") % {"what": what})
     return lines
 
 

@@ -108,6 +108,9 @@ class Orders(People):
         words = "Ryhmässä onkin 40 opiskelijaa. Voiko tilaisuus olla auditoriossa?"
         asked = orders.ask_change(order, words, by=user, at=at)
         if is_answered:
+            assignments.change_details(
+                order, by=self.coordinator, at=at + timedelta(hours=2), audience_size=40
+            )
             answer = "Soitin asiantuntijalle: auditorio käy hyvin. Paikka on nyt muutettu."
             orders.answer_change(asked, answer, by=self.coordinator, at=at + timedelta(hours=3))
 

@@ -1,7 +1,8 @@
 """Everything that changes an order."""
 
 from luukku.orders.actions.changes import AnsweredAlready, answer_change, ask_change
-from luukku.orders.actions.details import BOUND, CHANGEABLE, DECIDING, MONEY, PLACE, change_details
+from luukku.orders.actions.changing import BOUND, DECIDING, MONEY, PLACE, changing
+from luukku.orders.actions.details import DETAILS, change_details
 from luukku.orders.actions.drafts import (
     EDITABLE,
     NotAnOrderer,
@@ -54,8 +55,8 @@ from luukku.orders.models import LINK_AGE
 
 __all__ = [
     "BOUND",
-    "CHANGEABLE",
     "DECIDING",
+    "DETAILS",
     "EDITABLE",
     "LINK_AGE",
     "MONEY",
@@ -76,6 +77,7 @@ __all__ = [
     "cancel",
     "change_contact",
     "change_details",
+    "changing",
     "close",
     "confirm",
     "copy",

@@ -15,6 +15,7 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.fields import editable
 from luukku.core.refused import Refused
+from luukku.orders.actions.changing import changing
 from luukku.orders.actions.details import set_themes
 from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment, Series
 from luukku.orders.states import (
@@ -23,13 +24,13 @@ from luukku.orders.states import (
     SET_LINK,
     SET_PAYMENT,
     SET_TIMES,
+    WANT_FEWER,
     OrderState,
 )
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import stands_for
 from luukku.taxonomy.models import Language, TaskType, Theme
-from luukku.workflow.actions import WrongState, require
-from luukku.workflow.queries import is_allowed
+from luukku.workflow.actions import WrongState
 
 EDITABLE = editable(Order)
 COPIED = EDITABLE - {"sign_up_by", "payment", "meeting_url"}
@@ -170,18 +171,11 @@ def set_times(
         PermissionDenied: ``by`` is not at the counter.
         WrongState: it is a draft, has its expert already or has ended.
     """
-    if not by.has_perm("orders.set_times", order):
-        raise PermissionDenied("orders.set_times")
-    with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        require(locked, SET_TIMES)
-        if locked.times.filter(is_settled=True).exists():
-            raise WrongState(locked, SET_TIMES)
-        write_times(locked, times)
-        locked.terms_changed_at = at
-        locked.save(update_fields=["terms_changed_at"])
-        record("orders.set_times", by=by, about=locked, at=at)
-    return locked
+    with changing(order, SET_TIMES, by=by, at=at) as change:
+        if change.order.times.filter(is_settled=True).exists():
+            raise WrongState(change.order, SET_TIMES)
+        write_times(change.order, times)
+    return change.order
 
 
 def set_link(
@@ -195,17 +189,11 @@ def set_link(
         PermissionDenied: the order is somebody else's.
         WrongState: it is a draft, has ended, or is done at a place only.
     """
-    if not is_allowed("orders.set_link", order, by=by, on_behalf_of=on_behalf_of):
-        raise PermissionDenied("orders.set_link")
-    with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        require(locked, SET_LINK)
-        if locked.mode == Mode.PLACE:
-            raise WrongState(locked, SET_LINK)
-        locked.meeting_url = url
-        locked.save(update_fields=["meeting_url"])
-        record("orders.set_link", by=by, about=locked, at=at, on_behalf_of=on_behalf_of)
-    return locked
+    with changing(order, SET_LINK, by=by, at=at, on_behalf_of=on_behalf_of) as change:
+        if change.order.mode == Mode.PLACE:
+            raise WrongState(change.order, SET_LINK)
+        change.order.meeting_url = url
+    return change.order
 
 
 class NotAnOrderer(Refused):
@@ -225,18 +213,11 @@ def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Or
         WrongState: it is a draft or has ended.
         NotAnOrderer: ``contact`` does not order for the organisation now; nothing has changed.
     """
-    if not by.has_perm("orders.change_contact", order):
-        raise PermissionDenied("orders.change_contact")
-    with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        require(locked, CHANGE_CONTACT)
-        if not stands_for(contact, locked.organisation_id, MemberRole.ORDERER):
+    with changing(order, CHANGE_CONTACT, by=by, at=at) as change:
+        if not stands_for(contact, change.order.organisation_id, MemberRole.ORDERER):
             raise NotAnOrderer
-        data = {"from": locked.contact_id, "to": contact.pk}
-        locked.contact = contact
-        locked.save(update_fields=["contact"])
-        record("orders.change_contact", by=by, about=locked, at=at, data=data)
-    return locked
+        change.order.contact = contact
+    return change.order
 
 
 def set_payment(order: Order, payment: Payment, *, by: User, at: datetime) -> Order:
@@ -246,16 +227,9 @@ def set_payment(order: Order, payment: Payment, *, by: User, at: datetime) -> Or
         PermissionDenied: ``by`` is not at the counter.
         WrongState: it is a draft, is done or has ended.
     """
-    if not by.has_perm("orders.set_payment", order):
-        raise PermissionDenied("orders.set_payment")
-    with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        require(locked, SET_PAYMENT)
-        if locked.payment != payment:
-            locked.payment = payment
-            locked.save(update_fields=["payment"])
-            record("orders.set_payment", by=by, about=locked, at=at, data={"payment": payment})
-    return locked
+    with changing(order, SET_PAYMENT, by=by, at=at) as change:
+        change.order.payment = payment
+    return change.order
 
 
 def want_fewer(order: Order, *, by: User, at: datetime, on_behalf_of: User | None = None) -> Order:
@@ -265,16 +239,11 @@ def want_fewer(order: Order, *, by: User, at: datetime, on_behalf_of: User | Non
         PermissionDenied: the order is somebody else's.
         ValueError: only one is needed; then the order is cancelled instead.
     """
-    if not is_allowed("orders.want_fewer", order, by=by, on_behalf_of=on_behalf_of):
-        raise PermissionDenied("orders.want_fewer")
     if order.experts_wanted == 1:
         raise ValueError(order.experts_wanted)
-    with transaction.atomic():
-        order.experts_wanted -= 1
-        order.save(update_fields=["experts_wanted"])
-        data = {"experts_wanted": order.experts_wanted}
-        record("orders.want_fewer", by=by, about=order, at=at, on_behalf_of=on_behalf_of, data=data)
-    return order
+    with changing(order, WANT_FEWER, by=by, at=at, on_behalf_of=on_behalf_of) as change:
+        change.order.experts_wanted -= 1
+    return change.order
 
 
 def copy(order: Order, *, by: User, at: datetime) -> Order:

@@ -138,14 +138,19 @@ def staff(order: Order, *, by: User, at: datetime) -> Order:
     return order
 
 
-def reopen(order: Order, *, by: User, at: datetime) -> Order:
-    """Look for an expert again, and tell the orderer; what the ended search missed does not count as unmet now."""
+def reopen(order: Order, *, by: User, at: datetime, is_told: bool = True) -> Order:
+    """Look for an expert again, and tell the orderer; what the ended search missed does not count as unmet now.
+
+    Args:
+        is_told: False where the orderer hears of it by another letter of the same act.
+    """
     with moving(order, REOPEN, by=by, at=at) as order:
         had_ended = order.state == OrderState.NOT_FOUND
         if had_ended:
             last = order.unmet.order_by("-at", "-pk").values("pk")[:1]
             order.unmet.filter(pk__in=last).update(reopened_at=at)
-        _tell_orderer(OrderReopened(order, had_ended=had_ended), at=at)
+        if is_told:
+            _tell_orderer(OrderReopened(order, had_ended=had_ended), at=at)
     return order
 
 

@@ -1,4 +1,4 @@
-"""Orders and what belongs to them: themes and times, requests for a change, guests, series, demand that was not met."""
+"""Orders and what belongs to them: themes and times, requests for a change, revisions, guests, series, unmet demand."""
 
 from luukku.orders.models.changes import ChangeRequest, ChangeRequestQuerySet
 from luukku.orders.models.guests import LINK_AGE, GuestSender
@@ -15,6 +15,7 @@ from luukku.orders.models.order import (
     Recording,
     ordered_for,
 )
+from luukku.orders.models.revisions import Revision
 from luukku.orders.models.series import Every, Series
 from luukku.orders.models.unmet import Failure, UnmetDemand, UnmetDemandQuerySet
 from luukku.orders.models.wishes import OrderTheme, OrderTime
@@ -38,6 +39,7 @@ __all__ = [
     "OrderTime",
     "Payment",
     "Recording",
+    "Revision",
     "Series",
     "UnmetDemand",
     "UnmetDemandQuerySet",

@@ -1,6 +1,7 @@
 """What is said to the orderer as an order goes on."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ class OrderNotice(Notice):
 
     kind = "orders.any"
     is_must_know = True
-    makes_untrue = (
+    makes_untrue: ClassVar[tuple[str, ...]] = (
         "orders.received",
         "orders.accepted",
         "orders.searching",

@@ -28,6 +28,7 @@ from luukku.feedback import actions as feedbacks
 from luukku.feedback.models import Side, WhatChanged
 from luukku.orders import actions
 from luukku.orders.finding import soonest_first
+from luukku.orders.history import timeline
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
 from luukku.orders.queries import (
     first_time,
@@ -36,7 +37,6 @@ from luukku.orders.queries import (
     others_for,
     promised_on,
     series_of,
-    timeline,
 )
 from luukku.orders.states import CANCEL, OrderState
 from luukku.organisations.states import OrganisationState

@@ -1,19 +1,22 @@
 """The counter changes the details of an order that has been sent."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from luukku.assignments.actions import accept
 from luukku.assignments.models import Undo
 from luukku.notices.models import Letter
-from luukku.orders.actions import ask_change
-from luukku.orders.models import Order
+from luukku.orders.actions import DETAILS, ask_change
+from luukku.orders.models import Order, Revision
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Theme
 from tests.factories.assignments import make_agreed, make_offer
 from tests.factories.orders import make_draft, make_order
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -72,15 +75,110 @@ def test_details_sent_as_shown_change_nothing(counter, now):
     assert (answer.status_code, Letter.objects.count()) == (303, told)
 
 
-def test_details_of_an_agreed_task_name_whom_to_call_and_leave_the_themes(counter, now):
+def test_details_of_an_agreed_task_name_whom_to_call(counter, now):
     task = make_agreed(now)
 
     page = counter.get(url(task.order))
 
     assert task.expert.user.name in page.content.decode()
-    fields = page.context["form"].fields
-    assert fields.keys() & {"themes", "perspective", "languages", "recording"} == set()
-    assert fields.keys() >= {"address", "fee_eur", "audience_size", "goal"}
+    assert page.context["form"].fields["called"].choices == [(task.pk, task.expert.user.name)]
+
+
+def test_details_hold_every_field_that_has_no_page_of_its_own(counter, now):
+    order = make_order(now, state=OrderState.SENT)
+
+    fields = set(counter.get(url(order)).context["form"].fields)
+
+    named_otherwise = {"themes", "perspective", "languages", "wished"}
+    assert fields - {"version"} == DETAILS - {"wished_expert", "unit"} | named_otherwise
+
+
+def test_what_a_yes_was_given_to_waits_for_the_call_and_shows_what_breaks(counter, now):
+    task = make_agreed(now)
+    was = set(task.order.order_themes.values_list("theme", flat=True))
+    known = set(task.expert.experiences.values_list("theme_id", flat=True))
+    theme = Theme.objects.filter(is_active=True, parent=None).exclude(pk__in=known | was).last()
+    told = Letter.objects.count()
+
+    answer = counter.post(url(task.order), as_shown(counter, task.order, themes=[theme.pk]))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"no experience of: {theme.name}" in page
+    assert "Call them first, and mark below who agrees." in page
+    assert set(task.order.order_themes.values_list("theme", flat=True)) == was
+    assert Letter.objects.count() == told
+
+
+def test_what_a_yes_was_given_to_changes_with_a_mark_for_each_call(counter, now):
+    task = make_agreed(now)
+    theme = Theme.objects.filter(is_active=True).last()
+
+    answer = counter.post(
+        url(task.order), as_shown(counter, task.order, themes=[theme.pk], called=[task.pk])
+    )
+
+    assert answer.status_code == 303
+    assert [row.theme for row in task.order.order_themes.all()] == [theme]
+    assert Letter.objects.filter(kind="assignments.details_changed").count() == 2
+
+
+def test_title_of_an_agreed_task_needs_no_call(counter, now):
+    task = make_agreed(now)
+
+    answer = counter.post(url(task.order), as_shown(counter, task.order, title="Uusi otsikko"))
+
+    assert (answer.status_code, Order.objects.get().title) == (303, "Uusi otsikko")
+
+
+def test_more_experts_than_wanted_are_asked_for_on_the_same_page(counter, now):
+    task = make_agreed(now)
+
+    counter.post(url(task.order), as_shown(counter, task.order, experts_wanted=2))
+
+    assert Order.objects.get().state == OrderState.SEARCHING
+
+
+def test_fewer_experts_than_have_said_yes_are_refused_at_the_field(counter, now):
+    task = make_agreed(now, experts_wanted=2)
+    second = make_offer(now, order=task.order)
+    accept(second, by=second.expert.user, at=now, via="desk")
+
+    answer = counter.post(url(task.order), as_shown(counter, task.order, experts_wanted=1))
+
+    assert "experts_wanted" in answer.context["form"].errors
+    assert Order.objects.get().experts_wanted == 2
+
+
+def test_length_that_does_not_fit_into_a_time_is_refused(counter, now):
+    order = make_order(now, state=OrderState.SENT)
+
+    answer = counter.post(url(order), as_shown(counter, order, length_minutes=1000))
+
+    assert "length_minutes" in answer.context["form"].errors
+
+
+def test_day_to_sign_up_that_has_passed_may_stay(counter, now):
+    order = make_order(now, state=OrderState.SENT)
+    Order.objects.update(sign_up_by=now.date() - timedelta(days=3))
+
+    answer = counter.post(url(order), as_shown(counter, order, title="Uusi otsikko"))
+
+    assert (answer.status_code, Order.objects.get().title) == (303, "Uusi otsikko")
+
+
+@pytest.mark.parametrize("who", ["counter", "orderer"])
+def test_both_read_what_was_there_before(counter, client, now, who):
+    order = make_order(now, state=OrderState.SENT, address="Tiilimäki 1")
+    counter.post(url(order), as_shown(counter, order, address="Lukio"))
+    reader = order.contact if who == "orderer" else None
+    if reader:
+        client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+
+    page = flat((client if reader else counter).get(reverse(f"{who}:order", args=[order.pk])))
+
+    assert "Address or meeting place: Lukio" in page
+    assert "Before: Tiilimäki 1" in page
 
 
 def test_lowered_fee_of_an_agreed_task_is_refused_in_words(counter, now):
@@ -131,6 +229,7 @@ def test_changed_details_are_taken_back_with_their_letters_and_themes(counter, n
     assert (after.address, after.terms_changed_at) == (order.address, None)
     assert set(after.order_themes.values_list("theme", flat=True)) == themes
     assert Letter.objects.count() == told
+    assert not Revision.objects.exists()
 
 
 def test_offer_says_that_it_has_changed(counter, client, now):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,14 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
-from luukku.assignments.states import AssignmentState
-from luukku.core.refused import Refused
+from luukku.matching.fit import unfit
 from luukku.orders import actions
 from luukku.orders.models import Order, Payment
 from luukku.orders.queries import others_for
 from luukku.orders.states import OPEN_STATES, SET_PAYMENT
 from luukku.web.counter.frame import act_on_order, counter_act, tabs
-from luukku.web.counter.orders.frame import find_order, undoable
+from luukku.web.counter.orders.frame import agreed_of, find_order, undoable
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
@@ -33,42 +34,74 @@ from luukku.workflow.actions import require
 
 @page("coordinator", methods=("GET", "POST"))
 def details(request: Request, pk: int) -> HttpResponse:
-    """Change place, fee, people and texts of an order under way; who has said yes is named, with the phone."""
+    """Change what an order under way asks for; who has said yes is named, with the phone, and what breaks is shown."""
     found = find_order(request, pk)
-    agreed = found.assignments.filter(state=AssignmentState.AGREED).select_related("expert__user")
-    tasks = list(agreed.order_by("pk"))
-    form = Details(data_of(request), instance=found, is_agreed=bool(tasks))
+    tasks = agreed_of(request, found)
+    form, breaks = Details(data_of(request), instance=found, tasks=tasks), []
+    change = undoable(found, assignments.change_details)
+
+    def change_or_warn(order: Order, **changes: Any) -> object:
+        try:
+            return change(order, **changes)
+        except assignments.NotCalled:
+            breaks.extend(_breaks(request, order.pk, tasks, changes))
+            raise
+
     return counter_act(
         request,
-        undoable(found, assignments.change_details),
+        change_or_warn,
         found,
         form=form,
-        page=lambda status: _page(request, found, form, tasks, status=status),
+        page=lambda status: _page(request, pk, form, tasks, breaks, status=status),
         ready=partial(require, found, OPEN_STATES),
         done=_("Saved. Those whom it concerns are told by a letter."),
         to=see_other("counter:order", pk),
-        back=_after_refusal(pk),
     )
 
 
-def _after_refusal(pk: int) -> Callable[[Refused], HttpResponse]:
-    """Return what leads back to the form, as it is now that somebody has said yes; else to the order."""
+@dataclass(frozen=True)
+class Broken:
+    """An expert who has said yes and whom the changed order would fit worse, and how."""
 
-    def back(refusal: Refused) -> HttpResponse:
-        is_here = isinstance(refusal, assignments.YesToOthers)
-        return see_other("counter:order-details" if is_here else "counter:order", pk)
+    name: str
+    why: list[str]
 
-    return back
+
+def _breaks(
+    request: Request, pk: int, tasks: list[Assignment], changes: dict[str, Any]
+) -> list[Broken]:
+    """Return whom the order would fit worse than it does after ``changes``; nothing is changed."""
+    experts, at = [task.expert for task in tasks], changes["at"]
+    order = find_order(request, pk)
+    before = unfit(order, experts, at=at)
+    with transaction.atomic():
+        every = {task.pk for task in tasks}
+        assignments.change_details(order, **changes | {"called": every})
+        after = unfit(find_order(request, pk), experts, at=at)
+        transaction.set_rollback(True)
+    return [
+        Broken(one.user.name, why)
+        for one in experts
+        if (why := [words for words in after[one.pk] if words not in before[one.pk]])
+    ]
 
 
 def _page(
-    request: Request, found: Order, form: Details, tasks: list[Assignment], *, status: int
+    request: Request,
+    pk: int,
+    form: Details,
+    tasks: list[Assignment],
+    breaks: list[Broken],
+    *,
+    status: int,
 ) -> HttpResponse:
+    order = find_order(request, pk)
     context = {
         "form": form,
-        "order": find_order(request, found.pk),
+        "order": order,
         "people": [task.expert.user for task in tasks],
-        "asked": found.offers.proposed().count(),
+        "asked": order.offers.proposed().count(),
+        "breaks": breaks,
         "tabs": tabs(request, "orders"),
     }
     return render(request, "counter/orders/details.html", context, status=status)

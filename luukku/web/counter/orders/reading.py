@@ -32,9 +32,10 @@ from luukku.core.times import helsinki
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
 from luukku.notices.queries import letters_about
+from luukku.orders.history import timeline
 from luukku.orders.models import UNPAID, Order
 from luukku.orders.notices import matter
-from luukku.orders.queries import series_of, timeline
+from luukku.orders.queries import series_of
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState

@@ -30,7 +30,8 @@ TOO_FAR = _("This is more than two years away. Check the year.")
 LONG_NIGHT = 12 * 60  # minutes over midnight that are asked about: more often a slip than a wish
 
 
-def _minutes(starts_at: datetime, ends_at: datetime) -> int:
+def minutes_of(starts_at: datetime, ends_at: datetime) -> int:
+    """Return how many whole minutes there are between the two."""
     return int((ends_at - starts_at).total_seconds() // 60)
 
 
@@ -155,7 +156,7 @@ class WishedTimes(StepForm):
         if begins is not None and ends is not None:
             ends_at = self._instant(day + timedelta(days=ends < begins), ends, f"to{n}")
         if starts_at is not None and ends_at is not None:
-            self.lengths[-1] = _minutes(starts_at, ends_at)
+            self.lengths[-1] = minutes_of(starts_at, ends_at)
             self.chosen.append((starts_at, ends_at))
 
     def _ask_about_night(self, n: int, begins: time, ends: time) -> None:
@@ -262,7 +263,7 @@ class PlaceStep(WishedTimes):
         message = _("Give a length from 5 minutes to 24 hours, or leave this empty.")
         self._limit("length_minutes", 5, MOST_MINUTES, message)
         first = self.instance.times.first() if self.instance.pk else None
-        if first is not None and self.instance.length_minutes == _minutes(
+        if first is not None and self.instance.length_minutes == minutes_of(
             first.starts_at, first.ends_at
         ):
             self.initial["length_minutes"] = None
@@ -289,5 +290,5 @@ class PlaceStep(WishedTimes):
         """The wished times; the length is the first one's where none was given."""
         times, length = sorted(self.chosen), self.cleaned_data["length_minutes"]
         if length is None and times:
-            length = max(5, _minutes(*times[0]))
+            length = max(5, minutes_of(*times[0]))
         return {"times": times, "length_minutes": length}

@@ -1,0 +1,195 @@
+"""What has happened to an order: every act, and of what was changed the old and the new value."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.audit.queries import history
+from luukku.core.fields import editable, field_of
+from luukku.core.text import in_euros
+from luukku.core.times import when
+from luukku.experts.models import Perspective
+from luukku.orders.models import Order, Revision
+from luukku.orders.queries import times_asked
+from luukku.taxonomy.models import Language, Theme
+
+WORDS: dict[str, str | Promise] = {
+    "orders.start": _("Draft begun"),
+    "orders.copy": _("Copied from an earlier order"),
+    "orders.send": _("Sent to the counter"),
+    "orders.accept": _("Accepted by the counter"),
+    "orders.decline": _("Declined by the counter"),
+    "orders.search": _("Search for experts opened"),
+    "orders.staff": _("Expert found"),
+    "orders.reopen": _("Search opened again"),
+    "orders.finish": _("Task done"),
+    "orders.close": _("Closed"),
+    "orders.cancel": _("Cancelled"),
+    "orders.give_up": _("No expert was found; counted as unmet need"),
+    "orders.set_times": _("Times changed"),
+    "orders.change_contact": _("Contact person changed"),
+    "orders.set_link": _("Link of the video meeting given"),
+    "orders.change_details": _("Details of the order changed"),
+    "orders.set_payment": _("What is known of the payment changed"),
+    "orders.want_fewer": _("One expert fewer is needed"),
+    "orders.ask_change": _("The orderer asked for a change"),
+    "orders.answer_change": _("The counter answered the request for a change"),
+    "orders.join": _("Moved to an organisation that the counter knew already"),
+    "assignments.change_time": _("Agreed time changed"),
+    "assignments.undo": _("The counter took its last act back at once"),
+}
+
+# What an orderer writes beside the order's own row, and what it is called.
+BESIDE: dict[str, str | Promise] = {
+    "themes": _("themes"),
+    "languages": _("languages"),
+    "times": _("times"),
+}
+PERSPECTIVES = dict(Perspective.choices)
+
+Picture = dict[str, Any]  # by the name of a field what JSON holds of it
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of an order that was changed, in words."""
+
+    what: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of an order's timeline."""
+
+    at: datetime
+    words: str | Promise
+    who: str
+    is_on_behalf: bool
+    differences: tuple[Difference, ...] = ()
+
+
+def timeline(order: Order) -> list[Happening]:
+    """Return what has happened to ``order``, oldest first, without the drafts' many savings.
+
+    What was changed and taken back at once has left no values.
+    """
+    events = [event for event in history(order) if event.act in WORDS]
+    people = User.objects.in_bulk({e.actor_id for e in events if e.actor_id})
+    said = differences_of(order.revisions.all())
+    return [
+        Happening(
+            event.at,
+            WORDS[event.act],
+            people[event.actor_id].name if event.actor_id in people else "",
+            event.on_behalf_of_id is not None,
+            said.get(event.data.get("revision", 0), ()),
+        )
+        for event in events
+    ]
+
+
+def picture(order: Order) -> Picture:
+    """Return all that the orderer has written of ``order``; of its times those that it asks about."""
+    own = {name: _plain(getattr(order, field_of(Order, name).attname)) for name in editable(Order)}
+    themes = order.order_themes.order_by("theme").values_list("theme", "perspective")
+    times = sorted((time.starts_at, time.ends_at) for time in times_asked(order))
+    return own | {
+        "themes": [list(row) for row in themes],
+        "languages": sorted(order.languages.values_list("pk", flat=True)),
+        "times": [[start.isoformat(), end.isoformat()] for start, end in times],
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def label_of(name: str) -> str:
+    """Return what the field ``name`` of an order is called."""
+    return str(BESIDE[name] if name in BESIDE else field_of(Order, name).verbose_name)
+
+
+def differences_of(revisions: Iterable[Revision]) -> dict[int, tuple[Difference, ...]]:
+    """Return in words what each of ``revisions`` changed, by its key; in a fixed number of queries."""
+    rows = list(revisions)
+    names = _names(row.values for row in rows)
+    return {
+        row.pk: tuple(
+            Difference(capfirst(label_of(name)), *(_said(name, value, names) for value in pair))
+            for name, pair in row.values.items()
+        )
+        for row in rows
+    }
+
+
+Names = dict[type[models.Model], dict[Any, Any]]
+
+
+def _names(pictures: Iterable[Picture]) -> Names:
+    """Return what the values point to, by model and key."""
+    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for values in pictures:
+        for name, pair in values.items():
+            for value in pair:
+                if name == "themes":
+                    wanted[Theme] |= {key for key, _view in value}
+                elif name == "languages":
+                    wanted[Language] |= set(value)
+                elif name != "times" and (of := _pointed_at(name)) and value is not None:
+                    wanted[of].add(value)
+    return {of: of._base_manager.in_bulk(keys) for of, keys in wanted.items()}
+
+
+def _pointed_at(name: str) -> type[models.Model] | None:
+    of = field_of(Order, name).related_model
+    return of if isinstance(of, type) else None
+
+
+def _said(name: str, value: Any, names: Names) -> str:
+    """Return a value in words."""
+    if value in (None, "", []):
+        return gettext("empty")
+    if name == "themes":
+        return ", ".join(_theme(names[Theme].get(key), view) for key, view in value)
+    if name == "languages":
+        return ", ".join(str(names[Language].get(code, code)) for code in value)
+    if name == "times":
+        spans = ([datetime.fromisoformat(one) for one in span] for span in value)
+        return "; ".join(when(start, end) for start, end in spans)
+    if of := _pointed_at(name):
+        return _called(names[of].get(value))
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if name == "fee_eur":
+        return in_euros(Decimal(value))
+    if name == "sign_up_by":
+        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+    return str(dict(field_of(Order, name).flatchoices).get(value, value))
+
+
+def _theme(theme: Theme | None, view: str) -> str:
+    return _called(theme) + (f" ({PERSPECTIVES[view]})" if view in PERSPECTIVES else "")
+
+
+def _called(thing: Any) -> str:
+    """Return by what name the history calls ``thing``: an expert by the code name."""
+    if thing is None:
+        return gettext("somebody or something that is no longer here")
+    return str(getattr(thing, "code_name", "") or thing.name)
