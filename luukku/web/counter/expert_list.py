@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments.queries import with_load
-from luukku.core.ordering import in_finnish
+from luukku.core.ordering import by_label, by_surname, in_finnish
 from luukku.core.times import helsinki
 from luukku.experts.finding import holding, with_experiences
 from luukku.experts.models import Expert, ExpertQuerySet
@@ -75,7 +75,7 @@ EXPERTS = Listing(
             "name",
             gettext_lazy("Name"),
             lambda row: row.expert.user.name,
-            order=in_finnish("user__name"),
+            order=by_surname("user__name"),
             names_row=True,
         ),
         Column(
@@ -116,7 +116,7 @@ EXPERTS = Listing(
             "state",
             gettext_lazy("State"),
             lambda row: row.standing,
-            order="state",
+            order=lambda: by_label("state", ExpertState),
             template="counter/experts/_standing.html",
             is_plain=True,
         ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import AddressChange, Role, User
 from luukku.accounts.queries import person_said, with_opening
-from luukku.core.ordering import in_finnish
+from luukku.core.ordering import by_surname, in_finnish
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import holders_of
 from luukku.web.counter.lists import show_list
@@ -74,7 +74,7 @@ PEOPLE = Listing(
             "name",
             gettext_lazy("Name"),
             lambda row: row.name,
-            order=in_finnish("name"),
+            order=by_surname("name"),
             names_row=True,
         ),
         Column(

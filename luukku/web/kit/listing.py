@@ -36,6 +36,9 @@ def paged(request: HttpRequest, rows: Sequence[Any] | QuerySet, size: int = A_PA
     return Paginator(rows, size).get_page(request.GET.get(PAGE))
 
 
+Order = str | Combinable | OrderBy
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a list.
@@ -45,6 +48,7 @@ class Column:
         label: heads the column, on the page and in a file.
         value: what a row has in it: text, a number, a day, an instant, or several texts.
         order: what the list is ordered by when the column is chosen, one after the other; nothing where it cannot be.
+            What hangs on the reader's language is asked for at each reading.
         template: shows the cell from ``row`` and ``value``, where text is not enough.
         names_row: it says which row this is, and leads to it.
         is_plain: what stands in it tells by itself what it is; on a phone its label is left out.
@@ -53,7 +57,7 @@ class Column:
     name: str
     label: str | Promise
     value: Callable[[Any], object]
-    order: str | Combinable | OrderBy | tuple[str | Combinable | OrderBy, ...] = ()
+    order: Order | tuple[Order, ...] | Callable[[], Order] = ()
     template: str = ""
     names_row: bool = False
     is_plain: bool = False
@@ -158,6 +162,7 @@ class Listed:
         name = self.ordered_by.removeprefix("-")
         by = next(column.order for column in self.listing.columns if column.name == name)
         is_down = self.ordered_by.startswith("-")
+        by = by() if callable(by) else by
         orders = [_order(one, is_down) for one in (by if isinstance(by, tuple) else (by,))]
         return self.filters.qs.order_by(*orders, "-pk" if is_down else "pk")
 

@@ -12,11 +12,16 @@ from typing import IO, Any
 from django.http import FileResponse
 from django.utils import timezone
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 from luukku.core.times import helsinki
 from luukku.web.kit.listing import in_words
 
+NARROWEST = 18  # signs: a day with its hour is read whole
+LONGEST_SHEET_NAME = 31  # signs that spreadsheets take
 IN_MEMORY = 1_000_000  # bytes of a file that need no disk
 # What a spreadsheet takes for the beginning of a formula, also after spaces; the wide signs are folded to these.
 ACTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -37,7 +42,7 @@ def _plain(value: object) -> object:
     return defused(in_words(value))
 
 
-def _as_csv(file: IO[bytes], rows: Iterable[Iterable[object]]) -> None:
+def _as_csv(file: IO[bytes], _name: str, rows: Iterable[Iterable[object]]) -> None:
     """Write with semicolons and a mark of UTF-8, as Finnish spreadsheets expect it; instants by Helsinki's clock."""
     text = TextIOWrapper(file, "utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=";")
@@ -48,16 +53,28 @@ def _as_csv(file: IO[bytes], rows: Iterable[Iterable[object]]) -> None:
     text.detach()  # flushes; the file stays open
 
 
-def _as_xlsx(file: IO[bytes], rows: Iterable[Iterable[object]]) -> None:
+def _as_xlsx(file: IO[bytes], name: str, rows: Iterable[Iterable[object]]) -> None:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
+    sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", name)[:LONGEST_SHEET_NAME])
     sheet.freeze_panes = "A2"
-    for row in rows:
-        sheet.append(list(row))
+    for n, row in enumerate(rows):
+        cells = list(row)
+        if n == 0:  # widths are written before the rows, so that no row has to be kept
+            for place, head in enumerate(cells, start=1):
+                wide = max(NARROWEST, len(str(head)) + 2)
+                sheet.column_dimensions[get_column_letter(place)].width = wide
+        sheet.append([_timed(sheet, one) if isinstance(one, datetime) else one for one in cells])
     book.save(file)
 
 
-KINDS: dict[str, tuple[str, Callable[[IO[bytes], Iterable[Iterable[object]]], None]]] = {
+def _timed(sheet: Any, value: datetime) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = "d.m.yyyy h:mm"
+    return cell
+
+
+Write = Callable[[IO[bytes], str, Iterable[Iterable[object]]], None]
+KINDS: dict[str, tuple[str, Write]] = {
     "csv": ("text/csv; charset=utf-8", _as_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _as_xlsx),
 }
@@ -72,7 +89,7 @@ def spreadsheet(
     """
     content_type, write = KINDS[kind]
     file: Any = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 -- closed with the answer
-    write(file, ([_plain(one) for one in row] for row in _all(heads, rows)))
+    write(file, name, ([_plain(one) for one in row] for row in _all(heads, rows)))
     file.seek(0)
     day = helsinki(timezone.now()).date()
     return FileResponse(

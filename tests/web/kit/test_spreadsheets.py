@@ -58,3 +58,12 @@ def test_xlsx_holds_days_and_numbers_as_such_and_no_formula():
     assert rows[1][1].value == "'=cmd|' /C calc'!A0"
     assert rows[1][2].value == datetime(2026, 12, 8, 13)
     assert rows[2][0].value == -5
+
+
+def test_xlsx_is_read_without_widening_anything():
+    book = load_workbook(BytesIO(read(spreadsheet("orders/all?", HEADS, iter(ROWS), kind="xlsx"))))
+
+    sheet = book.active
+    assert sheet.title == "orders all "
+    assert sheet["C2"].number_format == "d.m.yyyy h:mm"
+    assert sheet.column_dimensions["A"].width >= len("30.11.2026 10:00")

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments.queries import Waits, waits
-from luukku.core.ordering import in_finnish
+from luukku.core.ordering import by_label, in_finnish
 from luukku.core.times import helsinki
 from luukku.orders.finding import from_day, holding, places_ordered_to, until_day
 from luukku.orders.models import Mode, Order
@@ -36,6 +36,7 @@ from luukku.web.ui.filters import (
 )
 from luukku.workbench.queries import deadlines
 
+REMOTE_LAST = Case(When(mode=Mode.REMOTE, then=1), default=0)  # it has no place that is read
 OPEN = "open"  # everything that somebody still has something to do with
 
 
@@ -135,14 +136,14 @@ ORDERS = Listing(
             "place",
             gettext_lazy("Place"),
             _place,
-            order=in_finnish("municipality__name_fi"),
+            order=(REMOTE_LAST, in_finnish("municipality__name_fi")),
             is_plain=True,
         ),
         Column(
             "state",
             gettext_lazy("State"),
             lambda order: order.get_state_display(),
-            order="state",
+            order=lambda: by_label("state", OrderState),
             template="ui/list/_state.html",
             is_plain=True,
         ),

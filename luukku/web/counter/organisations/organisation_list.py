@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.core.ordering import in_finnish
+from luukku.core.ordering import by_label, in_finnish
 from luukku.orders.finding import with_open_orders
 from luukku.organisations import actions
 from luukku.organisations.finding import holding
@@ -71,7 +71,12 @@ ORGANISATIONS = Listing(
             order=in_finnish("name"),
             names_row=True,
         ),
-        Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display(), order="kind"),
+        Column(
+            "kind",
+            gettext_lazy("Kind"),
+            lambda row: row.get_kind_display(),
+            order=lambda: by_label("kind", Kind),
+        ),
         Column(
             "place",
             gettext_lazy("Municipality"),
@@ -91,7 +96,7 @@ ORGANISATIONS = Listing(
             "state",
             gettext_lazy("State"),
             lambda row: row.get_state_display(),
-            order="state",
+            order=lambda: by_label("state", OrganisationState),
             template="ui/list/_state.html",
             is_plain=True,
         ),

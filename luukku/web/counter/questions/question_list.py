@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -10,9 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.core.ordering import by_label, by_labels
 from luukku.core.times import helsinki
 from luukku.guidance.finding import holding
-from luukku.guidance.models import Kind, Question, QuestionQuerySet
+from luukku.guidance.models import Kind, Question, QuestionQuerySet, Topic
 from luukku.guidance.queries import coordinators, opening, tags_in_use, with_first_message
 from luukku.guidance.states import QuestionState
 from luukku.web.counter.lists import show_list
@@ -77,6 +78,12 @@ def _assignee(question: Question) -> str:
     return _("nobody yet") if question.state == QuestionState.ASKED else ""
 
 
+def _by_title() -> Case:
+    topics = [(label, Q(kind=Kind.ADVICE, topic=value)) for value, label in Topic.choices]
+    kinds = [(label, Q(kind=value)) for value, label in Kind.choices if value != Kind.ADVICE]
+    return by_labels([*topics, *kinds])
+
+
 QUESTIONS = Listing(
     name="questions",
     title=gettext_lazy("Questions"),
@@ -85,9 +92,7 @@ QUESTIONS = Listing(
     columns=(
         Column("number", gettext_lazy("No."), lambda row: row.pk, order="pk"),
         Column("opening", gettext_lazy("Question"), opening, names_row=True),
-        Column(
-            "about", gettext_lazy("Question about"), lambda row: row.title, order=("kind", "topic")
-        ),
+        Column("about", gettext_lazy("Question about"), lambda row: row.title, order=_by_title),
         Column(
             "marks",
             gettext_lazy("Mark"),
@@ -113,7 +118,7 @@ QUESTIONS = Listing(
             "state",
             gettext_lazy("State"),
             lambda row: row.get_state_display(),
-            order="state",
+            order=lambda: by_label("state", QuestionState),
             template="ui/list/_state.html",
             is_plain=True,
         ),

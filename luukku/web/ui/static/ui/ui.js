@@ -24,6 +24,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented) return; // another script sends it, or does not
   if (form.dataset.sent) { event.preventDefault(); return; }
+  if ("download" in form.dataset) return; // the page stays, and another file may be wanted
   form.dataset.sent = "yes";
   setTimeout(() => form.querySelectorAll("button").forEach((b) => b.setAttribute("aria-disabled", "true")), 0);
 });
