@@ -19,3 +19,28 @@ def test_views_make_pages_by_a_listing_or_by_paged():
     assert sorted(by_hand - MAY) == [], (
         "Declare a Listing (web/kit/listing.py), or take paged(request, rows) where nothing is narrowed."
     )
+
+
+SELECT = re.compile(r"^class (\w+)|^    (\w+)(?:: [^=]+)? = forms\.ModelChoiceField\(", re.M)
+# Selects of the counter whose rows do not grow with the region: who serves, one organisation's units, the
+# country's municipalities, and what the page before has found.
+SHORT = {
+    "questions/thread.py AssignForm.assignee",
+    "organisations/members.py MemberForm.unit",
+    "organisations/members.py MemberForm.user",
+    "organisations/organisation_list.py NewOrganisationForm.municipality",
+}
+
+
+def test_counter_chooses_among_many_by_writing():
+    selects, counter = set(), WEB / "counter"
+    for file in counter.rglob("*.py"):
+        form = ""
+        for found in SELECT.finditer(file.read_text()):
+            form = found[1] or form
+            if found[2]:
+                selects.add(f"{file.relative_to(counter)} {form}.{found[2]}")
+
+    assert sorted(selects - SHORT) == [], (
+        "A list of all people or organisations grows until nobody finds anybody: take a PickField (web/ui/picks.py)."
+    )

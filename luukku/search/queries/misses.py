@@ -27,11 +27,16 @@ def suggestions(question: str, *, language: str, limit: int = 3) -> list[str]:
         return [word for (word,) in cursor.fetchall()]
 
 
-def waiting_misses(*, limit: int = 200) -> QuerySet:
-    """Return missed words that nobody has seen to, the most missed first, with how often and since when."""
+def waiting_misses(*, limit: int = 200, is_latest_first: bool = False) -> QuerySet:
+    """Return missed words that nobody has seen to, with how often and since when; the most missed first.
+
+    Args:
+        is_latest_first: those missed of late first.
+    """
+    order = ("-last", "-times") if is_latest_first else ("-times", "-last")
     return (
         Miss.objects.waiting()
         .values("words", "language")
         .annotate(times=Sum("count"), first=Min("day"), last=Max("day"))
-        .order_by("-times", "words", "language")[:limit]
+        .order_by(*order, "words", "language")[:limit]
     )

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.accounts.models import User
-from luukku.accounts.queries import people_like, people_same
-from luukku.web.counter.frame import counter_act, searched, tabs
+from luukku.accounts.queries import people_same
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.picking import PEOPLE
+from luukku.web.counter.same import choose_other
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
@@ -24,8 +26,6 @@ from luukku.web.ui.forms import Form
 from luukku.workbench.actions import merge, take_back
 from luukku.workbench.models import Merged
 from luukku.workbench.queries import history_of, why_not_merged
-
-MOST_SHOWN = 20
 
 
 class ReasonForm(Form):
@@ -49,26 +49,21 @@ def _person(request: Request, pk: int) -> User:
     return fetch(User, pk, for_=request.user)
 
 
-@page("coordinator", "admin")
+@page("coordinator", "admin", methods=("GET", "POST"))
 def choose(request: Request, pk: int) -> HttpResponse:
-    """Find the person's other account: those like it, or those that a search finds."""
-    found, words = _person(request, pk), searched(request)
-    rows = (
-        people_like(words)
-        if words
-        else people_same(name=found.name, phone=found.phone).filter(is_active=True)
-    )
-    others = rows.exclude(pk=pk).prefetch_related("memberships__organisation")[: MOST_SHOWN + 1]
-    return render(
+    """Find the person's other account: one of those like it, or another one."""
+    found = _person(request, pk)
+    return choose_other(
         request,
-        "counter/people/merge.html",
-        {
-            "person": found,
-            "others": others[:MOST_SHOWN],
-            "is_cut": len(others) > MOST_SHOWN,
-            "words": words,
-            "tabs": tabs(request, "people"),
-        },
+        found,
+        PEOPLE,
+        like=people_same(name=found.name, phone=found.phone)
+        .filter(is_active=True)
+        .prefetch_related("memberships__organisation"),
+        label=_("Name, e-mail or phone"),
+        compare="counter:person-merge-with",
+        template="counter/people/merge.html",
+        tab="people",
     )
 
 

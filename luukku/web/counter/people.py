@@ -43,6 +43,7 @@ from luukku.workflow.queries import may
 class NewPersonForm(AsksForSame, ModelForm):
     """A person whom the counter serves by phone or on paper."""
 
+    watched_as, watched = "person", ("name", "email", "phone")
     same_row = "counter/people/_same.html"
     another = gettext_lazy("This is another person. Make a new account all the same.")
 

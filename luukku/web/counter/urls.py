@@ -17,8 +17,10 @@ from luukku.web.counter import (
     notes,
     people,
     people_list,
+    picking,
     queue,
     search_misses,
+    warning,
     wide,
 )
 from luukku.web.counter.orders import (
@@ -43,6 +45,8 @@ app_name = "counter"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("pick/<slug:name>/", picking.pick, name="pick"),
+    path("same/<slug:kind>/", warning.same, name="same"),
     path("find/", find.find, name="find"),
     path("find/<int:number>/", find.found, name="found"),
     path("hand-out/", queue.hand_out, name="queue-hand-out"),

@@ -1,6 +1,7 @@
 """Requests by what is known of who asks."""
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 from typing_extensions import TypeIs
 
 from luukku.accounts.models import User
@@ -10,6 +11,7 @@ class Request(HttpRequest):
     """What ``kit.access.page`` lets through to a page that is not open to everyone: somebody is signed in."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def is_signed_in(request: HttpRequest) -> TypeIs[Request]:

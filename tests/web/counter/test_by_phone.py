@@ -26,6 +26,7 @@ from tests.factories.experts import make_expert
 from tests.factories.feedback import give
 from tests.factories.orders import make_order
 from tests.readings import noted
+from tests.web.counter.picking import offered_in
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -66,17 +67,17 @@ def test_sign_up_by_phone(counter, coordinator, now):
     assert url("order-sign-up", order.pk) in text(counter.get(url("order", order.pk)))
     assert counter.get(url("order-sign-up", order.pk)).status_code == 200
 
-    unknown = counter.post(url("order-sign-up", order.pk), {"code_name": "Ei Ketään"})
-    counter.post(url("order-sign-up", order.pk), {"code_name": f" {expert.code_name.lower()} "})
-    again = counter.post(
-        url("order-sign-up", order.pk), {"code_name": expert.code_name}, follow=True
-    )
+    unknown = counter.post(url("order-sign-up", order.pk), {"expert_words": "Ei Ketään"})
+    found = counter.post(url("order-sign-up", order.pk), {"expert_words": expert.code_name.lower()})
+    counter.post(url("order-sign-up", order.pk), {"expert": expert.pk})
+    again = counter.post(url("order-sign-up", order.pk), {"expert": expert.pk}, follow=True)
 
     offer = Offer.objects.get()
     event = AuditEvent.objects.get(act="assignments.sign_up")
     assert (offer.expert, offer.origin) == (expert, Origin.SIGNED_UP)
     assert (event.actor_id, event.on_behalf_of_id) == (coordinator.pk, expert.user_id)
-    assert "No expert in the bank has this code name." in text(unknown)
+    assert "Nothing was found." in text(unknown)
+    assert [one.name for one in offered_in(found)] == [expert.user.name]
     assert "has been asked already" in text(again)
 
 
@@ -84,7 +85,7 @@ def test_sign_up_by_phone_to_no_open_call_is_told(counter, now):
     order = make_search(now, is_open_call=False)
 
     page = counter.post(
-        url("order-sign-up", order.pk), {"code_name": make_expert(at=now).code_name}, follow=True
+        url("order-sign-up", order.pk), {"expert": make_expert(at=now).pk}, follow=True
     )
 
     assert "This is not an open call, or its time to sign up has ended." in text(page)

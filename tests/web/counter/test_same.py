@@ -13,6 +13,7 @@ from tests.factories.accounts import make_person
 from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
 from tests.factories.organisations import make_organisation
 from tests.markup import flat
+from tests.web.counter.picking import offered_in
 
 pytestmark = pytest.mark.django_db
 PERSON = {"name": "Kaisa Kolmas", "email": "", "phone": "", "language": "fi"}
@@ -230,12 +231,14 @@ def test_organisation_known_by_another_name_is_found_by_a_search(counter, guests
     ]
 
     own = flat(counter.get(reverse("counter:organisation", args=[order.organisation_id])))
-    found = [flat(counter.get(page, {"q": words})) for words in ("", "muu", "1234567")]
+    like = flat(counter.get(page))
+    found = [counter.post(page, {"other_words": words}) for words in ("muu", "1234567")]
+    chosen = counter.post(page, {"other": other.pk})
 
     assert page in own
-    assert [[link in text for link in join] for text in found] == [
-        [True, False], [False, True], [False, True],
-    ]  # fmt: skip
+    assert [link in like for link in join] == [True, False]
+    assert [[one.key for one in offered_in(shown)] for shown in found] == [[str(other.pk)]] * 2
+    assert chosen["Location"] == join[1]
 
 
 def test_joining_the_wrong_way_round_says_so_and_changes_nothing(counter, guests):

@@ -43,7 +43,7 @@ def test_misses_ask_the_same_number_of_queries(
     for number in range(rows):
         note_miss(f"zumbla{'abc'[number]}x", language="sv", on=date(2026, 12, 1))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(URL)
 
 
@@ -69,10 +69,46 @@ def test_misses_can_lead_to_a_theme(client, coordinator, words):
     assert search("zumblata", language="fi").hits[0].object_id == "debt"
 
 
-def test_misses_lead_to_no_unknown_theme(client, coordinator, words):
-    form = {"words": words, "language": "fi", "theme": "no-such"}
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [
+        ({"theme": "no-such"}, []),
+        ({"theme": "", "theme_words": "velka"}, ["debt"]),
+        ({"theme": "", "theme_words": ""}, []),
+    ],
+)
+def test_theme_that_is_not_clear_is_asked_at_its_words(client, coordinator, words, said, offered):
+    note_miss("kolmelata", language="fi", on=date(2026, 12, 1))
+    form = {"words": words, "language": "fi"} | said
 
-    assert client.post(reverse("counter:miss-synonym"), form).status_code == 404
+    response = client.post(reverse("counter:miss-synonym"), form)
+
+    rows = {miss["words"]: form for miss, form in response.context["rows"]}
+    assert (response.status_code, len(waiting_misses())) == (422, 2)
+    assert [bool(rows[one].errors) for one in ("zumblata", "kolmelata")] == [True, False]
+    page = response.content.decode()
+    assert [f'value="{code}"' in page for code in offered] == [True] * len(offered)
+
+
+def test_misses_stand_by_how_often_or_by_the_last_day(client, coordinator):
+    for words, day in (("zumblata", 1), ("zumblata", 2), ("kolmelata", 3)):
+        note_miss(words, language="fi", on=date(2026, 12, day))
+
+    orders = [
+        [miss["words"] for miss, _form in client.get(URL, {"sort": sort}).context["rows"]]
+        for sort in ("", "last", "x")
+    ]
+
+    often, late = ["zumblata", "kolmelata"], ["kolmelata", "zumblata"]
+    assert orders == [often, late, often]
+
+
+def test_one_comes_back_to_the_list_as_it_was_ordered(client, coordinator, words):
+    form = {"words": words, "language": "fi"}
+
+    response = client.post(f"{reverse('counter:miss-dismiss')}?sort=last", form)
+
+    assert response["Location"] == f"{reverse('counter:misses')}?sort=last"
 
 
 @pytest.mark.parametrize("make", [make_admin, make_orderer])

@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,10 +25,12 @@ from luukku.organisations.models import (
 )
 from luukku.organisations.queries import organisations_same
 from luukku.organisations.states import OrganisationState
+from luukku.web.counter.picking import CALLERS, ORDERING, caller_offers, organisation_offer
+from luukku.web.counter.same import Watched
 from luukku.web.ui.forms import Form
+from luukku.web.ui.picks import Suggest
 
 MOST_SHOWN = 10
-MOST_NAMES = 500
 NEW = "new"
 
 
@@ -41,7 +43,7 @@ def orderers() -> MembershipQuerySet:
     )
 
 
-class CallerForm(Form):
+class CallerForm(Watched, Form):
     """Who calls and for which organisation. Those who may be meant are shown to choose from.
 
     Attributes:
@@ -49,11 +51,17 @@ class CallerForm(Form):
         data_of_caller: what ``organisations.actions.take_caller`` needs to make it.
     """
 
+    watched_as, watched = "caller", ("phone", "email")
+
     name = forms.CharField(
         label=_("Caller’s name"),
         max_length=120,
         required=False,
-        help_text=_("Name or phone is enough to see whether we know the caller."),
+        widget=Suggest(CALLERS, "contact"),
+        help_text=_(
+            "Start writing a name or a number, and choose if we know the caller. With the right organisation"
+            " nothing else is needed."
+        ),
     )
     phone = forms.CharField(
         label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"type": "tel"})
@@ -67,7 +75,7 @@ class CallerForm(Form):
         label=_("Organisation"),
         max_length=150,
         required=False,
-        widget=forms.TextInput({"list": "organisations", "autocomplete": "off"}),
+        widget=Suggest(ORDERING, "which"),
         help_text=_(
             "Start writing and choose, or write the name of a new one. The caller will see its orders."
         ),
@@ -93,11 +101,6 @@ class CallerForm(Form):
     def _need(self, *, is_needed: bool) -> None:
         for name in ("name", "organisation"):
             self.fields[name].required = is_needed
-
-    def names(self) -> QuerySet:
-        """Return names to choose from while writing."""
-        rows = Organisation.objects.exclude(state=OrganisationState.ENDED)
-        return rows.order_by(in_finnish("name"), "pk").values_list("name", flat=True)[:MOST_NAMES]
 
     def clean(self) -> dict[str, object]:
         """Find or ask who calls, then for which organisation; every fault is told in the same round."""
@@ -158,17 +161,7 @@ class CallerForm(Form):
 
     @staticmethod
     def _people(known: Iterable[User]) -> list[tuple[str, str]]:
-        rows = []
-        for person in known:
-            facts = " · ".join(filter(None, (person.name, person.phone, person.email)))
-            rows += [
-                (str(member.pk), f"{facts}: {member.organisation.name}")
-                for member in person.memberships.all()
-                if member.role == MemberRole.ORDERER
-                and member.organisation.state != OrganisationState.ENDED
-            ]
-            other = gettext("%(who)s, for the organisation written below") % {"who": facts}
-            rows.append((f"person-{person.pk}", other))
+        rows = [(offer.key, str(offer)) for offer in caller_offers(known)]
         return [*rows, (_new(known), gettext("Somebody else: make a new account"))]
 
     def _organisation(self, cleaned: dict[str, Any]) -> Organisation | None:
@@ -182,7 +175,7 @@ class CallerForm(Form):
         chosen = self.data.get("which", "")
         if len(found) == 1 and found[0][1]:
             return found[0][0]
-        rows = [(str(one.pk), _said(one)) for one, _is_same in found]
+        rows = [(str(one.pk), str(organisation_offer(one))) for one, _is_same in found]
         new = _new(one for one, _is_same in found)
         if found:
             label = _("Which organisation?")
@@ -244,8 +237,3 @@ class CallerForm(Form):
 def _new(shown: Iterable[User | Organisation]) -> str:
     """Return the choice of none of those ``shown``: when others are found, it is asked anew."""
     return f"{NEW}-{'-'.join(str(one.pk) for one in shown)}"
-
-
-def _said(one: Organisation) -> str:
-    facts = (one.name, one.get_kind_display(), one.municipality and one.municipality.name)
-    return " · ".join(str(fact) for fact in (*facts, one.business_id) if fact)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,7 +25,6 @@ from luukku.assignments.states import OfferState
 from luukku.core.known import known
 from luukku.core.refused import Refused
 from luukku.experts.models import Expert
-from luukku.experts.queries import called
 from luukku.matching.queries import Candidate
 from luukku.orders.models import Order, OrderTime
 from luukku.orders.states import OrderState
@@ -34,6 +32,7 @@ from luukku.web.counter.frame import act_on_order, counter_act, tabs
 from luukku.web.counter.orders.frame import find_order, moved_on, undoable
 from luukku.web.counter.orders.reading import ProposeForm, order_page
 from luukku.web.counter.orders.whom import candidates_for, searched_beside
+from luukku.web.counter.picking import EXPERTS
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.fetch import fetch
@@ -43,6 +42,7 @@ from luukku.web.parts.assignments.answers import is_waiting
 from luukku.web.parts.assignments.dates import answer_dates, dates_of
 from luukku.web.parts.assignments.facts import facts_for
 from luukku.web.parts.assignments.forms import OfferAnswerForm, SignUpForm
+from luukku.web.ui.picks import PickField
 from luukku.workflow.actions import require
 
 # What concerns one expert only: the others are asked all the same.
@@ -253,31 +253,29 @@ def answer_page(
 class CallerSignUpForm(SignUpForm):
     """Who has called to sign up."""
 
-    code_name = forms.CharField(label=gettext_lazy("Code name of the expert"), max_length=40)
-    field_order = ("code_name", "times")
+    expert = PickField(
+        EXPERTS,
+        label=gettext_lazy("Who called?"),
+        help_text=gettext_lazy("Write a name, code name, phone number or e-mail, and choose."),
+    )
+    field_order = ("expert", "times")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, order: Order, viewer: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(order, *args, **kwargs)
+        self.fields["expert"].queryset = EXPERTS.rows(viewer)
         if "times" in self.fields:
             self.fields["times"].label = _("Which times suit the expert?")
 
-    def clean_code_name(self) -> Expert:
-        """Find the expert in the bank."""
-        expert = called(self.cleaned_data["code_name"])
-        if expert is None:
-            raise ValidationError(_("No expert in the bank has this code name."))
-        return expert
-
     def arguments(self) -> dict[str, Any]:
         """Return who signs up, and for which times."""
-        return super().arguments() | {"expert": self.cleaned_data["code_name"]}
+        return super().arguments() | {"expert": self.cleaned_data["expert"]}
 
 
 @page("coordinator", methods=("GET", "POST"))
 def sign_up(request: Request, pk: int) -> HttpResponse:
     """Sign up an expert who has called about an open call."""
     found = find_order(request, pk)
-    form = CallerSignUpForm(found, data_of(request), at=timezone.now())
+    form = CallerSignUpForm(found, request.user, data_of(request), at=timezone.now())
     return act_on_order(
         request,
         assignments.sign_up,

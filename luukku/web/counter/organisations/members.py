@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
-from luukku.accounts.queries import people_like
 from luukku.assignments.actions import remove_member as remove
 from luukku.core.ordering import in_finnish
-from luukku.core.text import clean
+from luukku.core.text import clean, key_in
 from luukku.orders.states import LED_STATES
 from luukku.organisations import actions
 from luukku.organisations.models import (
@@ -27,10 +26,11 @@ from luukku.organisations.models import (
     Unit,
 )
 from luukku.organisations.queries import contact_of
-from luukku.web.counter.frame import counter_act, say_done, searched, tabs
+from luukku.web.counter.frame import counter_act, say_done, tabs
 from luukku.web.counter.organisations.organisation import find_organisation
+from luukku.web.counter.picking import PEOPLE
 from luukku.web.kit.access import page
-from luukku.web.kit.acts import data_of
+from luukku.web.kit.acts import data_of, status_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import SeeOther, see_other
@@ -40,6 +40,7 @@ from luukku.web.parts.organisations.forms import (
     contact_question,
 )
 from luukku.web.ui.forms import Form
+from luukku.web.ui.picks import PickForm
 
 
 class MemberForm(Form):
@@ -61,17 +62,25 @@ class MemberForm(Form):
         self.fields["user"].queryset = people
 
 
-MOST_FOUND = 20
-
-
 @page("coordinator", methods=("GET", "POST"))
 def add_member(request: Request, pk: int) -> HttpResponse:
     """Find a person, look who it is, and let them stand for the organisation."""
-    found, words = find_organisation(request, pk), searched(request)
-    posted = data_of(request)
-    everybody = User.objects.visible_to(request.user).filter(is_active=True)
-    person = _person(everybody, (posted or request.GET).get("user", ""))
-    form = MemberForm(found, everybody, posted, initial={"user": person}) if person else None
+    found, posted = find_organisation(request, pk), data_of(request)
+    people = PEOPLE.rows(request.user)
+    person = _person(people, request.GET.get("user", ""))
+    who = PickForm(
+        PEOPLE,
+        people,
+        posted if posted is not None and "role" not in posted else None,
+        name="user",
+        label=_("Name, e-mail or phone"),
+    )
+    if who.is_valid():
+        here = reverse("counter:add-member", args=[pk])
+        return SeeOther(f"{here}?user={who.picked.pk}")
+    if posted is not None and "role" in posted:
+        person = _person(people, posted.get("user", ""))
+    form = MemberForm(found, people, posted, initial={"user": person}) if person else None
     if posted is not None and person and form is not None and form.is_valid():
         role, now = MemberRole(form.cleaned_data["role"]), timezone.now()
         actions.add_member(
@@ -85,26 +94,21 @@ def add_member(request: Request, pk: int) -> HttpResponse:
         )
         say_done(request, _("%(name)s has been added.") % {"name": person.name}, at=now)
         return see_other("counter:organisation", pk)
-    people = people_like(words)[: MOST_FOUND + 1] if words and person is None else ()
     context = {
         "organisation": found,
         "person": person,
-        "form": form,
-        "words": words,
-        "people": people[:MOST_FOUND],
-        "is_unknown": posted is not None and person is None,
-        "has_more": len(people) > MOST_FOUND,
+        "form": form or who,
+        "is_unknown": posted is not None and "role" in posted and person is None,
         "tabs": tabs(request, "organisations"),
     }
-    status = 200 if posted is None else 422
-    return render(request, "counter/organisations/member_add.html", context, status=status)
+    return render(
+        request, "counter/organisations/member_add.html", context, status=status_of(request)
+    )
 
 
 def _person(everybody: QuerySet[User], key: str) -> User | None:
-    try:
-        return everybody.get(pk=int(clean(key)))
-    except (ValueError, OverflowError, User.DoesNotExist):
-        return None
+    number = key_in(clean(key))
+    return everybody.filter(pk=number).first() if number is not None else None
 
 
 @page("coordinator", methods=("GET", "POST"))

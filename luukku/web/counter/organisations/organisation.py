@@ -23,7 +23,6 @@ from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.orders.states import OPEN_STATES
 from luukku.organisations import actions
-from luukku.organisations.finding import like
 from luukku.organisations.models import (
     ChangeAsked,
     Organisation,
@@ -36,9 +35,11 @@ from luukku.organisations.queries import (
     why_not_joined,
 )
 from luukku.organisations.states import OrganisationState
-from luukku.web.counter.frame import counter_act, searched, tabs
+from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.notes import notes_about
 from luukku.web.counter.organisations.refusing import require_asked
+from luukku.web.counter.picking import ORGANISATIONS
+from luukku.web.counter.same import choose_other
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.fetch import fetch
@@ -155,29 +156,19 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     return counter_act(request, act, found, done=done, to=see_other("counter:organisation", pk))
 
 
-MOST_SHOWN = 20
-
-
-@page("coordinator")
+@page("coordinator", methods=("GET", "POST"))
 def choose_same(request: Request, pk: int) -> HttpResponse:
-    """Find the organisation that this one is the same as: those like it, or those that a search finds."""
-    new, words = find_organisation(request, pk), searched(request)
-    rows = (
-        like(Organisation.objects.visible_to(request.user), words)
-        if words
-        else organisations_same(name=new.name, business_id=new.business_id)
-    )
-    others = list(rows.exclude(pk=pk)[: MOST_SHOWN + 1])
-    return render(
+    """Find the organisation that this one is the same as: one of those like it, or another one."""
+    new = find_organisation(request, pk)
+    return choose_other(
         request,
-        "counter/organisations/same.html",
-        {
-            "organisation": new,
-            "others": others[:MOST_SHOWN],
-            "is_cut": len(others) > MOST_SHOWN,
-            "words": words,
-            "tabs": tabs(request, "organisations"),
-        },
+        new,
+        ORGANISATIONS,
+        like=organisations_same(name=new.name, business_id=new.business_id),
+        label=_("Name or business ID"),
+        compare="counter:organisation-join",
+        template="counter/organisations/same.html",
+        tab="organisations",
     )
 
 

@@ -121,6 +121,7 @@ def organisations(request: Request) -> HttpResponse:
 class NewOrganisationForm(AsksForSame, Form):
     """An organisation that the counter registers."""
 
+    watched_as, watched = "organisation", ("name", "business_id")
     same_row = "counter/organisations/_same.html"
     another = gettext_lazy("This is another organisation. Register it all the same.")
 

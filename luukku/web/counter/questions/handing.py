@@ -12,13 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.models import User
 from luukku.core.times import helsinki, working_day
 from luukku.guidance import actions
-from luukku.guidance.queries import (
-    receivers,
-)
-from luukku.organisations.models import Organisation
 from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.picking import RECEIVERS
 from luukku.web.counter.questions.thread import (
     FollowForm,
     back_to,
@@ -30,18 +28,19 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import DateInput, Form
+from luukku.web.ui.picks import PickField
 
 
 class HandOverForm(Form):
     """To whom, what was agreed, and when to look again."""
 
-    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+    organisation = PickField(
+        RECEIVERS,
         label=gettext_lazy("Organisation in the register"),
-        queryset=None,
         required=False,
-        empty_label=gettext_lazy("An outside one, named below"),
         help_text=gettext_lazy(
-            "Its contact person sees the thread on their desk and answers there."
+            "Write a part of its name and choose. Its contact person sees the thread on their desk and answers"
+            " there. Leave empty if you name an outside one below."
         ),
     )
     outside_name = forms.CharField(
@@ -63,9 +62,9 @@ class HandOverForm(Form):
     )
     follow_on = forms.DateField(label=gettext_lazy("Look again on"), widget=DateInput)
 
-    def __init__(self, *args: Any, is_anonymous: bool, **kwargs: Any) -> None:
+    def __init__(self, viewer: User, *args: Any, is_anonymous: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = receivers()
+        self.fields["organisation"].queryset = RECEIVERS.rows(viewer)
         if is_anonymous:
             del self.fields["shows_contact"]
 
@@ -86,7 +85,8 @@ class HandOverForm(Form):
     def clean(self) -> dict[str, object]:
         """Ask for exactly one organisation."""
         cleaned = super().clean()
-        if bool(cleaned.get("organisation")) == bool(cleaned.get("outside_name")):
+        is_found = "organisation" not in self.errors
+        if is_found and bool(cleaned.get("organisation")) == bool(cleaned.get("outside_name")):
             self.add_error(
                 "organisation", _("Choose one from the register or name an outside one, not both.")
             )
@@ -99,6 +99,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     found = find_question(request, pk)
     day = working_day(helsinki(timezone.now()).date(), settings.LUUKKU_REPLY_DAYS)
     form = HandOverForm(
+        request.user,
         data_of(request),
         is_anonymous=found.is_anonymous,
         initial={"follow_on": day},
