@@ -1,19 +1,21 @@
 """The one rule of what figures may tell, so that nobody can be found by comparing them.
 
-Counts are told in tens. Answers are told only of a calendar year that has ended, of at least ten answers that at
-least five people gave about at least five others, and as three shares in quarters of the whole. Years do not overlap,
-so one cannot be taken from another, and no later answer changes what has been told.
+Whoever serves at the counter can count orders, tasks and experts in its lists, and is told them as they are, of any
+year or quarter. Everybody else is told counts in tens, of calendar years that have ended: years do not overlap, so one
+cannot be taken from another, and nothing that happens later changes what has been told. Answers are told to all
+alike: only of a calendar year that has ended, of at least ten answers that at least five people gave about at least
+five others, and as three shares in quarters of the whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from luukku.core.times import instant
+from luukku.core.periods import Period
 
 STEP = 10
 FEWEST_ANSWERS = 10
@@ -40,22 +42,29 @@ def share(part: int, whole: int) -> str:
 
 
 @dataclass(frozen=True)
-class Year:
-    """A calendar year that has ended: from ``starts_at`` until before ``ends_at``."""
+class Count:
+    """A count as it is told: its words, and the length of a bar that tells no more than they do."""
 
-    number: int
-    starts_at: datetime
-    ends_at: datetime
+    words: str
+    size: int
 
     def __str__(self) -> str:
-        return str(self.number)
+        return self.words
 
 
-def closed_year(on: date) -> Year:
+def exactly(n: int) -> Count:
+    """Tell a count to whoever can count the same rows in a list."""
+    return Count(str(n), n)
+
+
+def in_tens(n: int) -> Count:
+    """Tell a count to everybody else (``told``)."""
+    return Count(told(n), n // STEP * STEP)
+
+
+def closed_year(on: date) -> Period:
     """Return the last calendar year that has ended before ``on``."""
-    number = on.year - 1
-    starts, ends = (instant(date(year, 1, 1), time()) for year in (number, on.year))
-    return Year(number, starts, ends)
+    return Period(on.year - 1)
 
 
 def three_shares(scores: Iterable[int]) -> tuple[str, str, str]:

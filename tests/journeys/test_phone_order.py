@@ -32,9 +32,10 @@ def test_known_caller_is_found_and_chosen_by_the_keyboard(page):
         make_member(make_vetted_organisation(school), name=name, role=MemberRole.ORDERER)
     name = page.get_by_role("combobox", name="Soittajan nimi")
 
-    name.press_sequentially("kaisa ranta"[:5], delay=30)
+    name.press_sequentially("kaisa", delay=30)
     page.wait_for_selector("[role=option]:has-text('Rantakoulu')")
-    expanded, told = name.get_attribute("aria-expanded"), page.locator(".pick [role=status]").first
+    expanded = name.get_attribute("aria-expanded")
+    told = page.locator(".pick [role=status]").first.text_content()
     page.evaluate(AXE)
     faults = page.evaluate("axe.run('main').then(r => r.violations.map(v => v.id))")
     wide = page.evaluate("document.documentElement.scrollWidth")
@@ -51,7 +52,7 @@ def test_known_caller_is_found_and_chosen_by_the_keyboard(page):
         page.get_by_role("button", name="Aloita tilaus").press("Enter")
 
     assert (expanded, shut, faults, wide) == ("true", "false", [], 320)
-    assert told.text_content()
+    assert told.startswith("Löytyi:")
     assert ("Rantakoulu" in active, chosen, page.locator(ASKED).count()) == (True, 1, 1)
 
 
@@ -61,7 +62,9 @@ def test_new_caller_of_a_known_organisation_is_three_pages_from_the_first_questi
     page.on("framenavigated", lambda frame: pages.append(frame.url))
     page.get_by_label("Soittajan nimi").fill("Eero Ek")
     page.get_by_label("Puhelin").fill("040 123 4562")
-    page.get_by_role("combobox", name="Organisaatio").press_sequentially("kent", delay=30)
+    page.get_by_role("combobox", name="Organisaatio", exact=True).press_sequentially(
+        "kent", delay=30
+    )
     page.wait_for_selector("[role=option]:has-text('Kenttäkoulu')")
     page.locator("[role=option]:has-text('Kenttäkoulu')").click()
     with page.expect_navigation():

@@ -1,17 +1,15 @@
-"""Figures, and what is answered in one page each."""
+"""What is answered in one page each."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from luukku.core.disclosure import closed_year
 from luukku.core.fields import field_of
-from luukku.core.text import clean
-from luukku.core.times import helsinki
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import SCALES, Debrief, Feedback, Side
 from luukku.guidance.queries import questions_told_by
@@ -23,7 +21,6 @@ from luukku.search.actions import index_vocabulary
 from luukku.taxonomy.actions import switch as switch_word
 from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
 from luukku.taxonomy.words import chosen_word
-from luukku.web.counter import figures
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.letters import letter_told
 from luukku.web.counter.queue import after
@@ -31,24 +28,6 @@ from luukku.web.kit.access import page
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-
-
-@page("coordinator", "steering", "admin")
-def home(request: Request) -> HttpResponse:
-    """Figures without people: experts, orders, needs of the plan, feedback; small figures are hidden."""
-    now = timezone.now()
-    year = closed_year(helsinki(now).date())
-    context = {
-        "tabs": tabs(request, "home"),
-        "head": figures.head(at=now),
-        "states": figures.orders_by_state(for_=request.user),
-        "payments": figures.orders_by_payment(),
-        "unmet": figures.unmet_by_reason(),
-        "needs": figures.plan_needs(),
-        "thoughts": figures.thoughts(year),
-        "year": year,
-    }
-    return render(request, "counter/queue/home.html", context)
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -111,17 +90,30 @@ def feedback(request: Request, pk: int) -> HttpResponse:
     return render(request, "counter/feedback/detail.html", context)
 
 
+def _word_groups() -> list[tuple[str, Promise | str, list[Theme] | list[TaskType]]]:
+    """Return what can be switched on and off: each group's key, its name and what is in it."""
+    themes = list(Theme.objects.order_by("position", "pk"))
+    return [
+        *(
+            (group.value, group.label, [one for one in themes if one.group == group])
+            for group in ThemeGroup
+        ),
+        (TASK_TYPES, _("Kinds of tasks"), list(TaskType.objects.all())),
+    ]
+
+
+TASK_TYPES = "task_types"
+
+
 @page("coordinator")
 def words(request: Request) -> HttpResponse:
     """Themes and task types, on or off."""
-    themes = list(Theme.objects.order_by("position", "pk"))
     context = {
         "tabs": tabs(request, "words"),
-        "themes": [
-            (group.label, [theme for theme in themes if theme.group == group])
-            for group in ThemeGroup
+        "groups": [
+            (key, label, rows, sum(not one.is_active for one in rows))
+            for key, label, rows in _word_groups()
         ],
-        "task_types": TaskType.objects.all(),
         "word": chosen_word(),
     }
     return render(request, "counter/taxonomy/words.html", context)
@@ -129,17 +121,16 @@ def words(request: Request) -> HttpResponse:
 
 @page("coordinator", methods=("POST",))
 def switch(request: Request) -> HttpResponse:
-    """Switch a theme or a task type on or off."""
-    kind, code = request.POST.get("of", ""), clean(str(request.POST.get("code", "")))
-    item: Theme | TaskType
-    if kind == "theme":
-        item = get_object_or_404(Theme, code=code)
-    elif kind == "task_type":
-        item = get_object_or_404(TaskType, code=code)
-    else:
+    """Switch on and off what was ticked or no longer is; what somebody else has switched meanwhile stays."""
+    groups = {key: rows for key, _label, rows in _word_groups()}
+    rows = groups.get(str(request.POST.get("group", "")))
+    if rows is None:
         raise Http404
-
-    switch_word(item, is_active=not item.is_active, by=request.user, at=timezone.now())
-    index_vocabulary()
+    on, was = set(request.POST.getlist("on")), set(request.POST.get("was", "").split())
+    turned = [one for one in rows if (one.code in on) != (one.code in was)]
+    for item in turned:
+        switch_word(item, is_active=item.code in on, by=request.user, at=timezone.now())
+    if turned:
+        index_vocabulary()
     messages.success(request, _("Saved."))
     return see_other("counter:words")

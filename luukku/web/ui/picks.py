@@ -80,7 +80,7 @@ class RowSource(Offering):
     """
 
     rows: Callable[[User], QuerySet]
-    find: Callable[[QuerySet, str], Sequence[Any] | QuerySet]
+    find: Callable[[Any, str], Sequence[Any] | QuerySet]
     offer: Callable[[Any], Offer]
 
     def offers(self, viewer: User, words: str) -> Iterable[Offer]:

@@ -1,19 +1,23 @@
 """What the steering group sees: counts without people."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
 from luukku.assignments.models import Via
-from luukku.core.disclosure import closed_year
+from luukku.audit.models import AuditEvent
+from luukku.core.disclosure import Count
+from luukku.core.periods import Period
 from luukku.feedback.actions import tell_what_changed
 from luukku.feedback.models import Side
 from luukku.organisations.models import MemberRole, Task
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
-from luukku.web.counter import figures
-from tests.factories.accounts import make_coordinator, make_person, make_steering
+from luukku.web.counter import figure_pages, figures
+from luukku.web.counter.figures import Figures, periods
+from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_done
 from tests.factories.experts import make_expert
 from tests.factories.feedback import give
@@ -21,14 +25,8 @@ from tests.factories.orders import make_order, make_orderer
 from tests.factories.organisations import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
-YEAR = closed_year(date(2026, 11, 29))
+YEAR = Period(2025)
 WITHIN = YEAR.ends_at - timedelta(days=3)
-
-
-@pytest.fixture(autouse=True)
-def show_one(monkeypatch):
-    """Counts are small in tests; hiding them is tested in test_acts and tests/core/test_disclosure.py."""
-    monkeypatch.setattr(figures, "told", str)
 
 
 @pytest.fixture
@@ -37,7 +35,22 @@ def now():
     return datetime(2026, 11, 29, 10, tzinfo=UTC)
 
 
-def test_head_counts_experts_answered_for_tasks_and_places(now):
+@pytest.fixture
+def clock(now, monkeypatch):
+    """The pages are opened on that day."""
+    monkeypatch.setattr(figure_pages, "timezone", SimpleNamespace(now=lambda: now))
+
+
+def told(now, *, to=None, period=YEAR):
+    return Figures(period, viewer=to or make_coordinator(), at=now)
+
+
+def numbers(table):
+    """Return the words of a table's figures by its labels."""
+    return {row.label: tuple(map(str, row.counts)) for row in table.rows}
+
+
+def test_key_figures_count_experts_answered_for_tasks_and_places(now):
     behind = make_organisation(tasks=(Task.BACKGROUND,), at=now)
     member = make_member(behind, role=MemberRole.BACKGROUND)
     make_expert(at=now, background_organisation=behind, responsible_person=member)
@@ -46,11 +59,22 @@ def test_head_counts_experts_answered_for_tasks_and_places(now):
     make_done(now - timedelta(days=400))
     make_order(now, municipality=None, mode="remote")
 
-    head = figures.head(at=now)
+    found = told(now)
 
-    assert (head.experts, head.answered_for) == ("3", "1")
-    assert (head.done, head.changes_told) == ("1", "0")
-    assert (head.towns_with_orders, head.towns) == ("very few", 16)
+    assert [str(n) for n in (found.experts, found.answered_for)] == ["3", "1"]
+    assert [str(n) for n in (found.done, found.changes_told)] == ["1", "0"]
+
+
+def test_counter_reads_which_municipalities_ordered_and_others_only_a_share(now):
+    make_order(now)
+    period = Period(2026)
+
+    found = told(now, period=period).towns
+    hidden = told(now, period=period, to=make_steering()).towns
+
+    assert (found.share, [(name, str(n)) for name, n in found.ordered]) == ("1/16", [("Pori", "1")])
+    assert ("Rauma" in found.others, len(found.others)) == (True, 15)
+    assert (hidden.share, hidden.ordered, hidden.others) == ("very few", [], [])
 
 
 def test_needs_of_the_plan_are_all_there_with_who_could_answer(now):
@@ -59,13 +83,13 @@ def test_needs_of_the_plan_are_all_there_with_who_could_answer(now):
     make_expert(at=now, state="left", themes=("homelessness",))
     make_order(now, themes=("homelessness",))
 
-    needs = {need.name: need for need in figures.plan_needs()}
+    needs = numbers(told(now, period=Period(2026)).needs())
 
     assert len(needs) == 18
-    assert (needs["asunnottomuus"].experts, needs["asunnottomuus"].orders) == ("1", "1")
-    assert needs["neuropsykiatriset haasteet"].experts == "1"
-    assert needs["mielenterveys- ja päihdeongelmat"].experts == "1"
-    assert needs["unettomuus"].experts == "0"
+    assert needs["asunnottomuus"] == ("1", "1")
+    assert needs["neuropsykiatriset haasteet"][0] == "1"
+    assert needs["mielenterveys- ja päihdeongelmat"][0] == "1"
+    assert needs["unettomuus"][0] == "0"
 
 
 def test_expert_without_the_yes_to_statistics_is_in_no_figure(now):
@@ -74,10 +98,59 @@ def test_expert_without_the_yes_to_statistics_is_in_no_figure(now):
     task = make_done(WITHIN - timedelta(days=20), expert=shy)
     tell_what_changed(task.order, words="Paljon.", by=task.order.contact, at=WITHIN, via=Via.DESK)
 
-    head = figures.head(at=now)
+    found = told(now)
 
-    assert (head.experts, head.done, head.changes_told) == ("0", "0", "0")
-    assert {need.experts for need in figures.plan_needs()} == {"0"}
+    assert [str(n) for n in (found.experts, found.done, found.changes_told)] == ["0", "0", "0"]
+    assert {experts for experts, _orders in numbers(found.needs()).values()} == {"0"}
+
+
+@pytest.mark.parametrize(
+    ("period", "sent"),
+    [(Period(2026), "2"), (Period(2026, 4), "1"), (Period(2026, 3), "1"), (Period(2025), "0")],
+)
+def test_counter_reads_a_year_or_a_quarter(now, period, sent):
+    make_order(now)
+    make_order(now - timedelta(days=70))
+
+    assert numbers(told(now, period=period).states())["Sent"] == (sent,)
+
+
+def test_years_are_told_one_by_one(now):
+    make_done(WITHIN - timedelta(days=20))
+    make_order(now)
+
+    table = told(now).trend()
+
+    assert numbers(table) == {"2026": ("1", "0", "0"), "2025": ("1", "1", "0")}
+    assert table.bars[0] == ("2026", [(Count("1", 1), 100), (Count("0", 0), 0), (Count("0", 0), 0)])
+
+
+def test_others_are_told_tens_and_their_bars_tell_no_more(now):
+    for _n in range(12):
+        make_order(WITHIN)
+
+    tables = [told(now, to=who()).trend() for who in (make_steering, make_admin)]
+
+    for table in tables:
+        assert numbers(table) == {"2025": ("10–19", "under 10", "under 10")}
+        assert [count.size for count in table.rows[0].counts] == [10, 0, 0]
+
+
+def test_counter_chooses_any_period_begun_and_others_years_that_have_ended(now):
+    make_order(WITHIN)
+
+    exact = [one.key for one in periods(exact=True, at=now)]
+    others = [one.key for one in periods(exact=False, at=now)]
+
+    assert exact == [
+        "2026", "2026-4", "2026-3", "2026-2", "2026-1", "2025", "2025-4", "2025-3", "2025-2", "2025-1",
+    ]  # fmt: skip
+    assert others == ["2025"]
+
+
+def test_there_is_a_period_before_the_first_order(now):
+    assert [one.key for one in periods(exact=False, at=now)] == ["2025"]
+    assert periods(exact=True, at=now)[0] == Period(2026)
 
 
 def shares():
@@ -126,21 +199,20 @@ def test_one_more_answer_order_or_task_moves_no_figure_of_what_happened(now):
         tell_what_changed(
             task.order, words="Paljon.", by=task.order.contact, at=WITHIN, via=Via.DESK
         )
-    before, thought = figures.head(at=now), figures.thoughts(YEAR)
-    assert (before.done, before.changes_told) == ("9", "9")
+
+    def happened():
+        found = told(now)
+        return found.done, found.changes_told, found.towns, found.states(), found.unmet()
+
+    before, thought = happened(), figures.thoughts(YEAR)
+    assert [str(n) for n in before[:2]] == ["9", "9"]
 
     new = make_done(now - timedelta(days=20))
     give(new, Side.EXPERT, now)
     give(new, Side.ORDERER, now)
     tell_what_changed(new.order, words="Vähän.", by=new.order.contact, at=now, via=Via.DESK)
 
-    after = figures.head(at=now)
-    assert (after.done, after.changes_told, after.towns_with_orders) == (
-        before.done,
-        before.changes_told,
-        before.towns_with_orders,
-    )
-    assert figures.thoughts(YEAR) == thought
+    assert (happened(), figures.thoughts(YEAR)) == (before, thought)
 
 
 def test_page_shows_all_and_names_nobody(client, now):
@@ -161,13 +233,71 @@ def test_page_is_not_for_others(client, make):
     assert client.get(reverse("counter:home")).status_code == 403
 
 
-@pytest.mark.parametrize("make, told", [(make_coordinator, "1"), (make_steering, "few")])
-def test_states_of_orders_are_hidden_from_whoever_cannot_count_them_in_the_list(
-    now, monkeypatch, make, told
+# -- The page and its file ---------------------------------------------------------------------------------
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+HOME, FILE = "counter:home", "counter:figures-export"
+
+
+@pytest.mark.parametrize(
+    ("make", "asked", "shown"),
+    [
+        (make_coordinator, "2025-2", Period(2025, 2)), (make_coordinator, "2025", Period(2025)),
+        (make_steering, "2025", Period(2025)), (make_steering, "2025-2", Period(2025)),
+        (make_steering, "2026", Period(2025)), (make_admin, "x", Period(2025)),
+        (make_steering, "1998", Period(2025)), (make_steering, "", Period(2025)),
+    ],
+)  # fmt: skip
+def test_page_tells_the_period_that_is_asked_for_if_it_may(client, clock, make, asked, shown):
+    make_order(WITHIN)
+    client.force_login(make(), backend=BACKEND)
+
+    page = client.get(reverse(HOME), {"period": asked})
+
+    assert (page.status_code, page.context["figures"].period) == (200, shown)
+
+
+def test_file_holds_every_figure_and_is_written_down(client, clock):
+    make_order(WITHIN)
+    coordinator = make_coordinator()
+    client.force_login(coordinator, backend=BACKEND)
+
+    answer = client.post(f"{reverse(FILE)}?period=2025", {"kind": "csv"})
+
+    lines = b"".join(answer).decode("utf-8-sig").splitlines()
+    assert lines[0] == "Table;What;Counted;Number"
+    assert {"State of the orders;Sent;Orders;1", "Municipalities;Pori;Orders;1"} <= set(lines)
+    assert answer["Content-Disposition"].startswith('attachment; filename="figures-2025-')
+    event = AuditEvent.objects.get(act="workbench.export")
+    told = {"list": "figures", "rows": len(lines) - 1, "kind": "csv", "filters": {"period": "2025"}}
+    assert (event.actor_id, event.data) == (coordinator.pk, told)
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "status"),
+    [
+        (make_coordinator, "xlsx", 200), (make_coordinator, "exe", 404), (make_steering, "csv", 403),
+        (make_admin, "csv", 403), (make_orderer, "csv", 403),
+    ],
+)  # fmt: skip
+def test_file_is_the_counter_s(client, make, kind, status):
+    client.force_login(make(), backend=BACKEND)
+
+    assert client.post(reverse(FILE), {"kind": kind}).status_code == status
+    shown = client.get(reverse(HOME))
+    assert shown.status_code == 403 or (reverse(FILE) in shown.content.decode()) == (
+        make is make_coordinator
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_page_asks_the_database_the_same_for_one_and_three(
+    client, rows, django_assert_num_queries, clock
 ):
-    monkeypatch.setattr(figures, "told", lambda _number: "few")
-    make_order(now)
+    for _n in range(rows):
+        make_done(WITHIN - timedelta(days=20))
+    client.force_login(make_coordinator(), backend=BACKEND)
+    client.get(reverse(HOME))
 
-    states = dict(figures.orders_by_state(for_=make()))
-
-    assert states["Sent"] == told
+    with django_assert_num_queries(62):
+        client.get(reverse(HOME))

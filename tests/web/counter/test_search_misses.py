@@ -125,7 +125,7 @@ def test_misses_are_for_the_coordinator(client, words, make, name):
 
 
 def test_words_switched_off_are_not_found_any_more(client, coordinator):
-    client.post(reverse("counter:switch"), {"of": "task_type", "code": "panel"})
+    client.post(reverse("counter:switch"), {"group": "task_types", "was": "panel"})
 
     assert not [
         h for h in search("paneelikeskustelu", language="fi").hits if h.object_id == "panel"
