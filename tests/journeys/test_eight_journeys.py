@@ -181,7 +181,12 @@ def test_journey_give_feedback(hand):
     hand.write("Sähköpostisi", "olli@example.test")
     hand.press("Lähetä minulle linkki")
     hand.open(letter_link(kind="feedback.wanted", reader__email="olli@example.test"))
-    for question in ("Tilanne sujui", "Siitä oli hyötyä", "Tulin kuulluksi", "Tekisin tämän"):
+    for question in (
+        "Tilaisuus sujui hyvin",
+        "Siitä oli hyötyä",
+        "Tulin kuulluksi",
+        "Tekisin tämän",
+    ):
         hand.tick("Kyllä, täysin", within=question, role="radio")
     hand.write("Omin sanoin", "Hyvä kohtaaminen.")
     hand.press("Lähetä palaute")

@@ -51,6 +51,27 @@ def is_phone(value: str) -> None:
         )
 
 
+MISSING = forms.Field.default_error_messages["required"]  # what Django says of every field alike
+# What is missing, by the kind of field; the first kind that fits.
+ASKED: tuple[tuple[tuple[type[forms.Field], ...], Promise], ...] = (
+    ((forms.MultipleChoiceField, forms.ModelMultipleChoiceField), _("Choose at least one.")),
+    ((forms.ChoiceField, forms.ModelChoiceField), _("Choose one.")),
+    ((forms.BooleanField,), _("Tick this to go on.")),
+    ((forms.DateField,), _("Give the day.")),
+    ((forms.TimeField,), _("Give the time.")),
+)
+
+
+def say_what_is_missing(field: forms.Field) -> None:
+    """Let a field that is left empty say what to do with it, unless it has words of its own."""
+    if field.error_messages["required"] != MISSING:
+        return
+    for kinds, words in ASKED:
+        if isinstance(field, kinds):
+            field.error_messages["required"] = words
+            return
+
+
 class Accessible(forms.BaseForm):
     """Gives widgets the look, limits and links to hint and error; cleans text before validation."""
 
@@ -65,6 +86,7 @@ class Accessible(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             widget = field.widget
+            say_what_is_missing(field)
             if name == "phone":
                 field.validators.append(is_phone)
             if not isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):

@@ -200,7 +200,7 @@ BAD_TIMES = [
         {"day1": "9999-12-31", "from1": "22:00", "to1": "01:00"},
         {"day1": ["This is more than two years away. Check the year."]},
     ),
-    ({"to1": ""}, {"to1": ["Fill in this."]}),
+    ({"to1": ""}, {"to1": ["Give the time."]}),
     ({"to1": "13:00"}, {"to1": ["The end is the same as the start. Change one of them."]}),
     (
         {"day1": "2035-03-25", "from1": "03:30", "to1": "05:00"},

@@ -82,3 +82,19 @@ def test_every_form_of_ours_takes_a_name_that_nobody_sees_for_none(kind):
     form = Named(QueryDict("name=%E2%80%8B%E2%81%A0"))
 
     assert form.errors == {"name": ["This field is required."]}
+
+
+@pytest.mark.parametrize(
+    ("field", "says"),
+    [
+        (forms.CharField(), "This field is required."), (forms.ChoiceField(), "Choose one."),
+        (forms.MultipleChoiceField(), "Choose at least one."), (forms.BooleanField(), "Tick this to go on."),
+        (forms.DateField(), "Give the day."), (forms.TimeField(), "Give the time."),
+        (forms.DateField(error_messages={"required": "Own words."}), "Own words."),
+    ],
+)  # fmt: skip
+def test_field_that_is_left_empty_says_what_to_do_with_it(field, says):
+    class Asking(Form):
+        one = field
+
+    assert Asking(QueryDict("")).errors == {"one": [says]}

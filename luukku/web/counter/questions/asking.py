@@ -32,7 +32,7 @@ from luukku.web.ui.forms import Form
 class NewQuestionForm(Form):
     """A question that came by phone or in person."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("What it is about"), choices=Kind.choices)
     topic = forms.ChoiceField(
         label=gettext_lazy("What is it about?"),
         choices=Topic.choices,

@@ -45,7 +45,7 @@ class QuestionFilters(Filters):
     assignee = ChoiceFilter(
         label=gettext_lazy("Who answers"), choices=_who_answers, method="answered_by"
     )
-    kind = ChoiceFilter(label=gettext_lazy("Kind"), choices=Kind.choices)
+    kind = ChoiceFilter(label=gettext_lazy("What it is about"), choices=Kind.choices)
     tag = ChoiceFilter(
         label=gettext_lazy("Tag"),
         choices=lambda: [(tag, tag) for tag in tags_in_use()],

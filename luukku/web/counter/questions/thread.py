@@ -99,7 +99,7 @@ class AssignForm(EditForm):
 class SortForm(EditForm):
     """Kind and tags."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("What it is about"), choices=Kind.choices)
     tags = forms.CharField(
         label=gettext_lazy("Tags"),
         max_length=300,

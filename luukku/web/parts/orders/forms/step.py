@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import gettext_lazy as _
 
 from luukku.web.ui.forms import ModelForm
 from luukku.web.ui.versions import FIELD as VERSION
@@ -49,8 +48,6 @@ class StepForm(ModelForm):
     def _need(self, name: str) -> None:
         field = self.fields[name]
         field.required = field.is_needed = name in self.needed
-        if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
-            field.error_messages["required"] = _("Fill in this.")
 
     def full_clean(self) -> None:
         """Check what was sent; to a reader the labels always tell what an order needs in the end."""
