@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
-from luukku.accounts.queries import person_said
+from luukku.accounts.queries import people_like, person_said
 from luukku.core.ordering import has_words, in_finnish, with_each_part
 from luukku.experts.models import Expert
 from luukku.guidance.queries import receivers
@@ -94,9 +94,8 @@ RECEIVERS = RowSource(
 )
 
 
-def _experts_said(rows: QuerySet[Expert], words: str) -> QuerySet[Expert]:
-    people = people_said(User.objects.order_by(), words)
-    return rows.filter(Q(user__in=people.values("pk")) | has_words(words, "code_name"))
+def _expert_said(rows: QuerySet[Expert], part: str) -> QuerySet[Expert]:
+    return rows.filter(Q(user__in=people_like(part).values("pk")) | has_words(part, "code_name"))
 
 
 EXPERTS = RowSource(
@@ -107,7 +106,7 @@ EXPERTS = RowSource(
         .select_related("user", "municipality")
         .order_by(in_finnish("user__name"), "pk")
     ),
-    find=_experts_said,
+    find=lambda rows, words: with_each_part(rows, words, _expert_said),
     offer=lambda expert: Offer(
         str(expert.pk),
         expert.user.name,

@@ -68,7 +68,7 @@ def say_what_is_missing(field: forms.Field) -> None:
         return
     for kinds, words in ASKED:
         if isinstance(field, kinds):
-            field.error_messages["required"] = words
+            field.error_messages["required"] = str(words)
             return
 
 
