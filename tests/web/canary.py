@@ -31,6 +31,7 @@ NO_WORD = {
     "letter.link": "an address that works; each is opened instead",
     "undo.rows": "what stood there before an act, for an hour at most; no page reads it",
     "merged.reason": "tests/workbench/test_merging and tests/web/counter/test_merging",
+    "revision.values": "what an order’s own fields held, in JSON: tests/orders/test_history and counter/test_details",
     "savedfilter.name": "one's own: tests/workbench/test_saving",
     "savedfilter.query": "one's own: tests/workbench/test_saving",
     "letter.calendar": "made anew from the task; each is read instead",
