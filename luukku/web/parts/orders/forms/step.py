@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from luukku.web.ui.forms import ModelForm
+from luukku.web.ui.forms import ModelForm, say_what_is_missing
 from luukku.web.ui.versions import FIELD as VERSION
 
 
@@ -48,6 +48,7 @@ class StepForm(ModelForm):
     def _need(self, name: str) -> None:
         field = self.fields[name]
         field.required = field.is_needed = name in self.needed
+        say_what_is_missing(field)
 
     def full_clean(self) -> None:
         """Check what was sent; to a reader the labels always tell what an order needs in the end."""
