@@ -11,9 +11,11 @@ from luukku.accounts.models import User
 from luukku.audit.reading import NOTED, Reported
 from luukku.content.models import ShownPicture
 from luukku.core.personal import DataClass, Personal
+from luukku.orders.models import Series
 from luukku.organisations.models import ChangeAsked
 from luukku.privacy.fields import EncryptedTextField
 from luukku.search.models import CardDay
+from luukku.workbench.models import TakenDuty
 from luukku.workflow.models import Tally
 
 OURS = [m for m in apps.get_models() if m.__module__.startswith("luukku.")]
@@ -92,6 +94,8 @@ def test_row_is_called_by_nothing_special(model):
         (Tally(mark="merkki", count=3), "3"),
         (ShownPicture(page_id=5, image_id=6), "picture 6 on page 5"),
         (ChangeAsked(name="Koulu", business_id="1234567-1"), "Koulu"),
+        (Series(pk=7), "series 7"),
+        (TakenDuty(kind="order", key=7), "order 7"),
     ],
     ids=lambda x: type(x).__name__,
 )

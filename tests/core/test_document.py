@@ -96,3 +96,8 @@ def test_schema_of_a_field_is_what_the_model_says(name, schema):
 def test_schema_of_what_no_document_holds_is_refused_with_the_place_to_say_it():
     with pytest.raises(BadSpec, match=r"core/document\.py"):
         of_field(Order, "contact")
+
+
+def test_schema_of_rows_that_point_to_a_model_is_refused():
+    with pytest.raises(BadSpec, match="offers is no field of Order's own"):
+        of_field(Order, "offers")
