@@ -19,7 +19,7 @@ from luukku.assignments.actions import (
     OfferedAlready,
     searching,
 )
-from luukku.assignments.actions.common import lock_experts
+from luukku.assignments.actions.common import lock_experts, lock_orders
 from luukku.assignments.models import Assignment, Offer
 from luukku.experts.actions import add_training, verify_training
 from luukku.experts.models import Expert
@@ -33,10 +33,12 @@ from luukku.orders.states import OrderState
 from luukku.organisations.models import Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.actions import set_consents
+from luukku.workbench.actions import merge, take_back
+from luukku.workbench.models import Merged
 from luukku.workflow.actions import WrongState
 from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
-from tests.factories.assignments import make_agreed, make_offer, make_search
+from tests.factories.assignments import make_agreed, make_offer, make_search, make_series_search
 from tests.factories.orders import make_draft
 from tests.races.at_once import at_once, errors
 from tests.races.test_assignments import quick_expert, say_yes
@@ -301,6 +303,54 @@ def test_whoever_is_removed_hands_orders_on_after_the_organisation_is_locked(at)
         assert theirs.get() == order
     thread.join(timeout=patience.SECONDS)
     assert not thread.is_alive()
+
+
+def test_act_on_the_rest_of_a_series_locks_its_orders_from_the_first_one_on(at):
+    found, counter = make_series_search(at), make_coordinator()
+    off = {"whose": CancelledBy.ORDERER, "reason": "", "by": counter}
+    actions.cancel_order(found[0], **off, at=at)
+
+    def cancel_the_rest():
+        later = at + timedelta(hours=1)
+        with actions.undoable(found[1], found[2], by=counter, at=later):
+            actions.cancel_series(found[0].series, **off, at=later)
+
+    with transaction.atomic():
+        lock_orders([found[0].pk])
+        thread = held_up(cancel_the_rest)
+
+        assert lock_orders_now([one.pk for one in found[1:]]) == found[1:]
+    thread.join(timeout=patience.SECONDS)
+    assert not thread.is_alive()
+    assert set(Order.objects.values_list("state", flat=True)) == {OrderState.CANCELLED}
+
+
+def lock_orders_now(keys):
+    return list(Order.objects.filter(pk__in=keys).order_by("pk").select_for_update(nowait=True))
+
+
+def test_two_accounts_become_one_after_their_organisations_are_locked_and_letters_last(at):
+    task, counter = make_agreed(at), make_coordinator()
+    double, into = task.order.contact, make_person()
+    join = partial(merge, double, into, reason="Sama ihminen.", by=counter, at=at)
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=task.order.organisation_id)
+        thread = held_up(join)
+        people = User.objects.filter(pk__in=[double.pk, into.pk]).select_for_update(nowait=True)
+        assert len(people) == 2
+    thread.join(timeout=patience.SECONDS)
+    assert not thread.is_alive()
+
+    back = partial(take_back, Merged.objects.get(), by=counter, at=at)
+    for act in (back, join):
+        with transaction.atomic():
+            lock_orders([task.order_id])
+            thread = held_up(act)
+            letters = Letter.objects.filter(reader__in=[double, into])
+            assert len(letters.select_for_update(nowait=True)) > 0
+        thread.join(timeout=patience.SECONDS)
+        assert not thread.is_alive()
+    assert Order.objects.get().contact == into
 
 
 def test_the_worker_waits_for_no_letter_that_an_act_holds(at):

@@ -64,7 +64,10 @@ def undoable(order: Order, *beside: Order, by: User, at: datetime) -> Iterator[N
     """
     with transaction.atomic():
         keys = sorted({one.pk for one in (order, *beside)})
-        lock_orders(keys)  # from here on nobody else changes anything of them
+        series = {one.series_id for one in (order, *beside)} - {None}
+        its = Order.objects.filter(models.Q(pk__in=keys) | models.Q(series__in=series))
+        # From here on nobody else changes anything of them; an act on the rest of a series locks all of it.
+        lock_orders(its.values_list("pk", flat=True))
         waiting = models.Q(sent_at=None)
         before = {model: images(_rows(model, keys, waiting)) for model in TABLES}
         yield

@@ -6,16 +6,23 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
+from luukku.assignments.actions.common import lock_experts, lock_orders
 from luukku.audit.actions import record
 from luukku.core.refused import Refused
+from luukku.feedback.models import Feedback
 from luukku.notices.actions import tell
+from luukku.notices.models import Letter
+from luukku.orders.models import Order
+from luukku.organisations.models import Membership, Organisation
 from luukku.workbench.models import Merged
 from luukku.workbench.notices import AccountsMerged, MergeTakenBack
 from luukku.workbench.queries import MOVES, rows_of_person, why_not_merged
 
+LETTERS = "notices.Letter.reader"
 CONTACTS = (
     "organisations.Membership.is_contact"  # in ``moved``: who became the contact person by it
 )
@@ -51,12 +58,13 @@ def merge(double: User, into: User, *, reason: str, by: User, at: datetime) -> M
         double, into = _lock(double, into)
         if words := why_not_merged(double, into):
             raise NotMerged(words)
-        # A link in a letter that has not left opens for the account that it was made for, and for no other.
-        double.letters.filter(sent_at=None).update(link="", link_label="")
         merged = Merged(double=double, into=into, reason=reason, by=by, at=at)
         merged.moved = {CONTACTS: _name_contact(double, into)}
         merged.moved |= {name: _move(name, double, into) for name in MOVES}
         merged.save()
+        # A link in a letter that has not left opens for the account that it was made for, and for no other.
+        letters = Letter.objects.filter(pk__in=merged.moved[LETTERS], sent_at=None)
+        letters.update(link="", link_label="")
         # Told first: nobody tells a closed account anything. Its own letters are with ``into`` by now.
         tell(AccountsMerged(merged, double), to=double, at=at)
         tell(AccountsMerged(merged, into), to=into, at=at)
@@ -97,14 +105,19 @@ def take_back(merged: Merged, *, by: User, at: datetime) -> Merged:
 
 
 def _lock(*people: User) -> list[User]:
-    """Return the people as they are now; nobody points a new row at them until the transaction ends."""
-    found = {
-        one.pk: one
-        for one in User.objects.filter(pk__in=[one.pk for one in people])
-        .order_by("pk")
-        .select_for_update()
-    }
-    return [found[one.pk] for one in people]
+    """Return the people as they are now; nobody points a new row at them until the transaction ends.
+
+    What is theirs is locked with them, each kind in its turn; letters come last, as they move.
+    """
+    keys = [one.pk for one in people]
+    belong = Membership.objects.filter(user__in=keys).values("organisation")
+    list(Organisation.objects.filter(pk__in=belong).order_by("pk").select_for_update(no_key=True))
+    found = User.objects.filter(pk__in=keys).order_by("pk").select_for_update().in_bulk()
+    theirs = Order.objects.filter(Q(contact__in=keys) | Q(made_by__in=keys))
+    lock_orders(theirs.values_list("pk", flat=True))
+    told_of = Feedback.objects.filter(given_by__in=keys)  # whose rows of supply stand on it
+    lock_experts(told_of.values_list("assignment__expert", flat=True))
+    return [found[key] for key in keys]
 
 
 def _move(name: str, old: User, new: User, *, only: list[int] | None = None) -> list[int]:
@@ -120,7 +133,8 @@ def _move(name: str, old: User, new: User, *, only: list[int] | None = None) -> 
             when = rule.condition or models.Q()
             twin = rows.filter(when, **{field: new}, **others)
             mine = mine.exclude(when & models.Exists(twin))
-    keys = list(mine.order_by("pk").values_list("pk", flat=True))
+    locked = mine.order_by("pk").select_for_update(of=("self",), no_key=True)
+    keys = list(locked.values_list("pk", flat=True))
     rows.filter(pk__in=keys).update(**{field: new})
     return keys
 

@@ -23,8 +23,8 @@ MOVES = (
     "feedback.WhatChanged.answered_by",
     "feedback.Debrief.asked_by",
     "content.PracticePage.submitted_by",
-    "notices.Letter.reader",
     "workbench.InternalNote.person",
+    "notices.Letter.reader",  # last: an act locks letters after all else
 )
 
 
