@@ -288,6 +288,23 @@ def test_contact_person_stays_one_and_taking_back_undoes_it(at, kaisa):
     assert double.memberships.get().is_contact
 
 
+def test_membership_that_came_of_joining_the_organisation_goes_back_too(at, kaisa):
+    double, into = make_orderer(at=at, name="Onni"), make_person("Onni", email="onni@koulu.test")
+    others = make_orderer(at=at)
+    merged = actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+    joined = actions.join_organisation(
+        into.memberships.get().organisation, make_organisation(at=at), by=kaisa, at=at
+    )
+    own = make_organisation(at=at)
+    make_member(own, user=into, at=at)
+
+    actions.take_back(merged, by=kaisa, at=at)
+
+    assert [one.user for one in joined.memberships.all()] == [double]
+    assert [one.organisation for one in into.memberships.all()] == [own]
+    assert others.memberships.count() == 1
+
+
 def test_talk_asked_for_with_both_accounts_stays_once(at, kaisa):
     double, into = same_person(at)
     task = make_agreed(at, order=make_search(at, orderer=into))
