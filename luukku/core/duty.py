@@ -6,6 +6,7 @@ twice: which rows wait (keys and instants only, of everything), and what they ar
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -184,6 +185,12 @@ def queue(*, at: datetime, kind: str = "") -> list[Duty]:
     """
     chosen = [kind] if kind in KINDS else list(KINDS)
     return sorted(duty for name in chosen for duty in _found(KINDS[name], at))
+
+
+def cut_kinds(duties: Iterable[Duty]) -> set[str]:
+    """Return the kinds of which only the most urgent are among ``duties``, as ``queue`` takes them."""
+    numbers = Counter(duty.kind for duty in duties)
+    return {kind for kind, number in numbers.items() if number >= MOST_ROWS}
 
 
 def among(of_kind: Mapping[str, Collection[int]], *, at: datetime) -> list[Duty]:

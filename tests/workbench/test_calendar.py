@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
+from luukku.core import duty
 from luukku.workbench.queries import Sort, calendar
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_search
@@ -18,10 +20,10 @@ def kaisa():
     return make_coordinator()
 
 
-def lines(days):
+def lines(found):
     return {
         (one.day.day, entry.sort.value): entry.order_id or entry.number
-        for one in days
+        for one in found.days
         for entry in one.entries
     }
 
@@ -30,15 +32,15 @@ def test_day_has_tasks_and_wished_times_and_deadlines(at, kaisa):
     task, search = make_agreed(at, days=(2,)), make_search(at, days=(3, 30))
     make_order(at, state="cancelled", days=(4,))
 
-    days = calendar(kaisa, MONDAY, 7, most=9, at=at)
+    shown = calendar(kaisa, MONDAY, 7, most=9, at=at)
 
-    assert [one.day for one in days] == [MONDAY + timedelta(days=n) for n in range(7)]
-    found = lines(days)
+    assert [one.day for one in shown.days] == [MONDAY + timedelta(days=n) for n in range(7)]
+    found = lines(shown)
     assert (found[3, "task"], found[4, "wish"]) == (task.order_id, search.pk)
     assert (3, "wish") not in found
     assert (5, "wish") not in found
     assert any(sort == "deadline" for _day, sort in found)
-    assert [one.is_holiday for one in days] == [False] * 6 + [True]  # Independence Day
+    assert [one.is_holiday for one in shown.days] == [False] * 6 + [True]  # Independence Day
 
 
 @pytest.mark.parametrize("sort", [*Sort, "", "?"])
@@ -55,9 +57,20 @@ def test_full_day_says_how_many_more(at, kaisa):
     for _n in range(5):
         make_search(at, days=(3,))
 
-    day = calendar(kaisa, MONDAY, 7, most=2, sort="wish", at=at)[4]
+    day = calendar(kaisa, MONDAY, 7, most=2, sort="wish", at=at).days[4]
 
     assert (len(day.entries), day.left_out) == (2, 3)
+
+
+@pytest.mark.parametrize(("most", "is_cut"), [(3, True), (4, False)])
+def test_kind_of_deadlines_that_is_cut_is_told(at, kaisa, monkeypatch, most, is_cut):
+    monkeypatch.setattr(duty, "MOST_ROWS", most)
+    for _n in range(3):
+        make_search(at, days=(14,))
+
+    with override("en"):
+        shown = calendar(kaisa, MONDAY, 42, most=9, at=at)
+        assert ("Find an expert" in [str(label) for label in shown.cut]) is is_cut
 
 
 def test_nobody_else_sees_the_tasks_of_others(at):

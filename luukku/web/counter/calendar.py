@@ -15,12 +15,13 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from luukku.core.duty import MOST_ROWS
 from luukku.core.times import helsinki
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.request import Request
 from luukku.workbench.queries import Sort
-from luukku.workbench.queries import calendar as days_of
+from luukku.workbench.queries import calendar as calendar_of
 
 WEEK, MONTH = "week", "month"
 MOST = {WEEK: 40, MONTH: 4}  # of a sort on one day
@@ -62,7 +63,9 @@ def calendar(request: Request) -> HttpResponse:
         first, step = _monday(month), relativedelta(months=1)
         last = _monday(month + step - timedelta(days=1)) + timedelta(days=6)
         title = date_format(day, "YEAR_MONTH_FORMAT")
-    days = days_of(request.user, first, (last - first).days + 1, most=MOST[span], sort=sort, at=now)
+    shown = calendar_of(
+        request.user, first, (last - first).days + 1, most=MOST[span], sort=sort, at=now
+    )
 
     def url(**other: Any) -> str:
         asked = {"day": day.isoformat(), "span": span, "sort": sort} | other
@@ -73,9 +76,11 @@ def calendar(request: Request) -> HttpResponse:
         "title": title,
         "weekdays": WEEKDAYS.values(),
         "weeks": [
-            [(one, url(day=one.day.isoformat(), span=WEEK)) for one in days[n : n + 7]]
-            for n in range(0, len(days), 7)
+            [(one, url(day=one.day.isoformat(), span=WEEK)) for one in shown.days[n : n + 7]]
+            for n in range(0, len(shown.days), 7)
         ],
+        "cut": shown.cut,
+        "most": MOST_ROWS,
         "today": today,
         "month": day.month if span == MONTH else 0,
         "earlier": url(day=(day - step).isoformat()),

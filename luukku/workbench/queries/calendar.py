@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
-from luukku.core.duty import KINDS, queue
+from luukku.core.duty import KINDS, cut_kinds, queue
 from luukku.core.times import HELSINKI, helsinki, is_holiday
 from luukku.orders.models import Order, OrderTime
 from luukku.orders.states import OrderState
@@ -57,9 +57,17 @@ class CalendarDay:
     left_out: int = 0
 
 
+@dataclass(frozen=True)
+class Calendar:
+    """Days that follow each other; ``cut``: the kinds of deadlines of which only the most urgent are there."""
+
+    days: list[CalendarDay]
+    cut: list[str | Promise]
+
+
 def calendar(
     viewer: User, first: date, days: int, *, most: int, sort: str = "", at: datetime
-) -> list[CalendarDay]:
+) -> Calendar:
     """Return ``days`` days from ``first`` on, each with at most ``most`` entries of a sort; one query a sort.
 
     Deadlines are counted by kind, with those of the queue: one query for each kind of duty.
@@ -82,9 +90,8 @@ def calendar(
         orders = Order.objects.visible_to(viewer).filter(state__in=LOOKING)
         wishes = OrderTime.objects.filter(order__in=orders.exclude(organisation=None))
         _add(found, Sort.WISH, wishes.filter(starts_at__gte=begins, starts_at__lt=ends), most)
-    if Sort.DEADLINE in sorts:
-        _add_deadlines(found, at=at)
-    return list(found.values())
+    cut = _add_deadlines(found, at=at) if Sort.DEADLINE in sorts else []
+    return Calendar(list(found.values()), cut)
 
 
 def _add(found: dict[date, CalendarDay], sort: Sort, rows: QuerySet[Any], most: int) -> None:
@@ -105,10 +112,13 @@ def _add(found: dict[date, CalendarDay], sort: Sort, rows: QuerySet[Any], most: 
             found[on].left_out += max(0, of_day - most)
 
 
-def _add_deadlines(found: dict[date, CalendarDay], *, at: datetime) -> None:
-    due = Counter((helsinki(duty.due).date(), duty.kind) for duty in queue(at=at))
+def _add_deadlines(found: dict[date, CalendarDay], *, at: datetime) -> list[str | Promise]:
+    """Add how many duties of which kind are due on each day; return the kinds that have more than were counted."""
+    duties = queue(at=at)
+    due = Counter((helsinki(duty.due).date(), duty.kind) for duty in duties)
     for (on, kind), number in sorted(due.items()):
         if on in found:
             found[on].entries.append(
                 Entry(Sort.DEADLINE, KINDS[kind].label, kind=kind, number=number)
             )
+    return [KINDS[kind].label for kind in sorted(cut_kinds(duties))]

@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.core.duty import KINDS, MOST_ROWS, Called, Duty, among, call, queue
+from luukku.core.duty import KINDS, Called, Duty, among, call, cut_kinds, queue
 from luukku.core.times import helsinki
 from luukku.workbench.models import TakenDuty
 from luukku.workbench.queries.taken import Key, by_kind, whose
@@ -102,9 +102,7 @@ def day_of(viewer: User, *, kind: str = "", whose_rows: str = "", at: datetime) 
         whose_rows: of whom, a ``Whose``; anything else leaves nothing out.
     """
     found = queue(at=at)
-    full = {
-        name for name, number in Counter(one.kind for one in found).items() if number >= MOST_ROWS
-    }
+    full = cut_kinds(found)
     if full:
         found = _with_mine(found, viewer, full, at=at)
     assignees = whose(found)
