@@ -161,9 +161,8 @@ def search_series(
         actions.give_up_series(
             series, failure=failure, by=by, at=world.when(row, "given_up_at", at)
         )
-    for key, made in world.made["orders"].items():
-        if made.series_id == series.pk:
-            world.made["orders"][key] = Order.objects.get(pk=made.pk)
+    made, now = world.made["orders"], series.orders.in_bulk()
+    made |= {key: now[order.pk] for key, order in made.items() if order.pk in now}
 
 
 def _edit(world: World, dates: list[Order], row: Row, *, at: datetime) -> None:

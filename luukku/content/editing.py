@@ -35,8 +35,7 @@ class PageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
+        self.fields["slug"].required = False
 
     def clean_slug(self) -> str:
         """Return the address typed; one made of the title where none was, numbered where another page has it.

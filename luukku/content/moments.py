@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import register_form_field_override
-from wagtail.admin.panels import FieldPanel, PublishingPanel
+from wagtail.admin.panels import PublishingPanel
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 AS_WRITTEN = _("Write like this: 10.12.2026 klo 17.00")
@@ -38,12 +38,11 @@ class SchedulePanel(PublishingPanel):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         for field in self.children:
-            if isinstance(field, FieldPanel) and field.widget is not None:
-                field.help_text = AS_WRITTEN
-                field.widget = MomentInput(
-                    field.widget.attrs,
-                    js_overlay_parent_selector=field.widget.js_overlay_parent_selector,
-                )
+            field.help_text = AS_WRITTEN
+            field.widget = MomentInput(
+                field.widget.attrs,
+                js_overlay_parent_selector=field.widget.js_overlay_parent_selector,
+            )
 
 
 register_form_field_override(models.DateField, override={"widget": DayInput})

@@ -302,6 +302,14 @@ def test_date_cancelled_while_the_expert_thinks_is_missed(at, counter, searched)
     assert [offer.order_id for offer, _why in answered.missed] == [found[0].pk]
 
 
+def test_offer_that_belongs_to_no_series_is_answered_likewise(at):
+    offer = make_offer(at)
+
+    answered = answer([offer], at=at, yes=[0])
+
+    assert [task.order_id for task in answered.agreed] == [offer.order_id]
+
+
 def test_answer_by_somebody_else_is_refused(at, counter, searched):
     offers = ask(searched(), make_expert(at=at), at=at, counter=counter)
 
@@ -480,6 +488,21 @@ def test_all_the_rest_is_cancelled_in_one_letter_to_each(at, counter, searched):
     (to_orderer,) = letters("orders.cancelled_together", found[0].contact)
     assert to_orderer.calendar.count("METHOD:CANCEL") == 2
     assert letters("orders.cancelled") == letters("assignments.cancelled", found[0].contact) == []
+
+
+def test_expert_of_one_date_hears_of_it_as_of_a_single_task(at, counter, searched):
+    found, first, second = searched(), make_expert(at=at), make_expert(at=at)
+    answer(ask(found, first, at=at, counter=counter), at=at, yes=[0, 1])
+    answer(ask(found, second, at=at, counter=counter), at=at, yes=[0])
+    later = at + timedelta(hours=1)
+
+    actions.cancel_series(
+        found[0].series, whose=CancelledBy.ORDERER, reason="", by=found[0].contact, at=later
+    )
+
+    told = [letters("assignments.cancelled", one.user) for one in (first, second)]
+    assert [len(its) for its in told] == [1, 1]
+    assert [its[0].calendar.count("METHOD:CANCEL") for its in told] == [2, 1]
 
 
 def test_cancelling_the_rest_leaves_what_has_begun(at, counter, searched):

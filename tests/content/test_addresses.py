@@ -37,5 +37,9 @@ def test_programs_own_addresses_are_known_in_every_language(slug):
         assert is_programs(slug, StartPage.objects.get(slug=language))
 
 
+def test_beside_the_languages_the_program_has_no_page():
+    assert not is_programs("other", StartPage.objects.get(slug="fi").get_parent())
+
+
 def test_other_addresses_are_free():
     assert not is_programs("order-2", StartPage.objects.get(slug="sv"))

@@ -15,7 +15,7 @@ from luukku.orders.models import Order
 from luukku.organisations.models import MemberRole, Membership
 from luukku.workbench import actions
 from luukku.workbench.models import Merged
-from luukku.workbench.queries import MOVES, history_of, why_not_merged
+from luukku.workbench.queries import MOVES, history_of, merges_of, why_not_merged
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_agreed, make_search
 from tests.factories.experts import make_expert
@@ -185,6 +185,11 @@ def make_closed(person, at):
     person.save()
 
 
+def make_machine(person, at):
+    person.is_machine = True
+    person.save()
+
+
 def make_without_email(person, at):
     person.email = None
     person.save()
@@ -203,6 +208,9 @@ def make_without_email(person, at):
         ((), (make_closed,), False),
         ((make_without_email,), (), True),
         ((), (make_without_email,), False),
+        ((make_admin_of,), (make_profile,), False),
+        ((), (make_machine,), False),
+        ((make_without_email,), (make_without_email,), True),
     ],
 )
 def test_what_only_one_account_may_open_passes_to_nobody(at, kaisa, double_is, into_is, may):
@@ -286,6 +294,17 @@ def test_contact_person_stays_one_and_taking_back_undoes_it(at, kaisa):
 
     assert (was, into.memberships.get().is_contact) == (True, False)
     assert double.memberships.get().is_contact
+
+
+def test_who_has_no_address_is_told_of_no_other_one_to_sign_in_with(at, kaisa):
+    double, into = (make_person("Onni", email="", language="en") for _n in range(2))
+
+    merged = actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+
+    letter = Letter.objects.get(kind="workbench.merged", about=f"account-{double.pk}")
+    assert "sign in" not in letter.body
+    assert list(merges_of(into, viewer=kaisa)) == [merged]
+    assert not merges_of(into, viewer=into).exists()
 
 
 def test_membership_that_came_of_joining_the_organisation_goes_back_too(at, kaisa):

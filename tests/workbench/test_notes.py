@@ -81,6 +81,15 @@ def test_own_note_is_corrected_for_half_an_hour(at):
     assert acts()[-1] == ("workbench.correct_note", {})
 
 
+def test_correcting_a_note_by_the_same_words_changes_nothing(at):
+    note = write(at)
+
+    corrected = actions.correct_note(note, note.words, by=note.by, at=at)
+
+    assert corrected.corrected_at is None
+    assert acts() == [("workbench.note", {})]
+
+
 def test_a_colleagues_note_is_not_corrected_but_struck(at):
     note, colleague = write(at), make_coordinator("Kalle")
 
