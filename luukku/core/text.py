@@ -11,17 +11,18 @@ from django.utils.formats import number_format
 # Arabic or Hebrew needs none of them.
 _DIRECTION_MARKS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PARTING = {0xAD: None}  # soft hyphens: our own pages have them in long words, which people copy
 # Letters and signs by their class that nevertheless show nothing: Hangul's fillers and Braille's empty cell.
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 def clean(text: str) -> str:
-    """Return ``text`` in NFC without control characters and direction overrides, line ends as \\n.
+    """Return ``text`` in NFC without control characters, direction overrides and soft hyphens, line ends as \\n.
 
     A text in which nothing can be seen is empty, whatever signs it holds.
     """
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROLS.sub("", text).translate(_DIRECTION_MARKS)
+    text = _CONTROLS.sub("", text).translate(_DIRECTION_MARKS | _PARTING)
     return text if any(map(_is_seen, text)) else ""
 
 

@@ -44,9 +44,13 @@ def test_text_in_which_nothing_can_be_seen_is_empty(text):
     assert clean(text) == ""
 
 
-@pytest.mark.parametrize("text", ["Å", "–", "❤\ufe0f", "نام\u200cها", " Aino\u00adAalto "])
+@pytest.mark.parametrize("text", ["Å", "–", "❤\ufe0f", "نام\u200cها", " Aino Aalto "])
 def test_text_in_which_something_can_be_seen_stays(text):
     assert clean(text) == text
+
+
+def test_soft_hyphens_that_a_page_has_put_into_a_word_go():
+    assert clean("asun\u00adnot\u00adto\u00admuus") == "asunnottomuus"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from tests.web.cut_words import CUT
+
 AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js").read_text()
 SHAPE = (Path(__file__).resolve().parent / "shape.js").read_text()
 ENDS = re.compile(r"/(cancel|leave|close)/$")  # sending them ends what others look at
@@ -48,6 +50,8 @@ class Eye:
             shape, is_wide = self.page.evaluate(SHAPE)
             if is_wide:
                 self.bad.append((what, width, "wider than the window", []))
+            if "/fi/" in self.page.url and (cut := self.page.evaluate(CUT)):
+                self.bad.append((what, width, "words cut without a hyphen", cut[:5]))
             if (width, shape) not in KNOWN:
                 KNOWN.add((width, shape))
                 self.scans += 1

@@ -293,7 +293,7 @@ def test_reading_by_a_link_or_a_key_is_noted_for_whom_it_stands(eyes):
         key = eyes.key_of[owner.pk]
         shown = {who for who, _f in world.shown_in(answer.content, eyes.people)} - {key}
         told = {eyes.key_of[pk] for pk in noted_since(last, owner.pk) if pk in eyes.key_of}
-        leak = eyes.planted.seen_in(answer.content.decode()) - eyes.allowed(key)
+        leak = eyes.planted.seen_in(answer.content.decode().replace("\xad", "")) - eyes.allowed(key)
         if shown != told or answer.status_code != 200 or leak:
             wrong.append((url, answer.status_code, shown, told, leak))
 

@@ -308,7 +308,7 @@ NOTED = (
 
 def shown_in(body, keys, fields=NOTED):
     """Return {(whose, field)} of every word of the world that stands in ``body``."""
-    text = body.decode(errors="replace").replace("\r\n ", "").lower()
+    text = body.decode(errors="replace").replace("\r\n ", "").replace("\xad", "").lower()
     tokens = {
         (who, field): number_of(who) if field == "phone" else word(who, field).lower()
         for who in keys

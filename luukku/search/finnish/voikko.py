@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 SHORTEST_PART = 3
@@ -57,6 +58,7 @@ def has_voikko() -> bool:
 def _handle() -> Any:
     if not hasattr(_handles, "voikko"):
         _handles.voikko = _library().Voikko("fi")
+        _handles.voikko.setNoUglyHyphenation(True)
     return _handles.voikko
 
 
@@ -141,3 +143,21 @@ def every_base_of(text: str) -> tuple[str, ...]:
 def is_word(text: str, *, or_name: bool = False) -> bool:
     """Whether ``text`` is a dictionary form; names only where ``or_name``."""
     return any(r.base == text and (or_name or not r.is_name) for r in readings_of(text))
+
+
+def syllables(word: str) -> list[str]:
+    """Return the parts between which a line may end, none of them a lone vowel. Voikko must be there."""
+    marks = _handle().getHyphenationPattern(word)
+    return _cut(word, [n for n, mark in enumerate(marks) if mark == "-"])
+
+
+def compound_parts(word: str) -> list[str]:
+    """Return the words that a compound is made of, as they stand in it; one where it is none or is not known."""
+    read = _handle().analyze(word)
+    structure = read[0]["STRUCTURE"] if read else ""
+    lengths = [len(part) for part in structure.split("=")[1:]]
+    return _cut(word, [sum(lengths[:n]) for n in range(1, len(lengths))])
+
+
+def _cut(word: str, at: list[int]) -> list[str]:
+    return [word[start:end] for start, end in pairwise([0, *at, len(word)])]
