@@ -94,6 +94,11 @@ class Help:
     count: int
     is_at_least: bool = False  # nobody counts further than ``MOST_COUNTED``
 
+    @property
+    def is_time(self) -> bool:
+        """Whether the orderer may be asked for it: another time."""
+        return AGAINST[self.condition] is NOT_AT_THIS_TIME
+
 
 @dataclass(frozen=True)
 class Match:
@@ -194,6 +199,14 @@ def label_of(order: Order, condition: str, *, at: datetime) -> str | None:
     """Return what relaxing ``condition`` is called for ``order``, None where the order does not set it."""
     names = {name: label for name, label, _parameters in _knobs(_wish(order, at=at), at=at)}
     return names.get(condition)
+
+
+def times_if(order: Order, condition: str, *, at: datetime) -> list[tuple[datetime, datetime]]:
+    """Return the times that ``condition`` stands for, where it names some: the mornings of the wished days."""
+    for name, _label, relaxed in _knobs(_wish(order, at=at), at=at):
+        if name == condition and relaxed.get("ends"):
+            return list(zip(relaxed["starts"], relaxed["ends"], strict=True))
+    return []
 
 
 def _wish(order: Order, *, at: datetime) -> _Wish:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import Role
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.orders.called import called, called_together
-from luukku.orders.models import ChangeRequest, Order
+from luukku.orders.models import ChangeRequest, Order, TimeQuestion
 from luukku.orders.queries import first_start, promised_by
 from luukku.orders.states import LED_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership
@@ -27,6 +28,20 @@ CHANGE = DutyKind(
     page="counter:order-change",
     within=promised_by,
     lead=timedelta(days=3),
+)
+TIME_ASKED = DutyKind(
+    "time_asked",
+    _("Call: no answer about another time"),
+    page=PAGE,
+    within=timedelta(days=3),
+    lead=TO_SEARCH,
+)
+TIME_ANSWERED = DutyKind(
+    "time_answered",
+    _("The orderer answered about another time"),
+    page=PAGE,
+    within=promised_by,
+    lead=TO_SEARCH,
 )
 PAYMENT = DutyKind("payment", _("Look into the payment"), page=PAGE, within=timedelta(days=3))
 DRAFT = DutyKind(
@@ -67,9 +82,36 @@ def change_requests(at: datetime) -> Waiting:
 @CHANGE.calls
 def which_order(keys: Collection[int]) -> dict[int, Called]:
     """The order that is to be changed."""
-    rows = ChangeRequest.objects.filter(pk__in=keys).values_list("pk", "order_id")
-    orders = called([order for _pk, order in rows])
-    return {pk: orders[order] for pk, order in rows if order in orders}
+    return _orders_of(ChangeRequest.objects.filter(pk__in=keys))
+
+
+@TIME_ASKED.finds
+def unanswered_times(at: datetime) -> Waiting:
+    """Questions about another time that the orderer has not answered."""
+    return _questions(TimeQuestion.objects.waiting_for_orderer(), at, since="asked_at")
+
+
+@TIME_ANSWERED.finds
+def answered_times(at: datetime) -> Waiting:
+    """Answers about another time that the counter has not acted on."""
+    return _questions(TimeQuestion.objects.waiting_for_counter(), at, since="answered_at")
+
+
+def _questions(rows: QuerySet[TimeQuestion], at: datetime, *, since: str) -> Waiting:
+    return Waiting(rows, since=since, pk="order_id", starts_at=first_start("order_id", at=at))
+
+
+@TIME_ASKED.calls
+@TIME_ANSWERED.calls
+def which_order_asked(keys: Collection[int]) -> dict[int, Called]:
+    """The order whose time the question is about."""
+    return _orders_of(TimeQuestion.objects.filter(pk__in=keys))
+
+
+def _orders_of(rows: QuerySet[Any]) -> dict[int, Called]:
+    pairs = list(rows.values_list("pk", "order_id"))
+    orders = called([order for _pk, order in pairs])
+    return {pk: orders[order] for pk, order in pairs if order in orders}
 
 
 @PAYMENT.finds

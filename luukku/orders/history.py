@@ -47,6 +47,8 @@ WORDS: dict[str, str | Promise] = {
     "orders.want_fewer": _("One expert fewer is needed"),
     "orders.ask_change": _("The orderer asked for a change"),
     "orders.answer_change": _("The counter answered the request for a change"),
+    "orders.ask_time": _("The counter asked whether another time would suit"),
+    "orders.answer_time": _("The orderer answered about another time"),
     "orders.join": _("Moved to an organisation that the counter knew already"),
     "assignments.change_time": _("Agreed time changed"),
     "assignments.undo": _("The counter took its last act back at once"),
@@ -171,8 +173,7 @@ def _said(name: str, value: Any, names: Names) -> str:
     if name == "languages":
         return ", ".join(str(names[Language].get(code, code)) for code in value)
     if name == "times":
-        spans = ([datetime.fromisoformat(one) for one in span] for span in value)
-        return "; ".join(when(start, end) for start, end in spans)
+        return said_times(value)
     if of := _pointed_at(name):
         return _called(names[of].get(value))
     if isinstance(value, bool):
@@ -182,6 +183,16 @@ def _said(name: str, value: Any, names: Names) -> str:
     if name == "sign_up_by":
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     return str(dict(field_of(Order, name).flatchoices).get(value, value))
+
+
+def spans_in(kept: Iterable[Iterable[str]]) -> list[tuple[datetime, datetime]]:
+    """Return start and end of each time that JSON holds as two ISO instants."""
+    return [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in kept]
+
+
+def said_times(kept: Iterable[Iterable[str]]) -> str:
+    """Return in words the times that JSON holds as two ISO instants each."""
+    return "; ".join(when(start, end) for start, end in spans_in(kept))
 
 
 def _theme(theme: Theme | None, view: str) -> str:

@@ -4,7 +4,7 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_admin, is_counter, is_machine
-from luukku.orders.models import ChangeRequest, Order
+from luukku.orders.models import ChangeRequest, Order, TimeQuestion
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import stands_for
 
@@ -20,16 +20,19 @@ def is_own(user: User, order: Order | None) -> bool:
 
 
 @rules.predicate
-def is_about_own(user: User, asked: ChangeRequest | None) -> bool:
-    """Asked for about an order of one's own organisation."""
+def is_about_own(user: User, asked: ChangeRequest | TimeQuestion | None) -> bool:
+    """Asked about an order of one's own organisation."""
     return asked is not None and is_own.test(user, asked.order)
 
 
 rules.add_perm("orders.view", is_counter | is_own)
 rules.add_perm("orders.view_change", is_counter | is_about_own)
+rules.add_perm("orders.view_time_question", is_counter | is_about_own)
 rules.add_perm("orders.edit", is_counter | is_own)
 rules.add_perm("orders.copy", is_counter | is_own)
 rules.add_perm("orders.set_times", is_counter)
+rules.add_perm("orders.ask_time", is_counter)
+rules.add_perm("orders.answer_time", is_own)
 rules.add_perm("orders.set_link", is_counter | is_own)
 # Who closes an account names who takes its orders over, and sees none of them.
 rules.add_perm("orders.change_contact", is_counter | is_own | is_admin)

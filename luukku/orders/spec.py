@@ -90,6 +90,17 @@ ORDERS = Part(
                 {"words": TEXT, "by": KEY, "at": MOMENT, "answer": TEXT, "answered_at": MOMENT},
                 "words",
             ),
+            "time_question": row(
+                {
+                    "times": rows({"starts_at": MOMENT, "ends_at": MOMENT}, "starts_at", "ends_at"),
+                    "words": TEXT,
+                    "at": MOMENT,
+                    "answer": rows({"starts_at": MOMENT, "ends_at": MOMENT}, "starts_at", "ends_at")
+                    | {"description": "the times that the orderer gave; empty: the old one stays"},
+                    "answered_at": MOMENT,
+                }
+            )
+            | {"description": "whether another time would suit, asked after sending; left open"},
         },
         "key",
         "organisation",
@@ -194,3 +205,21 @@ def _changes(world: World, order: Order, row: Row, *, at: datetime) -> None:
             if "answer" in one:
                 answered_at = world.when(one, "answered_at", asked_at)
                 actions.answer_change(asked, one["answer"], by=world.coordinator, at=answered_at)
+    if "time_question" in row:
+        with place("time_question"):
+            _time_question(world, order, row["time_question"], at=at)
+
+
+def _time_question(world: World, order: Order, row: Row, *, at: datetime) -> None:
+    """Ask whether another time would suit, and answer for the contact person where the document says what."""
+    asked = actions.ask_time(
+        order,
+        periods(row.get("times", [])),
+        words=row.get("words", ""),
+        by=world.coordinator,
+        at=world.when(row, "at", at),
+    )
+    if "answer" in row:
+        answered_at = world.when(row, "answered_at", asked.asked_at)
+        by = known(order.contact)
+        actions.answer_time(asked, periods(row["answer"]), by=by, at=answered_at)

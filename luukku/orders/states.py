@@ -23,6 +23,7 @@ class OrderState(TextChoices):
 
 S = OrderState
 OPEN_STATES = frozenset({S.SENT, S.ACCEPTED, S.SEARCHING, S.STAFFED})
+UNSETTLED_STATES = frozenset({S.SENT, S.ACCEPTED, S.SEARCHING})  # its times may still be others
 LED_STATES = OPEN_STATES | {S.DONE}  # somebody is still told or asked about it
 
 SEND = Move("orders.send", frozenset({S.DRAFT}), S.SENT)
@@ -37,7 +38,9 @@ CANCEL = Move("orders.cancel", frozenset({S.DRAFT, *OPEN_STATES}), S.CANCELLED)
 GIVE_UP = Move("orders.give_up", frozenset({S.ACCEPTED, S.SEARCHING}), S.NOT_FOUND)
 
 # These change something of the order, not its state.
-SET_TIMES = Act("orders.set_times", frozenset({S.SENT, S.ACCEPTED, S.SEARCHING}))
+SET_TIMES = Act("orders.set_times", UNSETTLED_STATES)
+ASK_TIME = Act("orders.ask_time", UNSETTLED_STATES)
+ANSWER_TIME = Act("orders.answer_time", UNSETTLED_STATES)
 SET_LINK = Act("orders.set_link", OPEN_STATES)
 SET_PAYMENT = Act("orders.set_payment", OPEN_STATES)
 CHANGE_DETAILS = Act("orders.change_details", OPEN_STATES)

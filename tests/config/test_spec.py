@@ -17,7 +17,7 @@ from luukku.experts.states import ExpertState
 from luukku.guidance.models import Question
 from luukku.matching.queries import match
 from luukku.notices.models import Letter
-from luukku.orders.models import Order, Series, UnmetDemand
+from luukku.orders.models import Order, Series, TimeQuestion, UnmetDemand
 from luukku.orders.states import OrderState
 from luukku.organisations.models import ChangeAsked, Organisation
 from luukku.organisations.states import OrganisationState
@@ -378,6 +378,31 @@ def test_spec_changes_every_field_of_a_sent_order(example, tmp_path, db):
 
     kept = Order.objects.get(pk=made["orders"]["visit"]).revisions.get()
     assert set(kept.values) == set(edit)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        [],
+        [{"starts_at": "2027-03-04T10:00:00+02:00", "ends_at": "2027-03-04T11:00:00+02:00"}],
+    ],
+)
+def test_spec_asks_whether_another_time_would_suit(example, tmp_path, db, answer):
+    times = [{"starts_at": "2027-03-03T10:00:00+02:00", "ends_at": "2027-03-03T11:00:00+02:00"}]
+    question = {"times": times, "words": "Kävisikö?"} | (
+        {} if answer is None else {"answer": answer}
+    )
+    example["orders"][0] |= {"time_question": question}
+
+    load(example, tmp_path)
+
+    asked = TimeQuestion.objects.get()
+    assert (len(asked.proposed), asked.words) == (1, "Kävisikö?")
+    assert (asked.answered_at is not None, len(asked.answer)) == (
+        answer is not None,
+        len(answer or []),
+    )
 
 
 def test_spec_changes_one_date_of_an_order_that_repeats(example, tmp_path, db):

@@ -48,6 +48,7 @@ BUTTONS = {
         ("orders.change_details", "counter:order-details"),
         ("orders.change_contact", "counter:order-contact"),
         ("orders.set_payment", "counter:order-payment"),
+        ("orders.ask_time", "counter:order-ask-time"),
         ("orders.set_link", "counter:order-link"),
     ],
     "orderer:order": [

@@ -14,7 +14,7 @@ from luukku.feedback.models import Debrief, Feedback, WhatChanged
 from luukku.guidance.models import Question
 from luukku.notices.models import Letter
 from luukku.orders.actions import accept
-from luukku.orders.models import ChangeRequest, Order
+from luukku.orders.models import ChangeRequest, Order, TimeQuestion
 from luukku.organisations.actions import edit
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.search.models import WideReading
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 VIEW = {
     Order: "orders.view",
     ChangeRequest: "orders.view_change",
+    TimeQuestion: "orders.view_time_question",
     Offer: "assignments.view_offer",
     Assignment: "assignments.view",
     Undo: "assignments.undo",

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 WHY = "Soitettu: kertoi molemmat osoitteet."
 
 STAYS = {
+    "orders.TimeQuestion.asked_by": "an act at the counter",
     "orders.Revision.by": "what was changed in an order stays with who changed it",
     "accounts.AddressChange.user": "who lost which address stays with the account",
     "accounts.AddressChange.asked_by": "an administrator's act",

@@ -57,6 +57,7 @@ from luukku.assignments.actions.searching import (
 )
 from luukku.assignments.actions.series import (
     Answered,
+    accept_and_search_series,
     answer_series,
     cancel_series,
     give_up_series,
@@ -94,6 +95,7 @@ __all__ = [
     "accept",
     "accept_after_all",
     "accept_and_search",
+    "accept_and_search_series",
     "answer_series",
     "cancel",
     "cancel_order",

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.actions.booking import agree
@@ -65,6 +66,26 @@ def open_search_series(series: Series, *, by: User, at: datetime) -> list[Order]
     """
     with transaction.atomic():
         done = orders.act_on_each(series, SEARCH, open_search, OrdersSearching, by=by, at=at)
+        asked = Offer.objects.filter(order__in=done, origin=Origin.NAMED, made_at=at)
+        _tell_asked_in_one(asked, at=at)
+    return done
+
+
+def accept_and_search_series(series: Series, *, by: User, at: datetime) -> list[Order]:
+    """Accept every order of the series that waits for it and open their searches; one letter tells of it.
+
+    A date whose times have all passed is accepted only: the orderer is called about it.
+
+    Raises:
+        NotVetted, WrongState: as in ``orders.actions.accept_series``.
+        TooLate: no date has a time to come.
+    """
+    with transaction.atomic():
+        accepted = orders.accept_series(series, by=by, at=at)
+        to_come = [one for one in accepted if times_to_choose(one, at=at)]
+        if not to_come:
+            raise TooLate(_("All the times have passed. Call the orderer and change them first."))
+        done = [open_search(one, by=by, at=at, is_told=False) for one in to_come]
         asked = Offer.objects.filter(order__in=done, origin=Origin.NAMED, made_at=at)
         _tell_asked_in_one(asked, at=at)
     return done

@@ -24,7 +24,7 @@ from luukku.core.refused import Refused
 from luukku.core.rows import Image, images, put_back
 from luukku.notices.actions import claim, hold_back
 from luukku.notices.models import HELD, Letter
-from luukku.orders.models import Order, OrderTheme, OrderTime, Revision, UnmetDemand
+from luukku.orders.models import Order, OrderTheme, OrderTime, Revision, TimeQuestion, UnmetDemand
 from luukku.orders.notices import matter
 
 # All that an act on an order may change, the first needed by the next.
@@ -38,6 +38,7 @@ TABLES = (
     Assignment,
     UnmetDemand,
     Revision,
+    TimeQuestion,
     Letter,
 )
 

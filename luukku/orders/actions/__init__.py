@@ -1,5 +1,12 @@
 """Everything that changes an order."""
 
+from luukku.orders.actions.asking import (
+    AskedAlready,
+    NotAsked,
+    answer_time,
+    ask_time,
+    close_time,
+)
 from luukku.orders.actions.changes import AnsweredAlready, answer_change, ask_change
 from luukku.orders.actions.changing import BOUND, DECIDING, MONEY, PLACE, changing
 from luukku.orders.actions.details import DETAILS, change_details
@@ -64,21 +71,26 @@ __all__ = [
     "PLACE",
     "AccountClosed",
     "AnsweredAlready",
+    "AskedAlready",
     "Incomplete",
     "NotAnOrderer",
+    "NotAsked",
     "NotVetted",
     "NotYours",
     "accept",
     "accept_series",
     "act_on_each",
     "answer_change",
+    "answer_time",
     "ask_change",
     "ask_confirmation",
+    "ask_time",
     "cancel",
     "change_contact",
     "change_details",
     "changing",
     "close",
+    "close_time",
     "confirm",
     "copy",
     "count_unmet",

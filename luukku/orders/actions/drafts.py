@@ -175,6 +175,7 @@ def set_times(
         if change.order.times.filter(is_settled=True).exists():
             raise WrongState(change.order, SET_TIMES)
         write_times(change.order, times)
+        change.order.time_questions.filter(closed_at=None).update(closed_at=at)
     return change.order
 
 

@@ -17,6 +17,7 @@ from luukku.orders.models.order import (
 )
 from luukku.orders.models.revisions import Revision
 from luukku.orders.models.series import Every, Series
+from luukku.orders.models.time_questions import TimeQuestion, TimeQuestionQuerySet
 from luukku.orders.models.unmet import Failure, UnmetDemand, UnmetDemandQuerySet
 from luukku.orders.models.wishes import OrderTheme, OrderTime
 
@@ -41,6 +42,8 @@ __all__ = [
     "Recording",
     "Revision",
     "Series",
+    "TimeQuestion",
+    "TimeQuestionQuerySet",
     "UnmetDemand",
     "UnmetDemandQuerySet",
     "ordered_for",

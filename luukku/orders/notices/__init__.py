@@ -27,6 +27,7 @@ from luukku.orders.notices.series import (
     OrdersReceived,
     OrdersSearching,
 )
+from luukku.orders.notices.times import TimeAnswered, TimeAsked, answer_path
 from luukku.orders.notices.words import cancelled_lines, matter, number_of, order_of
 
 __all__ = [
@@ -51,6 +52,9 @@ __all__ = [
     "OrdersNotice",
     "OrdersReceived",
     "OrdersSearching",
+    "TimeAnswered",
+    "TimeAsked",
+    "answer_path",
     "cancelled_lines",
     "matter",
     "number_of",

@@ -30,6 +30,7 @@ from luukku.orders import actions
 from luukku.orders.finding import soonest_first
 from luukku.orders.history import timeline
 from luukku.orders.models import CancelledBy, Order, OrderQuerySet
+from luukku.orders.notices import answer_path
 from luukku.orders.queries import (
     first_time,
     going_on_beside,
@@ -118,6 +119,7 @@ def order(request: Request, pk: int) -> HttpResponse:
     if what_changed is not None and what_changed.may_be_practice:
         practice = practices_told_of(what_changed).live().select_related("locale").first()
     tasks = list(_live(order))
+    question = order.time_questions.waiting_for_orderer().defer("words").first()
     return show(
         request,
         "orderer/orders/detail.html",
@@ -127,6 +129,7 @@ def order(request: Request, pk: int) -> HttpResponse:
         next_step=with_next_step([order])[0][1],
         timeline=timeline(order),
         series=series_of(order),
+        answer_path=answer_path(question, request.user) if question else "",
         sees_cards=sees_cards,
         agreed=[
             _agreed(task, request.user, themes, now, is_only_one=order.seats.count() == 1)

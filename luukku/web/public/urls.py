@@ -13,7 +13,7 @@ from luukku.web.public import (
     threads,
     wayfinder,
 )
-from luukku.web.public.signed_links import address, feedback, offers, orders
+from luukku.web.public.signed_links import address, feedback, offers, orders, times
 
 app_name = "public"
 urlpatterns = [
@@ -59,6 +59,7 @@ urlpatterns = [
     path("l/task/<str:token>/cancel/", offers.offer_cancel, name="offer-cancel"),
     path("l/feedback/<slug:side>/<str:token>/", feedback.feedback_link, name="feedback-link"),
     path("l/changed/<str:token>/", feedback.changed_link, name="changed-link"),
+    path("l/time/<str:token>/", times.time_link, name="time-link"),
     path("l/stop/<str:kind>/<str:token>/", stop_letters.stop_letters, name="stop-letters"),
     path("l/address/<str:token>/", address.address_link, name="address-link"),
     path("calendar/<str:key>.ics", offers.calendar_feed, name="calendar-feed"),

@@ -66,6 +66,14 @@ class Versioned(forms.BaseForm):
         for name in [name for name in getattr(self, "cleaned_data", {}) if self._is_ours(name)]:
             del self.cleaned_data[name]
 
+    def suggest(self, values: dict[str, Any]) -> None:
+        """Show ``values`` to whoever has typed nothing yet; what stands is still what is compared."""
+        if values and self.is_edit:
+            self.fields[FIELD].initial = self._version()
+            groups = {name: group for group in self.together for name in group}
+            cleared = {other: None for name in values for other in groups.get(name, ())}
+            self.initial |= cleared | values
+
     def conflicts(self) -> list[forms.BoundField]:
         """Return the questions which of two values stays."""
         return [self[name] for name in self.fields if name.startswith("keep_")]

@@ -17,6 +17,7 @@ MOVES = (
     "orders.Order.contact",
     "orders.Order.made_by",
     "orders.ChangeRequest.asked_by",
+    "orders.TimeQuestion.answered_by",
     "guidance.Question.asked_by",
     "guidance.Message.by",
     "feedback.Feedback.given_by",

@@ -11,7 +11,7 @@ from luukku.assignments import actions
 from luukku.assignments.models import Offer, Undo, Via
 from luukku.core.times import helsinki
 from luukku.notices.models import Letter
-from luukku.orders.models import Order, Payment
+from luukku.orders.models import Order, OrderTime, Payment
 from luukku.orders.queries import times_told
 from luukku.orders.states import OrderState
 from luukku.organisations.states import OrganisationState
@@ -55,6 +55,57 @@ def test_series_is_accepted_and_searched_for_with_one_press_each(counter, now):
     assert "Open the search for all 3 times" in page(counter, orders[1])
     post(counter, "order-move", orders[1].pk, "search", which="all")
     assert states(orders) == ["searching"] * 3
+
+
+def test_series_is_accepted_and_searched_for_in_one_press_and_one_letter(counter, now):
+    orders = make_series(now)
+    assert "Accept all 3 times and look for experts" in page(counter, orders[1])
+
+    post(counter, "order-move", orders[1].pk, "accept-search", which="all")
+
+    assert states(orders) == ["searching"] * 3
+    assert [one.seats.count() for one in orders] == [1, 1, 1]
+    told = Letter.objects.filter(kind__startswith="orders.").exclude(kind__contains="received")
+    assert [letter.kind for letter in told] == ["orders.accepted_together"]
+
+
+def test_series_accepted_and_searched_for_is_taken_back_whole(counter, now):
+    orders = make_series(now)
+    post(counter, "order-move", orders[0].pk, "accept-search", which="all")
+    undo = Undo.objects.get()
+
+    post(counter, "order-undo", undo.order_id, undo.pk)
+
+    assert states(orders) == ["sent"] * 3
+
+
+def test_date_of_a_series_that_has_passed_is_accepted_only(counter, now):
+    orders = make_series(now)
+    OrderTime.objects.filter(order=orders[0]).update(
+        starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1)
+    )
+
+    post(counter, "order-move", orders[1].pk, "accept-search", which="all")
+
+    assert states(orders) == ["accepted", "searching", "searching"]
+
+
+def test_series_whose_dates_have_all_passed_is_not_accepted(counter, now):
+    orders = make_series(now)
+    OrderTime.objects.update(starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1))
+
+    post(counter, "order-move", orders[1].pk, "accept-search", which="all")
+
+    assert states(orders) == ["sent"] * 3
+
+
+def test_orderer_does_not_accept_and_search_for_a_series(client, now):
+    orders = make_series(now)
+    client.force_login(orders[0].contact, backend="django.contrib.auth.backends.ModelBackend")
+
+    post(client, "order-move", orders[0].pk, "accept-search", which="all")
+
+    assert states(orders) == ["sent"] * 3
 
 
 def test_order_without_others_is_accepted_as_before(counter, now):

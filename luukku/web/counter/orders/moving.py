@@ -27,6 +27,7 @@ from luukku.core.known import known
 from luukku.core.times import helsinki
 from luukku.matching.queries import likely_failure, match
 from luukku.orders import actions
+from luukku.orders.history import spans_in
 from luukku.orders.models import Failure, Order, OrderTime
 from luukku.orders.queries import others_for, series_of
 from luukku.orders.states import DECLINE, GIVE_UP, OrderState
@@ -40,7 +41,7 @@ from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.forms import ContactForm, LinkForm
-from luukku.web.parts.orders.forms import WishedTimes
+from luukku.web.parts.orders.forms import WishedTimes, typed
 from luukku.web.parts.orders.odd_times import odd_times
 from luukku.web.parts.orders.which import ask_which, by_which, is_of_all, on_series
 from luukku.web.ui.forms import Form
@@ -75,15 +76,13 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     is_all = is_of_all(request) and found.series_id is not None
     beside = series_of(found) if is_all else ()
     search = on_series(assignments.open_search_series) if is_all else assignments.open_search
+    accept = on_series(actions.accept_series) if is_all else actions.accept
+    every = on_series(assignments.accept_and_search_series)
+    both = every if is_all else assignments.accept_and_search
     acts = {
-        "accept": (
-            _accept(
-                request, on_series(actions.accept_series) if is_all else actions.accept, beside
-            ),
-            _("Accepted. Open the search next."),
-        ),
+        "accept": (_accept(request, accept, beside), _("Accepted. Open the search next.")),
         "accept-search": (
-            _accept(request, assignments.accept_and_search),
+            _accept(request, both, beside),
             _("Accepted, and the search is open. Choose whom to ask."),
         ),
         "search": (
@@ -144,6 +143,9 @@ def times(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST" and "version" in request.GET:
         return _ask_time(request, found)
     form = WishedTimes(data_of(request), instance=found)
+    if "answer" in request.GET:
+        answered = found.time_questions.waiting_for_counter().defer("words").first()
+        form.suggest(typed(spans_in(answered.answer if answered else [])))
     if request.method == "POST" and form.is_valid():
         if is_settled and len(form.chosen) > 1:
             form.add_error(

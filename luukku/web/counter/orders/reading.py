@@ -32,11 +32,11 @@ from luukku.core.times import helsinki
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
 from luukku.notices.queries import letters_about
-from luukku.orders.history import timeline
+from luukku.orders.history import said_times, timeline
 from luukku.orders.models import UNPAID, Order
 from luukku.orders.notices import matter
 from luukku.orders.queries import series_of
-from luukku.orders.states import OPEN_STATES, OrderState
+from luukku.orders.states import OPEN_STATES, UNSETTLED_STATES, OrderState
 from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import tabs
@@ -122,9 +122,6 @@ class ProposeForm(AnswerByForm):
         return {key for key in keys if key is not None}
 
 
-UNSETTLED = (OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING)
-
-
 @page("coordinator")
 def order(request: Request, pk: int) -> HttpResponse:
     """One order: everything about it, what to do next, who fits."""
@@ -146,8 +143,12 @@ def order_page(
     changed = WhatChanged.objects.visible_to(request.user).filter(order=found).first()
     offers = list(found.offers.select_related("expert__user").order_by("-pk"))
     code_names = {offer.expert.user_id: offer.expert.code_name for offer in offers}
+    question = found.time_questions.open().defer("words").first()
     context = {
         "order": found,
+        "time_question": question,
+        "time_answer": said_times(question.answer) if question else "",
+        "asks_time": question is None and not any(time.is_settled for time in found.times.all()),
         "tabs": tabs(request, "orders"),
         "undo": Undo.objects.visible_to(request.user).filter(order=found).open(now).last(),
         "series": (series := list(series_of(found))),
@@ -156,7 +157,7 @@ def order_page(
         "state": found.state,
         "needs_vetting": needs_vetting,
         "same": may_be_same(organisation) if needs_vetting else [],
-        "odd": odd_times(found, at=now) if found.state in UNSETTLED else [],
+        "odd": odd_times(found, at=now) if found.state in UNSETTLED_STATES else [],
         "requests": found.change_requests.waiting()
         .select_related("asked_by")
         .defer("words", "answer"),

@@ -6,6 +6,7 @@ from luukku.web.parts.orders.forms.details import Details
 from luukku.web.parts.orders.forms.sending import Guest, Repeat, told_repeat
 from luukku.web.parts.orders.forms.step import StepForm
 from luukku.web.parts.orders.forms.terms import TermsStep
+from luukku.web.parts.orders.forms.times import AskTimeForm, TimeAnswerForm, typed
 from luukku.web.parts.orders.forms.what import TaskStep
 from luukku.web.parts.orders.forms.when import PlaceStep, WishedTimes
 from luukku.web.parts.orders.forms.who import ThemesStep
@@ -15,12 +16,15 @@ __all__ = [
     "MISSING",
     "STEPS",
     "STEP_OF",
+    "AskTimeForm",
     "Details",
     "Guest",
     "Repeat",
     "StepForm",
+    "TimeAnswerForm",
     "WishedTimes",
     "told_repeat",
+    "typed",
 ]
 
 STEPS: dict[str, tuple[object, type[StepForm]]] = {

@@ -38,8 +38,8 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
         "municipality", "length_minutes",
     )  # fmt: skip
     shown: tuple[str, ...] | None = None
-    turned = ("themes", "perspective", "earlier", "wished")
-    sections = (
+    turned: tuple[str, ...] = ("themes", "perspective", "earlier", "wished")
+    sections: tuple[tuple[object, tuple[str, ...]], ...] = (
         (_("Place"), ("mode", "municipality", "address", "accessibility", "equipment", "length_minutes")),
         (_("Fee"), ("fee_eur", "pays_travel", "invoice_reference")),
         (

@@ -23,7 +23,7 @@ from luukku.web.ui.forms import DateInput
 class TermsStep(StepForm):
     """Money, preparation and how the expert is found."""
 
-    needed = ("payment",)
+    needed: tuple[str, ...] = ("payment",)
     shown: tuple[str, ...] | None = ("fee_eur", "pays_travel", "is_open_call")
     sections: tuple[tuple[object, tuple[str, ...]], ...] = (
         (_("Payment"), ("payment", "fee_eur", "pays_travel", "invoice_reference")),
@@ -34,7 +34,7 @@ class TermsStep(StepForm):
         ),
     )
 
-    turned = ("earlier", "wished")
+    turned: tuple[str, ...] = ("earlier", "wished")
 
     earlier = forms.ModelChoiceField(
         label=_("Somebody from your earlier tasks"),

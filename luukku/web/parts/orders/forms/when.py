@@ -55,7 +55,7 @@ class WishedTimes(StepForm):
 
     needed: tuple[str, ...] = ("day1", "from1", "to1")
     together = (tuple(f"{part}{n}" for n in TIMES for part in PARTS),)
-    turned = together[0]
+    turned: tuple[str, ...] = together[0]
 
     class Meta:
         model = Order
@@ -208,10 +208,10 @@ class WishedTimes(StepForm):
 class PlaceStep(WishedTimes):
     """Place and times."""
 
-    needed = ("mode", "municipality", *WishedTimes.needed)
+    needed: tuple[str, ...] = ("mode", "municipality", *WishedTimes.needed)
     checked_together = ("municipality",)
     shown: tuple[str, ...] | None = ("address", "meeting_url")
-    sections = (
+    sections: tuple[tuple[object, tuple[str, ...]], ...] = (
         (
             _("Where"),
             ("mode", "municipality", "address", "meeting_url", "accessibility", "equipment"),

@@ -26,9 +26,9 @@ COMMON_LANGUAGES = {"fi", "sv", "en"}
 class ThemesStep(StepForm):
     """Themes, languages and people."""
 
-    needed = ("themes", "languages", "experts_wanted", "audience")
+    needed: tuple[str, ...] = ("themes", "languages", "experts_wanted", "audience")
     shown: tuple[str, ...] | None = ("perspective", "audience_size")
-    sections = (
+    sections: tuple[tuple[object, tuple[str, ...]], ...] = (
         (_("What the expert knows"), ("themes", "perspective", "languages")),
         (
             _("Who takes part"),
@@ -43,7 +43,7 @@ class ThemesStep(StepForm):
         ),
     )
 
-    turned = ("themes", "perspective")
+    turned: tuple[str, ...] = ("themes", "perspective")
 
     themes = forms.MultipleChoiceField(
         label=_("Which experience do you need?"),
