@@ -7,6 +7,7 @@ from tests.web.cut_words import CUT
 
 AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js").read_text()
 SHAPE = (Path(__file__).resolve().parent / "shape.js").read_text()
+SENDS = "main form.form button:not([name])"
 ENDS = re.compile(r"/(cancel|leave|close)/$")  # sending them ends what others look at
 WIDTHS = (320, 1280)
 # Shapes that axe has seen in this process. Another language, role or number of rows is mostly the same shape.
@@ -33,9 +34,10 @@ class Eye:
         self.looks = self.scans = 0  # at how many pages, twice each; how often with axe
 
     def look_at(self, url, *, who="anonymous"):
-        """Open the page and look at it."""
+        """Open the page and look at it; return whether it has a form to send."""
         self.page.goto(self.start + url)
         self.look(f"{who}: {url}")
+        return self.page.query_selector(SENDS) is not None
 
     def look(self, what):
         """Open what is folded and look: with axe at what it has not seen, at the width of everything."""
@@ -62,7 +64,7 @@ class Eye:
         if ENDS.search(url) or re.search("/account/2fa|/account/email|/ui/", url):
             return
         self.page.goto(self.start + url)
-        form = self.page.query_selector("main form.form button:not([name])")
+        form = self.page.query_selector(SENDS)
         if not form or not form.is_visible():
             return
         with self.page.expect_navigation():

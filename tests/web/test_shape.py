@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.axe import SHAPE
+from tests.web.axe import SHAPE, Eye
 
 pytestmark = pytest.mark.browser
 
@@ -97,3 +97,21 @@ def test_what_is_folded_is_opened_before(shape_of, browser_page):
     shape_of(PAGE.format(more="<details><summary>Lisää</summary><p>Sisältö</p></details>"))
 
     assert browser_page.evaluate("document.querySelector('details').open")
+
+
+@pytest.mark.parametrize(
+    "form, is_there",
+    [
+        ('<form class="form"><button>Lähetä</button></form>', True),
+        ('<details><summary>Lisää</summary><form class="form"><button>Lähetä</button></form></details>', True),
+        ('<form class="form"><button name="away">Poista</button></form>', False),
+        ("<form><button>Hae</button></form>", False),
+        ("", False),
+    ],
+)  # fmt: skip
+def test_look_tells_whether_the_page_has_a_form_to_send_for_its_errors(
+    browser_page, form, is_there
+):
+    eye = Eye(browser_page, "data:text/html,")
+
+    assert eye.look_at(PAGE.format(more=form)) == is_there
