@@ -3,7 +3,7 @@
 import pytest
 
 from luukku.core.counter import Counter
-from luukku.core.text import clean, key_in, tel
+from luukku.core.text import clean, key_in, number_in, tel
 from luukku.guidance.models import HelpLine
 from luukku.web.ui.templatetags import ui
 
@@ -59,3 +59,14 @@ def test_soft_hyphens_that_a_page_has_put_into_a_word_go():
 )  # fmt: skip
 def test_a_key_is_what_a_row_may_have(text, key):
     assert key_in(text) == key
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("45", 45), ("#45", 45), ("Tilaus 45", 45), ("tilaus #45", 45), ("TILAUS45", 45), ("9" * 17, int("9" * 17)),
+        ("045", None), ("9" * 18, None), ("kysymys 45", None), ("45 45", None), ("#", None), ("", None),
+    ],
+)  # fmt: skip
+def test_number_is_read_after_the_words_that_may_stand_before_it(words, number):
+    assert number_in(words, {"", "tilaus"}) == number

@@ -40,6 +40,10 @@ def test_order_is_found_by_its_number(order, words):
     assert list(holding(Order.objects.all(), words.format(pk=order.pk))) == [order]
 
 
+def test_number_of_a_question_is_no_order_s(order):
+    assert list(holding(Order.objects.all(), f"kysymys {order.pk}")) == []
+
+
 @pytest.mark.parametrize(
     "words", ["%", "_", "1234", "99999999999999999999", "32.13.2026", "0.0.", "…", "'", "\\", "(", "1.1.9999"]
 )  # fmt: skip
