@@ -59,7 +59,7 @@ def test_known_caller_is_found_and_chosen_by_the_keyboard(page):
 def test_new_caller_of_a_known_organisation_is_three_pages_from_the_first_question(page):
     make_vetted_organisation("Kenttäkoulu")
     pages = []
-    page.on("framenavigated", lambda frame: pages.append(frame.url))
+    page.on("domcontentloaded", lambda loaded: pages.append(loaded.url))
     page.get_by_label("Soittajan nimi").fill("Eero Ek")
     page.get_by_label("Puhelin").fill("040 123 4562")
     page.get_by_role("combobox", name="Organisaatio", exact=True).press_sequentially(
