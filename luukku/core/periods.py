@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from luukku.core.times import instant
 
-KEY = re.compile(r"(?P<year>2[0-9]{3})(?:-(?P<quarter>[1-4]))?", re.ASCII)
 MONTHS = 3  # of a quarter
 
 
@@ -66,9 +64,3 @@ class Period:
     def has_begun(self, on: date) -> bool:
         """Return whether it has begun ``on`` a day."""
         return self.starts_on <= on
-
-
-def period_in(text: str) -> Period | None:
-    """Return the period that ``text`` writes as ``key`` does; None where it writes none."""
-    found = KEY.fullmatch(text)
-    return Period(int(found["year"]), int(found["quarter"] or 0)) if found else None

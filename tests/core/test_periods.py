@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from luukku.core.periods import Period, period_in
+from luukku.core.periods import Period
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,6 @@ from luukku.core.periods import Period, period_in
 )
 def test_period_is_a_year_or_a_quarter(period, key, first, after, words):
     assert (period.key, period.starts_on, period.ends_on, str(period)) == (key, first, after, words)
-    assert period_in(key) == period
 
 
 def test_period_goes_by_the_clocks_of_helsinki():
@@ -37,8 +36,3 @@ def test_period_has_begun_on_its_first_day_and_ended_after_its_last():
         False,
         True,
     ]
-
-
-@pytest.mark.parametrize("text", ["", "x", "1999", "2026-5", "2026-0", "2026-", "²026", "2026-1 "])
-def test_other_text_is_no_period(text):
-    assert period_in(text) is None
