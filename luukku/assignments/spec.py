@@ -314,8 +314,8 @@ def _reasons(order: Order, expert: Expert, *, at: datetime) -> list[str]:
 
 def _answering(world: World, expert: Expert, row: Row) -> Row:
     """Return who answers for an expert and how: who has no e-mail does it through the counter."""
-    usual = Via.DESK if expert.user.email else Via.COUNTER
-    return world.acting(expert.user) | {"via": Via(row.get("via", usual))}
+    via = Via(row.get("via", Via.DESK if expert.user.email else Via.COUNTER))
+    return world.acting(expert.user, by_counter=via == Via.COUNTER) | {"via": via}
 
 
 def _called_off(world: World, row: Row, *, at: datetime) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from luukku.content.actions import PracticeWords, submit_practice
-from luukku.core.document import KEY, TEXT, Part, Row, World, coded, many, one_of, rows
+from luukku.core.document import KEY, TEXT, Part, Row, World, all_coded, many, one_of, rows
 from luukku.taxonomy.models import Service, TaskType, Theme
 
 PRACTICES = Part(
@@ -37,9 +37,9 @@ def practice(world: World, row: Row) -> None:
     """Send a good practice, which waits for the counter to read it."""
     words = PracticeWords(
         **{name: row[name] for name in ("title", "intro", "done", "changed", "contact")},
-        themes=[coded(Theme, code) for code in row.get("themes", [])],
-        services=[coded(Service, code) for code in row.get("services", [])],
-        task_types=[coded(TaskType, code) for code in row.get("task_types", [])],
+        themes=all_coded(Theme, row.get("themes", [])),
+        services=all_coded(Service, row.get("services", [])),
+        task_types=all_coded(TaskType, row.get("task_types", [])),
     )
     person = world.named("people", row["person"])
     submit_practice(words, language=row.get("language", "fi"), by=person, at=world.at)

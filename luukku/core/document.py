@@ -121,9 +121,9 @@ class World:
         """Return the instant that a row tells under ``name``."""
         return moment(row[name]) if name in row else otherwise
 
-    def acting(self, person: Any) -> dict[str, Any]:
-        """Return who acts for a person: they themselves, or the counter for who has no e-mail address."""
-        if person.email:
+    def acting(self, person: Any, *, by_counter: bool = False) -> dict[str, Any]:
+        """Return who acts for a person: they themselves, or the counter, as always where they have no e-mail."""
+        if person.email and not by_counter:
             return {"by": person}
         return {"by": self.coordinator, "on_behalf_of": person}
 
@@ -245,6 +245,13 @@ def coded(model: type[models.Model], code: str) -> Any:
     if found is None:
         raise BadSpec(f"There is no {model._meta.verbose_name} with the code {code!r}.")
     return found
+
+
+def all_coded(model: type[models.Model], codes: Iterable[str]) -> list[Any]:
+    """Return the rows of reference data with these codes, in this order, in one query."""
+    codes = list(codes)
+    found = {row.code: row for row in model._default_manager.filter(code__in=codes)}  # type: ignore[attr-defined]  # has one
+    return [found[code] if code in found else coded(model, code) for code in codes]
 
 
 def moment(text: str) -> datetime:

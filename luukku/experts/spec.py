@@ -12,8 +12,8 @@ from luukku.core.document import (
     Part,
     Row,
     World,
+    all_coded,
     clock,
-    coded,
     day,
     many,
     one_of,
@@ -112,14 +112,16 @@ def expert(world: World, row: Row) -> None:
     ):
         if name in row:
             fields[name] = world.named(part, row[name])
-    fields["task_types"] = [coded(TaskType, code) for code in row.get("task_types", [])]
-    fields["languages"] = [coded(Language, code) for code in row.get("languages", ["fi"])]
+    fields["task_types"] = all_coded(TaskType, row.get("task_types", []))
+    fields["languages"] = all_coded(Language, row.get("languages", ["fi"]))
+    experiences = row.get("experiences", [])
+    themes = all_coded(Theme, [one["theme"] for one in experiences])
     actions.save(made, by=by, at=at, **fields)
     actions.set_experiences(
         made,
         [
-            (coded(Theme, e["theme"]), Perspective(e.get("perspective", "own")), e.get("is_shown", True))
-            for e in row.get("experiences", [])
+            (theme, Perspective(e.get("perspective", "own")), e.get("is_shown", True))
+            for theme, e in zip(themes, experiences, strict=True)
         ],
         by=by, at=at,
     )  # fmt: skip

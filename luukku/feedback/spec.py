@@ -46,7 +46,9 @@ ORDERS.properties["offers"]["items"]["properties"].update(
         },
         "side",
     ),
-    debriefs=many(one_of(Side.values)),
+    debriefs=many(
+        {"anyOf": [one_of(Side.values), row({"side": one_of(Side.values), "at": MOMENT}, "side")]}
+    ),
 )
 ORDERS.properties.update(
     what_changed=row(
@@ -76,10 +78,8 @@ def end(world: World, row: Row) -> None:
         task = Assignment.objects.filter(pk=tasks.get(one["expert"])).first()
         for given in one.get("feedback", []):
             _feedback(world, given, task)
-        for side in one.get("debriefs", []):
-            asked = _needed(task, "a debrief")
-            at = asked.ends_at + AFTER_THE_TASK
-            actions.ask_debrief(asked, at=at, **world.acting(_of(asked, side)))
+        for wish in one.get("debriefs", []):
+            _debrief(world, wish if isinstance(wish, dict) else {"side": wish}, task)
     if "what_changed" in row:
         _what_changed(world, order, row["what_changed"])
     order.refresh_from_db()
@@ -109,6 +109,12 @@ def _feedback(world: World, row: Row, task: Assignment | None) -> None:
     )  # fmt: skip
     if "read_at" in row:
         actions.read(given, by=world.coordinator, at=moment(row["read_at"]))
+
+
+def _debrief(world: World, row: Row, task: Assignment | None) -> None:
+    asked = _needed(task, "a debrief")
+    at = world.when(row, "at", asked.ends_at + AFTER_THE_TASK)
+    actions.ask_debrief(asked, at=at, **world.acting(_of(asked, row["side"])))
 
 
 def _via(row: Row, person: User) -> Via:

@@ -14,6 +14,7 @@ from luukku.core.document import (
     Part,
     Row,
     World,
+    all_coded,
     coded,
     day,
     many,
@@ -87,7 +88,15 @@ ORDERS = Part(
             },
             "decline_reason": TEXT,
             "change_requests": rows(
-                {"words": TEXT, "by": KEY, "at": MOMENT, "answer": TEXT, "answered_at": MOMENT},
+                {
+                    "words": TEXT,
+                    "by": KEY,
+                    "at": MOMENT,
+                    "answer": TEXT,
+                    "answered_at": MOMENT,
+                    "changes": row({n: of_field(Order, n) for n in PLAIN if n in actions.DETAILS})
+                    | {"description": "what the counter changes with its answer"},
+                },
                 "words",
             ),
             "time_question": row(
@@ -190,7 +199,7 @@ def _draft(
         length_minutes=row.get("length_minutes", minutes),
         sign_up_by=day(row["sign_up_by"]) if "sign_up_by" in row else None,
         wished_expert=world.named("experts", row["wished_expert"]) if "wished_expert" in row else None,
-        languages=[coded(Language, code) for code in row.get("languages", ["fi"])], times=times,
+        languages=all_coded(Language, row.get("languages", ["fi"])), times=times,
         themes=[(coded(Theme, t["theme"]), t.get("perspective", "")) for t in row.get("themes", [])],
     )  # fmt: skip
 
@@ -204,6 +213,9 @@ def _changes(world: World, order: Order, row: Row, *, at: datetime) -> None:
             asked = actions.ask_change(order, one["words"], by=by, at=asked_at)
             if "answer" in one:
                 answered_at = world.when(one, "answered_at", asked_at)
+                if "changes" in one:
+                    changes = one["changes"]
+                    actions.change_details(order, by=world.coordinator, at=answered_at, **changes)
                 actions.answer_change(asked, one["answer"], by=world.coordinator, at=answered_at)
     if "time_question" in row:
         with place("time_question"):

@@ -10,7 +10,7 @@ from luukku.core.document import (
     Part,
     Row,
     World,
-    coded,
+    all_coded,
     many,
     one_of,
     row,
@@ -79,7 +79,7 @@ def organisation(world: World, row: Row) -> None:
     made = actions.found(
         name=row["name"], kind=Kind(row["kind"]), tasks=[Task(t) for t in row.get("tasks", ["orders"])],
         sector=Sector(row["sector"]) if "sector" in row else None, business_id=row.get("business_id", ""),
-        services=[coded(Service, code) for code in row.get("services", [])],
+        services=all_coded(Service, row.get("services", [])),
         municipality=municipality_called(row.get("municipality")), by=founder, at=at,
     )  # fmt: skip
     for part in row.get("units", []):

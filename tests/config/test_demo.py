@@ -9,10 +9,12 @@ from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
+from luukku.config.demo import PASSWORD, demo_is_loaded
 from luukku.experts.models import Expert
 from luukku.notices.models import Letter
 from luukku.orders.models import Order
 from luukku.taxonomy.models import Region
+from tests.config.documents import load
 
 
 def demo(**options):
@@ -26,7 +28,7 @@ def told(seed):
     with transaction.atomic():
         demo(experts=8, orders=8, seed=seed)
         found = [
-            *User.objects.order_by("pk").values_list("name", "email", "phone", "password", "roles"),
+            *User.objects.order_by("pk").values_list("name", "email", "phone", "roles"),
             *Expert.objects.order_by("pk").values_list(
                 "code_name",
                 "state",
@@ -54,6 +56,20 @@ def test_demo_is_the_same_for_the_same_seed():
 
     assert told(seed=5) == first
     assert told(seed=6) != first
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_demo_prints_the_document_that_load_spec_takes(tmp_path):
+    document = demo(experts=12, orders=12, print=True)
+    assert not demo_is_loaded()
+
+    made = load(document, tmp_path)
+
+    assert demo_is_loaded()
+    assert (len(made["experts"]), len(made["orders"])) == (12, Order.objects.count())
+    assert made["people"]["kokemus1"]["sign_in"]["password"] == PASSWORD
+    assert demo(experts=12, orders=12)["already"] is True
 
 
 @pytest.mark.django_db

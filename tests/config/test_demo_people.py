@@ -7,7 +7,8 @@ from django.contrib.auth import authenticate
 from django.db import transaction
 
 from luukku.accounts.models import User
-from luukku.config.demo import DOMAIN, PASSWORD, Demo
+from luukku.config.demo import DOMAIN, PASSWORD, SIGN_IN, demo
+from luukku.config.scenarios import load
 from luukku.core.duty import KINDS, queue
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
@@ -28,7 +29,7 @@ def invented(seed, at, *, experts=60, orders=36):
     seen = {}
     try:
         with transaction.atomic():
-            Demo(seed, at).run(experts, orders)
+            load(demo(seed, at, experts=experts, orders=orders))
             seen["people"] = list(User.objects.order_by("pk").values_list("name", "email"))
             seen["codes"] = list(Expert.objects.order_by("pk").values_list("code_name", "state"))
             seen["orders"] = list(Order.objects.order_by("pk").values_list("title", "state"))
@@ -44,8 +45,18 @@ def test_demo_is_the_same_for_the_same_seed_and_another_for_another(now):
     assert invented(8, now, experts=6, orders=6) != first
 
 
+@pytest.mark.parametrize("later", [0, 1, 2, 3, 4, 30, 100])
+def test_demo_has_an_order_in_every_state_whatever_the_day(now, later):
+    document = demo(2021, now + timedelta(days=later), experts=60, orders=36)
+
+    assert {row["state"] for row in document["orders"]} == set(OrderState)
+    asked = [row.get("offers", []) for row in document["orders"]]
+    first = [one for offers in asked for one in offers if one["expert"] == "kokemus1"]
+    assert [one.get("answer", "waits") for one in first] == ["accepted"] * 3 + ["waits"]
+
+
 def test_demo_s_counter_keeps_its_promises_almost_always(now):
-    Demo(2021, now - timedelta(hours=14)).run(60, 36)
+    load(demo(2021, now - timedelta(hours=14), experts=60, orders=36))
 
     for evening in (now, now + timedelta(hours=17)):  # from midnight till five in the afternoon
         late = [
@@ -57,9 +68,9 @@ def test_demo_s_counter_keeps_its_promises_almost_always(now):
 
 
 def test_demo_shows_every_state_duty_and_role(now):
-    made = Demo(2021, now).run(60, 36)
+    load(demo(2021, now, experts=60, orders=36))
 
-    coordinator = User.objects.get(email=made["sign_in"]["coordinator"])
+    coordinator = User.objects.get(email=SIGN_IN["coordinator"])
     assert {duty.kind for duty in queue(at=now)} == set(KINDS)
     assert set(Order.objects.values_list("state", flat=True)) == set(OrderState)
     assert set(Expert.objects.values_list("state", flat=True)) == set(ExpertState)
@@ -69,9 +80,9 @@ def test_demo_shows_every_state_duty_and_role(now):
     assert Expert.objects.filter(user__email=None, state=ExpertState.ACTIVE).exists()
     on_paper = User.objects.filter(email=None, is_machine=False)
     assert [one for one in on_paper if not coordinator.has_perm("accounts.give_email", one)] == []
-    for email in made["sign_in"].values():
+    for email in SIGN_IN.values():
         assert email.endswith(DOMAIN)
         assert authenticate(username=email, password=PASSWORD) is not None, email
-    many = User.objects.get(email=made["sign_in"]["several roles"])
+    many = User.objects.get(email=SIGN_IN["several roles"])
     assert many.memberships.values("organisation").distinct().count() == 2
     assert Expert.objects.filter(user=many).exists()

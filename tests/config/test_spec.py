@@ -68,6 +68,7 @@ def test_spec_schema_is_printed(db):
         (lambda d: d["experts"][0].update(person="nobody"), "nobody"),
         (lambda d: d["experts"][0].update(municipality="Atlantis"), "Atlantis"),
         (lambda d: d["experts"][0].update(experiences=[{"theme": "no-such"}]), "no-such"),
+        (lambda d: d["experts"][0].update(languages=["fi", "xx"]), "'xx'"),
         (lambda d: d["experts"][0].update(experiences=[]), "missing"),
         (lambda d: d["orders"][0]["times"][0].update(starts_at="tomorrow"), "tomorrow"),
         (lambda d: d["orders"][0]["times"][0].update(starts_at="2027-01-14T10:00:00"), "time zone"),

@@ -11,7 +11,7 @@ from luukku.audit.models import AccessLog, AuditEvent, ReaderAs
 from luukku.content.models import PracticePage
 from luukku.content.queries import last_round
 from luukku.experts.models import Expert
-from luukku.feedback.models import Feedback
+from luukku.feedback.models import Debrief, Feedback
 from luukku.guidance.models import CannedAnswer, Question
 from luukku.matching.queries import match
 from luukku.notices.models import Letter
@@ -116,6 +116,18 @@ def test_spec_serves_who_has_no_e_mail_through_the_counter(example, tmp_path):
     assert (feedback.via, feedback.read_at, feedback.read_by_id) == (Via.COUNTER, at(5), pair[0])
 
 
+def test_spec_lets_the_counter_write_down_what_somebody_says_on_the_phone(example, tmp_path):
+    wish = {"side": "expert", "at": DAY.format(6)}
+    offer = {"expert": "k", "answer": "accepted", "via": "counter", "debriefs": [wish]}
+    example["orders"][0] |= {"times": [PAST], "state": "done", "offers": [offer]}
+
+    made = load(example, tmp_path)
+
+    pair = (made["people"]["tarja"]["id"], made["people"]["kaisa"]["id"])
+    assert acts("assignments.accept") == [pair]
+    assert Debrief.objects.get().asked_at == at(6)
+
+
 @pytest.mark.parametrize(
     ("origin", "answer", "act"),
     [
@@ -191,6 +203,17 @@ def test_spec_tells_letters_on_paper_until_an_instant(example, tmp_path):
     load(example, tmp_path)
 
     assert {letter.reader.name for letter in paper_queue()} == {"Untold"}
+
+
+def test_spec_changes_what_an_order_asks_for_with_the_answer(example, tmp_path):
+    asked = {"words": "40 ihmistä", "at": DAY.format(2), "answer": "Muutettu."}
+    asked |= {"answered_at": DAY.format(3), "changes": {"audience_size": 40}}
+    example["orders"][0] |= {"audience_size": 20, "change_requests": [asked]}
+
+    load(example, tmp_path)
+
+    order = Order.objects.get()
+    assert (order.audience_size, order.change_requests.get().answered_at) == (40, at(3))
 
 
 def test_spec_says_when_the_letter_to_the_earlier_address_left(example, tmp_path):

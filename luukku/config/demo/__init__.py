@@ -1,6 +1,6 @@
-"""Invented people and orders, made by the same acts as people make them."""
+"""Invented people and orders: a spec document that ``load_spec`` could take as well as ``load_demo`` does."""
 
 from luukku.config.demo.words import DOMAIN, PASSWORD
-from luukku.config.demo.world import Demo, demo_is_loaded
+from luukku.config.demo.world import SIGN_IN, demo, demo_is_loaded
 
-__all__ = ["DOMAIN", "PASSWORD", "Demo", "demo_is_loaded"]
+__all__ = ["DOMAIN", "PASSWORD", "SIGN_IN", "demo", "demo_is_loaded"]

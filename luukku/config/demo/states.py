@@ -2,277 +2,343 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import time, timedelta
-from decimal import Decimal
-from functools import partial
+from datetime import datetime, time, timedelta
 
-from luukku.accounts import actions as accounts
-from luukku.accounts.models import User
-from luukku.assignments import actions as assignments
-from luukku.assignments.models import Assignment, Via
-from luukku.config.demo.orders import Orders
-from luukku.config.demo.words import DOMAIN, GOALS, THOUGHTS
-from luukku.content import actions as content
-from luukku.core.known import known
+from django.conf import settings
+
+from luukku.assignments.models import Origin, Via
+from luukku.config.demo.orders import WELL, YES, Orders, day_of, end_of, start_of
+from luukku.config.demo.people import ADMIN, COORDINATOR, Orderer
+from luukku.config.demo.words import CHANGES, DOMAIN, GOALS, THOUGHTS
+from luukku.core.document import Row
 from luukku.core.times import helsinki, instant
-from luukku.experts.models import Expert
-from luukku.feedback import actions as feedback
-from luukku.feedback.models import Side, WhatChanged
-from luukku.matching.queries import match
-from luukku.notices.models import Letter
-from luukku.orders import actions as orders
-from luukku.orders.models import CancelledBy, Every, Mode, Order, Payment
+from luukku.experts.states import ExpertState
+from luukku.feedback.models import Side
+from luukku.orders.models import CancelledBy, Every
 from luukku.orders.queries import series_days
 from luukku.orders.states import OrderState
-from luukku.organisations import actions as organisations
-from luukku.organisations.models import Kind, MemberRole, Sector, Task
-from luukku.taxonomy.models import Service, TaskType, Theme
+from luukku.organisations.models import Kind, MemberRole, Task
+from luukku.organisations.states import OrganisationState
+
+MANY_ROLES, LEAVER, CALLER = "kokemus2", "lahtija1", "soittaja1"
+ONE_DAY = timedelta(days=1)
 
 
 class States(Orders):
-    """One of each state and duty, so that every page has something to show."""
+    """One of each state and duty, so that every page has something to show.
+
+    Attributes:
+        looks: the rows of this part.
+    """
+
+    def __init__(self, seed: int, at: datetime, *, size: int = 0) -> None:
+        super().__init__(seed, at, size=size)
+        self.looks: list[Row] = []
+
+    # -- Before the orders: whom they may ask ------------------------------------------------------
+
+    def roles(self) -> None:
+        """Add people with several roles, with none, by phone, and organisations in every state."""
+        self.member(self.orderers[2].organisation, MANY_ROLES, MemberRole.ORDERER)
+        self.member(self.behind[1][0], MANY_ROLES, MemberRole.PRODUCER)
+        trainer = self.person("kouluttaja1", self.name())
+        self.found(
+            "Oppiva Ranta ry",
+            Kind.NGO,
+            [Task.TRAINS],
+            by=trainer,
+            municipality="609",
+            services=["education"],
+        )
+        # An orderer without e-mail, whom the counter serves by phone.
+        self.person(CALLER, self.name(), has_mail=False, phone="040 000 0190")
+        self.member(self.orderers[5].organisation, CALLER, MemberRole.ORDERER)
+        # Organisations that were refused, that have ended, and that have named no contact person.
+        for name, state in (
+            ("Saariston kyläyhdistys ry", OrganisationState.VETTED),
+            ("Nopea Voitto Oy", OrganisationState.REFUSED),
+            ("Entinen Hanke", OrganisationState.ENDED),
+        ):
+            self.found(name, Kind.OTHER, [Task.ORDERS], state=state)
+        self.organisations[-2]["refused_because"] = (
+            "Yrityksen Y-tunnusta ei löytynyt eikä yhteyshenkilöä tavoitettu."
+        )
+        school = self.orderers[0]
+        self.organisations[0]["change_asked"] = {
+            "by": school.person,
+            "name": f"{school.organisation}, avoin linja",
+        }
+
+    def profiles(self) -> None:
+        """Add who has only begun; let others rest, be away, tell more, and leave."""
+        beginner = self.person("aloittelija", self.name())
+        self.experts.append(
+            {"key": beginner, "person": beginner, "state": ExpertState.DRAFT}
+            | {"consents": [], "languages": []}
+        )
+        first, _second, resting, away, leaver = self.active()[:5]
+        resting |= {
+            "is_paused": True,
+            "paused_until": (self.today + 30 * ONE_DAY).isoformat(),
+        }
+        away["slots"] = [{"weekday": day, "starts": "09:00", "ends": "15:00"} for day in range(5)]
+        away["exceptions"] = [
+            {
+                "starts_on": (self.today + n * ONE_DAY).isoformat(),
+                "ends_on": (self.today + (n + 7) * ONE_DAY).isoformat(),
+            }
+            for n in (14, 60)
+        ]
+        organisation, responsible = self.behind[0]
+        first |= {
+            "equipment": "Kannettava, kamera ja kuulokkeet.",
+            "background_organisation": organisation,
+            "responsible_person": responsible,
+            "shows_organisation": True,
+        }
+        leaver["state"] = ExpertState.LEFT
+
+    def active(self) -> list[Row]:
+        """Return the experts who are in the bank."""
+        return [one for one in self.experts if one["state"] == ExpertState.ACTIVE]
+
+    # -- After the orders --------------------------------------------------------------------------
+
+    def searching(
+        self, code: str, orderer: Orderer, theme: str, *, made: datetime, starts: datetime
+    ) -> Row:
+        """Add an order that looks for one expert of a theme at one time."""
+        return self.write(code, orderer, at=made, starts=[starts], themes=[{"theme": theme}])
+
+    def offered(
+        self, code: str, orderer: Orderer, expert: Row, *, made: datetime, starts: datetime
+    ) -> Row:
+        """Add an order that has been offered to ``expert``."""
+        row = self.searching(code, orderer, theme_of(expert), made=made, starts=starts)
+        answer_by = made + timedelta(days=7, hours=6)
+        row["offers"] = [self.offer(expert["key"], at=made, answer_by=answer_by)]
+        return row
+
+    def first_days(self) -> None:
+        """Give the first expert one of each: a task told about, one to tell about, one agreed, one to answer."""
+        for code, days, state in (
+            ("talk", -24, OrderState.CLOSED),
+            ("panel", -3, OrderState.DONE),
+            ("lecture", 9, OrderState.STAFFED),
+            ("pair_work", 16, OrderState.SEARCHING),
+        ):
+            made = self.at + timedelta(days=min(days - 15, -2))
+            starts = instant(self.today + timedelta(days=days), time(13))
+            row = self.offered(code, self.orderers[0], self.experts[0], made=made, starts=starts)
+            row["state"], offer = state, row["offers"][0]
+            if state != OrderState.SEARCHING:
+                self.say_yes(row, offer, at=made + timedelta(hours=5), via=Via.DESK)
+            if code == "talk":
+                for side in Side:
+                    self.tell(offer, side, WELL, "", at=end_of(row) + timedelta(days=1, hours=2))
+                told_at = self.at - ONE_DAY
+                row["what_changed"] = {"words": CHANGES[3], "at": told_at.isoformat()}
+            if code == "panel":  # the expert's own is still to come
+                words, given_at = THOUGHTS[Side.ORDERER][0], end_of(row) + timedelta(hours=2)
+                self.tell(offer, Side.ORDERER, WELL, words, at=given_at)
+
+    def looked(self) -> None:
+        """Have the counter and an orderer look at the first expert on different days."""
+        orderer, key = self.orderers[0], self.experts[0]["key"]
+        for days, hours, reader in (
+            (9, 0, {"by": COORDINATOR}),
+            (9, 1, {"by": COORDINATOR}),
+            (6, 2, {"by": orderer.person, "organisation": orderer.organisation}),
+            (2, 0, {"by": COORDINATOR}),
+        ):
+            at = self.at - timedelta(days=days, hours=hours)
+            self.looks.append({**reader, "experts": [key], "at": at.isoformat()})
+
+    def read_widely(self) -> None:
+        """Have an orderer see as many cards as a day lets and give a reason for more."""
+        orderer, limit = self.orderers[3], settings.LUUKKU_CARDS_A_DAY
+        keys = [one["key"] for one in self.active()[1 : limit + 1]]
+        if len(keys) == limit:
+            self.looks.append(
+                {
+                    "by": orderer.person,
+                    "organisation": orderer.organisation,
+                    "experts": keys,
+                    "wider_because": "Suunnittelemme ensi kevään luentosarjaa ja etsimme siihen viittä puhujaa.",
+                }
+            )
 
     def variety(self) -> None:
         """Make what chance leaves out, so that each desk, state and duty can be seen."""
-        by, at = self.coordinator, self.at
-        behind, responsible = self.behind[0]
-        # One person with several roles: an expert who also orders, and trains elsewhere.
-        many = Expert.objects.get(user__email=f"kokemus2@{DOMAIN}").user
-        organisations.add_member(self.orderers[2][0], many, role=MemberRole.ORDERER, by=by, at=at)
-        organisations.add_member(self.behind[1][0], many, role=MemberRole.PRODUCER, by=by, at=at)
-        trainer = self.person(f"kouluttaja1@{DOMAIN}", self.name())
-        trains = self._found(
-            "Oppiva Ranta ry", Kind.NGO, [Task.TRAINS], "609", trainer, ["education"]
-        )
-        organisations.vet(trains, by=by, at=at)
-        # An orderer without e-mail, whom the counter serves by phone.
-        caller = self.person("", self.name(), phone="040 000 0190")
-        organisations.add_member(self.orderers[5][0], caller, role=MemberRole.ORDERER, by=by, at=at)
-        # Organisations that were refused, that have ended, and that have named no contact person.
-        for name, act in (
-            ("Saariston kyläyhdistys ry", organisations.vet),
-            (
-                "Nopea Voitto Oy",
-                partial(
-                    organisations.refuse,
-                    reason="Yrityksen Y-tunnusta ei löytynyt eikä yhteyshenkilöä tavoitettu.",
-                ),
-            ),
-            ("Entinen Hanke", organisations.end),
-        ):
-            act(
-                organisations.found(name=name, kind=Kind.OTHER, tasks=[Task.ORDERS], by=by, at=at),
-                by=by,
-                at=at,
-            )
-        self._profiles(behind, responsible)
-        self._orders()
-        self._practice(self.orderers[0][1])
-        self._to_call(caller)
-        self._changes(theme=known(many.expert.experiences.first()).theme)
-
-    def _practice(self, sender: User) -> None:
-        """Have an orderer suggest a good practice that waits for its reader."""
-        content.submit_practice(
-            content.PracticeWords(
-                title="Kysymykset etukäteen kortille",
-                intro="Opiskelijat kirjoittavat kysymyksensä korteille ennen oppituntia.",
-                done="Ryhmä kokosi kysymykset edellisellä tunnilla, ja kokemusasiantuntija sai ne luettavakseen.",
-                changed="Hiljaisetkin saivat kysymyksensä kuuluviin, ja oppitunti pysyi aiheessa.",
-                contact="Luukun kautta",
-                themes=[],
-                services=[Service.objects.get(code="education")],
-                task_types=[TaskType.objects.get(code="lecture")],
-            ),
-            language="fi",
-            by=sender,
-            at=self.at,
-        )
-
-    def _orders(self) -> None:
-        by, at = self.coordinator, self.at
-        waiting = list(Order.objects.in_state(OrderState.SENT).order_by("pk"))
-        if len(waiting) > 3:
-            orders.accept(waiting[0], by=by, at=at)
-            orders.decline(
-                waiting[1],
-                reason="Tähän sopii paremmin vertaistukiryhmä. Soittakaa, niin autamme löytämään sen.",
-                by=by,
-                at=at,
-            )
-            assignments.cancel_order(
-                waiting[2],
-                whose=CancelledBy.ORDERER,
-                reason="Koulutuspäivä siirtyi keväälle.",
-                by=known(waiting[2].contact),
-                at=at,
-            )
+        self._decided()
+        self._debrief()
         self._series()
         self._sign_up()
-        done = Assignment.objects.filter(state="done").order_by("pk").first()
-        if done is not None:
-            feedback.ask_debrief(
-                done,
-                by=by,
-                at=at - timedelta(days=1),
-                on_behalf_of=done.expert.user,
-            )
+        self._to_call()
+        self._left()
+        self._cannot_come()
+
+    def in_state(self, state: OrderState) -> list[Row]:
+        """Return the orders in a state."""
+        return [row for row in self.orders if row["state"] == state]
+
+    def _decided(self) -> None:
+        """Have the counter accept an order and decline one, and an orderer call one off."""
+        waiting, decided_at = self.in_state(OrderState.SENT), {"decided_at": self.at.isoformat()}
+        if len(waiting) > 3:
+            waiting[0] |= decided_at | {"state": OrderState.ACCEPTED}
+            waiting[1] |= decided_at | {
+                "state": OrderState.DECLINED,
+                "decline_reason": "Tähän sopii paremmin vertaistukiryhmä. Soittakaa, niin autamme löytämään sen.",
+            }
+            waiting[2] |= decided_at | {
+                "state": OrderState.CANCELLED,
+                "cancelled": {
+                    "whose": CancelledBy.ORDERER,
+                    "reason": "Koulutuspäivä siirtyi keväälle.",
+                    "at": self.at.isoformat(),
+                },
+            }
+
+    def _debrief(self) -> None:
+        """Have an expert wish to talk about a past task; its orderer is asked what changed and keeps silent."""
+        for row in self.orders:
+            if row["state"] in {OrderState.DONE, OrderState.CLOSED}:
+                asked_at = self.at - ONE_DAY
+                offer = next(one for one in row["offers"] if one.get("answer") == YES)
+                offer["debriefs"] = [{"side": Side.EXPERT, "at": asked_at.isoformat()}]
+                asked_at = self.at - 15 * ONE_DAY
+                row["what_changed"] = {"asked_at": asked_at.isoformat()}
+                return
 
     def _series(self) -> None:
-        """Make two orders that repeat: one that waits to be read, one whose expert has been asked for all its dates."""
-        school, teacher = self.orderers[0]
-        made = self.at - timedelta(hours=2)
-        for code, every, is_one_expert in (
-            ("talk", Every.MONTH, False),
-            ("pair_work", Every.TWO_WEEKS, True),
+        """Add two orders that repeat: one that waits to be read, one whose expert has been asked for all its dates."""
+        made, first = self.at - timedelta(hours=2), self.today + 30 * ONE_DAY
+        first += timedelta(days=-first.weekday() % 7 + 1)  # a Tuesday
+        for code, every, is_one_expert, state in (
+            ("talk", Every.MONTH, False, OrderState.SENT),
+            ("pair_work", Every.TWO_WEEKS, True, OrderState.SEARCHING),
         ):
-            first = helsinki(self.at).date() + timedelta(days=30)
-            first += timedelta(days=-first.weekday() % 7 + 1)  # a Tuesday
+            days = series_days(first, every, 5)
             starts = instant(first, time(12, 30))
-            draft = self._draft(
-                code,
-                organisation=school,
-                by=teacher,
-                at=made,
-                mode=Mode.PLACE,
-                experts_wanted=1,
-                payment=Payment.AGREED,
-                fee_eur=Decimal(80),
-                themes=[(self.asked[0], "")],
-                times=[(starts, starts + timedelta(minutes=90))],
-            )
-            sent = orders.send_series(
-                draft,
-                days=series_days(first, every, 5),
-                every=every,
-                is_one_expert=is_one_expert,
-                by=teacher,
-                at=made,
-            )
-        series = known(sent[0].series)
-        orders.accept_series(series, by=self.coordinator, at=made)
-        searched = assignments.open_search_series(series, by=self.coordinator, at=made)
-        for candidate in match(searched[0], at=made, limit=2).candidates:
-            expert = Expert.objects.get(pk=candidate.expert_id)
-            with suppress(assignments.AlreadyBooked):
-                assignments.propose_series(
-                    series,
-                    expert,
-                    by=self.coordinator,
-                    at=made,
-                    answer_by=made + timedelta(days=5),
-                    reasons=candidate.reasons,
-                )
-
-    def _changes(self, *, theme: Theme) -> None:
-        """Make what has changed: an organisation's details, a contact person, an address, an expert who cannot come."""
-        by, at = self.coordinator, self.at
-        school, teacher = self.orderers[0]
-        organisations.edit(
-            school, name=f"{school.name}, avoin linja", kind=Kind(school.kind), sector=Sector(school.sector),
-            municipality=school.municipality, services=list(school.services.all()),
-            business_id=school.business_id, by=teacher, at=at,
-        )  # fmt: skip
-        leaver = self.person(f"lahtija1@{DOMAIN}", self.name())
-        left = self._found("Meren koulu", Kind.SCHOOL, [Task.ORDERS], "609", leaver, ["education"])
-        organisations.vet(left, by=by, at=at)
-        starts = instant(helsinki(at).date() + timedelta(days=40), time(10))
-        times = (starts, starts + timedelta(minutes=90))
-        self._searching("talk", left, leaver, theme=theme, made=at, time=times)
-        for membership in left.memberships.filter(user=leaver).order_by("pk"):
-            assignments.remove_member(membership, by=by, at=at)
-        task = (
-            Assignment.objects.filter(state="agreed", starts_at__gt=at + timedelta(days=5))
-            .select_related("expert__user")
-            .order_by("-starts_at", "-pk")
-            .first()
-        )
-        if task is not None:
-            assignments.cancel(
-                task,
-                whose=CancelledBy.EXPERT,
-                reason="Sairastuin, en pääse.",
-                by=by,
-                at=at,
-                on_behalf_of=task.expert.user,
-            )
-        asked_at = at - timedelta(days=3, hours=1)
-        accounts.ask_address(
-            leaver,
-            f"uusi.osoite@{DOMAIN}",
-            reason="Vanha työsähköposti on suljettu.",
-            identity="Tunnistin puhelimessa, soitin tuttuun numeroon.",
-            by=User.objects.get(email=f"yllapito@{DOMAIN}"),
-            at=asked_at,
-        )
-        # The letter to the old address has left then, too: the time to object is counted from it.
-        Letter.objects.filter(kind="accounts.address_asked", reader=leaver).update(sent_at=asked_at)
+            row = self.searching(code, self.orderers[0], self.asked[0], made=made, starts=starts)
+            row |= {
+                "state": state,
+                "fee_eur": 80,
+                "repeats": {
+                    "days": [day.isoformat() for day in days],
+                    "every": every,
+                    "is_one_expert": is_one_expert,
+                },
+            }
+        answer_by = made + 5 * ONE_DAY
+        row["offers"] = [
+            self.offer(key, at=made, answer_by=answer_by) for key in self.fitting(row, days)[:2]
+        ]
 
     def _sign_up(self) -> None:
         """Have somebody sign up to an open call by themselves."""
-        expert = known(Expert.objects.active().exclude(user__email=None).order_by("pk").last())
-        (organisation, user), day = self.orderers[3], helsinki(self.at).date() + timedelta(days=30)
-        order = self._searching(
-            "pair_work",
-            organisation,
-            user,
-            theme=known(expert.experiences.first()).theme,
-            made=self.at - timedelta(days=2),
-            time=(instant(day, time(13)), instant(day, time(14, 30))),
+        expert = [one for one in self.active() if one["key"] not in self.by_phone][-1]
+        starts = instant(self.today + 30 * ONE_DAY, time(13))
+        made = self.at - 2 * ONE_DAY
+        row = self.searching(
+            "pair_work", self.orderers[3], theme_of(expert), made=made, starts=starts
         )
-        assignments.sign_up(order, expert, by=expert.user, at=self.at)
+        row["offers"] = [
+            {"expert": expert["key"], "origin": Origin.SIGNED_UP, "at": self.at.isoformat()}
+        ]
 
-    def _to_call(self, caller: User) -> None:
-        """Make what waits for a call: a draft, a silent expert, a task nobody marked, a silent orderer."""
-        by, at, day = self.coordinator, self.at, timedelta(days=1)
-        organisation = self.orderers[5][0]
-        begun = orders.start(by=by, at=at, organisation=organisation, contact=caller)
-        orders.save_draft(begun, by=by, at=at, title=GOALS["lecture"][0])
-        expert = known(Expert.objects.active().select_related("user").order_by("pk").last())
-        (organisation, user), theme = self.orderers[1], known(expert.experiences.first()).theme
-        past = (at - timedelta(minutes=90), at)
-        offer = self._offer(
-            "talk", expert, organisation, user, theme=theme, made=at - 10 * day, time=past
+    def _to_call(self) -> None:
+        """Add what waits for a call: a draft, a silent expert, a task that nobody has marked."""
+        at, orderer = self.at, self.orderers[5]
+        title, goal, does = GOALS["lecture"]
+        self.orders.append(
+            {
+                "key": f"tilaus{len(self.orders) + 1}",
+                "organisation": orderer.organisation,
+                "contact": CALLER,
+                "state": OrderState.DRAFT,
+                "title": title,
+                "goal": goal,
+                "expert_does": does,
+                "task_type": "lecture",
+            }
         )
-        assignments.accept(
-            offer,
-            by=by,
-            at=at - 9 * day,
-            via=Via.COUNTER,
-            time=offer.order.times.get(),
-            on_behalf_of=expert.user,
+        expert, orderer = self.active()[-1], self.orderers[1]
+        past = self.offered(
+            "talk", orderer, expert, made=at - 10 * ONE_DAY, starts=at - timedelta(minutes=90)
         )
-        soon = (at + 12 * day, at + 12 * day + timedelta(minutes=90))
-        self._offer(
-            "panel", expert, organisation, user, theme=theme, made=at - 5.5 * day, time=soon
-        )
-        silent = known(WhatChanged.objects.filter(answered_at=None).order_by("pk").first())
-        silent.ask_on = (at - 20 * day).date()
-        silent.save(update_fields=["ask_on"])
-        feedback.ask_what_changed(at=at - 15 * day)
+        past["state"] = OrderState.STAFFED
+        self.say_yes(past, past["offers"][0], at=at - 9 * ONE_DAY, via=Via.COUNTER)
+        self.offered("panel", orderer, expert, made=at - 5.5 * ONE_DAY, starts=at + 12 * ONE_DAY)
 
-    def first_days(self, expert: Expert) -> None:
-        """Give the first expert one of each: a task told about, one to tell about, one agreed, one to answer."""
-        expert.refresh_from_db()
-        (organisation, user), theme = self.orderers[0], known(expert.experiences.first()).theme
-        for code, days in (("talk", -24), ("panel", -3), ("lecture", 9), ("pair_work", 16)):
-            made = self.at + timedelta(days=min(days - 15, -2))
-            day = helsinki(self.at).date() + timedelta(days=days)
-            slot = (instant(day, time(13)), instant(day, time(14, 30)))
-            offer = self._offer(code, expert, organisation, user, theme=theme, made=made, time=slot)
-            if code == "pair_work":
-                continue
-            task = assignments.accept(
-                offer,
-                by=expert.user,
-                at=made + timedelta(hours=5),
-                via=Via.DESK,
-                time=offer.order.times.get(),
-            )
-            if days < 0:
-                feedback.close_task(task, by=user, at=task.ends_at + timedelta(hours=1))
-            if code == "talk":
-                self.told(task, user)
-            if code == "panel":  # the expert's own is still to come
-                self._tell(task, Side.ORDERER, user, THOUGHTS[Side.ORDERER][0], at=task.ends_at)
+    def _left(self) -> None:
+        """Let the only contact person of a school leave it while it looks for an expert, and lose an address."""
+        leaver = self.person(LEAVER, self.name())
+        key = self.found(
+            "Meren koulu",
+            Kind.SCHOOL,
+            [Task.ORDERS],
+            by=leaver,
+            municipality="609",
+            services=["education"],
+        )
+        self.member(key, leaver, MemberRole.ORDERER, is_contact=True, left_at=self.at.isoformat())
+        theme = theme_of(next(one for one in self.experts if one["key"] == MANY_ROLES))
+        starts = instant(self.today + 40 * ONE_DAY, time(10))
+        self.searching("talk", Orderer(key, leaver, "609"), theme, made=self.at, starts=starts)
+
+    def _cannot_come(self) -> None:
+        """Let the expert of the last agreed task fall ill."""
+        soon = helsinki(self.at + 5 * ONE_DAY).date()
+        agreed = [row for row in self.in_state(OrderState.STAFFED) if day_of(row) > soon]
+        if agreed:
+            row = max(agreed, key=start_of)
+            offer = next(one for one in reversed(row["offers"]) if one.get("answer") == YES)
+            offer["cancelled"] = {
+                "whose": CancelledBy.EXPERT,
+                "reason": "Sairastuin, en pääse.",
+                "at": self.at.isoformat(),
+            }
+            row["state"] = OrderState.SEARCHING
+
+    def address_change(self) -> Row:
+        """Return the change of the leaver's address, told to the earlier one when it was asked for."""
+        asked_at = (self.at - timedelta(days=3, hours=1)).isoformat()
+        return {
+            "person": LEAVER,
+            "email": f"uusi.osoite@{DOMAIN}",
+            "reason": "Vanha työsähköposti on suljettu.",
+            "identity": "Tunnistin puhelimessa, soitin tuttuun numeroon.",
+            "by": ADMIN,
+            "asked_at": asked_at,
+            "told_at": asked_at,
+        }
+
+    def practice(self) -> Row:
+        """Return a good practice that waits for its reader."""
+        return {
+            "person": self.orderers[0].person,
+            "title": "Kysymykset etukäteen kortille",
+            "intro": "Opiskelijat kirjoittavat kysymyksensä korteille ennen oppituntia.",
+            "done": "Ryhmä kokosi kysymykset edellisellä tunnilla, ja kokemusasiantuntija sai ne luettavakseen.",
+            "changed": "Hiljaisetkin saivat kysymyksensä kuuluviin, ja oppitunti pysyi aiheessa.",
+            "contact": "Luukun kautta",
+            "services": ["education"],
+            "task_types": ["lecture"],
+        }
+
+    def catch_up(self) -> None:
+        """Have the counter keep up: but for the caller's, letters have been told, and earlier feedback read."""
+        for one in self.people:
+            if one["key"] in self.by_phone - {CALLER}:
+                one["told_until"] = self.at.isoformat()
+        offers = [offer for row in self.orders for offer in row.get("offers", [])]
+        given = [one for offer in offers for one in offer.get("feedback", [])]
+        for one in sorted(given, key=lambda one: datetime.fromisoformat(one["at"]))[:-1]:
+            one["read_at"] = (datetime.fromisoformat(one["at"]) + ONE_DAY).isoformat()
+
+
+def theme_of(expert: Row) -> str:
+    """Return the first theme of an expert."""
+    return str(expert["experiences"][0]["theme"])

@@ -1,146 +1,134 @@
-"""The invented world as a whole: the same for the same seed and instant."""
+"""The invented world as one spec document: the same for the same seed and instant."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from luukku.accounts.models import User
+from luukku.config.demo.people import COORDINATOR
 from luukku.config.demo.states import States
-from luukku.config.demo.words import DOMAIN, PASSWORD
-from luukku.experts.models import Experience
-from luukku.feedback import actions as feedback
-from luukku.feedback.models import Feedback
-from luukku.guidance import actions as guidance
-from luukku.guidance.models import Kind as QuestionKind
-from luukku.guidance.models import Topic
-from luukku.notices.actions import deliver
-from luukku.notices.queries import paper_queue
+from luukku.config.demo.words import DOMAIN
+from luukku.core.document import Row
+from luukku.guidance.models import Kind, Topic
 
 SOME = 10  # people and orders enough to fill the first expert's desk
 MANY = 20  # people and orders enough to show each state among them
-LEFT_TO_TELL = 1  # letter of somebody without e-mail that still waits for a call
+SIGN_IN = {
+    role: f"{key}@{DOMAIN}"
+    for role, key in (
+        ("coordinator", COORDINATOR),
+        ("orderer", "tilaaja1"),
+        ("expert", "kokemus1"),
+        ("background", "jarjesto1"),
+        ("producer", "kouluttaja1"),
+        ("several roles", "kokemus2"),
+        ("steering", "ohjausryhma"),
+        ("admin", "yllapito"),
+    )
+}
 
 
 def demo_is_loaded() -> bool:
     """Return whether the demo people are in the database."""
-    return User.objects.filter(email=f"koordinaattori@{DOMAIN}").exists()
+    return User.objects.filter(email=SIGN_IN["coordinator"]).exists()
 
 
-class Demo(States):
-    """Makes the people and orders in a fixed order from one stream of chance."""
+def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
+    """Return the document of so many invented experts and orders, seen from ``at``, for ``load_spec``."""
+    made = States(seed, at, size=experts)
+    is_small = experts <= MANY or orders <= MANY  # small ones are for tests of other things
+    made.counter()
+    made.organise()
+    for n in range(experts):
+        made.expert(n)
+    shown = [one for row in made.experts for one in row["experiences"] if one["is_shown"]]
+    made.asked = [one["theme"] for one in shown] or made.themes
+    if not is_small:
+        made.roles()
+        made.profiles()
+    for n in range(orders):
+        made.order(n)
+    if experts >= SOME and orders >= SOME:
+        made.first_days()
+        made.looked()
+    more: Row = {}
+    if not is_small:
+        made.variety()
+        made.read_widely()
+        made.catch_up()
+        more = {"address_changes": [made.address_change()], "practices": [made.practice()]}
+    return {
+        "at": at.isoformat(),
+        "people": made.people,
+        "organisations": made.organisations,
+        "experts": made.experts,
+        "orders": made.orders,
+        "looks": made.looks,
+        "questions": questions(at, asker=made.orderers[0].person, helper=made.behind[0][0]),
+        "ready_answers": ready_answers(),
+        **more,
+    }
 
-    def questions(self) -> None:
-        """Make threads in every state: waiting, answered, handed over, closed; and two ready answers."""
-        counter, day = self.coordinator, timedelta(days=1)
-        guidance.ask(
-            "Miten voin lähteä mukaan koulutukseen?",
-            topic=Topic.TRAINING,
-            by=None,
-            at=self.at - day,
-            name="Kysyjä",
-            email=f"kysyja@{DOMAIN}",
-        )
-        guidance.ask(
-            "Ruudunlukija ei kerro, mikä kalenterin päivä on valittuna.",
-            kind=QuestionKind.ACCESSIBILITY,
-            by=None,
-            at=self.at - 2 * day,
-            email=f"ruudunlukija@{DOMAIN}",
-            came_from="/fi/calls/",
-        )
-        user = self.orderers[0][1]
-        asked = guidance.ask(
-            "Kuka maksaa palkkion, kun tilaaja on koulu?",
-            topic=Topic.ORDER,
-            by=user,
-            at=self.at - 9 * day,
-        )
-        guidance.answer(
-            asked,
-            "Tilaaja maksaa. Kirjoita tilaukseen, mistä varoista palkkio maksetaan.",
-            by=counter,
-            at=self.at - 8 * day,
-        )
-        handed = guidance.ask(
-            "Onko lähellä ryhmää, johon voisi tulla juttelemaan?",
-            by=None,
-            at=self.at - 7 * day,
-            phone="040 000 0900",
-            name="Kysyjä",
-        )
-        guidance.note(handed, "Soitettu, toivoo iltaryhmää.", by=counter, at=self.at - 6 * day)
-        guidance.hand_over(
-            handed,
-            to=self.behind[0][0],
-            agreed="Yhdyshenkilö katsoo ryhmien ajat.",
-            shows_contact=True,
-            follow_on=(self.at - day).date(),
-            by=counter,
-            at=self.at - 6 * day,
-        )
-        for title, words, is_common in (
-            (
-                "Milloin seuraava koulutus alkaa?",
-                "Kerromme seuraavasta koulutuksesta, kun päivä on sovittu. Haluatko, että kirjoitamme sinulle silloin?",
-                False,
-            ),
-            (
-                "Kuka maksaa palkkion?",
-                "Tilaaja maksaa palkkion ja matkakulut. Kirjoita tilaukseen, mistä varoista ne maksetaan.",
-                True,
-            ),
-        ):
-            guidance.keep_answer(
-                None,
-                title=title,
-                words=words,
-                language="fi",
-                may_be_faq=is_common,
-                is_active=True,
-                by=counter,
-                at=self.at,
-            )
 
-    def catch_up(self) -> None:
-        """Have the counter keep up with its queue: the earlier letters have been told, the earlier feedback read."""
-        by = self.coordinator
-        for letter in list(paper_queue())[:-LEFT_TO_TELL]:
-            deliver(letter, by=by, at=min(letter.made_at + timedelta(hours=4), self.at))
-        given = Feedback.objects.waiting().order_by("given_at", "pk")
-        for one in list(given)[:-1]:
-            feedback.read(one, by=by, at=one.given_at + timedelta(days=1))
+def questions(at: datetime, *, asker: str, helper: str) -> list[Row]:
+    """Return threads in several states: two that wait, one answered by the counter, one handed over."""
 
-    def run(self, n_experts: int, n_orders: int) -> dict[str, object]:
-        """Make everything."""
-        self.counter()
-        self.organisations()
-        made = [self.expert(n) for n in range(n_experts)]
-        rows = Experience.objects.filter(is_shown=True).select_related("theme").order_by("pk")
-        self.asked = [
-            row.theme for row in rows
-        ] or self.themes  # what many have, is asked for often
-        for n in range(n_orders):
-            self.order(n)
-        if n_experts >= SOME and n_orders >= SOME:
-            self.first_days(made[0])
-            self.looked(made[0])
-        if n_experts > MANY and n_orders > MANY:  # small ones are for tests of other things
-            self.variety()
-            self.read_widely()
-            self.catch_up()
-        self.questions()
-        return {
-            "experts": n_experts,
-            "orders": n_orders,
-            "password": PASSWORD,
-            "sign_in": {
-                "coordinator": f"koordinaattori@{DOMAIN}",
-                "orderer": f"tilaaja1@{DOMAIN}",
-                "expert": f"kokemus1@{DOMAIN}",
-                "background": f"jarjesto1@{DOMAIN}",
-                "producer": f"kouluttaja1@{DOMAIN}",
-                "several roles": f"kokemus2@{DOMAIN}",
-                "steering": f"ohjausryhma@{DOMAIN}",
-                "admin": f"yllapito@{DOMAIN}",
+    def ago(days: int) -> str:
+        return (at - timedelta(days=days)).isoformat()
+
+    return [
+        {
+            "words": "Miten voin lähteä mukaan koulutukseen?",
+            "topic": Topic.TRAINING,
+            "name": "Kysyjä",
+            "email": f"kysyja@{DOMAIN}",
+            "at": ago(1),
+        },
+        {
+            "words": "Ruudunlukija ei kerro, mikä kalenterin päivä on valittuna.",
+            "kind": Kind.ACCESSIBILITY,
+            "email": f"ruudunlukija@{DOMAIN}",
+            "came_from": "/fi/calls/",
+            "at": ago(2),
+        },
+        {
+            "words": "Kuka maksaa palkkion, kun tilaaja on koulu?",
+            "topic": Topic.ORDER,
+            "person": asker,
+            "at": ago(9),
+            "answer": "Tilaaja maksaa. Kirjoita tilaukseen, mistä varoista palkkio maksetaan.",
+            "answered_at": ago(8),
+        },
+        {
+            "words": "Onko lähellä ryhmää, johon voisi tulla juttelemaan?",
+            "phone": "040 000 0900",
+            "name": "Kysyjä",
+            "at": ago(7),
+            "notes": [{"words": "Soitettu, toivoo iltaryhmää.", "at": ago(6)}],
+            "handed_over": {
+                "organisation": helper,
+                "agreed": "Yhdyshenkilö katsoo ryhmien ajat.",
+                "shows_contact": True,
+                "follow_on": (at - timedelta(days=1)).date().isoformat(),
+                "at": ago(6),
             },
-        }
+        },
+    ]
+
+
+def ready_answers() -> list[Row]:
+    """Return two ready answers, one of which may be shown to all."""
+    return [
+        {
+            "title": "Milloin seuraava koulutus alkaa?",
+            "words": (
+                "Kerromme seuraavasta koulutuksesta, kun päivä on sovittu. "
+                "Haluatko, että kirjoitamme sinulle silloin?"
+            ),
+        },
+        {
+            "title": "Kuka maksaa palkkion?",
+            "words": "Tilaaja maksaa palkkion ja matkakulut. Kirjoita tilaukseen, mistä varoista ne maksetaan.",
+            "may_be_faq": True,
+        },
+    ]

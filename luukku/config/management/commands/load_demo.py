@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils import timezone
 
-from luukku.config.demo import Demo, demo_is_loaded
+from luukku.config.demo import PASSWORD, SIGN_IN, demo, demo_is_loaded
+from luukku.config.scenarios import load
 from luukku.core.times import helsinki
 from luukku.taxonomy.models import Region
 
@@ -27,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--experts", type=int, default=60)
         parser.add_argument("--orders", type=int, default=36)
         parser.add_argument("--seed", type=int, default=2021)
+        parser.add_argument(
+            "--print", action="store_true", help="Print the document; make nothing."
+        )
 
     def handle(self, *_args: object, **options: int) -> None:
         """Make them, all or nothing; a second time changes nothing.
@@ -39,11 +42,13 @@ class Command(BaseCommand):
                 raise CommandError(f"--{name} must be 0 to {MOST}.")
         if not Region.objects.filter(code=settings.LUUKKU_REGION).exists():
             raise CommandError("There are no reference data yet. Run: manage.py load_reference")
-        if demo_is_loaded():
+        if demo_is_loaded() and not options["print"]:
             self.stdout.write(json.dumps({"experts": 0, "orders": 0, "already": True}))
             return
         midnight = helsinki(timezone.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-        with transaction.atomic():
-            demo = Demo(options["seed"], midnight - timedelta(hours=14), size=options["experts"])
-            made = demo.run(options["experts"], options["orders"])
-        self.stdout.write(json.dumps(made, ensure_ascii=False))
+        sizes = {name: options[name] for name in ("experts", "orders")}
+        document = demo(options["seed"], midnight - timedelta(hours=14), **sizes)
+        if not options["print"]:
+            load(document)
+            document = {**sizes, "password": PASSWORD, "sign_in": SIGN_IN}
+        self.stdout.write(json.dumps(document, ensure_ascii=False))
