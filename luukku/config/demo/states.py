@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 
 from luukku.assignments.models import Origin, Via
-from luukku.config.demo.orders import WELL, YES, Orders, day_of, end_of, start_of
+from luukku.config.demo.orders import A_TASK, WELL, YES, Orders, day_of, end_of, start_of
 from luukku.config.demo.people import ADMIN, COORDINATOR, Orderer
 from luukku.config.demo.words import CHANGES, DOMAIN, GOALS, THOUGHTS
 from luukku.core.document import Row
@@ -171,6 +171,7 @@ class States(Orders):
     def variety(self) -> None:
         """Make what chance leaves out, so that each desk, state and duty can be seen."""
         self._decided()
+        self._other_times()
         self._debrief()
         self._series()
         self._sign_up()
@@ -199,6 +200,17 @@ class States(Orders):
                     "at": self.at.isoformat(),
                 },
             }
+
+    def _other_times(self) -> None:
+        """Have the counter ask two orderers whether another time would suit; one has answered."""
+        unasked = [row for row in self.in_state(OrderState.SEARCHING) if "offers" not in row]
+        for row, is_answered in zip(unasked, (False, True), strict=False):
+            starts = start_of(row) + 7 * ONE_DAY
+            other = [{"starts_at": starts.isoformat(), "ends_at": (starts + A_TASK).isoformat()}]
+            row["time_question"] = {"times": other, "at": (self.at - ONE_DAY).isoformat()}
+            if is_answered:
+                answered_at = self.at - timedelta(hours=3)
+                row["time_question"] |= {"answer": other, "answered_at": answered_at.isoformat()}
 
     def _debrief(self) -> None:
         """Have an expert wish to talk about a past task; its orderer is asked what changed and keeps silent."""
