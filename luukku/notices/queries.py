@@ -45,9 +45,9 @@ def letters_to(person: Person) -> models.QuerySet[Letter]:
     return Letter.objects.filter(reader=person)
 
 
-def letters_about(matter: str) -> models.QuerySet[Letter]:
-    """Return every letter about one matter."""
-    return Letter.objects.filter(about=matter)
+def letters_about(*matters: str) -> models.QuerySet[Letter]:
+    """Return every letter about ``matters``."""
+    return Letter.objects.filter(about__in=matters)
 
 
 def listed(letters: models.QuerySet[Letter]) -> models.QuerySet[Letter]:

@@ -11,12 +11,13 @@ from luukku.assignments.models import Offer
 from luukku.audit.models import AccessLog
 from luukku.core.times import helsinki
 from luukku.notices.models import Letter
+from luukku.orders.models import CancelledBy
 from luukku.orders.states import OrderState
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
 from tests.factories.accounts import make_person
-from tests.factories.assignments import make_offer, make_search
+from tests.factories.assignments import make_agreed, make_offer, make_search
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
 
@@ -223,6 +224,16 @@ def test_phone_is_gone_once_there_is_nothing_to_call_about(counter, now):
     assignments.decline(offer, by=person, at=now)
 
     assert "040 765 4321" not in shown(counter, offer.order)
+
+
+def test_yes_whose_task_was_cancelled_says_so_beside_it(counter, now):
+    task = make_agreed(now)
+    told = "the task was cancelled afterwards"
+    before = shown(counter, task.order)
+
+    assignments.cancel(task, whose=CancelledBy.EXPERT, reason="Sick", by=task.expert.user, at=now)
+
+    assert [told in before, told in shown(counter, task.order)] == [False, True]
 
 
 # -- what has been said ------------------------------------------------------------------------

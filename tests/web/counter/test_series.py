@@ -67,6 +67,7 @@ def test_series_is_accepted_and_searched_for_in_one_press_and_one_letter(counter
     assert [one.seats.count() for one in orders] == [1, 1, 1]
     told = Letter.objects.filter(kind__startswith="orders.").exclude(kind__contains="received")
     assert [letter.kind for letter in told] == ["orders.accepted_together"]
+    assert [told.get().subject in page(counter, one) for one in orders] == [True] * 3
 
 
 def test_series_accepted_and_searched_for_is_taken_back_whole(counter, now):

@@ -165,12 +165,20 @@ def order_page(
         "has_time": bool(times),
         "offers": offers,
         "may_call": who_may_be_called(code_names),
-        "tasks": _task_rows(found, at=now),
+        "tasks": (tasks := _task_rows(found, at=now)),
+        "called_off": {
+            row.task.offer_id for row in tasks if row.task.state == AssignmentState.CANCELLED
+        },
         "unmet": found.unmet.order_by("at", "pk"),
         "changed": changed,
         "practice": practices_told_of(changed).first() if changed else None,
         **notes_about(request, found),
-        **letter_rows(request, letters_about(matter(found.pk)), code_names),
+        # One letter tells of all dates of a series, and is filed under the first.
+        **letter_rows(
+            request,
+            letters_about(matter(found.pk), *(matter(one.pk) for one in series[:1])),
+            code_names,
+        ),
     }
     if is_searching:
         result = match(found, at=now)
