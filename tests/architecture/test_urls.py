@@ -26,7 +26,7 @@ PUBLIC = {
     "public:advice-code", "public:advice-opened", "public:advice-leave", "public:advice-link", "public:where",
     "public:where-next", "public:stop-letters", "public:order-start", "public:order-begin", "public:order-asked",
     "public:order-check", "public:order-step",
-    "public:feedback-door", "public:feedback-sent", "public:guest-link", "public:offer-link",
+    "public:feedback-door", "public:feedback-sent", "public:guest-link", "public:offer-link", "public:time-link",
     "public:feedback-link", "public:changed-link", "public:offer-calendar", "public:offer-cancel", "public:calendar-feed", "ui:gallery",
     "robots", "sitemap", "card", "media", "document", "public:rss", "public:atom",
     "wagtail_serve", "wagtaildocs_serve",

@@ -1,6 +1,7 @@
 """What the counter writes down for those who call, what it reads, and what it sees of an order's past."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection
@@ -281,7 +282,7 @@ def test_sign_up_for_a_task_that_changed_since_is_chosen_only_once_the_expert_wa
     url = reverse("counter:offer-answer", args=[offer.pk])
     before = counter.get(url).content.decode()
     assignments.change_details(
-        offer.order, fee_eur=50, by=coordinator, at=offer.made_at + timedelta(minutes=1)
+        offer.order, fee_eur=Decimal(50), by=coordinator, at=offer.made_at + timedelta(minutes=1)
     )
 
     page = counter.get(url).content.decode()
