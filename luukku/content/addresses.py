@@ -14,7 +14,7 @@ LONGEST = 60  # characters; a longer title is cut
 
 def folded(title: str) -> str:
     """Return ``title`` as a part of an address: small letters without dots, words joined by hyphens."""
-    return slugify(title)
+    return slugify(title or "")
 
 
 def free_slug(

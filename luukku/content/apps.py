@@ -10,6 +10,8 @@ class ContentConfig(AppConfig):
         from wagtail.models import TaskState, WorkflowState  # noqa: PLC0415 -- models are ready now
         from wagtail.signals import (  # noqa: PLC0415
             page_published,
+            page_slug_changed,
+            post_page_move,
             task_submitted,
             workflow_approved,
             workflow_rejected,
@@ -18,6 +20,8 @@ class ContentConfig(AppConfig):
         from luukku.content import receivers  # noqa: PLC0415
 
         page_published.connect(receivers.when_published, dispatch_uid="content_published")
+        page_slug_changed.connect(receivers.when_moved, dispatch_uid="content_renamed")
+        post_page_move.connect(receivers.when_moved, dispatch_uid="content_moved")
         task_submitted.connect(
             receivers.when_submitted, sender=TaskState, dispatch_uid="content_submitted"
         )

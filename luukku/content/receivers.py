@@ -1,4 +1,4 @@
-"""What Wagtail calls when an editor has published a page or sent it back; only pages of ours are read in rounds."""
+"""What Wagtail calls when an editor has published, moved or sent back a page; only pages of ours are read in rounds."""
 
 from django.utils import timezone
 from wagtail.models import Page, TaskState, WorkflowState
@@ -12,6 +12,11 @@ def when_published(instance: Page, **_kwargs: object) -> None:
     """Make a page ready to be read, tell the person who sent it."""
     if isinstance(instance, ContentPage):
         actions.after_publishing(instance, at=timezone.now())
+
+
+def when_moved(instance: Page, **_kwargs: object) -> None:
+    """Let no old way lead away from where the page and those below it are now."""
+    actions.forget_ways(instance)
 
 
 def when_submitted(instance: TaskState, **_kwargs: object) -> None:

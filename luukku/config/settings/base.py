@@ -174,7 +174,7 @@ MIDDLEWARE = [
     "luukku.web.kit.refused.RefusedFormMiddleware",
     "luukku.web.kit.once.OnceMiddleware",
     "luukku.web.parts.content.cms.CmsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "luukku.web.parts.content.moved.MovedMiddleware",
     "luukku.web.kit.reading.ReadingMiddleware",
 ]
 ROOT_URLCONF = "luukku.config.urls"

@@ -13,6 +13,7 @@ from luukku.content.actions.publishing import (
     after_returning,
     after_sending_back,
     after_submitting,
+    forget_ways,
     show_pictures,
 )
 from luukku.content.actions.sections import NoSection
@@ -36,6 +37,7 @@ __all__ = [
     "after_returning",
     "after_sending_back",
     "after_submitting",
+    "forget_ways",
     "load_pages",
     "publish_answer",
     "revise_practice",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, WorkflowState
 
 from luukku.accounts.models import User
@@ -27,6 +28,14 @@ def after_publishing(page: ContentPage, *, at: datetime) -> None:
     show_pictures(page)
     if isinstance(page, PracticePage) and page.submitted_by is not None:
         tell(PracticePublished(page), to=page.submitted_by, at=at)
+
+
+def forget_ways(page: Page) -> None:
+    """Delete the redirects from the addresses at which ``page`` and the pages below it live now."""
+    here = page.get_descendants(inclusive=True).order_by("path")
+    parts = [one.get_url_parts() for one in here]
+    paths = [Redirect.normalise_path(part[2]) for part in parts if part and part[2]]
+    Redirect.objects.filter(old_path__in=paths).delete()
 
 
 def show_pictures(page: ContentPage) -> None:

@@ -22,7 +22,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from luukku.content.blocks import Body, EasyBody
-from luukku.content.editing import LanguagePanel, PageForm
+from luukku.content.editing import AddressInput, LanguagePanel, PageForm
 from luukku.content.moments import SchedulePanel
 from luukku.content.previews import preview
 from luukku.content.rendering import address_of, plain
@@ -71,6 +71,7 @@ class ContentPage(Page):
             [
                 FieldPanel(
                     "slug",
+                    widget=AddressInput,
                     help_text=_(
                         "The end of the address. Empty: made from the title. Translations have the same."
                     ),

@@ -7,6 +7,7 @@ from django.template import engines
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from luukku.accounts.actions import set_roles
@@ -15,7 +16,7 @@ from luukku.config.schedule import SCHEDULE
 from luukku.content import tasks
 from luukku.content.models import ArticlePage, StartPage
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
-from tests.factories.content import make_document, make_image, make_page
+from tests.factories.content import make_document, make_image, make_page, make_section
 from tests.factories.experts import make_expert
 from tests.web.public.test_robots_and_media import body
 
@@ -164,12 +165,52 @@ def test_other_page_can_be_taken_away(editor):
 
 
 def test_page_that_moved_leaves_a_way_to_it(editor):
-    from wagtail.contrib.redirects.models import Redirect
-
     target = make_page("article", "target")
     Redirect.objects.create(old_path="/fi/old", redirect_page=target)
 
     assert Client().get("/fi/old/")["Location"].endswith("/fi/target/")
+
+
+def test_address_given_back_leads_nowhere_and_no_browser_keeps_the_way(
+    editor, django_capture_on_commit_callbacks
+):
+    page = make_page("article", "first")
+    for slug in ("second", "first"):
+        page.slug = slug
+        with django_capture_on_commit_callbacks(execute=True):
+            page.save_revision().publish()
+
+    here, old = (Client().get(f"/fi/{slug}/") for slug in ("first", "second"))
+
+    assert (here.status_code, old.status_code) == (200, 301)
+    assert old["Location"].endswith("/fi/first/")
+    assert old["Cache-Control"] == "no-cache"
+    assert list(Redirect.objects.values_list("old_path", flat=True)) == ["/fi/second"]
+    page.unpublish()
+    assert Client().get("/fi/first/").status_code == 404
+
+
+def test_page_below_an_address_given_back_has_no_way_from_it(
+    editor, django_capture_on_commit_callbacks
+):
+    section = make_section("news")
+    make_page("news", "one", parent=section)
+    was = section.slug
+    for slug in ("muuta", was):
+        section.slug = slug
+        with django_capture_on_commit_callbacks(execute=True):
+            section.save_revision().publish()
+
+    assert Client().get("/fi/muuta/one/").status_code == 301
+    assert not [path for path in Redirect.objects.values_list("old_path", flat=True) if was in path]
+
+
+def test_way_to_the_very_same_address_is_not_gone(editor):
+    page = make_page("article", "own")
+    page.unpublish()
+    Redirect.objects.create(old_path="/fi/own", redirect_page=page)
+
+    assert Client().get("/fi/own/").status_code == 404
 
 
 # What must be said of pictures

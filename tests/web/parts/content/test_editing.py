@@ -340,3 +340,17 @@ def test_translation_is_said_to_be_a_draft_in_its_language(editor):
 
     assert "Sivusta ”Uusi” on tehty luonnos: ruotsi. Käännä tekstit ja julkaise sivu." in seen
     assert "Kirjoitat ruotsinkielistä sivua." in seen
+
+
+def test_typed_address_is_folded_as_a_title_is(editor):
+    page = make_page("article", "vanha")
+
+    editor.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        form(page, slug="Ääkköset täällä!") | PUBLISH,
+    )
+
+    page.refresh_from_db()
+    assert page.slug == "aakkoset-taalla"
+    shown = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "blur-&gt;w-slug#urlify" in shown or "blur->w-slug#urlify" in shown
