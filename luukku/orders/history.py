@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
+from luukku.audit.models import AuditEvent
 from luukku.audit.queries import history
 from luukku.core.fields import editable, field_of
 from luukku.core.text import in_euros
@@ -24,6 +25,7 @@ from luukku.core.times import when
 from luukku.experts.models import Perspective
 from luukku.orders.models import Order, Revision
 from luukku.orders.queries import times_asked
+from luukku.organisations.queries import names_of
 from luukku.taxonomy.models import Language, Theme
 
 WORDS: dict[str, str | Promise] = {
@@ -49,10 +51,13 @@ WORDS: dict[str, str | Promise] = {
     "orders.answer_change": _("The counter answered the request for a change"),
     "orders.ask_time": _("The counter asked whether another time would suit"),
     "orders.answer_time": _("The orderer answered about another time"),
-    "orders.join": _("Moved to an organisation that the counter knew already"),
+    "orders.join": _("Moved from %(old)s to %(new)s, when the counter joined the two"),
+    "orders.part": _("Given back from %(old)s to %(new)s: the counter took the joining back"),
     "assignments.change_time": _("Agreed time changed"),
     "assignments.undo": _("The counter took its last act back at once"),
 }
+
+JOINED = {"orders.join", "orders.part"}  # their words name the two organisations
 
 # What an orderer writes beside the order's own row, and what it is called.
 BESIDE: dict[str, str | Promise] = {
@@ -93,16 +98,27 @@ def timeline(order: Order) -> list[Happening]:
     events = [event for event in history(order) if event.act in WORDS]
     people = User.objects.in_bulk({e.actor_id for e in events if e.actor_id})
     said = differences_of(order.revisions.all())
+    owners = names_of(
+        event.data[end] for event in events if event.act in JOINED for end in ("from", "to")
+    )
     return [
         Happening(
             event.at,
-            WORDS[event.act],
+            _told(event, owners),
             people[event.actor_id].name if event.actor_id in people else "",
             event.on_behalf_of_id is not None,
             said.get(event.data.get("revision", 0), ()),
         )
         for event in events
     ]
+
+
+def _told(event: AuditEvent, owners: Mapping[int, str]) -> str | Promise:
+    words = WORDS[event.act]
+    if event.act not in JOINED:
+        return words
+    old, new = (owners.get(event.data[end], "–") for end in ("from", "to"))
+    return words % {"old": old, "new": new}
 
 
 def picture(order: Order) -> Picture:

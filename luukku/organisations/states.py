@@ -35,6 +35,13 @@ JOIN = Move(
     frozenset({OrganisationState.WAITING, OrganisationState.VETTED}),
     OrganisationState.ENDED,
 )
+# They were two after all: back to where it was.
+PART_WAITING = Move(
+    "organisations.part", frozenset({OrganisationState.ENDED}), OrganisationState.WAITING
+)
+PART_CHECKED = Move(
+    "organisations.part_checked", frozenset({OrganisationState.ENDED}), OrganisationState.VETTED
+)
 # Whoever pressed the wrong button, or came back: to be checked again, since nobody knows what has changed.
 REOPEN = Move(
     "organisations.reopen",

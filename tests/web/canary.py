@@ -33,6 +33,7 @@ NO_WORD = {
     "merged.reason": "tests/workbench/test_merging and tests/web/counter/test_merging",
     "revision.values": "what an order’s own fields held, in JSON: tests/orders/test_history and counter/test_details",
     "timequestion.words": "opened by the letter’s link and the orderer’s: tests/web/public/test_time_link",
+    "joined.reason": "tests/workbench/test_joining and tests/web/counter/test_same",
     "savedfilter.name": "one's own: tests/workbench/test_saving",
     "savedfilter.query": "one's own: tests/workbench/test_saving",
     "letter.calendar": "made anew from the task; each is read instead",

@@ -28,7 +28,7 @@ from luukku.orders.models import GuestSender, Order
 from luukku.organisations.models import ChangeAsked
 from luukku.organisations.states import OrganisationState
 from luukku.web.parts.orders.wizard import NAMES
-from luukku.workbench.actions import merge, write_note
+from luukku.workbench.actions import join_organisation, merge, write_note
 from tests.content.test_practices import send, send_back
 from tests.factories.accounts import make_admin, make_coordinator, make_person, show_who_is_there
 from tests.factories.assignments import make_agreed, make_done, make_search
@@ -126,6 +126,12 @@ def merged():
     return merge(make_person("Onni"), make_person("Onni"), reason="Soitettu.", by=by, at=now)
 
 
+def joined(school, twin):
+    """Two organisations that were made one."""
+    now, by = timezone.now(), User.objects.get(email=f"{DEMO['coordinator']}@{DOMAIN}")
+    return join_organisation(school, twin, reason="Soitettu.", by=by, at=now)
+
+
 def noted(about):
     """A note that its writer may still correct."""
     by = User.objects.get(email=f"{DEMO['coordinator']}@{DOMAIN}")
@@ -164,6 +170,10 @@ def rare(role):
             reverse("counter:person-merge", args=[member.user_id]),
             reverse("counter:person-merge-with", args=[member.user_id, make_person("Onni").pk]),
             reverse("counter:merge-take-back", args=[merged().pk]),
+            reverse(
+                "counter:joining-take-back",
+                args=[joined(make_organisation(), make_organisation()).pk],
+            ),
             reverse("counter:list-save", args=["orders"]),
             reverse("counter:expert-note", args=[waiting.pk]),
             reverse("counter:order-note", args=[remote.pk]),

@@ -18,9 +18,10 @@ from luukku.orders.models import ChangeRequest, Order, TimeQuestion
 from luukku.organisations.actions import edit
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.search.models import WideReading
-from luukku.workbench.actions import assign, merge, save_filter
-from luukku.workbench.models import InternalNote, Merged, SavedFilter, TakenDuty
+from luukku.workbench.actions import assign, join_organisation, merge, save_filter
+from luukku.workbench.models import InternalNote, Joined, Merged, SavedFilter, TakenDuty
 from tests.factories.accounts import make_person
+from tests.factories.organisations import make_organisation
 from tests.web import world
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,7 @@ VIEW = {
     Letter: "notices.view",
     TakenDuty: "workbench.assign",
     Merged: "workbench.take_back",
+    Joined: "workbench.part",
     SavedFilter: "workbench.view_filter",
     User: "accounts.view",
     Membership: "organisations.view_member",
@@ -68,6 +70,8 @@ def people(django_db_setup, django_db_blocker):
             organisation, name="Koulu A, uusi", kind=organisation.kind, sector=organisation.sector,
             municipality=None, services=[], business_id="", by=found["ordera"], at=at,
         )  # fmt: skip
+        school, same = make_organisation(at=at), make_organisation(at=at)
+        join_organisation(school, same, reason="Soitettu.", by=coordinator, at=at)
         save_filter("orders", name="Omat", query="q=koulu", by=coordinator, at=at)
         yield found
         transaction.set_rollback(True)

@@ -37,7 +37,7 @@ from luukku.web.parts.experts.profile_forms import SECTIONS
 from luukku.web.parts.orders.forms import STEPS
 from luukku.web.public.guest_orders import SESSION_KEY
 from luukku.workbench.actions import write_note
-from luukku.workbench.models import InternalNote, Merged, SavedFilter
+from luukku.workbench.models import InternalNote, Joined, Merged, SavedFilter
 from luukku.workflow.actions import keep_typed
 from tests.factories.accounts import show_who_is_there
 from tests.factories.orders import make_guest_draft
@@ -249,7 +249,7 @@ _OBJECTS = [
     ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
     ("keys", Authenticator), ("undo", Undo),
     ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading), ("notes", InternalNote),
-    ("merge", User), ("merges", Merged), ("saved", SavedFilter),
+    ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
     # What the queue opens is of many kinds; a search is kept by its session, by whatever number.
     ("(open|next)/<slug:kind>", Order), ("find", Order),
 ]  # fmt: skip

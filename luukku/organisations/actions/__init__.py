@@ -1,7 +1,7 @@
 """Everything that changes an organisation: registered, checked, changed, and who stands for it."""
 
 from luukku.organisations.actions.changing import AskedAnew, accept_change, edit, refuse_change
-from luukku.organisations.actions.checking import NotJoined, end, join, refuse, reopen, vet
+from luukku.organisations.actions.checking import NotJoined, end, join, part, refuse, reopen, vet
 from luukku.organisations.actions.members import add_member, add_unit, name_contact, remove_member
 from luukku.organisations.actions.registering import (
     ROLE_OF,
@@ -25,6 +25,7 @@ __all__ = [
     "found",
     "join",
     "name_contact",
+    "part",
     "refuse",
     "refuse_change",
     "remove_member",

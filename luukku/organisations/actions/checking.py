@@ -18,7 +18,16 @@ from luukku.organisations.notices import (
     OrganisationVetted,
 )
 from luukku.organisations.queries import may_be_same, why_not_joined
-from luukku.organisations.states import END, JOIN, REFUSE, REOPEN, VET
+from luukku.organisations.states import (
+    END,
+    JOIN,
+    PART_CHECKED,
+    PART_WAITING,
+    REFUSE,
+    REOPEN,
+    VET,
+    OrganisationState,
+)
 from luukku.workflow.actions import moving
 
 
@@ -103,6 +112,20 @@ def _move_units(new: Organisation, into: Organisation) -> dict[int, Unit]:
             unit.organisation = into
             unit.save(update_fields=["organisation"])
     return kept
+
+
+def part(
+    organisation: Organisation, *, was: str, into: Organisation, by: User, at: datetime
+) -> Organisation:
+    """Let an organisation that was joined with ``into`` be in the state ``was`` again; nobody is told.
+
+    One that has been opened again since stays as it is. ``workbench.actions.part`` gives back what was its.
+    """
+    if organisation.state != OrganisationState.ENDED:
+        return organisation
+    move = PART_CHECKED if was == OrganisationState.VETTED else PART_WAITING
+    with moving(organisation, move, by=by, at=at, data={"out_of": into.pk}) as organisation:
+        return organisation
 
 
 def reopen(organisation: Organisation, *, by: User, at: datetime) -> Organisation:

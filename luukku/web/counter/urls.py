@@ -40,7 +40,13 @@ from luukku.web.counter.orders import (
     reading,
     undoing,
 )
-from luukku.web.counter.organisations import members, organisation, organisation_list, refusing
+from luukku.web.counter.organisations import (
+    joining,
+    members,
+    organisation,
+    organisation_list,
+    refusing,
+)
 from luukku.web.counter.questions import asking, handing, question_list, ready, thread
 
 app_name = "counter"
@@ -159,8 +165,13 @@ urlpatterns = [
         refusing.refuse_change,
         name="organisation-keep",
     ),
-    path("organisations/<int:pk>/join/", organisation.choose_same, name="organisation-same"),
-    path("organisations/<int:pk>/join/<int:into>/", organisation.join, name="organisation-join"),
+    path("organisations/<int:pk>/join/", joining.choose, name="organisation-same"),
+    path("organisations/<int:pk>/join/<int:into>/", joining.join, name="organisation-join"),
+    path(
+        "organisations/joinings/<int:pk>/take-back/",
+        joining.take_back,
+        name="joining-take-back",
+    ),
     path(
         "organisations/<int:pk>/note/",
         notes.new,

@@ -10,7 +10,7 @@ from luukku.workbench.actions.asking import (
     require_askable,
 )
 from luukku.workbench.actions.exporting import MOST_EXPORTED, TooManyRows, export
-from luukku.workbench.actions.joining import join_organisation
+from luukku.workbench.actions.joining import JoinedOn, join_organisation, part
 from luukku.workbench.actions.merging import MergedOn, NotMerged, merge, take_back
 from luukku.workbench.actions.notes import (
     NoteStands,
@@ -29,6 +29,7 @@ __all__ = [
     "MOST_EXPORTED",
     "Asked",
     "InSeries",
+    "JoinedOn",
     "MergedOn",
     "NoRoom",
     "NobodyReminded",
@@ -48,6 +49,7 @@ __all__ = [
     "forget_taken",
     "join_organisation",
     "merge",
+    "part",
     "remind",
     "remove_filter",
     "require_askable",

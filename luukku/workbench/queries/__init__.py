@@ -1,4 +1,4 @@
-"""What the counter's tools tell: who does what, the day's work, which accounts are one person's."""
+"""What the counter's tools tell: who does what, the day's work, which accounts and organisations became one."""
 
 from luukku.workbench.queries.awaited import (
     REMIND_DAYS,
@@ -11,6 +11,7 @@ from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
 from luukku.workbench.queries.deadlines import deadlines
 from luukku.workbench.queries.finding import Hits, Section, find, jump, nearest
+from luukku.workbench.queries.joining import joinings_of
 from luukku.workbench.queries.merging import (
     MOVES,
     history_of,
@@ -55,6 +56,7 @@ __all__ = [
     "deadlines",
     "find",
     "history_of",
+    "joinings_of",
     "jump",
     "merges_of",
     "nearest",

@@ -9,6 +9,7 @@ from luukku.orders.states import OrderState
 from luukku.organisations.actions.registering import MayBeSame
 from luukku.organisations.models import Organisation
 from luukku.organisations.states import OrganisationState
+from luukku.workbench.models import Joined
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_order, make_orderer, make_vetted_organisation
 from tests.factories.organisations import make_organisation
@@ -17,6 +18,7 @@ from tests.web.counter.picking import offered_in
 
 pytestmark = pytest.mark.django_db
 PERSON = {"name": "Kaisa Kolmas", "email": "", "phone": "", "language": "fi"}
+WHY = {"reason": "Soitettu: sama koulu."}
 SCHOOL = {"name": "Kenttäkoulu", "kind": "school", "tasks": ["orders"]}
 
 
@@ -176,13 +178,13 @@ def test_counter_sees_that_the_school_is_known_and_joins_it(counter, guests, pag
     shown = counter.get(address).content.decode()
     assert order.contact.name in shown
 
-    response = counter.post(address)
+    response = counter.post(address, WHY)
 
     order.refresh_from_db()
     assert (response["Location"], order.organisation) == (
         reverse("counter:organisation", args=[school.pk]), school,
     )  # fmt: skip
-    again = counter.post(address)
+    again = counter.post(address, WHY)
     assert again["Location"] == reverse(
         "counter:organisation", args=[order.contact.memberships.earliest("pk").organisation_id]
     )
@@ -214,7 +216,7 @@ def test_checked_second_school_can_still_be_joined_from_its_page(counter, guests
     page = reverse("counter:organisation", args=[order.organisation_id])
     assert address in counter.get(page).content.decode()
 
-    counter.post(address)
+    counter.post(address, WHY)
 
     order.refresh_from_db()
     assert (order.organisation, order.state) == (school, OrderState.ACCEPTED)
@@ -246,7 +248,7 @@ def test_joining_the_wrong_way_round_says_so_and_changes_nothing(counter, guests
     page = reverse("counter:organisation-join", args=[school.pk, order.organisation_id])
 
     shown = flat(counter.get(page))
-    sent = counter.post(page, follow=True)
+    sent = counter.post(page, WHY, follow=True)
 
     school.refresh_from_db()
     assert "The one that has been checked must go on" in shown
@@ -262,3 +264,53 @@ def test_join_is_no_page_of_an_orderer(client, guests):
     address = reverse("counter:organisation-join", args=[order.organisation_id, school.pk])
 
     assert {client.get(address).status_code, client.post(address).status_code} == {403}
+
+
+def test_joining_shows_both_side_by_side_and_asks_why(counter, guests):
+    order, school = guests
+    Organisation.objects.filter(pk=school.pk).update(business_id="1234567-1")
+    address = reverse("counter:organisation-join", args=[order.organisation_id, school.pk])
+
+    shown, empty = flat(counter.get(address)), counter.post(address, {"reason": " "})
+
+    order.refresh_from_db()
+    assert [shown.count(word) for word in ("Ends:", "Goes on:", "1234567-1")] == [1, 1, 1]
+    assert (empty.status_code, order.organisation != school) == (422, True)
+
+
+def test_both_pages_tell_of_the_joining_and_lead_to_taking_it_back(counter, guests):
+    order, school = guests
+    new = order.organisation
+    counter.post(reverse("counter:organisation-join", args=[new.pk, school.pk]), WHY)
+    joined = Joined.objects.get()
+    back = reverse("counter:joining-take-back", args=[joined.pk])
+
+    pages = [
+        flat(counter.get(reverse("counter:organisation", args=[one.pk]))) for one in (new, school)
+    ]
+    history = flat(counter.get(reverse("counter:order", args=[order.pk])))
+    asked = counter.get(back)
+    order.refresh_from_db()
+    was = order.organisation
+    done = [counter.post(back) for _n in range(2)]
+
+    assert [back in page and WHY["reason"] in page for page in pages] == [True, True]
+    assert reverse("counter:organisation", args=[school.pk]) in pages[0]
+    assert reverse("counter:organisation", args=[new.pk]) in pages[1]
+    assert "Open again" not in pages[0]
+    assert f"Moved from {new.name} to {school.name}" in history
+    order.refresh_from_db()
+    assert (asked.status_code, was, order.organisation) == (200, school, new)
+    assert {one["Location"] for one in done} == {reverse("counter:organisation", args=[new.pk])}
+    after = flat(counter.get(reverse("counter:organisation", args=[new.pk])))
+    assert back not in after
+
+
+def test_taking_a_joining_back_is_no_page_of_an_orderer(counter, client, guests):
+    order, school = guests
+    counter.post(reverse("counter:organisation-join", args=[order.organisation_id, school.pk]), WHY)
+    client.force_login(order.contact, backend="django.contrib.auth.backends.ModelBackend")
+    back = reverse("counter:joining-take-back", args=[Joined.objects.get().pk])
+
+    assert {client.get(back).status_code, client.post(back).status_code} == {403}
+    assert Joined.objects.holding().exists()

@@ -1,4 +1,4 @@
-"""One organisation: checked, changed, joined with another, ended."""
+"""One organisation: checked, changed, ended."""
 
 from __future__ import annotations
 
@@ -31,15 +31,10 @@ from luukku.organisations.models import (
 from luukku.organisations.queries import (
     contact_of,
     may_be_same,
-    organisations_same,
-    why_not_joined,
 )
-from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.notes import notes_about
 from luukku.web.counter.organisations.refusing import require_asked
-from luukku.web.counter.picking import ORGANISATIONS
-from luukku.web.counter.same import choose_other
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.fetch import fetch
@@ -50,7 +45,7 @@ from luukku.web.parts.organisations.forms import (
     UnitForm,
 )
 from luukku.web.ui.forms import Form
-from luukku.workbench.actions import join_organisation
+from luukku.workbench.queries import joinings_of
 
 
 class EndForm(Form):
@@ -90,6 +85,8 @@ def _page(
         "tabs": tabs(request, "organisations"),
         "contact": contact_of(found),
         "same": may_be_same(found),
+        "joinings": joinings_of(found, viewer=request.user),
+        "is_joined": found.joinings.holding().exists(),
         "members": found.memberships.select_related("user", "unit").order_by(
             in_finnish("user__name"), "role"
         ),
@@ -154,58 +151,6 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     act, done = acts[move]
     found = fetch(Organisation, pk, for_=request.user)
     return counter_act(request, act, found, done=done, to=see_other("counter:organisation", pk))
-
-
-@page("coordinator", methods=("GET", "POST"))
-def choose_same(request: Request, pk: int) -> HttpResponse:
-    """Find the organisation that this one is the same as: one of those like it, or another one."""
-    new = find_organisation(request, pk)
-    return choose_other(
-        request,
-        new,
-        ORGANISATIONS,
-        like=organisations_same(name=new.name, business_id=new.business_id),
-        label=_("Name or business ID"),
-        compare="counter:organisation-join",
-        template="counter/organisations/same.html",
-        tab="organisations",
-    )
-
-
-@page("coordinator", methods=("GET", "POST"))
-def join(request: Request, pk: int, into: int) -> HttpResponse:
-    """Make an organisation that came a second time one with another, once it has been said what follows."""
-    new, first = find_organisation(request, pk), find_organisation(request, into)
-    why_not = why_not_joined(new, first)
-    if why_not and new.state == OrganisationState.ENDED:
-        return see_other("counter:organisation", pk)
-    return counter_act(
-        request,
-        join_organisation,
-        new,
-        first,
-        page=lambda status: render(
-            request,
-            "counter/organisations/join.html",
-            {
-                "new": new,
-                "first": first,
-                "people": new.members.distinct().order_by(in_finnish("name"), "pk"),
-                "orders": new.orders.order_by("pk"),
-                "units": new.units.count(),
-                "experts": Expert.objects.visible_to(request.user)
-                .filter(background_organisation=new)
-                .count(),
-                "why_not": why_not,
-                "may_turn": not why_not_joined(first, new),
-                "tabs": tabs(request, "organisations"),
-            },
-            status=status,
-        ),
-        done=_("The orders and people are with this organisation now."),
-        to=lambda _joined: see_other("counter:organisation", into),
-        back=see_other("counter:organisation", pk),
-    )
 
 
 @page("coordinator", methods=("GET", "POST"))
