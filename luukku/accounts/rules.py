@@ -54,6 +54,12 @@ def is_person(_user: User, other: User | None) -> bool:
 
 
 @rules.predicate
+def is_open(_user: User, other: User | None) -> bool:
+    """An account that has not been closed: what is done for somebody on a closed one reaches nobody."""
+    return other is not None and other.is_active
+
+
+@rules.predicate
 def is_unclaimed(user: User, other: User | None) -> bool:
     """An account that its owner has never taken into use and that has no role at the counter."""
     return (
@@ -72,8 +78,8 @@ def is_own_change(user: User, change: AddressChange | None) -> bool:
 
 rules.add_perm("accounts.view", (is_self | opens_others) & is_person)
 rules.add_perm("accounts.make", is_counter)
-rules.add_perm("accounts.edit", is_self | is_counter)
-rules.add_perm("accounts.give_email", is_counter & is_unclaimed)
+rules.add_perm("accounts.edit", is_self | is_counter & is_open)
+rules.add_perm("accounts.give_email", is_counter & is_open & is_unclaimed)
 rules.add_perm("accounts.grant_role", is_admin)
 rules.add_perm("accounts.close", is_admin & ~is_self)
 rules.add_perm("accounts.ask_address", is_admin & ~is_self)

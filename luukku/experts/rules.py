@@ -3,7 +3,7 @@
 import rules
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_counter, is_machine, is_self
+from luukku.accounts.rules import is_counter, is_machine, is_open, is_self
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import stands_for
@@ -32,7 +32,7 @@ def sees_its_expert(user: User, training: CompletedTraining | None) -> bool:
 
 
 rules.add_perm("experts.view_training", sees_its_expert)
-rules.add_perm("experts.start", is_self | is_counter)
+rules.add_perm("experts.start", is_self | is_counter & is_open)
 rules.add_perm("experts.view", is_own | is_counter | is_behind)
 rules.add_perm("experts.view_support_needs", is_own | is_counter)
 rules.add_perm("experts.edit", is_own | is_counter)

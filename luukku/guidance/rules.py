@@ -43,8 +43,15 @@ def is_receiver(user: User, question: Question | None) -> bool:
 # Behind a code or a signed link stands somebody without an account: the machine acts for them.
 can_speak_as_asker = is_asker | is_machine
 
+
+@rules.predicate
+def is_reached(_user: User, person: User | None) -> bool:
+    """Somebody without an account, or with one that has not been closed."""
+    return person is None or person.is_active
+
+
 rules.add_perm("guidance.view", is_counter | is_asker | is_holder)
-rules.add_perm("guidance.ask_for", is_counter)
+rules.add_perm("guidance.ask_for", is_counter & is_reached)
 rules.add_perm("guidance.ask_again", can_speak_as_asker | is_counter)
 rules.add_perm("guidance.write_on", can_speak_as_asker | is_counter)
 rules.add_perm("guidance.close", can_speak_as_asker | is_counter)

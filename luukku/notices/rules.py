@@ -30,6 +30,12 @@ def is_open(user: Person, letter: Letter | None) -> bool:
     return letter is not None and not letter.is_secret
 
 
+@rules.predicate
+def is_there(_user: Person, reader: Person | None) -> bool:
+    """The account of the person whom the letters are for has not been closed."""
+    return reader is not None and getattr(reader, "is_active", True)
+
+
 rules.add_perm("notices.view", is_told | serves_at_counter & is_open)
-rules.add_perm("notices.choose", is_reader | serves_at_counter)
+rules.add_perm("notices.choose", is_reader | serves_at_counter & is_there)
 rules.add_perm("notices.deliver", serves_at_counter)

@@ -1,16 +1,20 @@
 """Two accounts of one person become one, and two again; beside each act its permission twin."""
 
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 
-from luukku.accounts.actions import reopen
+from luukku.accounts.actions import edit_person, give_email, reopen
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
+from luukku.experts.actions import start
 from luukku.feedback.models import Debrief
-from luukku.notices.models import Letter
+from luukku.guidance.actions import ask_for
+from luukku.notices.actions import choose
+from luukku.notices.models import Channel, Letter
 from luukku.orders.models import Order
 from luukku.organisations.models import MemberRole, Membership
 from luukku.workbench import actions
@@ -40,7 +44,6 @@ STAYS = {
     "assignments.Undo.by": "lasts ten seconds",
     "experts.CompletedTraining.verified_by": "the counter's act",
     "experts.Expert.responsible_person": "moves with the membership only if the counter says so",
-    "experts.Expert.user": "an account with a profile goes on",
     "feedback.Debrief.handled_by": "the counter's act",
     "feedback.Feedback.read_by": "the counter's act",
     "guidance.CannedAnswer.changed_by": "the counter's act",
@@ -54,13 +57,14 @@ STAYS = {
     "orders.Order.decided_by": "the counter's act",
     "organisations.Membership.added_by": "who added whom",
     "privacy.Consent.given_by": "who wrote it down",
-    "privacy.Consent.person": "an expert's own",
     "search.CardDay.user": "how much an account has looked at stays with it",
     "search.Miss.handled_by": "the counter's act",
     "search.WideReading.seen_by": "an administrator's act",
     "search.WideReading.user": "how much an account has looked at stays with it",
     "workbench.InternalNote.by": "the counter's act",
     "workbench.InternalNote.struck_by": "the counter's act",
+    "workbench.Joined.by": "the counter's act",
+    "workbench.Joined.taken_back_by": "the counter's act",
     "workbench.Merged.by": "the counter's act",
     "workbench.Merged.double": "a merge of its own",
     "workbench.Merged.into": "a merge of its own",
@@ -196,12 +200,23 @@ def make_without_email(person, at):
     person.save()
 
 
+def in_use(person, at):
+    person.last_login = at
+    person.save()
+    return person
+
+
 @pytest.mark.parametrize(
     ("double_is", "into_is", "may"),
     [
         ((), (), True),
-        ((make_profile,), (), False),
+        ((make_profile,), (), True),
+        ((make_profile, in_use), (), False),
         ((), (make_profile,), True),
+        ((in_use,), (make_profile,), False),
+        ((make_profile,), (in_use,), True),
+        ((make_admin_of,), (in_use,), False),
+        ((in_use,), (make_admin_of,), False),
         ((make_profile,), (make_profile,), False),
         ((make_admin_of,), (), False),
         ((), (make_admin_of,), True),
@@ -228,17 +243,59 @@ def test_what_only_one_account_may_open_passes_to_nobody(at, kaisa, double_is, i
         assert Merged.objects.count() == 0
 
 
+TRAITS = (make_profile, make_admin_of, make_without_email, in_use)
+
+
+@pytest.mark.parametrize("double_is", [(), *((one,) for one in TRAITS), *combinations(TRAITS, 2)])
+def test_nobody_is_told_to_turn_round_what_says_the_same_the_other_way(at, double_is):
+    for into_is in [(), *((one,) for one in TRAITS), *combinations(TRAITS, 2)]:
+        double, into = make_person("A", email="a@a.test"), make_person("A", email="b@b.test")
+        for person, traits in ((double, double_is), (into, into_is)):
+            for trait in traits:
+                trait(person, at)
+        why = why_not_merged(double, into), why_not_merged(into, double)
+        assert not all("Turn the two round" in one for one in why), (double_is, into_is)
+        User.objects.filter(pk__in=[double.pk, into.pk]).update(email=None)
+
+
+def test_profile_that_the_counter_wrote_goes_to_the_account_in_use_and_back(at, kaisa):
+    orderer = in_use(make_orderer(at=at, name="Onni", email="onni@koulu.test"), at)
+    expert = make_expert(at=at, user=make_person("Onni", email="onni@koti.test"))
+    consents, was = set(expert.user.consents.all()), expert.user
+
+    with pytest.raises(PermissionDenied):
+        actions.merge(was, orderer, reason=WHY, by=kaisa, at=at)
+    merged = actions.merge(was, orderer, reason=WHY, by=make_admin(), at=at)
+
+    expert.refresh_from_db()
+    assert (expert.user, set(orderer.consents.all())) == (orderer, consents)
+    actions.take_back(merged, by=kaisa, at=at)
+    expert.refresh_from_db()
+    assert (expert.user, set(expert.user.consents.all())) == (was, consents)
+
+
+def test_counter_does_nothing_more_for_somebody_on_the_closed_account(at, kaisa):
+    double, into = make_person("A"), make_person("A", email="a@a.test")
+    actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+    double.refresh_from_db()
+
+    for act in (
+        lambda: give_email(double, "uusi@a.test", by=kaisa, at=at),
+        lambda: edit_person(double, name="B", phone="", language="fi", by=kaisa, at=at),
+        lambda: start(double, by=kaisa, at=at),
+        lambda: ask_for("Apua?", person=double, by=kaisa, at=at),
+        lambda: choose(double, "orders.sent", Channel.DESK, by=kaisa, at=at),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+    assert start(into, by=kaisa, at=at).user == into
+
+
 def test_an_account_is_not_made_one_with_itself(at, kaisa):
     person = make_person("A")
 
     with pytest.raises(actions.NotMerged):
         actions.merge(person, person, reason=WHY, by=kaisa, at=at)
-
-
-def in_use(person, at):
-    person.last_login = at
-    person.save()
-    return person
 
 
 def test_merge_and_taking_back_are_never_of_oneself_nor_by_others(at, kaisa):
@@ -312,9 +369,10 @@ def test_membership_that_came_of_joining_the_organisation_goes_back_too(at, kais
     double, into = make_orderer(at=at, name="Onni"), make_person("Onni", email="onni@koulu.test")
     others = make_orderer(at=at)
     merged = actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+    school = into.memberships.get().organisation
     joined = actions.join_organisation(
-        into.memberships.get().organisation, make_organisation(at=at), by=kaisa, at=at
-    )
+        school, make_organisation(at=at), reason=WHY, by=kaisa, at=at
+    ).into
     own = make_organisation(at=at)
     make_member(own, user=into, at=at)
 

@@ -75,9 +75,9 @@ def ask_for(
     """Write down a question that came by phone or in person; ``person`` when the asker has an account.
 
     Raises:
-        PermissionDenied: ``by`` is not at the counter.
+        PermissionDenied: ``by`` is not at the counter, or the account of ``person`` has been closed.
     """
-    if not by.has_perm("guidance.ask_for"):
+    if not by.has_perm("guidance.ask_for", person):
         raise PermissionDenied("guidance.ask_for")
     with transaction.atomic():
         return _keep(

@@ -115,6 +115,9 @@ def _history(user: User) -> list[str]:
         "feedback.Feedback.given_by": lambda n: ngettext(
             "%(n)s feedback", "%(n)s pieces of feedback", n
         ),
+        "experts.Expert.user": lambda n: ngettext(
+            "%(n)s expert’s profile", "%(n)s experts’ profiles", n
+        ),
         "notices.Letter.reader": lambda n: ngettext("%(n)s letter", "%(n)s letters", n),
     }
     return [

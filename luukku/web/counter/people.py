@@ -250,7 +250,8 @@ def start_profile(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def notices(request: Request, pk: int) -> HttpResponse:
     """How letters reach a person who has told the counter by phone."""
-    found = fetch(User.objects.exclude(email=None), pk, for_=request.user)
+    reached = User.objects.exclude(email=None).filter(is_active=True)
+    found = fetch(reached, pk, for_=request.user)
     form = NoticesForm(data_of(request), user=found)
     context = {"person": found, "form": form, "tabs": tabs(request, "people")}
     return counter_act(

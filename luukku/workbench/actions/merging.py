@@ -41,7 +41,7 @@ class MergedOn(Refused):
 
 
 def merge(double: User, into: User, *, reason: str, by: User, at: datetime) -> Merged:
-    """Let ``into`` have the orders, questions, feedback, letters and memberships of ``double``, and close ``double``.
+    """Let ``into`` have the orders, questions, feedback, letters, memberships and profile of ``double``; it is closed.
 
     Both are told. What ``double`` has done in the audit log, and who has seen it, stays in its name.
 

@@ -24,6 +24,8 @@ MOVES = (
     "feedback.WhatChanged.answered_by",
     "feedback.Debrief.asked_by",
     "content.PracticePage.submitted_by",
+    "experts.Expert.user",
+    "privacy.Consent.person",
     "workbench.InternalNote.person",
     "notices.Letter.reader",  # last: an act locks letters after all else
 )
@@ -32,8 +34,8 @@ MOVES = (
 def why_not_merged(double: User, into: User) -> str:
     """Return why ``double`` cannot become one with ``into``, and what helps; "" if it can.
 
-    An account with a role at the counter or with an expert's profile is the one that goes on: what only it may
-    open passes to nobody.
+    An account with a role at the counter goes on, and so does one with an expert's profile that somebody has signed
+    in with: what only it may open passes to nobody. A profile that the counter alone has written goes along.
     """
     if double == into:
         return _("These are the same account.")
@@ -46,8 +48,6 @@ def why_not_merged(double: User, into: User) -> str:
     )
     if double.merges.holding().exists():
         return _("This account has been made one with another already. Take that back first.")
-    if into.last_login is None and double.last_login is not None:
-        return _("The account that has been in use must go on. Turn the two round.")
     if double.pk in is_expert and into.pk in is_expert:
         return _(
             "Both have an expert’s profile. Ask the person to take one of them out of the expert bank and"
@@ -57,9 +57,17 @@ def why_not_merged(double: User, into: User) -> str:
         return _(
             "Both have a role at the counter or a profile. An administrator takes the role away first."
         )
-    if double.email and not into.email and (into.pk in is_expert or into.roles):
+    in_use = [one.last_login is not None for one in (double, into)]
+    if any(in_use) and (into.roles if in_use == [True, False] else double.roles and not in_use[0]):
+        return _(
+            "One has been in use, the other has a role at the counter. An administrator takes the role away"
+            " first, and gives it to the one that goes on."
+        )
+    if in_use == [True, False]:
+        return _("The account that has been in use must go on. Turn the two round.")
+    if double.email and not into.email and (in_use[1] or into.roles):
         return _("The account that must go on has no e-mail address. Give it one first.")
-    if double.pk in is_expert or double.roles:
+    if double.roles or (double.pk in is_expert and in_use[0]):
         return _(
             "The account with a profile or a role at the counter must go on. Turn the two round."
         )

@@ -88,7 +88,7 @@ def new(request: Request) -> HttpResponse:
     number = str(request.GET.get("person", ""))
     person = None
     if number:
-        person = fetch(User, key_in(number), for_=request.user)
+        person = fetch(User.objects.filter(is_active=True), key_in(number), for_=request.user)
     form = NewQuestionForm(data_of(request), person=person)
     context = {"form": form, "person": person, "tabs": tabs(request, "questions")}
     return form_act(
