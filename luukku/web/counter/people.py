@@ -175,7 +175,7 @@ def _person_page(
     roles_form: RolesForm | None = None,
 ) -> HttpResponse:
     if email_form is None and may("accounts.give_email", found, request.user):
-        email_form = EmailForm()
+        email_form = EmailForm(initial={"email": found.email or ""})
     if roles_form is None and may("accounts.grant_role", found, request.user):
         roles_form = RolesForm(about=found)
     context = {

@@ -125,3 +125,26 @@ def test_nobody_else_merges(client, pair, make, coordinator, now):
         assert client.get(page).status_code in {403, 404}, page
         assert client.post(page, {"reason": WHY}).status_code in {403, 404, 405}, page
     assert Merged.objects.count() == 1
+
+
+def test_closed_double_leads_to_the_live_account_and_offers_no_act(counter, coordinator, pair, now):
+    double, into = pair
+    User.objects.filter(pk=double.pk).update(email=None)
+    double.refresh_from_db()
+    merged = actions.merge(double, into, reason=WHY, by=coordinator, at=now)
+
+    page = flat(counter.get(url("person", double.pk)))
+
+    led = [url("person", into.pk), url("merge-take-back", merged.pk)]
+    acts = [url("person-email", double.pk), url("person-profile", double.pk), url("question-new")]
+    assert [one in page for one in led] == [True, True]
+    assert [one for one in [*acts, "Write a note", 'name="phone"'] if one in page] == []
+    assert counter.post(url("person-email", double.pk), {"email": "b@b.test"}).status_code == 403
+    assert counter.post(url("person-profile", double.pk)).status_code == 403
+    assert counter.get(url("question-new"), {"person": double.pk}).status_code == 404
+
+
+def test_known_address_of_somebody_who_has_not_signed_in_stands_in_its_box(counter):
+    person = make_person("Aino", email="aino@koti.test")
+
+    assert 'value="aino@koti.test"' in flat(counter.get(url("person", person.pk)))
