@@ -8,6 +8,7 @@ from luukku.workbench import actions
 from luukku.workbench.models import Merged
 from tests.factories.accounts import make_person, make_steering
 from tests.factories.orders import make_order, make_orderer
+from tests.factories.organisations import make_organisation
 from tests.markup import flat
 from tests.web.counter.picking import offered_in
 
@@ -148,3 +149,13 @@ def test_known_address_of_somebody_who_has_not_signed_in_stands_in_its_box(count
     person = make_person("Aino", email="aino@koti.test")
 
     assert 'value="aino@koti.test"' in flat(counter.get(url("person", person.pk)))
+
+
+def test_role_given_twice_is_said_to_be_there_already(counter, pair):
+    _double, into = pair
+    page, given = url("add-member", make_organisation().pk), {"user": into.pk, "role": "orderer"}
+
+    said = [flat(counter.post(page, given, follow=True)) for _n in range(2)]
+
+    assert ["Onni Jokinen has been added." in one for one in said] == [True, False]
+    assert "Onni Jokinen has this role here already." in said[1]

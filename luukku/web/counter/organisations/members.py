@@ -83,7 +83,7 @@ def add_member(request: Request, pk: int) -> HttpResponse:
     form = MemberForm(found, people, posted, initial={"user": person}) if person else None
     if posted is not None and person and form is not None and form.is_valid():
         role, now = MemberRole(form.cleaned_data["role"]), timezone.now()
-        actions.add_member(
+        member = actions.add_member(
             found,
             person,
             role=role,
@@ -92,7 +92,12 @@ def add_member(request: Request, pk: int) -> HttpResponse:
             at=now,
             is_contact=contact_of(found, role) is None,
         )
-        say_done(request, _("%(name)s has been added.") % {"name": person.name}, at=now)
+        said = (
+            _("%(name)s has been added.")
+            if member.added_at == now
+            else _("%(name)s has this role here already.")
+        )
+        say_done(request, said % {"name": person.name}, at=now)
         return see_other("counter:organisation", pk)
     context = {
         "organisation": found,
