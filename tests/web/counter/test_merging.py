@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from luukku.accounts.models import User
+from luukku.notices.models import Letter
 from luukku.workbench import actions
 from luukku.workbench.models import Merged
 from tests.factories.accounts import make_person, make_steering
@@ -159,3 +160,15 @@ def test_role_given_twice_is_said_to_be_there_already(counter, pair):
 
     assert ["Onni Jokinen has been added." in one for one in said] == [True, False]
     assert "Onni Jokinen has this role here already." in said[1]
+
+
+def test_letter_leads_back_to_the_letters_of_its_order_or_reader(counter, coordinator, pair, now):
+    double, into = pair
+    order = make_order(now, orderer=double)
+    actions.merge(double, into, reason=WHY, by=coordinator, at=now)
+    Letter.objects.update(channel="mail")
+
+    told = {one.about: flat(counter.get(url("letter", one.pk))) for one in Letter.objects.all()}
+
+    assert f'href="{url("order", order.pk)}#letters"' in told[f"order-{order.pk}"]
+    assert f'href="{url("person", into.pk)}#letters"' in told[f"account-{into.pk}"]
