@@ -3,6 +3,11 @@
 import re
 
 
+def said(page):
+    """Return the markup of a page as its words are read: without the places where long ones may be parted."""
+    return page.content.decode().replace("\xad", "")
+
+
 def flat(page):
     """Return the markup of a page (a response or its text) on one line, with no space beside a tag.
 

@@ -122,7 +122,7 @@ class Hand:
 
     def reads(self, text: str) -> bool:
         """Whether the page says ``text``."""
-        return text in self.page.locator("body").inner_text()
+        return text in self.page.locator("body").inner_text().replace("\xad", "")
 
     def pause(self) -> None:
         """Nobody fills a form in two seconds; robots do."""

@@ -88,21 +88,21 @@ def test_journey_order_from_draft_to_what_changed(chromium, live_server, people)
     counter.goto(f"{live_server.url}/fi/counter/")
     counter.get_by_role("link", name=re.compile("Vierailu kurssilla")).click()
     press(counter, "Hyväksy ja etsi")
-    assert "asunnottomuus" in counter.inner_text("main").lower()
+    assert "asunnottomuus" in counter.inner_text("main").replace("\xad", "").lower()
     assert "Kaisa" not in counter.inner_text("form[action*=propose]")
     counter.locator("input[name=experts]").first.check()
     press(counter, "Kysy valituilta")
 
     # Before the yes the orderer sees no name; the expert reads and says yes.
     orderer.goto(f"{live_server.url}/fi/orderer/orders/{order.pk}/")
-    assert "Kaisa" not in orderer.inner_text("main")
+    assert "Kaisa" not in orderer.inner_text("main").replace("\xad", "")
     expert.goto(f"{live_server.url}/fi/expert/")
     expert.get_by_role("link", name=re.compile("Luento")).first.click()
-    assert "Vierailu kurssilla" in expert.inner_text("main")
+    assert "Vierailu kurssilla" in expert.inner_text("main").replace("\xad", "")
     press(expert, "Kyllä, teen sen")
     orderer.reload()
-    assert "Kaisa Kokemus" in orderer.inner_text("main")
-    assert "040 123" in orderer.inner_text("main")
+    assert "Kaisa Kokemus" in orderer.inner_text("main").replace("\xad", "")
+    assert "040 123" in orderer.inner_text("main").replace("\xad", "")
 
     # Time passes; the task is done, both tell how it went.
     task = Assignment.objects.get()
@@ -124,7 +124,7 @@ def test_journey_order_from_draft_to_what_changed(chromium, live_server, people)
     orderer.fill("[name=words]", "Kutsukirje on nyt selkeämpi.")
     press(orderer, "Lähetä vastaus")
     expert.goto(f"{live_server.url}/fi/expert/tasks/{task.pk}/")
-    assert "Kutsukirje on nyt selkeämpi." in expert.inner_text("main")
+    assert "Kutsukirje on nyt selkeämpi." in expert.inner_text("main").replace("\xad", "")
 
 
 def feedback(page):

@@ -64,7 +64,7 @@ START = ["/{0}/", "/{0}/desk/", "/{0}/me/", "/{0}/ui/", "/{0}/expert/start/", "/
          "/{0}/orderer/organisation/new/",
          "/{0}/account/second-factor/", "/{0}/account/confirm/code/", "/{0}/expert/profile/delete/"]  # fmt: skip
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.hyphens, pytest.mark.django_db(transaction=True)]
 
 
 def people(data):

@@ -14,6 +14,7 @@ from tests.web.axe import Eye
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.hyphens,
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("axe-pages"),  # the languages have mostly the same shapes
 ]

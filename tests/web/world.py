@@ -215,6 +215,7 @@ def build():
         Order.objects.get(title="Tilaus one"), word("ordera", "change"), by=people["ordera"], at=now
     )
     orders.answer_change(asked, word("ordera", "reply"), by=coord, at=now)
+    orders.ask_time(Order.objects.get(title="Tilaus four"), by=coord, at=now)
     draft = make_guest_draft(now, title="Tilaus guest")
     orders.ask_confirmation(
         draft, name=word("guestdraft", "name"), email=address_of("guestdraft"), phone="050 7999999", at=now,

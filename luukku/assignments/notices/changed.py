@@ -2,27 +2,35 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luukku.assignments.notices.words import differences
+from luukku.notices.notice import Notice
 from luukku.orders.models import Order
-from luukku.orders.notices import OrderNotice
+from luukku.orders.notices import matter, number_of
 from luukku.orders.queries import times_told
 
 
-class OrderChanged(OrderNotice):
+class OrderChanged(Notice):
     """The counter has changed the order; old and new of every field are on its page."""
 
     kind = "assignments.order_changed"
-    makes_untrue = ()
+    is_must_know = True
 
     def __init__(self, order: Order, *, was: Order, changed: frozenset[str], at: datetime) -> None:
-        super().__init__(order)
-        self.was, self.changed = was, changed
+        self.order, self.was, self.changed = order, was, changed
         self.key = f"{self.kind}:{order.pk}:{at}"
 
-    def title(self) -> str:
-        return _("details have changed")
+    def about(self) -> str:
+        return matter(self.order.pk)
+
+    def subject(self) -> str:
+        fact = _("details have changed")
+        return _("Order %(number)s: %(fact)s") % {"number": number_of(self.order), "fact": fact}
+
+    def action(self) -> tuple[str, str]:
+        return _("See your order"), reverse("orderer:order", args=[self.order.pk])
 
     def lines(self) -> list[str]:
         return [

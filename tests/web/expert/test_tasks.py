@@ -29,6 +29,7 @@ from tests.factories.assignments import (
 from tests.factories.experts import make_expert
 from tests.factories.feedback import ANSWERS
 from tests.factories.orders import coordinator_of_orders
+from tests.markup import said
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def url(name, *args):
 
 
 def text(response):
-    return response.content.decode()
+    return said(response)
 
 
 # -- the desk -----------------------------------------------------------------------------------

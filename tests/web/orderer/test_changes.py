@@ -120,5 +120,5 @@ def test_order_s_page_asks_the_database_the_same_for_one_request_and_three(
         actions.ask_change(order, WORDS, by=order.contact, at=now)
     page_of(desk, order)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         page_of(desk, order)

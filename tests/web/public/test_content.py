@@ -13,7 +13,7 @@ from luukku.content.models import StartPage
 from luukku.core.times import helsinki
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.content import AT, make_embed, make_image, make_page, make_section, make_video
-from tests.markup import flat
+from tests.markup import flat, said
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -21,7 +21,7 @@ HEADINGS = "<h2>Yksi</h2><p>a</p><h2>Kaksi</h2><p>b</p><h2>Yksi</h2><p>c</p>"
 
 
 def text_of(response):
-    return response.content.decode()
+    return said(response)
 
 
 def described(response):

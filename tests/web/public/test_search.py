@@ -14,7 +14,7 @@ from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_search
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_orderer, make_vetted_organisation
-from tests.markup import flat
+from tests.markup import flat, said
 from tests.web.axe import Eye
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def _fresh_cache():
 
 
 def text(response):
-    return response.content.decode()
+    return said(response)
 
 
 def sign_in(client, user):
@@ -220,14 +220,14 @@ def test_miss_is_told_by_the_button(client):
     response = client.post(MISS, {"q": "xylofoni"})
 
     assert (response.status_code, response["Location"]) == (303, URL)
-    assert "turhaan" in text(client.get(response["Location"]))
+    assert "mihin hakuihin ei löydy vastausta" in text(client.get(response["Location"]))
     assert Miss.objects.get().count == 1
 
 
 def test_miss_told_by_the_script_says_nothing(client):
     response = client.post(MISS, {"q": "xylofoni", "quiet": "1"})
 
-    assert "turhaan" not in text(client.get(response["Location"]))
+    assert "ei löydy vastausta" not in text(client.get(response["Location"]))
     assert Miss.objects.get().count == 1
 
 

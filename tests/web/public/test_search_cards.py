@@ -13,6 +13,7 @@ from tests.factories.accounts import make_admin, make_coordinator, make_person, 
 from tests.factories.experts import make_expert
 from tests.factories.organisations import make_member
 from tests.factories.search import ask_for_more_cards
+from tests.markup import said
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -49,7 +50,7 @@ def test_search_shows_as_many_cards_as_the_limit_lets_and_says_so(experts, order
     answer = signed_in(orderer).get(SEARCH, {"q": "koditon", "kind": "experts"})
 
     assert (len(shown(answer)), answer.context["hidden_cards"]) == (3, 2)
-    page = answer.content.decode()
+    page = said(answer)
     assert "2 tämän sivun kokemusasiantuntijaa jää näyttämättä" in page
     assert f"{WIDER}?q=koditon&amp;kind=experts" in page
     hidden = {expert.code_name for expert in experts} - set(shown(answer))

@@ -13,6 +13,7 @@ from tests.factories.orders import make_order
 from tests.web.cut_words import CUT
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+pytestmark = pytest.mark.hyphens
 WORD = "sairaanhoitajaopiskelijoille"
 
 

@@ -20,6 +20,7 @@ from tests.factories.accounts import make_admin, make_coordinator, make_person
 from tests.factories.assignments import make_agreed
 from tests.factories.experts import make_expert
 from tests.factories.organisations import make_member, make_organisation
+from tests.markup import said
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -55,7 +56,7 @@ def test_looked_tells_who_when_what_and_why_in_finnish(now):
     expert = make_expert(at=now)
     signed_in(make_coordinator("Kaisa Katsoja")).get(reverse("counter:expert", args=[expert.pk]))
     with translation.override("fi"):
-        page = signed_in(expert.user).get(reverse("looked")).content.decode()
+        page = said(signed_in(expert.user).get(reverse("looked")))
 
     assert "Luukun koordinaattori" in page
     assert "kokemuksen teemat" in page

@@ -4,6 +4,7 @@ import html
 import re
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -213,7 +214,7 @@ def test_yes_on_an_old_page_is_asked_anew_when_the_fee_has_changed(client, now):
     offer = make_offer(now, order=make_search(now, fee_eur=120))
     url = letter_url(offer)
     old = re.search(r'name="terms" value="([^"]*)"', flat(client.get(url)))
-    actions.change_details(offer.order, by=make_coordinator(), at=now, fee_eur=60)
+    actions.change_details(offer.order, by=make_coordinator(), at=now, fee_eur=Decimal(60))
 
     refused = send(client, url, YES | {"terms": old[1] if old else ""})
     before = Assignment.objects.count()

@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from tests.factories.accounts import PASSWORD, make_person
+from tests.markup import said
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +107,7 @@ def test_an_address_that_waits_is_told_plainly(owner, language, words):
 def test_the_ways_of_signing_in_have_one_name(owner):
     client, _page = sign_in("fi")
 
-    page = client.get("/fi/account/2fa/").content.decode()
+    page = said(client.get("/fi/account/2fa/"))
 
     assert "Pääsyavaimet ja turva-avaimet" in page
     assert "palautuskood" not in page
