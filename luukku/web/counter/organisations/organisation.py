@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from django import forms
@@ -139,7 +140,7 @@ def add_unit(request: Request, pk: int) -> HttpResponse:
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Vet or open again."""
     vet = partial(actions.vet, is_another="another" in request.POST)
-    acts = {
+    acts: dict[str, tuple[Callable[..., object], str]] = {
         "vet": (vet, _("Checked. It can order now.")),
         "reopen": (
             actions.reopen,
