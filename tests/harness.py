@@ -113,7 +113,7 @@ def shuffle_unordered(monkeypatch, seed):
 # Reference data outlive a flush between tests.
 KEPT_TABLES = (
     "taxonomy_", "content_", "search_document", "wagtailcore_", "wagtaildocs_", "wagtailimages_", "auth_",
-    "django_content_type", "django_migrations",
+    "django_content_type", "django_migrations", "guidance_helpline",
 )  # fmt: skip
 _REFERENCES = """
 SELECT c.conrelid::regclass::text, a.attname, a.attnotnull, c.confrelid::regclass::text

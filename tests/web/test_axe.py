@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from luukku.accounts.actions import ask_address, inquire
 from luukku.accounts.models import Role, User
+from luukku.assignments.actions import decline
 from luukku.assignments.models import Assignment, Offer
 from luukku.config.demo import DOMAIN
 from luukku.config.management.commands.list_urls import rows
@@ -24,6 +25,7 @@ from luukku.feedback.actions import ask_debrief
 from luukku.guidance.actions import answer
 from luukku.guidance.queries import behind_code
 from luukku.notices.mail import DAILY, stop_path
+from luukku.orders.actions import ask_time
 from luukku.orders.models import GuestSender, Order
 from luukku.organisations.models import ChangeAsked
 from luukku.organisations.states import OrganisationState
@@ -31,7 +33,7 @@ from luukku.web.parts.orders.wizard import NAMES
 from luukku.workbench.actions import join_organisation, merge, write_note
 from tests.content.test_practices import send, send_back
 from tests.factories.accounts import make_admin, make_coordinator, make_person, show_who_is_there
-from tests.factories.assignments import make_agreed, make_done, make_search
+from tests.factories.assignments import make_agreed, make_done, make_offer, make_search
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
 from tests.factories.organisations import make_member, make_organisation
@@ -99,7 +101,9 @@ def linked():
         make_person("Aino Muuttaja"), "uusi@example.test", reason="Kadonnut", identity="Tuttu",
         by=make_admin(), at=timezone.now(),
     )  # fmt: skip
+    asked = ask_time(make_search(timezone.now()), by=make_coordinator(), at=timezone.now())
     return [
+        link("time-link", "time", asked, asked.order.contact),
         link("offer-cancel", "offer", agreed.offer, agreed.expert.user),
         link("address-link", "address", moving, moving.user),
         stop_path(DAILY, expert.pk),
@@ -149,6 +153,8 @@ def rare(role):
             make_member().memberships.get()
         )  # the page is sent empty, too, and that ends the role
         begun = make_agreed(timezone.now() - timedelta(days=15))
+        no = make_offer(timezone.now())
+        decline(no, by=no.expert.user, at=timezone.now())
         training = train(make_expert())
         school = make_organisation("Kenttäkoulu")
         twin = make_organisation("kenttäkoulu", state=OrganisationState.WAITING)
@@ -158,6 +164,10 @@ def rare(role):
         )  # fmt: skip
         return [
             reverse("counter:task-done", args=[begun.pk]),
+            reverse("counter:offer-again", args=[no.pk]),
+            reverse("counter:offer-late-yes", args=[no.pk]),
+            f"{reverse('counter:orders-ask')}?order={no.order_id}",
+            f"{reverse('counter:orders-remind')}?order={no.order_id}",
             reverse("counter:training-remove", args=[training.expert_id, training.pk]),
             reverse("counter:organisation", args=[school.pk]),
             reverse("counter:organisation-keep", args=[school.pk, asked.pk]),

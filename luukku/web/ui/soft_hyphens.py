@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from luukku.search.finnish import hyphenated
 
-LONG, LONGER = 12, 20  # letters: in narrow places, and everywhere
+LONG, LONGER = 12, 16  # letters: in narrow places, and everywhere
 NARROW = frozenset(
     {"h1", "h2", "h3", "h4", "th", "td", "dt", "dd", "caption", "legend", "summary", "button"}
 )

@@ -360,12 +360,10 @@ def test_counter_answers_a_sign_up_only_for_a_time_that_suits(counter, now):
     spans = [(now + timedelta(days=n), now + timedelta(days=n, hours=2)) for n in (20, 27)]
     order, expert = make_search(now, times=spans), make_expert(at=now)
     _first, second = order.times.order_by("starts_at")
-    asked = counter.post(
-        reverse("counter:order-sign-up", args=[order.pk]), {"code_name": expert.code_name}
-    )
+    asked = counter.post(reverse("counter:order-sign-up", args=[order.pk]), {"expert": expert.pk})
     assert asked.context["form"].errors["times"] == ["Choose at least one time that suits."]
 
-    post(counter, "order-sign-up", order.pk, code_name=expert.code_name, times=[second.pk])
+    post(counter, "order-sign-up", order.pk, expert=expert.pk, times=[second.pk])
     own = Offer.objects.get()
     page = get(counter, "offer-answer", own.pk)
     assert "time" not in page.context["form"].fields
