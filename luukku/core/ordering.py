@@ -65,9 +65,8 @@ def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
     return first.union(*others)
 
 
-Forms = Mapping[
-    str, Sequence[str]
-]  # other ways in which a part of what is looked for may be written
+# Other ways in which a part of what is looked for may be written, by the part.
+Forms = Mapping[str, Sequence[str]]
 
 
 def with_each_part(

@@ -1,5 +1,6 @@
 """What the steering group sees: counts without people."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -301,3 +302,12 @@ def test_page_asks_the_database_the_same_for_one_and_three(
 
     with django_assert_num_queries(62):
         client.get(reverse(HOME))
+
+
+@pytest.mark.parametrize("name", ["counter:home", "counter:orders"])
+def test_form_that_brings_a_file_says_that_the_page_stays(counter, now, name):
+    make_order(now)
+
+    page = counter.get(reverse(name)).content.decode()
+
+    assert re.search(r'<form[^>]*action="[^"]+export/[^"]*"[^>]* data-download', page)
