@@ -96,7 +96,7 @@ def organisations_same(*, name: str, business_id: str = "") -> OrganisationQuery
     return rows.select_related("municipality").order_by(in_finnish("name"), "pk")
 
 
-def may_stand_behind(*, kept: int | None) -> OrganisationQuerySet:
+def may_stand_behind(*, kept: int | None = None) -> OrganisationQuerySet:
     """Return whom an expert may name as standing behind them, the one ``kept`` from before among them."""
     offered = Organisation.objects.vetted().filter(tasks__contains=[Task.BACKGROUND])
     named = Organisation.objects.filter(pk__in=[] if kept is None else [kept])

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
@@ -24,11 +23,9 @@ from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Theme
 from luukku.taxonomy.queries import find_themes
 from luukku.web.kit.access import home_at, page
-from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.request import Request
-from luukku.web.ui.picks import MOST_OFFERED, Offer, RowSource, Source, facts_of, offered
-
-MOST_ASKED = 1500  # times in an hour: a coordinator who writes all day stays below
+from luukku.web.parts.offering import offer
+from luukku.web.ui.picks import MOST_OFFERED, Offer, RowSource, Source, facts_of
 
 
 def _at(name: str) -> tuple[str, str]:
@@ -151,22 +148,9 @@ SOURCES: dict[str, Source | RowSource] = {
 }
 
 
-def asks_too_often(request: Request) -> bool:
-    """Count one more question that is asked while somebody writes; return whether they are more than a hand writes."""
-    return is_too_often(f"pick-{who(request)}", most=MOST_ASKED)
-
-
 @page("coordinator", "admin", methods=("POST",), home=home_at("counter:home"))
 def pick(request: Request, name: str) -> HttpResponse:
     """Offer what the written words may mean."""
     if name not in SOURCES:
         raise Http404
-    if asks_too_often(request):
-        return HttpResponse(status=429)
-    field = request.htmx.trigger_name or "words"
-    source = SOURCES[name]
-    offers, has_more = offered(
-        lambda words: source.offers(request.user, words), request.POST.get(field, "")
-    )
-    context = {"offers": offers, "has_more": has_more, "field": field}
-    return render(request, "ui/_offers.html", context)
+    return offer(request, SOURCES[name])

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from luukku.web.counter.orders.caller import CallerForm
 from luukku.web.counter.organisations.organisation_list import NewOrganisationForm
 from luukku.web.counter.people import NewPersonForm
-from luukku.web.counter.picking import asks_too_often
 from luukku.web.counter.same import ANOTHER
 from luukku.web.kit.access import home_at, page
 from luukku.web.kit.request import Request
+from luukku.web.parts.offering import asks_too_often
 
 # By what the form is called: the form, the field that asks about those found, and what shows them.
 FORMS: dict[str, tuple[type[Any], str, str]] = {

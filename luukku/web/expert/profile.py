@@ -19,14 +19,16 @@ from luukku.experts.queries import is_on_break, why_not_offered
 from luukku.notices.queries import choices_of
 from luukku.privacy.models import Consent
 from luukku.web.expert.frame import own_expert, show, tabs
-from luukku.web.kit.access import SIGNED_IN, page
+from luukku.web.kit.access import SIGNED_IN, home_at, page
 from luukku.web.kit.acts import form_act
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.account.sign_in.fresh import fresh
 from luukku.web.parts.experts.profile import Profile, agreed_rows, submit
 from luukku.web.parts.experts.profile_forms import MISSING
+from luukku.web.parts.experts.profile_forms.background import BEHIND
 from luukku.web.parts.experts.profile_forms.times import BreakForm
+from luukku.web.parts.offering import offer
 
 CHAPTERS = (
     (gettext_lazy("What you give"), ("words", "experiences", "tasks")),
@@ -90,6 +92,12 @@ def _overview(request: Request, break_form: BreakForm, *, status: int = 200) -> 
 def section(request: Request, section: str) -> HttpResponse:
     """One section."""
     return _profile(request).section(section)
+
+
+@page("expert", "coordinator", methods=("POST",), home=home_at("expert:profile"))
+def behind(request: Request) -> HttpResponse:
+    """Offer the organisations that the written words may mean; the counter fills in a profile, too."""
+    return offer(request, BEHIND)
 
 
 @page("expert", methods=("GET", "POST"), makes_one=True)

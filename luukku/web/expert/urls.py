@@ -17,6 +17,7 @@ urlpatterns = [
     path("profile/break/", profile.pause, name="pause"),
     path("profile/trainings/", profile.trainings, name="profile-trainings"),
     path("profile/trainings/<int:pk>/remove/", profile.training_remove, name="training-remove"),
+    path("profile/background/organisations/", profile.behind, name="behind"),
     path("profile/<slug:section>/", profile.section, name="profile-section"),
     path("offers/", offers.offers, name="offers"),
     path("offers/<int:pk>/", offers.offer, name="offer"),

@@ -103,10 +103,15 @@ def offered(offers: Callable[[str], Iterable[Offer]], words: str) -> tuple[list[
 
 @dataclass(frozen=True)
 class Picked:
-    """What was sent: the choice, "" for none, and what was written beside it."""
+    """What was sent: the choice, "" for none, and what was written beside it.
+
+    Attributes:
+        is_emptied: the words were taken away, though without JavaScript the choice below them still stands.
+    """
 
     key: str = ""
     words: str = ""
+    is_emptied: bool = False
 
 
 class Suggest(forms.TextInput):
@@ -136,6 +141,7 @@ class Suggest(forms.TextInput):
 class Pick(Suggest):
     """The widget of a ``PickField``."""
 
+    beside = (WORDS,)
     choices: Any = ()  # the field's rows, as Django gives them to the widget
 
     def __init__(self, source: RowSource) -> None:
@@ -144,7 +150,9 @@ class Pick(Suggest):
 
     def value_from_datadict(self, data: Any, _files: Any, name: str) -> Picked:
         """Return the choice and the words as they were sent."""
-        return Picked(data.get(name) or "", data.get(f"{name}_{WORDS}") or "")
+        words = data.get(f"{name}_{WORDS}")
+        is_emptied = words is not None and not words.strip()
+        return Picked(data.get(name) or "", words or "", is_emptied)
 
     def value_omitted_from_data(self, data: Any, _files: Any, name: str) -> bool:
         """Return whether neither was sent."""
@@ -190,6 +198,12 @@ class PickField(forms.ModelChoiceField):
         except ValidationError:
             return None
 
+    def to_python(self, value: Any) -> Any:
+        """Return the row of a key or of what was sent; words that were emptied choose none."""
+        if isinstance(value, Picked):
+            value = "" if value.is_emptied and not self.required else value.key
+        return super().to_python(value)
+
     def prepare_value(self, value: Any) -> Any:
         """Return what the widget shows."""
         return value if isinstance(value, Picked) else super().prepare_value(value)
@@ -201,7 +215,7 @@ class PickField(forms.ModelChoiceField):
             ValidationError: words alone choose nothing.
         """
         if value.key or not value.words.strip():
-            return super().clean(value.key)
+            return super().clean(value)
         rows: Any = self.queryset
         found, _has_more = offered(lambda words: self.source.among(rows, words), value.words)
         code = "choose" if found else "nothing"

@@ -142,6 +142,10 @@ class Versioned(forms.BaseForm):
 
     def _take_theirs(self, group: tuple[str, ...]) -> None:
         for name in group:
+            for part in getattr(
+                self.fields[name].widget, "beside", ()
+            ):  # what was written to find mine
+                self.data.pop(self.add_prefix(f"{name}_{part}"), None)
             sent = _as_sent(self.fields[name], self._current(name))
             if sent:
                 self.data.setlist(self.add_prefix(name), sent)

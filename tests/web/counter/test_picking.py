@@ -8,8 +8,8 @@ from luukku.accounts.models import User
 from luukku.guidance.models import HandOver
 from luukku.organisations.models import MemberRole
 from luukku.organisations.states import OrganisationState
-from luukku.web.counter import picking
 from luukku.web.counter.picking import SOURCES
+from luukku.web.parts import offering
 from luukku.web.ui.picks import MOST_OFFERED, PickField
 from tests.factories.accounts import make_admin, make_person, make_steering
 from tests.factories.assignments import make_search
@@ -107,7 +107,7 @@ def test_administrator_is_offered_people_and_no_expert(client, now):
 
 
 def test_nobody_writes_the_whole_register_out(counter, monkeypatch):
-    monkeypatch.setattr(picking, "MOST_ASKED", 2)
+    monkeypatch.setattr(offering, "MOST_ASKED", 2)
 
     codes = [counter.post(url("pick", "people"), {"words": "on"}).status_code for _n in range(2)]
     asked = [

@@ -18,14 +18,15 @@ from luukku.organisations.models import MemberRole, Task
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import consents_of
-from luukku.taxonomy.models import TaskType, Theme
+from luukku.taxonomy.models import Municipality, TaskType, Theme
 from luukku.web.parts.experts.profile_forms import SECTIONS
 from luukku.web.parts.experts.profile_forms.times import merged
-from tests.factories.accounts import make_admin, make_person
+from tests.factories.accounts import make_admin, make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_done
 from tests.factories.experts import make_blank_expert, make_expert
+from tests.factories.orders import make_orderer
 from tests.factories.organisations import make_member, make_organisation
-from tests.markup import flat
+from tests.markup import flat, said
 
 pytestmark = pytest.mark.django_db
 
@@ -467,19 +468,106 @@ def behind(db):
     )
 
 
+def offered(client, words):
+    """Return whom the field offers while ``words`` are written."""
+    response = client.post(
+        url("behind"),
+        {"background_organisation_words": words},
+        headers={"HX-Request": "true", "HX-Trigger-Name": "background_organisation_words"},
+    )
+    assert response.status_code == 200
+    return [offer.name for offer in response.context["offers"]]
+
+
 def test_background_offers_checked_organisations_only(desk, behind):
-    make_organisation("Tilaaja Oy")
-    make_organisation("Odottava ry", tasks=[Task.BACKGROUND], state=OrganisationState.WAITING)
+    make_organisation("Toivola Oy")
+    make_organisation("Toivottu ry", tasks=[Task.BACKGROUND], state=OrganisationState.WAITING)
 
-    page = desk.get(section("background")).content.decode()
-
-    assert "Toivo ry" in page
-    assert "Risto Vastaava" in page
-    assert "Tilaaja Oy" not in page
-    assert "Odottava ry" not in page
+    assert offered(desk, "toivo") == ["Toivo ry"]
 
 
-def test_background_offers_nobody_whose_account_is_closed(desk, behind, now):
+def test_background_is_found_by_its_municipality_and_not_by_its_people(desk, behind):
+    behind[0].municipality = Municipality.objects.get(name_fi="Kankaanpää")
+    behind[0].save()
+
+    assert offered(desk, "kankaanpaa") == ["Toivo ry"]
+    assert offered(desk, "Vastaava") == []
+
+
+def test_background_is_offered_to_the_counter_and_to_no_orderer(sign_in, behind):
+    assert offered(sign_in(make_coordinator()), "toivo") == ["Toivo ry"]
+    refused = sign_in(make_orderer()).post(url("behind"), {"words": "toivo"})
+
+    assert refused.status_code == 403
+
+
+def test_background_asks_who_answers_once_the_organisation_is_known(desk, expert, behind):
+    before = desk.get(section("background")).context["form"]
+
+    saved = desk.post(
+        section("background"), {"background_organisation": behind[0].pk, "go": "next"}
+    )
+    after = desk.get(section("background"))
+
+    assert "responsible_person" not in before.fields
+    assert saved.headers["Location"] == section("background")
+    assert [one.name for one in after.context["form"].fields["responsible_person"].queryset] == [
+        "Risto Vastaava"
+    ]
+    assert "Choose next who answers for you there." in said(after)
+
+
+def test_background_that_has_nobody_asks_for_nobody(desk, expert):
+    alone = make_organisation("Yksin ry", tasks=[Task.BACKGROUND])
+
+    saved = desk.post(section("background"), {"background_organisation": alone.pk})
+
+    assert saved.headers["Location"] == url("profile")
+    assert again(expert).background_organisation == alone
+
+
+def test_background_by_words_alone_comes_back_with_what_they_mean(desk, expert, behind):
+    page = desk.post(section("background"), {"background_organisation_words": "toivo"})
+
+    assert page.status_code == 422
+    assert "Choose one of these, or write something else." in said(page)
+    assert again(expert).background_organisation is None
+
+
+def test_background_is_left_by_emptying_the_words(sign_in, behind):
+    expert = make_expert(background_organisation=behind[0], responsible_person=behind[1])
+
+    sign_in(expert.user).post(
+        section("background"),
+        {
+            "background_organisation": behind[0].pk,
+            "background_organisation_words": " ",
+            "responsible_person": behind[1].pk,
+        },
+    )
+
+    expert = again(expert)
+    assert (expert.background_organisation, expert.responsible_person) == (None, None)
+
+
+def test_background_that_is_changed_lets_go_who_answered_and_asks_anew(sign_in, behind):
+    expert = make_expert(background_organisation=behind[0], responsible_person=behind[1])
+    other = make_organisation("Uusi ry", tasks=[Task.BACKGROUND])
+    make_member(other, role=MemberRole.BACKGROUND)
+
+    saved = sign_in(expert.user).post(
+        section("background"),
+        {"background_organisation": other.pk, "responsible_person": behind[1].pk},
+    )
+
+    expert = again(expert)
+    assert saved.headers["Location"] == section("background")
+    assert (expert.background_organisation, expert.responsible_person) == (other, None)
+
+
+def test_background_offers_nobody_whose_account_is_closed(sign_in, behind, now):
+    make_member(behind[0], role=MemberRole.BACKGROUND, name="Aino Auki")
+    desk = sign_in(make_expert(background_organisation=behind[0]).user)
     offered = behind[1].name in desk.get(section("background")).content.decode()
     close(behind[1], by=make_admin(), at=now)
 

@@ -110,8 +110,10 @@ class Profile:
         form = form_class(posted, instance=self.expert)
         if posted is not None and form.is_valid():
             form.store(fresh(self.expert), by=self.by, at=timezone.now())
-            messages.success(self.request, _("Saved."))
-            return SeeOther(self._after(name, posted.get("go")))
+            messages.success(self.request, str(form.goes_on or _("Saved.")))
+            return SeeOther(
+                self.section_url(name) if form.goes_on else self._after(name, posted.get("go"))
+            )
         context = {
             "form": form,
             "title": label,

@@ -14,7 +14,17 @@ from luukku.web.ui.forms import ModelForm
 Box = forms.boundfield.BoundWidget
 
 
-class Section(ModelForm):
+class Part:
+    """A form that is one section of a profile.
+
+    Attributes:
+        goes_on: what to say when it has been saved and the same page asks for more; empty where all is said.
+    """
+
+    goes_on: object = ""
+
+
+class Section(Part, ModelForm):
     """Part of the profile whose fields are the expert's own columns."""
 
     class Meta:

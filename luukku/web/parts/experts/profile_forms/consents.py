@@ -14,7 +14,7 @@ from luukku.experts.models import Expert
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import consents_of, has_outdated_consents
-from luukku.web.parts.experts.profile_forms.base import Box
+from luukku.web.parts.experts.profile_forms.base import Box, Part
 from luukku.web.ui.forms import EditForm
 
 
@@ -58,7 +58,7 @@ CONSENT_WORDS = {
 }
 
 
-class Consents(EditForm):
+class Consents(Part, EditForm):
     """Each purpose by itself."""
 
     purposes = forms.MultipleChoiceField(

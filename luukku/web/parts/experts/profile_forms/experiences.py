@@ -15,7 +15,7 @@ from luukku.experts import actions
 from luukku.experts.models import Expert, Perspective
 from luukku.taxonomy.models import Theme
 from luukku.taxonomy.queries import themes_tree
-from luukku.web.parts.experts.profile_forms.base import Box
+from luukku.web.parts.experts.profile_forms.base import Box, Part
 from luukku.web.parts.taxonomy.choices import (
     everyday_words,
     theme_choices,
@@ -53,7 +53,7 @@ class ExperienceGroup:
         return sum(row.is_chosen for row in self.rows)
 
 
-class Experiences(EditForm):
+class Experiences(Part, EditForm):
     """Themes of own experience and as a close person; and which of them stay with oneself."""
 
     own = forms.MultipleChoiceField(label=_("My own experience"), required=False)

@@ -15,7 +15,7 @@ from luukku.accounts.models import User
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import AvailabilityException, Expert
-from luukku.web.parts.experts.profile_forms.base import Box
+from luukku.web.parts.experts.profile_forms.base import Box, Part
 from luukku.web.ui.forms import DateInput, EditForm, Form, TimeInput
 
 WEEKDAYS = [
@@ -57,7 +57,7 @@ class Rows:
         self.numbers = range(1, max(existing + MORE_ROWS, sent) + 1)
 
 
-class Availability(EditForm):
+class Availability(Part, EditForm):
     """Weekly pattern, own times, days that differ, own limit."""
 
     monthly_limit = forms.IntegerField(
