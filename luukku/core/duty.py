@@ -133,7 +133,7 @@ class DutyKind:
         if self.name in KINDS:
             raise ValueError(f"Two kinds of duties are called {self.name}")
         KINDS[self.name] = self
-        _FINDERS[self.name] = find
+        FINDERS[self.name] = find
         return find
 
     def calls(self, call: Caller) -> Caller:
@@ -173,7 +173,7 @@ class DutyKind:
 
 
 KINDS: dict[str, DutyKind] = {}
-_FINDERS: dict[str, Finder] = {}
+FINDERS: dict[str, Finder] = {}
 _CALLERS: dict[str, Caller] = {}
 
 
@@ -210,7 +210,7 @@ def call(duties: Iterable[Duty]) -> list[tuple[Duty, Called]]:
 
 
 def _found(kind: DutyKind, at: datetime, keys: Collection[int] | None = None) -> list[Duty]:
-    waiting = _FINDERS[kind.name](at)
+    waiting = FINDERS[kind.name](at)
     rows = waiting.rows
     if keys is not None:
         rows = rows.filter(**{f"{waiting.key}__in": keys})
@@ -224,7 +224,7 @@ def _found(kind: DutyKind, at: datetime, keys: Collection[int] | None = None) ->
     }
     there = {name: column for name, column in columns.items() if column is not None}
     first = (
-        [] if waiting.is_first is None else [OrderBy(_column(waiting.is_first), descending=True)]
+        [] if waiting.is_first is None else [OrderBy(as_column(waiting.is_first), descending=True)]
     )
     rows = rows.order_by(*first, _urgency(kind, waiting), waiting.key)
     found = rows.values_list(*there.values())[: MOST_ROWS if keys is None else None]
@@ -234,19 +234,21 @@ def _found(kind: DutyKind, at: datetime, keys: Collection[int] | None = None) ->
 def _urgency(kind: DutyKind, waiting: Waiting) -> Expr:
     """Return about what the deadline is, to take the most urgent where there are too many."""
     if waiting.due is not None:
-        return _column(waiting.due)
+        return as_column(waiting.due)
     within = kind.within if isinstance(kind.within, timedelta) else timedelta(days=2)
-    due = _moved(_column(waiting.since), within)
+    due = moved(as_column(waiting.since), within)
     if waiting.starts_at is None or kind.lead is None:
         return due
-    return Least(due, _moved(_column(waiting.starts_at), -kind.lead))
+    return Least(due, moved(as_column(waiting.starts_at), -kind.lead))
 
 
-def _column(column: Column) -> Expr:
+def as_column(column: Column) -> Expr:
+    """Return a column as an expression."""
     return F(column) if isinstance(column, str) else column
 
 
-def _moved(column: Expr, by: timedelta) -> Expr:
+def moved(column: Expr, by: timedelta) -> Expr:
+    """Return the instants of ``column`` ``by`` later."""
     return ExpressionWrapper(column + Value(by), output_field=DateTimeField()) if by else column
 
 

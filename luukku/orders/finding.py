@@ -13,11 +13,11 @@ from luukku.accounts.queries import person_said
 from luukku.core.ordering import any_of, has_words, in_finnish
 from luukku.core.text import number_in
 from luukku.core.times import month_in
-from luukku.orders.models import Order, OrderQuerySet, OrderTime
+from luukku.orders.models import Order, OrderQuerySet, OrderTheme, OrderTime
 from luukku.orders.queries import first_start
 from luukku.orders.states import OPEN_STATES
 from luukku.organisations.models import Organisation, OrganisationQuerySet
-from luukku.taxonomy.models import Municipality, TaskType
+from luukku.taxonomy.models import Municipality, TaskType, Theme, ThemeSynonym
 
 CALLED = {"", "tilaus", "beställning", "order", "nro", "nr"}  # before an order's number
 DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.([12]\d{3})?")
@@ -55,8 +55,9 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     """Return the orders that ``words`` may mean.
 
     They are an order's number, a day, a month or a year of it, or stand in its title or municipality, in its
-    organisation's name or its kind of task, or in the name, address or telephone number of its contact person; case
-    and accents make no difference. Each part is asked by itself, so that an index answers it.
+    organisation's name, its kind of task or one of its themes (their everyday words, too), or in the name, address or
+    telephone number of its contact person; case and accents make no difference. Each part is asked by itself, so that
+    an index answers it.
     """
     rows = Order.objects.order_by()
     kinds = TaskType.objects.filter(
@@ -64,8 +65,15 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     )
     organisations = Organisation.objects.filter(has_words(words, "name"))
     places = Municipality.objects.filter(has_words(words, "name_fi") | has_words(words, "name_sv"))
+    themes = Theme.objects.filter(
+        has_words(words, "name_fi") | has_words(words, "name_sv") | has_words(words, "name_en")
+        | Exists(ThemeSynonym.objects.filter(has_words(words, "word"), theme=OuterRef("pk")))
+    )  # fmt: skip
     parts = [
         rows.filter(has_words(words, "title")),
+        rows.filter(
+            pk__in=OrderTheme.objects.filter(theme__in=themes.values("pk")).values("order")
+        ),
         rows.filter(organisation__in=organisations.values("pk")),
         rows.filter(contact__in=User.objects.filter(person_said(words)).values("pk")),
         rows.filter(task_type__in=kinds.values("pk")),

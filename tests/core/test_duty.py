@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def no_kinds(monkeypatch):
-    for name in ("KINDS", "_FINDERS", "_CALLERS"):
+    for name in ("KINDS", "FINDERS", "_CALLERS"):
         monkeypatch.setattr(duty, name, {})
 
 

@@ -23,8 +23,19 @@ NOTHING: tuple[object, ...] = (None, "", False, [], ())
 ALL = "all"
 
 
+SPAN = ("since", "until")  # what the two days of a list's filters are called
+
+
 class FilterForm(Form):
     """The fields of a list's filters; each may be left as it is."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day that comes before the first: nothing would be left, and nobody would know why."""
+        found = super().clean() or self.cleaned_data
+        since, until = (found.get(name) for name in SPAN)
+        if since and until and until < since:
+            self.add_error("until", _("This day is before the first one."))
+        return found
 
 
 @dataclass(frozen=True)
@@ -101,8 +112,9 @@ class Filters(django_filters.FilterSet):
 
     @property
     def is_unfolded(self) -> bool:
-        """Whether a folded filter is in use."""
-        return any(one.name in self.folded for one in self.active)
+        """Whether a folded filter is in use, or has something to say."""
+        told = {one.name for one in self.active} | self.form.errors.keys()
+        return not told.isdisjoint(self.folded)
 
     @property
     def active(self) -> list[Active]:

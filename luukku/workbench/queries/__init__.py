@@ -9,7 +9,7 @@ from luukku.workbench.queries.awaited import (
 )
 from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
-from luukku.workbench.queries.deadlines import deadlines
+from luukku.workbench.queries.deadlines import deadlines, due_day
 from luukku.workbench.queries.finding import Hits, Section, find, jump, nearest
 from luukku.workbench.queries.joining import joinings_of
 from luukku.workbench.queries.merging import (
@@ -54,6 +54,7 @@ __all__ = [
     "calendar",
     "day_of",
     "deadlines",
+    "due_day",
     "find",
     "history_of",
     "joinings_of",

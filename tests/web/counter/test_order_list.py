@@ -186,8 +186,11 @@ def test_odd_addresses_are_answered(counter, now, query):
 
 
 @pytest.mark.parametrize(
-    "column", ["number", "begins", "title", "organisation", "task_type", "place", "state", "waits"]
-)
+    "column",
+    [
+        "number", "begins", "title", "organisation", "task_type", "place", "state", "waits", "due_on",
+    ],
+)  # fmt: skip
 def test_list_can_be_ordered_by_each_column_both_ways(shown, now, column):
     pair = [make_order(now, title=title, days=days) for title, days in (("a", (10,)), ("b", (20,)))]
 
@@ -195,6 +198,41 @@ def test_list_can_be_ordered_by_each_column_both_ways(shown, now, column):
 
     assert up == [order.pk for order in pair]
     assert down == up[::-1]
+
+
+def test_list_stands_by_the_deadline_and_what_has_none_comes_last(shown, now):
+    far = make_order(now, days=(30,))
+    near = make_order(now, state=OrderState.SEARCHING, days=(4,))
+    none = make_agreed(now, days=(3,)).order
+
+    up, down = shown(sort="due_on"), shown(sort="-due_on")
+
+    assert numbers(up) == [near.pk, far.pk, none.pk]
+    assert numbers(down) == [far.pk, near.pk, none.pk]
+
+
+@pytest.mark.parametrize("words", ["depression", "masennus", "masentunut", "pori masennus"])
+def test_order_is_found_by_its_town_and_its_theme(shown, now, words):
+    wanted = make_order(now)
+    make_order(
+        now, themes=("gambling",), municipality=Municipality.objects.get(code="684"), title="Muu"
+    )
+
+    assert numbers(shown(q=words)) == [wanted.pk]
+
+
+def test_last_day_before_the_first_is_said_at_its_field(shown, now):
+    order = make_order(now, days=(10,))
+    since, until = ((now + timedelta(days=n)).date().isoformat() for n in (5, 2))
+
+    page = shown(since=since, until=until)
+
+    filters = page.context["list"].filters
+    assert filters.form.errors == {"until": ["This day is before the first one."]}
+    assert filters.is_unfolded
+    assert numbers(page) == [order.pk]
+    assert f'value="{until}"' in page.content.decode()
+    assert shown(since=since, until=since).context["list"].filters.form.errors == {}
 
 
 def test_list_speaks_finnish(counter, now):

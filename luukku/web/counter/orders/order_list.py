@@ -34,7 +34,7 @@ from luukku.web.ui.filters import (
     StateFilter,
     TextFilter,
 )
-from luukku.workbench.queries import deadlines
+from luukku.workbench.queries import deadlines, due_day
 
 REMOTE_LAST = Case(When(mode=Mode.REMOTE, then=1), default=0)  # it has no place that is read
 OPEN = "open"  # everything that somebody still has something to do with
@@ -70,7 +70,10 @@ class OrderFilters(Filters):
         label=gettext_lazy("Organisation"),
         widget=forms.HiddenInput,
     )
-    q = TextFilter(holding)
+    q = TextFilter(
+        holding,
+        help_text=gettext_lazy("Number, title, organisation, contact person, town, theme or day."),
+    )
     waits = ChoiceFilter(
         label=gettext_lazy("Waits for"), choices=[one for one in Waits.choices if one[0]]
     )
@@ -153,7 +156,12 @@ ORDERS = Listing(
             lambda order: Waits(order.waits).label,
             order="waits",
         ),
-        Column("due_on", gettext_lazy("Deadline"), lambda order: order.due_on),
+        Column(
+            "due_on",
+            gettext_lazy("Deadline"),
+            lambda order: order.due_on,
+            order=lambda: due_day(at=timezone.now()),
+        ),
     ),
     order="begins",
     url=lambda order: reverse("counter:order", args=[order.pk]),
