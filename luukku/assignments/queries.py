@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from django.db import models
@@ -24,7 +24,7 @@ from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
 from luukku.orders.history import Happening
 from luukku.orders.models import ChangeRequest, Order, OrderQuerySet, OrderTime
-from luukku.orders.queries import times_asked, wanted_on
+from luukku.orders.queries import times_asked
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
@@ -108,35 +108,6 @@ def open_until(offer: Offer, *, at: datetime) -> datetime | None:
     ):
         return None
     return max((time.starts_at for time in times_to_choose(offer.order, at=at)), default=None)
-
-
-def offers_together(offer: Offer) -> list[Offer]:
-    """Return what was offered to the expert of ``offer`` of the same series, by date: the last offer of each order.
-
-    Of an order that belongs to no series, or of a sign-up, ``offer`` alone.
-    """
-    series_id = offer.order.series_id
-    if series_id is None or offer.origin == Origin.SIGNED_UP:
-        return [offer]
-    same = Offer.objects.filter(expert=offer.expert_id, order__series=series_id)
-    found = (
-        same.exclude(origin=Origin.SIGNED_UP)
-        .select_related("order__task_type", "order__municipality", "order__organisation")
-        .select_related("order__unit", "order__series", "expert__user", "assignment")
-        .prefetch_related("order__times")
-        .order_by("pk")
-    )
-    last = {one.order_id: one for one in found}
-    return sorted(last.values(), key=lambda one: (wanted_on(one.order) or date.max, one.pk))
-
-
-def dates_searched(order: Order, expert: Expert, *, at: datetime) -> set[int]:
-    """Return the orders of the series of ``order`` that look for an expert and have not agreed on this one."""
-    taken = Assignment.objects.live().filter(order=models.OuterRef("pk"), expert=expert)
-    searched = Order.objects.in_state(OrderState.SEARCHING).filter(
-        ~models.Exists(taken), series=order.series_id, times__starts_at__gt=at
-    )
-    return set(searched.values_list("pk", flat=True))
 
 
 def offers_to_ask_again(order: Order) -> set[int]:

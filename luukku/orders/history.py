@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,6 +68,7 @@ BESIDE: dict[str, str | Promise] = {
 PERSPECTIVES = dict(Perspective.choices)
 
 Picture = dict[str, Any]  # by the name of a field what JSON holds of it
+Names = dict[type[models.Model], dict[Any, Any]]  # what values point to, by key
 
 
 @dataclass(frozen=True)
@@ -148,16 +149,26 @@ def differences_of(revisions: Iterable[Revision]) -> dict[int, tuple[Difference,
     """Return in words what each of ``revisions`` changed, by its key; in a fixed number of queries."""
     rows = list(revisions)
     names = _names(row.values for row in rows)
-    return {
-        row.pk: tuple(
-            Difference(capfirst(label_of(name)), *(_said(name, value, names) for value in pair))
-            for name, pair in row.values.items()
-        )
-        for row in rows
-    }
+    return {row.pk: _in_words(row.values, names) for row in rows}
 
 
-Names = dict[type[models.Model], dict[Any, Any]]
+def changed_since(order: Order, since: datetime, which: Collection[str]) -> tuple[Difference, ...]:
+    """Return in words which of the fields ``which`` are not what they were at ``since``; what was put back is not."""
+    first: Picture = {}
+    last: Picture = {}
+    for row in order.revisions.filter(at__gt=since).order_by("at", "pk"):
+        for name in row.values.keys() & set(which):
+            was, last[name] = row.values[name]
+            first.setdefault(name, was)
+    values = {name: [first[name], last[name]] for name in sorted(last) if first[name] != last[name]}
+    return _in_words(values, _names([values]))
+
+
+def _in_words(values: Picture, names: Names) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(capfirst(label_of(name)), *(_said(name, value, names) for value in pair))
+        for name, pair in values.items()
+    )
 
 
 def _names(pictures: Iterable[Picture]) -> Names:

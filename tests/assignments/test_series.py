@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 
 from luukku.accounts.models import User
 from luukku.assignments import actions
+from luukku.assignments.dates import offers_together
 from luukku.assignments.models import Assignment, Offer, Undo, Via
-from luukku.assignments.queries import offers_to_answer, offers_together, unanswered
+from luukku.assignments.queries import offers_to_answer, unanswered
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.audit.models import AuditEvent
 from luukku.core.duty import call, queue

@@ -541,8 +541,12 @@ def test_change_time_is_told_to_who_is_still_asked_or_has_signed_up(at):
     told = Letter.objects.filter(kind="assignments.offer_changed")
     assert {letter.reader for letter in told} == {asked.expert.user, signed_up.expert.user}
     with translation.override("fi"):
-        day = formats.date_format(helsinki(at + 16 * DAY), "SHORT_DATE_FORMAT")
-    assert [f"Aika nyt: {day} klo" in letter.body for letter in told] == [True, True]
+        new, old = (
+            formats.date_format(helsinki(at + n * DAY), "SHORT_DATE_FORMAT") for n in (16, 14)
+        )
+    said = [letter.body.splitlines()[0] for letter in told]
+    assert [line.startswith(f"Aika on nyt: {new} klo ") for line in said] == [True, True]
+    assert [f". Aiemmin se oli: {old} klo " in line for line in said] == [True, True]
 
 
 def test_change_time_of_an_order_that_has_ended_is_refused(at):

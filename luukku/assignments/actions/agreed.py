@@ -15,6 +15,7 @@ from luukku.assignments.actions.common import (
     AlreadyBooked,
     TooLate,
     lock,
+    lock_as_it_is,
     lock_experts,
     remind,
     tell_asked,
@@ -66,8 +67,11 @@ def change_time(
         locked = change.order
         agreed = locked.assignments.filter(state=AssignmentState.AGREED)
         tasks = list(agreed.select_related("expert__user").order_by("expert_id"))
-        if not locked.times.filter(is_settled=True).exists():
+        was = lock_as_it_is(order.pk)
+        settled = next((time for time in was.times.all() if time.is_settled), None)
+        if settled is None:
             raise WrongState(locked, CHANGE_TIME)
+        before = settled.starts_at, settled.ends_at
         if min([starts_at, *(task.starts_at for task in tasks)]) <= at:
             raise TooLate(_("The task has begun already. Its time can no longer be changed."))
         locked.times.filter(starts_at=starts_at, is_settled=False).delete()
@@ -79,9 +83,9 @@ def change_time(
             record("assignments.change_time", by=by, about=task, at=at)
         for task in tasks:  # when all stand at their new time: the orderer's entry is of all
             for reader in (task.expert.user, *to_orderer(locked)):
-                tell(Changed(task, reader), to=reader, at=at)
+                tell(Changed(task, reader, was=before, at=at), to=reader, at=at)
                 remind(task, reader, at=at)
-        tell_asked(locked, locked, frozenset({"times"}), at=at)
+        tell_asked(locked, was, frozenset({"times"}), at=at)
     return locked
 
 

@@ -21,13 +21,14 @@ from luukku.assignments.actions.common import (
     lock_orders,
     remind,
 )
+from luukku.assignments.dates import dates_searched
 from luukku.assignments.models import Assignment, Offer, Origin, Seat, Via
 from luukku.assignments.notices import (
     Agreed,
     OfferFilled,
     where,
 )
-from luukku.assignments.queries import dates_searched, free_seats, times_that_suit, times_to_choose
+from luukku.assignments.queries import free_seats, times_that_suit, times_to_choose
 from luukku.assignments.states import (
     ACCEPT,
     WITHDRAW,

@@ -130,6 +130,12 @@ def lock(order_id: int) -> Order:
     return Order.objects.select_for_update(no_key=True).get(pk=order_id)
 
 
+def lock_as_it_is(order_id: int) -> Order:
+    """Return the order as ``lock`` does, with its times: what was, once it has been changed."""
+    orders = Order.objects.select_for_update(no_key=True).prefetch_related("times")
+    return orders.get(pk=order_id)
+
+
 def lock_orders(order_ids: Iterable[int]) -> list[Order]:
     """Return the orders with their rows locked until the transaction ends, the lowest key first."""
     orders = Order.objects.filter(pk__in=list(order_ids)).order_by("pk")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.assignments.actions.agreed import finish_with_last_task, forget_reminders
 from luukku.assignments.actions.booking import fill, place_of
-from luukku.assignments.actions.common import lock, remind, tell_asked, tell_changed
+from luukku.assignments.actions.common import lock, lock_as_it_is, remind, tell_asked, tell_changed
 from luukku.assignments.models import Assignment, Seat
 from luukku.assignments.notices import DetailsChanged
 from luukku.assignments.queries import free_seats, spans_of
@@ -181,7 +181,7 @@ def set_times(
         PermissionDenied, WrongState: as in ``orders.actions.set_times``.
     """
     with transaction.atomic():
-        was = lock(order.pk)
+        was = lock_as_it_is(order.pk)
         before = spans_of(was)
         order = orders.set_times(was, times, by=by, at=at)
         if spans_of(order) == before:

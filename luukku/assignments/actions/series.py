@@ -28,6 +28,7 @@ from luukku.assignments.actions.common import (
 from luukku.assignments.actions.offers import decline, propose, withdraw
 from luukku.assignments.actions.searching import cancel_order, give_up, open_search
 from luukku.assignments.calendar import event
+from luukku.assignments.dates import dates_searched
 from luukku.assignments.models import Assignment, Offer, OfferQuerySet, Origin, Via
 from luukku.assignments.notices import (
     Agreed,
@@ -40,7 +41,7 @@ from luukku.assignments.notices import (
     TasksAgreed,
     TasksCancelled,
 )
-from luukku.assignments.queries import dates_searched, times_to_choose
+from luukku.assignments.queries import times_to_choose
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.core.refused import Refused
 from luukku.experts.models import Expert

@@ -10,7 +10,7 @@ from luukku.accounts.models import User
 from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices.offers import OfferMade, SignUpReceived
-from luukku.assignments.notices.words import differences
+from luukku.assignments.notices.words import differences, others_stay
 from luukku.core.known import known
 from luukku.core.times import when
 from luukku.notices.notice import Notice
@@ -64,6 +64,11 @@ class AssignmentNotice(Notice):
             "when": when(self.assignment.starts_at, self.assignment.ends_at),
             "where": self.assignment.place or _("remotely"),
         }
+
+    def others_stay(self, *, at: datetime) -> list[str]:
+        """Which other dates of the series stay as they were, of those that the reader has to do with."""
+        task = self.assignment
+        return others_stay(task.order, task.expert if self.is_expert() else None, at=at)
 
     def title(self) -> str:
         """The fact that the orderer reads after the order's number; the subject to an expert."""
@@ -143,6 +148,12 @@ class Changed(AssignmentNotice):
     kind = "assignments.changed"
     makes_untrue = ("assignments.agreed", "assignments.changed", "assignments.reminder")
 
+    def __init__(
+        self, assignment: Assignment, to: User, *, was: tuple[datetime, datetime], at: datetime
+    ) -> None:
+        super().__init__(assignment, to)
+        self.was, self.at = was, at
+
     def title(self) -> str:
         return _("An agreed task has a new time") if self.is_expert() else _("a new time")
 
@@ -150,6 +161,8 @@ class Changed(AssignmentNotice):
         return [
             _("The counter has moved this task to another time."),
             self.facts(),
+            _("The time was before: %(old)s.") % {"old": when(*self.was)},
+            *self.others_stay(at=self.at),
             _("If the new time does not suit you, tell the counter as soon as you can."),
         ]
 
@@ -179,7 +192,7 @@ class DetailsChanged(AssignmentNotice):
         self, assignment: Assignment, to: User, *, was: Order, changed: frozenset[str], at: datetime
     ) -> None:
         super().__init__(assignment, to)
-        self.was, self.changed = was, changed
+        self.was, self.changed, self.at = was, changed, at
         self.key = f"{self.kind}:{self.thing()}:{at}"
 
     def title(self) -> str:
@@ -189,6 +202,7 @@ class DetailsChanged(AssignmentNotice):
         return [
             *differences(self.was, self.assignment.order, self.changed),
             self.facts(),
+            *self.others_stay(at=self.at),
             _("If this does not suit you, tell the counter as soon as you can."),
         ]
 

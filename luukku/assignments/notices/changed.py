@@ -5,11 +5,10 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from luukku.assignments.notices.words import differences
+from luukku.assignments.notices.words import differences, others_stay
 from luukku.notices.notice import Notice
 from luukku.orders.models import Order
 from luukku.orders.notices import matter, number_of
-from luukku.orders.queries import times_told
 
 
 class OrderChanged(Notice):
@@ -19,7 +18,7 @@ class OrderChanged(Notice):
     is_must_know = True
 
     def __init__(self, order: Order, *, was: Order, changed: frozenset[str], at: datetime) -> None:
-        self.order, self.was, self.changed = order, was, changed
+        self.order, self.was, self.changed, self.at = order, was, changed, at
         self.key = f"{self.kind}:{order.pk}:{at}"
 
     def about(self) -> str:
@@ -36,7 +35,7 @@ class OrderChanged(Notice):
         return [
             _("The counter has changed your order."),
             *differences(self.was, self.order, self.changed),
-            *([times_told(self.order)] if "times" in self.changed else []),
+            *others_stay(self.order, None, at=self.at),
             _(
                 "The order’s page tells what was there before. If it is not right, call the counter."
             ),

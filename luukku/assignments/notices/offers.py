@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.assignments.models import Offer, Origin
-from luukku.assignments.notices.words import differences, where
+from luukku.assignments.notices.words import differences, others_stay, where
 from luukku.core.links import Link, sign
 from luukku.core.times import helsinki, when
 from luukku.notices.notice import Notice, again
 from luukku.orders.models import Order
 from luukku.orders.notices import matter
+from luukku.orders.queries import times_told
 from luukku.orders.states import OrderState
 
 
@@ -130,7 +131,7 @@ class OfferChanged(OfferNotice):
 
     def __init__(self, offer: Offer, *, was: Order, changed: frozenset[str], at: datetime) -> None:
         super().__init__(offer)
-        self.was, self.changed = was, changed
+        self.was, self.changed, self.at = was, changed, at
         self.key = f"{self.kind}:{offer.pk}:{at}"
 
     def subject(self) -> str:
@@ -139,9 +140,11 @@ class OfferChanged(OfferNotice):
         return _("A task offered to you has changed")
 
     def lines(self) -> list[str]:
+        now = {"when": times_told(self.offer.order)}
         lines = [
             *differences(self.was, self.offer.order, self.changed),
-            _("The task is now at: %(when)s.") % {"when": self.times()},
+            *([] if "times" in self.changed else [_("The task is at: %(when)s.") % now]),
+            *others_stay(self.offer.order, self.offer.expert, at=self.at),
         ]
         if self.offer.origin == Origin.SIGNED_UP:
             return [*lines, _("If it does not suit you any more, take your sign-up back.")]

@@ -20,18 +20,12 @@ from luukku.assignments.notices.offers import (
     OfferWithdrawn,
     no_answer_yet,
 )
-from luukku.assignments.notices.words import where
+from luukku.assignments.notices.words import listed, where
 from luukku.core.times import helsinki, when
 from luukku.notices.notice import Notice, again
-from luukku.orders.models import CancelledBy, Order
+from luukku.orders.models import CancelledBy
 from luukku.orders.notices import matter
-from luukku.orders.queries import times_told
 from luukku.orders.states import OrderState
-
-
-def _listed(orders: list[Order]) -> str:
-    """A line for the times of each of the orders."""
-    return "\n".join(f"– {times_told(order)}" for order in orders)
 
 
 def dates_said(tasks: list[Assignment]) -> str:
@@ -74,7 +68,7 @@ class OffersMade(Notice, is_plural=True):
             *([no_answer_yet()] if self.again_on else []),
             _("An organisation asks for an expert by experience several times. Where: %(where)s.")
             % {"where": where(first.order)},
-            _listed([offer.order for offer in self.offers]),
+            listed([offer.order for offer in self.offers]),
             _("The orderer wishes for the same expert every time: a yes is to all the times.")
             if series is not None and series.is_one_expert
             else _("You may say yes to all of the times, to some of them or to none."),
@@ -118,7 +112,7 @@ class OffersNotice(OfferNotice, is_family=True):
 
     def when(self) -> str:
         """The times that the offers were about, a line each."""
-        return _listed([offer.order for offer in self.offers])
+        return listed([offer.order for offer in self.offers])
 
 
 class OffersFilled(OffersNotice, is_plural=True):

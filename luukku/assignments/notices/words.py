@@ -1,15 +1,22 @@
 """When, where and for how much, in words; what has changed of it."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from luukku.assignments.dates import dates_beside
 from luukku.assignments.models import Assignment
 from luukku.core.known import known
 from luukku.core.text import in_euros
+from luukku.experts.models import Expert
 from luukku.orders.actions.changing import MONEY, PLACE
 from luukku.orders.history import label_of
 from luukku.orders.models import Mode, Order
+from luukku.orders.queries import times_asked, times_told
 
 
 def where(order: Order) -> str:
@@ -29,10 +36,20 @@ def fee(order: Order) -> str:
 
 
 def differences(was: Order, order: Order, changed: frozenset[str]) -> list[str]:
-    """Say in a line each what has changed: place and fee with what they were, of the rest only what it is about."""
+    """Say in a line each what has changed: times, place and fee with what they were, of the rest what it is about.
+
+    Args:
+        was: the order as it was, its times read before they were changed (``actions.common.lock_as_it_is``).
+    """
     lines = []
     if "times" in changed:
-        lines.append(_("The times of the task have changed. Below are the new ones."))
+        is_one = len(times_asked(order)) == len(times_asked(was)) == 1
+        words = (
+            _("The time is now: %(new)s. Before it was: %(old)s.")
+            if is_one
+            else _("The times are now: %(new)s. Before they were: %(old)s.")
+        )
+        lines.append(words % {"new": times_told(order), "old": times_told(was)})
     if changed & PLACE:
         said = {"new": where(order), "old": where(was)}
         lines.append(_("The place is now: %(new)s. Before it was: %(old)s.") % said)
@@ -44,6 +61,27 @@ def differences(was: Order, order: Order, changed: frozenset[str]) -> list[str]:
         what = "; ".join(label_of(name) for name in rest)
         lines.append(_("This has changed, too: %(what)s.") % {"what": what})
     return lines
+
+
+def listed(orders: Iterable[Order]) -> str:
+    """Return a line for the times of each of the orders."""
+    return "\n".join(f"– {times_told(order)}" for order in orders)
+
+
+def others_stay(order: Order, expert: Expert | None, *, at: datetime) -> list[str]:
+    """Say which other dates of the series stay, where ``order`` alone has changed: the expert's, of None all.
+
+    Nothing is said of an order that has none beside it.
+    """
+    others = dates_beside(order, expert, at=at)
+    if not others:
+        return []
+    words = ngettext(
+        "The other time of the series stays as it was:",
+        "The other %(n)s times of the series stay as they were:",
+        len(others),
+    )
+    return [words % {"n": len(others)} + "\n" + listed(others)]
 
 
 def place_of(task: Assignment) -> str:

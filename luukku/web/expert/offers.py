@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
+from luukku.assignments.dates import offers_together
 from luukku.assignments.models import Offer, Origin, Via
 from luukku.assignments.notices import when
 from luukku.assignments.queries import (
     calls_of,
     calls_taken_back,
     offers_to_answer,
-    offers_together,
     sign_ups_of,
     times_to_choose,
     unanswered,

@@ -1,5 +1,6 @@
 """The dates of a series on one page: answered each by itself on the desk, by the mailed link and by phone alike."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -9,11 +10,18 @@ from django.urls import reverse
 from luukku.assignments import actions
 from luukku.assignments.models import Assignment, Offer, Undo, Via
 from luukku.core.links import Link, sign
+from luukku.core.times import when
 from luukku.notices.models import Letter
 from luukku.orders.actions import change_details
 from luukku.orders.models import CancelledBy
+from tests import markup
 from tests.factories.accounts import make_coordinator, show_who_is_there
-from tests.factories.assignments import make_agreed, make_series_offers
+from tests.factories.assignments import (
+    make_agreed,
+    make_offer,
+    make_series_offers,
+    make_sign_up,
+)
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders
 
@@ -350,3 +358,69 @@ def test_counter_takes_back_what_it_wrote_down_of_several_dates(client, offers, 
 
     assert states(offers) == ["proposed"] * 3
     assert not Letter.objects.filter(kind="assignments.agreed").exists()
+
+
+def told(page):
+    """Return the words of a page, without its markup."""
+    return " ".join(re.sub("<[^>]*>", " ", markup.said(page)).split())
+
+
+def put_later(order, at):
+    """Move the time of ``order`` by two days; return it as it was and is, in words."""
+    time = order.times.get()
+    was, span = (
+        (time.starts_at, time.ends_at),
+        [one + timedelta(days=2) for one in (time.starts_at, time.ends_at)],
+    )
+    actions.set_times(order, [span], by=coordinator_of_orders(), at=at)
+    return when(*was), when(*span)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_moved_date_says_which_it_replaces_and_the_others_say_nothing(
+    client, offers, open_page, now, way
+):
+    was, new = put_later(offers[1].order, now + timedelta(minutes=1))
+
+    page = client.get(open_page(way, offers[0])[0])
+
+    rows = page.context["dates"].waiting
+    assert [bool(row.changed_at) for row in rows] == [False, True, False]
+    assert [(one.was, one.now) for one in rows[1].differences] == [(was, new)]
+    assert f"Times: {new} Before: {was}" in told(page)
+    assert told(page).count("Before:") == 1
+
+
+def test_change_that_was_put_back_is_shown_as_none(client, offers, open_page, now):
+    order, counter = offers[0].order, coordinator_of_orders()
+    for minute, address in ((1, "Sali 2"), (2, order.address)):
+        at = now + timedelta(minutes=minute)
+        actions.change_details(order, by=counter, at=at, address=address)
+
+    page = client.get(open_page("desk", offers[0])[0])
+
+    assert page.context["dates"].waiting[0].differences == ()
+
+
+def test_changed_offer_of_no_series_says_what_it_was(client, now, open_page):
+    offer = make_offer(now, address="Tiilimäki 1")
+    later = now + timedelta(minutes=1)
+    actions.change_details(
+        offer.order, by=coordinator_of_orders(), at=later, address="Sali 2", equipment="Tussi"
+    )
+
+    for way in WAYS:
+        page = told(client.get(open_page(way, offer)[0]))
+        assert "Sali 2 Before: Tiilimäki 1" in page
+        assert "Tussi Before" not in page
+
+
+def test_who_has_signed_up_sees_what_has_changed_since(client, now, open_page):
+    offer = make_sign_up(now, is_open_call=True)
+    was, new = put_later(offer.order, now + timedelta(minutes=1))
+    client.force_login(offer.expert.user, backend=BACKEND)
+
+    page = told(client.get(reverse("expert:call", args=[offer.order_id])))
+
+    assert f"Times: {new} Before: {was}" in page
+    assert "after the sign-up" in page

@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy
 from luukku.accounts.models import User
 from luukku.accounts.queries import who_may_be_called
 from luukku.assignments import actions as assignments
+from luukku.assignments.dates import offers_together
 from luukku.assignments.models import Assignment, Offer, Origin, Via
 from luukku.assignments.notices import when
-from luukku.assignments.queries import offers_together, times_that_suit
+from luukku.assignments.queries import times_that_suit
 from luukku.assignments.states import OfferState
 from luukku.core.known import known
 from luukku.core.refused import Refused

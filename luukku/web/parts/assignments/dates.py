@@ -22,11 +22,18 @@ from luukku.assignments.queries import open_until, times_to_choose
 from luukku.assignments.states import LIVE_STATES, AssignmentState
 from luukku.core.refused import Refused
 from luukku.core.text import key_in
+from luukku.orders.history import Difference
 from luukku.orders.models import Order
 from luukku.orders.queries import times_told
 from luukku.web.kit.acts import form_act
 from luukku.web.parts.assignments.answers import is_waiting, say_of
-from luukku.web.parts.assignments.facts import TaskFacts, TimeFacts, facts_for, times_for
+from luukku.web.parts.assignments.facts import (
+    TaskFacts,
+    TimeFacts,
+    changed_meanwhile,
+    facts_for,
+    times_for,
+)
 from luukku.web.ui.forms import Form, Scale
 
 YES, NO = "yes", "no"
@@ -151,6 +158,8 @@ class DateRow:
     task: Assignment | None
     state: str | Promise
     may_return: bool  # with a yes after all
+    changed_at: datetime | None  # when this date, or its terms, changed after it was offered
+    differences: tuple[Difference, ...]  # what of it is another than then
 
     @property
     def is_agreed(self) -> bool:
@@ -190,6 +199,11 @@ class Dates:
         return [row for row in self.rows if not row.is_waiting]
 
     @property
+    def changed(self) -> list[DateRow]:
+        """The dates that changed after they were offered."""
+        return [row for row in self.rows if row.changed_at]
+
+    @property
     def answer_by(self) -> datetime | None:
         """By when to answer all that wait."""
         return min((row.offer.expires_at for row in self.waiting), default=None)
@@ -207,13 +221,14 @@ def dates_of(offers: list[Offer], *data: Any, at: datetime) -> Dates:
     rows = [_row(offer, form, at=at) for offer in offers]
     facts = facts_for(first.order, first.expert, at=at)
     every = [time for row in rows for time in row.times]
-    return Dates(first, rows, form, replace(facts, times=every or facts.times))
+    return Dates(first, rows, form, replace(facts, times=every or facts.times, changed_at=None))
 
 
 def _row(offer: Offer, form: DatesForm, *, at: datetime) -> DateRow:
     waits = offer.pk in form.offers
     task = getattr(offer, "assignment", None)
     state = task.get_state_display() if task is not None else say_of(offer, at=at)
+    changed_at, differences = changed_meanwhile(offer.order, offer.expert) if waits else (None, ())
     return DateRow(
         offer,
         when(task.starts_at, task.ends_at) if task is not None else times_told(offer.order),
@@ -223,6 +238,8 @@ def _row(offer: Offer, form: DatesForm, *, at: datetime) -> DateRow:
         task,
         state,
         may_return=not waits and open_until(offer, at=at) is not None,
+        changed_at=changed_at,
+        differences=differences,
     )
 
 

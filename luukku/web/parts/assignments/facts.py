@@ -9,6 +9,8 @@ from luukku.assignments.queries import tasks_in_month, times_to_choose
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.queries import is_free
+from luukku.orders.actions import DECIDING
+from luukku.orders.history import Difference, changed_since
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
@@ -38,6 +40,7 @@ class TaskFacts:
     changed_at: (
         datetime | None
     )  # when place, fee or what is asked for changed after the expert was asked
+    differences: tuple[Difference, ...]  # what of these is another than then
     is_call: bool  # whether the expert signs up and the counter says the yes
 
     @property
@@ -55,6 +58,7 @@ def facts_for(order: Order, expert: Expert, *, at: datetime, is_call: bool = Fal
         ).first()
     times = times_to_choose(order, at=at)
     month = min((time.starts_at for time in times), default=at)
+    changed_at, differences = changed_meanwhile(order, expert)
     return TaskFacts(
         km=distance.km if distance else None,
         is_estimate=bool(distance and distance.is_estimate),
@@ -62,18 +66,22 @@ def facts_for(order: Order, expert: Expert, *, at: datetime, is_call: bool = Fal
         month=helsinki(month).date(),
         own_tasks=tasks_in_month(expert, month),
         limit=expert.monthly_limit,
-        changed_at=_changed_at(order, expert),
+        changed_at=changed_at,
+        differences=differences,
         opens_identity=has_consent(expert.user, Purpose.IDENTITY),
         is_call=is_call,
     )
 
 
-def _changed_at(order: Order, expert: Expert) -> datetime | None:
+def changed_meanwhile(
+    order: Order, expert: Expert
+) -> tuple[datetime | None, tuple[Difference, ...]]:
+    """Return when what ``expert`` decides by has changed since they were asked or signed up, and what of it differs."""
     at = order.terms_changed_at
     if at is None:
-        return None
-    asked = order.offers.proposed().filter(expert=expert, made_at__lt=at)
-    return at if asked.exists() else None
+        return None, ()
+    asked = order.offers.proposed().filter(expert=expert, made_at__lt=at).first()
+    return (None, ()) if asked is None else (at, changed_since(order, asked.made_at, DECIDING))
 
 
 def times_for(order: Order, expert: Expert, *, at: datetime) -> list[TimeFacts]:

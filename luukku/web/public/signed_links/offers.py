@@ -12,8 +12,9 @@ from django.utils import timezone
 from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.assignments.calendar import feed
+from luukku.assignments.dates import offers_together
 from luukku.assignments.models import Assignment, Offer, Via
-from luukku.assignments.queries import calendar_owner, offers_together, times_to_choose
+from luukku.assignments.queries import calendar_owner, times_to_choose
 from luukku.assignments.states import AssignmentState
 from luukku.core.links import BadLink, Link, read, sign
 from luukku.orders.models import CancelledBy
