@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.core.constraints import one_of
 
-TEXT_VERSION = "2026-11"  # raise it when the words of Purpose or of the consent form change
+TEXT_VERSION = "2026-12"  # raise it when the words of Purpose or of the consent form change
 
 
 class Purpose(models.TextChoices):

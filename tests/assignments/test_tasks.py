@@ -269,7 +269,7 @@ def test_give_up_with_some_found_goes_on_with_them(at):
     assert UnmetDemand.objects.get().missing == 2
     assert (asked.state, why_withdrawn(asked)) == (OfferState.WITHDRAWN, WhyWithdrawn.TAKEN_BACK)
     assert (
-        "Löysimme 1 kokemusasiantuntijan, pyysitte 3."
+        "Pyysit 3 kokemusasiantuntijaa, ja heistä löytyi 1."
         in Letter.objects.get(kind="orders.staffed").body
     )
     actions.finish(task, by=task.expert.user, at=at + BEGUN)

@@ -21,7 +21,7 @@ def test_no_to_a_sign_up_claims_nobody_was_chosen(at):
     actions.decline(offer, by=make_coordinator(), at=at)
 
     body = Letter.objects.get(kind="assignments.sign_up_declined").body
-    assert "Luukku vastasi ilmoittautumiseesi tällä kertaa ei." in body
+    assert "Tällä kertaa luukku ei valinnut sinua tähän tehtävään." in body
 
 
 def test_search_that_goes_on_claims_no_cancellation(at):

@@ -13,7 +13,7 @@ from luukku.experts.states import ExpertState
 from luukku.notices.models import Channel, Letter
 from luukku.organisations.models import MemberRole, Task
 from luukku.privacy.actions import set_consents
-from luukku.privacy.models import Purpose
+from luukku.privacy.models import TEXT_VERSION, Purpose
 from luukku.privacy.queries import has_outdated_consents
 from luukku.taxonomy.models import Language, Municipality, TaskType, Theme
 from luukku.workflow.actions import WrongState
@@ -648,7 +648,7 @@ def test_consent_to_older_words_is_given_anew_and_its_history_kept(monkeypatch):
         set_consents(person, {Purpose.IN_BANK}, by=person, at=AT)
 
     assert [c.text_version for c in person.consents.valid()] == ["2027-03"]
-    assert person.consents.filter(purpose="in_bank", text_version="2026-11").exists()
+    assert person.consents.filter(purpose="in_bank", text_version=TEXT_VERSION).exists()
     withdrawn = AuditEvent.objects.filter(act="privacy.withdraw_consent")
     assert [event.data for event in withdrawn] == [{"purpose": "email"}]
     assert not has_outdated_consents(person)

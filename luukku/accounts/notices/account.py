@@ -100,7 +100,7 @@ class AccountChanged(AccountNotice):
         return [
             str(Changed(self.what).label),
             _("If it was you, you need not do anything."),
-            _("If it was not you, tell the counter at once: we can undo it."),
+            _("If it was not you, tell the counter at once. We help you to protect your account."),
         ]
 
     def action(self) -> tuple[str, str]:
@@ -193,7 +193,9 @@ class FactorsReset(AccountNotice):
                 "An administrator has taken away the second steps of your sign-in, because they were lost."
             ),
             _("You have been signed out everywhere. Sign in and take a new second step into use."),
-            _("If you did not ask for it, tell the counter at once: we can undo it."),
+            _(
+                "If you did not ask for it, tell the counter at once. We help you to protect your account."
+            ),
         ]
 
     def action(self) -> tuple[str, str]:

@@ -51,7 +51,7 @@ def test_search_shows_as_many_cards_as_the_limit_lets_and_says_so(experts, order
 
     assert (len(shown(answer)), answer.context["hidden_cards"]) == (3, 2)
     page = said(answer)
-    assert "2 tämän sivun kokemusasiantuntijaa jää näyttämättä" in page
+    assert "Tältä sivulta jää näyttämättä 2 kokemusasiantuntijaa" in page
     assert f"{WIDER}?q=koditon&amp;kind=experts" in page
     hidden = {expert.code_name for expert in experts} - set(shown(answer))
     assert not any(name in page for name in hidden)

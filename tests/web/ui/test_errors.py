@@ -39,7 +39,7 @@ BAD = {
                 "email": ["Tarkista sähköpostiosoite. Kirjoita se näin: nimi@esimerkki.fi"],
                 "count": ["Luku saa olla enintään 60."],
                 "text": [
-                    "Teksti on liian pitkä. Siinä on nyt 10 merkkiä, ja mahtuu 5. Lyhennä sitä."
+                    "Teksti on liian pitkä. Siinä on nyt 10 merkkiä, mutta siinä saa olla enintään 5. Lyhennä sitä."
                 ],
             },
         ),

@@ -40,7 +40,9 @@ def address_link(request: HttpRequest, token: str) -> HttpResponse:
         return told_page(
             request,
             _("The address has been changed already"),
-            _("If you did not ask for it, tell the counter at once: we can undo it."),
+            _(
+                "If you did not ask for it, tell the counter at once. We help you to protect your account."
+            ),
         )
     if request.method != "POST":
         return render(request, "public/signed_links/address.html")

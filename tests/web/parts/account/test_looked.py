@@ -60,7 +60,7 @@ def test_looked_tells_who_when_what_and_why_in_finnish(now):
 
     assert "Luukun koordinaattori" in page
     assert "kokemuksen teemat" in page
-    assert "kokemusasiantuntijapankin hoitaminen" in page
+    assert "kokemuspankin hoitaminen" in page
     assert "Kaisa" not in page
 
 

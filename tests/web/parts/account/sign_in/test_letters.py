@@ -67,7 +67,7 @@ def test_door_answers_at_once_without_a_mail_server(client, settings, aino, door
 def test_door_says_when_mail_is_late(client, aino, late, door):
     page = client.post(reverse(door), DOORS[door], follow=True).content.decode()
 
-    assert "Sähköpostimme on juuri nyt häiriössä" in page
+    assert "Sähköpostissamme on juuri nyt häiriö" in page
 
 
 def test_door_says_nothing_of_it_otherwise(client, aino):
