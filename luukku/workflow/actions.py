@@ -53,6 +53,48 @@ def require(obj: Stateful, what: Act | Container[str]) -> None:
         raise WrongState(obj)
 
 
+def lock_for(obj: S, act: Act, *, by: Person, on_behalf_of: Person | None = None) -> S:
+    """Return ``obj`` as it is now, on which ``by`` may do ``act``; nobody changes it until the transaction ends.
+
+    Args:
+        on_behalf_of: the person whose right is used when the counter acts for somebody by phone or paper.
+
+    Raises:
+        PermissionDenied: neither ``by`` nor, for the counter, ``on_behalf_of`` has the rule ``act.name``.
+        WrongState: the locked row is in none of ``act.sources``.
+    """
+    # FOR NO KEY UPDATE: foreign-key checks at commit must not wait for us (audit chain).
+    locked = type(obj)._base_manager.select_for_update(no_key=True).get(pk=obj.pk)
+    if not is_allowed(act.name, locked, by=by, on_behalf_of=on_behalf_of):
+        raise PermissionDenied(act.name)
+    require(locked, act)
+    return locked
+
+
+@contextmanager
+def acting(
+    obj: S,
+    act: Act,
+    *,
+    by: Person,
+    at: datetime,
+    on_behalf_of: Person | None = None,
+    data: Mapping[str, object] | None = None,
+) -> Iterator[S]:
+    """Lock ``obj``, check rule and state, let the caller do what leaves its state as it is, then audit that.
+
+    Args:
+        data: ids, states and numbers for the audit event, never free text; the caller may add to it until the end.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``lock_for``; nothing has changed.
+    """
+    with transaction.atomic():
+        locked = lock_for(obj, act, by=by, on_behalf_of=on_behalf_of)
+        yield locked
+        record(act.name, by=by, about=locked, at=at, on_behalf_of=on_behalf_of, data=data)
+
+
 @contextmanager
 def moving(
     obj: S,
@@ -66,20 +108,13 @@ def moving(
     """Lock ``obj``, check rule and state, let the caller change the locked row, then save and audit it.
 
     Args:
-        on_behalf_of: the person whose right is used when the counter acts for somebody by phone or paper.
         data: ids, states and numbers for the audit event; never free text.
 
     Raises:
-        PermissionDenied: neither ``by`` nor, for the counter, ``on_behalf_of`` has the rule ``move.name``.
-        WrongState: the locked row is in none of ``move.sources``.
+        PermissionDenied, WrongState: as in ``lock_for``; nothing has changed.
     """
     with transaction.atomic():
-        # FOR NO KEY UPDATE: foreign-key checks at commit must not wait for us (audit chain).
-        locked = type(obj)._base_manager.select_for_update(no_key=True).get(pk=obj.pk)
-        if not is_allowed(move.name, locked, by=by, on_behalf_of=on_behalf_of):
-            raise PermissionDenied(move.name)
-        if locked.state not in move.sources:
-            raise WrongState(locked, move)
+        locked = lock_for(obj, move, by=by, on_behalf_of=on_behalf_of)
         source = locked.state
         locked.state_changed_at = at
         yield locked

@@ -10,11 +10,12 @@ from luukku.audit.models import AuditEvent
 from luukku.core.duty import queue
 from luukku.notices.models import Letter
 from luukku.orders import actions
-from luukku.orders.models import ChangeRequest
+from luukku.orders.models import ChangeRequest, Order
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator
 from tests.factories.orders import make_draft, make_order, make_orderer
+from tests.factories.organisations import make_organisation
 
 pytestmark = pytest.mark.django_db
 WORDS = "Ryhmä kasvoi 40 hengen kokoiseksi."
@@ -50,6 +51,15 @@ def test_change_of_a_draft_is_refused(at):
     order = make_draft(at)
 
     with pytest.raises(WrongState):
+        actions.ask_change(order, WORDS, by=order.contact, at=at)
+
+
+def test_whose_organisation_is_another_s_by_now_asks_for_nothing(at):
+    """The order as it was read is the asker's still."""
+    order = make_order(at)
+    Order.objects.filter(pk=order.pk).update(organisation=make_organisation(at=at))
+
+    with pytest.raises(PermissionDenied):
         actions.ask_change(order, WORDS, by=order.contact, at=at)
 
 

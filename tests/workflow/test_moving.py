@@ -1,4 +1,4 @@
-"""``moving``: lock, rule, state, save, audit; all or nothing."""
+"""``moving`` and ``acting``: lock, rule, state, save, audit; all or nothing."""
 
 import threading
 from datetime import timedelta
@@ -12,13 +12,14 @@ from luukku.assignments.states import DECLINE, OfferState
 from luukku.audit.models import AuditEvent
 from luukku.orders import actions as orders
 from luukku.orders.models import Order
-from luukku.orders.states import ACCEPT, OrderState
-from luukku.workflow.actions import WrongState, moving
+from luukku.orders.states import ACCEPT, ASK_CHANGE, OrderState
+from luukku.workflow.actions import WrongState, acting, moving
 from luukku.workflow.states import MOVES, Move
 from tests import patience
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
+from tests.factories.organisations import make_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +247,55 @@ def test_two_moves_cannot_share_a_name():
         Move("orders.accept", frozenset({"a"}), "b")
 
     assert MOVES["orders.accept"] is ACCEPT
+
+
+def act_on(order, **fields):
+    with acting(order, ASK_CHANGE, **fields) as locked:
+        locked.time_questions.create(asked_by=fields["by"], asked_at=fields["at"])
+
+
+def test_act_leaves_the_state_and_remembers_what_the_caller_says_of_it(at):
+    order, said = make_order(at), {}
+
+    with acting(order, ASK_CHANGE, by=order.contact, at=at, data=said) as locked:
+        said["request"] = 7
+
+    order.refresh_from_db()
+    event = AuditEvent.objects.latest("id")
+    assert (locked, order.state, order.state_changed_at) == (order, OrderState.SENT, at)
+    assert (event.act, event.actor_id, event.object_id) == (
+        "orders.ask_change", order.contact_id, str(order.pk),
+    )  # fmt: skip
+    assert event.data == {"request": 7}
+
+
+def test_act_is_denied_and_refused_as_the_locked_row_stands(at):
+    """The right hangs on the organisation, which a joining changes after the page was read."""
+    order, before = make_order(at), acts()
+    Order.objects.filter(pk=order.pk).update(organisation=make_organisation(at=at))
+    with pytest.raises(PermissionDenied):
+        act_on(order, by=order.contact, at=at)
+
+    Order.objects.filter(pk=order.pk).update(
+        organisation=order.organisation, state=OrderState.DECLINED
+    )
+    with pytest.raises(PermissionDenied):
+        act_on(order, by=make_person(), at=at)
+    with pytest.raises(WrongState):
+        act_on(order, by=order.contact, at=at)
+    assert not order.time_questions.exists()
+    assert acts() == before
+
+
+def test_failure_inside_the_act_undoes_all_of_it(at):
+    order, before = make_order(at), acts()
+
+    with (
+        pytest.raises(ZeroDivisionError),
+        acting(order, ASK_CHANGE, by=order.contact, at=at) as row,
+    ):
+        row.time_questions.create(asked_by=order.contact, asked_at=at)
+        raise ZeroDivisionError
+
+    assert not order.time_questions.exists()
+    assert acts() == before

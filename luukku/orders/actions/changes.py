@@ -16,7 +16,7 @@ from luukku.orders.models import ChangeRequest, Order
 from luukku.orders.notices import ChangeAnswered, ChangeReceived
 from luukku.orders.states import ASK_CHANGE
 from luukku.orders.told import to_orderer
-from luukku.workflow.actions import require
+from luukku.workflow.actions import acting
 
 
 class AnsweredAlready(Refused):
@@ -33,13 +33,10 @@ def ask_change(order: Order, words: str, *, by: User, at: datetime) -> ChangeReq
         PermissionDenied: the order is somebody else's.
         WrongState: it is a draft, is done or has ended.
     """
-    if not by.has_perm("orders.ask_change", order):
-        raise PermissionDenied("orders.ask_change")
-    with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        require(locked, ASK_CHANGE)
+    said: dict[str, int] = {}
+    with acting(order, ASK_CHANGE, by=by, at=at, data=said) as locked:
         asked = ChangeRequest.objects.create(order=locked, words=words, asked_by=by, asked_at=at)
-        record("orders.ask_change", by=by, about=locked, at=at, data={"request": asked.pk})
+        said["request"] = asked.pk
         tell(ChangeReceived(asked), to=by, at=at)
     return asked
 
