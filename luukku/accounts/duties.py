@@ -1,12 +1,13 @@
 """What waits for the counter of accounts."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import AddressChange
 from luukku.accounts.queries import with_opening
+from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
 
 ADDRESS = DutyKind(
@@ -18,7 +19,7 @@ ADDRESS = DutyKind(
 
 
 @ADDRESS.finds
-def address_changes(at: datetime) -> Waiting:
+def address_changes(at: Instant) -> Waiting:
     """Changes of a lost address whose time to be stopped has come."""
     waiting = with_opening(AddressChange.objects.waiting())
     return Waiting(waiting.filter(opens_at__lte=at), since="opens_at", pk="user_id")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.queries import may_be_called
 from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
+from luukku.core.compiled import Instant
 from luukku.core.duty import END_OF_DAY, Called, DutyKind, Waiting
 from luukku.core.times import helsinki, instant, working_day
 from luukku.orders.called import called, called_together
@@ -60,14 +61,14 @@ def _searches() -> Any:
 
 
 @REPLACE.finds
-def cancelled(at: datetime) -> Waiting:
+def cancelled(at: Instant) -> Waiting:
     """Orders whose expert cancelled and that have had no other since."""
     rows = _searches().exclude(cancelled_at=None)
     return Waiting(rows, since="cancelled_at", starts_at=first_start(at=at))
 
 
 @STAFF.finds
-def searching(at: datetime) -> Waiting:
+def searching(at: Instant) -> Waiting:
     """Orders that look for an expert and whose experts have not cancelled."""
     rows = _searches().filter(cancelled_at=None).one_a_series()
     return Waiting(rows, since="state_changed_at", starts_at=first_start(at=at))
@@ -78,7 +79,7 @@ STAFF.calls(called_together)
 
 
 @SIGN_UP.finds
-def sign_ups(at: datetime) -> Waiting:
+def sign_ups(at: Instant) -> Waiting:
     """Experts who have signed up and wait for the counter's yes."""
     rows = Offer.objects.waiting_for_counter()
     starts_at = first_start("order_id", at=at)
@@ -93,7 +94,7 @@ def who_signed_up(keys: Collection[int]) -> dict[int, Called]:
 
 
 @SILENT.finds
-def silent(at: datetime) -> Waiting:
+def silent(at: Instant) -> Waiting:
     """Offers near their end without an answer, of experts who may be called, or have no e-mail to write to."""
     rows = (
         Offer.objects.waiting_for_expert()

@@ -1,12 +1,13 @@
 """What waits for the counter of pages."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from luukku.content.queries import rounds_waiting
+from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
 
 PAGE = DutyKind(
@@ -18,7 +19,7 @@ PAGE = DutyKind(
 
 
 @PAGE.finds
-def to_be_read(at: datetime) -> Waiting:
+def to_be_read(at: Instant) -> Waiting:
     """Pages that wait for a second pair of eyes."""
     return Waiting(rounds_waiting(), since="created_at", pk="page_key")
 

@@ -2,6 +2,7 @@
 
 The counter's queue collects it. ``luukku.config`` imports the files at start, the lowest app first. A kind says
 twice: which rows wait (keys and instants only, of everything), and what they are called (of those that are shown).
+What finds the rows is asked once for its query; the query is compiled then, and all kinds are asked in one round.
 """
 
 from __future__ import annotations
@@ -10,14 +11,23 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Subquery, Value
+from django.db.models import (
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import Expression, OrderBy
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from luukku.core.compiled import AT, Compiled, Instant, ask, compiled, with_keys
 from luukku.core.times import helsinki, instant, is_working_day, working_day
 
 MOST_ROWS = 200  # of one kind: the most urgent
@@ -100,7 +110,7 @@ class Waiting:
     is_first: Column | None = None
 
 
-Finder = Callable[[datetime], Waiting]
+Finder = Callable[[Instant], Waiting]  # of the instant at which the rows wait
 Caller = Callable[[Collection[int]], Mapping[int, Called]]
 
 
@@ -178,13 +188,13 @@ _CALLERS: dict[str, Caller] = {}
 
 
 def queue(*, at: datetime, kind: str = "") -> list[Duty]:
-    """Return what waits at ``at``, the most urgent first; one query for each kind, and no object is made.
+    """Return what waits at ``at``, the most urgent first; in one round, and no object is made.
 
     Args:
         kind: only this kind; one that is not known leaves nothing out.
     """
-    chosen = [kind] if kind in KINDS else list(KINDS)
-    return sorted(duty for name in chosen for duty in _found(KINDS[name], at))
+    names = [kind] if kind in KINDS else list(KINDS)
+    return _found([(_question(name, FINDERS[name], MOST_ROWS), {"at": at}) for name in names])
 
 
 def cut_kinds(duties: Iterable[Duty]) -> set[str]:
@@ -194,26 +204,39 @@ def cut_kinds(duties: Iterable[Duty]) -> set[str]:
 
 
 def among(of_kind: Mapping[str, Collection[int]], *, at: datetime) -> list[Duty]:
-    """Return which of the duties ``of_kind`` still wait at ``at``, the most urgent first."""
-    found = (_found(KINDS[name], at, keys) for name, keys in of_kind.items() if name in KINDS)
-    return sorted(duty for duties in found for duty in duties)
+    """Return which of the duties ``of_kind`` still wait at ``at``, the most urgent first; in one round."""
+    return _found(
+        [
+            (_question(name, FINDERS[name], None), {"at": at, "keys": list(keys)})
+            for name, keys in of_kind.items()
+            if name in KINDS
+        ]
+    )
 
 
 def call(duties: Iterable[Duty]) -> list[tuple[Duty, Called]]:
-    """Return ``duties`` with what each is called, without those that are gone; a query or two for each kind."""
+    """Return ``duties`` with what each is called, without those that are gone; each caller is asked once."""
     duties = list(duties)
-    of_kind: dict[str, list[int]] = {}
+    keys: dict[Caller, set[int]] = {}
     for duty in duties:
-        of_kind.setdefault(duty.kind, []).append(duty.key)
-    called = {kind: _CALLERS[kind](keys) for kind, keys in of_kind.items()}
-    return [(duty, called[duty.kind][duty.key]) for duty in duties if duty.key in called[duty.kind]]
+        keys.setdefault(_CALLERS[duty.kind], set()).add(duty.key)
+    names = {caller: caller(sorted(those)) for caller, those in keys.items()}
+    called = ((duty, names[_CALLERS[duty.kind]].get(duty.key)) for duty in duties)
+    return [(duty, name) for duty, name in called if name is not None]
 
 
-def _found(kind: DutyKind, at: datetime, keys: Collection[int] | None = None) -> list[Duty]:
-    waiting = FINDERS[kind.name](at)
-    rows = waiting.rows
-    if keys is not None:
-        rows = rows.filter(**{f"{waiting.key}__in": keys})
+class _Question(NamedTuple):
+    """What finds the duties of one kind; ``columns``: what its rows say."""
+
+    kind: DutyKind
+    columns: tuple[str, ...]
+    query: Compiled
+
+
+@lru_cache(maxsize=256)
+def _question(name: str, find: Finder, most: int | None) -> _Question:
+    """Return what finds the ``most`` urgent duties of a kind; of None those whose keys are given."""
+    kind, waiting = KINDS[name], find(AT)
     columns = {
         "since": waiting.since,
         "key": waiting.key,
@@ -223,12 +246,24 @@ def _found(kind: DutyKind, at: datetime, keys: Collection[int] | None = None) ->
         "is_first": waiting.is_first,
     }
     there = {name: column for name, column in columns.items() if column is not None}
+    rows = waiting.rows
+    if most is None:
+        rows = rows.filter(with_keys(waiting.key))
     first = (
         [] if waiting.is_first is None else [OrderBy(as_column(waiting.is_first), descending=True)]
     )
     rows = rows.order_by(*first, _urgency(kind, waiting), waiting.key)
-    found = rows.values_list(*there.values())[: MOST_ROWS if keys is None else None]
-    return [kind.duty(**dict(zip(there, row, strict=True))) for row in found]
+    query = compiled(rows.values_list(*there.values())[:most])
+    return _Question(kind, tuple(there), query)
+
+
+def _found(asked: list[tuple[_Question, dict[str, object]]]) -> list[Duty]:
+    answers = ask([(question.query, given) for question, given in asked])
+    return sorted(
+        question.kind.duty(**dict(zip(question.columns, row, strict=True)))
+        for (question, _given), rows in zip(asked, answers, strict=True)
+        for row in rows
+    )
 
 
 def _urgency(kind: DutyKind, waiting: Waiting) -> Expr:

@@ -1,13 +1,14 @@
 """What waits for the counter of experts."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import F, OuterRef, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from luukku.audit.models import AuditEvent
+from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
@@ -21,7 +22,7 @@ TRAINING = DutyKind("training", _("See a certificate"), page=PAGE, within=timede
 
 
 @MEET.finds
-def to_meet(at: datetime) -> Waiting:
+def to_meet(at: Instant) -> Waiting:
     """People who have sent their profile."""
     return Waiting(Expert.objects.waiting(), since="state_changed_at")
 
@@ -36,7 +37,7 @@ def whom_to_meet(keys: Collection[int]) -> dict[int, Called]:
 
 
 @RESPONSIBLE.finds
-def without_responsible(at: datetime) -> Waiting:
+def without_responsible(at: Instant) -> Waiting:
     """Experts in the bank for whom nobody of their organisation answers."""
     return Waiting(Expert.objects.active().without_responsible(), since="state_changed_at")
 
@@ -51,7 +52,7 @@ def whose_organisation(keys: Collection[int]) -> dict[int, Called]:
 
 
 @TRAINING.finds
-def unseen_trainings(at: datetime) -> Waiting:
+def unseen_trainings(at: Instant) -> Waiting:
     """Trainings that an expert in the bank has told of and whose certificate nobody has seen."""
     told = AuditEvent.objects.filter(
         act="experts.add_training", object_id=Cast(OuterRef("pk"), TextField())

@@ -1,12 +1,13 @@
 """What waits for the counter after a task."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
+from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.feedback.actions import CLOSE_BY_ITSELF
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
@@ -25,7 +26,7 @@ PATIENCE = timedelta(days=14)  # so long an orderer may think of what changed be
 
 
 @DONE.finds
-def past(at: datetime) -> Waiting:
+def past(at: Instant) -> Waiting:
     """Tasks that have ended and that nobody has marked; the machine does it a day later."""
     rows = Assignment.objects.filter(state=AssignmentState.AGREED, ends_at__lte=at)
     return Waiting(rows, since="ends_at", pk="order_id", starts_at="starts_at")
@@ -41,7 +42,7 @@ def which_task(keys: Collection[int]) -> dict[int, Called]:
 
 
 @DEBRIEF.finds
-def debriefs(at: datetime) -> Waiting:
+def debriefs(at: Instant) -> Waiting:
     """Wishes to talk after a task."""
     return Waiting(open_debriefs(), since="asked_at", starts_at="assignment__starts_at")
 
@@ -56,7 +57,7 @@ def who_wants_to_talk(keys: Collection[int]) -> dict[int, Called]:
 
 
 @FEEDBACK.finds
-def unread(at: datetime) -> Waiting:
+def unread(at: Instant) -> Waiting:
     """Feedback that nobody at the counter has read."""
     return Waiting(Feedback.objects.waiting(), since="given_at", starts_at="assignment__starts_at")
 
@@ -69,7 +70,7 @@ def about_what(keys: Collection[int]) -> dict[int, Called]:
 
 
 @CHANGED.finds
-def what_changed(at: datetime) -> Waiting:
+def what_changed(at: Instant) -> Waiting:
     """Orderers who were asked what changed and have not answered."""
     rows = what_changed_awaited(at=at).filter(asked_at__lte=at - PATIENCE)
     return Waiting(rows, since="asked_at", pk="order_id")

@@ -14,6 +14,7 @@ from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
 from luukku.assignments.queries import NAMES, ROW
 from luukku.assignments.states import AssignmentState
+from luukku.core.compiled import Instant
 from luukku.experts.models import Expert
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
 from luukku.feedback.states import DebriefState
@@ -110,7 +111,7 @@ def awaiting_what_changed(user: User) -> models.QuerySet[WhatChanged]:
     )
 
 
-def what_changed_awaited(*, at: datetime) -> models.QuerySet[WhatChanged]:
+def what_changed_awaited(*, at: Instant) -> models.QuerySet[WhatChanged]:
     """Return the questions "what changed" that were asked and whose answer is still awaited."""
     return WhatChanged.objects.filter(answered_at=None, asked_at__gt=at - FORGIVEN)
 

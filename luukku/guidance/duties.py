@@ -1,15 +1,15 @@
 """What waits for the counter of questions, and of the lines that people are sent to at once."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, DateTimeField, F, Func, Prefetch, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from luukku.core.compiled import Instant, day_at
 from luukku.core.duty import Called, DutyKind, Waiting
-from luukku.core.times import helsinki
 from luukku.guidance.models import CHECK_EVERY, HandOver, HelpLine, Question
 from luukku.guidance.queries import opening, to_follow, with_first_message
 
@@ -25,7 +25,7 @@ HELP_LINE = DutyKind(
 
 
 @ANSWER.finds
-def unanswered(at: datetime) -> Waiting:
+def unanswered(at: Instant) -> Waiting:
     """Questions that wait for an answer, those in a hurry first."""
     rows = Question.objects.waiting().annotate(is_hurried=IN_HURRY)
     return Waiting(rows, since="state_changed_at", due="due_on", is_first="is_hurried")
@@ -39,7 +39,7 @@ def first_words(keys: Collection[int]) -> dict[int, Called]:
 
 
 @FOLLOW_UP.finds
-def handed_over(at: datetime) -> Waiting:
+def handed_over(at: Instant) -> Waiting:
     """Questions given to somebody else that are to be asked after."""
     hurried = Case(When(question__hurry_on=None, then=False), default=True)
     rows = to_follow(at=at).annotate(is_hurried=hurried)
@@ -62,13 +62,13 @@ def to_whom(keys: Collection[int]) -> dict[int, Called]:
 
 
 @HELP_LINE.finds
-def unchecked_lines(at: datetime) -> Waiting:
+def unchecked_lines(at: Instant) -> Waiting:
     """Lines for help at once whose number nobody has checked within a year, or since they were added."""
     day = Coalesce(
         F("checked_on") + Value(CHECK_EVERY), F("added_on"), output_field=DateTimeField()
     )
     since = Func(Value("Europe/Helsinki"), day, function="timezone", output_field=DateTimeField())
-    return Waiting(HelpLine.objects.unchecked(helsinki(at).date()), since=since)
+    return Waiting(HelpLine.objects.unchecked(day_at(at)), since=since)
 
 
 @HELP_LINE.calls

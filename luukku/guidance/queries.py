@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db import models
@@ -11,8 +10,8 @@ from django.db.models import F, Q
 from django.utils.text import Truncator
 
 from luukku.accounts.models import Role, User
+from luukku.core.compiled import Instant, day_at
 from luukku.core.ordering import in_finnish
-from luukku.core.times import helsinki
 from luukku.guidance.codes import fingerprint
 from luukku.guidance.models import CannedAnswer, HandOver, Message, Question
 from luukku.notices.models import Letter
@@ -75,9 +74,9 @@ def open_hand_over(question: Question) -> HandOver | None:
     )
 
 
-def to_follow(*, at: datetime) -> models.QuerySet[HandOver]:
+def to_follow(*, at: Instant) -> models.QuerySet[HandOver]:
     """Return the hand-overs whose day has come, or whose question is in a hurry: has the asker got an answer?"""
-    has_come = Q(follow_on__lte=helsinki(at).date()) | Q(question__hurry_on__isnull=False)
+    has_come = Q(follow_on__lte=day_at(at)) | Q(question__hurry_on__isnull=False)
     return (
         HandOver.objects.filter(has_come, ended_at=None)
         .select_related("question", "organisation")

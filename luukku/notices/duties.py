@@ -1,7 +1,7 @@
 """What waits for the counter of letters."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Min, QuerySet, TextField, Value
@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.notices.models import Letter
 
@@ -18,7 +19,7 @@ LETTER = DutyKind(
 
 
 @LETTER.finds
-def letters_to_tell(at: datetime) -> Waiting:
+def letters_to_tell(at: Instant) -> Waiting:
     """Letters that no e-mail carries; a person is called once for all that waits."""
     return Waiting(_by_call(), since="first_at", key="first")
 

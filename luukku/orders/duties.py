@@ -1,13 +1,14 @@
 """What waits for the counter of orders, before and beside the search for an expert."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import Role
+from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.orders.called import called, called_together
 from luukku.orders.models import ChangeRequest, Order, TimeQuestion
@@ -56,24 +57,24 @@ HAND_ON = DutyKind(
 )
 
 
-def _orders(rows: QuerySet[Order], at: datetime, *, since: str = "state_changed_at") -> Waiting:
+def _orders(rows: QuerySet[Order], at: Instant, *, since: str = "state_changed_at") -> Waiting:
     return Waiting(rows, since=since, starts_at=first_start(at=at))
 
 
 @READ.finds
-def unread(at: datetime) -> Waiting:
+def unread(at: Instant) -> Waiting:
     """Orders that nobody at the counter has decided on."""
     return _orders(Order.objects.in_state(OrderState.SENT).one_a_series(), at, since="sent_at")
 
 
 @SEARCH.finds
-def accepted(at: datetime) -> Waiting:
+def accepted(at: Instant) -> Waiting:
     """Orders that are accepted and whose search nobody has opened."""
     return _orders(Order.objects.in_state(OrderState.ACCEPTED).one_a_series(), at)
 
 
 @CHANGE.finds
-def change_requests(at: datetime) -> Waiting:
+def change_requests(at: Instant) -> Waiting:
     """Requests for a change that wait for an answer."""
     rows = ChangeRequest.objects.waiting()
     return Waiting(rows, since="asked_at", starts_at=first_start("order_id", at=at))
@@ -86,18 +87,18 @@ def which_order(keys: Collection[int]) -> dict[int, Called]:
 
 
 @TIME_ASKED.finds
-def unanswered_times(at: datetime) -> Waiting:
+def unanswered_times(at: Instant) -> Waiting:
     """Questions about another time that the orderer has not answered."""
     return _questions(TimeQuestion.objects.waiting_for_orderer(), at, since="asked_at")
 
 
 @TIME_ANSWERED.finds
-def answered_times(at: datetime) -> Waiting:
+def answered_times(at: Instant) -> Waiting:
     """Answers about another time that the counter has not acted on."""
     return _questions(TimeQuestion.objects.waiting_for_counter(), at, since="answered_at")
 
 
-def _questions(rows: QuerySet[TimeQuestion], at: datetime, *, since: str) -> Waiting:
+def _questions(rows: QuerySet[TimeQuestion], at: Instant, *, since: str) -> Waiting:
     return Waiting(rows, since=since, pk="order_id", starts_at=first_start("order_id", at=at))
 
 
@@ -109,19 +110,18 @@ def which_order_asked(keys: Collection[int]) -> dict[int, Called]:
 
 
 def _orders_of(rows: QuerySet[Any]) -> dict[int, Called]:
-    pairs = list(rows.values_list("pk", "order_id"))
-    orders = called([order for _pk, order in pairs])
-    return {pk: orders[order] for pk, order in pairs if order in orders}
+    found = rows.values_list("pk", "order__title", "order__organisation__name")
+    return {pk: Called(f"{title} · {organisation}") for pk, title, organisation in found}
 
 
 @PAYMENT.finds
-def without_money(at: datetime) -> Waiting:
+def without_money(at: Instant) -> Waiting:
     """Orders whose payment is open."""
     return _orders(Order.objects.without_money().one_a_series(), at, since="sent_at")
 
 
 @DRAFT.finds
-def begun_for_somebody(at: datetime) -> Waiting:
+def begun_for_somebody(at: Instant) -> Waiting:
     """Drafts that somebody at the counter began on the phone and has not sent."""
     rows = (
         Order.objects.in_state(OrderState.DRAFT)
@@ -133,7 +133,7 @@ def begun_for_somebody(at: datetime) -> Waiting:
 
 
 @HAND_ON.finds
-def left_behind(at: datetime) -> Waiting:
+def left_behind(at: Instant) -> Waiting:
     """Orders not closed yet whose contact person does not order for the organisation any more."""
     standing = Membership.objects.standing(MemberRole.ORDERER).filter(
         organisation=OuterRef("organisation"), user=OuterRef("contact")

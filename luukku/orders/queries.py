@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
+from luukku.core.compiled import Instant
 from luukku.core.known import known
 from luukku.core.ordering import in_finnish
 from luukku.core.times import HELSINKI, days_later, helsinki, instant, when, working_day
@@ -230,7 +231,7 @@ def first_time(order: Order) -> OrderTime | None:
     return times[0] if times else None
 
 
-def first_start(order: str = "pk", *, at: datetime | None = None) -> Subquery:
+def first_start(order: str = "pk", *, at: Instant | None = None) -> Subquery:
     """Return when the order whose key is in ``order`` begins: at its settled time, else at the earliest wished one.
 
     Args:

@@ -1,11 +1,12 @@
 """What waits for the counter of organisations."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.organisations.states import OrganisationState
@@ -25,13 +26,13 @@ CONTACT = DutyKind(
 
 
 @CHECK.finds
-def unchecked(at: datetime) -> Waiting:
+def unchecked(at: Instant) -> Waiting:
     """Organisations that nobody has checked."""
     return Waiting(Organisation.objects.waiting(), since="made_at")
 
 
 @CHANGE.finds
-def changes_asked(at: datetime) -> Waiting:
+def changes_asked(at: Instant) -> Waiting:
     """New binding details that a member has asked for."""
     return Waiting(ChangeAsked.objects.all(), since="asked_at", pk="organisation_id")
 
@@ -44,7 +45,7 @@ def old_and_new_name(keys: Collection[int]) -> dict[int, Called]:
 
 
 @CONTACT.finds
-def without_contact(at: datetime) -> Waiting:
+def without_contact(at: Instant) -> Waiting:
     """Organisations in which nobody looks after a role that people have; only its contact person names others."""
     looked_after = Membership.objects.filter(
         organisation=OuterRef("organisation"), role=OuterRef("role"), is_contact=True

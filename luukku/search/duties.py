@@ -1,10 +1,11 @@
 """What waits for the counter of the search."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.search.models import WideReading
 
@@ -17,7 +18,7 @@ WIDE_READING = DutyKind(
 
 
 @WIDE_READING.finds
-def wide_readings(at: datetime) -> Waiting:
+def wide_readings(at: Instant) -> Waiting:
     """Reasons for wide reading that nobody at the counter has seen."""
     return Waiting(WideReading.objects.waiting(), since="asked_at")
 

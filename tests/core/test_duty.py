@@ -59,6 +59,27 @@ def test_queue_sorts_by_deadline_over_all_kinds():
 
 
 @pytest.mark.django_db
+def test_what_names_two_kinds_is_asked_once():
+    person, asked = joined(AT), []
+
+    def names(keys):
+        asked.append(list(keys))
+        return {person.pk: Called("cup")}
+
+    for one in (kind(), kind("coffee")):
+        waits(one, [person])
+        one.calls(names)
+
+    found = duty.call([*duty.queue(at=AT), kind("tea").duty(0, since=AT)])
+
+    assert [(one.kind, called.title) for one, called in found] == [
+        ("coffee", "cup"),
+        ("tea", "cup"),
+    ]
+    assert asked == [[0, person.pk]]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "name, found", [("tea", ["tea"]), ("coffee", ["coffee"]), ("?", ["coffee", "tea"])]
 )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
@@ -37,7 +37,7 @@ class HelpLineQuerySet(models.QuerySet["HelpLine"]):
         always_or_these = Q(signs=[]) | Q(signs__overlap=[str(sign) for sign in signs])
         return self.filter(always_or_these, is_active=True, language__in=["", language])
 
-    def unchecked(self, on: date) -> HelpLineQuerySet:
+    def unchecked(self, on: date | Expression) -> HelpLineQuerySet:
         """Return the lines in use that nobody has checked within a year before ``on``."""
         return self.filter(Q(checked_on=None) | Q(checked_on__lte=on - CHECK_EVERY), is_active=True)
 

@@ -66,14 +66,17 @@ def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -
         (group, [(row, names.get(row.assignee_id or 0, "")) for row in rows])
         for group, rows in day.rows(found)
     ]
+    kinds = [(one, queue_url(asked, kind=one.value)) for one in day.kinds]
     context = {
         "page": found,
         "groups": groups,
         "day": day,
         "kind": asked.get("kind", ""),
         "whose": asked.get("whose", ""),
-        "kinds": [(one, queue_url(asked, kind=one.value)) for one in day.kinds],
-        "few": FEW_KINDS,
+        "few_kinds": [
+            one for n, one in enumerate(kinds) if n < FEW_KINDS or one[0].value == asked.get("kind")
+        ],
+        "other_kinds": kinds[FEW_KINDS:],
         "all_kinds": queue_url(asked | {"kind": ""}),
         "of_whom": [(one, queue_url(asked | {"whose": one.value})) for one in day.whose],
         "asked": urlencode(asked),

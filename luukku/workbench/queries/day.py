@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.duty import KINDS, Called, Duty, among, call, cut_kinds, queue
-from luukku.core.times import helsinki
+from luukku.core.times import helsinki, instant
 from luukku.workbench.models import TakenDuty
 from luukku.workbench.queries.taken import Key, by_kind, whose
 
@@ -79,7 +82,7 @@ class Day:
 
     def group_of(self, duty: Duty) -> Group:
         """Return how soon it is due."""
-        return _group(duty, self.at)
+        return list(Group)[bisect_right(_edges(self.at), duty[:2])]
 
     def rows(self, duties: Iterable[Duty]) -> list[tuple[Group, list[Row]]]:
         """Return some of ``duties`` as they are shown, in their groups; a query or two for each kind among them."""
@@ -107,26 +110,32 @@ def day_of(viewer: User, *, kind: str = "", whose_rows: str = "", at: datetime) 
         found = _with_mine(found, viewer, full, at=at)
     assignees = whose(found)
 
-    def belongs(duty: Duty, to: str) -> bool:
-        assignee = assignees.get((duty.kind, duty.key))
-        if to == Whose.MINE:
-            return assignee == viewer.pk
-        return to != Whose.NOBODYS or assignee is None
+    def assignee(duty: Duty) -> int | None:
+        return assignees.get((duty.kind, duty.key))
 
-    of_whom = [duty for duty in found if belongs(duty, whose_rows)]
-    of_kind = [duty for duty in found if duty.kind == kind] if kind in KINDS else found
+    of_whom = found
+    if whose_rows == Whose.MINE:
+        of_whom = [duty for duty in found if assignee(duty) == viewer.pk]
+    elif whose_rows == Whose.NOBODYS:
+        of_whom = [duty for duty in found if assignee(duty) is None]
     duties = [duty for duty in of_whom if duty.kind == kind] if kind in KINDS else of_whom
-    groups = Counter(_group(duty, at) for duty in duties)
     kinds = Counter(duty.kind for duty in of_whom)
+    of_kind = [who for (name, _key), who in assignees.items() if kind not in KINDS or name == kind]
+    number = Counter(duty.kind for duty in found)[kind] if kind in KINDS else len(found)
+    numbers = {
+        Whose.ALL: number,
+        Whose.MINE: of_kind.count(viewer.pk),
+        Whose.NOBODYS: number - len(of_kind),
+    }
     return Day(
         duties,
         assignees,
-        [Tally(one, str(one.label), groups[one]) for one in Group if groups[one]],
+        _groups(duties, at),
         [
             Tally(name, str(KINDS[name].label), number, has_more=name in full)
             for name, number in kinds.most_common()
         ],
-        [Tally(one, str(one.label), sum(belongs(duty, one) for duty in of_kind)) for one in Whose],
+        [Tally(one, str(one.label), numbers[one]) for one in Whose],
         at,
     )
 
@@ -139,15 +148,22 @@ def _with_mine(found: list[Duty], viewer: User, full: set[str], *, at: datetime)
     return sorted([*found, *among(by_kind(beyond), at=at)]) if beyond else found
 
 
-def _group(duty: Duty, at: datetime) -> Group:
-    if duty.is_first:
-        return Group.FIRST
-    if duty.is_late(at):
-        return Group.LATE
-    today, day = helsinki(at).date(), helsinki(duty.due).date()
-    if day == today:
-        return Group.TODAY
-    return Group.WEEK if day <= _sunday(today) else Group.LATER
+def _groups(duties: Sequence[Duty], at: datetime) -> list[Tally]:
+    """Return how many of ``duties``, the most urgent first, are in each group; without empty ones."""
+    ends = [*(bisect_left(duties, edge) for edge in _edges(at)), len(duties)]
+    numbers = [end - begin for begin, end in pairwise([0, *ends])]
+    return [
+        Tally(one, str(one.label), number)
+        for one, number in zip(Group, numbers, strict=True)
+        if number
+    ]
+
+
+def _edges(at: datetime) -> list[tuple[Any, ...]]:
+    """Return where each group ends, the last one left out, among duties as they are ordered."""
+    today = helsinki(at).date()
+    begins = (today + timedelta(days=1), _sunday(today) + timedelta(days=1))
+    return [(1,), (1, at + timedelta.resolution), *((1, instant(day, time())) for day in begins)]
 
 
 def _sunday(day: date) -> date:

@@ -41,7 +41,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 LISTS = {
-    "queue": (lambda now: make_order(now), 39),
+    "queue": (lambda now: make_order(now), 11),
     "orders": (lambda now: make_order(now), 11),
     "experts": (lambda now: make_expert(at=now), 12),
     "organisations": (lambda now: make_order(now), 8),

@@ -79,7 +79,7 @@ def test_queue_asks_the_same_for_one_and_three(
         make_question(now)
     counter.get(queue_url)
 
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(15):
         counter.get(queue_url)
 
 

@@ -1,0 +1,124 @@
+"""Queries that are built and compiled once in a process, and then asked again and again with other values.
+
+Building a query and putting it into SQL takes longer than the database needs to answer it. A page that asks many
+small questions each time asks them so, all in one round. ``docs/decisions/0040-compiled-queries.md`` tells why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BigIntegerField,
+    DateTimeField,
+    Expression,
+    F,
+    Field,
+    Lookup,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import TruncDate
+from django.db.models.sql.compiler import SQLCompiler
+
+from luukku.core.times import HELSINKI
+
+
+class Given(Expression):
+    """Stands in a query for a value that is given each time it is asked."""
+
+    def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[Any, ...]]:
+        """Return a place for the value, marked as this one's."""
+        return "%s", (self,)
+
+
+AT, KEYS = Given("at", DateTimeField()), Given("keys", ArrayField(BigIntegerField()))
+Instant = datetime | Expression  # one that is known, or as it stands in a query
+
+
+def day_at(at: Instant) -> Expression:
+    """Return the day that calendars in Helsinki show at ``at``, as it stands in a query."""
+    return TruncDate(Value(at) if isinstance(at, datetime) else at, tzinfo=HELSINKI)
+
+
+class OneOf(Lookup):
+    """Whether the left side is in the array that is given."""
+
+    lookup_name = "one_of"
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[Any, ...]]:
+        """Return the comparison; an array is one value, however many there are in it."""
+        left, values = self.process_lhs(compiler, connection)
+        right, others = compiler.compile(self.rhs)
+        return f"{left} = ANY({right})", (*values, *others)
+
+
+def with_keys(name: str = "pk") -> OneOf:
+    """Return what tells the rows whose field ``name`` is one of the ``keys`` to be given."""
+    return OneOf(F(name), KEYS)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The SQL of a query, and its values: known ones and those to be ``Given``; no SQL where it finds nothing ever."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+def compiled(rows: QuerySet[Any, tuple[Any, ...]]) -> Compiled:
+    """Return ``rows`` compiled: what of the columns comes from the database as it is must be enough.
+
+    Raises:
+        ValueError: a day or an instant stands in it, which would stay that of the first asking.
+    """
+    try:
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return Compiled("")
+    if any(isinstance(value, date) for value in values):
+        raise ValueError(f"Give the day or instant in a compiled query: {sql}")
+    return Compiled(sql, tuple(values))
+
+
+def ask(queries: Sequence[tuple[Compiled, Mapping[str, object]]]) -> list[list[tuple[Any, ...]]]:
+    """Return the rows of each of ``queries``, with the values that are given to it; all are asked in one round."""
+    there = [one for one in queries if one[0].sql]
+    values: list[Any] = [
+        given[value.name] if isinstance(value, Given) else value
+        for query, given in there
+        for value in query.values
+    ]
+    found: list[list[tuple[Any, ...]]] = []
+    with connection.cursor() as cursor:
+        if there:
+            cursor.execute(";\n".join(query.sql for query, _given in there), values)
+        for query, _given in queries:
+            found.append(cursor.fetchall() if query.sql else [])
+            if query.sql:
+                cursor.nextset()
+    return found
+
+
+def once(
+    build: Callable[[], QuerySet[Any, tuple[Any, ...]]],
+) -> Callable[..., list[tuple[Any, ...]]]:
+    """Return what asks the query that ``build`` returns, compiled at its first asking; its values are given by name."""
+    query = cache(lambda: compiled(build()))
+    return lambda **given: ask([(query(), given)])[0]
