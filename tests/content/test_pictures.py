@@ -42,6 +42,25 @@ def test_picture_without_words_is_not_published(words):
     assert list(refused.value.message_dict) == ["main_picture_words"]
 
 
+def test_picture_takes_the_words_of_its_file_where_the_page_has_none_of_its_own():
+    image = make_image()
+    image.description = "Kaksi ihmistä ovella"
+    plain = ArticlePage(title="x", slug="x", main_picture=image)
+    own = ArticlePage(title="x", slug="x", main_picture=image, main_picture_words="Ovi")
+    decoration = ArticlePage(
+        title="x", slug="x", main_picture=image, is_main_picture_decoration=True
+    )
+
+    for page in (plain, own, decoration):
+        page.clean()
+
+    assert [page.main_picture_words for page in (plain, own, decoration)] == [
+        "Kaksi ihmistä ovella",
+        "Ovi",
+        "",
+    ]
+
+
 def test_sizes_are_made_when_the_page_is_published():
     page = pictured()
 

@@ -30,7 +30,10 @@ class Pictured(models.Model):
         _("the picture in words"),
         max_length=250,
         blank=True,
-        help_text=_("For those who do not see it: what the picture tells, in a sentence."),
+        help_text=_(
+            "For those who do not see it: what the picture tells, in a sentence. If you leave this empty, the"
+            " description of the picture is used."
+        ),
     )
     is_main_picture_decoration = models.BooleanField(
         _("the picture is decoration: nothing is lost without it"), default=False
@@ -47,8 +50,12 @@ class Pictured(models.Model):
         return [picture, *super().panels_between()]  # type: ignore[misc]  # of the page
 
     def clean(self) -> None:
-        """A picture is told in words, or is said to be decoration."""
+        """A picture is told in words, those that were given with its file unless others are, or is decoration."""
         super().clean()
+        if self.main_picture is not None and not self.is_main_picture_decoration:
+            self.main_picture_words = (
+                self.main_picture_words.strip() or self.main_picture.description[:250]
+            )
         is_told = self.main_picture_words.strip() or self.is_main_picture_decoration
         if self.main_picture_id is not None and not is_told:
             raise ValidationError(
