@@ -12,6 +12,8 @@ from urllib.parse import urljoin, urlsplit
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+EMPTY = "empty"  # in an address: its writer begins anew
+_EMPTY = re.compile(rf"[?&]{EMPTY}$")
 _LANGUAGE = re.compile(r"^/(fi|sv|en)(?=/)")
 NOT_PUT_BACK = {"csrfmiddlewaretoken", "form_token"}
 MACHINES = {"version", "shown", "came_from", "seen", "used", "act", "next", "language"}
@@ -28,6 +30,13 @@ class Filled:
     fields: list[tuple[str, list[str]]]
     files: list[str]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the form had fields to fill in, and nothing was written or chosen in any of them."""
+        return bool(self.fields) and not any(
+            value.strip() for name, many in self.fields if name not in MACHINES for value in many
+        )
+
     def words(self) -> list[str]:
         """Return what was written rather than chosen, for a page that has no such form any more."""
         written = [
@@ -40,8 +49,14 @@ class Filled:
 
 
 def bare(address: str) -> str:
-    """Return an address without its language: whoever signs in may read in another one."""
-    return _LANGUAGE.sub("", address)[:1000]
+    """Return an address without its language (whoever signs in may read in another one), and whether it is empty."""
+    return _EMPTY.sub("", _LANGUAGE.sub("", address))[:1000]
+
+
+def emptied(address: str) -> str:
+    """Return the address of the same page with nothing put back into its forms."""
+    plain = _EMPTY.sub("", address)
+    return f"{plain}{'&' if '?' in plain else '?'}{EMPTY}"
 
 
 def refill(html: str, filled: Filled, request: HttpRequest) -> str:
@@ -51,7 +66,13 @@ def refill(html: str, filled: Filled, request: HttpRequest) -> str:
     """
     finder = _Finder(request.path, filled)
     finder.feed(html)
-    context = {"filled": filled, "has_form": finder.best is not None}
+    if finder.best is not None and filled.is_blank:
+        return html
+    context = {
+        "filled": filled,
+        "has_form": finder.best is not None,
+        "empty": emptied(request.get_full_path()),
+    }
     notice = render_to_string("ui/_put_back.html", context)
     if finder.best is None:
         start = html.find('<div class="wrap">', html.find("<main"))

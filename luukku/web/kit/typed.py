@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from luukku.web.kit.limits import is_too_often, who
-from luukku.web.kit.refill import Filled, bare, refill
+from luukku.web.kit.refill import EMPTY, Filled, bare, refill
 from luukku.web.kit.tokens import FIELD, is_of, owner_of, token_in
 from luukku.workflow.actions import keep_typed
 from luukku.workflow.models import TYPED_AGE, Typed
@@ -81,7 +81,7 @@ class TypedMiddleware:
         if not key:
             return response
         mine = Typed.objects.filter(key_mark=_mark(key), at__gt=timezone.now() - TYPED_AGE)
-        if request.method == "GET" and _is_page(response):
+        if request.method == "GET" and EMPTY not in request.GET and _is_page(response):
             for typed in mine.filter(page=bare(request.get_full_path())).order_by("at"):
                 if is_of(typed.token, owner_of(request)):
                     body = json.loads(typed.body)

@@ -10,6 +10,7 @@ from luukku.organisations.models import Kind, MemberRole, Membership, Organisati
 from luukku.organisations.states import OrganisationState
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_orderer, make_vetted_organisation
+from tests.markup import said
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -90,6 +91,43 @@ def test_known_caller_is_found_by_any_word_and_chosen(counter, said):
         User.objects.filter(name__icontains="kaisa kolmas").count(),
         Organisation.objects.count(),
     ) == (1, 1)
+
+
+def test_known_caller_is_not_taken_with_another_organisation(counter):
+    member = make_orderer(name="Kaisa Kolmas").memberships.get()
+
+    page = send(counter, contact=str(member.pk), name="Kaisa Kolmas", organisation="Aivan muu ry")
+
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["organisation"]
+    assert member.organisation.name in said(page)
+
+
+def test_known_caller_s_other_details_are_told_not_to_be_taken(counter):
+    member = make_orderer(name="Kaisa Kolmas", phone="040 123 4567").memberships.get()
+
+    same = send(counter, contact=str(member.pk), phone="+358 40 1234567")
+    before = said(counter.get(same["Location"]))
+    other = send(counter, contact=str(member.pk), phone="050 765 4321", email="uusi@example.test")
+    after = said(counter.get(other["Location"]))
+
+    words = "050 765 4321, uusi@example.test was not written down: Kaisa Kolmas"
+    assert (words in before, words in after) == (False, True)
+
+
+def test_every_page_of_the_order_names_who_orders(counter):
+    first = send(counter, **NEW)["Location"]
+    begun = said(counter.get(first))
+    counter.post(first, {"title": "Puheenvuoro", "go": "later"})
+    order = Order.objects.get()
+
+    pages = [
+        said(counter.get(reverse("counter:order-step", args=[order.pk, "when"]))),
+        said(counter.get(reverse("counter:order-check", args=[order.pk]))),
+    ]
+
+    assert ["Eero Ek, Kylän koulu" in page for page in (begun, *pages)] == [True] * 3
+    assert "you read the order and accept it" not in pages[1]  # something is still missing
 
 
 def test_known_person_orders_for_another_organisation(counter):

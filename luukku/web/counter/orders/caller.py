@@ -49,6 +49,7 @@ class CallerForm(Watched, Form):
     Attributes:
         member: the known role by which the caller orders; None while it has to be made.
         data_of_caller: what ``organisations.actions.take_caller`` needs to make it.
+        left_out: a number and an address that were written, though the known caller has others.
     """
 
     watched_as, watched = "caller", ("phone", "email")
@@ -90,6 +91,7 @@ class CallerForm(Watched, Form):
         super().__init__(*args, **kwargs)
         self.member: Membership | None = None
         self.data_of_caller: dict[str, Any] = {}
+        self.left_out: list[str] = []
         self._need(is_needed=True)
 
     def full_clean(self) -> None:
@@ -106,7 +108,9 @@ class CallerForm(Watched, Form):
         """Find or ask who calls, then for which organisation; every fault is told in the same round."""
         cleaned = super().clean()
         person = self._caller(cleaned)
-        if self.member is None:
+        if self.member is not None:
+            self._look_at_what_is_left(self.member, cleaned)
+        else:
             organisation = self._organisation(cleaned)
             if organisation is not None:
                 self._make_sure(organisation, person)
@@ -120,6 +124,25 @@ class CallerForm(Watched, Form):
                 "kind": cleaned.get("kind", ""),
             }
         return cleaned
+
+    def _look_at_what_is_left(self, member: Membership, cleaned: dict[str, Any]) -> None:
+        """Take no order for another organisation than was written; what else is not taken is told (``left_out``)."""
+        written, ours = cleaned.get("organisation", ""), member.organisation
+        if written and not organisations_same(name=written).filter(pk=ours.pk).exists():
+            self.add_error(
+                "organisation",
+                _(
+                    "You chose somebody who orders for %(organisation)s. Empty this, or choose above that the"
+                    " caller orders for another one."
+                )
+                % {"organisation": ours.name},
+            )
+        ways = {name: cleaned[name] for name in ("phone", "email") if cleaned.get(name)}
+        self.left_out = [
+            way
+            for name, way in ways.items()
+            if not people_same(name="", **{name: way}).filter(pk=member.user_id).exists()
+        ]
 
     def _caller(self, cleaned: dict[str, Any]) -> User | None:
         """Return the known person who calls; with a known role it is ``member``; None is somebody new."""

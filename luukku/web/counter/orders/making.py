@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from luukku.orders import actions
 from luukku.orders.models import Order
@@ -32,6 +34,16 @@ def new(request: Request) -> HttpResponse:
         member = form.member
         if member is None:
             member = take_caller(**form.data_of_caller, by=request.user, at=timezone.now())
+        if form.left_out:
+            told = {"name": member.user.name, "ways": ", ".join(form.left_out)}
+            messages.warning(
+                request,
+                _(
+                    "%(ways)s was not written down: %(name)s is known with other details. Change them on the"
+                    " person’s own page."
+                )
+                % told,
+            )
         return begin_at(request, "counter:order-begin", member=member.pk)
     context = {"form": form, "tabs": tabs(request, "orders")}
     return render(request, "counter/orders/new.html", context, status=status_of(request))

@@ -58,6 +58,12 @@ class Wizard:
         return reverse(f"{self.surface}:order-step", args=[self.order.pk, step])
 
     @property
+    def behalf(self) -> User | None:
+        """For whom the counter fills in; None where one orders oneself."""
+        by, contact = self.by, self.order.contact
+        return contact if by is not None and by.is_counter and contact != by else None
+
+    @property
     def returns(self) -> bool:
         """Whether one came from the summary to change something, and goes back there."""
         return self.request.GET.get("then") == CHECK
@@ -89,6 +95,7 @@ class Wizard:
             "step_number": NAMES.index(current) + 1,
             "step_count": len(NAMES),
             "is_guest": self.by is None,
+            "behalf": self.behalf,
         }
         return render(self.request, template, context, status=status)
 
@@ -187,7 +194,7 @@ class Wizard:
 
     def _send(self, form: Repeat, *, by: User) -> HttpResponse:
         days, at = form.days(), timezone.now()
-        behalf = self.order.contact if by.is_counter and self.order.contact != by else None
+        behalf = self.behalf
         if days:
             sent = actions.send_series(
                 self.order, days=days, **form.repeats(), by=by, at=at, on_behalf_of=behalf

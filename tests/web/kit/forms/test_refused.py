@@ -1,5 +1,7 @@
 """A form that was refused for what is wrong in it: its page gives back what was typed, until it is sent."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -52,6 +54,30 @@ def test_refused_form_is_filled_in_when_its_page_is_opened_again_until_it_is_sen
     assert client.post(page, again.data() | {"go": "later"}).status_code == 303
     assert HERE not in text(client.get(page))
     assert not Typed.objects.exists()
+
+
+def test_refused_form_can_be_begun_anew(step):
+    draft, page = step
+    client = signed(draft.contact)
+    client.post(page, form_on(client, page).data() | {"goal": "Pitkä teksti"})
+
+    empty = re.search(r'<a href="([^"]+)">Begin with an empty form', text(client.get(page)))[1]
+    anew = form_on(client, empty)
+
+    assert empty == f"{page}?empty"
+    assert HERE not in text(client.get(empty))
+    assert anew.data()["goal"] == [""]
+    client.post(empty, anew.data() | {"goal": "Toinen teksti"})
+    assert form_on(client, page).data()["goal"] == ["Toinen teksti"]
+
+
+def test_form_that_was_sent_empty_has_nothing_to_give_back(now):
+    client, page = signed(make_coordinator()), reverse("counter:order-new")
+
+    refused = client.post(page, form_on(client, page).data())
+
+    assert refused.status_code == 422
+    assert HERE not in text(client.get(page))
 
 
 def test_refused_form_is_given_to_nobody_else_at_the_same_machine(step):
