@@ -5,22 +5,41 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from luukku.audit.models import AuditEvent
-from luukku.workbench.actions import TooManySaved, forget_filters, remove_filter, save_filter
+from luukku.workbench.actions import (
+    NameInUse,
+    TooManySaved,
+    forget_filters,
+    remove_filter,
+    save_filter,
+)
 from luukku.workbench.models import SavedFilter
 from tests.factories.accounts import make_coordinator, make_person, make_steering
 
 pytestmark = pytest.mark.django_db
 
 
-def save(by, at, name="Porin avoimet", query="state=open&q=Hiltunen", listing="orders"):
-    return save_filter(listing, name=name, query=query, by=by, at=at)
+def save(by, at, name="Porin avoimet", query="state=open&q=Hiltunen", listing="orders", **more):
+    return save_filter(listing, name=name, query=query, by=by, at=at, **more)
+
+
+def test_save_by_a_name_in_use_changes_nothing(at):
+    kaisa = make_coordinator()
+    saved = save(kaisa, at)
+
+    with pytest.raises(NameInUse):
+        save(kaisa, at, query="state=sent")
+    same = save(kaisa, at)
+
+    saved.refresh_from_db()
+    assert (same, saved.query) == (saved, "state=open&q=Hiltunen")
+    save(kaisa, at, query="state=sent", listing="experts")
 
 
 def test_save_keeps_one_filter_by_a_name_and_the_last_one_saved(at):
     kaisa, colleague = make_coordinator(), make_coordinator("Kalle")
 
     save(kaisa, at)
-    again = save(kaisa, at, query="state=sent")
+    again = save(kaisa, at, query="state=sent", replace=True)
     theirs = save(colleague, at)
 
     assert list(SavedFilter.objects.visible_to(kaisa)) == [again]
@@ -49,7 +68,7 @@ def test_save_refuses_the_twenty_first_of_a_list_but_not_a_better_one(at):
     with pytest.raises(TooManySaved):
         save(kaisa, at, name="one more")
 
-    save(kaisa, at, name="n7", query="state=all")
+    save(kaisa, at, name="n7", query="state=all", replace=True)
     save(kaisa, at, name="one more", listing="experts")
     assert SavedFilter.objects.visible_to(kaisa).count() == 21
 

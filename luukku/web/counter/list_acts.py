@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -19,10 +20,11 @@ from luukku.web.counter.orders.order_list import ORDERS
 from luukku.web.counter.organisations.organisation_list import ORGANISATIONS
 from luukku.web.counter.people_list import PEOPLE
 from luukku.web.counter.questions.question_list import QUESTIONS
-from luukku.web.kit.access import home_at, page
+from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.fetch import fetch
-from luukku.web.kit.listing import Listed, Listing
+from luukku.web.kit.listing import A_PAGE, Listed, Listing
 from luukku.web.kit.redirects import SeeOther
 from luukku.web.kit.request import Request
 from luukku.web.kit.spreadsheets import KINDS, spreadsheet
@@ -39,11 +41,11 @@ def _home(_request: HttpRequest, *, name: str) -> str:
     return reverse(f"counter:{name}") if name in LISTS else reverse("counter:queue")
 
 
-def _listed(request: Request, name: str) -> Listed:
+def _listed(request: Request, name: str, *, a_page: int = A_PAGE) -> Listed:
     """Return the list called ``name`` as the address, which is the list's but for its path, asks for it."""
     if name not in LISTS:
         raise Http404
-    return LISTS[name].read(request)
+    return LISTS[name].read(request, a_page=a_page)
 
 
 def _address(name: str, asked: str) -> str:
@@ -68,6 +70,23 @@ def export_list(request: Request, name: str) -> HttpResponse:
     return counter_act(request, partial(export, **told), name, to=file, back=back)
 
 
+MOST_PRINTED = 500  # rows on one page: some twenty sheets
+
+
+@page("coordinator")
+def print_list(request: Request, name: str) -> HttpResponse:
+    """Every row that the filters leave on one page, for paper; where there are more than fit, it says so."""
+    listed = _listed(request, name, a_page=MOST_PRINTED)
+    context = {
+        "list": listed,
+        "title": listed.listing.title,
+        "back": _address(name, listed.asked),
+        "most": MOST_PRINTED,
+        "tabs": tabs(request, name),
+    }
+    return render(request, "counter/lists/print.html", context)
+
+
 class SaveForm(Form):
     """What a saved filter is called."""
 
@@ -76,12 +95,25 @@ class SaveForm(Form):
         help_text=gettext_lazy("For example: open ones in Pori. Only you see it."),
         max_length=60,
     )
+    replace = forms.BooleanField(
+        label=gettext_lazy("This filter takes the place of the one of the same name"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, taken: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (
+            self.data.get("name", "").strip() not in taken
+        ):  # asked only of who has chosen such a name
+            del self.fields["replace"]
 
 
 @page("coordinator", methods=("GET", "POST"))
 def save(request: Request, name: str) -> HttpResponse:
     """Keep the list as it is narrowed and ordered now, by a name of one's own."""
-    listed, form = _listed(request, name), SaveForm(data_of(request))
+    listed = _listed(request, name)
+    own = SavedFilter.objects.visible_to(request.user).filter(listing=name)
+    form = SaveForm(data_of(request), taken=set(own.values_list("name", flat=True)))
     address = _address(name, listed.asked)
     context = {
         "form": form,
@@ -100,14 +132,29 @@ def save(request: Request, name: str) -> HttpResponse:
     )
 
 
-@page("coordinator", methods=("POST",), home=home_at("counter:queue"))
+@page("coordinator", methods=("GET", "POST"))
 def remove(request: Request, pk: int) -> HttpResponse:
-    """Forget a saved filter."""
+    """Forget a saved filter, once that is meant."""
     saved = fetch(SavedFilter, pk, for_=request.user)
+    there = _address(saved.listing, "")
+
+    def ask(_status: int) -> HttpResponse:
+        return ask_first(
+            request,
+            tabs(request, saved.listing),
+            title=_("Remove the saved filter?"),
+            lead=saved.name,
+            follows=[_("It is gone for good. The rows of the list stay as they are.")],
+            label=_("Remove the filter"),
+            back=there,
+            keep=_("Keep the filter"),
+        )
+
     return counter_act(
         request,
         remove_filter,
         saved,
+        page=ask,
         done=_("The filter has been removed."),
-        to=SeeOther(_address(saved.listing, "")),
+        to=SeeOther(there),
     )

@@ -88,6 +88,7 @@ urlpatterns = [
     path("misses/dismiss/", search_misses.dismiss, name="miss-dismiss"),
     path("misses/synonym/", search_misses.synonym, name="miss-synonym"),
     path("lists/<slug:name>/export/", list_acts.export_list, name="list-export"),
+    path("lists/<slug:name>/print/", list_acts.print_list, name="list-print"),
     path("lists/<slug:name>/save/", list_acts.save, name="list-save"),
     path("lists/saved/<int:pk>/remove/", list_acts.remove, name="list-saved-remove"),
     path("orders/", order_list.orders, name="orders"),

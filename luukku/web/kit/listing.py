@@ -132,9 +132,13 @@ class Listing:
     filters: type[FilterSet] = FilterSet
     dress: Callable[[list[Any]], Iterable[Any]] = iter
 
-    def read(self, request: HttpRequest) -> Listed:
-        """Return the list as the address asks for it; what in the address means nothing asks for nothing."""
-        return Listed(self, request)
+    def read(self, request: HttpRequest, *, a_page: int = A_PAGE) -> Listed:
+        """Return the list as the address asks for it; what in the address means nothing asks for nothing.
+
+        Args:
+            a_page: how many rows stand on a page.
+        """
+        return Listed(self, request, a_page)
 
 
 @dataclass
@@ -143,6 +147,7 @@ class Listed:
 
     listing: Listing
     request: HttpRequest
+    a_page: int = A_PAGE
     filters: FilterSet = field(init=False)
 
     def __post_init__(self) -> None:
@@ -169,7 +174,7 @@ class Listed:
     @cached_property
     def page(self) -> Page:
         """The page that is asked for; its rows are as the columns read them."""
-        page = paged(self.request, self.all)
+        page = paged(self.request, self.all, self.a_page)
         page.object_list = list(self.listing.dress(list(page.object_list)))
         return page
 

@@ -21,7 +21,13 @@ from luukku.workbench.actions.notes import (
     write_note,
 )
 from luukku.workbench.actions.reminding import NobodyReminded, remind
-from luukku.workbench.actions.saving import TooManySaved, forget_filters, remove_filter, save_filter
+from luukku.workbench.actions.saving import (
+    NameInUse,
+    TooManySaved,
+    forget_filters,
+    remove_filter,
+    save_filter,
+)
 from luukku.workbench.actions.taking import NotAtCounter, assign, forget_taken, take
 
 __all__ = [
@@ -31,6 +37,7 @@ __all__ = [
     "InSeries",
     "JoinedOn",
     "MergedOn",
+    "NameInUse",
     "NoRoom",
     "NobodyReminded",
     "NotAskable",

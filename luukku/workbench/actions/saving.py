@@ -23,11 +23,26 @@ class TooManySaved(Refused):
     field = "name"
 
 
-def save_filter(listing: str, *, name: str, query: str, by: User, at: datetime) -> SavedFilter:
-    """Keep ``query`` as ``by`` wants the list again, in the place of what was saved by this name before.
+class NameInUse(Refused):
+    """``by`` has saved something else by this name."""
+
+    words = _(
+        "You have a filter of this name already. Give another name, or tick below that this one takes its place."
+    )
+    field = "name"
+
+
+def save_filter(
+    listing: str, *, name: str, query: str, replace: bool = False, by: User, at: datetime
+) -> SavedFilter:
+    """Keep ``query`` as ``by`` wants the list again.
+
+    Args:
+        replace: what was saved by this name before may go.
 
     Raises:
         PermissionDenied: ``by`` lacks the rule ``workbench.save_filter``.
+        NameInUse: another filter has the name, and may not go.
         TooManySaved: ``by`` has saved ``MOST_SAVED`` of this list.
     """
     if not by.has_perm("workbench.save_filter"):
@@ -37,6 +52,9 @@ def save_filter(listing: str, *, name: str, query: str, by: User, at: datetime) 
             pk=by.pk
         )  # one after the other
         own = SavedFilter.objects.visible_to(by).filter(listing=listing)
+        before = own.filter(name=name).first()
+        if before is not None and before.query != query and not replace:
+            raise NameInUse
         if own.exclude(name=name).count() >= MOST_SAVED:
             raise TooManySaved
         saved, _is_new = SavedFilter.objects.update_or_create(

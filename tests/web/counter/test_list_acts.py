@@ -17,6 +17,7 @@ from tests.factories.accounts import make_admin, make_coordinator, make_person, 
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
 from tests.factories.orders import make_order
+from tests.markup import flat
 from tests.readings import noted
 from tests.web.valid import faults
 
@@ -159,6 +160,60 @@ def test_what_there_is_not_is_not_found(counter, name, kind):
     assert export(counter, name, kind=kind).status_code == 404
 
 
+def printed(client, name, query=""):
+    return client.get(f"{reverse('counter:list-print', args=[name])}?{query}")
+
+
+def test_page_for_paper_holds_every_row_of_the_filters_in_their_order(counter, now):
+    for n in range(31):
+        make_order(now, title=f"Luento {n:02}")
+    make_order(now, title="Paneeli")
+    link = f"{reverse('counter:list-print', args=['orders'])}?q=luento&amp;sort=-title"
+    assert link in counter.get(f"{reverse('counter:orders')}?q=luento&sort=-title").content.decode()
+
+    page = printed(counter, "orders", "q=luento&sort=-title")
+
+    titles = [row.of.title for row in page.context["list"].rows]
+    assert titles == [f"Luento {n:02}" for n in range(30, -1, -1)]
+    assert "A page holds" not in page.content.decode()
+    assert faults(page.content.decode()) == []
+
+
+def test_page_for_paper_that_is_cut_says_so(counter, now, monkeypatch):
+    monkeypatch.setattr("luukku.web.counter.list_acts.MOST_PRINTED", 2)
+    for _n in range(3):
+        make_order(now)
+
+    first, second = (printed(counter, "orders", f"page={n}") for n in (1, 2))
+
+    assert [len(page.context["list"].rows) for page in (first, second)] == [2, 1]
+    assert "A page holds 2 rows." in flat(first)
+    assert "this page shows 1–2" in flat(first)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_each_list_can_be_printed_and_who_is_on_it_is_noted(client, now, name):
+    coordinator = make_coordinator()
+    client.force_login(coordinator, backend=BACKEND)
+    make_one(name, now)
+
+    page = printed(client, name)
+
+    assert len(page.context["list"].rows) == page.context["list"].number > 0
+    assert bool(noted(coordinator)) == (name in {"experts", "people"})
+
+
+@pytest.mark.parametrize("make", [make_person, make_steering, make_admin])
+def test_paper_is_the_counter_s(client, now, make):
+    client.force_login(make(), backend=BACKEND)
+
+    assert printed(client, "orders").status_code == 403
+
+
+def test_paper_of_no_list_is_not_found(counter):
+    assert printed(counter, "nothing").status_code == 404
+
+
 def save(client, listing, query, /, **data):
     url = reverse("counter:list-save", args=[listing])
     return client.post(f"{url}?{query}", {"form_token": str(uuid.uuid4())} | data)
@@ -189,12 +244,38 @@ def test_saved_filter_without_a_name_is_asked_for_one(counter):
     assert SavedFilter.objects.count() == 0
 
 
-def test_saved_filter_is_removed(counter, coordinator, now):
+def test_filter_of_a_name_in_use_takes_its_place_only_where_that_is_ticked(
+    counter, coordinator, now
+):
+    saved = actions.save_filter("orders", name="Luennot", query="q=x", by=coordinator, at=now)
+    link = reverse("counter:list-save", args=["orders"])
+
+    first = counter.get(f"{link}?state=sent").content.decode()
+    refused = save(counter, "orders", "state=sent", name="Luennot ")
+    page = refused.content.decode()
+    before = SavedFilter.objects.get().query
+    replaced = save(counter, "orders", "state=sent", name="Luennot", replace="on")
+
+    saved.refresh_from_db()
+    assert 'name="replace"' not in first
+    assert (refused.status_code, before) == (422, "q=x")
+    assert list(refused.context["form"].errors) == ["name"]
+    assert 'name="replace"' in page
+    assert faults(page) == []
+    assert (replaced.status_code, saved.query) == (303, "state=sent")
+
+
+def test_any_saved_filter_is_removed_once_that_is_meant(counter, coordinator, now):
     saved = actions.save_filter("orders", name="N", query="q=x", by=coordinator, at=now)
     url = reverse("counter:list-saved-remove", args=[saved.pk])
+    assert f'href="{url}"' in counter.get(reverse("counter:orders")).content.decode()
 
+    asked = counter.get(url)
+    still = SavedFilter.objects.count()
     response = counter.post(url, {"form_token": str(uuid.uuid4())})
 
+    assert (asked.status_code, asked.context["lead"], still) == (200, "N", 1)
+    assert faults(asked.content.decode()) == []
     assert response["Location"] == reverse("counter:orders")
     assert SavedFilter.objects.count() == 0
 
@@ -203,8 +284,9 @@ def test_saved_filter_of_somebody_else_is_not_there(counter, now):
     other = make_coordinator("Kalle")
     saved = actions.save_filter("orders", name="Kallen", query="q=x", by=other, at=now)
 
-    response = counter.post(reverse("counter:list-saved-remove", args=[saved.pk]))
+    url = reverse("counter:list-saved-remove", args=[saved.pk])
 
-    assert response.status_code == 404
+    assert counter.get(url).status_code == 404
+    assert counter.post(url).status_code == 404
     assert SavedFilter.objects.get() == saved
     assert "Kallen" not in counter.get(reverse("counter:orders")).content.decode()
