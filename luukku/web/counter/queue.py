@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.accounts.models import User
 from luukku.core.duty import KINDS, Duty, among
@@ -26,16 +27,27 @@ from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.workbench import actions
-from luukku.workbench.queries import Key, Whose, day_of
+from luukku.workbench.queries import Key, OnOrders, Whose, day_of, fitting, orders_behind
 
 ON_A_PAGE = 50
 FEW_KINDS = 5  # the most frequent ones, on one line
 OPENED = "duties"  # in the session: what was opened from the queue, by the page that does it
 MOST_OPENED = 30
 NOBODY = "nobody"
+# What is done to the orders behind the chosen rows: its page, and what is said of the rows that it does not fit.
+ON_ORDERS = {
+    OnOrders.REMIND: (
+        "counter:orders-remind",
+        gettext_lazy("Left out, because nobody’s answer is awaited: %(rows)s."),
+    ),
+    OnOrders.ASK: (
+        "counter:orders-ask",
+        gettext_lazy("Left out, because no expert is looked for: %(rows)s."),
+    ),
+}
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
+def asked_of_queue(request: HttpRequest) -> dict[str, str]:
     """Return which rows of the queue are asked for, without what asks for all."""
     kind, whose = request.GET.get("kind", ""), request.GET.get("whose", "")
     asked = {"kind": kind if kind in KINDS else "", "whose": whose if whose in Whose else ""}
@@ -55,7 +67,7 @@ def queue(request: Request) -> HttpResponse:
 
 
 def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -> HttpResponse:
-    now, asked = timezone.now(), _asked(request)
+    now, asked = timezone.now(), asked_of_queue(request)
     day = day_of(
         request.user, kind=asked.get("kind", ""), whose_rows=asked.get("whose", ""), at=now
     )
@@ -63,7 +75,10 @@ def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -
     people = list(coordinators())
     names = {person.pk: person.name for person in people}
     groups = [
-        (group, [(row, names.get(row.assignee_id or 0, "")) for row in rows])
+        (
+            group,
+            [(row, names.get(row.assignee_id or 0, ""), fitting(row.duty.kind)) for row in rows],
+        )
         for group, rows in day.rows(found)
     ]
     kinds = [(one, queue_url(asked, kind=one.value)) for one in day.kinds]
@@ -81,6 +96,7 @@ def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -
         "of_whom": [(one, queue_url(asked | {"whose": one.value})) for one in day.whose],
         "asked": urlencode(asked),
         "people": people,
+        "on_orders": OnOrders,
         "chosen": set(chosen),
         "mail_late_since": mail_late_since(at=now),
         "tabs": tabs(request, "queue"),
@@ -102,12 +118,14 @@ def _keys(sent: Iterable[str]) -> list[Key]:
 def hand_out(request: Request) -> HttpResponse:
     """Give the chosen rows to oneself, to a colleague or to nobody; come back to where they stand."""
     keys = _keys(request.POST.getlist("duty"))
-    back = queue_url(_asked(request), page=request.GET.get("page", ""))
+    back = queue_url(asked_of_queue(request), page=request.GET.get("page", ""))
     if not keys:
         messages.warning(request, _("Choose at least one row."))
         return SeeOther(back)
     kind, key = keys[-1]
     to = SeeOther(f"{back}#{kind}-{key}")
+    if (act := request.POST.get("orders", "")) in OnOrders:
+        return _to_orders(request, keys, OnOrders(act))
     if "take" in request.POST:
         return counter_act(request, actions.take, keys, to=to, done=lambda got: _taken(keys, got))
     receiver = _receiver(request, request.POST.get("to", ""))
@@ -119,6 +137,22 @@ def hand_out(request: Request) -> HttpResponse:
         return actions.assign(keys, to=receiver, by=by, at=at)
 
     return counter_act(request, assign, keys, to=to, done=lambda got: _given(got, receiver))
+
+
+def _to_orders(request: Request, keys: list[Key], act: OnOrders) -> HttpResponse:
+    """Go to the page that does ``act`` to the orders behind the rows; say which rows it does not fit."""
+    there, words = ON_ORDERS[act]
+    behind = orders_behind(keys, act, at=timezone.now())
+    if behind.left_out:
+        labels = Counter(str(duty.label) for duty in behind.left_out)
+        rows = ", ".join(f"{label} ({n})" if n > 1 else label for label, n in labels.items())
+        messages.warning(request, words % {"rows": rows})
+    if not behind.orders:
+        return _queue(request, request.POST.getlist("duty"), status=422)  # the choice stays
+    query = urlencode(
+        {"order": behind.orders, "from": "queue"} | asked_of_queue(request), doseq=True
+    )
+    return SeeOther(f"{reverse(there)}?{query}")
 
 
 def _receiver(request: Request, sent: str) -> User | None:
@@ -151,7 +185,7 @@ def open_duty(request: Request, kind: str, key: int) -> HttpResponse:
     """Go to the page that does a duty, and remember for it what comes next in the queue."""
     if kind not in KINDS:
         raise Http404
-    asked, now = _asked(request), timezone.now()
+    asked, now = asked_of_queue(request), timezone.now()
     duties = among({kind: [key]}, at=now)
     if not duties:
         messages.info(request, _("This has been done already."))

@@ -7,6 +7,7 @@ from luukku.workbench.queries.awaited import (
     Skipped,
     reminders_of,
 )
+from luukku.workbench.queries.behind import Behind, OnOrders, fitting, orders_behind
 from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
 from luukku.workbench.queries.deadlines import deadlines, due_day
@@ -35,12 +36,14 @@ __all__ = [
     "OF_QUESTIONS",
     "REMIND_DAYS",
     "Awaited",
+    "Behind",
     "CalendarDay",
     "Day",
     "Entry",
     "Group",
     "Hits",
     "Key",
+    "OnOrders",
     "Reminders",
     "Room",
     "Row",
@@ -56,11 +59,13 @@ __all__ = [
     "deadlines",
     "due_day",
     "find",
+    "fitting",
     "history_of",
     "joinings_of",
     "jump",
     "merges_of",
     "nearest",
+    "orders_behind",
     "question_keys",
     "reminders_of",
     "rows_of",

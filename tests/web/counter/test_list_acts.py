@@ -200,7 +200,7 @@ def test_each_list_can_be_printed_and_who_is_on_it_is_noted(client, now, name):
     page = printed(client, name)
 
     assert len(page.context["list"].rows) == page.context["list"].number > 0
-    assert bool(noted(coordinator)) == (name in {"experts", "people"})
+    assert bool(noted(coordinator)) == (name in {"experts", "people", "questions"})
 
 
 @pytest.mark.parametrize("make", [make_person, make_steering, make_admin])

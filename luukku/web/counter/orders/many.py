@@ -25,6 +25,7 @@ from luukku.orders.states import OrderState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.orders.order_list import ORDERS
 from luukku.web.counter.orders.reading import AnswerByForm
+from luukku.web.counter.queue import asked_of_queue, queue_url
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import SeeOther
@@ -37,9 +38,15 @@ MOST_CHOSEN = 60
 
 
 def _back(request: Request) -> str:
-    """Return the address of the list as it was when the rows were chosen."""
+    """Return the address of the list, or of the queue, as it was when the rows were chosen."""
+    if _tab(request) == "queue":
+        return queue_url(asked_of_queue(request))
     asked = ORDERS.read(request).asked
     return reverse("counter:orders") + (f"?{asked}" if asked else "")
+
+
+def _tab(request: Request) -> str:
+    return "queue" if request.GET.get("from") == "queue" else "orders"
 
 
 def _chosen(request: Request, most: int) -> list[Order]:
@@ -65,7 +72,8 @@ def remind(request: Request) -> HttpResponse:
         "found": reminders_of(orders, at=timezone.now()),
         "back": back,
         "days": REMIND_DAYS,
-        "tabs": tabs(request, "orders"),
+        "tabs": tabs(request, _tab(request)),
+        "is_from_queue": _tab(request) == "queue",
     }
     return counter_act(
         request,
@@ -193,7 +201,13 @@ def ask(request: Request) -> HttpResponse:
         return SeeOther(back)
     plan = _plan(orders, at=now)
     form = AskForm(data_of(request), plan=plan, at=now)
-    context = {"plan": plan, "form": form, "back": back, "tabs": tabs(request, "orders")}
+    context = {
+        "plan": plan,
+        "form": form,
+        "back": back,
+        "tabs": tabs(request, _tab(request)),
+        "is_from_queue": _tab(request) == "queue",
+    }
 
     def told(done: list[Asked]) -> HttpResponse:
         for one in done:
