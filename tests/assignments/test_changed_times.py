@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from luukku.assignments import actions
+from luukku.audit.models import AuditEvent
 from luukku.core.times import when
 from luukku.notices.models import Letter
 from luukku.orders import actions as orders
@@ -224,3 +225,19 @@ def test_dates_that_the_orderer_has_cancelled_are_not_told_as_staying(at, reads_
     later(found[1], at)
 
     assert stay(found[2]) in lines("order_changed", reads_english)
+
+
+def test_agreed_task_moved_to_the_time_that_it_has_tells_nobody(at):
+    task = make_agreed(at, experts_wanted=2)
+    make_offer(at, order=task.order)
+    before = list(Letter.objects.order_by("pk").values_list("pk", flat=True))
+    events = AuditEvent.objects.count()
+
+    actions.change_time(
+        task.order, starts_at=task.starts_at, ends_at=task.ends_at, by=make_coordinator(), at=at
+    )
+
+    task.refresh_from_db()
+    assert task.calendar_version == 0
+    assert list(Letter.objects.order_by("pk").values_list("pk", flat=True)) == before
+    assert AuditEvent.objects.count() == events

@@ -379,3 +379,28 @@ def test_agreed_place_is_said_as_it_was_kept_when_no_town_is_known(at):
     assert place_of(task) == "remotely"
     task.place, task.order.municipality = "Kokoushuone", None
     assert place_of(task) == "Kokoushuone"
+
+
+def test_more_experts_once_the_agreed_time_has_begun_are_refused(at):
+    task = make_agreed(at)
+
+    with pytest.raises(actions.TooLate):
+        change(task.order, task.starts_at, experts_wanted=2)
+
+    order = Order.objects.get()
+    assert (order.state, order.experts_wanted, order.seats.count()) == ("staffed", 1, 1)
+
+
+@pytest.mark.parametrize(("wanted", "seats", "state"), [(2, 1, "staffed"), (4, 2, "searching")])
+def test_number_after_a_search_that_ended_with_some_counts_from_what_was_wanted(
+    at, wanted, seats, state
+):
+    order = make_search(at, experts_wanted=3)
+    make_agreed(at, order=order)
+    actions.give_up(order, failure="no_yes", by=make_coordinator(), at=at)
+
+    change(order, at, experts_wanted=wanted)
+
+    order.refresh_from_db()
+    assert (order.seats.count(), order.state) == (seats, state)
+    assert order.unmet.get().missing == 2

@@ -27,6 +27,7 @@ from luukku.assignments.actions.common import (
 )
 from luukku.assignments.actions.details import (
     FeeLowered,
+    NobodyCanBeAsked,
     NotCalled,
     RecordingNeedsYes,
     SeatsTaken,
@@ -81,6 +82,7 @@ __all__ = [
     "FeeLowered",
     "NoSeatLeft",
     "NoTimeSuits",
+    "NobodyCanBeAsked",
     "NotCalled",
     "NotInBank",
     "NotUndone",

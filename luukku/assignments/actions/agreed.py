@@ -55,7 +55,8 @@ def change_time(
 ) -> Order:
     """Move the agreed time of an order to another that everybody has said yes to on the phone.
 
-    The calendars and reminders of both sides follow; who is still asked, or has signed up, is told.
+    The calendars and reminders of both sides follow; who is still asked, or has signed up, is told. The same time
+    once more changes nothing and tells nobody.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
@@ -72,6 +73,8 @@ def change_time(
         if settled is None:
             raise WrongState(locked, CHANGE_TIME)
         before = settled.starts_at, settled.ends_at
+        if before == (starts_at, ends_at):
+            return locked
         if min([starts_at, *(task.starts_at for task in tasks)]) <= at:
             raise TooLate(_("The task has begun already. Its time can no longer be changed."))
         locked.times.filter(starts_at=starts_at, is_settled=False).delete()

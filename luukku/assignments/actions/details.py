@@ -11,10 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.assignments.actions.agreed import finish_with_last_task, forget_reminders
 from luukku.assignments.actions.booking import fill, place_of
-from luukku.assignments.actions.common import lock, lock_as_it_is, remind, tell_asked, tell_changed
+from luukku.assignments.actions.common import (
+    TooLate,
+    lock,
+    lock_as_it_is,
+    remind,
+    tell_asked,
+    tell_changed,
+)
 from luukku.assignments.models import Assignment, Seat
 from luukku.assignments.notices import DetailsChanged
-from luukku.assignments.queries import free_seats, spans_of
+from luukku.assignments.queries import free_seats, spans_of, times_to_choose
 from luukku.assignments.states import AssignmentState
 from luukku.core.refused import Refused
 from luukku.notices.actions import tell
@@ -54,6 +61,13 @@ class SeatsTaken(Refused):
     field = "experts_wanted"
 
 
+class NobodyCanBeAsked(TooLate):
+    """More experts are wanted for a time that has begun."""
+
+    words = _("The agreed time has begun or passed. Nobody more can be asked to come.")
+    field = "experts_wanted"
+
+
 class FeeLowered(Refused):
     """Somebody has said yes to more money: they are asked, never told."""
 
@@ -84,7 +98,7 @@ def change_details(
 
     Raises:
         PermissionDenied, WrongState: as in ``orders.actions.change_details``.
-        NotCalled, RecordingNeedsYes, FeeLowered, SeatsTaken: as their names say; nothing has changed.
+        NotCalled, RecordingNeedsYes, FeeLowered, SeatsTaken, NobodyCanBeAsked: as their names say; nothing has changed.
     """
     with transaction.atomic():
         was = lock(order.pk)
@@ -103,25 +117,33 @@ def change_details(
             _keep(tasks, order, is_moved=bool(changed & orders.PLACE), at=at)
             _tell(tasks, order, was, changed, by=by, at=at)
         if "experts_wanted" in changed:
-            _make_room(order, by=by, at=at)
+            _make_room(order, more=order.experts_wanted - was.experts_wanted, by=by, at=at)
     return order
 
 
-def _make_room(order: Order, *, by: User, at: datetime) -> None:
-    """Make as many seats as the order wants experts; the search goes on, or ends with those who have said yes."""
+def _make_room(order: Order, *, more: int, by: User, at: datetime) -> None:
+    """Make ``more`` seats, or leave as many as are wanted; the search goes on, or ends with those who have said yes.
+
+    Seats that a search ended without, and that count as unmet, do not come back: there are fewer than were wanted.
+    """
     seats = list(order.seats.order_by("number"))
     if not seats:
         return  # the search makes them
-    wanted, free = order.experts_wanted, list(free_seats(order).order_by("-number"))
-    if wanted > len(seats):
+    if more > 0:
         taken = {seat.number for seat in seats}
-        numbers = [n for n in range(1, MOST_EXPERTS + 1) if n not in taken][: wanted - len(seats)]
+        numbers = [n for n in range(1, MOST_EXPERTS + 1) if n not in taken][:more]
         Seat.objects.bulk_create([Seat(order=order, number=n) for n in numbers])
         if order.state == OrderState.STAFFED:
+            if not times_to_choose(order, at=at):
+                raise NobodyCanBeAsked
             orders.reopen(order, by=by, at=at, is_told=False)
         return
-    gone = free[: len(seats) - wanted]
-    if wanted < len(seats) - len(gone):
+    surplus = len(seats) - order.experts_wanted
+    if surplus <= 0:
+        return
+    free = list(free_seats(order).order_by("-number"))
+    gone = free[:surplus]
+    if len(gone) < surplus:
         raise SeatsTaken
     kept = next(seat for seat in seats if seat not in gone)
     order.assignments.filter(seat__in=gone).update(seat=kept)  # cancelled ones hold no seat
