@@ -15,7 +15,7 @@ from luukku.core.times import helsinki, when
 from luukku.notices.notice import Notice, again
 from luukku.orders.models import Order
 from luukku.orders.notices import matter
-from luukku.orders.queries import times_told
+from luukku.orders.queries import times_asked, times_told
 from luukku.orders.states import OrderState
 
 
@@ -51,7 +51,7 @@ class OfferMade(Notice):
 
     def lines(self) -> list[str]:
         order = self.offer.order
-        times = "; ".join(when(time.starts_at, time.ends_at) for time in order.times.all())
+        times = "; ".join(when(time.starts_at, time.ends_at) for time in times_asked(order))
         return [
             *([no_answer_yet()] if self.again_on else []),
             _("An organisation asks for an expert by experience. When: %(when)s. Where: %(where)s.")

@@ -254,3 +254,25 @@ def test_orderer_does_not_open_the_details_at_the_counter(client, now):
     for answer in (client.get(url(order)), client.post(url(order), {"address": "Lukio"})):
         assert answer.status_code == 403
     assert Order.objects.get().address == order.address
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [({"length_minutes": 120}, set()), ({"is_open_call": "on", "days": 25}, {"sign_up_by"})],
+)
+def test_only_the_agreed_time_measures_what_is_changed(counter, now, changes, wrong):
+    start = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=20)
+    later, hour = start + timedelta(days=9), timedelta(hours=1)
+    wishes = [(start, start + 3 * hour), (later, later + hour)]
+    offer = make_offer(now, times=wishes, experts_wanted=2)
+    agreed = offer.order.times.get(starts_at=start)
+    accept(offer, by=offer.expert.user, at=now, via="desk", time=agreed)
+    if days := changes.pop("days", 0):
+        changes["sign_up_by"] = (now + timedelta(days=days)).date()
+
+    answer = counter.post(url(offer.order), as_shown(counter, offer.order, **changes))
+
+    if wrong:
+        assert set(answer.context["form"].errors) == wrong
+    else:
+        assert (answer.status_code, Order.objects.get().length_minutes) == (303, 120)

@@ -14,6 +14,7 @@ from luukku.experts import actions as experts
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import tell_what_changed
 from luukku.feedback.models import Debrief, Feedback, Side
+from luukku.notices.models import Letter
 from luukku.orders.models import Mode
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
@@ -338,6 +339,27 @@ def test_calls_take_as_many_queries_for_one_as_for_three(
 
     assert len(page.context["rows"]) == rows
     assert len(page.context["sign_ups"]) == rows
+
+
+@pytest.mark.parametrize("how", ["call", "offer", "sign-up"])
+def test_rows_tell_only_the_time_that_one_can_still_choose(desk, expert, now, how):
+    start = now + timedelta(days=20)
+    wishes = [(start + timedelta(days=n), start + timedelta(days=n, hours=1)) for n in (0, 3)]
+    order = make_search(now, times=wishes, experts_wanted=2, is_open_call=True)
+    first = make_offer(now, order=order)
+    agreed, dead = order.times.order_by("starts_at")
+    actions.accept(first, by=first.expert.user, at=now, via=Via.DESK, time=agreed)
+    if how == "offer":
+        make_offer(now, order=order, expert=expert)
+        body = Letter.objects.get(kind="assignments.offered", reader=expert.user).body
+        assert when(dead.starts_at, dead.ends_at) not in body
+    if how == "sign-up":
+        make_sign_up(now, order=order, expert=expert)
+
+    page = text(desk.get(url("desk" if how == "offer" else "calls")))
+
+    assert when(agreed.starts_at, agreed.ends_at) in page
+    assert when(dead.starts_at, dead.ends_at) not in page
 
 
 def test_calls_without_any_say_what_to_do(desk, expert, now):

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from luukku.assignments.notices import when
 from luukku.orders.models import Order
 from luukku.orders.odd import odd_about
+from luukku.orders.queries import times_asked
 
 
 def odd_times(order: Order, *, at: datetime) -> list[str]:
     """Return a line for each time of ``order`` about which something is odd."""
-    return odd_lines(((row.starts_at, row.ends_at) for row in order.times.all()), at=at)
+    return odd_lines(((row.starts_at, row.ends_at) for row in times_asked(order)), at=at)
 
 
 def odd_lines(times: Iterable[tuple[datetime, datetime]], *, at: datetime) -> list[str]:

@@ -15,6 +15,7 @@ from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.experts.queries import called
 from luukku.orders.models import Order, Payment
+from luukku.orders.queries import times_asked
 from luukku.organisations.states import OrganisationState
 from luukku.web.parts.orders.forms.step import StepForm
 from luukku.web.ui.forms import DateInput
@@ -147,7 +148,8 @@ class TermsStep(StepForm):
         day = self.cleaned_data["sign_up_by"]
         if day is None:
             return None
-        last = max((helsinki(t.starts_at).date() for t in self.instance.times.all()), default=None)
+        starts = (helsinki(time.starts_at).date() for time in times_asked(self.instance))
+        last = max(starts, default=None)
         if day < helsinki(timezone.now()).date():
             raise ValidationError(_("This day has already passed. Choose a later one."))
         if last is not None and day > last:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant
 from luukku.orders.models import MOST_MINUTES, Mode, Order
+from luukku.orders.queries import times_asked
 from luukku.web.parts.orders.forms.step import StepForm
 from luukku.web.parts.orders.odd_times import odd_lines
 from luukku.web.parts.taxonomy.choices import (
@@ -65,7 +66,7 @@ class WishedTimes(StepForm):
         super().__init__(*args, **kwargs)
         self.chosen: list[tuple[datetime, datetime]] = []
         self.asked: list[tuple[str, str]] = []
-        times = list(self.instance.times.all()) if self.instance.pk else []
+        times = times_asked(self.instance) if self.instance.pk else []
         self.saved = [(row.starts_at, row.ends_at) for row in times]
         for n in TIMES:
             start = helsinki(times[n - 1].starts_at) if len(times) >= n else None
@@ -262,10 +263,7 @@ class PlaceStep(WishedTimes):
         place.error_messages["invalid_choice"] = _("Choose a municipality from the list.")
         message = _("Give a length from 5 minutes to 24 hours, or leave this empty.")
         self._limit("length_minutes", 5, MOST_MINUTES, message)
-        first = self.instance.times.first() if self.instance.pk else None
-        if first is not None and self.instance.length_minutes == minutes_of(
-            first.starts_at, first.ends_at
-        ):
+        if self.saved and self.instance.length_minutes == minutes_of(*self.saved[0]):
             self.initial["length_minutes"] = None
 
     def clean_mode(self) -> str:
