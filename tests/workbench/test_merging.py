@@ -314,6 +314,16 @@ def test_merge_and_taking_back_are_never_of_oneself_nor_by_others(at, kaisa):
     assert Merged.objects.visible_to(kaisa).get() == merged
 
 
+def test_right_to_merge_is_asked_of_the_account_as_it_is_under_the_lock(at, kaisa):
+    double, into = make_person("A"), in_use(make_person("A"), at)
+    User.objects.filter(pk=double.pk).update(last_login=at)  # after the page had read it
+
+    with pytest.raises(PermissionDenied):
+        actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+
+    assert not Merged.objects.exists()
+
+
 def test_account_in_use_passes_to_another_by_an_administrator_alone(at, kaisa):
     double, into = (in_use(make_person("A", email=f"{n}@a.test"), at) for n in range(2))
 

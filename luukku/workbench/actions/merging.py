@@ -52,10 +52,10 @@ def merge(double: User, into: User, *, reason: str, by: User, at: datetime) -> M
         PermissionDenied: ``by`` lacks the rule ``workbench.merge`` on ``double``, or is one of the two.
         NotMerged: ``queries.why_not_merged`` says why; nothing has changed.
     """
-    if not by.has_perm("workbench.merge", double) or by.pk == into.pk:
-        raise PermissionDenied("workbench.merge")
     with transaction.atomic():
         double, into = _lock(double, into)
+        if not by.has_perm("workbench.merge", double) or by.pk == into.pk:
+            raise PermissionDenied("workbench.merge")
         if words := why_not_merged(double, into):
             raise NotMerged(words)
         merged = Merged(double=double, into=into, reason=reason, by=by, at=at)
@@ -83,11 +83,11 @@ def take_back(merged: Merged, *, by: User, at: datetime) -> Merged:
         PermissionDenied: ``by`` lacks the rule ``workbench.take_back``.
         MergedOn: ``into`` has been made one with a third account since.
     """
-    if not by.has_perm("workbench.take_back", merged):
-        raise PermissionDenied("workbench.take_back")
     with transaction.atomic():
         double, into = _lock(merged.double, merged.into)
         merged = Merged.objects.select_for_update(of=("self",)).get(pk=merged.pk)
+        if not by.has_perm("workbench.take_back", merged):
+            raise PermissionDenied("workbench.take_back")
         if merged.taken_back_at is not None:
             return merged
         if Merged.objects.holding().filter(double=into).exists():
