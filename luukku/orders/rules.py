@@ -32,6 +32,7 @@ rules.add_perm("orders.edit", is_counter | is_own)
 rules.add_perm("orders.copy", is_counter | is_own)
 rules.add_perm("orders.set_times", is_counter)
 rules.add_perm("orders.ask_time", is_counter)
+rules.add_perm("orders.close_time", is_counter)
 rules.add_perm("orders.answer_time", is_own)
 rules.add_perm("orders.set_link", is_counter | is_own)
 # Who closes an account names who takes its orders over, and sees none of them.

@@ -40,6 +40,7 @@ GIVE_UP = Move("orders.give_up", frozenset({S.ACCEPTED, S.SEARCHING}), S.NOT_FOU
 # These change something of the order, not its state.
 SET_TIMES = Act("orders.set_times", UNSETTLED_STATES)
 ASK_TIME = Act("orders.ask_time", UNSETTLED_STATES)
+CLOSE_TIME = Act("orders.close_time", UNSETTLED_STATES)
 ANSWER_TIME = Act("orders.answer_time", UNSETTLED_STATES)
 SET_LINK = Act("orders.set_link", OPEN_STATES)
 SET_PAYMENT = Act("orders.set_payment", OPEN_STATES)

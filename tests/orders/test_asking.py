@@ -6,18 +6,20 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
+from luukku.assignments import actions as assignments
+from luukku.audit.models import AuditEvent
 from luukku.core.duty import queue
 from luukku.core.times import when
 from luukku.notices.models import Letter
 from luukku.orders import actions
 from luukku.orders.duties import which_order_asked
 from luukku.orders.history import spans_in, timeline
-from luukku.orders.models import TimeQuestion
+from luukku.orders.models import Order, TimeQuestion
 from luukku.orders.states import OrderState
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_search
-from tests.factories.orders import make_order
+from tests.factories.orders import make_order, make_vetted_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +176,15 @@ def test_close_time_lets_the_question_rest_and_another_be_asked(at):
     assert TimeQuestion.objects.filter(closed_at=None).count() == 1
 
 
+def test_close_time_of_what_looks_for_nobody_is_refused(at):
+    order = make_search(at)
+    ask(order, at)
+    actions.cancel(order, whose="orderer", reason="", by=order.contact, at=at)
+
+    with pytest.raises(WrongState):
+        actions.close_time(order, by=make_coordinator(), at=at)
+
+
 def test_close_time_without_a_question_is_refused(at):
     with pytest.raises(actions.NotAsked):
         actions.close_time(make_search(at), by=make_coordinator(), at=at)
@@ -200,3 +211,96 @@ def test_letter_of_the_receipt_tells_what_was_given(at):
     with translation.override(order.contact.language):
         kept = translation.gettext("Thank you. The times stay as they are, and we go on looking.")
     assert kept in Letter.objects.get(kind="orders.time_answered").body
+
+
+def test_question_is_closed_by_the_yes_of_an_expert_and_does_not_come_back(at):
+    order = make_search(at, experts_wanted=2)
+    asked = ask(order, at)
+
+    task = make_agreed(at, order=order)
+
+    assert (TimeQuestion.objects.get().closed_at, waiting("time_asked", at)) == (at, [])
+    assert AuditEvent.objects.filter(act="orders.close_time", object_id=str(order.pk)).count() == 1
+    with pytest.raises(actions.NotAsked):
+        actions.answer_time(asked, by=order.contact, at=at)
+    assignments.cancel(task, whose="expert", reason="", by=task.expert.user, at=at)
+    assert waiting("time_asked", at) == []
+
+
+def test_question_about_an_agreed_time_waits_for_nobody_and_takes_no_answer(at):
+    order = make_search(at)
+    asked = ask(order, at)
+    order.times.update(is_settled=True)
+
+    assert (waiting("time_asked", at), waiting("time_answered", at)) == ([], [])
+    with pytest.raises(WrongState):
+        actions.answer_time(asked, by=order.contact, at=at)
+
+
+def test_question_whose_letter_has_not_left_is_not_sent_when_it_is_closed(at):
+    order = make_search(at)
+    ask(order, at)
+
+    actions.close_time(order, by=make_coordinator(), at=at)
+
+    assert not Letter.objects.filter(kind="orders.time_asked", sent_at=None).exists()
+
+
+@pytest.mark.parametrize("how", ["closed", "the old ones saved"])
+def test_whoever_gave_a_time_is_told_that_the_old_ones_stay(at, how):
+    order = make_search(at)
+    actions.answer_time(ask(order, at), [span(at, 40)], by=order.contact, at=at)
+
+    if how == "closed":
+        actions.close_time(order, by=make_coordinator(), at=at)
+    else:
+        actions.set_times(order, [span(at, 14)], by=make_coordinator(), at=at)
+
+    letter = Letter.objects.get(kind="orders.times_stay")
+    assert letter.reader == order.contact
+    with translation.override(order.contact.language):
+        assert when(*span(at, 40)) in letter.body
+        assert when(*span(at, 14)) in letter.body
+
+
+@pytest.mark.parametrize("answer", ["none", "the old ones", "changed"])
+def test_nobody_is_told_that_times_stay_who_was_promised_nothing(at, answer):
+    order = make_search(at)
+    asked = ask(order, at)
+    if answer == "the old ones":
+        actions.answer_time(asked, by=order.contact, at=at)
+    if answer == "changed":
+        actions.answer_time(asked, [span(at, 40)], by=order.contact, at=at)
+        actions.set_times(order, [span(at, 40)], by=make_coordinator(), at=at)
+    else:
+        actions.close_time(order, by=make_coordinator(), at=at)
+
+    assert not Letter.objects.filter(kind="orders.times_stay").exists()
+
+
+def test_same_times_keep_their_rows_and_close_the_question_with_a_trace(at):
+    order = make_search(at, days=(14, 15))
+    ask(order, at)
+    keys = set(order.times.values_list("pk", flat=True))
+
+    actions.set_times(order, [span(at, 15), span(at, 14)], by=make_coordinator(), at=at)
+
+    assert set(order.times.values_list("pk", flat=True)) == keys
+    assert TimeQuestion.objects.get().closed_at == at
+    acts = AuditEvent.objects.filter(object_id=str(order.pk)).values_list("act", flat=True)
+    assert ("orders.close_time" in acts, "orders.set_times" in acts) == (True, False)
+
+
+@pytest.mark.parametrize("act", ["answer_time", "set_link"])
+def test_right_is_asked_of_the_order_as_it_is_under_the_lock(at, act):
+    """The order was read before it was given to another organisation, for which its contact does not order."""
+    order = make_search(at, mode="remote")
+    asked, stale = ask(order, at), Order.objects.get(pk=order.pk)
+    asked.order = stale
+    Order.objects.filter(pk=order.pk).update(organisation=make_vetted_organisation())
+
+    with pytest.raises(PermissionDenied):
+        if act == "answer_time":
+            actions.answer_time(asked, by=order.contact, at=at)
+        else:
+            actions.set_link(stale, "https://meet.example.test/1", by=order.contact, at=at)

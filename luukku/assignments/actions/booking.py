@@ -116,6 +116,7 @@ def agree(
             offer.answered_for = [(chosen.starts_at, chosen.ends_at)]
             assignment = _book(offer, order, seat, chosen, by=by, at=at, via=via)
         _settle(chosen)
+        orders.close_question(order, do_times_stay=False, by=User.objects.machine(), at=at)
         if not free_seats(order).exists():
             fill(order, at=at)
             order.refresh_from_db(fields=["state"])

@@ -5,6 +5,7 @@ from luukku.orders.actions.asking import (
     NotAsked,
     answer_time,
     ask_time,
+    close_question,
     close_time,
 )
 from luukku.orders.actions.changes import AnsweredAlready, answer_change, ask_change
@@ -90,6 +91,7 @@ __all__ = [
     "change_details",
     "changing",
     "close",
+    "close_question",
     "close_time",
     "confirm",
     "copy",

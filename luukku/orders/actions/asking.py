@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.refused import Refused
-from luukku.notices.actions import tell
+from luukku.notices.actions import forget_unsent, tell
 from luukku.orders.models import Order, TimeQuestion
-from luukku.orders.notices import TimeAnswered, TimeAsked
-from luukku.orders.states import ANSWER_TIME, ASK_TIME
+from luukku.orders.notices import TimeAnswered, TimeAsked, TimesStay
+from luukku.orders.states import ANSWER_TIME, ASK_TIME, CLOSE_TIME
 from luukku.orders.told import to_orderer
-from luukku.workflow.actions import WrongState, require
+from luukku.workflow.actions import WrongState, acting, lock_for
+from luukku.workflow.states import Act
 
 Span = tuple[datetime, datetime]
 
@@ -50,13 +50,9 @@ def ask_time(
         AskedAlready: a question is open.
         NotAsked: nobody orders for the organisation now.
     """
-    if not by.has_perm("orders.ask_time", order):
-        raise PermissionDenied("orders.ask_time")
-    with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        require(locked, ASK_TIME)
-        if locked.times.filter(is_settled=True).exists():
-            raise WrongState(locked, ASK_TIME)
+    said: dict[str, int] = {}
+    with acting(order, ASK_TIME, by=by, at=at, data=said) as locked:
+        _require_unsettled(locked, ASK_TIME)
         if locked.time_questions.filter(closed_at=None).exists():
             raise AskedAlready
         readers = to_orderer(locked)
@@ -67,7 +63,7 @@ def ask_time(
         asked = TimeQuestion.objects.create(
             order=locked, proposed=kept(times), words=words, asked_by=by, asked_at=at
         )
-        record("orders.ask_time", by=by, about=locked, at=at, data={"question": asked.pk})
+        said["question"] = asked.pk
         for reader in readers:
             tell(TimeAsked(asked, reader), to=reader, at=at)
     return asked
@@ -86,36 +82,57 @@ def answer_time(
         NotAsked: it has been answered or closed; nothing has changed.
         WrongState: an expert has agreed to a time, or the order has ended.
     """
-    if not by.has_perm("orders.answer_time", asked.order):
-        raise PermissionDenied("orders.answer_time")
-    with transaction.atomic():
-        order = Order.objects.select_for_update(no_key=True).get(pk=asked.order_id)
+    with acting(asked.order, ANSWER_TIME, by=by, at=at, data={"question": asked.pk}) as order:
         locked = TimeQuestion.objects.select_for_update(no_key=True).get(pk=asked.pk)
         if locked.answered_at is not None or locked.closed_at is not None:
             raise NotAsked
-        require(order, ANSWER_TIME)
+        _require_unsettled(order, ANSWER_TIME)
         locked.answer, locked.answered_at, locked.answered_by = kept(times), at, by
         locked.save(update_fields=["answer", "answered_at", "answered_by"])
-        record("orders.answer_time", by=by, about=order, at=at, data={"question": locked.pk})
         tell(TimeAnswered(locked), to=by, at=at)
     return locked
 
 
 def close_time(order: Order, *, by: User, at: datetime) -> Order:
-    """Let the question about another time rest: the times stay, or have been changed.
+    """Let the question about another time rest: the times stay, and whoever gave others is told so.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
+        WrongState: its times have been agreed, or it has ended.
         NotAsked: none is open.
     """
-    if not by.has_perm("orders.ask_time", order):
-        raise PermissionDenied("orders.ask_time")
     with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        if not locked.time_questions.filter(closed_at=None).update(closed_at=at):
+        locked = lock_for(order, CLOSE_TIME, by=by)
+        if not close_question(locked, do_times_stay=True, by=by, at=at):
             raise NotAsked
-        record("orders.close_time", by=by, about=locked, at=at)
     return locked
+
+
+def close_question(order: Order, *, do_times_stay: bool, by: User, at: datetime) -> bool:
+    """Close what is asked about the time of ``order``, which the caller has locked; a letter that waits does not leave.
+
+    Args:
+        do_times_stay: whoever gave other times gets a letter of it: one has been promised.
+
+    Returns:
+        Whether anything was asked.
+    """
+    asked = order.time_questions.filter(closed_at=None).first()
+    if asked is None:
+        return False
+    asked.closed_at = at
+    asked.save(update_fields=["closed_at"])
+    forget_unsent(f"{TimeAsked.kind}:{asked.pk}")
+    record(CLOSE_TIME.name, by=by, about=order, at=at, data={"question": asked.pk})
+    if do_times_stay and asked.answer:
+        for reader in to_orderer(order):
+            tell(TimesStay(asked), to=reader, at=at)
+    return True
+
+
+def _require_unsettled(order: Order, act: Act) -> None:
+    if order.times.filter(is_settled=True).exists():
+        raise WrongState(order, act)
 
 
 def kept(times: Iterable[Span]) -> list[list[str]]:

@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.orders.history import picture
 from luukku.orders.models import Order, Revision
-from luukku.workflow.actions import require
-from luukku.workflow.queries import is_allowed
+from luukku.workflow.actions import lock_for
 from luukku.workflow.states import Act
 
 PLACE = frozenset({"mode", "municipality", "address"})
@@ -45,11 +43,8 @@ def changing(
         PermissionDenied: neither ``by`` nor, for the counter, ``on_behalf_of`` has the rule ``act.name``.
         WrongState: the order is in none of ``act.sources``.
     """
-    if not is_allowed(act.name, order, by=by, on_behalf_of=on_behalf_of):
-        raise PermissionDenied(act.name)
     with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        require(locked, act)
+        locked = lock_for(order, act, by=by, on_behalf_of=on_behalf_of)
         was, change = picture(locked), Change(locked)
         yield change
         now = picture(locked)

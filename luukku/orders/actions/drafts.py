@@ -15,6 +15,7 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.fields import editable
 from luukku.core.refused import Refused
+from luukku.orders.actions.asking import close_question
 from luukku.orders.actions.changing import changing
 from luukku.orders.actions.details import set_themes
 from luukku.orders.models import Mode, Order, OrderTheme, OrderTime, Payment, Series
@@ -152,12 +153,19 @@ def _may_edit(order: Order, by: User | None) -> None:
         raise PermissionDenied("orders.edit")
 
 
-def write_times(order: Order, times: Iterable[tuple[datetime, datetime]]) -> None:
-    """Make ``times``, each with its start and end, all that the order wishes for."""
+def write_times(order: Order, times: Iterable[tuple[datetime, datetime]]) -> bool:
+    """Make ``times``, each with its start and end, all that the order wishes for; return whether that is new.
+
+    The same ones keep their rows: forms that are open elsewhere choose among them.
+    """
+    wanted = sorted(times)
+    if wanted == sorted(order.times.values_list("starts_at", "ends_at")):
+        return False
     order.times.all().delete()
     OrderTime.objects.bulk_create(
-        [OrderTime(order=order, starts_at=starts, ends_at=ends) for starts, ends in times]
+        [OrderTime(order=order, starts_at=starts, ends_at=ends) for starts, ends in wanted]
     )
+    return True
 
 
 def set_times(
@@ -165,7 +173,7 @@ def set_times(
 ) -> Order:
     """Change the wished times of an order that nobody has been agreed for yet; the counter calls first.
 
-    ``assignments.actions.set_times`` tells who has been asked.
+    What was asked about another time is closed. ``assignments.actions.set_times`` tells who has been asked.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
@@ -174,8 +182,8 @@ def set_times(
     with changing(order, SET_TIMES, by=by, at=at) as change:
         if change.order.times.filter(is_settled=True).exists():
             raise WrongState(change.order, SET_TIMES)
-        write_times(change.order, times)
-        change.order.time_questions.filter(closed_at=None).update(closed_at=at)
+        is_new = write_times(change.order, times)
+        close_question(change.order, do_times_stay=not is_new, by=by, at=at)
     return change.order
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.constraints import together
 from luukku.core.personal import DataClass, Personal
 from luukku.orders.models.order import Order
+from luukku.orders.models.wishes import OrderTime
 from luukku.orders.states import UNSETTLED_STATES
 from luukku.privacy.fields import EncryptedTextField
 
@@ -24,7 +25,9 @@ class TimeQuestionQuerySet(models.QuerySet["TimeQuestion"]):
 
     def open(self) -> TimeQuestionQuerySet:
         """Return those about orders without an agreed time that the counter has not closed."""
-        return self.filter(closed_at=None, order__state__in=UNSETTLED_STATES)
+        agreed = OrderTime.objects.filter(order=OuterRef("order"), is_settled=True)
+        going_on = self.filter(closed_at=None, order__state__in=UNSETTLED_STATES)
+        return going_on.exclude(Exists(agreed))
 
     def waiting_for_orderer(self) -> TimeQuestionQuerySet:
         """Return the open ones that the orderer has not answered."""

@@ -27,7 +27,7 @@ from luukku.orders.notices.series import (
     OrdersReceived,
     OrdersSearching,
 )
-from luukku.orders.notices.times import TimeAnswered, TimeAsked, answer_path
+from luukku.orders.notices.times import TimeAnswered, TimeAsked, TimesStay, answer_path
 from luukku.orders.notices.words import cancelled_lines, matter, number_of, order_of
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "OrdersSearching",
     "TimeAnswered",
     "TimeAsked",
+    "TimesStay",
     "answer_path",
     "cancelled_lines",
     "matter",

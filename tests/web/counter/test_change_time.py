@@ -7,6 +7,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from luukku.assignments.models import Undo
 from luukku.assignments.notices import when
 from luukku.core.times import helsinki
 from luukku.notices.models import Letter
@@ -162,3 +163,15 @@ def test_question_carries_what_was_said_of_a_long_night(counter, now):
 
     task.refresh_from_db()
     assert (answer.status_code, task.ends_at - task.starts_at) == (303, timedelta(hours=23))
+
+
+def test_changed_wishes_are_taken_back_at_once_with_their_letter(counter, now):
+    order = make_search(now)
+    was = list(order.times.values_list("starts_at", "ends_at"))
+    send(counter, order, row(1, now + timedelta(days=20)))
+    assert Letter.objects.filter(kind="assignments.order_changed").exists()
+
+    counter.post(reverse("counter:order-undo", args=[order.pk, Undo.objects.get().pk]))
+
+    assert list(order.times.values_list("starts_at", "ends_at")) == was
+    assert not Letter.objects.filter(kind="assignments.order_changed").exists()

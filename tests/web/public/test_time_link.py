@@ -14,7 +14,7 @@ from luukku.orders import actions
 from luukku.orders.history import spans_in
 from luukku.orders.models import TimeQuestion
 from tests.factories.accounts import make_coordinator, make_person
-from tests.factories.assignments import make_search
+from tests.factories.assignments import make_agreed, make_search
 from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +150,30 @@ def test_order_of_the_orderer_leads_to_the_answer(client, asked):
 
     send(client, asked, suits="keep")
     assert signed not in client.get(there).content.decode()
+
+
+def test_choice_stays_the_proposals_own_when_an_earlier_one_passes_while_the_page_is_open(client):
+    long_ago = timezone.now() - timedelta(days=40)
+    past = (timezone.now() - timedelta(days=2), timezone.now() - timedelta(days=1))
+    order = make_search(long_ago, days=(80,))
+    asked = actions.ask_time(order, [past, span()], by=make_coordinator(), at=long_ago)
+
+    page = send(client, asked, suits="0")  # shown while it was still to come
+
+    assert (page.status_code, TimeQuestion.objects.get().answered_at) == (422, None)
+
+    send(client, asked, suits="1")
+
+    assert spans_in(TimeQuestion.objects.get().answer) == [span()]
+
+
+def test_link_is_a_receipt_once_an_expert_has_agreed_to_a_time(client):
+    now = timezone.now()
+    order = make_search(now, experts_wanted=2)
+    asked = actions.ask_time(order, by=make_coordinator(), at=now)
+    make_agreed(now, order=order)
+
+    page = flat(send(client, asked, suits="keep"))
+
+    assert "This question is no longer open." in page
+    assert TimeQuestion.objects.get().answered_at is None

@@ -10,9 +10,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -28,8 +27,8 @@ from luukku.core.times import helsinki
 from luukku.matching.queries import likely_failure, match
 from luukku.orders import actions
 from luukku.orders.history import spans_in
-from luukku.orders.models import Failure, Order, OrderTime
-from luukku.orders.queries import others_for, series_of
+from luukku.orders.models import Failure, Order
+from luukku.orders.queries import others_for, series_of, times_asked
 from luukku.orders.states import DECLINE, GIVE_UP, OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
@@ -134,12 +133,8 @@ def decline(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def times(request: Request, pk: int) -> HttpResponse:
     """Change the wished times, or the agreed one, after a call with everybody."""
-    settled = OrderTime.objects.filter(order=pk, is_settled=True)
-    is_settled = settled.exists()
-    orders = Order.objects.visible_to(request.user)
-    if is_settled:
-        orders = orders.prefetch_related(Prefetch("times", settled))
-    found = get_object_or_404(orders, pk=pk)
+    found = find_order(request, pk)
+    is_settled = any(time.is_settled for time in times_asked(found))
     if request.method != "POST" and "version" in request.GET:
         return _ask_time(request, found)
     form = WishedTimes(data_of(request), instance=found)
@@ -160,7 +155,7 @@ def times(request: Request, pk: int) -> HttpResponse:
             kept = {name: form.data.get(name, "") for name in form.fields} | dict(form.asked)
             return SeeOther(f"{reverse('counter:order-times', args=[pk])}?{urlencode(kept)}")
         else:
-            change = _change_agreed if is_settled else assignments.set_times
+            change = _change_agreed if is_settled else undoable(found, assignments.set_times)
             return counter_act(
                 request,
                 change,

@@ -32,7 +32,7 @@ def time_link(request: HttpRequest, token: str) -> HttpResponse:
     asked = questions.filter(pk=link.object_id).first()
     if asked is None:
         return bad_link(request)
-    is_open = asked.answered_at is None and asked.closed_at is None
+    is_open = questions.waiting_for_orderer().filter(pk=asked.pk).exists()
     if not is_open or not may("orders.answer_time", asked.order, person):
         return _receipt(request, asked)
     form = TimeAnswerForm(data_of(request), question=asked)

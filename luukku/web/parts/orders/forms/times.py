@@ -73,10 +73,11 @@ class TimeAnswerForm(OtherTimes):
     def __init__(self, *args: Any, question: TimeQuestion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         now = timezone.now()
-        self.proposed = [span for span in spans_in(question.proposed) if span[0] > now]
+        # The number stays the proposal's own, whichever passes while the page is open.
+        self.proposed = dict(enumerate(spans_in(question.proposed)))
         old = _("The old time stays: %(times)s") % {"times": times_told(question.order)}
         own = _("Another time, which I give below")
-        proposed = [(str(n), when(*span)) for n, span in enumerate(self.proposed)]
+        proposed = [(str(n), when(*span)) for n, span in self.proposed.items() if span[0] > now]
         self.fields["suits"].choices = [*proposed, (OTHER, own), (KEEP, old)]
         self.fields["suits"].required = self.fields["suits"].is_needed = True
 
