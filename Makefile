@@ -72,7 +72,7 @@ shell: setup ## Open a Python shell with the models
 	$(PY) manage.py shell
 
 test: $(VENV)/.test $(VENV)/.words $(VENV)/.browser check ## Run every test, browser journeys included
-	$(PY) -m pytest -n 2 --dist loadgroup --cov --cov-report=
+	$(PY) -m pytest -n 2 --dist loadgroup -p tests.covering
 	@$(PY) bin/check_coverage
 
 test-fast: $(VENV)/.test $(VENV)/.words $(VENV)/.voikko ## Run the tests without browser and slow ones

@@ -12,7 +12,6 @@ from django.utils import timezone, translation
 from luukku.web.ui import soft_hyphens
 from tests import patience
 from tests.harness import (
-    cover_what_is_tested,
     keep_reference_data,
     let_browsers_keep_static_files,
     seconds_by_room,
@@ -21,14 +20,6 @@ from tests.harness import (
 )  # fmt: skip
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs beside the tests
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item):
-    """Let coverage, where it is asked for, rest while pages are only looked at."""
-    plugin = item.config.pluginmanager.get_plugin("_cov")
-    if plugin and plugin.cov_controller:
-        cover_what_is_tested(plugin.cov_controller, item.nodeid)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -177,20 +177,6 @@ def let_browsers_keep_static_files():
         yield
 
 
-# What looks at pages that other tests, which are measured, ask for as well.
-_ONLY_LOOKS = re.compile(r"tests/(soak/|web/test_(axe|not_there)\.py)")
-
-
-def cover_what_is_tested(controller, nodeid):
-    """Have pytest-cov rest during the tests that only look at pages, and measure during all others.
-
-    A line that nothing but such a look comes by has no test that would miss it; and what is measured takes nearly
-    twice as long.
-    """
-    if (is_measured := not _ONLY_LOOKS.match(nodeid)) != controller.started:
-        (controller.resume if is_measured else controller.pause)()
-
-
 # What the database of reference data is made from.
 _MADE_FROM = (
     "requirements.txt", "luukku/*/migrations/*.py", "luukku/config/roles.py", "luukku/*/data/**/*", "luukku/**/*.sql",

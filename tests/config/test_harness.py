@@ -59,29 +59,3 @@ def test_seconds_are_told_by_room_and_of_pages_by_surface():
     told = harness.seconds_by_room(reports)
 
     assert told == {"orders": 3.5, "web": 3, "web/public": 4}
-
-
-class Controller:
-    """pytest-cov's, as far as we speak to it."""
-
-    def __init__(self):
-        self.started, self.told = True, []
-
-    def pause(self):
-        self.started = False
-        self.told.append("pause")
-
-    def resume(self):
-        self.started = True
-        self.told.append("resume")
-
-
-def test_coverage_rests_while_pages_are_only_looked_at():
-    controller = Controller()
-    for path, told in (
-        ("orders/test_moves.py", []), ("web/test_not_there.py", ["pause"]), ("web/test_axe.py", ["pause"]),
-        ("soak/test_soak.py", ["pause"]), ("web/test_every_page.py", ["pause", "resume"]),
-        ("web/counter/test_queue.py", ["pause", "resume"]), ("races/test_undo.py", ["pause", "resume"]),
-    ):  # fmt: skip
-        harness.cover_what_is_tested(controller, f"tests/{path}::test_one")
-        assert controller.told == told, path
