@@ -19,6 +19,7 @@ from luukku.notices.queries import paper_queue
 from luukku.orders.models import Order, Series
 from luukku.organisations.models import Membership, Organisation
 from luukku.search.models import WideReading
+from luukku.workbench.models import InternalNote
 from tests.config.documents import documented, load
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -271,6 +272,34 @@ def test_spec_keeps_ready_answers(example, tmp_path):
     assert (kept.title, kept.words, kept.may_be_faq, kept.language) == (
         "Kuka maksaa?", "Tilaaja.", True, "fi",
     )  # fmt: skip
+
+
+def test_spec_writes_internal_notes_about_each_sort_of_thing(example, tmp_path):
+    about = {
+        "order": example["orders"][0]["key"], "expert": "r", "organisation": example["organisations"][0]["key"],
+        "person": "raimo",
+    }  # fmt: skip
+    notes = [{name: key, "words": name, "at": DAY.format(1)} for name, key in about.items()]
+    notes[3] |= {"struck_at": DAY.format(2)}
+
+    load(example | {"notes": notes}, tmp_path)
+
+    kept = {note.words: note for note in InternalNote.objects.all()}
+    assert kept.keys() == about.keys()
+    assert all(getattr(kept[name], name) == kept[name].about() for name in about)
+    assert kept["order"].by.is_counter
+    assert {name: note.struck_at for name, note in kept.items() if note.struck_at} == {
+        "person": at(2)
+    }
+    assert all(note.at == at(1) for note in kept.values())
+
+
+@pytest.mark.parametrize("about", [{}, {"expert": "r", "person": "raimo"}])
+def test_spec_refuses_a_note_that_is_not_about_one_thing(example, tmp_path, about):
+    with pytest.raises(CommandError, match="a note is about one of these"):
+        load(example | {"notes": [about | {"words": "?"}]}, tmp_path)
+
+    assert not InternalNote.objects.exists()
 
 
 def test_spec_sends_a_good_practice_that_waits_for_its_reader(example, tmp_path):

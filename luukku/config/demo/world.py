@@ -66,8 +66,29 @@ def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
         "looks": made.looks,
         "questions": questions(at, asker=made.orderers[0].person, helper=made.behind[0][0]),
         "ready_answers": ready_answers(),
+        "notes": notes(made, at),
         **more,
     }
+
+
+def notes(made: States, at: datetime) -> list[Row]:
+    """Return what those at the counter have written for each other: one of each sort, the last one struck."""
+    rows: list[Row] = [
+        {
+            "expert": made.experts[0]["key"],
+            "words": "Soita mieluiten iltapäivällä.",
+        },
+        {
+            "organisation": made.organisations[0]["key"],
+            "words": "Laskutusosoite vaihtuu vuodenvaihteessa.",
+        },
+        {
+            "person": made.orderers[0].person,
+            "words": "Lomalla tammikuun alkuun, sijainen vastaa vaihteesta.",
+            "struck_at": (at - timedelta(days=1)).isoformat(),
+        },
+    ]
+    return [one | {"at": (at - timedelta(days=3)).isoformat()} for one in rows]
 
 
 def questions(at: datetime, *, asker: str, helper: str) -> list[Row]:
