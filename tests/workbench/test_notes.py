@@ -58,6 +58,7 @@ def test_only_the_counter_writes_and_sees_notes(at, make):
         lambda: write(at, by=stranger),
         lambda: actions.correct_note(note, "Muuta", by=stranger, at=at),
         lambda: actions.strike_note(note, by=stranger, at=at),
+        lambda: actions.restore_note(note, by=stranger, at=at),
     ):
         with pytest.raises(PermissionDenied):
             act()
@@ -139,3 +140,14 @@ def test_forget_notes_keeps_two_years(at):
     assert actions.forget_notes(at=at) == 1
 
     assert list(InternalNote.objects.all()) == [kept]
+
+
+def test_struck_note_holds_again_for_whoever_is_at_the_counter(at):
+    note, colleague = write(at), make_coordinator("Kalle")
+    actions.strike_note(note, by=note.by, at=at)
+
+    for _twice in range(2):
+        again = actions.restore_note(note, by=colleague, at=at + timedelta(days=1))
+
+    assert (again.struck_at, again.struck_by, again.words) == (None, None, note.words)
+    assert [act for act, _data in acts()].count("workbench.restore_note") == 1

@@ -152,3 +152,16 @@ def strike(request: Request, pk: int) -> HttpResponse:
         done=_("The note has been struck."),
         to=SeeOther(home_of(note.about())),
     )
+
+
+@page("coordinator", methods=("POST",))
+def restore(request: Request, pk: int) -> HttpResponse:
+    """Let a note hold again that was struck by mistake."""
+    note = fetch(InternalNote, pk, for_=request.user)
+    return counter_act(
+        request,
+        actions.restore_note,
+        note,
+        done=_("The note holds again."),
+        to=SeeOther(home_of(note.about())),
+    )

@@ -79,6 +79,7 @@ urlpatterns = [
     path("answers/<int:pk>/", ready.answer_edit, name="answer-edit"),
     path("notes/<int:pk>/correct/", notes.correct, name="note-correct"),
     path("notes/<int:pk>/strike/", notes.strike, name="note-strike"),
+    path("notes/<int:pk>/restore/", notes.restore, name="note-restore"),
     path("letters/<int:pk>/", desk.letter, name="letter"),
     path("debriefs/<int:pk>/", desk.debrief, name="debrief"),
     path("feedback/<int:pk>/", desk.feedback, name="feedback"),

@@ -17,6 +17,7 @@ from luukku.workbench.actions.notes import (
     correct_note,
     erase_profile,
     forget_notes,
+    restore_note,
     strike_note,
     write_note,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "remind",
     "remove_filter",
     "require_askable",
+    "restore_note",
     "save_filter",
     "strike_note",
     "take",

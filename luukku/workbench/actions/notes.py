@@ -76,6 +76,23 @@ def strike_note(note: InternalNote, *, by: User, at: datetime) -> InternalNote:
     return locked
 
 
+def restore_note(note: InternalNote, *, by: User, at: datetime) -> InternalNote:
+    """Let a struck note hold again: it was struck by mistake. Twice is once.
+
+    Raises:
+        PermissionDenied: ``by`` lacks the rule ``workbench.restore_note``.
+    """
+    if not by.has_perm("workbench.restore_note", note):
+        raise PermissionDenied("workbench.restore_note")
+    with transaction.atomic():
+        locked = _lock(note)
+        if locked.struck_at is not None:
+            locked.struck_at = locked.struck_by = None
+            locked.save(update_fields=["struck_at", "struck_by"])
+            record("workbench.restore_note", by=by, about=locked, at=at)
+    return locked
+
+
 def _lock(note: InternalNote) -> InternalNote:
     return InternalNote.objects.select_for_update(no_key=True).get(pk=note.pk)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from luukku.audit.models import AccessLog
 from luukku.workbench import actions
 from luukku.workbench.models import InternalNote
-from tests.factories.accounts import make_admin, make_coordinator, make_person
+from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order, make_vetted_organisation
 
@@ -77,6 +77,32 @@ def test_own_note_is_corrected_and_a_colleagues_is_struck(counter, coordinator, 
     other.refresh_from_db()
     assert (mine.words, other.struck_by) == ("Soitti ti.", coordinator)
     assert "Struck:" in counter.get(home("order", order)).content.decode()
+
+
+def test_striking_is_taken_back(counter, coordinator, now):
+    order = make_order(now)
+    note = actions.write_note(order, "Soitti ma.", by=coordinator, at=now)
+    restore = reverse("counter:note-restore", args=[note.pk])
+    assert restore not in counter.get(home("order", order)).content.decode()
+    actions.strike_note(note, by=coordinator, at=now)
+    assert restore in counter.get(home("order", order)).content.decode()
+
+    answer = counter.post(restore)
+
+    note.refresh_from_db()
+    assert (answer.status_code, note.struck_at, note.struck_by) == (303, None, None)
+    assert "Struck:" not in counter.get(home("order", order)).content.decode()
+
+
+@pytest.mark.parametrize("make", [make_person, make_steering])
+def test_striking_is_taken_back_by_nobody_else(client, now, make):
+    note = actions.write_note(make_order(now), "?", by=make_coordinator(), at=now)
+    actions.strike_note(note, by=note.by, at=now)
+    client.force_login(make(), backend=BACKEND)
+
+    assert client.post(reverse("counter:note-restore", args=[note.pk])).status_code == 403
+    note.refresh_from_db()
+    assert note.struck_at == now
 
 
 def test_old_note_says_that_it_can_only_be_struck(counter, coordinator, now):
