@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -144,13 +145,15 @@ def order_page(
     offers = list(found.offers.select_related("expert__user").order_by("-pk"))
     code_names = {offer.expert.user_id: offer.expert.code_name for offer in offers}
     question = found.time_questions.open().defer("words").first()
+    undo = Undo.objects.visible_to(request.user).filter(order=found).open(now).last()
     context = {
         "order": found,
         "time_question": question,
         "time_answer": said_times(question.answer) if question else "",
         "asks_time": question is None and not any(time.is_settled for time in found.times.all()),
         "tabs": tabs(request, "orders"),
-        "undo": Undo.objects.visible_to(request.user).filter(order=found).open(now).last(),
+        "undo": undo,
+        "undo_seconds": ceil((undo.until_at - now).total_seconds()) if undo else 0,
         "series": (series := list(series_of(found))),
         "together": _together(found, series),
         "timeline": sorted([*timeline(found), *happenings(found)], key=lambda line: line.at),

@@ -58,3 +58,14 @@ window.addEventListener("pageshow", () => {
       .catch(() => event.target.submit());
   });
 })();
+// What can be taken back for a moment only: when the moment is over, its button goes and the words say so.
+document.querySelectorAll("[data-seconds]").forEach((one) => {
+  const over = () => {
+    const [words, form] = [one.querySelector("p"), one.querySelector("form")];
+    if (!form || form.dataset.sent) return; // pressed in time
+    words.textContent = one.dataset.over;
+    if (form.contains(document.activeElement)) { words.tabIndex = -1; words.focus(); }
+    form.remove();
+  };
+  setTimeout(over, 1000 * Number(one.dataset.seconds));
+});
