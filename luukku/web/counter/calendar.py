@@ -82,6 +82,7 @@ def calendar(request: Request) -> HttpResponse:
         "cut": shown.cut,
         "most": MOST_ROWS,
         "today": today,
+        "is_week": span == WEEK,
         "month": day.month if span == MONTH else 0,
         "earlier": url(day=(day - step).isoformat()),
         "later": url(day=(day + step).isoformat()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +27,7 @@ from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.workbench import actions
-from luukku.workbench.queries import Key, OnOrders, Whose, day_of, fitting, orders_behind
+from luukku.workbench.queries import Day, Key, OnOrders, Whose, day_of, fitting, orders_behind
 
 ON_A_PAGE = 50
 FEW_KINDS = 5  # the most frequent ones, on one line
@@ -50,8 +50,29 @@ ON_ORDERS = {
 def asked_of_queue(request: HttpRequest) -> dict[str, str]:
     """Return which rows of the queue are asked for, without what asks for all."""
     kind, whose = request.GET.get("kind", ""), request.GET.get("whose", "")
-    asked = {"kind": kind if kind in KINDS else "", "whose": whose if whose in Whose else ""}
+    asked = {
+        "kind": kind if kind in KINDS else "",
+        "whose": whose if whose in Whose else "",
+        "due": str(_day_in(request.GET.get("due", "")) or ""),
+    }
     return {name: value for name, value in asked.items() if value}
+
+
+def _day_in(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _day_asked(request: Request, asked: dict[str, str], *, at: datetime) -> Day:
+    return day_of(
+        request.user,
+        kind=asked.get("kind", ""),
+        whose_rows=asked.get("whose", ""),
+        due_on=_day_in(asked.get("due", "")),
+        at=at,
+    )
 
 
 def queue_url(asked: dict[str, str], **more: object) -> str:
@@ -68,9 +89,7 @@ def queue(request: Request) -> HttpResponse:
 
 def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -> HttpResponse:
     now, asked = timezone.now(), asked_of_queue(request)
-    day = day_of(
-        request.user, kind=asked.get("kind", ""), whose_rows=asked.get("whose", ""), at=now
-    )
+    day = _day_asked(request, asked, at=now)
     found = paged(request, day.duties, ON_A_PAGE)
     people = list(coordinators())
     names = {person.pk: person.name for person in people}
@@ -93,6 +112,8 @@ def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -
         ],
         "other_kinds": kinds[FEW_KINDS:],
         "all_kinds": queue_url(asked | {"kind": ""}),
+        "due": _day_in(asked.get("due", "")),
+        "all_days": queue_url(asked | {"due": ""}),
         "of_whom": [(one, queue_url(asked | {"whose": one.value})) for one in day.whose],
         "asked": urlencode(asked),
         "people": people,
@@ -204,12 +225,7 @@ def next_duty(request: Request, kind: str, key: int) -> HttpResponse:
         return see_other("counter:queue")
     _kind, _key, _path, rank, due, since, asked = entry
     done = Duty(rank, datetime.fromisoformat(due), datetime.fromisoformat(since), kind, key, 0)
-    day = day_of(
-        request.user,
-        kind=asked.get("kind", ""),
-        whose_rows=asked.get("whose", ""),
-        at=timezone.now(),
-    )
+    day = _day_asked(request, asked, at=timezone.now())
     following = day.after(done)
     if following is None:
         messages.info(request, _("You have come to the end of the queue."))
@@ -227,7 +243,8 @@ def after(request: Request) -> HttpResponse:
 
 def opened_from_queue(request: HttpRequest) -> dict[str, Any] | None:
     """Return what the page's duty is, the next one's address and the queue's; None where it was not opened from it."""
-    if (entry := _entry_of(request)) is None or entry[0] not in KINDS:
+    entry = _entry_of(request) or _entry_of_order(request)
+    if entry is None or entry[0] not in KINDS:
         return None
     return {
         "label": KINDS[entry[0]].label,
@@ -243,6 +260,19 @@ def _opened(request: HttpRequest) -> list[list[Any]]:
 
 def _entry_of(request: HttpRequest) -> list[Any] | None:
     place = _place(request.path)
+    return next((one for one in _opened(request) if one[2] == place), None)
+
+
+def _entry_of_order(request: HttpRequest) -> list[Any] | None:
+    """Return what was opened on the order's own page, for the pages below it: a draft is written on them."""
+    match = request.resolver_match
+    if (
+        match is None
+        or not match.view_name.startswith("counter:order-")
+        or "pk" not in match.kwargs
+    ):
+        return None
+    place = f"counter:order {match.kwargs['pk']}"
     return next((one for one in _opened(request) if one[2] == place), None)
 
 

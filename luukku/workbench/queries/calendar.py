@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, TextChoices, Window
+from django.db.models import Case, Count, F, QuerySet, TextChoices, Value, When, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
 from luukku.core.duty import KINDS, cut_kinds, queue
 from luukku.core.times import HELSINKI, helsinki, is_holiday
-from luukku.orders.models import Order, OrderTime
+from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.states import OrderState
 
 LOOKING = (OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING)  # their times are wishes
@@ -37,11 +38,15 @@ class Entry:
     Attributes:
         order_id: the order that it is about; 0 of deadlines.
         kind: the kind of duties; empty of an order's time.
+        organisation, place: who orders, and the municipality, empty of what is remote.
     """
 
     sort: Sort
     title: str | Promise
     starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    organisation: str = ""
+    place: str = ""
     order_id: int = 0
     kind: str = ""
     number: int = 0
@@ -104,10 +109,18 @@ def _add(found: dict[date, CalendarDay], sort: Sort, rows: QuerySet[Any], most: 
         of_day=Window(Count("pk"), partition_by=F("on_day")),
     )
     lines = numbered.filter(nth__lte=most).order_by("starts_at", "pk")
-    for on, starts_at, order_id, title, nth, of_day in lines.values_list(
-        "on_day", "starts_at", "order_id", "order__title", "nth", "of_day"
-    ):
-        found[on].entries.append(Entry(sort, title, starts_at, order_id))
+    name = "name_sv" if get_language() == "sv" else "name_fi"
+    lines = lines.annotate(
+        town=Case(
+            When(order__mode=Mode.REMOTE, then=Value("")), default=f"order__municipality__{name}"
+        )
+    )
+    for on, nth, of_day, title, starts_at, ends_at, organisation, place, order_id in lines.values_list(
+        "on_day", "nth", "of_day", "order__title", "starts_at", "ends_at",
+        "order__organisation__name", "town", "order_id",
+    ):  # fmt: skip
+        entry = Entry(sort, title, starts_at, ends_at, organisation, place or "", order_id)
+        found[on].entries.append(entry)
         if nth == 1:
             found[on].left_out += max(0, of_day - most)
 

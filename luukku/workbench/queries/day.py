@@ -97,17 +97,27 @@ class Day:
         return next((one for one in self.duties if one[:5] > duty[:5]), None)
 
 
-def day_of(viewer: User, *, kind: str = "", whose_rows: str = "", at: datetime) -> Day:
+def day_of(
+    viewer: User,
+    *,
+    kind: str = "",
+    whose_rows: str = "",
+    due_on: date | None = None,
+    at: datetime,
+) -> Day:
     """Return what waits at ``at`` for ``viewer`` at the counter; the number of queries is that of the kinds.
 
     Args:
         kind: only this kind; one that is not known leaves nothing out.
         whose_rows: of whom, a ``Whose``; anything else leaves nothing out.
+        due_on: only what is due on this day in Helsinki.
     """
     found = queue(at=at)
     full = cut_kinds(found)
     if full:
         found = _with_mine(found, viewer, full, at=at)
+    if due_on is not None:
+        found = [duty for duty in found if helsinki(duty.due).date() == due_on]
     assignees = whose(found)
 
     def assignee(duty: Duty) -> int | None:

@@ -11,6 +11,7 @@ from luukku.accounts.models import Role
 from luukku.core.times import helsinki
 from luukku.guidance.models import HelpLine
 from luukku.orders.actions import accept
+from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.workbench import actions
 from luukku.workbench.models import TakenDuty
@@ -18,7 +19,7 @@ from luukku.workbench.queries import Group, Whose, assignees, day_of
 from tests.factories.accounts import make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_offer, make_search
 from tests.factories.guidance import make_question
-from tests.factories.orders import make_order
+from tests.factories.orders import make_draft, make_order, make_orderer
 from tests.markup import flat
 from tests.readings import noted
 
@@ -262,6 +263,20 @@ def test_what_was_opened_from_the_queue_leads_to_the_next(counter, coordinator, 
     assert onward["Location"] == reverse("counter:order", args=[third.pk])
     end = counter.get(reverse("counter:queue-next", args=["order", third.pk]))
     assert end["Location"] == f"{queue_url}?kind=order"
+
+
+def test_draft_that_was_opened_from_the_queue_leads_to_the_next_on_each_step(
+    counter, coordinator, now
+):
+    draft = make_draft(now, orderer=make_orderer())
+    Order.objects.filter(pk=draft.pk).update(made_by=coordinator)
+    opened = counter.get(reverse("counter:queue-open", args=["draft", draft.pk]), follow=True)
+    other = counter.get(reverse("counter:order-step", args=[make_draft(now).pk, "what"]))
+
+    step = opened.request["PATH_INFO"]
+    assert step == reverse("counter:order-step", args=[draft.pk, "what"])
+    assert reverse("counter:queue-next", args=["draft", draft.pk]) in opened.content.decode()
+    assert "/counter/next/" not in other.content.decode()
 
 
 def test_two_tabs_go_on_each_from_their_own_duty(counter, now):
