@@ -71,12 +71,15 @@ stop: ## Stop the embedded database (a server that runs starts it again: stop th
 shell: setup ## Open a Python shell with the models
 	$(PY) manage.py shell
 
+# In the order of tests/conftest.py, which begins with what is long.
+AT_ONCE := -n 2 --dist loadgroup --no-loadscope-reorder
+
 test: $(VENV)/.test $(VENV)/.words $(VENV)/.browser check ## Run every test, browser journeys included
-	$(PY) -m pytest -n 2 --dist loadgroup -p tests.covering
+	$(PY) -m pytest $(AT_ONCE) -p tests.covering
 	@$(PY) bin/check_coverage
 
 test-fast: $(VENV)/.test $(VENV)/.words $(VENV)/.voikko ## Run the tests without browser and slow ones
-	$(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not slow"
+	$(PY) -m pytest $(AT_ONCE) -m "not browser and not slow"
 
 check: $(VENV)/.test $(VENV)/.words ## Look for faults without running tests: style, layers, types, migrations, settings
 	$(VENV)/bin/ruff check .

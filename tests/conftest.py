@@ -22,6 +22,11 @@ from tests.harness import (
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs beside the tests
 
 
+def pytest_collection_modifyitems(items):
+    """Put groups first: what is long is one, and no worker is to be left with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 def pytest_terminal_summary(terminalreporter):
     """Say where the time went; ``docs/explanation/testing.md`` says what a room may take."""
     reports = [

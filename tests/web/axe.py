@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.web.cut_words import CUT
 
@@ -26,6 +27,13 @@ def scan(page):
     return [(v["id"], [n["html"][:150] for n in v["nodes"][:3]]) for v in found]
 
 
+class Seen(NamedTuple):
+    """What a page answered."""
+
+    status: int | None  # None where nobody was asked: a page within its address
+    has_form: bool
+
+
 class Eye:
     """Looks at pages at both widths and remembers what it saw."""
 
@@ -34,10 +42,10 @@ class Eye:
         self.looks = self.scans = 0  # at how many pages, twice each; how often with axe
 
     def look_at(self, url, *, who="anonymous"):
-        """Open the page and look at it; return whether it has a form to send."""
-        self.page.goto(self.start + url)
+        """Open the page and look at it; return what it answered, and whether it has a form to send."""
+        answer = self.page.goto(self.start + url)
         self.look(f"{who}: {url}")
-        return self.page.query_selector(SENDS) is not None
+        return Seen(answer and answer.status, self.page.query_selector(SENDS) is not None)
 
     def look(self, what):
         """Open what is folded and look: with axe at what it has not seen, at the width of everything."""
@@ -60,14 +68,15 @@ class Eye:
                 self.bad += [(what, width, *violation) for violation in scan(self.page)]
 
     def look_at_error(self, url):
-        """Send the page's form as it is; look again when it comes back with errors."""
+        """Send the page's form as it is; when it comes back with errors, look again and return True."""
         if ENDS.search(url) or re.search("/account/2fa|/account/email|/ui/", url):
-            return
+            return False
         self.page.goto(self.start + url)
         form = self.page.query_selector(SENDS)
         if not form or not form.is_visible():
-            return
+            return False
         with self.page.expect_navigation():
             form.click()
-        if self.page.query_selector(".error-summary"):
+        if has_errors := self.page.query_selector(".error-summary") is not None:
             self.look(f"{url} with errors")
+        return has_errors

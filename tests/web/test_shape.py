@@ -114,4 +114,4 @@ def test_look_tells_whether_the_page_has_a_form_to_send_for_its_errors(
 ):
     eye = Eye(browser_page, "data:text/html,")
 
-    assert eye.look_at(PAGE.format(more=form)) == is_there
+    assert eye.look_at(PAGE.format(more=form)).has_form == is_there
