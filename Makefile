@@ -8,6 +8,8 @@ PORT ?= 8000
 LUUKKU_BASE_URL ?= http://127.0.0.1:$(PORT)
 AT := LUUKKU_BASE_URL=$(LUUKKU_BASE_URL)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Byte code is kept, whatever the machine says: without, every process compiles all of ours and all tests again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run demo dev test test-fast check fix docs messages shell stop bench soak lock
 
