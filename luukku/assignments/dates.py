@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
@@ -9,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.experts.models import Expert
+from luukku.orders.calls import calls_to_come
 from luukku.orders.models import Order
 from luukku.orders.queries import going_on_beside, times_asked, wanted_on
 from luukku.orders.states import OrderState
@@ -31,7 +33,7 @@ def offers_together(offer: Offer) -> list[Offer]:
         .order_by("pk")
     )
     last = {one.order_id: one for one in found}
-    return sorted(last.values(), key=lambda one: (wanted_on(one.order) or date.max, one.pk))
+    return sorted(last.values(), key=lambda one: _by_day(one.order))
 
 
 def dates_beside(order: Order, expert: Expert | None, *, at: datetime) -> list[Order]:
@@ -47,7 +49,7 @@ def dates_beside(order: Order, expert: Expert | None, *, at: datetime) -> list[O
         )
         found = found.filter(pk__in=asked.values("order"))
     ahead = [one for one in found if any(time.starts_at > at for time in times_asked(one))]
-    return sorted(ahead, key=lambda one: (wanted_on(one) or date.max, one.pk))
+    return sorted(ahead, key=_by_day)
 
 
 def dates_searched(order: Order, expert: Expert, *, at: datetime) -> set[int]:
@@ -57,3 +59,29 @@ def dates_searched(order: Order, expert: Expert, *, at: datetime) -> set[int]:
         ~Exists(taken), series=order.series_id, times__starts_at__gt=at
     )
     return set(searched.values_list("pk", flat=True))
+
+
+def by_series(offers: Iterable[Offer]) -> list[list[Offer]]:
+    """Return ``offers`` in their order, those to the dates of one series together, by date."""
+    found: dict[tuple[int | None, int], list[Offer]] = {}
+    for one in offers:
+        series = one.order.series_id
+        found.setdefault((series, 0 if series else one.pk), []).append(one)
+    return [sorted(its, key=lambda one: _by_day(one.order)) for its in found.values()]
+
+
+def call_dates(order: Order, expert: Expert, *, at: datetime) -> list[Order]:
+    """Return what ``expert`` sees beside the call ``order``, by date: the series' open calls and own sign-ups."""
+    if order.series_id is None:
+        return [order]
+    mine = Q(offers__expert=expert, offers__origin=Origin.SIGNED_UP)
+    found = Order.objects.filter(
+        Q(pk=order.pk) | mine | Q(pk__in=calls_to_come(at=at).values("pk")),
+        series=order.series_id,
+    )
+    rows = found.distinct().select_related("task_type", "municipality", "organisation", "unit")
+    return sorted(rows.prefetch_related("times"), key=_by_day)
+
+
+def _by_day(order: Order) -> tuple[date, int]:
+    return wanted_on(order) or date.max, order.pk

@@ -1,5 +1,6 @@
 """Instants are UTC inside, Europe/Helsinki to people. The two nights a year that a clock lies are named."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -77,6 +78,21 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
         return f"{first}–{last}"
     ends = _("(ends %(day)s)") % {"day": formats.date_format(end, "D j.n.")}
     return f"{first}–{last} {ends}"
+
+
+def whens(spans: Iterable[tuple[datetime, datetime]]) -> str:
+    """Return several times in one line, the clock once where it is the same on every day.
+
+    "9.2.2027, 23.2.2027 ja 9.3.2027 klo 13.00–14.30".
+    """
+    rows = sorted(spans)
+    told = [when(*row) for row in rows]
+    days = [formats.date_format(helsinki(start), "SHORT_DATE_FORMAT") for start, _end in rows]
+    clocks = {line[len(day) :] for line, day in zip(told, days, strict=True)}
+    is_same = len(clocks) == 1
+    *firsts, last = days if is_same else told
+    joined = _(" and ").join([", ".join(firsts), last] if firsts else [last])
+    return joined + (clocks.pop() if is_same else "")
 
 
 LONGEST_SHORT = 5  # "maj", "mars", "april" begin other words and names

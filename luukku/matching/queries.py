@@ -1,4 +1,4 @@
-"""Who fits an order and why, what would help when too few do, and which open calls fit an expert."""
+"""Who fits an order and why, and what would help when too few do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from luukku.assignments.models import Offer
 from luukku.assignments.states import OfferState
 from luukku.core.times import helsinki, instant
-from luukku.experts.models import Expert
 from luukku.matching.points import as_parameters
 from luukku.matching.reasons import (
     Reason,
@@ -379,20 +378,3 @@ def likely_failure(order: Order, *, at: datetime) -> Failure:
         return Failure.NO_YES
     conditions = [help_.condition for help_ in what_would_help(order, found, at=at)]
     return next((FAILURE_OF[c] for c in FAILURE_OF if c in conditions), Failure.OTHER)
-
-
-@dataclass(frozen=True)
-class OpenCall:
-    """An open call that fits an expert."""
-
-    order_id: int
-    km: int | None
-
-
-def open_calls(expert: Expert, *, at: datetime, limit: int = 50) -> list[OpenCall]:
-    """Return the open calls that fit ``expert``, the soonest first; the same conditions as ``match``."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT order_id, km FROM matching_calls(%s, %s, %s)", [expert.pk, at, limit]
-        )
-        return [OpenCall(*row) for row in cursor.fetchall()]

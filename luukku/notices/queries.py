@@ -1,9 +1,11 @@
 """Letters and choices, read back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.person import Person
@@ -45,9 +47,13 @@ def letters_to(person: Person) -> models.QuerySet[Letter]:
     return Letter.objects.filter(reader=person)
 
 
-def letters_about(*matters: str) -> models.QuerySet[Letter]:
-    """Return every letter about ``matters``."""
-    return Letter.objects.filter(about__in=matters)
+def letters_about(matter: str, *, beside: Collection[str] = ()) -> models.QuerySet[Letter]:
+    """Return every letter about ``matter``, and those that tell of several of ``beside`` at once.
+
+    Such a letter is filed under the first of what it tells of (``Notice``: its key says "all").
+    """
+    together = Q(about__in=beside, key__contains=":all-")
+    return Letter.objects.filter(Q(about=matter) | together)
 
 
 def listed(letters: models.QuerySet[Letter]) -> models.QuerySet[Letter]:

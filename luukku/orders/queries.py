@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -60,26 +60,6 @@ def organisations_led_by(person: User) -> QuerySet[WithAnnotations[Organisation,
         .annotate(goes_on=goes_on)
         .order_by(in_finnish("name"), "pk")
     )
-
-
-def calls_to_come(*, at: datetime) -> QuerySet[Order]:
-    """Return the open calls with a time after ``at``, the newest first, with what anybody may see of them."""
-    times = OrderTime.objects.filter(order=OuterRef("pk"), starts_at__gt=at)
-    return (
-        Order.objects.open_calls(at)
-        .filter(Exists(times))
-        .select_related("task_type", "municipality")
-        .prefetch_related("times")
-        .order_by("-id")
-    )
-
-
-def next_call_to_begin(*, at: datetime) -> datetime:
-    """Return when time alone may take a call from the list of ``at``: a time begins, or a day ends."""
-    day_ends = (helsinki(at) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    times = OrderTime.objects.filter(order__in=Order.objects.open_calls(at), starts_at__gt=at)
-    first = times.aggregate(first=Min("starts_at"))["first"]
-    return min(first, day_ends) if first else day_ends
 
 
 @dataclass(frozen=True)

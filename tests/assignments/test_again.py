@@ -11,7 +11,8 @@ from luukku.assignments.models import Assignment, Offer, Via
 from luukku.assignments.queries import open_until
 from luukku.assignments.states import OfferState
 from luukku.audit.models import AuditEvent
-from luukku.matching.queries import match, open_calls, what_would_help
+from luukku.matching.calls import open_calls
+from luukku.matching.queries import match, what_would_help
 from luukku.notices.models import Letter
 from luukku.orders.actions import set_times
 from luukku.orders.models import CancelledBy, Failure

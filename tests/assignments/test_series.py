@@ -601,3 +601,10 @@ def test_dates_of_a_series_are_one_row_at_the_desk_of_their_expert(at, counter, 
 
     assert sorted(rows) == [(offers[0].pk, 3), (single.pk, None)]
     assert unanswered(expert, at=at).count() == 4
+
+
+def test_sign_up_is_not_opened_for_one_date_where_the_same_expert_is_wanted(at, counter, searched):
+    found = searched(is_one_expert=True)
+
+    with pytest.raises(ValueError, match="Nobody signs up to one date"):
+        actions.change_details(found[1], by=counter, at=at, is_open_call=True)

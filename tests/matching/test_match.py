@@ -17,8 +17,9 @@ from luukku.experts.queries import is_free
 from luukku.experts.states import ExpertState
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Side
+from luukku.matching.calls import open_calls
 from luukku.matching.points import POINTS
-from luukku.matching.queries import for_matching, likely_failure, match, open_calls, what_would_help
+from luukku.matching.queries import for_matching, likely_failure, match, what_would_help
 from luukku.orders.models import CancelledBy, Failure, Mode, Order
 from luukku.organisations.actions import add_member
 from luukku.organisations.models import MemberRole

@@ -5,7 +5,8 @@ from django.utils import timezone, translation
 
 from luukku.experts.models import Experience
 from luukku.matching.actions import rebuild_supply
-from luukku.matching.queries import match, open_calls, what_would_help
+from luukku.matching.calls import open_calls
+from luukku.matching.queries import match, what_would_help
 from luukku.orders.models import Mode
 from luukku.taxonomy.models import Theme
 from tests.matching.reference import World, ranked

@@ -40,6 +40,7 @@ from luukku.assignments.actions.offers import (
     expire_overdue,
     propose,
     sign_up,
+    sign_up_dates,
     withdraw,
 )
 from luukku.assignments.actions.searching import (
@@ -128,6 +129,7 @@ __all__ = [
     "search_again",
     "set_times",
     "sign_up",
+    "sign_up_dates",
     "undo",
     "undoable",
     "withdraw",

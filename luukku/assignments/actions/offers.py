@@ -29,6 +29,7 @@ from luukku.assignments.notices import (
     OfferWithdrawn,
     SignUpDeclined,
     SignUpReceived,
+    SignUpsReceived,
 )
 from luukku.assignments.queries import spans_of, times_to_choose
 from luukku.assignments.states import (
@@ -138,6 +139,40 @@ def sign_up(
         )
         tell(SignUpReceived(offer), to=offer.expert.user, at=at)
     return offer
+
+
+def sign_up_dates(
+    order: Order, expert: Expert, *, times: Iterable[OrderTime], by: User, at: datetime
+) -> list[Offer]:
+    """Sign the expert up for some dates of the series of ``order``, as ``sign_up`` does; one letter lists them.
+
+    A date that is with the expert already is left out.
+
+    Args:
+        times: those that suit, of every date that suits at least one.
+
+    Raises:
+        TimesChanged: there are none, or one is of no order of the series.
+        OfferedAlready: every one is with the expert already.
+        Refused: as in ``sign_up``; nothing has changed.
+    """
+    suits: dict[int, list[OrderTime]] = {}
+    for time in times:
+        suits.setdefault(time.order_id, []).append(time)
+    with transaction.atomic():
+        dates = lock_orders(suits)
+        if not dates or any(one.series_id != order.series_id for one in dates):
+            raise TimesChanged
+        made = []
+        for one in dates:
+            with suppress(OfferedAlready), transaction.atomic():
+                made.append(sign_up(one, expert, times=suits[one.pk], by=by, at=at))
+        if not made:
+            raise OfferedAlready(expert)
+        if len(made) > 1:
+            forget_told([f"{SignUpReceived.kind}:{one.pk}" for one in made], at=at)
+            tell(SignUpsReceived(made), to=expert.user, at=at)
+    return made
 
 
 def offer_to(

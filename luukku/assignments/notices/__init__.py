@@ -27,6 +27,7 @@ from luukku.assignments.notices.series import (
     OffersMade,
     OffersNotice,
     OffersWithdrawn,
+    SignUpsReceived,
     TasksAgreed,
     TasksCancelled,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "Reminder",
     "SignUpDeclined",
     "SignUpReceived",
+    "SignUpsReceived",
     "TaskContactChanged",
     "TasksAgreed",
     "TasksCancelled",

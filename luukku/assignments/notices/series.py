@@ -18,6 +18,7 @@ from luukku.assignments.notices.offers import (
     OfferMade,
     OfferNotice,
     OfferWithdrawn,
+    SignUpReceived,
     no_answer_yet,
 )
 from luukku.assignments.notices.words import listed, where
@@ -113,6 +114,24 @@ class OffersNotice(OfferNotice, is_family=True):
     def when(self) -> str:
         """The times that the offers were about, a line each."""
         return listed([offer.order for offer in self.offers])
+
+
+class SignUpsReceived(OffersNotice, is_plural=True):
+    """Sign-ups to several dates are with the counter."""
+
+    kind = SignUpReceived.kind
+    is_must_know = False
+    single = SignUpReceived
+
+    def can_wait(self, at: datetime) -> bool:
+        return False
+
+    def lines(self) -> list[str]:
+        return [
+            _("You have signed up for these times:"),
+            self.when(),
+            _("The counter answers each time by itself. You may change your mind until then."),
+        ]
 
 
 class OffersFilled(OffersNotice, is_plural=True):

@@ -46,6 +46,8 @@ def change_details(
             setattr(locked, name, value)
         if locked.unit is not None and locked.unit.organisation_id != locked.organisation_id:
             raise ValueError(locked.unit)
+        if locked.series is not None and locked.series.is_one_expert and locked.is_open_call:
+            raise ValueError(f"Nobody signs up to one date of {locked.series}")
         if themes is not None:
             set_themes(locked, themes)
         if languages is not None:

@@ -13,8 +13,8 @@ from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.matching.models import Supply
+from luukku.orders.calls import as_listed, calls_to_come
 from luukku.orders.models import Mode, Order, OrderTheme
-from luukku.orders.queries import calls_to_come
 from luukku.search.keys import Asked
 from luukku.search.models import NameOf
 from luukku.search.queries.documents import Results
@@ -60,7 +60,7 @@ def calls(results: Results, *, viewer: User | AnonymousUser, at: datetime) -> Ca
     if sees_themes and stands.of(NameOf.THEME):
         of_theme = OrderTheme.objects.filter(theme__code__in=stands.of(NameOf.THEME))
         orders = orders.filter(pk__in=of_theme.values("order"))
-    return CallQuery(orders, bool(_unexplained(results, *by)))
+    return CallQuery(as_listed(orders, at=at), bool(_unexplained(results, *by)))
 
 
 def _unexplained(results: Results, *whats: NameOf) -> list[Asked]:

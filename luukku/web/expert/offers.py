@@ -1,9 +1,8 @@
-"""Offers to answer and calls to sign up to."""
+"""Offers to answer."""
 
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,26 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luukku.assignments import actions
 from luukku.assignments.dates import offers_together
 from luukku.assignments.models import Offer, Origin, Via
-from luukku.assignments.notices import when
 from luukku.assignments.queries import (
-    calls_of,
-    calls_taken_back,
     offers_to_answer,
-    sign_ups_of,
     times_to_choose,
     unanswered,
 )
 from luukku.assignments.states import OfferState
-from luukku.core.refused import Refused
-from luukku.core.times import helsinki
-from luukku.experts.models import Expert
-from luukku.experts.queries import missing_parts, why_not_offered
-from luukku.experts.states import ExpertState
-from luukku.matching.queries import open_calls
-from luukku.orders.models import Order
 from luukku.web.expert.frame import own_expert, show
 from luukku.web.kit.access import home_at, page
 from luukku.web.kit.acts import form_act
@@ -40,7 +27,7 @@ from luukku.web.kit.request import Request
 from luukku.web.parts.assignments.answers import outcome_of, require_waiting, say_no, say_yes
 from luukku.web.parts.assignments.dates import Dates, answer_dates, dates_of
 from luukku.web.parts.assignments.facts import facts_for
-from luukku.web.parts.assignments.forms import OfferAnswerForm, SignUpForm
+from luukku.web.parts.assignments.forms import OfferAnswerForm
 
 A_PAGE = 20
 
@@ -174,131 +161,3 @@ def accept(request: Request, pk: int) -> HttpResponse:
 def decline(request: Request, pk: int) -> HttpResponse:
     """Say no to an offer; nobody asks why."""
     return form_act(request, say_no, _offer(request, pk), to=see_other("expert:offer", pk))
-
-
-@page("expert")
-def calls(request: Request) -> HttpResponse:
-    """The open calls that fit the expert."""
-    expert, now = own_expert(request), timezone.now()
-    is_active = expert.state == ExpertState.ACTIVE
-    found = open_calls(expert, at=now) if is_active else []
-    orders = (
-        Order.objects.open_calls(now)
-        .select_related("task_type", "municipality")
-        .prefetch_related("times")
-        .in_bulk([call.order_id for call in found])
-    )
-    return show(
-        request,
-        "expert/assignments/calls.html",
-        "calls",
-        rows=[(orders[call.order_id], call.km) for call in found],
-        expert=expert,
-        why=why_not_offered(expert, missing_parts(expert), on=helsinki(now).date()),
-        sign_ups=sign_ups_of(expert),
-        taken_back=calls_taken_back(expert, at=now) if is_active else [],
-    )
-
-
-@page("expert")
-def call(request: Request, pk: int) -> HttpResponse:
-    """One call in plain words, before signing up."""
-    expert = own_expert(request)
-    order = get_object_or_404(calls_of(expert, at=timezone.now()), pk=pk)
-    return _call_page(request, order, expert, SignUpForm(order, at=timezone.now()))
-
-
-def _call_page(
-    request: Request, order: Order, expert: Expert, form: SignUpForm, *, status: int = 200
-) -> HttpResponse:
-    now, own = timezone.now(), expert.offers.proposed().filter(order=order).first()
-    can_sign_up = own is None and Order.objects.open_calls(now).filter(pk=order.pk).exists()
-    last = expert.offers.filter(order=order).order_by("-pk").first()
-    shown = last if own is None and not can_sign_up else None
-    return show(
-        request,
-        "expert/assignments/call.html",
-        "calls",
-        order=order,
-        own=own,
-        expert=expert,
-        facts=facts_for(order, expert, at=now, is_call=True),
-        can_sign_up=can_sign_up,
-        outcome=outcome_of(shown, at=now) if shown else None,
-        form=form,
-        suits=[when(span.lower, span.upper) for span in own.suits] if own else [],
-        status=status,
-    )
-
-
-@page("expert", methods=("POST",), home=home_at("expert:call", "pk"))
-def sign_up(request: Request, pk: int) -> HttpResponse:
-    """Sign up for a call, for the times that suit."""
-    expert, now = own_expert(request), timezone.now()
-    order = get_object_or_404(calls_of(expert, at=now), pk=pk)
-    form = SignUpForm(order, request.POST, at=now)
-    is_told = form.is_valid()
-    own = expert.offers.proposed().filter(order=order)
-    if not is_told and not own.exists() and Order.objects.open_calls(now).filter(pk=pk).exists():
-        return _call_page(request, order, expert, form, status=422)
-    return form_act(
-        request,
-        partial(actions.sign_up, **form.arguments() if is_told else {}),
-        order,
-        expert,
-        done=_(
-            "You have signed up. The counter answers soon; you may change your mind until then."
-        ),
-        to=see_other("expert:calls"),
-        back=lambda refusal: _not_signed_up(request, order, expert, refusal),
-    )
-
-
-def _not_signed_up(
-    request: Request, order: Order, expert: Expert, refusal: Refused
-) -> HttpResponse:
-    """Lead to where the expert sees why: the task or offer, the own profile, or the times of now."""
-    if isinstance(refusal, actions.OfferedAlready):
-        return _with_them_already(request, order, expert)
-    if isinstance(refusal, actions.NotInBank):
-        return see_other("expert:profile")
-    if isinstance(refusal, actions.TimeNeeded):
-        return see_other("expert:call", order.pk)
-    return see_other("expert:calls")
-
-
-def _with_them_already(request: Request, order: Order, expert: Expert) -> HttpResponse:
-    """Say how the task is with the expert already: agreed, offered, or only signed up to."""
-    task = expert.assignments.live().filter(order=order).first()
-    if task is not None:
-        messages.info(request, _("You have agreed on this task already."))
-        return see_other("expert:task", task.pk)
-    own = expert.offers.proposed().filter(order=order).first()
-    if own is not None and own.origin != Origin.SIGNED_UP:
-        messages.info(request, _("This task has been offered to you. Answer the offer here."))
-        return see_other("expert:offer", own.pk)
-    messages.info(
-        request,
-        _(
-            "You have signed up for this already. The counter answers soon; you may change your mind until then."
-        ),
-    )
-    return see_other("expert:calls")
-
-
-@page("expert", methods=("POST",), home=home_at("expert:calls"))
-def take_back(request: Request, pk: int) -> HttpResponse:
-    """Change one's mind about a sign-up."""
-    own = get_object_or_404(
-        Offer.objects.visible_to(request.user),
-        pk=pk,
-        expert__user=request.user,
-        origin=Origin.SIGNED_UP,
-    )
-    return form_act(
-        request,
-        actions.withdraw,
-        own,
-        done=_("Your sign-up has been taken back."),
-        to=see_other("expert:calls"),
-    )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
+from luukku.assignments.dates import by_series
 from luukku.assignments.models import Assignment, CalendarKey, Via
 from luukku.assignments.queries import (
     next_tasks,
@@ -27,7 +28,7 @@ from luukku.experts.states import ExpertState
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import Side, WhatChanged
 from luukku.feedback.queries import changed_by, to_tell
-from luukku.matching.queries import open_calls
+from luukku.matching.calls import calls_together
 from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
 from luukku.web.expert.frame import own_expert, show
@@ -51,7 +52,9 @@ def desk(request: Request) -> HttpResponse:
     expert.user = request.user
     missing, today = missing_parts(expert), helsinki(now).date()
     calls = (
-        open_calls(expert, at=now, limit=SOME_CALLS) if expert.state == ExpertState.ACTIVE else []
+        calls_together(expert, at=now, limit=SOME_CALLS)
+        if expert.state == ExpertState.ACTIVE
+        else []
     )
     return show(
         request,
@@ -61,7 +64,7 @@ def desk(request: Request) -> HttpResponse:
         missing=missing,
         is_on_break=is_on_break(expert, today),
         why=why_not_offered(expert, missing, on=today),
-        sign_ups=sign_ups_of(expert),
+        sign_ups=by_series(sign_ups_of(expert)),
         offers=offers_to_answer(expert, at=now),
         next_tasks=list(next_tasks(expert, at=now)[:5]),
         to_tell=list(to_tell(expert)[:5]),

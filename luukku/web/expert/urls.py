@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.expert import offers, profile, tasks
+from luukku.web.expert import calls, offers, profile, tasks
 
 app_name = "expert"
 urlpatterns = [
@@ -24,10 +24,10 @@ urlpatterns = [
     path("offers/<int:pk>/accept/", offers.accept, name="offer-accept"),
     path("offers/<int:pk>/decline/", offers.decline, name="offer-decline"),
     path("offers/<int:pk>/dates/", offers.answer_together, name="offer-dates"),
-    path("calls/", offers.calls, name="calls"),
-    path("calls/<int:pk>/", offers.call, name="call"),
-    path("calls/<int:pk>/sign-up/", offers.sign_up, name="sign-up"),
-    path("sign-ups/<int:pk>/take-back/", offers.take_back, name="take-back"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/<int:pk>/", calls.call, name="call"),
+    path("calls/<int:pk>/sign-up/", calls.sign_up, name="sign-up"),
+    path("sign-ups/<int:pk>/take-back/", calls.take_back, name="take-back"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/cancel/", tasks.cancel, name="task-cancel"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from luukku.content.models import ModelPage, TaskTypePage
 from luukku.content.queries import languages_of, page_at, progress_of
 from luukku.core.changes import Topic
-from luukku.orders.queries import calls_to_come, next_call_to_begin
+from luukku.orders.calls import as_listed, calls_to_come, next_call_to_begin
 from luukku.taxonomy.models import TaskType
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.cached_pages import cached_for_visitors
@@ -82,7 +82,7 @@ def task_type(request: HttpRequest, code: str) -> HttpResponse:
 def calls(request: HttpRequest) -> HttpResponse:
     """Open calls as anybody may see them: kind, place and time, nothing of the themes or the orderer."""
     now = timezone.now()
-    found = paged(request, calls_to_come(at=now), 20)
+    found = paged(request, as_listed(calls_to_come(at=now), at=now), 20)
     response = render(request, "public/assignments/calls.html", {"calls": found})
     response.fresh_until = partial(next_call_to_begin, at=now)
     return response

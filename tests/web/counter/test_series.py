@@ -11,11 +11,17 @@ from luukku.assignments import actions
 from luukku.assignments.models import Offer, Undo, Via
 from luukku.core.times import helsinki
 from luukku.notices.models import Letter
+from luukku.orders import actions as orders_actions
 from luukku.orders.models import Order, OrderTime, Payment
 from luukku.orders.queries import times_told
 from luukku.orders.states import OrderState
 from luukku.organisations.states import OrganisationState
-from tests.factories.assignments import make_agreed, make_series_offers, make_series_search
+from tests.factories.assignments import (
+    make_agreed,
+    make_search,
+    make_series_offers,
+    make_series_search,
+)
 from tests.factories.experts import make_expert
 from tests.factories.orders import (
     coordinator_of_orders,
@@ -345,3 +351,63 @@ def test_payment_is_written_down_for_all_or_one(counter, now, which, open_ones):
     post(counter, "order-payment", orders[0].pk, payment=Payment.AGREED, which=which)
 
     assert Order.objects.filter(payment=Payment.OPEN).count() == open_ones
+
+
+def kinds_on(client, order):
+    """Return the kinds of the letters that the page of ``order`` lists, the oldest first."""
+    response = client.get(reverse("counter:order", args=[order.pk]))
+    keys = [row.letter.pk for row in response.context["letters"]]
+    return list(Letter.objects.filter(pk__in=keys).order_by("pk").values_list("kind", flat=True))
+
+
+def test_letters_of_several_dates_stand_on_the_page_of_each_and_those_of_one_on_its_own(
+    counter, now
+):
+    orders = make_series(now)
+    by = coordinator_of_orders()
+    orders_actions.decline(orders[0], reason="Ei.", by=by, at=now)
+    actions.accept_and_search_series(orders[0].series, by=by, at=now)
+    asked = actions.propose_series(
+        orders[0].series, make_expert(at=now), by=by, at=now, answer_by=now + timedelta(days=5)
+    )
+
+    of_all = ["orders.received_together", "orders.accepted_together", "assignments.offered"]
+    assert len(asked) == 2
+    assert [kinds_on(counter, one) for one in orders] == [
+        [of_all[0], "orders.declined", *of_all[1:]], of_all, of_all,
+    ]  # fmt: skip
+
+
+def test_page_of_a_series_says_for_how_many_times_an_expert_is_looked_for(counter, now):
+    orders = make_series_search(now)
+
+    told = page(counter, orders[0])
+
+    assert "looked for for 3 times of the" in " ".join(told.split())
+    assert "At this time 1 seat is free." in " ".join(told.split())
+    assert "At this time" not in page(counter, make_search(now))
+
+
+@pytest.mark.parametrize("is_one_expert", [True, False])
+def test_page_says_why_nobody_can_sign_up_where_the_same_expert_is_wished_for(
+    counter, now, is_one_expert
+):
+    orders = make_series_search(now, is_one_expert=is_one_expert, is_open_call=False)
+
+    told = page(counter, orders[0])
+
+    words = "Nobody can sign up by themselves, because the same expert is wished for every time."
+    assert (words in told) == is_one_expert
+
+
+@pytest.mark.parametrize("is_one_expert", [True, False])
+def test_sign_up_is_not_asked_about_where_the_same_expert_is_wished_for(
+    counter, now, is_one_expert
+):
+    orders = make_series_search(now, is_one_expert=is_one_expert, is_open_call=True)
+
+    form = counter.get(reverse("counter:order-details", args=[orders[0].pk])).context["form"]
+
+    assert ("is_open_call" in form.fields, "sign_up_by" in form.fields) == (
+        not is_one_expert, not is_one_expert,
+    )  # fmt: skip

@@ -322,7 +322,7 @@ def test_calls_show_what_fits(desk, expert):
 
     page = desk.get(url("calls"))
 
-    assert [row[0] for row in page.context["rows"]] == [order]
+    assert [row[0] for row in page.context["rows"]] == [[order]]
     assert url("call", order.pk) in text(page)
 
 

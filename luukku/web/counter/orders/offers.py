@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -27,6 +27,7 @@ from luukku.core.known import known
 from luukku.core.refused import Refused
 from luukku.experts.models import Expert
 from luukku.matching.queries import Candidate
+from luukku.orders.calls import open_beside
 from luukku.orders.models import Order, OrderTime
 from luukku.orders.states import OrderState
 from luukku.web.counter.frame import act_on_order, counter_act, tabs
@@ -261,8 +262,8 @@ class CallerSignUpForm(SignUpForm):
     )
     field_order = ("expert", "times")
 
-    def __init__(self, order: Order, viewer: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(order, *args, **kwargs)
+    def __init__(self, orders: Iterable[Order], viewer: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(orders, *args, **kwargs)
         self.fields["expert"].queryset = EXPERTS.rows(viewer)
         if "times" in self.fields:
             self.fields["times"].label = _("Which times suit the expert?")
@@ -276,10 +277,13 @@ class CallerSignUpForm(SignUpForm):
 def sign_up(request: Request, pk: int) -> HttpResponse:
     """Sign up an expert who has called about an open call."""
     found = find_order(request, pk)
-    form = CallerSignUpForm(found, request.user, data_of(request), at=timezone.now())
+    now = timezone.now()
+    is_series = found.series_id is not None
+    dates = open_beside(found, at=now) or [found]
+    form = CallerSignUpForm(dates, request.user, data_of(request), at=now, is_series=is_series)
     return act_on_order(
         request,
-        assignments.sign_up,
+        assignments.sign_up_dates if is_series else assignments.sign_up,
         found,
         form,
         title=_("Sign up an expert who called"),

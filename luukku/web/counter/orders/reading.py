@@ -176,10 +176,9 @@ def order_page(
         "changed": changed,
         "practice": practices_told_of(changed).first() if changed else None,
         **notes_about(request, found),
-        # One letter tells of all dates of a series, and is filed under the first.
         **letter_rows(
             request,
-            letters_about(matter(found.pk), *(matter(one.pk) for one in series[:1])),
+            letters_about(matter(found.pk), beside=[matter(one.pk) for one in series]),
             code_names,
         ),
     }

@@ -233,7 +233,12 @@ class OfferAnswerForm(Form):
 
 
 class SignUpForm(Form):
-    """Which of the times of an open call suit, where there are several."""
+    """Which of the times of an open call, or of the open dates of a series, suit, where there are several.
+
+    Args:
+        orders: the call, or the dates that are still open.
+        is_series: even one date is asked for: which it is must be what the page showed.
+    """
 
     times = forms.MultipleChoiceField(
         label=_("Which times suit you?"),
@@ -242,15 +247,37 @@ class SignUpForm(Form):
         error_messages={"required": _("Choose at least one time that suits.")},
     )
 
-    def __init__(self, order: Order, *args: Any, at: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        orders: Iterable[Order],
+        *args: Any,
+        at: datetime,
+        is_series: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.choices = {str(time.pk): time for time in times_to_choose(order, at=at)}
-        if len(self.choices) > 1:
-            self.fields["times"].choices = [
-                (pk, when(t.starts_at, t.ends_at)) for pk, t in self.choices.items()
-            ]
-        else:
+        times = {one.pk: times_to_choose(one, at=at) for one in orders}
+        self.choices = {str(time.pk): time for its in times.values() for time in its}
+        if not self.choices or (len(self.choices) == 1 and not is_series):
             del self.fields["times"]
+            return
+        field = self.fields["times"]
+        field.choices = [
+            (str(time.pk), self._told(time, nth, its))
+            for nth, its in enumerate(times.values(), start=1)
+            for time in its
+        ]
+        if is_series:
+            field.help_text = _(
+                "Choose every time that suits. You may sign up to some of them: the counter answers"
+                " each by itself."
+            )
+
+    def _told(self, time: OrderTime, nth: int, its: list[OrderTime]) -> str:
+        """Say a time; of a date that is wished at one of several times also which date it is of."""
+        said = when(time.starts_at, time.ends_at)
+        is_one = len(its) == 1 or len(its) == len(self.choices)
+        return said if is_one else _("time %(n)s: %(when)s") % {"n": nth, "when": said}
 
     def arguments(self) -> dict[str, Any]:
         """Return the times that suit; the only one where there was nothing to choose."""

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
-from luukku.assignments.models import Assignment
+from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.notices import place_of
 from luukku.assignments.notices import when as when_words
 from luukku.assignments.notices import where as where_words
@@ -28,6 +28,7 @@ from luukku.core.text import in_euros, tel
 from luukku.core.times import helsinki
 from luukku.guidance.models import HelpLine
 from luukku.guidance.queries import opening
+from luukku.orders.calls import dates_told, open_dates
 from luukku.orders.models import Order
 from luukku.orders.queries import times_asked, times_told
 from luukku.orders.told import to_orderer
@@ -116,6 +117,16 @@ def days(order: Order) -> str:
 
 
 register.filter("times_asked", times_asked)
+register.filter("open_dates", open_dates)
+register.filter("dates_told", dates_told)
+
+
+@register.filter
+def orders_of(offers: Iterable[Offer]) -> list[Order]:
+    """Return the order of each of the offers."""
+    return [offer.order for offer in offers]
+
+
 register.filter("settled_means", settled_means)
 
 

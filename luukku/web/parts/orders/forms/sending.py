@@ -93,7 +93,8 @@ class Repeat(Form):
         required=False,
         help_text=_(
             "For a group that works together for long. An expert is found more easily without this: "
-            "then each time may have its own."
+            "then each time may have its own. With this nobody can sign up by themselves: the "
+            "counter asks experts who can come every time."
         ),
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
