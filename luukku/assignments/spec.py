@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -59,7 +59,8 @@ ORDERS.properties.update(
             "time": COUNT | {"description": "which of the order's times, counted from 0"},
             "dates": many(COUNT)
             | {
-                "description": "of an order that repeats: to which of its dates a yes is, counted from 0; none: all"
+                "description": "of an order that repeats: to which of its dates a yes or a sign-up is, counted from 0; "
+                "none: all"
             },
             "suits": many(COUNT)
             | {
@@ -73,6 +74,10 @@ ORDERS.properties.update(
     edits=rows(
         {
             **{name: ORDERS.properties[name] for name in EDITED},
+            "times": ORDERS.properties["times"]
+            | {"description": "the whole new list; of what has been agreed the new time"},
+            "contact": KEY | {"description": "who leads it from then on"},
+            "meeting_url": ORDERS.properties["meeting_url"],
             "at": MOMENT,
             "date": COUNT
             | {"description": "of an order that repeats: which of its dates, counted from 0"},
@@ -171,15 +176,25 @@ def _edit(world: World, dates: list[Order], row: Row, *, at: datetime) -> None:
         with place(f"edits/{n}"):
             if one.get("date", 0) >= len(dates):
                 raise BadSpec(f"the order has no date number {one['date']}.")
-            order = dates[one.get("date", 0)]
-            given = {name: _value(order, name, one[name]) for name in EDITED if name in one}
-            actions.change_details(
-                order,
-                by=world.coordinator,
-                at=world.when(one, "at", at),
-                called=set(order.assignments.values_list("pk", flat=True)),
-                **given,
-            )
+            _change(world, dates[one.get("date", 0)], one, at=world.when(one, "at", at))
+
+
+def _change(world: World, order: Order, row: Row, *, at: datetime) -> None:
+    """Change one order: first its details, then its times, its meeting's link and who leads it."""
+    by = world.coordinator
+    if given := {name: _value(order, name, row[name]) for name in EDITED if name in row}:
+        called = set(order.assignments.values_list("pk", flat=True))
+        actions.change_details(order, by=by, at=at, called=called, **given)
+    if times := periods(row.get("times", [])):
+        if order.times.filter(is_settled=True).exists():
+            starts_at, ends_at = times[0]
+            actions.change_time(order, starts_at=starts_at, ends_at=ends_at, by=by, at=at)
+        else:
+            actions.set_times(order, times, by=by, at=at)
+    if "meeting_url" in row:
+        actions.change_link(order, row["meeting_url"], by=by, at=at)
+    if "contact" in row:
+        actions.change_contact(order, world.named("people", row["contact"]), by=by, at=at)
 
 
 def _value(order: Order, name: str, value: Any) -> Any:
@@ -197,8 +212,14 @@ def _value(order: Order, name: str, value: Any) -> Any:
 
 
 def _offer_dates(world: World, series: Series, row: Row, key: str, *, at: datetime) -> None:
-    """Offer every date to an expert and answer as the document says; what is no yes is a no to all."""
+    """Offer every date to an expert and answer as the document says; what is no yes is a no to all.
+
+    Whoever signs up does it to ``dates``, which wait for the counter.
+    """
     expert, at = world.named("experts", row["expert"]), world.when(row, "at", at)
+    if row.get("origin") == Origin.SIGNED_UP:
+        _sign_up_dates(world, series, expert, row, key, at=at)
+        return
     offers = actions.propose_series(
         series,
         expert,
@@ -214,9 +235,7 @@ def _offer_dates(world: World, series: Series, row: Row, key: str, *, at: dateti
         return
     if state not in {OfferState.ACCEPTED, OfferState.DECLINED}:
         raise BadSpec("dates of an order that repeats wait, or are answered with yes or no.")
-    chosen = row.get("dates", range(len(offers))) if state == OfferState.ACCEPTED else ()
-    if any(n >= len(offers) for n in chosen):
-        raise BadSpec(f"the order has no date number {max(chosen)}.")
+    chosen = _dates(row, len(offers)) if state == OfferState.ACCEPTED else ()
     yes = {offers[n].pk: offers[n].order.times.first() for n in chosen}
     answered = actions.answer_series(
         offers[0],
@@ -227,6 +246,26 @@ def _offer_dates(world: World, series: Series, row: Row, key: str, *, at: dateti
     )
     if answered.agreed:
         world.made["assignments"].setdefault(key, {})[row["expert"]] = answered.agreed[0].pk
+
+
+def _sign_up_dates(
+    world: World, series: Series, expert: Expert, row: Row, key: str, *, at: datetime
+) -> None:
+    if row.get("answer", "proposed") != OfferState.PROPOSED:
+        raise BadSpec("sign-ups to dates of an order that repeats wait for the counter.")
+    orders = list(series.orders.order_by("pk"))
+    times = [time for n in _dates(row, len(orders)) for time in orders[n].times.all()]
+    by = world.acting(expert.user)["by"]
+    made = actions.sign_up_dates(orders[0], expert, times=times, by=by, at=at)
+    world.made["offers"].setdefault(key, {})[row["expert"]] = made[0].pk
+
+
+def _dates(row: Row, count: int) -> Collection[int]:
+    """Return to which of ``count`` dates the row is, counted from 0; none named: to all."""
+    chosen: Collection[int] = row.get("dates", range(count))
+    if any(n >= count for n in chosen):
+        raise BadSpec(f"the order has no date number {max(chosen)}.")
+    return chosen
 
 
 @ORDERS.after.append

@@ -491,3 +491,67 @@ def test_spec_offers_an_order_that_repeats_and_answers_some_of_its_dates(example
 
     states = Series.objects.get().orders.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["staffed", "searching", "staffed"]
+
+
+def test_spec_gives_one_date_a_time_a_link_and_a_contact_of_its_own(example, tmp_path, db):
+    moved = {"starts_at": "2026-12-13T10:00:00+02:00", "ends_at": "2026-12-13T11:00:00+02:00"}
+    colleague = {"key": "pia", "name": "Pia Pari", "email": "pia@example.test"}
+    example["people"].append(colleague)
+    example["organisations"][0]["members"].append({"person": "pia", "role": "orderer"})
+    example["orders"][0] |= {
+        "repeats": DAYS, "times": [AT], "mode": "either", "edits": [
+            {"date": 1, "times": [moved], "meeting_url": "https://kokous.example/2"},
+            {"date": 2, "contact": "pia"},
+        ],
+    }  # fmt: skip
+    example["orders"][0].pop("offers", None)
+    example["at"] = "2026-11-20T12:00:00+02:00"
+
+    load(example, tmp_path)
+
+    dates = list(Series.objects.get().orders.order_by("pk"))
+    assert [one.meeting_url for one in dates] == ["", "https://kokous.example/2", ""]
+    assert [one.contact.name == "Pia Pari" for one in dates] == [False, False, True]
+    assert [one.times.get().starts_at.day for one in dates] == [4, 13, 18]
+
+
+def test_spec_moves_what_has_been_agreed(example, tmp_path, db):
+    moved = {"starts_at": "2026-12-05T10:00:00+02:00", "ends_at": "2026-12-05T11:00:00+02:00"}
+    offer = {"expert": "k", "answer": "accepted"}
+    example["orders"][0] |= {"times": [AT], "offers": [offer], "edits": [{"times": [moved]}]}
+    example["at"] = "2026-11-20T12:00:00+02:00"
+
+    load(example, tmp_path)
+
+    task = Assignment.objects.get(order__title=example["orders"][0].get("title", "visit"))
+    assert (task.starts_at.day, task.order.times.get().is_settled) == (5, True)
+
+
+@pytest.mark.parametrize(("dates", "states"), [([0, 2], [0, 2]), (None, [0, 1, 2])])
+def test_spec_signs_an_expert_up_to_dates_of_an_order_that_repeats(
+    example, tmp_path, db, dates, states
+):
+    offer = {"expert": "k", "origin": "signed_up"} | ({"dates": dates} if dates else {})
+    order = example["orders"][0] | {"repeats": DAYS, "times": [AT], "offers": [offer]}
+    example["orders"], example["at"] = [order | {"is_open_call": True}], "2026-11-20T12:00:00+02:00"
+
+    load(example, tmp_path)
+
+    orders = list(Series.objects.get().orders.order_by("pk"))
+    signed_up = Offer.objects.filter(origin="signed_up", state="proposed").values("order")
+    assert [
+        n for n, one in enumerate(orders) if one.pk in {r["order"] for r in signed_up}
+    ] == states
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [({"dates": [3]}, "no date number 3"), ({"answer": "accepted"}, "wait for the counter")],
+)
+def test_spec_refuses_a_sign_up_to_dates_that_cannot_be(example, tmp_path, db, more, words):
+    offer = {"expert": "k", "origin": "signed_up"} | more
+    order = example["orders"][0] | {"repeats": DAYS, "times": [AT], "offers": [offer]}
+    example["orders"], example["at"] = [order | {"is_open_call": True}], "2026-11-20T12:00:00+02:00"
+
+    with pytest.raises(CommandError, match=words):
+        load(example, tmp_path)

@@ -72,10 +72,7 @@ class Orders(People):
             "experts_wanted": 1,
             "payment": Payment.AGREED,
             "fee_eur": 120,
-            "times": [
-                {"starts_at": one.isoformat(), "ends_at": (one + A_TASK).isoformat()}
-                for one in starts
-            ],
+            "times": [span(one) for one in starts],
             **fields,
         }
         self.orders.append(row)
@@ -251,6 +248,11 @@ class Orders(People):
             asked["answered_at"] = (at + timedelta(hours=3)).isoformat()
             asked["changes"] = {"audience_size": 40}
         row["change_requests"] = [asked]
+
+
+def span(starts: datetime) -> Row:
+    """Return the time of a task that begins at ``starts``."""
+    return {"starts_at": starts.isoformat(), "ends_at": (starts + A_TASK).isoformat()}
 
 
 def start_of(row: Row) -> datetime:

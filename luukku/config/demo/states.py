@@ -7,14 +7,14 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 
 from luukku.assignments.models import Origin, Via
-from luukku.config.demo.orders import A_TASK, WELL, YES, Orders, day_of, end_of, start_of
+from luukku.config.demo.orders import WELL, YES, Orders, day_of, end_of, span, start_of
 from luukku.config.demo.people import ADMIN, COORDINATOR, Orderer
 from luukku.config.demo.words import CHANGES, DOMAIN, GOALS, THOUGHTS
 from luukku.core.document import Row
 from luukku.core.times import helsinki, instant
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import Side
-from luukku.orders.models import CancelledBy, Every
+from luukku.orders.models import CancelledBy, Every, Mode
 from luukku.orders.queries import series_days
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Kind, MemberRole, Task
@@ -206,7 +206,7 @@ class States(Orders):
         unasked = [row for row in self.in_state(OrderState.SEARCHING) if "offers" not in row]
         for row, is_answered in zip(unasked, (False, True), strict=False):
             starts = start_of(row) + 7 * ONE_DAY
-            other = [{"starts_at": starts.isoformat(), "ends_at": (starts + A_TASK).isoformat()}]
+            other = [span(starts)]
             row["time_question"] = {"times": other, "at": (self.at - ONE_DAY).isoformat()}
             if is_answered:
                 answered_at = self.at - timedelta(hours=3)
@@ -224,12 +224,17 @@ class States(Orders):
                 return
 
     def _series(self) -> None:
-        """Add two orders that repeat: one that waits to be read, one whose expert has been asked for all its dates."""
+        """Add orders that repeat: one to be read, one whose experts have been asked, one that experts sign up to.
+
+        Of the one that was asked about one date has been moved; of the remote one each date has its own link.
+        """
         made, first = self.at - timedelta(hours=2), self.today + 30 * ONE_DAY
         first += timedelta(days=-first.weekday() % 7 + 1)  # a Tuesday
+        rows = []
         for code, every, is_one_expert, state in (
             ("talk", Every.MONTH, False, OrderState.SENT),
             ("pair_work", Every.TWO_WEEKS, True, OrderState.SEARCHING),
+            ("lecture", Every.WEEK, False, OrderState.SEARCHING),
         ):
             days = series_days(first, every, 5)
             starts = instant(first, time(12, 30))
@@ -243,10 +248,20 @@ class States(Orders):
                     "is_one_expert": is_one_expert,
                 },
             }
+            rows.append((row, days))
+        (asked, days), (call, call_days) = rows[1:]
         answer_by = made + 5 * ONE_DAY
-        row["offers"] = [
-            self.offer(key, at=made, answer_by=answer_by) for key in self.fitting(row, days)[:2]
+        asked["offers"] = [
+            self.offer(key, at=made, answer_by=answer_by) for key in self.fitting(asked, days)[:2]
         ]
+        moved = instant(days[0] + 2 * ONE_DAY, time(12, 30))
+        asked["edits"] = [{"date": 1, "times": [span(moved)], "at": self.at.isoformat()}]
+        call |= {"mode": Mode.REMOTE, "is_open_call": True}
+        call["edits"] = [
+            {"date": n, "meeting_url": f"https://kokous.example/{n}"} for n in range(2)
+        ]
+        signed_up = {"origin": Origin.SIGNED_UP, "dates": [0, 2], "at": self.at.isoformat()}
+        call["offers"] = [{"expert": key} | signed_up for key in self.fitting(call, call_days)[:1]]
 
     def _sign_up(self) -> None:
         """Have somebody sign up to an open call by themselves."""
