@@ -51,6 +51,7 @@ WORDS: dict[str, str | Promise] = {
     "orders.answer_change": _("The counter answered the request for a change"),
     "orders.ask_time": _("The counter asked whether another time would suit"),
     "orders.answer_time": _("The orderer answered about another time"),
+    "orders.close_time": _("The question about another time was closed"),
     "orders.join": _("Moved from %(old)s to %(new)s, when the counter joined the two"),
     "orders.part": _("Given back from %(old)s to %(new)s: the counter took the joining back"),
     "assignments.change_time": _("Agreed time changed"),

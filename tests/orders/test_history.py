@@ -1,7 +1,9 @@
 """An order's history: what was done, and of what was changed the old and the new value."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,13 +12,15 @@ from django.utils import translation
 from luukku.audit.models import AuditEvent
 from luukku.core.times import when
 from luukku.experts.models import Expert
-from luukku.orders import actions
-from luukku.orders.history import Difference, differences_of, timeline
+from luukku.orders import actions, states
+from luukku.orders.history import WORDS, Difference, differences_of, timeline
 from luukku.orders.models import Mode, Order, Payment, Revision
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Unit
 from luukku.taxonomy.models import Language, TaskType, Theme
+from luukku.workflow.states import Act
 from tests.factories.accounts import make_coordinator
+from tests.factories.assignments import make_search
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders, make_draft, make_order, make_orderer
 
@@ -174,3 +178,27 @@ def test_differences_of_three_take_as_many_queries_as_of_one(at, django_assert_n
     for some in (rows[:1], rows):
         with django_assert_num_queries(1):
             differences_of(some)
+
+
+# Drafts are saved many times; what is counted or forgotten is no step of the order; the letter to a guest's address
+# comes before the order is anybody's.
+UNTOLD = {"orders.edit", "orders.forget", "orders.ask_confirmation", "orders.count_unmet"}
+
+
+def test_every_act_on_an_order_that_is_written_down_has_words_in_its_timeline():
+    acts = {one.name for one in vars(states).values() if isinstance(one, Act)}
+    for path in Path(actions.__file__).parent.glob("*.py"):
+        acts |= set(re.findall(r'record(?:_draft)?\(\s*"(orders\.[a-z_]+)"', path.read_text()))
+
+    assert "orders.close_time" in acts
+    assert acts - UNTOLD <= set(WORDS)
+
+
+def test_closed_question_about_another_time_stands_in_the_timeline(at):
+    order, counter = make_search(at), make_coordinator()
+    actions.ask_time(order, by=counter, at=at)
+    actions.close_time(order, by=counter, at=at)
+
+    told = [(str(line.words), line.who) for line in timeline(order)]
+
+    assert told[-1] == ("The question about another time was closed", counter.name)

@@ -276,3 +276,39 @@ def test_only_the_agreed_time_measures_what_is_changed(counter, now, changes, wr
         assert set(answer.context["form"].errors) == wrong
     else:
         assert (answer.status_code, Order.objects.get().length_minutes) == (303, 120)
+
+
+def opened(response):
+    """Return the headings of the groups that are open."""
+    return [str(part.heading) for part in response.context["form"].parts() if part.is_open]
+
+
+def test_details_are_folded_but_for_the_place(counter, now):
+    response = counter.get(url(make_order(now)))
+
+    assert opened(response) == ["Place"]
+    assert all(part.is_group for part in response.context["form"].parts())
+
+
+def test_details_that_were_changed_before_are_open(counter, now):
+    order = make_order(now)
+    counter.post(url(order), as_shown(counter, order, audience_size=40))
+
+    assert opened(counter.get(url(order))) == ["Who takes part"]
+
+
+def test_wrong_field_opens_its_group_and_keeps_what_was_typed_open(counter, now):
+    order = make_order(now)
+
+    response = counter.post(
+        url(order), as_shown(counter, order, goal="", invoice_reference="KP 1200")
+    )
+
+    assert response.status_code == 422
+    assert opened(response) == ["Fee", "What and why"]
+
+
+def test_who_has_been_called_is_open_where_somebody_has_said_yes(counter, now):
+    assert opened(counter.get(url(make_agreed(now).order))) == [
+        "Place", "Who has been called",
+    ]  # fmt: skip

@@ -4,17 +4,22 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from luukku.assignments import actions as assignments
 from luukku.core.links import Link, sign
 from luukku.core.times import helsinki
+from luukku.notices.models import Letter
 from luukku.orders import actions
 from luukku.orders.history import spans_in
 from luukku.orders.models import TimeQuestion
+from luukku.organisations.models import Organisation
+from luukku.organisations.states import OrganisationState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_search
+from tests.factories.orders import coordinator_of_orders, make_guest_draft
 from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +182,24 @@ def test_link_is_a_receipt_once_an_expert_has_agreed_to_a_time(client):
 
     assert "This question is no longer open." in page
     assert TimeQuestion.objects.get().answered_at is None
+
+
+def test_guest_answers_by_the_letter_s_link_without_ever_signing_in(client):
+    now, counter = timezone.now(), coordinator_of_orders()
+    guest = actions.ask_confirmation(
+        make_guest_draft(now), at=now, name="Veera Vieras", email="veera@example.test",
+        phone="040 123", organisation_name="Kylän koulu", organisation_kind="school", language="en",
+    )  # fmt: skip
+    order = actions.confirm(guest, at=now)
+    Organisation.objects.update(state=OrganisationState.VETTED)
+    order = assignments.accept_and_search(order, by=counter, at=now)
+    actions.ask_time(order, [span()], by=counter, at=now)
+    letter = Letter.objects.get(kind="orders.time_asked")
+    assert letter.reader.email == "veera@example.test"
+    there = letter.link.removeprefix(settings.LUUKKU_BASE_URL)
+
+    answer = client.post(there, {"form_token": str(uuid.uuid4()), "suits": "0"}, follow=True)
+
+    assert "Thank you. You gave:" in flat(answer)
+    assert spans_in(TimeQuestion.objects.get().answer) == [span()]
+    assert client.get(reverse("orderer:desk")).status_code == 302  # nobody is signed in by it

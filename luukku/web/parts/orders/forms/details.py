@@ -13,6 +13,7 @@ from luukku.orders.actions import DETAILS
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import TaskType
+from luukku.web.parts.orders.forms.step import Section
 from luukku.web.parts.orders.forms.terms import TermsStep
 from luukku.web.parts.orders.forms.what import TaskStep
 from luukku.web.parts.orders.forms.when import PlaceStep, minutes_of
@@ -78,6 +79,8 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
             kept |= {"earlier", "wished"}  # asked when the search opens
         if not tasks:
             kept -= {"called"}
+        if self.instance.series is not None and self.instance.series.is_one_expert:
+            kept -= {"is_open_call", "sign_up_by"}  # nobody signs up to one date of such a series
         self.fields = {name: field for name, field in self.fields.items() if name in kept}
         self.sections = tuple(
             (heading, names)
@@ -92,6 +95,20 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
         )
         self.initial["length_minutes"] = self.instance.length_minutes
         self.fields["length_minutes"].help_text = ""
+
+    def parts(self) -> list[Section]:
+        """Fold every section, but what is wrong, was changed here or before, or is to be marked; else the first."""
+        told = {*self.errors, *(self.changed_data if self.is_bound else ())}
+        for values in self.instance.revisions.values_list("values", flat=True):
+            told |= values.keys()
+        every = {name for _heading, names in self.sections for name in names}
+        told = (told & every or set(self.sections[0][1])) | {"called"}
+        return [
+            Section(
+                heading, [self[n] for n in names], [], not told.isdisjoint(names), is_group=True
+            )
+            for heading, names in self.sections
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Check that the task fits into the times that stand."""

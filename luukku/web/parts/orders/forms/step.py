@@ -14,12 +14,17 @@ from luukku.web.ui.versions import FIELD as VERSION
 
 @dataclass(frozen=True)
 class Section:
-    """Fields under one heading; what few need is folded away until it holds something, or is wrong."""
+    """Fields under one heading; what few need is folded away until it holds something, or is wrong.
+
+    Attributes:
+        is_group: the whole section is folded away under its heading.
+    """
 
     heading: object
     fields: list[forms.BoundField]
     folded: list[forms.BoundField]
     is_open: bool
+    is_group: bool = False
 
 
 class StepForm(ModelForm):
