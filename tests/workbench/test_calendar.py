@@ -88,6 +88,6 @@ def test_calendar_asks_the_same_for_one_and_three(at, kaisa, count, django_asser
         make_agreed(at, days=(2,))
         make_search(at, days=(3,))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         for sort in (Sort.TASK, Sort.WISH):
             calendar(kaisa, MONDAY, 42, most=4, sort=sort, at=at)

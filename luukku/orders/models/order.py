@@ -313,6 +313,11 @@ class Order(Stateful):
                 condition=Q(state=OrderState.SEARCHING, is_open_call=True),
                 name="order_open_call",
             ),
+            models.Index(
+                fields=["series", "state"],
+                condition=Q(series__isnull=False),
+                name="order_by_series",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, QuerySet, TextChoices, Value, When, Window
+from django.db.models import Count, F, QuerySet, TextChoices, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
+from luukku.core.compiled import once, with_keys
 from luukku.core.duty import KINDS, cut_kinds, queue
 from luukku.core.times import HELSINKI, helsinki, is_holiday
 from luukku.orders.models import Mode, Order, OrderTime
@@ -73,9 +74,9 @@ class Calendar:
 def calendar(
     viewer: User, first: date, days: int, *, most: int, sort: str = "", at: datetime
 ) -> Calendar:
-    """Return ``days`` days from ``first`` on, each with at most ``most`` entries of a sort; one query a sort.
+    """Return ``days`` days from ``first`` on, each with at most ``most`` entries of a sort; two queries a sort.
 
-    Deadlines are counted by kind, with those of the queue: one query for each kind of duty.
+    Deadlines are counted by kind, with those of the queue: one query for all.
 
     Args:
         sort: only these; anything that is no ``Sort`` leaves nothing out.
@@ -109,20 +110,24 @@ def _add(found: dict[date, CalendarDay], sort: Sort, rows: QuerySet[Any], most: 
         of_day=Window(Count("pk"), partition_by=F("on_day")),
     )
     lines = numbered.filter(nth__lte=most).order_by("starts_at", "pk")
-    name = "name_sv" if get_language() == "sv" else "name_fi"
-    lines = lines.annotate(
-        town=Case(
-            When(order__mode=Mode.REMOTE, then=Value("")), default=f"order__municipality__{name}"
-        )
-    )
-    for on, nth, of_day, title, starts_at, ends_at, organisation, place, order_id in lines.values_list(
-        "on_day", "nth", "of_day", "order__title", "starts_at", "ends_at",
-        "order__organisation__name", "town", "order_id",
-    ):  # fmt: skip
-        entry = Entry(sort, title, starts_at, ends_at, organisation, place or "", order_id)
+    shown = list(lines.values_list("on_day", "nth", "of_day", "starts_at", "ends_at", "order_id"))
+    told = {key: words for key, *words in _told(keys=[line[-1] for line in shown])}
+    is_swedish = get_language() == "sv"
+    for on, nth, of_day, starts_at, ends_at, order_id in shown:
+        title, organisation, mode, in_finnish, in_swedish = told[order_id]
+        place = in_swedish if is_swedish else in_finnish
+        town = "" if mode == Mode.REMOTE or place is None else place
+        entry = Entry(sort, title, starts_at, ends_at, organisation, town, order_id)
         found[on].entries.append(entry)
         if nth == 1:
             found[on].left_out += max(0, of_day - most)
+
+
+@once
+def _told() -> QuerySet[Any, Any]:
+    names = ("municipality__name_fi", "municipality__name_sv")
+    rows = Order.objects.filter(with_keys())
+    return rows.values_list("pk", "title", "organisation__name", "mode", *names)
 
 
 def _add_deadlines(found: dict[date, CalendarDay], *, at: datetime) -> list[str | Promise]:

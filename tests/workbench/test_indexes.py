@@ -1,0 +1,34 @@
+"""The counter's indexes fit what it searches and orders by: an expression that differs by a letter is never used."""
+
+import pytest
+from django.db import connection
+
+from luukku.accounts.models import User
+from luukku.core.ordering import by_surname, has_words
+from luukku.experts.models import Expert
+from luukku.orders.models import Order
+from luukku.organisations.models import Organisation
+
+
+def searched(model, name):
+    return model.objects.filter(has_words("hiltu", name)).order_by()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "index, rows",
+    [
+        ("user_by_surname", User.objects.order_by(by_surname("name"))[:30]),
+        ("user_name_parts", searched(User, "name")),
+        ("order_title_parts", searched(Order, "title")),
+        ("organisation_name_parts", searched(Organisation, "name")),
+        ("expert_code_name_parts", searched(Expert, "code_name")),
+        ("user_email_parts", User.objects.filter(email__icontains="hiltu").order_by()),
+    ],
+)
+def test_index_answers(index, rows):
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "sort", "indexonlyscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+
+    assert index in rows.values("pk").explain()
