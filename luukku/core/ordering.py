@@ -41,6 +41,8 @@ TO = "".join(as_ * len(letters) for letters, as_ in FOLDED)
 
 
 LETTERS = TO.translate(str.maketrans("{|}", "aao"))
+MOST_KEYS = 1000  # that a search looks up before the query that shows what it found
+_PLAIN = str.maketrans(FROM, LETTERS)
 
 
 def folded(text: Combinable) -> Func:
@@ -59,10 +61,23 @@ def has_words(words: str, name: str) -> Q:
     return Q(Contains(folded(F(name)), folded(Value(words))))
 
 
-def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
-    """Return the keys of what is in one of ``parts``: an index answers each, where it could not answer an "or"."""
-    first, *others = (part.values("pk") for part in parts)
-    return first.union(*others)
+def folded_text(text: str) -> str:
+    """Return ``text`` as ``folded`` makes it in SQL."""
+    return "".join(sign for sign in text.lower().translate(_PLAIN) if sign.isalnum())
+
+
+def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any] | set[Any]:
+    """Return the keys of what is in one of ``parts``: an index answers each, where it could not answer an "or".
+
+    Few keys are asked for at once, so that whatever follows begins with them: the planner knows how many they are,
+    and a count, a page and its links do not look for them again. More than ``MOST_KEYS`` stay a query.
+    """
+    first, *others = (part.order_by().values_list("pk") for part in parts)
+    every = first.union(*others, all=True) if others else first
+    keys = [key for (key,) in every[: MOST_KEYS + 1]]
+    if len(keys) <= MOST_KEYS:
+        return set(keys)
+    return first.union(*others) if others else first
 
 
 # Other ways in which a part of what is looked for may be written, by the part.

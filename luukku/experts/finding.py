@@ -10,8 +10,8 @@ from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
 from luukku.core.ordering import any_of, has_words, in_finnish
 from luukku.experts.models import Experience, Expert, ExpertQuerySet
-from luukku.taxonomy.models import Municipality, Theme
-from luukku.taxonomy.queries import find_themes
+from luukku.taxonomy.models import Theme
+from luukku.taxonomy.queries import find_themes, named_like
 
 
 def shown_experiences() -> QuerySet[Experience]:
@@ -50,11 +50,10 @@ def holding(experts: ExpertQuerySet, words: str) -> ExpertQuerySet:
     used, or one above it; case and accents make no difference.
     """
     rows = Expert.objects.order_by()
-    towns = Municipality.objects.filter(has_words(words, "name_fi") | has_words(words, "name_sv"))
     parts = [
         rows.filter(user__in=User.objects.filter(person_said(words)).values("pk")),
         rows.filter(has_words(words, "code_name")),
-        rows.filter(municipality__in=towns.values("pk")),
+        rows.filter(municipality__in=named_like(words).municipalities),
     ]
     if themes := find_themes(words):
         parts.append(rows.filter(pk__in=experiences_of(themes).order_by().values("expert")))

@@ -17,7 +17,8 @@ from luukku.orders.models import Order, OrderQuerySet, OrderTheme, OrderTime
 from luukku.orders.queries import first_start
 from luukku.orders.states import OPEN_STATES
 from luukku.organisations.models import Organisation, OrganisationQuerySet
-from luukku.taxonomy.models import Municipality, TaskType, Theme, ThemeSynonym
+from luukku.taxonomy.models import Municipality
+from luukku.taxonomy.queries import named_like
 
 CALLED = {"", "tilaus", "beställning", "order", "nro", "nr"}  # before an order's number
 DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.([12]\d{3})?")
@@ -60,24 +61,15 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     an index answers it.
     """
     rows = Order.objects.order_by()
-    kinds = TaskType.objects.filter(
-        has_words(words, "name_fi") | has_words(words, "name_sv") | has_words(words, "name_en")
-    )
     organisations = Organisation.objects.filter(has_words(words, "name"))
-    places = Municipality.objects.filter(has_words(words, "name_fi") | has_words(words, "name_sv"))
-    themes = Theme.objects.filter(
-        has_words(words, "name_fi") | has_words(words, "name_sv") | has_words(words, "name_en")
-        | Exists(ThemeSynonym.objects.filter(has_words(words, "word"), theme=OuterRef("pk")))
-    )  # fmt: skip
+    named = named_like(words)
     parts = [
         rows.filter(has_words(words, "title")),
-        rows.filter(
-            pk__in=OrderTheme.objects.filter(theme__in=themes.values("pk")).values("order")
-        ),
+        rows.filter(pk__in=OrderTheme.objects.filter(theme__in=named.themes).values("order")),
         rows.filter(organisation__in=organisations.values("pk")),
         rows.filter(contact__in=User.objects.filter(person_said(words)).values("pk")),
-        rows.filter(task_type__in=kinds.values("pk")),
-        rows.filter(municipality__in=places.values("pk")),
+        rows.filter(task_type__in=named.task_types),
+        rows.filter(municipality__in=named.municipalities),
     ]
     if (key := number_in(words, CALLED)) is not None:
         parts.append(rows.filter(pk=key))

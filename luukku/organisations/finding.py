@@ -8,7 +8,7 @@ from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
 from luukku.core.ordering import Forms, any_of, has_words, in_finnish, with_each_part
 from luukku.organisations.models import Membership, Organisation, OrganisationQuerySet
-from luukku.taxonomy.models import Municipality
+from luukku.taxonomy.queries import named_like
 
 
 def like(
@@ -43,11 +43,10 @@ def holding(organisations: OrganisationQuerySet, words: str) -> OrganisationQuer
     """
     rows = Organisation.objects.order_by()
     people = User.objects.filter(person_said(words))
-    places = Municipality.objects.filter(has_words(words, "name_fi") | has_words(words, "name_sv"))
     parts = [
         rows.filter(has_words(words, "name")),
         rows.filter(business_id__startswith=words),
-        rows.filter(municipality__in=places.values("pk")),
+        rows.filter(municipality__in=named_like(words).municipalities),
         rows.filter(
             pk__in=Membership.objects.filter(user__in=people.values("pk")).values("organisation")
         ),

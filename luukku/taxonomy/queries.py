@@ -1,13 +1,34 @@
 """Reading the shared vocabulary."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 
-from luukku.core.ordering import in_finnish
+from luukku.core.compiled import Compiled, ask, compiled
+from luukku.core.ordering import folded_text, in_finnish
 from luukku.core.text import fold
-from luukku.taxonomy.models import Distance, Municipality, Region, Theme, ThemeGroup, ThemeSynonym
+from luukku.taxonomy.models import (
+    Distance,
+    Municipality,
+    Region,
+    TaskType,
+    Theme,
+    ThemeGroup,
+    ThemeSynonym,
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """The keys of what words are part of the name of."""
+
+    municipalities: set[str]
+    task_types: set[int]
+    themes: set[int]
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,35 @@ def find_themes(words: str) -> list[Theme]:
                 ranks[pk] = min(rank, ranks.get(pk, 9))
     found = Theme.objects.in_bulk(ranks)
     return sorted(found.values(), key=lambda theme: (ranks[theme.pk], theme.position))
+
+
+def named_like(words: str) -> Named:
+    """Return what has ``words`` in its name, compared as ``core.ordering.has_words`` does; one query.
+
+    Hundreds of names are folded sooner here than in the database, which has to do it for each search anew. The names
+    of a theme are its everyday words, too.
+    """
+    plain = folded_text(words)
+    places, kinds, themes, synonyms = ask([(one, {}) for one in _names()]) if plain else [()] * 4
+
+    def like(rows: Iterable[Sequence[Any]]) -> set[Any]:
+        return {key for key, *names in rows if any(plain in _folded(name) for name in names)}
+
+    return Named(like(places), like(kinds), like(themes) | like(synonyms))
+
+
+_folded = lru_cache(maxsize=4096)(folded_text)
+
+
+@cache
+def _names() -> list[Compiled]:
+    names = ("pk", "name_fi", "name_sv", "name_en")
+    return [
+        compiled(Municipality.objects.values_list(*names[:3])),
+        compiled(TaskType.objects.values_list(*names)),
+        compiled(Theme.objects.values_list(*names)),
+        compiled(ThemeSynonym.objects.values_list("theme_id", "word")),
+    ]
 
 
 def municipalities_within(municipality: Municipality, km: int) -> list[Municipality]:

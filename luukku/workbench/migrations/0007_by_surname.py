@@ -4,7 +4,7 @@ from django.db import migrations
 
 from luukku.core.ordering import FROM, TO
 
-# Tables of other apps: accounts_user. What ``core.ordering.by_surname`` makes.
+# What ``core.ordering.by_surname`` makes.
 TURNED = r"regexp_replace(name, '^(.*)\s(\S+)$', '\2 \1')"
 BY_SURNAME = f"translate(lower({TURNED}), '{FROM}', '{TO}')"
 
