@@ -179,6 +179,7 @@ class Letter(models.Model):
                 fields=["channel", "not_before_at"], condition=Q(sent_at=None), name="letter_unsent"
             ),
             models.Index(fields=["reader", "-made_at"], name="letter_of_reader"),
+            models.Index(fields=["about"], name="letter_about"),
         ]
 
     def __str__(self) -> str:
