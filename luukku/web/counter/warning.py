@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -15,11 +16,19 @@ from luukku.web.kit.access import home_at, page
 from luukku.web.kit.request import Request
 from luukku.web.parts.offering import asks_too_often
 
-# By what the form is called: the form, the field that asks about those found, and what shows them.
-FORMS: dict[str, tuple[type[Any], str, str]] = {
-    "caller": (CallerForm, "contact", "counter/orders/_known.html"),
-    "organisation": (NewOrganisationForm, ANOTHER, "counter/_same.html"),
-    "person": (NewPersonForm, ANOTHER, "counter/_same.html"),
+# By what the form is called: the form of what was sent, the field that asks about those found, and what shows them.
+FORMS: dict[str, tuple[Callable[[Request], Any], str, str]] = {
+    "caller": (
+        lambda request: CallerForm(request.POST, viewer=request.user),
+        "contact",
+        "counter/orders/_known.html",
+    ),
+    "organisation": (
+        lambda request: NewOrganisationForm(request.POST),
+        ANOTHER,
+        "counter/_same.html",
+    ),
+    "person": (lambda request: NewPersonForm(request.POST), ANOTHER, "counter/_same.html"),
 }
 
 
@@ -30,7 +39,7 @@ def same(request: Request, kind: str) -> HttpResponse:
         raise Http404
     if asks_too_often(request):
         return HttpResponse(status=429)
-    form_class, asked, template = FORMS[kind]
-    form = form_class(request.POST)
+    form_of, asked, template = FORMS[kind]
+    form = form_of(request)
     form.errors.pop(asked, None)  # nothing has been sent yet that lacks an answer
     return render(request, template, {"form": form})

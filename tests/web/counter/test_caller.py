@@ -277,3 +277,40 @@ def test_name_is_asked_for_as_the_form_takes_it(counter):
 
     assert (form.fields["name"].required, form.fields["phone"].required) == (True, False)
     assert errors(send(counter, **NEW | {"name": ""})) == {"name"}
+
+
+def test_known_caller_is_found_by_the_parts_of_the_name_as_it_is_offered(counter):
+    """As a telephone book says it, and not chosen among what was offered."""
+    known = make_orderer(name="Kaisa Kolmas")
+
+    asked = send(counter, **NEW | {"name": "Kolmas Kaisa"})
+
+    assert choices(asked, "contact")[0] == str(known.memberships.get().pk)
+    assert User.objects.filter(name="Kolmas Kaisa").count() == 0
+
+
+@pytest.mark.parametrize("written", ["vanhempainyhdistys kylan", "Kylän-vanhempain"])
+def test_known_organisation_is_found_by_what_is_offered_for_it(counter, written):
+    known = make_vetted_organisation("Kylän vanhempainyhdistys")
+
+    asked = send(counter, **NEW | {"organisation": written})
+
+    assert (errors(asked), choices(asked, "which")[0]) == ({"which"}, str(known.pk))
+    assert Organisation.objects.count() == 1
+
+
+def test_machine_is_no_caller(counter):
+    machine = User.objects.machine()
+
+    asked = send(counter, **NEW | {"name": machine.name})
+
+    assert is_first_question(asked)
+
+
+@pytest.mark.parametrize("chosen", ["9" * 30, "²", "-1"])
+def test_choice_that_is_no_key_chooses_nobody(counter, chosen):
+    make_orderer(name="Eero Ek")
+
+    response = send(counter, **NEW, contact=chosen)
+
+    assert (response.status_code, errors(response)) == (422, {"contact"})

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django import forms
@@ -14,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.accounts.queries import people_like, people_same
-from luukku.core.ordering import in_finnish
+from luukku.accounts.queries import people_same, person_said
+from luukku.core.text import key_in
 from luukku.organisations.models import (
     Kind,
     MemberRole,
@@ -24,8 +22,14 @@ from luukku.organisations.models import (
     Organisation,
 )
 from luukku.organisations.queries import organisations_same
-from luukku.organisations.states import OrganisationState
-from luukku.web.counter.picking import CALLERS, ORDERING, caller_offers, organisation_offer
+from luukku.web.counter.picking import (
+    CALLERS,
+    ORDERING,
+    PEOPLE,
+    caller_offers,
+    organisation_offer,
+    people_said,
+)
 from luukku.web.counter.same import Watched
 from luukku.web.ui.forms import Form
 from luukku.web.ui.picks import Suggest
@@ -34,17 +38,19 @@ MOST_SHOWN = 10
 NEW = "new"
 
 
-def orderers() -> MembershipQuerySet:
+def orderers(viewer: User) -> MembershipQuerySet:
     """Return who orders for an organisation that has not ended, closed accounts left out."""
-    return (
-        Membership.objects.filter(role=MemberRole.ORDERER, user__is_active=True)
-        .exclude(organisation__state=OrganisationState.ENDED)
-        .select_related("user", "organisation")
-    )
+    seen = Membership.objects.visible_to(viewer).standing(MemberRole.ORDERER)
+    return seen.select_related("user", "organisation")
 
 
 class CallerForm(Watched, Form):
     """Who calls and for which organisation. Those who may be meant are shown to choose from.
+
+    They are found by the same words among the same rows as what is offered while one writes.
+
+    Args:
+        viewer: who writes it down.
 
     Attributes:
         member: the known role by which the caller orders; None while it has to be made.
@@ -87,8 +93,9 @@ class CallerForm(Watched, Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.viewer = viewer
         self.member: Membership | None = None
         self.data_of_caller: dict[str, Any] = {}
         self.left_out: list[str] = []
@@ -150,8 +157,8 @@ class CallerForm(Watched, Form):
         new = _new(known)
         if known:
             self._ask("contact", _("Who calls?"), self._people(known), chosen)
-        if chosen.isdecimal():
-            self.member = orderers().filter(pk=chosen[:12]).first()
+        if (key := key_in(chosen)) is not None:
+            self.member = orderers(self.viewer).filter(pk=key).first()
         if self.member is not None:
             return self.member.user
         for person in known:
@@ -171,16 +178,13 @@ class CallerForm(Watched, Form):
 
     def _known(self, cleaned: dict[str, Any]) -> list[User]:
         words = {name: cleaned.get(name, "") for name in ("name", "phone", "email")}
-        said = [people_same(**words).values("pk")]
-        said += [people_like(words[name]).values("pk") for name in ("name", "phone") if words[name]]
-        found = User.objects.filter(is_active=True).filter(
-            reduce(or_, (Q(pk__in=keys) for keys in said))
-        )
-        return list(
-            found.order_by(in_finnish("name"), "pk").prefetch_related("memberships__organisation")[
-                :MOST_SHOWN
-            ]
-        )
+        rows = PEOPLE.rows(self.viewer)
+        said = Q(pk__in=people_same(**words).values("pk"))
+        if words["name"]:
+            said |= Q(pk__in=people_said(rows, words["name"]).values("pk"))
+        if words["phone"]:
+            said |= person_said(words["phone"])
+        return list(rows.filter(said)[:MOST_SHOWN])
 
     @staticmethod
     def _people(known: Iterable[User]) -> list[tuple[str, str]]:
@@ -214,7 +218,7 @@ class CallerForm(Watched, Form):
 
     def _make_sure(self, organisation: Organisation, person: User | None) -> None:
         """Let the counter vouch for a caller who does not order for a known organisation yet."""
-        theirs = orderers().filter(organisation=organisation)
+        theirs = orderers(self.viewer).filter(organisation=organisation)
         if person is not None and theirs.filter(user=person).exists():
             return
         name = f"sure_{organisation.pk}"
@@ -232,17 +236,13 @@ class CallerForm(Watched, Form):
                 name, _("Make sure first, for instance by calling the organisation, and tick this.")
             )
 
-    @staticmethod
-    def _organisations(name: str) -> list[tuple[Organisation, bool]]:
-        """Return those of this very name, else those whose name holds it, and whether it is the same."""
-        same = organisations_same(name=name).exclude(state=OrganisationState.ENDED)
+    def _organisations(self, name: str) -> list[tuple[Organisation, bool]]:
+        """Return those of this very name, else those that it may mean, and whether it is the same."""
+        rows = ORDERING.rows(self.viewer)
+        same = rows.filter(pk__in=organisations_same(name=name).values("pk"))[:MOST_SHOWN]
         if same:
-            return [(one, True) for one in same[:MOST_SHOWN]]
-        near = Organisation.objects.filter(name__icontains=name).exclude(
-            state=OrganisationState.ENDED
-        )
-        near = near.select_related("municipality").order_by(in_finnish("name"), "pk")
-        return [(one, False) for one in near[:MOST_SHOWN]]
+            return [(one, True) for one in same]
+        return [(one, False) for one in ORDERING.find(rows, name)[:MOST_SHOWN]]
 
     def _ask(
         self, name: str, label: str | Promise, rows: list[tuple[str, str]], chosen: str

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luukku.core.text import key_in
 from luukku.orders import actions
 from luukku.orders.models import Order
 from luukku.organisations.actions import take_caller
@@ -29,7 +30,7 @@ from luukku.web.parts.orders.wizard import Wizard
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: Request) -> HttpResponse:
     """Tell who calls and for which organisation; the first question comes next."""
-    form = CallerForm(data_of(request))
+    form = CallerForm(data_of(request), viewer=request.user)
     if request.method == "POST" and form.is_valid():
         member = form.member
         if member is None:
@@ -58,13 +59,13 @@ def _wizard(request: Request, order: Order, begin: partial | None = None) -> Wiz
 @page("coordinator", methods=("GET", "POST"))
 def begin(request: Request) -> HttpResponse:
     """The first step of an order for a member of an organisation; it is made when the step is saved."""
-    begun, member = begun_in(request), request.GET.get("member", "")
-    if begun is None or not member.isdecimal():
+    begun, member = begun_in(request), key_in(request.GET.get("member", ""))
+    if begun is None or member is None:
         return see_other("counter:order-new")
     made = made_from(begun)
     if made is not None:
         return step(request, made.pk, FIRST)
-    who = get_object_or_404(orderers(), pk=member[:12])
+    who = get_object_or_404(orderers(request.user), pk=member)
     behalf: dict[str, Any] = {"organisation": who.organisation, "contact": who.user}
     make = partial(actions.start, by=request.user, begun=begun, **behalf)
     return _wizard(request, Order(**behalf), make).step(FIRST)
