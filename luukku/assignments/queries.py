@@ -280,6 +280,15 @@ def next_tasks(expert: Expert, *, at: datetime) -> models.QuerySet[Assignment]:
     )
 
 
+def asked_first(order: Order, *, at: datetime) -> Expert | None:
+    """Return whom the opening of the search asks by itself: the orderer's wished expert, while in the bank."""
+    wished = order.wished_expert
+    if order.state != OrderState.ACCEPTED or wished is None or not times_to_choose(order, at=at):
+        return None
+    is_there = wished.state == ExpertState.ACTIVE and has_consent(wished.user, Purpose.IN_BANK)
+    return wished if is_there else None
+
+
 def answers_until(order: Order) -> datetime | None:
     """Return until when experts who have been asked may answer, None when nobody's answer is awaited."""
     waiting = Offer.objects.waiting_for_expert().filter(order=order)

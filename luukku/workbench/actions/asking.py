@@ -19,6 +19,7 @@ from luukku.assignments.actions import (
     propose,
     undoable,
 )
+from luukku.assignments.queries import asked_first
 from luukku.audit.actions import record
 from luukku.core.refused import Refused
 from luukku.experts.models import Expert
@@ -47,6 +48,9 @@ class InSeries(NotAskable):
 
 class NoRoom(Refused):
     """Whom the orderer wishes for is asked for something else at that time, or for enough."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_("The orderer’s own expert cannot be asked: %(why)s.") % {"why": why})
 
 
 @dataclass
@@ -142,11 +146,10 @@ def _open(order: Order, room: Room, *, by: User, at: datetime) -> Expert | None:
     require_askable(order)
     if order.state == OrderState.SEARCHING:
         return None
-    wished = order.wished_expert
+    wished = asked_first(order, at=at)
     if wished is not None and (why := room.why_not(wished.pk, order)):
-        raise NoRoom(_("The orderer’s own expert cannot be asked: %(why)s.") % {"why": why})
+        raise NoRoom(why)
     open_search(order, by=by, at=at)
-    if wished is None or not order.offers.filter(expert=wished, made_at=at).exists():
-        return None
-    room.take(wished.pk, order)
+    if wished is not None:
+        room.take(wished.pk, order)
     return wished

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from luukku.assignments.actions import leave_bank
 from luukku.assignments.models import Offer
 from luukku.notices.models import Letter
 from luukku.orders.states import OrderState
@@ -179,3 +180,77 @@ def test_ask_with_nobody_to_ask_has_no_button(counter, now):
 
     assert "Nobody fits right now: open the order." in page.content.decode()
     assert "Ask the chosen ones" not in page.content.decode()
+
+
+@pytest.fixture
+def wished(now):
+    """An order whose orderer wishes for one expert, and another who fits, too."""
+    expert = make_expert(at=now)
+    make_expert(at=now)
+    return make_order(now, state=OrderState.ACCEPTED, days=(10,), wished_expert=expert)
+
+
+def test_ask_names_whom_the_orderer_wishes_for_and_leaves_them_their_seat(counter, wished):
+    expert, address = wished.wished_expert, chosen(ASK, wished)
+
+    page = counter.get(address)
+
+    value = f"{wished.pk}-{expert.pk}"
+    assert page.context["form"].ticked() == {value}
+    assert f"{expert.code_name} is asked first, as the orderer wishes" in flat(page)
+    assert faults(page.content.decode()) == []
+
+    day = page.context["form"]["answer_by"].value()
+    counter.post(address, {"ask": [value], "answer_by": day})
+
+    assert Offer.objects.get().expert == expert
+
+
+def test_ask_shows_beforehand_that_the_wished_one_cannot_be_asked(counter, now, wished):
+    make_offer(now, expert=wished.wished_expert, days=(10,))
+
+    page = counter.get(chosen(ASK, wished))
+
+    (one,) = page.context["plan"]
+    assert one.choices == []
+    assert "The orderer’s own expert cannot be asked: the same time as order" in flat(page)
+
+
+def test_ask_keeps_the_wished_one_free_of_an_order_that_comes_before(counter, now, wished):
+    before = make_order(now, state=OrderState.ACCEPTED, days=(10,), experts_wanted=2)
+
+    ticked = counter.get(chosen(ASK, wished, before)).context["form"].ticked()
+
+    assert f"{wished.pk}-{wished.wished_expert_id}" in ticked
+    assert f"{before.pk}-{wished.wished_expert_id}" not in ticked
+
+
+def test_ask_does_not_promise_to_ask_whom_the_bank_has_no_more(counter, now, wished):
+    leave_bank(wished.wished_expert, by=wished.wished_expert.user, at=now)
+
+    page = counter.get(chosen(ASK, wished))
+
+    (one,) = page.context["plan"]
+    assert one.wished is None
+    assert len(page.context["form"].ticked()) == 1
+
+
+def test_day_to_answer_is_bounded_by_the_orders_that_somebody_is_asked_for(counter, now):
+    expert = make_expert(at=now)
+    order = make_order(now, state=OrderState.ACCEPTED, days=(10,))
+    spring = make_order(now, days=(150,))  # not accepted: nobody is asked for it
+    late = (now + timedelta(days=60)).date().isoformat()
+
+    page = counter.post(
+        chosen(ASK, order, spring), {"ask": [f"{order.pk}-{expert.pk}"], "answer_by": late}
+    )
+
+    assert (page.status_code, set(page.context["form"].errors)) == (422, {"answer_by"})
+    assert Offer.objects.count() == 0
+
+
+def test_nothing_is_asked_for_where_nobody_can_be(counter, now):
+    page = counter.post(chosen(ASK, make_order(now)), {"answer_by": "2099-01-01"})
+
+    assert page.status_code == 200
+    assert "Ask the chosen ones" not in flat(page)

@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from luukku.assignments.queries import free_seats, times_to_choose
+from luukku.assignments.queries import asked_first, free_seats, times_to_choose
 from luukku.core.text import key_in
+from luukku.experts.models import Expert
 from luukku.matching.queries import Candidate, for_matching, match
 from luukku.orders.models import Order
 from luukku.orders.queries import times_told
@@ -104,35 +105,77 @@ class Choice:
 
 @dataclass(frozen=True)
 class Asking:
-    """One order, for which time, and whom to ask; ``why_not``: nobody can be asked here."""
+    """One order, for which time, and whom to ask; ``why_not``: nobody can be asked here.
+
+    Attributes:
+        wished: whom the opened search asks by itself, as the orderer wishes.
+    """
 
     order: Order
     times: str
     choices: list[Choice]
     why_not: str = ""
+    wished: Expert | None = None
+
+    @property
+    def wished_value(self) -> str:
+        """The choice to ask the wished expert."""
+        return _value(self.order, self.wished.pk) if self.wished else ""
+
+    @property
+    def offered(self) -> list[tuple[str, str, bool]]:
+        """Every choice, whose it is, and whether it is ticked."""
+        wished = [(self.wished_value, self.wished.code_name, True)] if self.wished else []
+        return wished + [
+            (one.value, one.candidate.code_name, one.is_ticked) for one in self.choices
+        ]
+
+
+def _value(order: Order, expert_id: int) -> str:
+    return f"{order.pk}-{expert_id}"
 
 
 def _plan(orders: Collection[Order], *, at: datetime) -> list[Asking]:
     """Return whom to ask for each order: the best that fit well are ticked, as many as are looked for.
 
-    The order whose time comes first chooses first; nobody is ticked for two that overlap.
+    Whom an orderer wishes for is kept for that order. Then the order whose time comes first chooses first; nobody is
+    ticked for two that overlap.
     """
-    of = {order.pk: [] if _closed(order) else match(order, at=at).candidates for order in orders}
-    room = Room({one.expert_id for candidates in of.values() for one in candidates}, at=at)
+    closed = {order.pk: _closed(order) for order in orders}
+    of = {one.pk: [] if closed[one.pk] else match(one, at=at).candidates for one in orders}
+    wished = {one.pk: None if closed[one.pk] else asked_first(one, at=at) for one in orders}
+    keys = {one.expert_id for candidates in of.values() for one in candidates}
+    room = Room(keys | {one.pk for one in wished.values() if one is not None}, at=at)
+    in_turn = sorted(orders, key=lambda one: _first_start(one, at))
+    for order in in_turn:
+        first = wished[order.pk]
+        if first is not None and (why := room.why_not(first.pk, order)):
+            closed[order.pk], of[order.pk] = actions.NoRoom(why).told(at_counter=True), []
+            wished[order.pk] = None
+        elif first is not None:
+            room.take(first.pk, order)
     plan = {}
-    for order in sorted(orders, key=lambda one: _first_start(one, at)):
-        choices: list[Choice] = []
-        left = _wanted(order)
-        for one in of[order.pk]:
-            why = room.why_not(one.expert_id, order)
-            is_ticked = left > 0 and one.fits_well and not why
-            if is_ticked:
-                room.take(one.expert_id, order)
-                left -= 1
-            choices.append(Choice(one, f"{order.pk}-{one.expert_id}", is_ticked, why))
-        why = _closed(order) or ("" if choices else _("Nobody fits right now: open the order."))
-        plan[order.pk] = Asking(order, times_told(order), choices, why)
+    for order in in_turn:
+        first = wished[order.pk]
+        others = [one for one in of[order.pk] if first is None or one.expert_id != first.pk]
+        choices = _choices(order, others, room, _wanted(order) - (first is not None))
+        is_empty = not choices and first is None
+        why = closed[order.pk] or (_("Nobody fits right now: open the order.") if is_empty else "")
+        plan[order.pk] = Asking(order, times_told(order), choices, why, first)
     return [plan[order.pk] for order in orders]
+
+
+def _choices(order: Order, candidates: list[Candidate], room: Room, left: int) -> list[Choice]:
+    """Return each candidate as a choice; the first ``left`` that fit well and have room are ticked, and take it."""
+    choices = []
+    for one in candidates:
+        why = room.why_not(one.expert_id, order)
+        is_ticked = left > 0 and one.fits_well and not why
+        if is_ticked:
+            room.take(one.expert_id, order)
+            left -= 1
+        choices.append(Choice(one, _value(order, one.expert_id), is_ticked, why))
+    return choices
 
 
 def _first_start(order: Order, at: datetime) -> tuple[datetime, int]:
@@ -171,9 +214,9 @@ class AskForm(AnswerByForm):
     def __init__(self, *args: Any, plan: list[Asking], at: datetime, **kwargs: Any) -> None:
         last = max((one.order for one in plan), key=lambda one: _last_start(one, at))
         super().__init__(*args, order=last, **kwargs)
-        choices = [choice for one in plan for choice in one.choices]
-        self.fields["ask"].choices = [(one.value, one.candidate.code_name) for one in choices]
-        self.fields["ask"].initial = [one.value for one in choices if one.is_ticked]
+        offered = [choice for one in plan for choice in one.offered]
+        self.fields["ask"].choices = [(value, name) for value, name, _ticked in offered]
+        self.fields["ask"].initial = [value for value, _name, ticked in offered if ticked]
 
     def ticked(self) -> set[str]:
         """Return what is ticked, also when something else is wrong."""
@@ -200,14 +243,17 @@ def ask(request: Request) -> HttpResponse:
     if not orders:
         return SeeOther(back)
     plan = _plan(orders, at=now)
-    form = AskForm(data_of(request), plan=plan, at=now)
     context = {
         "plan": plan,
-        "form": form,
         "back": back,
         "tabs": tabs(request, _tab(request)),
         "is_from_queue": _tab(request) == "queue",
     }
+    askable = [one for one in plan if one.offered]
+    if not askable:
+        return render(request, "counter/orders/ask.html", context)
+    form = AskForm(data_of(request), plan=askable, at=now)
+    context["form"] = form
 
     def told(done: list[Asked]) -> HttpResponse:
         for one in done:
