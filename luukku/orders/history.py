@@ -55,6 +55,8 @@ WORDS: dict[str, str | Promise] = {
     "orders.join": _("Moved from %(old)s to %(new)s, when the counter joined the two"),
     "orders.part": _("Given back from %(old)s to %(new)s: the counter took the joining back"),
     "assignments.change_time": _("Agreed time changed"),
+    "workbench.remind": _("The counter reminded of an answer"),
+    "workbench.ask_candidates": _("The counter asked experts for several orders at once"),
     "assignments.undo": _("The counter took its last act back at once"),
 }
 
