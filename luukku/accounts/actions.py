@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import AddressChange, Direction, FactorReset, Inquiry, Role, User
@@ -22,6 +22,7 @@ from luukku.accounts.notices import (
 from luukku.accounts.queries import administrators, opens_at
 from luukku.accounts.states import MOVE_ADDRESS, STOP_ADDRESS, AddressState
 from luukku.audit.actions import record
+from luukku.core.constraints import refused_as
 from luukku.core.refused import Refused
 from luukku.notices.actions import keep_on_desk, tell, tell_address
 from luukku.workflow.actions import moving
@@ -74,13 +75,8 @@ def make_person(
     if not by.has_perm("accounts.make"):
         raise PermissionDenied("accounts.make")
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                user = User.objects.create_user(email, name=name, phone=phone, language=language)
-        except IntegrityError as error:
-            if "email" in str(error):
-                raise EmailTaken from error
-            raise
+        with refused_as({"email": EmailTaken()}):
+            user = User.objects.create_user(email, name=name, phone=phone, language=language)
         record("accounts.make", by=by, about=user, at=at, on_behalf_of=user)
     return user
 
@@ -115,11 +111,8 @@ def give_email(user: User, email: str, *, by: User, at: datetime) -> User:
     with transaction.atomic():
         EmailAddress.objects.filter(user=user).delete()
         user.email = User.objects.lower(email)
-        try:
-            with transaction.atomic():
-                user.save(update_fields=["email"])
-        except IntegrityError as error:
-            raise EmailTaken from error
+        with refused_as({"email": EmailTaken()}):
+            user.save(update_fields=["email"])
         record("accounts.give_email", by=by, about=user, at=at, on_behalf_of=user)
     return user
 
@@ -278,11 +271,8 @@ def move_address(change: AddressChange, *, by: User, at: datetime) -> AddressCha
         user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
         EmailAddress.objects.filter(user=user).delete()
         user.email = change.email
-        try:
-            with transaction.atomic():
-                user.save(update_fields=["email"])
-        except IntegrityError as error:
-            raise EmailTaken from error
+        with refused_as({"email": EmailTaken()}):
+            user.save(update_fields=["email"])
         user.end_sessions()
         tell(AddressMoved(change), to=user, at=at)
         if change.old_email:

@@ -1,8 +1,32 @@
 """Constraints said in the words of the domain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
+from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint, Q
+
+from luukku.core.refused import Refused
+
+
+@contextmanager
+def refused_as(refusals: Mapping[str, Refused]) -> Iterator[None]:
+    """Tell what the database refuses in the words of the domain; the transaction around goes on.
+
+    Args:
+        refusals: by the name of a constraint what it means.
+
+    Raises:
+        Refused: that of the constraint that was broken.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        for name, refusal in refusals.items():
+            if name in str(error):
+                raise refusal from error
+        raise
 
 
 def one_of(field: str, values: Iterable[str], *, name: str) -> CheckConstraint:

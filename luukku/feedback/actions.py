@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
@@ -14,6 +14,7 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Via
 from luukku.assignments.states import AssignmentState
 from luukku.audit.actions import record
+from luukku.core.constraints import refused_as
 from luukku.core.queue import enqueue
 from luukku.core.refused import Refused
 from luukku.core.times import helsinki
@@ -34,6 +35,7 @@ from luukku.orders.told import to_orderer
 from luukku.privacy.fields import cipher
 from luukku.workflow.actions import WrongState, moving
 from luukku.workflow.queries import is_allowed
+from luukku.workflow.states import Act
 
 CLOSE_BY_ITSELF = timedelta(days=1)  # after the end, when nobody has said that the task was done
 WAIT_FOR_FEEDBACK = timedelta(days=30)  # then the order closes with what there is
@@ -119,36 +121,45 @@ def give(
         GivenAlready: this side has answered.
     """
     act = GIVE_AS_EXPERT if side == Side.EXPERT else GIVE_AS_ORDERER
-    if not is_allowed(act.name, assignment, by=by, on_behalf_of=on_behalf_of):
-        raise PermissionDenied(act.name)
-    if assignment.state not in act.sources:
-        raise NotDone
     with transaction.atomic():
-        # The order first, as everywhere: the matcher's triggers lock the expert.
-        order = Order.objects.select_for_update(no_key=True).get(pk=assignment.order_id)
-        try:
-            with transaction.atomic():
-                feedback = Feedback.objects.create(
-                    assignment=assignment,
-                    side=side,
-                    smooth=smooth,
-                    useful=useful,
-                    heard=heard,
-                    again=again,
-                    words=words,
-                    given_by=on_behalf_of or by,
-                    given_at=at,
-                    via=via,
-                )
-        except IntegrityError as error:
-            if "one_feedback_per_side" in str(error):
-                raise GivenAlready from error
-            raise
+        order, assignment = _lock_for(assignment, act, by=by, on_behalf_of=on_behalf_of)
+        with refused_as({"one_feedback_per_side": GivenAlready()}):
+            feedback = Feedback.objects.create(
+                assignment=assignment,
+                side=side,
+                smooth=smooth,
+                useful=useful,
+                heard=heard,
+                again=again,
+                words=words,
+                given_by=on_behalf_of or by,
+                given_at=at,
+                via=via,
+            )
         record(act.name, by=by, about=feedback, at=at, on_behalf_of=on_behalf_of)
         _close_if_whole(order, at=at)
         if wants_debrief:
             ask_debrief(assignment, by=by, at=at, on_behalf_of=on_behalf_of)
     return feedback
+
+
+def _lock_for(
+    assignment: Assignment, act: Act, *, by: User, on_behalf_of: User | None
+) -> tuple[Order, Assignment]:
+    """Return the task, on which ``by`` may do ``act``, and its order as they are now; the order is locked.
+
+    The order first, as everywhere: the matcher's triggers lock the expert when feedback is kept.
+
+    Raises:
+        PermissionDenied, NotDone: as in ``give``.
+    """
+    order = Order.objects.select_for_update(no_key=True).get(pk=assignment.order_id)
+    assignment = order.assignments.get(pk=assignment.pk)
+    if not is_allowed(act.name, assignment, by=by, on_behalf_of=on_behalf_of):
+        raise PermissionDenied(act.name)
+    if assignment.state not in act.sources:
+        raise NotDone
+    return order, assignment
 
 
 def require_awaited(assignment: Assignment, *, side: Side) -> None:

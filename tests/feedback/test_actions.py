@@ -18,14 +18,14 @@ from luukku.feedback.actions import GivenAlready, NotDone
 from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
 from luukku.feedback.states import DebriefState
 from luukku.notices.models import Letter
-from luukku.orders.models import CancelledBy
+from luukku.orders.models import CancelledBy, Order
 from luukku.orders.states import OrderState
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_expert
 from tests.factories.feedback import ANSWERS, give
-from tests.factories.orders import make_orderer
+from tests.factories.orders import make_orderer, make_vetted_organisation
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -152,6 +152,18 @@ def test_give_on_somebody_elses_side_is_refused(at, side):
     for stranger in [other, make_coordinator(), *strangers(at)]:
         with pytest.raises(PermissionDenied):
             give(task, side, at, by=stranger)
+
+    assert not Feedback.objects.exists()
+
+
+def test_right_to_give_is_asked_of_the_task_as_it_is_under_the_lock(at):
+    """The task was read before its order was given to another organisation."""
+    task = make_done(at)
+    contact = task.order.contact
+    Order.objects.update(organisation=make_vetted_organisation())
+
+    with pytest.raises(PermissionDenied):
+        give(task, Side.ORDERER, at, by=contact)
 
     assert not Feedback.objects.exists()
 

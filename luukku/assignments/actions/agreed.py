@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
+from luukku.assignments.actions.booking import take_seats
 from luukku.assignments.actions.common import (
     AlreadyBooked,
     TooLate,
@@ -36,6 +37,7 @@ from luukku.assignments.states import (
     AssignmentState,
 )
 from luukku.audit.actions import record
+from luukku.core.constraints import refused_as
 from luukku.core.known import known
 from luukku.core.refused import Refused
 from luukku.notices.actions import forget_unsent, tell
@@ -96,15 +98,8 @@ def _move_to(task: Assignment, starts_at: datetime, ends_at: datetime, *, at: da
     task.starts_at, task.ends_at = starts_at, ends_at
     task.calendar_version += 1
     task.calendar_changed_at = at
-    try:
-        with transaction.atomic():
-            task.save(
-                update_fields=["starts_at", "ends_at", "calendar_version", "calendar_changed_at"]
-            )
-    except IntegrityError as error:
-        if "nobody_is_booked_twice" in str(error):
-            raise AlreadyBooked from error
-        raise
+    with refused_as({"nobody_is_booked_twice": AlreadyBooked()}):
+        task.save(update_fields=["starts_at", "ends_at", "calendar_version", "calendar_changed_at"])
 
 
 def change_link(
@@ -267,14 +262,11 @@ def cancel(
         assignment = cancel_task(
             assignment, whose=whose, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of
         )
+        # An expert's own words stay with the task: the orderer reads those of the order.
+        words = "" if whose == CancelledBy.EXPERT else reason
+        starts_at = assignment.starts_at
         cancel_whole = partial(
-            orders.cancel,
-            order,
-            whose=whose,
-            # An expert's own words stay with the task: the orderer reads those of the order.
-            reason="" if whose == CancelledBy.EXPERT else reason,
-            at=at,
-            starts_at=assignment.starts_at,
+            orders.cancel, order, whose=whose, reason=words, at=at, starts_at=starts_at
         )
         machine = User.objects.machine()
         is_fewer = whose == CancelledBy.ORDERER and not is_replaced
@@ -282,7 +274,7 @@ def cancel(
             _give_seat_up(assignment, order, by=by, at=at, on_behalf_of=on_behalf_of)
         elif is_fewer:
             cancel_whole(by=by, on_behalf_of=on_behalf_of)
-        elif order.state == OrderState.STAFFED and assignment.starts_at > at:
+        elif order.state == OrderState.STAFFED and starts_at > at:
             orders.reopen(order, by=machine, at=at)
         elif order.state == OrderState.STAFFED and not order.assignments.live().exists():
             cancel_whole(by=machine)
@@ -315,11 +307,7 @@ def _give_seat_up(
 ) -> None:
     """The orderer needs one expert fewer: the seat goes, the others' tasks stay as they are."""
     orders.want_fewer(order, by=by, at=at, on_behalf_of=on_behalf_of)
-    seat = assignment.seat
-    kept = known(order.seats.exclude(pk=seat.pk).first())  # the caller has counted them
-    order.assignments.filter(seat=seat).update(seat=kept)  # cancelled ones hold no seat
-    seat.delete()
-    assignment.seat = kept
+    assignment.seat = take_seats(order, [assignment.seat])  # the caller has counted them
     finish_with_last_task(order, at=at)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import translation
 
 from luukku.accounts.models import User
@@ -33,7 +34,9 @@ from luukku.assignments.states import (
     ACCEPT,
     WITHDRAW,
 )
+from luukku.core.constraints import refused_as
 from luukku.core.known import known
+from luukku.core.refused import Refused
 from luukku.experts.states import ExpertState
 from luukku.notices.actions import forget_unsent, tell, tell_all
 from luukku.orders import actions as orders
@@ -142,31 +145,28 @@ def _book(
     offer: Offer, order: Order, seat: Seat, time: OrderTime, *, by: User, at: datetime, via: Via
 ) -> Assignment:
     is_sign_up = offer.origin == Origin.SIGNED_UP
-    try:
-        with transaction.atomic():
-            return Assignment.objects.create(
-                order=order,
-                offer=offer,
-                expert=offer.expert,
-                seat=seat,
-                starts_at=time.starts_at,
-                ends_at=time.ends_at,
-                mode=order.mode,
-                place=place_of(order),
-                fee_eur=order.fee_eur,
-                pays_travel=order.pays_travel,
-                expert_agreed_at=offer.made_at if is_sign_up else at,
-                expert_agreed_via=_sign_up_via(offer) if is_sign_up else via,
-                counter_agreed_by=by if is_sign_up else offer.made_by,
-                counter_agreed_at=at if is_sign_up else offer.made_at,
-                state_changed_at=at,
-            )
-    except IntegrityError as error:
-        if "nobody_is_booked_twice" in str(error):
-            raise AlreadyBooked from error
-        if "one_expert_per_seat" in str(error):
-            raise NoSeatLeft from error
-        raise
+    refusals: dict[str, Refused] = {
+        "nobody_is_booked_twice": AlreadyBooked(),
+        "one_expert_per_seat": NoSeatLeft(),
+    }
+    with refused_as(refusals):
+        return Assignment.objects.create(
+            order=order,
+            offer=offer,
+            expert=offer.expert,
+            seat=seat,
+            starts_at=time.starts_at,
+            ends_at=time.ends_at,
+            mode=order.mode,
+            place=place_of(order),
+            fee_eur=order.fee_eur,
+            pays_travel=order.pays_travel,
+            expert_agreed_at=offer.made_at if is_sign_up else at,
+            expert_agreed_via=_sign_up_via(offer) if is_sign_up else via,
+            counter_agreed_by=by if is_sign_up else offer.made_by,
+            counter_agreed_at=at if is_sign_up else offer.made_at,
+            state_changed_at=at,
+        )
 
 
 def place_of(order: Order) -> str:
@@ -193,6 +193,18 @@ def _tell_agreed(assignment: Assignment, order: Order, *, at: datetime) -> None:
     for reader in (assignment.expert.user, *to_orderer(order)):
         tell(Agreed(assignment, reader), to=reader, at=at)
         remind(assignment, reader, at=at)
+
+
+def take_seats(order: Order, gone: Collection[Seat]) -> Seat:
+    """Take the seats ``gone``, not all, from the order; return one that stays, with which cancelled tasks stand now.
+
+    A cancelled task holds no seat, but its row names one.
+    """
+    keys = [seat.pk for seat in gone]
+    kept = known(order.seats.exclude(pk__in=keys).order_by("number").first())
+    order.assignments.filter(seat__in=keys).update(seat=kept)
+    order.seats.filter(pk__in=keys).delete()
+    return kept
 
 
 def fill(order: Order, *, at: datetime) -> None:

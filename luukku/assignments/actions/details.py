@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.actions.agreed import finish_with_last_task, forget_reminders
-from luukku.assignments.actions.booking import fill, place_of
+from luukku.assignments.actions.booking import fill, place_of, take_seats
 from luukku.assignments.actions.common import (
     TooLate,
     lock,
@@ -145,9 +145,7 @@ def _make_room(order: Order, *, more: int, by: User, at: datetime) -> None:
     gone = free[:surplus]
     if len(gone) < surplus:
         raise SeatsTaken
-    kept = next(seat for seat in seats if seat not in gone)
-    order.assignments.filter(seat__in=gone).update(seat=kept)  # cancelled ones hold no seat
-    order.seats.filter(pk__in=[seat.pk for seat in gone]).delete()
+    take_seats(order, gone)
     if order.state == OrderState.SEARCHING and len(gone) == len(free):
         fill(order, at=at)
         finish_with_last_task(order, at=at)

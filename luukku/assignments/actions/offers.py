@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
@@ -39,6 +39,7 @@ from luukku.assignments.states import (
     WITHDRAW,
 )
 from luukku.audit.actions import record
+from luukku.core.constraints import refused_as
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
@@ -205,24 +206,19 @@ def offer_to(
     expert = found
     if Assignment.objects.live().filter(order=order, expert=expert).exists():
         raise OfferedAlready(expert)
-    try:
-        with transaction.atomic():
-            offer = Offer.objects.create(
-                order=order,
-                expert=expert,
-                origin=origin,
-                reasons=list(reasons),
-                words=words,
-                suits=list(suits),
-                made_by=made_by,
-                made_at=at,
-                expires_at=expires_at,
-                state_changed_at=at,
-            )
-    except IntegrityError as error:
-        if "one_live_offer_per_expert" in str(error):
-            raise OfferedAlready(expert) from error
-        raise
+    with refused_as({"one_live_offer_per_expert": OfferedAlready(expert)}):
+        offer = Offer.objects.create(
+            order=order,
+            expert=expert,
+            origin=origin,
+            reasons=list(reasons),
+            words=words,
+            suits=list(suits),
+            made_by=made_by,
+            made_at=at,
+            expires_at=expires_at,
+            state_changed_at=at,
+        )
     data = {"origin": str(origin)}
     record(act, by=by, about=offer, at=at, data=data, on_behalf_of=on_behalf_of)
     return offer

@@ -18,7 +18,7 @@ from luukku.assignments.actions.agreed import (
     finish_with_last_task,
     tell_orderer,
 )
-from luukku.assignments.actions.booking import fill
+from luukku.assignments.actions.booking import fill, take_seats
 from luukku.assignments.actions.common import NotInBank, TooLate, lock, lock_experts
 from luukku.assignments.actions.offers import decline, propose, withdraw, withdraw_all
 from luukku.assignments.models import Assignment, Offer, OfferQuerySet, Origin, Seat
@@ -131,10 +131,7 @@ def give_up(order: Order, *, failure: Failure, by: User, at: datetime) -> Order:
             return order
         orders.count_unmet(locked, failure=failure, missing=missing, by=by, at=at)
         withdraw_all(locked, at=at)  # nobody was quicker: the search ends
-        kept = locked.seats.exclude(pk__in=empty).first()
-        gone = list(empty)
-        locked.assignments.filter(seat__in=gone).update(seat=kept)  # cancelled ones hold no seat
-        locked.seats.filter(pk__in=[seat.pk for seat in gone]).delete()
+        take_seats(locked, list(empty))
         fill(locked, at=at)
         finish_with_last_task(locked, at=at)
     locked.refresh_from_db()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -118,7 +119,8 @@ def propose_series(
     """
     if not by.has_perm("assignments.propose"):
         raise PermissionDenied("assignments.propose")
-    reasons, made = list(reasons), []
+    made: list[Offer] = []
+    ask = partial(propose, by=by, at=at, answer_by=answer_by, reasons=list(reasons), words=words)
     with transaction.atomic():
         locked = lock_orders(series.orders.values_list("pk", flat=True))
         searched = [one for one in locked if one.state == OrderState.SEARCHING]
@@ -130,20 +132,8 @@ def propose_series(
                 if series.is_one_expert:
                     raise AlreadyBooked
                 continue
-            try:
-                with transaction.atomic():
-                    offer = propose(
-                        order,
-                        expert,
-                        by=by,
-                        at=at,
-                        answer_by=answer_by,
-                        reasons=reasons,
-                        words=words,
-                    )
-            except (OfferedAlready, TooLate):
-                continue
-            made.append(offer)
+            with suppress(OfferedAlready, TooLate), transaction.atomic():
+                made.append(ask(order, expert))
         if not made:
             raise OfferedAlready(expert)
         _tell_asked_in_one(Offer.objects.filter(pk__in=[one.pk for one in made]), at=at)
@@ -216,6 +206,8 @@ def answer_series(
         Refused: the same expert is wanted every time, and one of the dates cannot be agreed on.
     """
     found = Answered()
+    say_yes = partial(agree, by=by, at=at, via=via, on_behalf_of=on_behalf_of)
+    say_no = partial(decline, by=by, at=at, on_behalf_of=on_behalf_of)
     with transaction.atomic():
         series, expert = offer.order.series, offer.expert
         if series is not None:
@@ -223,21 +215,16 @@ def answer_series(
         given = Offer.objects.filter(pk__in=[*yes, *no], expert=expert, order__series=series)
         rows = given.select_related("expert__user", "order__series").order_by("pk")
         is_whole = series is not None and series.is_one_expert
-        if is_whole:
-            said_yes = {one.order_id for one in rows if one.pk in yes}
-            if said_yes and dates_searched(offer.order, expert, at=at) - said_yes:
-                raise EveryDateNeeded
+        said_yes = {one.order_id for one in rows if one.pk in yes}
+        if is_whole and said_yes and dates_searched(offer.order, expert, at=at) - said_yes:
+            raise EveryDateNeeded
         for one in rows:
             try:
                 with transaction.atomic():
                     if one.pk in yes:
-                        time = yes[one.pk]
-                        task = agree(
-                            one, by=by, at=at, via=via, time=time, on_behalf_of=on_behalf_of
-                        )
-                        found.agreed.append(task)
+                        found.agreed.append(say_yes(one, time=yes[one.pk]))
                     else:
-                        found.declined.append(decline(one, by=by, at=at, on_behalf_of=on_behalf_of))
+                        found.declined.append(say_no(one))
             except Refused as refusal:
                 if is_whole:
                     raise
