@@ -65,15 +65,8 @@ def ask_confirmation(
         WrongState: it has been sent already.
     """
     with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-        if locked.state != OrderState.DRAFT or locked.contact_id is not None:
-            raise WrongState(locked, SEND)
-        if missing := missing_parts(locked, at=at):
-            raise Incomplete(missing)
+        locked = _lock_whole_draft(order, at=at)
         address = User.objects.lower(email) or ""
-        today = Letter.objects.filter(
-            kind=GuestAsked.kind, email=address, made_at__gt=at - timedelta(days=1)
-        )
         GuestSender.objects.filter(order=locked).update(order=None)
         guest = GuestSender.objects.create(
             order=locked,
@@ -87,13 +80,27 @@ def ask_confirmation(
             every=every,
             is_one_expert=is_one_expert,
             asked_at=at,
-            has_letter=today.count() < MOST_LETTERS_A_DAY,
+            has_letter=_letters_of_a_day(address, at) < MOST_LETTERS_A_DAY,
         )
         record("orders.ask_confirmation", by=User.objects.machine(), about=locked, at=at)
         if guest.has_letter:
             notice = GuestAsked(guest, locked, guest_token(guest))
             tell_address(notice, guest.email, language=language, at=at)
     return guest
+
+
+def _lock_whole_draft(order: Order, *, at: datetime) -> Order:
+    locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+    if locked.state != OrderState.DRAFT or locked.contact_id is not None:
+        raise WrongState(locked, SEND)
+    if missing := missing_parts(locked, at=at):
+        raise Incomplete(missing)
+    return locked
+
+
+def _letters_of_a_day(address: str, at: datetime) -> int:
+    since = at - timedelta(days=1)
+    return Letter.objects.filter(kind=GuestAsked.kind, email=address, made_at__gt=since).count()
 
 
 def guest_token(guest: GuestSender) -> str:

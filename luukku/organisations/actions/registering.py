@@ -70,18 +70,10 @@ def found(
         organisation.services.set(services)
         record("organisations.found", by=by, about=organisation, at=at)
         member = for_user or (None if by.is_counter else by)
+        roles = [ROLE_OF[task] for task in tasks if task in ROLE_OF]
         if member is not None:
-            for task in tasks:
-                if task in ROLE_OF:
-                    add_to(
-                        organisation,
-                        member,
-                        role=ROLE_OF[task],
-                        is_contact=True,
-                        unit=None,
-                        by=by,
-                        at=at,
-                    )
+            for role in roles:
+                add_to(organisation, member, role=role, is_contact=True, unit=None, by=by, at=at)
     return organisation
 
 

@@ -41,6 +41,21 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def _shown_days(day: date, span: str) -> tuple[str, date, date, relativedelta]:
+    """Return what the week or month of ``day`` is called, its first and last day shown, and the way to the next."""
+    if span == WEEK:
+        first, last = _monday(day), _monday(day) + timedelta(days=6)
+        title = _("Week %(number)s, %(first)s–%(last)s") % {
+            "number": first.isocalendar().week,
+            "first": date_format(first, "j.n."),
+            "last": date_format(last, "j.n.Y"),
+        }
+        return title, first, last, relativedelta(weeks=1)
+    month, step = day.replace(day=1), relativedelta(months=1)
+    last = _monday(month + step - timedelta(days=1)) + timedelta(days=6)
+    return date_format(day, "YEAR_MONTH_FORMAT"), _monday(month), last, step
+
+
 @page("coordinator")
 def calendar(request: Request) -> HttpResponse:
     """A week or a month; a month is shown in whole weeks."""
@@ -50,19 +65,7 @@ def calendar(request: Request) -> HttpResponse:
     span = WEEK if request.GET.get("span") == WEEK else MONTH
     sort = request.GET.get("sort", "")
     sort = sort if sort in Sort else ""
-    if span == WEEK:
-        first, last = _monday(day), _monday(day) + timedelta(days=6)
-        step = relativedelta(weeks=1)
-        title = _("Week %(number)s, %(first)s–%(last)s") % {
-            "number": first.isocalendar().week,
-            "first": date_format(first, "j.n."),
-            "last": date_format(last, "j.n.Y"),
-        }
-    else:
-        month = day.replace(day=1)
-        first, step = _monday(month), relativedelta(months=1)
-        last = _monday(month + step - timedelta(days=1)) + timedelta(days=6)
-        title = date_format(day, "YEAR_MONTH_FORMAT")
+    title, first, last, step = _shown_days(day, span)
     shown = calendar_of(
         request.user, first, (last - first).days + 1, most=MOST[span], sort=sort, at=now
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -129,7 +129,6 @@ def day_of(
     elif whose_rows == Whose.NOBODYS:
         of_whom = [duty for duty in found if assignee(duty) is None]
     duties = [duty for duty in of_whom if duty.kind == kind] if kind in KINDS else of_whom
-    kinds = Counter(duty.kind for duty in of_whom)
     of_kind = [who for (name, _key), who in assignees.items() if kind not in KINDS or name == kind]
     number = Counter(duty.kind for duty in found)[kind] if kind in KINDS else len(found)
     numbers = {
@@ -141,13 +140,19 @@ def day_of(
         duties,
         assignees,
         _groups(duties, at),
-        [
-            Tally(name, str(KINDS[name].label), number, has_more=name in full)
-            for name, number in kinds.most_common()
-        ],
+        _tallies(of_whom, full),
         [Tally(one, str(one.label), numbers[one]) for one in Whose],
         at,
     )
+
+
+def _tallies(duties: Iterable[Duty], full: Container[str]) -> list[Tally]:
+    """Return how many there are of each kind, most first; of the kinds ``full`` there are more."""
+    kinds = Counter(duty.kind for duty in duties)
+    return [
+        Tally(name, str(KINDS[name].label), number, has_more=name in full)
+        for name, number in kinds.most_common()
+    ]
 
 
 def _with_mine(found: list[Duty], viewer: User, full: set[str], *, at: datetime) -> list[Duty]:

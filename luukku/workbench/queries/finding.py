@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -74,22 +75,14 @@ def find(words: str, *, viewer: User, forms: Forms | None = None) -> Hits:
     called = find_themes(words)
     others = forms.get(words, ()) if forms else ()
     themes = called or [theme for form in others for theme in find_themes(form)]
-    meant = Prefetch("experiences", experiences_of(themes), to_attr="meant")  # no other is read
-    known = Expert.objects.visible_to(viewer).select_related("user", "municipality")
     is_open = Case(When(state__in=LED_STATES, then=0), default=1)
     sections = [
         _section(
             "order",
             _("Orders"),
-            with_each_part(
-                Order.objects.visible_to(viewer)
-                .exclude(organisation=None)
-                .select_related("organisation", "contact", "task_type")
-                .annotate(begins=first_start()),
-                words,
-                orders.holding,
-                forms=forms,
-            ).order_by(is_open, "-pk"),
+            with_each_part(_orders_seen(viewer), words, orders.holding, forms=forms).order_by(
+                is_open, "-pk"
+            ),
         ),
         _section(
             "person",
@@ -104,12 +97,7 @@ def find(words: str, *, viewer: User, forms: Forms | None = None) -> Hits:
         _section(
             "expert",
             _("Experts"),
-            experts.nearest_first(
-                experts.holding(known, words)
-                if called
-                else with_each_part(known, words, experts.holding, forms=forms),
-                themes,
-            ).prefetch_related(meant),
+            _experts(words, themes, is_theme=bool(called), viewer=viewer, forms=forms),
         ),
         _section(
             "organisation",
@@ -127,6 +115,23 @@ def find(words: str, *, viewer: User, forms: Forms | None = None) -> Hits:
         ),
     ]
     return Hits([one for one in sections if one.rows], themes)
+
+
+def _orders_seen(viewer: User) -> QuerySet[Order]:
+    seen = Order.objects.visible_to(viewer).exclude(organisation=None)
+    related = seen.select_related("organisation", "contact", "task_type")
+    return related.annotate(begins=first_start())
+
+
+def _experts(
+    words: str, themes: list[Theme], *, is_theme: bool, viewer: User, forms: Forms | None
+) -> QuerySet[Expert]:
+    """Return the experts whom ``words`` may mean, those of ``themes`` first; ``is_theme``: they are one as a whole."""
+    meant = Prefetch("experiences", experiences_of(themes), to_attr="meant")  # no other is read
+    known = Expert.objects.visible_to(viewer).select_related("user", "municipality")
+    whole, each = experts.holding, partial(with_each_part, find=experts.holding, forms=forms)
+    rows = (whole if is_theme else each)(known, words)
+    return experts.nearest_first(rows, themes).prefetch_related(meant)
 
 
 def nearest(words: str, *, viewer: User) -> str:

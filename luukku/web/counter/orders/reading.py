@@ -137,20 +137,16 @@ def order_page(
 ) -> HttpResponse:
     """Show the order, with ``form`` where asking experts went wrong."""
     now = timezone.now()
-    is_searching = found.state == OrderState.SEARCHING
     times = times_to_choose(found, at=now)
     organisation = known(found.organisation)
     needs_vetting = organisation.state != OrganisationState.VETTED
     changed = WhatChanged.objects.visible_to(request.user).filter(order=found).first()
     offers = list(found.offers.select_related("expert__user").order_by("-pk"))
     code_names = {offer.expert.user_id: offer.expert.code_name for offer in offers}
-    question = found.time_questions.open().defer("words").first()
     undo = Undo.objects.visible_to(request.user).filter(order=found).open(now).last()
     context = {
         "order": found,
-        "time_question": question,
-        "time_answer": said_times(question.answer) if question else "",
-        "asks_time": question is None and not any(time.is_settled for time in found.times.all()),
+        **_asked_time(found),
         "tabs": tabs(request, "orders"),
         "undo": undo,
         "undo_seconds": ceil((undo.until_at - now).total_seconds()) if undo else 0,
@@ -182,29 +178,44 @@ def order_page(
             code_names,
         ),
     }
-    if is_searching:
-        result = match(found, at=now)
-        beside = searched_beside(found)
-        rows = candidates_for(found, beside, at=now, found=result)
-        context |= {
-            "result": result,
-            "propose_to": reverse("counter:order-propose", args=[found.pk]),
-            "help": what_would_help(found, result, at=now),
-            "free": free_seats(found).count(),
-            "answers_until": answers_until(found),
-            "asked_for": told_times([found, *beside], at=now),
-            "to_ask_again": offers_to_ask_again(found),
-            "form": form
-            or ProposeForm(
-                order=found,
-                candidates=[row.candidate for row in rows],
-                beside=beside,
-                initial={"which": ALL},
-            ),
-            "rows": rows,
-            "beside": len(beside),
-        }
+    if found.state == OrderState.SEARCHING:
+        context |= _search(found, form, at=now)
     return render(request, "counter/orders/detail.html", context, status=status)
+
+
+def _search(found: Order, form: Form | None, *, at: datetime) -> dict[str, object]:
+    """Return what the page tells of an open search: who fits, who is asked, what would help."""
+    result = match(found, at=at)
+    beside = searched_beside(found)
+    rows = candidates_for(found, beside, at=at, found=result)
+    return {
+        "result": result,
+        "propose_to": reverse("counter:order-propose", args=[found.pk]),
+        "help": what_would_help(found, result, at=at),
+        "free": free_seats(found).count(),
+        "answers_until": answers_until(found),
+        "asked_for": told_times([found, *beside], at=at),
+        "to_ask_again": offers_to_ask_again(found),
+        "form": form
+        or ProposeForm(
+            order=found,
+            candidates=[row.candidate for row in rows],
+            beside=beside,
+            initial={"which": ALL},
+        ),
+        "rows": rows,
+        "beside": len(beside),
+    }
+
+
+def _asked_time(found: Order) -> dict[str, object]:
+    question = found.time_questions.open().defer("words").first()
+    is_settled = any(time.is_settled for time in found.times.all())
+    return {
+        "time_question": question,
+        "time_answer": said_times(question.answer) if question else "",
+        "asks_time": question is None and not is_settled,
+    }
 
 
 def _together(found: Order, series: list[Order]) -> int:

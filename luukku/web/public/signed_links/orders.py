@@ -84,6 +84,24 @@ class SenderForm(Form):
         return self.known.get(self.cleaned_data["organisation"])
 
 
+def _confirm(
+    request: HttpRequest, guest: GuestSender, order: Order, more: dict[str, Any], *, status: int
+) -> HttpResponse:
+    further = [told_repeat(order, day) for day in guest.days]
+    context = {"order": order, "guest": guest, "further": further} | more
+    return render(request, "public/orders/guest_confirm.html", context, status=status)
+
+
+def _sent(request: HttpRequest, order: Order, waiting: Any) -> HttpResponse:
+    context = {
+        "order": order,
+        "series": series_of(order),
+        "promise": reading_promise(order, is_one=order.series is None),
+        "waiting": waiting,
+    }
+    return render(request, "public/orders/sent.html", context)
+
+
 @page(EVERYONE, methods=("GET", "POST"))
 def guest_link(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm an order that was filled in without an account."""
@@ -105,14 +123,7 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
             status=410,
         )
     if guest.confirmed_at is not None:
-        order = guest.order
-        context = {
-            "order": order,
-            "series": series_of(order),
-            "promise": reading_promise(order, is_one=order.series is None),
-            "waiting": waiting,
-        }
-        return render(request, "public/orders/sent.html", context)
+        return _sent(request, guest.order, waiting)
     # Only here, behind the link, is it told whether the address has an account, and for whom it orders.
     account = is_open(guest.email)
     if account is False:
@@ -121,16 +132,8 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
     posted = data_of(request)
     form = SenderForm(guest, known, posted) if known else None
     if posted is None or (form is not None and not form.is_valid()):
-        context = {
-            "order": guest.order,
-            "guest": guest,
-            "further": [told_repeat(guest.order, day) for day in guest.days],
-            "has_account": account is not None,
-            "form": form,
-            "waiting": waiting,
-        }
-        status = 200 if posted is None else 422
-        return render(request, "public/orders/guest_confirm.html", context, status=status)
+        more = {"has_account": account is not None, "form": form, "waiting": waiting}
+        return _confirm(request, guest, guest.order, more, status=200 if posted is None else 422)
     try:
         chosen = form.chosen() if form is not None else None
         orders.confirm(guest, organisation=chosen, at=timezone.now())
