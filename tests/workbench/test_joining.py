@@ -1,26 +1,34 @@
 """Two organisations become one with all that was the other's, and two again; beside each act its permission twin."""
 
+import re
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from luukku.audit.models import AuditEvent
 from luukku.notices.models import Letter
 from luukku.orders.history import timeline
 from luukku.orders.models import Order
-from luukku.organisations.actions import reopen
+from luukku.organisations.actions import NotJoined, reopen
 from luukku.organisations.models import MemberRole, Membership, Organisation, Unit
 from luukku.organisations.states import OrganisationState
-from luukku.workbench.actions import JoinedOn, join_organisation, part, write_note
+from luukku.workbench.actions import JoinedOn, join_organisation, merge, part, write_note
+from luukku.workbench.actions.joining import MEMBERSHIPS
 from luukku.workbench.models import Joined
+from luukku.workbench.queries import why_not_joined
 from luukku.workbench.queries.joining import BELONGS
 from tests.factories.accounts import make_admin, make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_handed_over
 from tests.factories.orders import make_order
 from tests.factories.organisations import make_member, make_organisation
+from tests.patience import SECONDS
 
 pytestmark = pytest.mark.django_db
 WHY = "Soitettu: kouluilla on kaksi nimeä."
@@ -29,7 +37,7 @@ STAYS = {
     "organisations.ChangeAsked.organisation": "a wish to be called otherwise ends with what it is about",
     "organisations.Membership.organisation": "its people get roles of their own in the other",
     "workbench.Joined.into": "a joining of its own",
-    "workbench.Joined.new": "a joining of its own",
+    "workbench.Joined.double": "a joining of its own",
 }
 
 
@@ -101,7 +109,7 @@ def test_joining_remembers_why_and_what_it_moved(schools, kaisa, at):
 
     joined = join_organisation(new, into, reason=WHY, by=kaisa, at=at)
 
-    assert (joined.new, joined.into, joined.by, joined.was) == (new, into, kaisa, "waiting")
+    assert (joined.double, joined.into, joined.by, joined.was) == (new, into, kaisa, "waiting")
     assert Joined.objects.get().reason == WHY
     assert joined.moved["orders.Order.organisation"] == [order.pk]
     assert joined.added == [into.memberships.get(user=orderer).pk]
@@ -109,7 +117,7 @@ def test_joining_remembers_why_and_what_it_moved(schools, kaisa, at):
         "Moved from Meren koulu to Jokivarren ammattiopisto, when the counter joined the two"
     )
     event = AuditEvent.objects.get(act="workbench.join")
-    assert (event.object_id, event.data) == (str(into.pk), {"new": new.pk})
+    assert (event.object_id, event.data) == (str(into.pk), {"new": new.pk, "units": []})
 
 
 def test_taking_back_returns_what_came_and_leaves_what_is_new(schools, kaisa, at):
@@ -247,6 +255,92 @@ def test_a_chain_is_taken_back_from_its_end(schools, kaisa, at):
     part(one, by=kaisa, at=at)
 
     assert not Joined.objects.holding().exists()
+
+
+def test_one_that_is_joined_is_not_joined_with_another(schools, kaisa, at):
+    """Neither by its page nor by an act that knows of no page: it may have been opened again."""
+    new, into, _orderer, _other = schools
+    third = make_organisation("Kolmas", at=at)
+    join_organisation(new, into, reason=WHY, by=kaisa, at=at)
+    new = reopen(Organisation.objects.get(pk=new.pk), by=kaisa, at=at)
+
+    with pytest.raises(NotJoined) as refusal:
+        join_organisation(new, third, reason=WHY, by=kaisa, at=at)
+
+    assert refusal.value.told() == why_not_joined(new, third) != ""
+    assert Joined.objects.get().into == into
+
+
+def is_waiting(other):
+    """Return whether a session of this database waits for a lock."""
+    with other.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_joinings_at_once_both_tell_the_merge_what_goes_back_with_it(at):
+    """A person who stands for two organisations by one merge of accounts."""
+    kaisa, double, into = make_coordinator(), make_person("Onni"), make_person("Onni")
+    pairs = [(make_organisation(at=at), make_organisation(at=at)) for _n in range(2)]
+    for new, _into in pairs:
+        make_member(new, user=double, at=at)
+    merged = merge(double, into, reason=WHY, by=kaisa, at=at)
+    had = set(merged.moved[MEMBERSHIPS])
+
+    def join(pair):
+        join_organisation(*pair, reason=WHY, by=kaisa, at=at)
+        connection.close()
+
+    second, until = threading.Thread(target=join, args=[pairs[1]]), time.monotonic() + SECONDS
+    other = connection.copy()
+    with transaction.atomic():
+        join_organisation(*pairs[0], reason=WHY, by=kaisa, at=at)
+        second.start()
+        while second.is_alive() and not is_waiting(other) and time.monotonic() < until:
+            time.sleep(0.02)
+    second.join(timeout=SECONDS)
+    other.close()
+
+    came = {known.memberships.get(user=into).pk for _new, known in pairs}
+    merged.refresh_from_db()
+    assert set(merged.moved[MEMBERSHIPS]) == had | came
+
+
+def locked(captured, table):
+    """Return the keys of the rows of ``table`` that are locked before anything is written, lowest first."""
+    writes = [n for n, one in enumerate(captured) if one["sql"].startswith(("UPDATE", "INSERT"))]
+    found = [
+        one["sql"]
+        for one in captured[: writes[0]]
+        if f'FROM "{table}"' in one["sql"] and one["sql"].endswith("FOR NO KEY UPDATE")
+    ]
+    return [int(key) for sql in found for key in re.findall(r"\d+", sql.rpartition(" IN ")[2])]
+
+
+def test_orders_and_experts_are_locked_first_and_in_the_one_order_of_the_house(two, kaisa, at):
+    """Also the order that came since and names a unit which goes back: it is written after the experts."""
+    new, into = two
+    expert, old = make_expert(at=at), make_order(at, orderer=make_member(new, at=at))
+    type(expert).objects.filter(pk=expert.pk).update(background_organisation=new)
+    ward = Unit.objects.create(organisation=new, name="A")
+
+    with CaptureQueriesContext(connection) as joining:
+        joined = join_organisation(new, into, reason=WHY, by=kaisa, at=at)
+    ward.refresh_from_db()
+    since = make_order(at, orderer=make_member(into, at=at), unit=ward)
+    with CaptureQueriesContext(connection) as parting:
+        part(joined, by=kaisa, at=at)
+
+    assert locked(joining.captured_queries, "orders_order") == [old.pk]
+    assert locked(joining.captured_queries, "experts_expert") == [expert.pk]
+    assert locked(parting.captured_queries, "orders_order") == sorted([old.pk, since.pk])
+    assert locked(parting.captured_queries, "experts_expert") == [expert.pk]
+    event = AuditEvent.objects.get(act="workbench.part")
+    assert event.data == {"new": new.pk, "units": [since.pk]}
 
 
 @pytest.mark.parametrize("make", [make_person, make_admin])

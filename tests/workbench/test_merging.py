@@ -362,6 +362,11 @@ def test_contact_person_stays_one_and_taking_back_undoes_it(at, kaisa):
 
     assert (was, into.memberships.get().is_contact) == (True, False)
     assert double.memberships.get().is_contact
+    named = AuditEvent.objects.filter(act="organisations.name_contact").order_by("pk")
+    role = str(into.memberships.get().pk)
+    assert [(one.object_id, one.data) for one in named] == [
+        (role, {"is_contact": True}), (role, {"is_contact": False}),
+    ]  # fmt: skip
 
 
 def test_who_has_no_address_is_told_of_no_other_one_to_sign_in_with(at, kaisa):

@@ -31,7 +31,6 @@ from luukku.orders.actions.guests import (
     confirm,
     guest_token,
 )
-from luukku.orders.actions.joining import join_organisation
 from luukku.orders.actions.moves import (
     Incomplete,
     NotVetted,
@@ -103,7 +102,6 @@ __all__ = [
     "forget_guests",
     "give_up",
     "guest_token",
-    "join_organisation",
     "locked_in",
     "reopen",
     "repeat",

@@ -10,7 +10,7 @@ from luukku.core.refused import Refused
 from luukku.organisations.actions.common import tell_members
 from luukku.organisations.actions.members import add_member
 from luukku.organisations.actions.registering import MayBeSame
-from luukku.organisations.models import ChangeAsked, MemberRole, Organisation, Unit
+from luukku.organisations.models import ChangeAsked, MemberRole, Organisation
 from luukku.organisations.notices import (
     OrganisationEnded,
     OrganisationRefused,
@@ -80,7 +80,7 @@ def end(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
 def join(new: Organisation, into: Organisation, *, by: User, at: datetime) -> Organisation:
     """Let the people of ``new``, which came a second time, stand for ``into``, and tell them; ``new`` ends.
 
-    ``orders.actions.join_organisation`` moves its orders with it.
+    ``workbench.actions.join_organisation`` moves its units, orders and all else with it.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
@@ -95,23 +95,10 @@ def join(new: Organisation, into: Organisation, *, by: User, at: datetime) -> Or
             if words := why_not_joined(new, into):
                 raise NotJoined(words)
             ChangeAsked.objects.filter(organisation=new).delete()
-            kept = _move_units(new, into)
             for member in new.memberships.select_related("user", "unit").order_by("pk"):
-                unit = kept[member.unit.pk] if member.unit else None
-                add_member(into, member.user, role=MemberRole(member.role), unit=unit, by=by, at=at)
+                role, unit = MemberRole(member.role), member.unit
+                add_member(into, member.user, role=role, unit=unit, by=by, at=at)
     return into
-
-
-def _move_units(new: Organisation, into: Organisation) -> dict[int, Unit]:
-    """Let ``into`` have the units of ``new``; return by key what each is now: one of the same name stays the one."""
-    theirs = {unit.name: unit for unit in into.units.all()}
-    kept = {}
-    for unit in new.units.order_by("pk"):
-        kept[unit.pk] = theirs.get(unit.name, unit)
-        if kept[unit.pk] is unit:
-            unit.organisation = into
-            unit.save(update_fields=["organisation"])
-    return kept
 
 
 def part(

@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import people_same
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.picking import PEOPLE
 from luukku.web.counter.same import choose_other
+from luukku.web.counter.unifying import ReasonForm, day_of, take_back_page
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
-from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.ui.forms import Form
 from luukku.workbench.actions import merge, take_back
 from luukku.workbench.models import Merged
 from luukku.workbench.queries import history_of, why_not_merged
-
-
-class ReasonForm(Form):
-    """How the counter knows."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("How do you know that they are one person?"),
-        help_text=gettext_lazy(
-            "For example: called and told both addresses. Others at the counter can read this."
-        ),
-        widget=forms.Textarea({"rows": 3}),
-        max_length=1000,
-    )
-
-    def arguments(self) -> dict[str, str]:
-        """Return what the act takes."""
-        return {"reason": self.cleaned_data["reason"]}
 
 
 def _person(request: Request, pk: int) -> User:
@@ -71,7 +49,13 @@ def choose(request: Request, pk: int) -> HttpResponse:
 def merge_with(request: Request, pk: int, into: int) -> HttpResponse:
     """Make the account one with another, once it has been said what follows."""
     double, other = _person(request, pk), _person(request, into)
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(
+        data_of(request),
+        label=_("How do you know that they are one person?"),
+        example=_(
+            "For example: called and told both addresses. Others at the counter can read this."
+        ),
+    )
     return counter_act(
         request,
         merge,
@@ -133,29 +117,19 @@ def merge_take_back(request: Request, pk: int) -> HttpResponse:
     merged = get_object_or_404(
         Merged.objects.visible_to(request.user).select_related("double", "into"), pk=pk
     )
-    return counter_act(
+    return take_back_page(
         request,
         take_back,
         merged,
-        page=lambda _status: ask_first(
-            request,
-            tabs(request, "people"),
-            title=_("Make the accounts two again?"),
-            lead=_("%(name)s, made one on %(day)s")
-            % {
-                "name": merged.double.name,
-                "day": date_format(timezone.localtime(merged.at), "SHORT_DATE_FORMAT"),
-            },
-            follows=[
-                _("What came from the other account goes back to it, and it is opened again."),
-                _("What has come since then stays with this account."),
-                _("Both accounts are told."),
-            ],
-            label=_("Make them two"),
-            back=reverse("counter:person", args=[merged.into_id]),
-            keep=_("Keep them as one"),
-        ),
+        title=_("Make the accounts two again?"),
+        lead=_("%(name)s, made one on %(day)s")
+        % {"name": merged.double.name, "day": day_of(merged)},
+        follows=[
+            _("What came from the other account goes back to it, and it is opened again."),
+            _("What has come since then stays with this account."),
+            _("Both accounts are told."),
+        ],
         done=_("They are two accounts again. Both are told."),
-        to=see_other("counter:person", merged.double_id),
-        back=see_other("counter:person", merged.into_id),
+        home="counter:person",
+        tab="people",
     )

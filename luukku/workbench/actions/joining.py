@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
+from luukku.assignments.actions.common import lock_experts, lock_orders
 from luukku.audit.actions import record, record_all
 from luukku.core.refused import Refused
 from luukku.experts.models import Expert
-from luukku.orders.actions import join_organisation as join_orders
 from luukku.orders.models import Order
 from luukku.orders.states import LED_STATES
 from luukku.organisations import actions as organisations
+from luukku.organisations.actions import NotJoined
 from luukku.organisations.models import MemberRole, Membership, Organisation, Unit
+from luukku.workbench.actions.unifying import lock_holding, note_taken_back, point
 from luukku.workbench.models import Joined, Merged
-from luukku.workbench.queries.joining import BELONGS, keys_of, rows_of_organisation
+from luukku.workbench.queries.joining import BELONGS, JOINED_ALREADY
+from luukku.workbench.queries.unifying import rows_named
 
 MEMBERSHIPS = "organisations.Membership.user"  # in ``moved`` of a merge
-UNITS, ORDERS, EXPERTS = BELONGS[:3]
-NOTED_BACK = {ORDERS: "orders.part", EXPERTS: "experts.part"}
+# The acts that are said of each row which goes along and comes back.
+SAID = {
+    "orders.Order.organisation": "orders",
+    "experts.Expert.background_organisation": "experts",
+}
 
 
 class JoinedOn(Refused):
@@ -36,35 +42,36 @@ class JoinedOn(Refused):
 
 
 def join_organisation(
-    new: Organisation, into: Organisation, *, reason: str, by: User, at: datetime
+    double: Organisation, into: Organisation, *, reason: str, by: User, at: datetime
 ) -> Joined:
-    """Let ``into`` have the orders, people, units, experts, questions and notes of ``new``; ``new`` ends.
+    """Let ``into`` have the orders, people, units, experts, questions and notes of ``double``, which ends.
 
     Args:
         reason: how the counter knows that the two are one.
 
     Raises:
-        PermissionDenied, WrongState, NotJoined: as in ``organisations.actions.join``; nothing has changed.
+        PermissionDenied, WrongState: as in ``organisations.actions.join``; nothing has changed.
+        NotJoined: ``queries.why_not_joined`` says why; nothing has changed.
     """
     with transaction.atomic():
-        new, into = _lock(new, into)
-        joined = Joined(new=new, into=into, reason=reason, was=new.state, by=by, at=at)
-        joined.moved, had = keys_of(new), list(into.memberships.values_list("pk", flat=True))
-        into = join_orders(new, into, by=by, at=at)
-        said = [(one, {"from": new.pk, "to": into.pk}) for one in _rows(joined, EXPERTS)]
-        for name in set(BELONGS) - {UNITS, ORDERS}:
-            _point(name, joined.moved[name], new, into)
-        record_all("experts.join", by=by, about=said, at=at)
+        double, into = _lock(double, into)
+        was, had = double.state, list(into.memberships.values_list("pk", flat=True))
+        organisations.join(double, into, by=by, at=at)
+        if Joined.objects.holding().filter(double=double).exists():
+            raise NotJoined(JOINED_ALREADY)
+        joined = Joined(double=double, into=into, reason=reason, was=was, by=by, at=at)
+        joined.moved = _give("join", double, into, by=by, at=at)
+        units = _let_have_units(into)
         came = into.memberships.exclude(pk__in=had)
         joined.added = list(came.order_by("pk").values_list("pk", flat=True))
-        _let_return(came, new)
+        _let_return(came, double)
         joined.save()
-        record("workbench.join", by=by, about=into, at=at, data={"new": new.pk})
+        record("workbench.join", by=by, about=into, at=at, data={"new": double.pk, "units": units})
     return joined
 
 
 def part(joined: Joined, *, by: User, at: datetime) -> Joined:
-    """Give ``new`` back what came from it and is ``into``'s still, and let it be in the state where it was.
+    """Give ``double`` back what came from it and is ``into``'s still, and let it be in the state where it was.
 
     Whoever got a role in ``into`` by the joining has it no more and is told, unless they have been named its contact
     person, lead its orders or answer for its experts since. What has come to ``into`` since stays there. Taking it
@@ -74,87 +81,89 @@ def part(joined: Joined, *, by: User, at: datetime) -> Joined:
         PermissionDenied: ``by`` lacks the rule ``workbench.part``.
         JoinedOn: ``into`` has been joined with a third one since.
     """
-    if not by.has_perm("workbench.part", joined):
-        raise PermissionDenied("workbench.part")
     with transaction.atomic():
-        new, into = _lock(joined.new, joined.into)
-        joined = Joined.objects.select_for_update(of=("self",)).get(pk=joined.pk)
-        if joined.taken_back_at is not None:
+        double, into = _lock(joined.double, joined.into)
+        if not by.has_perm("workbench.part", joined):
+            raise PermissionDenied("workbench.part")
+        holding = lock_holding(joined, gone_on=JoinedOn)
+        if holding is None:
             return joined
-        if Joined.objects.holding().filter(new=into).exists():
-            raise JoinedOn
-        _give_back(joined, new, into, by=by, at=at)
-        for one in (new, into):
-            _let_have_units(one)
+        joined = holding
+        _give("part", into, double, only=joined.moved, by=by, at=at)
+        units = _let_have_units(double) + _let_have_units(into)
         for member in _ending(joined, into):
             organisations.remove_member(member, by=by, at=at)
-        organisations.part(new, was=joined.was, into=into, by=by, at=at)
-        joined.taken_back_by, joined.taken_back_at = by, at
-        joined.save(update_fields=["taken_back_by", "taken_back_at"])
-        record("workbench.part", by=by, about=into, at=at, data={"new": new.pk})
+        organisations.part(double, was=joined.was, into=into, by=by, at=at)
+        note_taken_back(joined, by=by, at=at)
+        data = {"new": double.pk, "units": units}
+        record("workbench.part", by=by, about=into, at=at, data=data)
     return joined
 
 
-def _let_return(came: QuerySet[Membership], new: Organisation) -> None:
-    """Let what came of a membership of ``new`` that a merge of accounts had moved go back with it."""
-    people = came.values("user")
-    for merged in Merged.objects.holding().filter(into__in=people).order_by("pk"):
-        was = new.memberships.filter(pk__in=merged.moved[MEMBERSHIPS])
-        its = came.filter(user=merged.into_id, role__in=was.values("role"))
-        merged.moved[MEMBERSHIPS] += its.order_by("pk").values_list("pk", flat=True)
-        merged.save(update_fields=["moved"])
-
-
 def _lock(*two: Organisation) -> list[Organisation]:
-    """Return the organisations as they are now; no other act changes them until the transaction ends."""
-    found = Organisation.objects.filter(pk__in=[one.pk for one in two]).order_by("pk")
-    locked = {one.pk: one for one in found.select_for_update(no_key=True)}
-    return [locked[one.pk] for one in two]
+    """Return the organisations as they are now; no other act changes them until the transaction ends.
 
-
-def _rows(joined: Joined, name: str) -> Iterable[Order | Expert]:
-    rows, _field = rows_of_organisation(name)
-    return list(rows.filter(pk__in=joined.moved[name]).order_by("pk"))
-
-
-def _point(name: str, keys: list[int], old: Organisation, new: Organisation) -> list[int]:
-    """Point those of the rows ``keys`` that are ``old``'s at ``new``; return their keys.
-
-    A unit stays where the other has one of its name.
+    Their orders are locked with them, and the experts behind whom they stand.
     """
-    rows, field = rows_of_organisation(name)
-    mine = rows.filter(pk__in=keys, **{field: old})
-    if name == UNITS:
-        mine = mine.exclude(name__in=new.units.values("name"))
-    moved = list(mine.order_by("pk").values_list("pk", flat=True))
-    rows.filter(pk__in=moved).update(**{field: new})
+    keys = [one.pk for one in two]
+    found = Organisation.objects.filter(pk__in=keys).order_by("pk")
+    locked = found.select_for_update(no_key=True).in_bulk()
+    lock_orders(Order.objects.filter(organisation__in=keys).values_list("pk", flat=True))
+    behind = Expert.objects.filter(background_organisation__in=keys)
+    lock_experts(behind.values_list("pk", flat=True))
+    return [locked[key] for key in keys]
+
+
+def _give(
+    act: str,
+    old: Organisation,
+    new: Organisation,
+    *,
+    only: Mapping[str, list[int]] | None = None,
+    by: User,
+    at: datetime,
+) -> dict[str, list[int]]:
+    """Point what is ``old``'s, of that the keys ``only``, at ``new``; each order and expert tells of it.
+
+    Return the keys of what was pointed, by the names of ``BELONGS``.
+    """
+    moved = {name: point(name, old, new, only=only) for name in BELONGS}
+    for name, room in SAID.items():
+        rows, _field = rows_named(name)
+        gone = rows.filter(pk__in=moved[name]).order_by("pk")
+        said = [(one, {"from": old.pk, "to": new.pk}) for one in gone]
+        record_all(f"{room}.{act}", by=by, about=said, at=at)
     return moved
 
 
-def _give_back(
-    joined: Joined, new: Organisation, into: Organisation, *, by: User, at: datetime
-) -> None:
-    for name in BELONGS:
-        moved = _point(name, joined.moved[name], into, new)
-        if act := NOTED_BACK.get(name):
-            rows = rows_of_organisation(name)[0].filter(pk__in=moved).order_by("pk")
-            said = [(one, {"from": into.pk, "to": new.pk}) for one in rows]
-            record_all(act, by=by, about=said, at=at)
+def _let_have_units(organisation: Organisation) -> list[int]:
+    """Let each order and role of the organisation name a unit of its own, called as the one that it named.
 
-
-def _let_have_units(organisation: Organisation) -> None:
-    """Let each order and role of the organisation name a unit of its own, called as the one that it named."""
-    for model in (Order, Membership):
-        rows = model._base_manager.filter(organisation=organisation)
-        others = rows.exclude(unit=None).exclude(unit__organisation=F("organisation"))
-        keys = set(others.values_list("unit", flat=True))
-        for theirs in Unit.objects.filter(pk__in=keys).order_by("pk"):
+    Return the keys of the orders whose unit is another row by that.
+    """
+    changed = {}
+    for rows in (organisation.orders, organisation.memberships):
+        others = rows.exclude(unit=None).exclude(unit__organisation=organisation)
+        theirs = changed[rows.model] = dict(others.order_by("pk").values_list("pk", "unit"))
+        for unit in Unit.objects.filter(pk__in=set(theirs.values())).order_by("pk"):
             own, _made = Unit.objects.get_or_create(
                 organisation=organisation,
-                name=theirs.name,
-                defaults={"municipality": theirs.municipality},
+                name=unit.name,
+                defaults={"municipality": unit.municipality},
             )
-            rows.filter(unit=theirs).update(unit=own)
+            rows.filter(unit=unit).update(unit=own)
+    return list(changed[Order])
+
+
+def _let_return(came: QuerySet[Membership], double: Organisation) -> None:
+    """Let what came of a membership of ``double`` that a merge of accounts had moved go back with it."""
+    people = came.values("user")
+    merges = Merged.objects.holding().filter(into__in=people).order_by("pk")
+    for merged in merges.select_for_update(of=("self",), no_key=True):
+        was = double.memberships.filter(pk__in=merged.moved[MEMBERSHIPS])
+        its = came.filter(user=merged.into_id, role__in=was.values("role"))
+        merged.moved[MEMBERSHIPS] += its.order_by("pk").values_list("pk", flat=True)
+        merged.save(update_fields=["moved"])
 
 
 def _ending(joined: Joined, into: Organisation) -> list[Membership]:

@@ -11,21 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.actions.common import lock_experts, lock_orders
-from luukku.audit.actions import record
+from luukku.audit.actions import record, record_all
 from luukku.core.refused import Refused
 from luukku.feedback.models import Feedback
 from luukku.notices.actions import tell
 from luukku.notices.models import Letter
 from luukku.orders.models import Order
 from luukku.organisations.models import Membership, Organisation
+from luukku.workbench.actions.unifying import lock_holding, note_taken_back, point
 from luukku.workbench.models import Merged
 from luukku.workbench.notices import AccountsMerged, MergeTakenBack
-from luukku.workbench.queries import MOVES, rows_of_person, why_not_merged
+from luukku.workbench.queries import MOVES, why_not_merged
 
 LETTERS = "notices.Letter.reader"
-CONTACTS = (
-    "organisations.Membership.is_contact"  # in ``moved``: who became the contact person by it
-)
+# In ``moved``: who became the contact person by it.
+CONTACTS = "organisations.Membership.is_contact"
 
 
 class NotMerged(Refused):
@@ -59,8 +59,8 @@ def merge(double: User, into: User, *, reason: str, by: User, at: datetime) -> M
         if words := why_not_merged(double, into):
             raise NotMerged(words)
         merged = Merged(double=double, into=into, reason=reason, by=by, at=at)
-        merged.moved = {CONTACTS: _name_contact(double, into)}
-        merged.moved |= {name: _move(name, double, into) for name in MOVES}
+        merged.moved = {CONTACTS: _name_contact(double, into, by=by, at=at)}
+        merged.moved |= {name: point(name, double, into) for name in MOVES}
         merged.save()
         # A link in a letter that has not left opens for the account that it was made for, and for no other.
         letters = Letter.objects.filter(pk__in=merged.moved[LETTERS], sent_at=None)
@@ -85,18 +85,17 @@ def take_back(merged: Merged, *, by: User, at: datetime) -> Merged:
     """
     with transaction.atomic():
         double, into = _lock(merged.double, merged.into)
-        merged = Merged.objects.select_for_update(of=("self",)).get(pk=merged.pk)
         if not by.has_perm("workbench.take_back", merged):
             raise PermissionDenied("workbench.take_back")
-        if merged.taken_back_at is not None:
+        holding = lock_holding(merged, gone_on=MergedOn)
+        if holding is None:
             return merged
-        if Merged.objects.holding().filter(double=into).exists():
-            raise MergedOn
-        into.memberships.filter(pk__in=merged.moved.pop(CONTACTS, [])).update(is_contact=False)
-        for name in merged.moved:
-            _move(name, into, double, only=merged.moved[name])
-        merged.taken_back_by, merged.taken_back_at = by, at
-        merged.save(update_fields=["taken_back_by", "taken_back_at"])
+        merged = holding
+        named = into.memberships.filter(pk__in=merged.moved.get(CONTACTS, []), is_contact=True)
+        _let_be_contact(named, is_contact=False, by=by, at=at)
+        for name in MOVES:
+            point(name, into, double, only=merged.moved)
+        note_taken_back(merged, by=by, at=at)
         _open(double, is_open=True)
         tell(MergeTakenBack(merged, double), to=double, at=at)
         tell(MergeTakenBack(merged, into), to=into, at=at)
@@ -120,33 +119,24 @@ def _lock(*people: User) -> list[User]:
     return [found[key] for key in keys]
 
 
-def _move(name: str, old: User, new: User, *, only: list[int] | None = None) -> list[int]:
-    """Point the rows of ``old``, or those with the keys ``only``, at ``new``; return their keys.
-
-    A row that would stand twice then, such as a role that both have, stays where it is.
-    """
-    rows, field = rows_of_person(name)
-    mine = rows.filter(**{field: old}) if only is None else rows.filter(**{field: old}, pk__in=only)
-    for rule in rows.model._meta.constraints:
-        if isinstance(rule, models.UniqueConstraint) and field in rule.fields:
-            others = {one: models.OuterRef(one) for one in rule.fields if one != field}
-            when = rule.condition or models.Q()
-            twin = rows.filter(when, **{field: new}, **others)
-            mine = mine.exclude(when & models.Exists(twin))
-    locked = mine.order_by("pk").select_for_update(of=("self",), no_key=True)
-    keys = list(locked.values_list("pk", flat=True))
-    rows.filter(pk__in=keys).update(**{field: new})
-    return keys
-
-
-def _name_contact(double: User, into: User) -> list[int]:
+def _name_contact(double: User, into: User, *, by: User, at: datetime) -> list[int]:
     """Let ``into`` be the contact person where ``double`` was in a role that both have; return the rows."""
     was = double.memberships.filter(
         is_contact=True, organisation=models.OuterRef("organisation"), role=models.OuterRef("role")
     )
     both = into.memberships.filter(models.Exists(was), is_contact=False)
-    keys = list(both.order_by("pk").values_list("pk", flat=True))
-    into.memberships.filter(pk__in=keys).update(is_contact=True)
+    return _let_be_contact(both, is_contact=True, by=by, at=at)
+
+
+def _let_be_contact(
+    rows: models.QuerySet[Membership], *, is_contact: bool, by: User, at: datetime
+) -> list[int]:
+    """Let the roles ``rows`` be a contact person's, or not, audited as ``name_contact`` is; return their keys."""
+    found = list(rows.order_by("pk"))
+    keys = [one.pk for one in found]
+    Membership.objects.filter(pk__in=keys).update(is_contact=is_contact)
+    said = [(one, {"is_contact": is_contact}) for one in found]
+    record_all("organisations.name_contact", by=by, about=said, at=at)
     return keys
 
 

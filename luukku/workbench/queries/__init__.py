@@ -12,14 +12,8 @@ from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
 from luukku.workbench.queries.deadlines import deadlines, due_day
 from luukku.workbench.queries.finding import Hits, Section, find, jump, nearest
-from luukku.workbench.queries.joining import joinings_of
-from luukku.workbench.queries.merging import (
-    MOVES,
-    history_of,
-    merges_of,
-    rows_of_person,
-    why_not_merged,
-)
+from luukku.workbench.queries.joining import joinings_of, why_not_joined
+from luukku.workbench.queries.merging import MOVES, history_of, merges_of, why_not_merged
 from luukku.workbench.queries.room import Room
 from luukku.workbench.queries.taken import (
     OF_QUESTIONS,
@@ -69,7 +63,7 @@ __all__ = [
     "question_keys",
     "reminders_of",
     "rows_of",
-    "rows_of_person",
     "whose",
+    "why_not_joined",
     "why_not_merged",
 ]

@@ -1,15 +1,17 @@
-"""Which organisations have been made one, and what was the one's."""
+"""Which organisations may be made one, and which have been."""
 
 from __future__ import annotations
 
-from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
+from luukku.organisations import queries as organisations
 from luukku.organisations.models import Organisation
 from luukku.workbench.models import Joined, JoinedQuerySet
 
 # What is an organisation's, and goes with it when two become one; its people get roles of their own in the other.
+# In the order of the locks: what names a unit after the units, experts after orders.
 BELONGS = (
     "organisations.Unit.organisation",
     "orders.Order.organisation",
@@ -18,26 +20,21 @@ BELONGS = (
     "guidance.Message.organisation",
     "workbench.InternalNote.organisation",
 )
+JOINED_ALREADY = _("It has been joined with another already. Take that back first.")
 
 
-def rows_of_organisation(name: str) -> tuple[QuerySet, str]:
-    """Return all rows of one of ``BELONGS`` and the field that names the organisation."""
-    label, field = name.rsplit(".", 1)
-    return apps.get_model(label)._base_manager.all(), field
+def why_not_joined(double: Organisation, into: Organisation) -> str:
+    """Return why ``double`` cannot become one with ``into``, and what helps; "" if it can.
 
-
-def keys_of(organisation: Organisation) -> dict[str, list[int]]:
-    """Return the keys of all that is the organisation's, by the names of ``BELONGS``."""
-    found = {}
-    for name in BELONGS:
-        rows, field = rows_of_organisation(name)
-        mine = rows.filter(**{field: organisation}).order_by("pk")
-        found[name] = list(mine.values_list("pk", flat=True))
-    return found
+    One that has been joined already may have been opened again: what it was is the other's still.
+    """
+    if Joined.objects.holding().filter(double=double).exists():
+        return str(JOINED_ALREADY)
+    return organisations.why_not_joined(double, into)
 
 
 def joinings_of(organisation: Organisation, *, viewer: User) -> JoinedQuerySet:
     """Return what ``viewer`` may see of the joinings that hold of ``organisation``, the newest first."""
     found = Joined.objects.visible_to(viewer).holding()
-    found = found.filter(Q(new=organisation) | Q(into=organisation))
-    return found.select_related("new", "into", "by").order_by("-at", "-pk")
+    found = found.filter(Q(double=organisation) | Q(into=organisation))
+    return found.select_related("double", "into", "by").order_by("-at", "-pk")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
 from luukku.experts.models import Expert
 from luukku.workbench.models import Merged, MergedQuerySet
+from luukku.workbench.queries.unifying import rows_named
 
 # The history of a person: what goes with them when two accounts become one.
 MOVES = (
@@ -76,17 +76,11 @@ def why_not_merged(double: User, into: User) -> str:
     return ""
 
 
-def rows_of_person(name: str) -> tuple[QuerySet, str]:
-    """Return all rows of one of ``MOVES`` and the field that names the person."""
-    label, field = name.rsplit(".", 1)
-    return apps.get_model(label)._base_manager.all(), field
-
-
 def history_of(user: User) -> dict[str, int]:
     """Return how many rows of each kind of ``MOVES`` are the person's, the empty ones left out."""
     counted = {}
     for name in MOVES:
-        rows, field = rows_of_person(name)
+        rows, field = rows_named(name)
         if n := rows.filter(**{field: user}).count():
             counted[name] = n
     return counted

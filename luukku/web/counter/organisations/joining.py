@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from luukku.core.ordering import in_finnish
 from luukku.experts.models import Expert
 from luukku.organisations.models import Organisation, Task
-from luukku.organisations.queries import organisations_same, why_not_joined
+from luukku.organisations.queries import organisations_same
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.organisations.organisation import find_organisation
 from luukku.web.counter.picking import ORGANISATIONS
 from luukku.web.counter.same import choose_other
+from luukku.web.counter.unifying import ReasonForm, day_of, take_back_page
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
-from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.ui.forms import Form
 from luukku.workbench.actions import join_organisation, part
 from luukku.workbench.models import Joined
-
-
-class ReasonForm(Form):
-    """How the counter knows."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("How do you know that they are the same organisation?"),
-        help_text=gettext_lazy(
-            "For example: called, and the school has two names. Others at the counter can read this."
-        ),
-        widget=forms.Textarea({"rows": 3}),
-        max_length=1000,
-    )
-
-    def arguments(self) -> dict[str, str]:
-        """Return what the act takes."""
-        return {"reason": self.cleaned_data["reason"]}
+from luukku.workbench.queries import why_not_joined
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -70,7 +48,13 @@ def join(request: Request, pk: int, into: int) -> HttpResponse:
     why_not = why_not_joined(new, first)
     if why_not and new.state == OrganisationState.ENDED:
         return see_other("counter:organisation", pk)
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(
+        data_of(request),
+        label=_("How do you know that they are the same organisation?"),
+        example=_(
+            "For example: called, and the school has two names. Others at the counter can read this."
+        ),
+    )
     return counter_act(
         request,
         join_organisation,
@@ -114,39 +98,26 @@ def _side(request: Request, one: Organisation) -> dict[str, object]:
 @page("coordinator", methods=("GET", "POST"))
 def take_back(request: Request, pk: int) -> HttpResponse:
     """Make the two organisations two again, once it has been said what follows."""
-    rows = Joined.objects.visible_to(request.user).select_related("new", "into")
+    rows = Joined.objects.visible_to(request.user).select_related("double", "into")
     joined = get_object_or_404(rows, pk=pk)
-    names = {
-        "old": joined.new.name,
-        "other": joined.into.name,
-        "day": date_format(timezone.localtime(joined.at), "SHORT_DATE_FORMAT"),
-    }
-    return counter_act(
+    names = {"old": joined.double.name, "other": joined.into.name, "day": day_of(joined)}
+    return take_back_page(
         request,
         part,
         joined,
-        page=lambda _status: ask_first(
-            request,
-            tabs(request, "organisations"),
-            title=_("Make the organisations two again?"),
-            lead=_("%(old)s, joined with %(other)s on %(day)s") % names,
-            follows=[
-                _("%(old)s is open again, as it was before the joining.") % names,
-                _(
-                    "The orders, units, experts, questions and notes that came from it go back to it."
-                ),
-                _(
-                    "Its people no longer stand for %(other)s, and are told. Who has become its contact person, leads"
-                    " its orders or answers for its experts since stays there, too."
-                )
-                % names,
-                _("What has come to %(other)s since then stays with it.") % names,
-            ],
-            label=_("Make them two"),
-            back=reverse("counter:organisation", args=[joined.into_id]),
-            keep=_("Keep them as one"),
-        ),
+        title=_("Make the organisations two again?"),
+        lead=_("%(old)s, joined with %(other)s on %(day)s") % names,
+        follows=[
+            _("%(old)s is open again, as it was before the joining.") % names,
+            _("The orders, units, experts, questions and notes that came from it go back to it."),
+            _(
+                "Its people no longer stand for %(other)s, and are told. Who has become its contact person, leads"
+                " its orders or answers for its experts since stays there, too."
+            )
+            % names,
+            _("What has come to %(other)s since then stays with it.") % names,
+        ],
         done=_("They are two organisations again."),
-        to=see_other("counter:organisation", joined.new_id),
-        back=see_other("counter:organisation", joined.into_id),
+        home="counter:organisation",
+        tab="organisations",
     )

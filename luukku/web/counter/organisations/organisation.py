@@ -86,8 +86,8 @@ def _page(
         "tabs": tabs(request, "organisations"),
         "contact": contact_of(found),
         "same": may_be_same(found),
-        "joinings": joinings_of(found, viewer=request.user),
-        "is_joined": found.joinings.holding().exists(),
+        "joinings": (joinings := joinings_of(found, viewer=request.user)),
+        "is_joined": joinings.filter(double=found).exists(),
         "members": found.memberships.select_related("user", "unit").order_by(
             in_finnish("user__name"), "role"
         ),

@@ -13,6 +13,7 @@ from luukku.organisations.actions import NotJoined
 from luukku.organisations.models import Membership, Organisation, Task, Unit
 from luukku.organisations.queries import may_be_same, why_not_joined
 from luukku.organisations.states import OrganisationState
+from luukku.workbench.actions import join_organisation
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator
 from tests.factories.orders import (
@@ -24,6 +25,7 @@ from tests.factories.orders import (
 from tests.factories.organisations import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
+WHY = "Soitettu: sama koulu."
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_joining_moves_orders_and_people_and_ends_the_second_one(order, school, 
     new = order.organisation
     Letter.objects.all().delete()
 
-    actions.join_organisation(new, school, by=make_coordinator(), at=at)
+    join_organisation(new, school, reason=WHY, by=make_coordinator(), at=at)
 
     order.refresh_from_db()
     new.refresh_from_db()
@@ -74,17 +76,17 @@ def test_guest_who_orders_for_a_checked_one_already_may_have_named_it_anew(schoo
     [one] = may_be_same(order.organisation)
 
     assert (one, one.shares_orderer, order.contact) == (school, True, orderer)
-    actions.join_organisation(order.organisation, school, by=make_coordinator(), at=at)
+    join_organisation(order.organisation, school, reason=WHY, by=make_coordinator(), at=at)
     order.refresh_from_db()
     assert order.organisation == school
 
 
 def test_joining_twice_is_refused_and_changes_nothing(order, school, at):
     new, counter = order.organisation, make_coordinator()
-    actions.join_organisation(new, school, by=counter, at=at)
+    join_organisation(new, school, reason=WHY, by=counter, at=at)
 
     with pytest.raises(WrongState):
-        actions.join_organisation(new, school, by=counter, at=at)
+        join_organisation(new, school, reason=WHY, by=counter, at=at)
 
 
 @pytest.mark.parametrize("who", ["guest", "colleague"])
@@ -92,7 +94,7 @@ def test_only_the_counter_joins(order, school, at, who):
     by = order.contact if who == "guest" else make_orderer(school)
 
     with pytest.raises(PermissionDenied):
-        actions.join_organisation(order.organisation, school, by=by, at=at)
+        join_organisation(order.organisation, school, reason=WHY, by=by, at=at)
 
     assert Order.objects.get(pk=order.pk).organisation != school
 
@@ -100,7 +102,7 @@ def test_only_the_counter_joins(order, school, at, who):
 def test_organisation_that_is_known_by_another_name_is_joined_when_the_counter_says_so(order, at):
     other = make_vetted_organisation("Aivan muu")
 
-    actions.join_organisation(order.organisation, other, by=make_coordinator(), at=at)
+    join_organisation(order.organisation, other, reason=WHY, by=make_coordinator(), at=at)
 
     assert Order.objects.get(pk=order.pk).organisation == other
 
@@ -130,7 +132,7 @@ def test_checked_one_goes_on_and_neither_has_ended(at, new_is, into_is, may):
     assert (why_not_joined(new, into) == "") == may
     if not may:
         with pytest.raises(NotJoined) as refusal:
-            actions.join_organisation(new, into, by=make_coordinator(), at=at)
+            join_organisation(new, into, reason=WHY, by=make_coordinator(), at=at)
         assert refusal.value.told() == why_not_joined(new, into)
         assert Organisation.objects.get(pk=new.pk).state == new_is
 
@@ -152,7 +154,7 @@ def test_units_go_along_and_one_of_the_same_name_stays_one(at):
     orders = [make_order(at, orderer=orderer, unit=unit) for unit in (ward, same)]
     Membership.objects.filter(user=orderer).update(unit=same)
 
-    actions.join_organisation(new, into, by=make_coordinator(), at=at)
+    join_organisation(new, into, reason=WHY, by=make_coordinator(), at=at)
 
     assert [Order.objects.get(pk=one.pk).unit for one in orders] == [ward, theirs]
     assert set(into.units.all()) == {ward, theirs}
