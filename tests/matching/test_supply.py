@@ -19,6 +19,7 @@ from luukku.matching.models import Supply
 from luukku.matching.tasks import rebuild_supply as rebuild_task
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
+from luukku.taxonomy.actions import switch
 from luukku.taxonomy.models import Language, Municipality, TaskType, Theme
 from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.experts import make_expert
@@ -214,3 +215,25 @@ def test_supply_accepting_refreshes_in_the_same_transaction(at):
     assignments.accept(offer, by=expert.user, at=at, via=Via.DESK)
 
     assert set(Supply.objects.filter(expert=expert).values_list("tasks", flat=True)) == {1}
+
+
+def made_anew():
+    """Return how many rows of supply have been written in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_tuples_inserted('matching_supply'::regclass)")
+        return cursor.fetchone()[0]
+
+
+def test_group_of_themes_is_switched_by_one_rebuild(at):
+    """Each rebuild locks the table: everybody who accepts or saves a profile waits."""
+    make_expert(at=at)
+    themes, before = list(Theme.objects.order_by("pk")[:5]), made_anew()
+
+    switch(themes, on=(), by=coordinator_of_orders(), at=at)
+    once = made_anew() - before
+    Theme.objects.filter(pk=themes[0].pk).update(position=99)
+
+    assert (once, made_anew() - before) == (Supply.objects.count(), once)
+    kept = rows()
+    rebuild_supply()
+    assert rows() == kept

@@ -72,8 +72,8 @@ def test_index_page_about_a_task_type_takes_the_place_of_the_plain_one(monkeypat
 
 
 def test_index_vocabulary_follows_what_is_switched_off(at):
-    switch(TaskType.objects.get(code="panel"), is_active=False, by=make_coordinator(), at=at)
-    switch(Theme.objects.get(code="debt"), is_active=False, by=make_coordinator(), at=at)
+    switch([TaskType.objects.get(code="panel")], on=(), by=make_coordinator(), at=at)
+    switch([Theme.objects.get(code="debt")], on=(), by=make_coordinator(), at=at)
 
     actions.index_vocabulary()
 

@@ -229,9 +229,9 @@ def test_the_command_refuses_an_unknown_region():
 def test_switch_turns_off_and_on_and_is_remembered(at, model, code):
     item, coordinator = model.objects.get(code=code), person(Role.COORDINATOR)
 
-    actions.switch(item, is_active=False, by=coordinator, at=at)
+    actions.switch([item], on=(), by=coordinator, at=at)
     was_active = model.objects.get(code=code).is_active
-    actions.switch(item, is_active=True, by=coordinator, at=at)
+    actions.switch([item], on={item.code}, by=coordinator, at=at)
 
     assert (was_active, model.objects.get(code=code).is_active) == (False, True)
     assert [(event.act, event.actor_id, event.at, event.data) for event in history(item)] == [
@@ -247,7 +247,7 @@ def test_switch_is_for_the_counter_alone(at, roles):
     item = Theme.objects.get(code="sleep")
 
     with pytest.raises(PermissionDenied):
-        actions.switch(item, is_active=False, by=person(*roles), at=at)
+        actions.switch([item], on=(), by=person(*roles), at=at)
 
     assert Theme.objects.get(code="sleep").is_active
     assert not history(item).exists()

@@ -73,9 +73,17 @@ BEGIN
   PERFORM matching_rebuild();
   RETURN NULL;
 END $$;
-CREATE TRIGGER matching_on_theme AFTER UPDATE ON taxonomy_theme FOR EACH ROW
-  WHEN ((OLD.parent_id, OLD.is_active) IS DISTINCT FROM (NEW.parent_id, NEW.is_active))
-  EXECUTE FUNCTION matching_on_words();
+-- Once, however many themes a group has.
+CREATE FUNCTION matching_on_theme() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM earlier JOIN later USING (id) WHERE
+      (earlier.parent_id, earlier.is_active) IS DISTINCT FROM (later.parent_id, later.is_active)) THEN
+    PERFORM matching_rebuild();
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER matching_on_theme AFTER UPDATE ON taxonomy_theme REFERENCING OLD TABLE AS earlier NEW TABLE AS later
+  FOR EACH STATEMENT EXECUTE FUNCTION matching_on_theme();
 CREATE TRIGGER matching_on_bit AFTER UPDATE ON taxonomy_tasktype FOR EACH ROW
   WHEN (OLD.bit <> NEW.bit) EXECUTE FUNCTION matching_on_words();
 CREATE TRIGGER matching_on_bit AFTER UPDATE ON taxonomy_language FOR EACH ROW

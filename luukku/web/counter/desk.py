@@ -18,7 +18,7 @@ from luukku.notices.models import Channel, Letter
 from luukku.notices.queries import paper_beside
 from luukku.orders.notices import order_of
 from luukku.search.actions import index_vocabulary
-from luukku.taxonomy.actions import switch as switch_word
+from luukku.taxonomy.actions import switch as switch_words
 from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
 from luukku.taxonomy.words import chosen_word
 from luukku.web.counter.frame import counter_act, tabs
@@ -128,9 +128,8 @@ def switch(request: Request) -> HttpResponse:
         raise Http404
     on, was = set(request.POST.getlist("on")), set(request.POST.get("was", "").split())
     turned = [one for one in rows if (one.code in on) != (one.code in was)]
-    for item in turned:
-        switch_word(item, is_active=item.code in on, by=request.user, at=timezone.now())
     if turned:
+        switch_words(turned, on=on, by=request.user, at=timezone.now())
         index_vocabulary()
     messages.success(request, _("Saved."))
     return see_other("counter:words")
