@@ -16,7 +16,7 @@ def when_published(instance: Page, **_kwargs: object) -> None:
 
 def when_moved(instance: Page, **_kwargs: object) -> None:
     """Let no old way lead away from where the page and those below it are now."""
-    actions.forget_ways(instance)
+    actions.forget_ways(instance, at=timezone.now())
 
 
 def when_submitted(instance: TaskState, **_kwargs: object) -> None:

@@ -10,6 +10,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, WorkflowState
 
 from luukku.accounts.models import User
+from luukku.audit.actions import record
 from luukku.content.models import ContentPage, PracticePage, ShownPicture
 from luukku.content.notices import (
     PageApproved,
@@ -30,12 +31,18 @@ def after_publishing(page: ContentPage, *, at: datetime) -> None:
         tell(PracticePublished(page), to=page.submitted_by, at=at)
 
 
-def forget_ways(page: Page) -> None:
-    """Delete the redirects from the addresses at which ``page`` and the pages below it live now."""
+def forget_ways(page: Page, *, at: datetime) -> None:
+    """Delete the redirects from the addresses at which ``page`` and the pages below it live now.
+
+    Wagtail's own log tells who moved the page.
+    """
     here = page.get_descendants(inclusive=True).order_by("path")
     parts = [one.get_url_parts() for one in here]
     paths = [Redirect.normalise_path(part[2]) for part in parts if part and part[2]]
-    Redirect.objects.filter(old_path__in=paths).delete()
+    count, _by_model = Redirect.objects.filter(old_path__in=paths).delete()
+    if count:
+        machine = User.objects.machine()
+        record("content.forget_ways", by=machine, about=page, at=at, data={"ways": count})
 
 
 def show_pictures(page: ContentPage) -> None:

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from luukku.accounts.actions import set_roles
 from luukku.accounts.models import Role
+from luukku.audit.models import AuditEvent
 from luukku.config.schedule import SCHEDULE
 from luukku.content import tasks
 from luukku.content.models import ArticlePage, StartPage
@@ -186,6 +187,8 @@ def test_address_given_back_leads_nowhere_and_no_browser_keeps_the_way(
     assert old["Location"].endswith("/fi/first/")
     assert old["Cache-Control"] == "no-cache"
     assert list(Redirect.objects.values_list("old_path", flat=True)) == ["/fi/second"]
+    gone = AuditEvent.objects.get(act="content.forget_ways")
+    assert (gone.object_id, gone.data) == (str(page.pk), {"ways": 1})
     page.unpublish()
     assert Client().get("/fi/first/").status_code == 404
 
