@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,7 +36,7 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.experts.profile import Profile, submit
 from luukku.web.parts.experts.profile_forms.times import BreakForm
-from luukku.web.ui.forms import Form
+from luukku.web.ui.forms import Form, words_field
 
 
 def _profile(request: Request, pk: int) -> Profile:
@@ -132,16 +131,14 @@ def training_verify(request: Request, pk: int, training: int) -> HttpResponse:
     )
 
 
-class ReasonForm(Form):
+class UnverifyForm(Form):
     """Why the certificate does not count after all."""
 
-    words = forms.CharField(
-        label=gettext_lazy("Why?"),
-        help_text=gettext_lazy(
+    words = words_field(
+        gettext_lazy("Why?"),
+        gettext_lazy(
             "The expert is sent this. The training is their own note again, which orderers do not see."
         ),
-        max_length=1000,
-        widget=forms.Textarea({"rows": 4}),
     )
 
 
@@ -154,7 +151,7 @@ def training_unverify(request: Request, pk: int, training: int) -> HttpResponse:
         request,
         actions.unverify_training,
         _profile(request, pk),
-        ReasonForm(data_of(request)),
+        UnverifyForm(data_of(request)),
         on=found,
         about=f"{found.expert.user.name} · {found.name} · {found.producer}",
         title=_("The certificate does not count after all"),
@@ -298,13 +295,12 @@ def _form_page(
 class SendBackForm(Form):
     """The counter's words to the expert."""
 
-    words = forms.CharField(
-        label=gettext_lazy("Words to the expert"),
-        help_text=gettext_lazy(
+    words = words_field(
+        gettext_lazy("Words to the expert"),
+        gettext_lazy(
             "The expert is sent this, completes the profile and sends it to the counter again."
         ),
-        max_length=2000,
-        widget=forms.Textarea,
+        most=2000,
     )
 
 

@@ -19,23 +19,19 @@ from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.account.sign_in.fresh import fresh
-from luukku.web.ui.forms import Form
+from luukku.web.ui.forms import Form, words_field
 
 
 class LostForm(Form):
     """Why, and how it is known who asks."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("What has happened?"),
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("For example: the old mailbox ended with the job."),
+    reason = words_field(
+        gettext_lazy("What has happened?"),
+        gettext_lazy("For example: the old mailbox ended with the job."),
     )
-    identity = forms.CharField(
-        label=gettext_lazy("How do you know who it is?"),
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy(
+    identity = words_field(
+        gettext_lazy("How do you know who it is?"),
+        gettext_lazy(
             "For example: met at the counter, identity card seen; or rung back at the number that we have"
             " had for long. A voice on the phone alone is not enough."
         ),

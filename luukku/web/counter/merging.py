@@ -5,22 +5,34 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import people_same
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.picking import PEOPLE
 from luukku.web.counter.same import choose_other
-from luukku.web.counter.unifying import ReasonForm, day_of, take_back_page
+from luukku.web.counter.unifying import day_of, take_back_page
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
+from luukku.web.ui.forms import Form, words_field
 from luukku.workbench.actions import merge, take_back
 from luukku.workbench.models import Merged
 from luukku.workbench.queries import history_of, why_not_merged
+
+
+class SamePersonForm(Form):
+    """How the counter knows."""
+
+    reason = words_field(
+        gettext_lazy("How do you know that they are one person?"),
+        gettext_lazy(
+            "For example: called and told both addresses. Others at the counter can read this."
+        ),
+    )
 
 
 def _person(request: Request, pk: int) -> User:
@@ -49,13 +61,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
 def merge_with(request: Request, pk: int, into: int) -> HttpResponse:
     """Make the account one with another, once it has been said what follows."""
     double, other = _person(request, pk), _person(request, into)
-    form = ReasonForm(
-        data_of(request),
-        label=_("How do you know that they are one person?"),
-        example=_(
-            "For example: called and told both addresses. Others at the counter can read this."
-        ),
-    )
+    form = SamePersonForm(data_of(request))
     return counter_act(
         request,
         merge,

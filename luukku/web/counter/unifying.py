@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -16,19 +15,7 @@ from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.ui.forms import Form
 from luukku.workbench.models import Joined, Merged
-
-
-class ReasonForm(Form):
-    """How the counter knows that the two are one."""
-
-    reason = forms.CharField(widget=forms.Textarea, max_length=1000)
-
-    def __init__(self, *args: Any, label: str, example: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = label
-        self.fields["reason"].help_text = example
 
 
 def day_of(row: Joined | Merged) -> str:

@@ -150,6 +150,19 @@ class ModelForm(Versioned, Accessible, forms.ModelForm):
     use_required_attribute = False
 
 
+def words_field(
+    label: str | Promise, help_text: str | Promise, *, most: int = 1000, is_optional: bool = False
+) -> forms.CharField:
+    """Return the field for a reason or other words, ``most`` characters; ``help_text`` says who reads them."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=most,
+        required=not is_optional,
+        widget=forms.Textarea,
+    )
+
+
 class DateInput(forms.DateInput):
     """The browser's own date picker; typing works too."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luukku.core.ordering import in_finnish
 from luukku.experts.models import Expert
@@ -15,14 +16,26 @@ from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.organisations.organisation import find_organisation
 from luukku.web.counter.picking import ORGANISATIONS
 from luukku.web.counter.same import choose_other
-from luukku.web.counter.unifying import ReasonForm, day_of, take_back_page
+from luukku.web.counter.unifying import day_of, take_back_page
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
+from luukku.web.ui.forms import Form, words_field
 from luukku.workbench.actions import join_organisation, part
 from luukku.workbench.models import Joined
 from luukku.workbench.queries import why_not_joined
+
+
+class SameOrganisationForm(Form):
+    """How the counter knows."""
+
+    reason = words_field(
+        gettext_lazy("How do you know that they are the same organisation?"),
+        gettext_lazy(
+            "For example: called, and the school has two names. Others at the counter can read this."
+        ),
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -48,13 +61,7 @@ def join(request: Request, pk: int, into: int) -> HttpResponse:
     why_not = why_not_joined(new, first)
     if why_not and new.state == OrganisationState.ENDED:
         return see_other("counter:organisation", pk)
-    form = ReasonForm(
-        data_of(request),
-        label=_("How do you know that they are the same organisation?"),
-        example=_(
-            "For example: called, and the school has two names. Others at the counter can read this."
-        ),
-    )
+    form = SameOrganisationForm(data_of(request))
     return counter_act(
         request,
         join_organisation,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -45,18 +44,17 @@ from luukku.web.parts.organisations.forms import (
     DetailsForm,
     UnitForm,
 )
-from luukku.web.ui.forms import Form
+from luukku.web.ui.forms import Form, words_field
 from luukku.workbench.queries import joinings_of
 
 
 class EndForm(Form):
     """Why the open orders end with the organisation."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why do the open orders end?"),
-        max_length=500,
-        widget=forms.Textarea,
-        help_text=gettext_lazy("Orderers and experts read this in the letter that tells of it."),
+    reason = words_field(
+        gettext_lazy("Why do the open orders end?"),
+        gettext_lazy("Orderers and experts read this in the letter that tells of it."),
+        most=500,
     )
 
 

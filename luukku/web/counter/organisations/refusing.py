@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,20 +21,19 @@ from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.ui.forms import Form
+from luukku.web.ui.forms import Form, words_field
 from luukku.workflow.actions import require
 
 
 class RefusalForm(Form):
     """Why the counter says no."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why?"),
-        max_length=500,
-        widget=forms.Textarea,
-        help_text=gettext_lazy(
+    reason = words_field(
+        gettext_lazy("Why?"),
+        gettext_lazy(
             "The organisation’s people read this in their letter, word for word. Tell what they can do about it."
         ),
+        most=500,
     )
 
 

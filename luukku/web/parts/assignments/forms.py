@@ -14,7 +14,7 @@ from luukku.assignments.notices import when
 from luukku.assignments.queries import times_to_choose
 from luukku.orders.models import HTTPS_ONLY, Order, OrderTime
 from luukku.organisations.queries import orderers_of
-from luukku.web.ui.forms import EditForm, Form, Scale
+from luukku.web.ui.forms import EditForm, Form, Scale, words_field
 
 STEPS = [
     (5, _("Yes, fully")),
@@ -74,17 +74,8 @@ class ChangedForm(EditForm):
 
 def reason_field(readers: str | Promise) -> forms.CharField:
     """Return the field for a reason; it says who reads it, as ``assignments.notices.Cancelled`` keeps it."""
-    return forms.CharField(
-        label=_("Why?"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea,
-        help_text=format_lazy(
-            "{} {}",
-            readers,
-            _("A word is enough, and you may leave it empty. No health information, please."),
-        ),
-    )
+    empty = _("A word is enough, and you may leave it empty. No health information, please.")
+    return words_field(_("Why?"), format_lazy("{} {}", readers, empty), most=2000, is_optional=True)
 
 
 class ReasonForm(Form):
