@@ -301,7 +301,7 @@ def test_two_joinings_at_once_both_tell_the_merge_what_goes_back_with_it(at):
         join_organisation(*pairs[0], reason=WHY, by=kaisa, at=at)
         second.start()
         while second.is_alive() and not is_waiting(other) and time.monotonic() < until:
-            time.sleep(0.02)
+            time.sleep(0.05)
     second.join(timeout=SECONDS)
     other.close()
 
