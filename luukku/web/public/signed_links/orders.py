@@ -142,7 +142,7 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
     except orders.AccountClosed:
         return _closed(request)
     except orders.Incomplete:
-        keep_draft(request, guest.order_id)  # the link proves whose it is
+        keep_draft(request, guest.order.pk)  # the link proves whose it is
         messages.warning(
             request, _("Something in your order is out of date. Nothing is lost: correct it here.")
         )
