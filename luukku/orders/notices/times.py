@@ -39,7 +39,9 @@ class TimeAsked(Notice):
     def lines(self) -> list[str]:
         proposed = said_times(self.asked.proposed)
         return [
-            _("We look for an expert for your order. At another time more experts could come."),
+            _(
+                "We are seeing to your order. If another time suited you, more experts might be able to come."
+            ),
             _("The order’s times now: %(times)s.") % {"times": times_told(self.asked.order)},
             *([_("The counter proposes: %(times)s.") % {"times": proposed}] if proposed else []),
             _(

@@ -18,7 +18,7 @@ from luukku.experts.states import ExpertState
 from luukku.feedback.queries import awaiting_feedback, awaiting_what_changed
 from luukku.guidance.models import HandOver, Question
 from luukku.orders.finding import soonest_first
-from luukku.orders.models import Order
+from luukku.orders.models import Order, TimeQuestion
 from luukku.orders.queries import use_of
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole
@@ -117,6 +117,14 @@ def _ordering(request: Request) -> dict[str, object]:
         "drafts": with_next_step(mine.in_state(OrderState.DRAFT).order_by("-made_at", "-pk")),
         "under_way": with_next_step(soonest_first(mine.in_state(*OPEN_STATES), at=now)),
         "to_feedback": list(awaiting_feedback(request.user).filter(order__organisation=here)),
+        "to_time": list(
+            TimeQuestion.objects.visible_to(request.user)
+            .waiting_for_orderer()
+            .filter(order__organisation=here)
+            .select_related("order")
+            .defer("words")
+            .order_by("asked_at", "pk")
+        ),
         "to_tell": list(awaiting_what_changed(request.user).filter(order__organisation=here)),
         "use": use_of(here, year=helsinki(now).year),
     }

@@ -11,14 +11,17 @@ from luukku.assignments.models import CalendarKey
 from luukku.experts.actions import add_training, pause
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import WhatChanged
+from luukku.orders.actions import answer_time, ask_time
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Task
 from luukku.organisations.states import OrganisationState
 from luukku.privacy.actions import set_consents
 from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.assignments import make_search
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_draft, make_order, make_orderer, make_vetted_organisation
 from tests.factories.organisations import make_member, make_organisation
+from tests.markup import said
 
 pytestmark = pytest.mark.django_db
 DESK = "orderer:desk"
@@ -83,6 +86,20 @@ def test_desk_asks_for_feedback_and_for_what_changed(desk, done_task, now):
     assert reverse("orderer:changed", args=[done_task.order_id]) in text(desk.get(reverse(DESK)))
 
 
+def test_desk_asks_about_another_time_until_it_is_answered(desk, orderer, now):
+    order = make_search(now, orderer=orderer)
+    there, words = reverse("orderer:order", args=[order.pk]), "Would another time suit you?"
+    before = said(desk.get(reverse(DESK)))
+    asked = ask_time(order, by=make_coordinator(), at=now)
+    waits = said(desk.get(reverse(DESK)))
+    answer_time(asked, [], by=orderer, at=now)
+
+    after = said(desk.get(reverse(DESK)))
+
+    assert [words in page for page in (before, waits, after)] == [False, True, False]
+    assert f'href="{there}"' in waits
+
+
 @pytest.mark.parametrize(
     "state, words",
     [
@@ -111,7 +128,7 @@ def test_desk_asks_the_database_the_same_for_one_order_and_three(
         make_order(orderer=orderer, days=(14, 21))
     desk.get(reverse(DESK))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         desk.get(reverse(DESK))
 
 

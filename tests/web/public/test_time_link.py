@@ -14,7 +14,7 @@ from luukku.core.times import helsinki
 from luukku.notices.models import Letter
 from luukku.orders import actions
 from luukku.orders.history import spans_in
-from luukku.orders.models import TimeQuestion
+from luukku.orders.models import CancelledBy, TimeQuestion
 from luukku.organisations.models import Organisation
 from luukku.organisations.states import OrganisationState
 from tests.factories.accounts import make_coordinator, make_person
@@ -203,3 +203,16 @@ def test_guest_answers_by_the_letter_s_link_without_ever_signing_in(client):
     assert "Thank you. You gave:" in flat(answer)
     assert spans_in(TimeQuestion.objects.get().answer) == [span()]
     assert client.get(reverse("orderer:desk")).status_code == 302  # nobody is signed in by it
+
+
+def test_link_tells_that_the_order_has_been_cancelled(client, asked):
+    order = asked.order
+    assignments.cancel_order(
+        order, whose=CancelledBy.ORDERER, reason="", by=order.contact, at=timezone.now()
+    )
+
+    page = flat(client.get(url(asked)))
+
+    assert "not under way any more" in page
+    assert "we go on looking" not in page
+    assert "times now" not in page

@@ -10,6 +10,7 @@ from luukku.orders import actions
 from luukku.orders.history import said_times
 from luukku.orders.models import TimeQuestion
 from luukku.orders.queries import promised_on, times_told
+from luukku.orders.states import OPEN_STATES
 from luukku.web.kit.access import EVERYONE, page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
@@ -56,5 +57,6 @@ def _receipt(request: HttpRequest, asked: TimeQuestion) -> HttpResponse:
         "now": times_told(asked.order),
         "due": promised_on(asked.answered_at) if asked.answered_at else "",
         "is_late": request.method == "POST",
+        "goes_on": asked.order.state in OPEN_STATES,
     }
     return render(request, "public/orders/time_receipt.html", context)
