@@ -167,6 +167,24 @@ def changed_since(order: Order, since: datetime, which: Collection[str]) -> tupl
     return _in_words(values, _names([values]))
 
 
+def apart(
+    orders: Collection[Order], groups: Iterable[Collection[str]]
+) -> dict[int, dict[str, str]]:
+    """Return in words, by the keys of ``orders``, those fields in whose group the orders are not all alike."""
+    pictures = {one.pk: picture(one) for one in orders}
+    first, *others = pictures.values()
+    found = [
+        name
+        for group in groups
+        if any(one[name] != first[name] for one in others for name in group)
+        for name in sorted(group)
+    ]
+    names = _names({name: [one[name]] for name in found} for one in pictures.values())
+    return {
+        pk: {name: _said(name, one[name], names) for name in found} for pk, one in pictures.items()
+    }
+
+
 def _in_words(values: Picture, names: Names) -> tuple[Difference, ...]:
     return tuple(
         Difference(capfirst(label_of(name)), *(_said(name, value, names) for value in pair))

@@ -23,6 +23,7 @@ from luukku.assignments.actions.common import (
 )
 from luukku.assignments.models import Assignment, Offer, Origin
 from luukku.assignments.notices import (
+    OfferChanged,
     OfferExpired,
     OfferMade,
     OffersExpired,
@@ -43,7 +44,7 @@ from luukku.core.constraints import refused_as
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
-from luukku.notices.actions import forget_told, tell, tell_all
+from luukku.notices.actions import forget_told, forget_unsent, tell, tell_all
 from luukku.orders.models import Order, OrderTime
 from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
@@ -232,6 +233,8 @@ def decline(offer: Offer, *, by: User, at: datetime, on_behalf_of: User | None =
             offer.answered_for = spans_of(order)
             if offer.origin == Origin.SIGNED_UP:
                 tell(SignUpDeclined(offer), to=offer.expert.user, at=at)
+            else:
+                forget_unsent(f"{OfferChanged.kind}:{offer.pk}")  # it asks for this answer
     return offer
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from luukku.accounts.models import User
 from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment
-from luukku.assignments.notices.offers import OfferMade, SignUpReceived
+from luukku.assignments.notices.offers import OfferChanged, OfferMade, SignUpReceived
 from luukku.assignments.notices.words import differences, others_stay
 from luukku.core.known import known
 from luukku.core.times import when
@@ -99,7 +99,8 @@ class Agreed(AssignmentNotice):
     def overtakes(self) -> list[str]:
         if self.is_expert():
             offer_id = self.assignment.offer_id
-            return [f"{kind}:{offer_id}" for kind in (OfferMade.kind, SignUpReceived.kind)]
+            answered = (OfferMade.kind, OfferChanged.kind, SignUpReceived.kind)
+            return [f"{kind}:{offer_id}" for kind in answered]
         order_id = self.assignment.order_id
         told = (OrderSearching.kind, OrderStaffed.kind, OrderReopened.kind)
         return [*super().overtakes(), *(f"{kind}:{order_id}" for kind in told)]

@@ -80,6 +80,7 @@ class OfferNotice(Notice):
     is_must_know = True
     makes_untrue: ClassVar[tuple[str, ...]] = (
         "assignments.offered",
+        "assignments.offer_changed",
         "assignments.signed_up",
     )  # there is nothing to answer any more
 
@@ -148,6 +149,8 @@ class OfferChanged(OfferNotice):
         ]
         if self.offer.origin == Origin.SIGNED_UP:
             return [*lines, _("If it does not suit you any more, take your sign-up back.")]
+        if self.offer.order.series_id is not None:  # other times of it may have been agreed
+            return [*lines, _("This time has not been agreed yet: read it again and answer.")]
         return [*lines, _("Nothing has been agreed yet: read it again and answer yes or no.")]
 
     def action(self) -> tuple[str, str]:

@@ -21,18 +21,12 @@ from luukku.assignments.notices.offers import (
     SignUpReceived,
     no_answer_yet,
 )
-from luukku.assignments.notices.words import listed, where
-from luukku.core.times import helsinki, when
+from luukku.assignments.notices.words import listed, where_and_when, where_and_when_agreed
+from luukku.core.times import helsinki
 from luukku.notices.notice import Notice, again
 from luukku.orders.models import CancelledBy
 from luukku.orders.notices import matter
 from luukku.orders.states import OrderState
-
-
-def dates_said(tasks: list[Assignment]) -> str:
-    """Return a line for the time of each of the tasks, the first first."""
-    by_time = sorted(tasks, key=lambda task: task.starts_at)
-    return "\n".join(f"– {when(task.starts_at, task.ends_at)}" for task in by_time)
 
 
 class OffersMade(Notice, is_plural=True):
@@ -67,9 +61,8 @@ class OffersMade(Notice, is_plural=True):
         answer_by = min(offer.expires_at for offer in self.offers)
         return [
             *([no_answer_yet()] if self.again_on else []),
-            _("An organisation asks for an expert by experience several times. Where: %(where)s.")
-            % {"where": where(first.order)},
-            listed([offer.order for offer in self.offers]),
+            _("An organisation asks for an expert by experience several times:"),
+            where_and_when([offer.order for offer in self.offers]),
             _("The orderer wishes for the same expert every time: a yes is to all the times.")
             if series is not None and series.is_one_expert
             else _("You may say yes to all of the times, to some of them or to none."),
@@ -208,9 +201,8 @@ class TasksNotice(Notice, is_family=True):
         return matter(self.tasks[0].order_id)
 
     def facts(self) -> str:
-        """Where, and below it each time."""
-        place = self.tasks[0].place or _("remotely")
-        return _("Where: %(where)s.") % {"where": place} + "\n" + dates_said(self.tasks)
+        """Where and when of each."""
+        return where_and_when_agreed(self.tasks)
 
     def calendar(self) -> str:
         return "".join(event(task, for_user=self.to, with_method=True) for task in self.tasks)

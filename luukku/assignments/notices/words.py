@@ -12,6 +12,7 @@ from luukku.assignments.dates import dates_beside
 from luukku.assignments.models import Assignment
 from luukku.core.known import known
 from luukku.core.text import in_euros
+from luukku.core.times import when
 from luukku.experts.models import Expert
 from luukku.orders.actions.changing import MONEY, PLACE
 from luukku.orders.history import label_of
@@ -66,6 +67,26 @@ def differences(was: Order, order: Order, changed: frozenset[str]) -> list[str]:
 def listed(orders: Iterable[Order]) -> str:
     """Return a line for the times of each of the orders."""
     return "\n".join(f"– {times_told(order)}" for order in orders)
+
+
+def where_and_when(orders: Iterable[Order]) -> str:
+    """Return where, and a line for the times of each of the orders; the place on each line where it is not the same."""
+    return _lines([(where(order), times_told(order)) for order in orders])
+
+
+def where_and_when_agreed(tasks: Iterable[Assignment]) -> str:
+    """Return where, and a line for the time of each of the tasks, the first first; as ``where_and_when``."""
+    by_time = sorted(tasks, key=lambda task: task.starts_at)
+    told = [(task.place or _("remotely"), when(task.starts_at, task.ends_at)) for task in by_time]
+    return _lines(told)
+
+
+def _lines(told: list[tuple[str, str]]) -> str:
+    places = {place for place, _time in told}
+    if len(places) == 1:
+        head = _("Where: %(where)s.") % {"where": places.pop()}
+        return "\n".join([head, *(f"– {time}" for _place, time in told)])
+    return "\n".join(f"– {time}: {place}" for place, time in told)
 
 
 def others_stay(order: Order, expert: Expert | None, *, at: datetime) -> list[str]:

@@ -15,7 +15,6 @@ from luukku.notices.models import Letter
 from luukku.orders.actions import change_details
 from luukku.orders.models import CancelledBy
 from tests import markup
-from tests.factories.accounts import make_coordinator, show_who_is_there
 from tests.factories.assignments import (
     make_agreed,
     make_offer,
@@ -27,34 +26,12 @@ from tests.factories.orders import coordinator_of_orders
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-WAYS = ["desk", "link", "phone"]
+WAYS = ["desk", "link", "phone"]  # of ``open_page``
 
 
 @pytest.fixture
 def offers(now):
     return make_series_offers(now)
-
-
-@pytest.fixture
-def open_page(client):
-    """Sign in as the way needs; return the address that shows the dates and the one that takes the answers."""
-
-    def open_page(way, offer):
-        if way == "link":
-            url = reverse(
-                "public:offer-link", args=[sign(Link("offer", offer.pk, offer.expert.user_id))]
-            )
-            return url, url
-        user = offer.expert.user if way == "desk" else make_coordinator()
-        client.force_login(user, backend=BACKEND)
-        show_who_is_there(client)
-        if way == "desk":
-            names = ("expert:offer", "expert:offer-dates")
-        else:
-            names = ("counter:offer-answer", "counter:offer-answer")
-        return tuple(reverse(name, args=[offer.pk]) for name in names)
-
-    return open_page
 
 
 def shown():
@@ -206,7 +183,9 @@ def test_answer_is_never_to_a_date_that_the_page_did_not_show(
     terms = client.get(show).context["dates"].form["terms"].value()
     later = actions.propose(order, expert, by=by, at=now, answer_by=offers[0].expires_at)
 
-    response = send(client, to, terms=terms, **{button: "1"}, **said(offers, n0="no"))
+    answer = said([*offers, later], n0="no", n3="yes" if button == "some" else "")
+
+    response = send(client, to, terms=terms, **{button: "1"}, **answer)
 
     assert response.status_code == 422
     assert states([*offers, later]) == ["proposed", "proposed", "withdrawn", "proposed"]

@@ -25,18 +25,23 @@ from luukku.core.text import key_in
 from luukku.orders.history import Difference
 from luukku.orders.models import Order
 from luukku.orders.queries import times_told
+from luukku.taxonomy.models import Distance
 from luukku.web.kit.acts import form_act
 from luukku.web.parts.assignments.answers import is_waiting, say_of
 from luukku.web.parts.assignments.facts import (
     TaskFacts,
     TimeFacts,
     changed_meanwhile,
+    distance_to,
     facts_for,
+    loads_of,
     times_for,
 )
+from luukku.web.parts.assignments.terms import Term, terms_apart
 from luukku.web.ui.forms import Form, Scale
 
 YES, NO = "yes", "no"
+UNREAD = gettext_lazy("The task has changed since you opened this page. Read it and answer again.")
 MOST_SIGNS = 4000  # of what a page tells of the dates it showed; thirteen of them need 700
 
 
@@ -88,15 +93,8 @@ class DatesForm(Form):
         return all(len(times) == 1 for times in self.times.values())
 
     def clean(self) -> dict[str, object]:
-        """Refuse an answer to nothing, and one to dates or terms that its page did not show."""
+        """Refuse an answer to nothing, and one to dates or terms that its page did not show: at each such date."""
         cleaned = super().clean()
-        if any(self.shown.get(pk) != terms for pk, terms in self.now.items()):
-            self.data = self.data.copy()
-            self.data["terms"] = _packed(self.now)
-            self.add_error(
-                None,
-                _("The task has changed since you opened this page. Read it and answer again."),
-            )
         if "all" in self.data:
             for pk in self.offers:
                 if len(self.times[pk]) > 1 and not str(cleaned.get(f"answer{pk}")).startswith(YES):
@@ -105,7 +103,24 @@ class DatesForm(Form):
             str(name).startswith("answer") for name in self.data
         ):
             self.add_error(None, _("Answer yes or no to at least one of the times."))
+        self._refuse_unread()
         return cleaned
+
+    def _refuse_unread(self) -> None:
+        shown, is_of_all = self.shown, "all" in self.data or "none" in self.data
+        unread = [
+            pk
+            for pk, terms in self.now.items()
+            if shown.get(pk) != terms and (is_of_all or self.data.get(f"answer{pk}"))
+        ]
+        if not unread:
+            return
+        self.data = self.data.copy()
+        self.data["terms"] = _packed(self.now)
+        for pk in unread:
+            name = f"answer{pk}"
+            self.data.pop(name, None)  # it was said of other terms
+            self.add_error(name if name in self.fields else None, UNREAD)
 
     @property
     def shown(self) -> dict[int, str]:
@@ -160,6 +175,8 @@ class DateRow:
     may_return: bool  # with a yes after all
     changed_at: datetime | None  # when this date, or its terms, changed after it was offered
     differences: tuple[Difference, ...]  # what of it is another than then
+    terms: list[Term]  # what is not the same on the other dates
+    distance: Distance | None  # where the place is among ``terms``
 
     @property
     def is_agreed(self) -> bool:
@@ -171,7 +188,7 @@ class DateRow:
 class Dates:
     """All dates of one series that have been offered to one expert, and the form that answers them."""
 
-    offer: Offer  # any of them: its terms are those of all
+    offer: Offer  # any of them: its terms are those of all, but for ``facts.apart``
     rows: list[DateRow]
     form: DatesForm
     facts: TaskFacts
@@ -213,18 +230,37 @@ class Dates:
         """The dates on which the expert comes."""
         return [row for row in self.rows if row.is_agreed]
 
+    @property
+    def contacts(self) -> list[tuple[Order, list[str]]]:
+        """An agreed order of each contact person, and the times that are theirs where there are several persons."""
+        found: dict[int | None, list[DateRow]] = {}
+        for row in self.agreed:
+            found.setdefault(row.offer.order.contact_id, []).append(row)
+        return [
+            (rows[0].offer.order, [row.words for row in rows] if len(found) > 1 else [])
+            for rows in found.values()
+        ]
+
 
 def dates_of(offers: list[Offer], *data: Any, at: datetime) -> Dates:
     """Return the dates for a page; ``data``: what was sent."""
     form = DatesForm(offers, *data, at=at)
     first = next(iter(form.offers.values()), offers[0])
-    rows = [_row(offer, form, at=at) for offer in offers]
+    names, terms = terms_apart([offer.order for offer in offers])
+    rows = [
+        _row(offer, form, terms.get(offer.order_id, []), has_place="where" in names, at=at)
+        for offer in offers
+    ]
     facts = facts_for(first.order, first.expert, at=at)
     every = [time for row in rows for time in row.times]
-    return Dates(first, rows, form, replace(facts, times=every or facts.times, changed_at=None))
+    if every:
+        facts = replace(facts, times=every, loads=loads_of(first.expert, every, at=at))
+    return Dates(first, rows, form, replace(facts, changed_at=None, apart=names))
 
 
-def _row(offer: Offer, form: DatesForm, *, at: datetime) -> DateRow:
+def _row(
+    offer: Offer, form: DatesForm, terms: list[Term], *, has_place: bool, at: datetime
+) -> DateRow:
     waits = offer.pk in form.offers
     task = getattr(offer, "assignment", None)
     state = task.get_state_display() if task is not None else say_of(offer, at=at)
@@ -240,6 +276,8 @@ def _row(offer: Offer, form: DatesForm, *, at: datetime) -> DateRow:
         may_return=not waits and open_until(offer, at=at) is not None,
         changed_at=changed_at,
         differences=differences,
+        terms=terms,
+        distance=distance_to(offer.order, offer.expert) if has_place else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,50 +28,65 @@ class TimeFacts:
 
 
 @dataclass(frozen=True)
-class TaskFacts:
-    """One task seen by one expert. ``km`` is one way, None where the task is remote or nothing is known."""
+class Load:
+    """How many tasks an expert has in a month; whether their own limit for a month is reached."""
 
-    km: int | None
-    is_estimate: bool
-    times: list[TimeFacts]
     month: date
     own_tasks: int
-    limit: int | None
+    is_full: bool
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """One task seen by one expert, or the dates of a series together."""
+
+    distance: Distance | None  # None where the task is remote or nothing is known
+    times: list[TimeFacts]
+    loads: list[Load]  # of the months of the times
     opens_identity: bool  # whether a yes shows the expert's name to the orderer
     changed_at: (
         datetime | None
     )  # when place, fee or what is asked for changed after the expert was asked
     differences: tuple[Difference, ...]  # what of these is another than then
     is_call: bool  # whether the expert signs up and the counter says the yes
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the expert's own limit for the month has been reached."""
-        return self.limit is not None and self.own_tasks >= self.limit
+    apart: frozenset[str] = frozenset()  # what is said at each date: names in ``terms.GROUPS``
 
 
 def facts_for(order: Order, expert: Expert, *, at: datetime, is_call: bool = False) -> TaskFacts:
     """Return what ``expert`` needs to know of ``order``."""
-    distance = None
-    if order.mode != Mode.REMOTE:
-        distance = Distance.objects.filter(
-            origin_id=expert.municipality_id, destination_id=order.municipality_id
-        ).first()
-    times = times_to_choose(order, at=at)
-    month = min((time.starts_at for time in times), default=at)
+    times = times_for(order, expert, at=at)
     changed_at, differences = changed_meanwhile(order, expert)
     return TaskFacts(
-        km=distance.km if distance else None,
-        is_estimate=bool(distance and distance.is_estimate),
-        times=times_for(order, expert, at=at),
-        month=helsinki(month).date(),
-        own_tasks=tasks_in_month(expert, month),
-        limit=expert.monthly_limit,
+        distance=distance_to(order, expert),
+        times=times,
+        loads=loads_of(expert, times, at=at),
         changed_at=changed_at,
         differences=differences,
         opens_identity=has_consent(expert.user, Purpose.IDENTITY),
         is_call=is_call,
     )
+
+
+def distance_to(order: Order, expert: Expert) -> Distance | None:
+    """Return how far it is from the expert's home municipality; None where the task is remote or nothing is known."""
+    if order.mode == Mode.REMOTE:
+        return None
+    return Distance.objects.filter(
+        origin_id=expert.municipality_id, destination_id=order.municipality_id
+    ).first()
+
+
+def loads_of(expert: Expert, times: Iterable[TimeFacts], *, at: datetime) -> list[Load]:
+    """Return what ``expert`` has agreed on in each month of ``times``; in that of ``at`` where there are none."""
+    first = {
+        helsinki(moment).date().replace(day=1): moment
+        for moment in sorted(time.time.starts_at for time in times) or [at]
+    }
+    loads = []
+    for month, moment in first.items():
+        own, limit = tasks_in_month(expert, moment), expert.monthly_limit
+        loads.append(Load(month, own, limit is not None and own >= limit))
+    return loads
 
 
 def changed_meanwhile(
