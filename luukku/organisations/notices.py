@@ -10,6 +10,11 @@ from luukku.notices.notice import Notice
 from luukku.organisations.models import ChangeAsked, MemberRole, Membership, Organisation, Task
 
 
+def matter(organisation_id: int) -> str:
+    """Return the matter of all letters about one organisation."""
+    return f"organisation-{organisation_id}"
+
+
 class AboutOrganisation(Notice, is_family=True):
     """Something about the reader's organisation, once for each state that it comes to: what was said before is past."""
 
@@ -27,7 +32,7 @@ class AboutOrganisation(Notice, is_family=True):
 
     def about(self) -> str:
         """The organisation."""
-        return f"organisation-{self.organisation.pk}"
+        return matter(self.organisation.pk)
 
     def thing(self) -> int:
         """The organisation, in keys."""

@@ -26,9 +26,12 @@ from luukku.notices.actions import claim, hold_back
 from luukku.notices.models import HELD, Letter
 from luukku.orders.models import Order, OrderTheme, OrderTime, Revision, TimeQuestion, UnmetDemand
 from luukku.orders.notices import matter
+from luukku.organisations.models import Organisation
+from luukku.organisations.notices import matter as matter_of_organisation
 
 # All that an act on an order may change, the first needed by the next.
 TABLES = (
+    Organisation,  # of an act that also decides about it
     Order,
     OrderTheme,
     Order.languages.through,
@@ -43,7 +46,7 @@ TABLES = (
 )
 
 Changes = dict[str, list[tuple[Image | None, Image | None]]]
-WHOLE, KEYS = "whole", "orders"
+WHOLE, KEYS, WHOSE = "whole", "orders", "organisation"
 
 
 class NotUndone(Refused):
@@ -58,44 +61,74 @@ class NotUndone(Refused):
 
 
 @contextmanager
-def undoable(order: Order, *beside: Order, by: User, at: datetime) -> Iterator[None]:
+def undoable(
+    order: Order,
+    *beside: Order,
+    by: User,
+    at: datetime,
+    organisation: Organisation | None = None,
+) -> Iterator[None]:
     """Let ``by`` take back for ``HELD`` what the block does to ``order``, and to those beside it; letters wait so long.
 
     The block does its acts at ``at``, and all of them or none. What it does to other things stays.
+
+    Args:
+        organisation: whose orders they are, where the block decides about it, too.
     """
     with transaction.atomic():
         keys = sorted({one.pk for one in (order, *beside)})
-        series = {one.series_id for one in (order, *beside)} - {None}
-        its = Order.objects.filter(models.Q(pk__in=keys) | models.Q(series__in=series))
-        # From here on nobody else changes anything of them; an act on the rest of a series locks all of it.
-        lock_orders(its.values_list("pk", flat=True))
+        whose = [] if organisation is None else [organisation.pk]
+        _lock(keys, whose)
+        of = (keys, whose)
         waiting = models.Q(sent_at=None)
-        before = {model: images(_rows(model, keys, waiting)) for model in TABLES}
+        before = {model: images(_rows(model, *of, waiting)) for model in TABLES}
         yield
-        for key in keys:
-            hold_back(matter(key), told_at=at, until=at + HELD)
+        for about in _matters(*of):
+            hold_back(about, told_at=at, until=at + HELD)
         told = models.Q(pk__in=before[Letter]) | models.Q(made_at=at)
         changes = {
-            model._meta.label: _changed(before[model], images(_rows(model, keys, told)))
+            model._meta.label: _changed(before[model], images(_rows(model, *of, told)))
             for model in TABLES
         }
         if any(changes.values()):
             # Where the order has moved, whatever is made of it next stands on that.
-            whole = {WHOLE: _whole(keys)} if changes[Order._meta.label] else {}
-            rows = json.dumps(changes | whole | {KEYS: keys})
+            whole = {WHOLE: _whole(*of)} if changes[Order._meta.label] else {}
+            rows = json.dumps(changes | whole | {KEYS: keys, WHOSE: whose})
             Undo.objects.create(order=order, by=by, at=at, until_at=at + HELD, rows=rows)
 
 
-def _rows(model: type[models.Model], keys: list[int], letters: models.Q) -> models.QuerySet:
-    """Return what ``model`` has of the orders ``keys``; of their letters only ``letters``."""
+def _lock(keys: list[int], whose: list[int]) -> None:
+    """Let nobody else change anything of the orders from here on; an act on the rest of a series locks all of it."""
+    list(Organisation.objects.filter(pk__in=whose).select_for_update(no_key=True))
+    series = Order.objects.filter(pk__in=keys).exclude(series=None).values("series")
+    its = Order.objects.filter(models.Q(pk__in=keys) | models.Q(series__in=series))
+    lock_orders(its.values_list("pk", flat=True))
+
+
+def _matters(keys: list[int], whose: list[int]) -> list[str]:
+    return [*(matter(key) for key in keys), *(matter_of_organisation(key) for key in whose)]
+
+
+def _rows(
+    model: type[models.Model], keys: list[int], whose: list[int], letters: models.Q
+) -> models.QuerySet:
+    """Return what ``model`` has of the orders ``keys`` and the organisations ``whose``; of letters only ``letters``."""
     if model is Letter:
-        return Letter.objects.filter(letters, about__in=[matter(key) for key in keys])
+        return Letter.objects.filter(letters, about__in=_matters(keys, whose))
+    if model is Organisation:
+        return Organisation.objects.filter(pk__in=whose)
     return model._base_manager.filter(**{"pk__in" if model is Order else "order__in": keys})
 
 
-def _whole(keys: list[int]) -> str:
-    """Return what stands for every row of the orders as it is now; their letters are looked at by themselves."""
-    every = [images(_rows(model, keys, models.Q())) for model in TABLES if model is not Letter]
+def _whole(keys: list[int], whose: list[int]) -> str:
+    """Return what stands for every row of the orders as it is now, and for the other orders of the organisation.
+
+    Their letters are looked at by themselves.
+    """
+    tables = (model for model in TABLES if model is not Letter)
+    every: list[Any] = [images(_rows(model, keys, whose, models.Q())) for model in tables]
+    others = Order.objects.filter(organisation__in=whose).order_by("pk")
+    every.append(list(others.values_list("pk", "state")))
     return sha256(json.dumps(every, sort_keys=True).encode()).hexdigest()
 
 
@@ -117,7 +150,8 @@ def undo(undo: Undo, *, by: User, at: datetime) -> Order:
     with transaction.atomic():
         rows: dict[str, Any] = json.loads(undo.rows)
         keys: list[int] = rows.pop(KEYS, [undo.order_id])
-        lock_orders(keys)
+        whose: list[int] = rows.pop(WHOSE, [])
+        _lock(keys, whose)
         kept = Undo.objects.select_for_update().filter(pk=undo.pk).first()
         if kept is None:
             raise NotUndone
@@ -128,7 +162,7 @@ def undo(undo: Undo, *, by: User, at: datetime) -> Order:
             raise NotUndone
         whole = rows.pop(WHOLE, None)
         changes: Changes = rows
-        if whole is not None and whole != _whole(keys):
+        if whole is not None and whole != _whole(keys, whose):
             raise NotUndone
         _keep_letters(changes[Letter._meta.label])
         lock_experts(_experts(changes[Assignment._meta.label]))
@@ -139,8 +173,8 @@ def undo(undo: Undo, *, by: User, at: datetime) -> Order:
             raise NotUndone from error
         undo.delete()
         orders = list(Order.objects.filter(pk__in=keys).order_by("pk"))
-        for order in orders:
-            record("assignments.undo", by=by, about=order, at=at)
+        for about in (*orders, *Organisation.objects.filter(pk__in=whose)):
+            record("assignments.undo", by=by, about=about, at=at)
     return next(order for order in orders if order.pk == undo.order_id)
 
 

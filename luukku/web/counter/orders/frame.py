@@ -18,6 +18,7 @@ from luukku.assignments.states import AssignmentState
 from luukku.core.times import instant
 from luukku.matching.queries import for_matching
 from luukku.orders.models import Order
+from luukku.organisations.models import Organisation
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.request import Request
 
@@ -48,12 +49,20 @@ def end_of(day: date) -> datetime:
 
 
 def undoable(
-    order: Order, act: Callable[..., object], *, beside: Iterable[Order] = ()
+    order: Order,
+    act: Callable[..., object],
+    *,
+    beside: Iterable[Order] = (),
+    organisation: Organisation | None = None,
 ) -> Callable[..., object]:
-    """Return ``act`` as one that whoever does it can take back for a moment, with what it does to those ``beside``."""
+    """Return ``act`` as one that whoever does it can take back for a moment, with what it does to those ``beside``.
+
+    Args:
+        organisation: as ``assignments.actions.undoable`` takes it.
+    """
 
     def done(*given: Any, by: User, at: datetime, **data: Any) -> object:
-        with assignments.undoable(order, *beside, by=by, at=at):
+        with assignments.undoable(order, *beside, by=by, at=at, organisation=organisation):
             return act(*given, by=by, at=at, **data)
 
     return done

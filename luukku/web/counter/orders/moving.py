@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -102,12 +101,17 @@ def _accept(
 ) -> Callable[..., object]:
     """Return ``act``, which accepts; whoever also vets says so of an organisation that is new. All or nothing."""
 
-    @transaction.atomic
     def accept(order: Order, *, by: User, at: datetime) -> object:
         whose = known(order.organisation)
-        if whose.state != OrganisationState.VETTED and "vet" in request.POST:
+        if whose.state == OrganisationState.VETTED or "vet" not in request.POST:
+            return undoable(order, act, beside=beside)(order, by=by, at=at)
+
+        def vet_and_accept(order: Order, *, by: User, at: datetime) -> object:
             organisation_actions.vet(whose, by=by, at=at, is_another="another" in request.POST)
-        return undoable(order, act, beside=beside)(order, by=by, at=at)
+            return act(order, by=by, at=at)
+
+        both = undoable(order, vet_and_accept, beside=beside, organisation=whose)
+        return both(order, by=by, at=at)
 
     return accept
 
