@@ -16,6 +16,12 @@ from luukku.guidance.queries import opening, to_follow, with_first_message
 IN_HURRY = Case(When(hurry_on=None, then=False), default=True)
 ANSWER = DutyKind("question", _("Answer a question"), page="counter:question")
 FOLLOW_UP = DutyKind("follow_up", _("Follow up a question"), page="counter:question")
+TELL = DutyKind(
+    "tell_asker",
+    _("Call the asker and tell the answer"),
+    page="counter:question",
+    within=timedelta(hours=4),
+)
 HELP_LINE = DutyKind(
     "help_line",
     _("Check a number for help at once"),
@@ -59,6 +65,19 @@ def to_whom(keys: Collection[int]) -> dict[int, Called]:
         row.question_id: Called(f"{row.question_id} · {opening(row.question)} · {row.to_name}")
         for row in rows
     }
+
+
+@TELL.finds
+def answered_by_others(at: Instant) -> Waiting:
+    """Questions that an organisation has answered, of askers who have only a phone."""
+    return Waiting(Question.objects.to_call(), since="state_changed_at")
+
+
+@TELL.calls
+def whom_to_call(keys: Collection[int]) -> dict[int, Called]:
+    """The question's number and first words, and who is called."""
+    rows: Any = Question.objects.filter(pk__in=keys).prefetch_related(with_first_message())
+    return {row.pk: Called(f"{row.pk} · {opening(row)}", row.name, row.phone) for row in rows}
 
 
 @HELP_LINE.finds

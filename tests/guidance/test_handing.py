@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from luukku.core.duty import call, queue
 from luukku.guidance import actions
 from luukku.guidance.models import HandOver, Question, Side
 from luukku.guidance.queries import open_hand_over, receivers, to_follow
@@ -191,3 +192,39 @@ def test_postpone_of_a_question_that_nobody_holds_is_refused(at):
 
     with pytest.raises(WrongState):
         actions.postpone(question, follow_on=date(2026, 12, 20), by=make_coordinator(), at=at)
+
+
+def duty(at):
+    return [(one.pk, one.kind) for one in queue(at=at, kind="tell_asker")]
+
+
+def test_asker_with_a_phone_only_is_called_when_an_organisation_has_answered(at):
+    question, contact = make_handed_over(at, phone="040 1234567", name="Aino")
+    assert duty(at) == []
+
+    question = actions.answer_for(question, "Meillä on paikka.", by=contact, at=at)
+
+    assert duty(at) == [(question.pk, "tell_asker")]
+    ((_duty, called),) = call(queue(at=at, kind="tell_asker"))
+    assert (called.name, called.phone) == ("Aino", "040 1234567")
+    actions.add(question, "Kerroin puhelimessa.", by=make_coordinator(), at=at + timedelta(hours=1))
+    assert duty(at) == []
+
+
+@pytest.mark.parametrize(
+    "asker", [{}, {"email": "aino@example.test", "phone": "040 1"}, {"code": "ABCD-EFGH-JKLM"}]
+)
+def test_asker_who_is_told_otherwise_is_not_called(at, asker):
+    question, contact = make_handed_over(at, **asker)
+
+    actions.answer_for(question, "Meillä on paikka.", by=contact, at=at)
+
+    assert duty(at) == []
+
+
+def test_asker_who_has_been_told_is_not_called(at):
+    question, _contact = make_handed_over(at, phone="040 1234567")
+
+    actions.follow(question, by=make_coordinator(), at=at)
+
+    assert duty(at) == []

@@ -81,6 +81,24 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             ).values("question"),
         )
 
+    def answered_for(self, user: User) -> QuestionQuerySet:
+        """Return the ones that an organisation whose contact person ``user`` is has answered."""
+        given = HandOver.objects.filter(
+            organisation__state=OrganisationState.VETTED,
+            organisation__memberships__user=user,
+            organisation__memberships__is_contact=True,
+            question__messages__side=Side.ORGANISATION,
+            question__messages__at=F("ended_at"),
+        )
+        return self.filter(pk__in=given.values("question"))
+
+    def to_call(self) -> QuestionQuerySet:
+        """Return the ones that an organisation has answered and whose asker hears of it by phone only."""
+        own = models.Q(messages__side=Side.ORGANISATION, messages__at=F("state_changed_at"))
+        return self.filter(
+            own, state=QuestionState.FOLLOWED, asked_by=None, code_mark=None, email=""
+        )
+
     def waiting(self) -> QuestionQuerySet:
         """Return the ones that the counter owes an answer, the most urgent first."""
         return self.filter(state=QuestionState.ASKED).order_by(
@@ -193,6 +211,11 @@ class Question(Stateful):
     def is_anonymous(self) -> bool:
         """Whether nobody knows who asks: a code opens the thread."""
         return self.code_mark is not None
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the asker is reached by phone only: no letter leaves, and no code opens the thread."""
+        return not (self.asked_by_id or self.email or self.is_anonymous)
 
     @property
     def title(self) -> str:

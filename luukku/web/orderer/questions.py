@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.core.known import known
 from luukku.guidance import actions
 from luukku.guidance.models import HandOver, Question
 from luukku.guidance.queries import open_hand_over, thread_of
+from luukku.guidance.states import ANSWER_FOR
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.redirects import see_other
@@ -34,10 +37,14 @@ class HandedAnswerForm(Form):
 
 @page(*ORGANISATION, methods=("GET", "POST"))
 def question(request: Request, pk: int) -> HttpResponse:
-    """Read the thread and answer; who asks is shown only when they have said yes to it."""
-    found = get_object_or_404(
-        Question.objects.held_by(request.user).select_related("asked_by"), pk=pk
-    )
+    """Read the thread and answer; who asks is shown only when they have said yes to it. Answered: only read it."""
+    questions = Question.objects.select_related("asked_by")
+    held = questions.held_by(request.user).filter(pk=pk).first()
+    found = held or get_object_or_404(questions.answered_for(request.user), pk=pk)
+    if held is None:
+        if request.method == "POST":
+            messages.warning(request, str(ANSWER_FOR.late))
+        return _answered(request, found)
     form = HandedAnswerForm(data_of(request))
     return form_act(
         request,
@@ -54,6 +61,28 @@ def question(request: Request, pk: int) -> HttpResponse:
             rows=[(row, not isinstance(row, HandOver)) for row in thread_of(found)],
             form=form,
         ),
-        done=_("Thank you. Your answer has been sent to the asker."),
-        to=see_other("orderer:desk"),
+        done=_thanks(found),
+        to=see_other("orderer:question", pk),
+    )
+
+
+def _thanks(found: Question) -> str:
+    """Say how the answer reaches the asker."""
+    if found.is_called:
+        return _("Thank you. The counter calls the asker and tells your answer.")
+    if found.is_anonymous:
+        return _("Thank you. The asker reads your answer here with a code.")
+    return _("Thank you. Your answer has been sent to the asker.")
+
+
+def _answered(request: Request, found: Question) -> HttpResponse:
+    """Show what the organisation answered, and what it could read then; nothing that was written later."""
+    own = found.hand_overs.filter(organisation__memberships__user=request.user).order_by("ended_at")
+    until = known(known(own.last()).ended_at)
+    return show(
+        request,
+        "orderer/questions/answered.html",
+        "desk",
+        question=found,
+        rows=[(row, not isinstance(row, HandOver)) for row in thread_of(found) if row.at <= until],
     )

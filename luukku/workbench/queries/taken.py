@@ -13,7 +13,7 @@ from luukku.guidance.models import Question
 from luukku.workbench.models import TakenDuty
 
 Key = tuple[str, int]  # a duty's kind and key
-OF_QUESTIONS = {"question", "follow_up"}  # these have their assignee themselves
+OF_QUESTIONS = {"question", "follow_up", "tell_asker"}  # these have their assignee themselves
 
 
 def question_keys(keys: Iterable[Key]) -> list[int]:

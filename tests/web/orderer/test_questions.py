@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from luukku.core.times import helsinki
@@ -12,6 +13,7 @@ from luukku.guidance import actions
 from luukku.guidance.models import HandOver
 from luukku.guidance.queries import open_hand_over
 from luukku.guidance.states import QuestionState
+from luukku.organisations.models import MemberRole
 from tests.factories.accounts import make_coordinator
 from tests.factories.guidance import make_handed_over
 from tests.factories.organisations import make_member
@@ -47,7 +49,6 @@ def test_question_stands_on_the_desk_and_is_answered_once(now):
 
     question.refresh_from_db()
     assert question.state == QuestionState.FOLLOWED
-    assert client.get(address(question)).status_code == 404
     assert address(question) not in client.get(reverse("orderer:desk")).content.decode()
 
 
@@ -100,3 +101,52 @@ def test_question_is_the_contact_person_s_only(now):
         assert signed_in(stranger).get(address(question)).status_code == 404
         assert signed_in(stranger).post(address(question), {"words": "x"}).status_code == 404
     assert signed_in(contact).get(address(question)).status_code == 200
+
+
+def test_organisation_reads_its_own_answer_and_nothing_later(now):
+    question, contact = make_handed_over(now, shows_contact=True)
+    client = signed_in(contact)
+    client.post(address(question), {"words": "Meillä on."})
+    question.refresh_from_db()
+    later = timezone.now() + timedelta(minutes=1)
+    actions.add(question, "LISÄYS", by=make_coordinator(), at=later)
+
+    page = client.get(address(question)).content.decode()
+    again = client.post(address(question), {"words": "Uudelleen"})
+
+    assert "Miten alkuun?" in page
+    assert "Meillä on." in page
+    assert "LISÄYS" not in page
+    assert question.asked_by.name not in page
+    assert "answered already" in again.content.decode()
+    assert question.messages.count() == 3
+    stranger = make_member(open_organisation(question), role=MemberRole.ORDERER)
+    assert signed_in(stranger).get(address(question)).status_code == 404
+
+
+def test_question_taken_back_without_an_answer_is_read_no_more(now):
+    question, contact = make_handed_over(now)
+    actions.take_back(question, by=make_coordinator(), at=now)
+
+    assert signed_in(contact).get(address(question)).status_code == 404
+
+
+def open_organisation(question):
+    return question.hand_overs.get().organisation
+
+
+@pytest.mark.parametrize(
+    ("asker", "words"),
+    [
+        ({"phone": "040 1234567", "name": "Aino"}, "The counter calls the asker"),
+        ({"code": "ABCD-EFGH-JKLM"}, "reads your answer here with a code"),
+        ({"email": "aino@example.test"}, "has been sent to the asker"),
+    ],
+    ids=["phone", "code", "e-mail"],
+)
+def test_thanks_promise_only_what_is_kept(now, asker, words):
+    question, contact = make_handed_over(now, **asker)
+
+    page = signed_in(contact).post(address(question), {"words": "Meillä on."}, follow=True)
+
+    assert words in page.content.decode()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from luukku.accounts.models import User
 from luukku.core.times import helsinki, working_day
 from luukku.guidance import actions
+from luukku.guidance.models import Question
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.picking import RECEIVERS
 from luukku.web.counter.questions.thread import (
@@ -113,9 +114,18 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
         page=lambda status: render(
             request, "counter/questions/hand_over.html", context, status=status
         ),
-        done=_("Handed over. The asker is told who answers."),
+        done=_told(found),
         to=back_to(pk),
     )
+
+
+def _told(found: Question) -> str:
+    """Say how the asker hears who answers."""
+    if found.is_called:
+        return _("Handed over. The asker has no e-mail: call and tell who answers.")
+    if found.is_anonymous:
+        return _("Handed over. The asker sees with the code who answers.")
+    return _("Handed over. The asker is told who answers.")
 
 
 @page("coordinator", methods=("POST",))
