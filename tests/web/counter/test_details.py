@@ -15,7 +15,7 @@ from luukku.orders.models import Order, Revision
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Theme
 from tests.factories.assignments import make_agreed, make_offer
-from tests.factories.orders import make_draft, make_order
+from tests.factories.orders import make_draft, make_order, make_series
 from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
@@ -110,17 +110,49 @@ def test_what_a_yes_was_given_to_waits_for_the_call_and_shows_what_breaks(counte
     assert Letter.objects.count() == told
 
 
-def test_what_a_yes_was_given_to_changes_with_a_mark_for_each_call(counter, now):
+def test_what_breaks_is_shown_before_saving_also_to_who_has_called_first(counter, now):
     task = make_agreed(now)
     theme = Theme.objects.filter(is_active=True).last()
+    sent = as_shown(counter, task.order, themes=[theme.pk], called=[task.pk])
+    told = Letter.objects.count()
 
-    answer = counter.post(
-        url(task.order), as_shown(counter, task.order, themes=[theme.pk], called=[task.pk])
-    )
+    first = counter.post(url(task.order), sent)
 
-    assert answer.status_code == 303
+    page = first.content.decode()
+    assert (first.status_code, Letter.objects.count()) == (422, told)
+    assert f"no experience of: {theme.name}" in page
+    assert "Save again if the expert has agreed to it all the same." in page
+    assert first.context["form"]["called"].value() == [str(task.pk)]
+
+    again = counter.post(url(task.order), sent | {"read": first.context["read"]})
+
+    assert again.status_code == 303
     assert [row.theme for row in task.order.order_themes.all()] == [theme]
     assert Letter.objects.filter(kind="assignments.details_changed").count() == 2
+
+
+def test_what_was_read_of_another_change_is_no_reading_of_this(counter, now):
+    task = make_agreed(now)
+    first, second = Theme.objects.filter(is_active=True).order_by("-pk")[:2]
+    page = counter.post(
+        url(task.order), as_shown(counter, task.order, themes=[first.pk], called=[task.pk])
+    )
+    sent = as_shown(counter, task.order, themes=[second.pk], called=[task.pk])
+
+    answer = counter.post(url(task.order), sent | {"read": page.context["read"]})
+
+    assert answer.status_code == 422
+    assert f"no experience of: {second.name}" in answer.content.decode()
+
+
+def test_details_of_one_date_lead_to_the_others_and_say_that_they_stay(counter, now):
+    orders = make_series(now)
+
+    page = counter.get(url(orders[0])).content.decode()
+
+    assert "You change this time of the series only." in page
+    assert [url(one) in page for one in orders[1:]] == [True, True]
+    assert "time of the series only" not in counter.get(url(make_order(now))).content.decode()
 
 
 def test_title_of_an_agreed_task_needs_no_call(counter, now):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -15,10 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
+from luukku.core.refused import Refused
 from luukku.matching.fit import unfit
 from luukku.orders import actions
 from luukku.orders.models import Order, Payment
-from luukku.orders.queries import others_for
+from luukku.orders.queries import going_on_beside, others_for, times_told
 from luukku.orders.states import OPEN_STATES, SET_PAYMENT
 from luukku.web.counter.frame import act_on_order, counter_act, tabs
 from luukku.web.counter.orders.frame import agreed_of, find_order, undoable
@@ -32,6 +34,16 @@ from luukku.web.ui.forms import Form
 from luukku.workflow.actions import require
 
 
+class FitsWorse(Refused):
+    """The changed task fits somebody who has said yes worse, and the page has not said so yet; nothing has changed."""
+
+    words = gettext_lazy(
+        "Changed in this way the task fits worse, as is told at the top of the page. Save again if the expert has"
+        " agreed to it all the same."
+    )
+    field = "called"
+
+
 @page("coordinator", methods=("GET", "POST"))
 def details(request: Request, pk: int) -> HttpResponse:
     """Change what an order under way asks for; who has said yes is named, with the phone, and what breaks is shown."""
@@ -41,11 +53,13 @@ def details(request: Request, pk: int) -> HttpResponse:
     change = undoable(found, assignments.change_details)
 
     def change_or_warn(order: Order, **changes: Any) -> object:
-        try:
-            return change(order, **changes)
-        except assignments.NotCalled:
+        if tasks:
             breaks.extend(_breaks(request, order.pk, tasks, changes))
-            raise
+        with transaction.atomic():
+            changed = change(order, **changes)
+            if breaks and request.POST.get("read") != mark_of(breaks):
+                raise FitsWorse
+        return changed
 
     return counter_act(
         request,
@@ -65,6 +79,12 @@ class Broken:
 
     name: str
     why: list[str]
+
+
+def mark_of(breaks: list[Broken]) -> str:
+    """Return what stands for just these ``breaks``: a page that has told them sends it back."""
+    told = repr([(one.name, *map(str, one.why)) for one in breaks])
+    return sha256(told.encode()).hexdigest()[:16]
 
 
 def _breaks(
@@ -102,6 +122,8 @@ def _page(
         "people": [task.expert.user for task in tasks],
         "asked": order.offers.proposed().count(),
         "breaks": breaks,
+        "read": mark_of(breaks) if breaks else "",
+        "beside": [(one.pk, times_told(one)) for one in going_on_beside(order)],
         "tabs": tabs(request, "orders"),
     }
     return render(request, "counter/orders/details.html", context, status=status)
