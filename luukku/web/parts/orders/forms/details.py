@@ -59,7 +59,7 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
     called = forms.TypedMultipleChoiceField(
         label=_("I have called these, and they agree to the change"),
         coerce=int,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple({"autocomplete": "off"}),
         required=False,
     )
 
