@@ -10,9 +10,16 @@ from luukku.assignments import actions
 from luukku.core.times import when
 from luukku.orders.models import Recording
 from luukku.taxonomy.models import Municipality, Theme
-from tests.factories.assignments import make_series_offers, make_series_search
+from tests.factories.accounts import make_coordinator
+from tests.factories.assignments import (
+    make_offer,
+    make_search,
+    make_series_offers,
+    make_series_search,
+)
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders, make_orderer
+from tests.web.parts.conftest import BACKEND
 from tests.web.parts.test_dates import WAYS, said, send, states, told
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +130,36 @@ def test_each_contact_person_is_told_with_their_own_times(client, now, open_page
     text = told(client.get(show))
     assert text.count(offers[0].order.contact.name) == 1
     assert other.name in text
+
+
+@pytest.mark.parametrize("way", ["expert", "counter", "after all"])
+def test_answer_to_terms_that_changed_meanwhile_comes_back_with_the_new_ones(client, now, way):
+    expert = make_expert(at=now)
+    if way == "after all":
+        order = make_offer(now, expert=expert).order
+        actions.decline(order.offers.get(), by=expert.user, at=now)
+        show = to = reverse("counter:offer-late-yes", args=[order.offers.get().pk])
+    elif way == "expert":
+        order = make_search(now, is_open_call=True)
+        show, to = (reverse(f"expert:{name}", args=[order.pk]) for name in ("call", "sign-up"))
+    else:
+        order = make_search(now, is_open_call=True)
+        show = to = reverse("counter:order-sign-up", args=[order.pk])
+    made = order.offers.count()
+    client.force_login(expert.user if way == "expert" else make_coordinator(), backend=BACKEND)
+    terms = {"terms": client.get(show).context["form"]["terms"].value()}
+    who = {"expert": expert.pk} if way == "counter" else {}
+    change(order, at=now + timedelta(seconds=1))
+
+    page = client.post(to, terms | who)
+
+    assert page.status_code == 422
+    assert "The task has changed since you opened this page." in told(page)
+    assert (order.offers.count(), order.assignments.count()) == (made, 0)
+    if way != "counter":
+        assert "Sali 3, Rauma" in told(page)
+    terms = {"terms": page.context["form"]["terms"].value()}
+
+    assert client.post(to, terms | who).status_code == 303
+
+    assert order.offers.count() == made + 1

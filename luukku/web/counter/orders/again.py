@@ -87,7 +87,11 @@ def ask(request: Request, pk: int) -> HttpResponse:
 def late_yes(request: Request, pk: int) -> HttpResponse:
     """Write down that an expert says yes after all, by phone or on paper."""
     found, now = _offer(request, pk), timezone.now()
-    form = OfferAnswerForm(times_to_choose(found.order, at=now), data_of(request))
+    form = OfferAnswerForm(
+        times_to_choose(found.order, at=now),
+        data_of(request),
+        terms_of=found.order.terms_changed_at,
+    )
     say_yes = partial(assignments.accept_after_all, via=Via.COUNTER, on_behalf_of=found.expert.user)
     return counter_act(
         request,

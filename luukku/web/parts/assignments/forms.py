@@ -172,36 +172,18 @@ class ContactForm(Form):
         field.label_from_instance = lambda person: person.name
 
 
-class OfferAnswerForm(Form):
-    """Which of the wished times suits, where there are several; a yes is to the terms that were shown.
+class TermsForm(Form):
+    """What is said to the terms of a task that its page showed, and to no others."""
 
-    Args:
-        terms_of: when the order's terms were last changed, None when never.
-    """
-
-    time = forms.ChoiceField(label=_("Which time suits you?"), widget=forms.RadioSelect)
     terms = forms.CharField(required=False, widget=forms.HiddenInput({"id": False}))
 
-    def __init__(
-        self,
-        times: Iterable[OrderTime],
-        *args: Any,
-        terms_of: datetime | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.now = terms_of.isoformat() if terms_of else ""
+    def show_terms(self, *changed: datetime | None) -> None:
+        """Let the page send back which terms it shows: when those of each order were last changed, None when never."""
+        self.now = ",".join(at.isoformat() if at else "" for at in changed)
         self.fields["terms"].initial = self.now
-        self.times = {time.pk: time for time in times}
-        if len(self.times) > 1:
-            self.fields["time"].choices = [
-                (pk, when(t.starts_at, t.ends_at)) for pk, t in self.times.items()
-            ]
-        else:
-            del self.fields["time"]
 
     def clean(self) -> dict[str, object]:
-        """Refuse a yes to terms that have changed since they were shown; the page shows the new ones."""
+        """Refuse an answer to terms that have changed since they were shown; the page shows the new ones."""
         cleaned = super().clean()
         if "terms" in self.data and self.data["terms"] != self.now:
             self.data = self.data.copy()
@@ -211,6 +193,33 @@ class OfferAnswerForm(Form):
                 _("The task has changed since you opened this page. Read it and answer again."),
             )
         return cleaned
+
+
+class OfferAnswerForm(TermsForm):
+    """Which of the wished times suits, where there are several; a yes is to the terms that were shown.
+
+    Args:
+        terms_of: when the order's terms were last changed, None when never.
+    """
+
+    time = forms.ChoiceField(label=_("Which time suits you?"), widget=forms.RadioSelect)
+
+    def __init__(
+        self,
+        times: Iterable[OrderTime],
+        *args: Any,
+        terms_of: datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.show_terms(terms_of)
+        self.times = {time.pk: time for time in times}
+        if len(self.times) > 1:
+            self.fields["time"].choices = [
+                (pk, when(t.starts_at, t.ends_at)) for pk, t in self.times.items()
+            ]
+        else:
+            del self.fields["time"]
 
     def when_words(self) -> str:
         """Return the one time there is to say yes to, in words; nothing where it is chosen or has passed."""
@@ -223,7 +232,7 @@ class OfferAnswerForm(Form):
         return {"time": self.times[int(pk)] if pk else None}
 
 
-class SignUpForm(Form):
+class SignUpForm(TermsForm):
     """Which of the times of an open call, or of the open dates of a series, suit, where there are several.
 
     Args:
@@ -233,7 +242,7 @@ class SignUpForm(Form):
 
     times = forms.MultipleChoiceField(
         label=_("Which times suit you?"),
-        widget=forms.CheckboxSelectMultiple({"class": "ds-input"}),
+        widget=forms.CheckboxSelectMultiple({"class": "ds-input", "autocomplete": "off"}),
         help_text=_("Choose every time that suits. The task is agreed on one of these only."),
         error_messages={"required": _("Choose at least one time that suits.")},
     )
@@ -247,6 +256,9 @@ class SignUpForm(Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        orders = list(orders)
+        changed = [one.terms_changed_at for one in orders if one.terms_changed_at]
+        self.show_terms(max(changed, default=None))
         times = {one.pk: times_to_choose(one, at=at) for one in orders}
         self.choices = {str(time.pk): time for its in times.values() for time in its}
         if not self.choices or (len(self.choices) == 1 and not is_series):
