@@ -19,6 +19,7 @@ GUARDED = {
 BUILT_ON = {
     "visible_to",
     "held_by",
+    "answered_for",
     "of",
     "asked_by",
     "anonymous",

@@ -38,9 +38,8 @@ class HandedAnswerForm(Form):
 @page(*ORGANISATION, methods=("GET", "POST"))
 def question(request: Request, pk: int) -> HttpResponse:
     """Read the thread and answer; who asks is shown only when they have said yes to it. Answered: only read it."""
-    questions = Question.objects.select_related("asked_by")
-    held = questions.held_by(request.user).filter(pk=pk).first()
-    found = held or get_object_or_404(questions.answered_for(request.user), pk=pk)
+    held = Question.objects.held_by(request.user).select_related("asked_by").filter(pk=pk).first()
+    found = held or get_object_or_404(Question.objects.answered_for(request.user), pk=pk)
     if held is None:
         if request.method == "POST":
             messages.warning(request, str(ANSWER_FOR.late))

@@ -198,7 +198,10 @@ def _thread_context(request: Request, found: Question) -> dict[str, object]:
         "is_late": found.due_on is not None and found.due_on < helsinki(now).date(),
         "is_mine": mine,
         "can_write_mail": bool(found.email or (found.asked_by and found.asked_by.email)),
-        "is_to_call": Question.objects.to_call().filter(pk=found.pk).exists(),
+        "is_to_call": Question.objects.visible_to(request.user)
+        .to_call()
+        .filter(pk=found.pk)
+        .exists(),
         "canned": canned_answers(found.language),
         "assign_form": AssignForm(found),
         "sort_form": SortForm(found),
