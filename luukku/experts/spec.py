@@ -100,10 +100,7 @@ def expert(world: World, row: Row) -> None:
     """Make an expert's profile and bring it to its state."""
     person = world.named("people", row["person"])
     by, at = (person if person.email else world.coordinator), world.at
-    made = actions.start(person, by=by, at=at)
-    if "code_name" in row:
-        made.code_name = row["code_name"]
-        made.save(update_fields=["code_name"])
+    made = actions.start(person, by=by, at=at, code_name=row.get("code_name", ""))
     fields = {name: row[name] for name in PROFILE if name in row}
     fields["municipality"] = municipality_called(row.get("municipality"))
     for name, part in (

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
@@ -253,21 +253,33 @@ def drop(debrief: Debrief, *, by: User, at: datetime) -> Debrief:
 
 def ask_what_changed(*, at: datetime) -> int:
     """Ask the orderers whose day has come what changed; return how many were asked."""
-    count = 0
-    due = WhatChanged.objects.filter(
-        asked_at=None, answered_at=None, ask_on__lte=helsinki(at).date()
+    due = _unasked().filter(ask_on__lte=helsinki(at).date()).order_by("ask_on", "pk")
+    return sum(_ask(pk, at=at) for pk in due.values_list("pk", flat=True))
+
+
+def ask_about(order: Order, *, at: datetime) -> int:
+    """Ask the orderers of ``order`` what changed, though its day may not have come; return how many were asked."""
+    return sum(
+        _ask(pk, at=at) for pk in _unasked().filter(order=order).values_list("pk", flat=True)
     )
-    for pk in due.order_by("ask_on", "pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            asked = due.filter(pk=pk).select_for_update(skip_locked=True).first()
-            if asked is None:
-                continue
-            for reader in to_orderer(asked.order):  # nobody now: asked when somebody orders again
-                asked.asked_at = at
-                asked.save(update_fields=["asked_at"])
-                tell(WhatChangedAsked(asked, reader), to=reader, at=at)
-                count += 1
-    return count
+
+
+def _unasked() -> models.QuerySet[WhatChanged]:
+    return WhatChanged.objects.filter(asked_at=None, answered_at=None)
+
+
+def _ask(pk: int, *, at: datetime) -> int:
+    with transaction.atomic():
+        asked = _unasked().filter(pk=pk).select_for_update(skip_locked=True).first()
+        if asked is None:
+            return 0
+        readers = to_orderer(asked.order)  # nobody now: asked when somebody orders again
+        if readers:
+            asked.asked_at, asked.ask_on = at, min(asked.ask_on, helsinki(at).date())
+            asked.save(update_fields=["asked_at", "ask_on"])
+        for reader in readers:
+            tell(WhatChangedAsked(asked, reader), to=reader, at=at)
+        return len(readers)
 
 
 def tell_what_changed(

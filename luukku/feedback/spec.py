@@ -21,9 +21,8 @@ from luukku.core.document import (
     rows,
 )
 from luukku.core.known import known
-from luukku.core.times import helsinki
 from luukku.feedback import actions
-from luukku.feedback.models import SCALES, Side, WhatChanged
+from luukku.feedback.models import SCALES, Side
 from luukku.orders.actions import close
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
@@ -124,9 +123,7 @@ def _via(row: Row, person: User) -> Via:
 def _what_changed(world: World, order: Order, row: Row) -> None:
     """Ask the orderer what changed, and answer, as far as the document tells."""
     if "asked_at" in row:
-        asked_at = moment(row["asked_at"])
-        WhatChanged.objects.filter(order=order).update(ask_on=helsinki(asked_at).date())
-        actions.ask_what_changed(at=asked_at)
+        actions.ask_about(order, at=moment(row["asked_at"]))
     if "words" in row:
         contact = known(order.contact)
         actions.tell_what_changed(

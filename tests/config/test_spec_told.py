@@ -11,7 +11,8 @@ from luukku.audit.models import AccessLog, AuditEvent, ReaderAs
 from luukku.content.models import PracticePage
 from luukku.content.queries import last_round
 from luukku.experts.models import Expert
-from luukku.feedback.models import Debrief, Feedback
+from luukku.feedback.models import Debrief, Feedback, WhatChanged
+from luukku.feedback.notices import WhatChangedAsked
 from luukku.guidance.models import CannedAnswer, Question
 from luukku.matching.queries import match
 from luukku.notices.models import Letter
@@ -21,6 +22,7 @@ from luukku.organisations.models import Membership, Organisation
 from luukku.search.models import WideReading
 from luukku.workbench.models import InternalNote
 from tests.config.documents import documented, load
+from tests.factories.assignments import make_done
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -165,6 +167,23 @@ def test_spec_asks_what_changed_of_somebody_who_has_not_answered(example, tmp_pa
 
     asked = Order.objects.get().what_changed
     assert (asked.asked_at, asked.answered_at) == (at(4), None)
+
+
+def test_spec_asks_nobody_else_what_changed(example, tmp_path):
+    """The database may be in use: others' days have come, too."""
+    other = make_done(at(1))
+    WhatChanged.objects.filter(order=other.order).update(ask_on=at(2).date())
+    offers = [{"expert": "k", "answer": "accepted"}]
+    silent = {"times": [PAST], "state": "done", "offers": offers}
+    example["orders"][0] |= silent | {"what_changed": {"asked_at": DAY.format(4)}}
+
+    load(example, tmp_path)
+
+    assert not Letter.objects.filter(
+        kind=WhatChangedAsked.kind, reader=other.order.contact
+    ).exists()
+    assert WhatChanged.objects.get(order=other.order).asked_at is None
+    assert Letter.objects.filter(kind=WhatChangedAsked.kind).exists()
 
 
 def test_spec_ends_the_roles_of_who_has_left(example, tmp_path):

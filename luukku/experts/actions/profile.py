@@ -24,8 +24,11 @@ from luukku.taxonomy.models import Theme
 EDITABLE = editable(Expert) - {"is_paused", "paused_until"}  # breaks are acts of their own
 
 
-def start(user: User, *, by: User, at: datetime) -> Expert:
+def start(user: User, *, by: User, at: datetime, code_name: str = "") -> Expert:
     """Begin a profile for ``user``; a second time returns the first one.
+
+    Args:
+        code_name: what the expert is called beside their own name; empty: one is drawn.
 
     Raises:
         PermissionDenied: ``by`` is neither that person nor the counter.
@@ -35,20 +38,23 @@ def start(user: User, *, by: User, at: datetime) -> Expert:
     with transaction.atomic():
         expert = Expert.objects.filter(user=user).first()
         if expert is None:
-            expert = _begin(user, at=at)
+            expert = _begin(user, code_name, at=at)
             record("experts.start", by=by, about=expert, at=at, on_behalf_of=behind(expert, by))
     return expert
 
 
-def _begin(user: User, *, at: datetime) -> Expert:
+def _begin(user: User, code_name: str, *, at: datetime) -> Expert:
     while True:
         try:
             with transaction.atomic():
+                name = code_name or _code_name(user)
                 return Expert.objects.create(
-                    user=user, code_name=_code_name(user), made_at=at, state_changed_at=at
+                    user=user, code_name=name, made_at=at, state_changed_at=at
                 )
         except IntegrityError as error:
-            if "code_name" not in str(error):  # taken: draw another; anything else is not ours
+            if code_name or "code_name" not in str(
+                error
+            ):  # taken: draw another; anything else is not ours
                 raise
 
 
