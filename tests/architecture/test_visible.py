@@ -32,7 +32,6 @@ BUILT_ON = {
 # Files that ask otherwise, and why they may.
 OTHERWISE = {
     "counter/figures.py": "counts alone, which hide small cells",
-    "counter/orders/caller.py": "whom a caller may be, in a form that only the counter opens",
     "parts/orders/begun.py": "the address holds the number under which the order was begun, which nobody guesses",
     "public/guest_orders.py": "a draft of nobody with an account is the browser's that began it",
 }
