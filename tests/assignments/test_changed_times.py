@@ -82,7 +82,7 @@ def test_who_is_asked_for_a_series_reads_which_date_has_moved_and_that_the_other
     assert lines("offer_changed", first.expert.user) == [
         f"The time is now: {new}. Before it was: {old}.",
         stay(first.order, third.order),
-        "Nothing has been agreed yet: read it again and answer yes or no.",
+        "This time has not been agreed yet: read it again and answer.",
     ]
 
 
