@@ -138,10 +138,10 @@ def test_picture_stays_the_right_way_up(editor):
         (b"GIF89a" + b"\x01" * 40, "rikki.gif", "Tiedosto on rikki"),
         (picture_file(size=(900, 900))[:4000], "osa.jpg", "Tiedosto on rikki"),
         (picture_file("PNG", size=(900, 900))[:900], "osa.png", "Tiedosto on rikki"),
-        (picture_file("PNG"), "kuva.jpg", "päättyy .jpg"),
+        (picture_file("PNG"), "kuva.jpg", "lopussa on .jpg"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "kuva.svg", "Tällaista tiedostoa"),
-        (b"<html><script>1</script></html>", "kuva.png", "päättyy .png"),
-        (b"%PDF-1.7 ei kuva", "kuva.jpg", "päättyy .jpg"),
+        (b"<html><script>1</script></html>", "kuva.png", "lopussa on .png"),
+        (b"%PDF-1.7 ei kuva", "kuva.jpg", "lopussa on .jpg"),
     ],
 )  # fmt: skip
 def test_picture_that_is_none_is_told_at_its_field(editor, data, name, says):
@@ -328,9 +328,9 @@ def test_pdf_loses_its_writer_and_keeps_its_title(editor):
         (docx_file()[:300], "ohje.docx", "Tiedosto on rikki"),
         (docx_file(), "ohje.xlsx", "Tiedosto on rikki"),
         (docx_file(parts={"word/vbaProject.bin": b"1"}), "ohje.docx", "makroja"),
-        (b"<html><script>1</script></html>", "ohje.pdf", "päättyy .pdf"),
+        (b"<html><script>1</script></html>", "ohje.pdf", "lopussa on .pdf"),
         (b"<html><script>1</script></html>", "ohje.html", "Tällaista tiedostoa"),
-        (b"MZ\x90\x00\x00", "ohje.txt", "päättyy .txt"),
+        (b"MZ\x90\x00\x00", "ohje.txt", "lopussa on .txt"),
         (picture_file(), "ohje.jpg", "jpg"),
     ],
 )  # fmt: skip
