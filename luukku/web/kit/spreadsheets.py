@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from io import TextIOWrapper
+from itertools import chain, islice, zip_longest
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -20,7 +21,8 @@ from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from luukku.core.times import helsinki
 from luukku.web.kit.listing import in_words
 
-NARROWEST = 18  # signs: a day with its hour is read whole
+WIDEST = 60  # signs of a column; what is longer stands in its cell all the same
+MEASURED = 500  # rows that tell how wide the columns are; the others are written without being kept
 LONGEST_SHEET_NAME = 31  # signs that spreadsheets take
 IN_MEMORY = 1_000_000  # bytes of a file that need no disk
 # What a spreadsheet takes for the beginning of a formula, also after spaces; the wide signs are folded to these.
@@ -57,14 +59,20 @@ def _as_xlsx(file: IO[bytes], name: str, rows: Iterable[Iterable[object]]) -> No
     book = Workbook(write_only=True)
     sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", name)[:LONGEST_SHEET_NAME])
     sheet.freeze_panes = "A2"
-    for n, row in enumerate(rows):
-        cells = list(row)
-        if n == 0:  # widths are written before the rows, so that no row has to be kept
-            for place, head in enumerate(cells, start=1):
-                wide = max(NARROWEST, len(str(head)) + 2)
-                sheet.column_dimensions[get_column_letter(place)].width = wide
-        sheet.append([_timed(sheet, one) if isinstance(one, datetime) else one for one in cells])
+    rest = map(list, rows)
+    first = list(islice(rest, MEASURED + 1))  # widths are written before the rows
+    for place, cells in enumerate(zip_longest(*first, fillvalue=""), start=1):
+        wide = min(WIDEST, max(map(_width, cells)) + 2)
+        sheet.column_dimensions[get_column_letter(place)].width = wide
+    for row in chain(first, rest):
+        sheet.append([_timed(sheet, one) if isinstance(one, datetime) else one for one in row])
     book.save(file)
+
+
+def _width(value: object) -> int:
+    """Return how many signs a cell shows of ``value`` in its longest line."""
+    text = f"{value:%d.%m.%Y %H:%M}" if isinstance(value, datetime) else str(value)
+    return max(map(len, text.splitlines()), default=0)
 
 
 def _timed(sheet: Any, value: datetime) -> WriteOnlyCell:

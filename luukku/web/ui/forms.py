@@ -15,6 +15,8 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 from luukku.core.text import clean
 from luukku.web.ui.versions import Versioned
 
+DASHES = BLANK_CHOICE_DASH[0][1]  # Django's label of an empty choice that nobody has named
+
 # Listed so that the catalogues hold them: every form, Django's and allauth's too, says them in our words.
 DJANGO_SAYS = (
     gettext_noop("This field is required."),
@@ -95,7 +97,7 @@ class Accessible(forms.BaseForm):
                 field.max_length = MOST_TEXT
                 field.validators.append(forms.CharField(max_length=MOST_TEXT).validators[0])
             if isinstance(field, forms.ModelChoiceField):
-                if field.empty_label:
+                if field.empty_label == DASHES:
                     field.empty_label = _empty(field)  # type: ignore[assignment]  # the stubs name lazy texts by a class of their own
             elif isinstance(field, forms.TypedChoiceField) and isinstance(widget, forms.Select):
                 _name_the_empty_choice(field)
@@ -127,9 +129,10 @@ def _empty(field: forms.Field) -> str | Promise:
 
 def _name_the_empty_choice(field: forms.TypedChoiceField) -> None:
     """Say in words what the row of dashes means that Django puts before a model's choices."""
-    dashes = BLANK_CHOICE_DASH[0]
     choices: Any = field.choices  # pairs, whatever they were given as
-    field.choices = [("", _empty(field)) if choice == dashes else choice for choice in choices]
+    field.choices = [
+        ("", _empty(field)) if choice == ("", DASHES) else choice for choice in choices
+    ]
 
 
 class Form(Accessible, forms.Form):

@@ -139,6 +139,30 @@ def test_long_question_is_cut_to_eighty_signs(shown, now):
     assert len(opening) == 80
 
 
+@pytest.mark.parametrize("name", ["orders", "organisations", "people", "questions"])
+def test_every_filter_left_as_it_is_says_all(counter, now, name):
+    make_order(now)
+
+    form = counter.get(reverse(f"counter:{name}")).context["list"].filters.form
+
+    selects = [one.field for one in form.visible_fields() if hasattr(one.field, "choices")]
+    assert {str(next(iter(field.choices))[1]) for field in selects} == {"All"}
+
+
+@pytest.mark.parametrize(
+    ("name", "act"),
+    [("orders", "order-new"), ("organisations", "organisation-new"), ("people", "person-new"), ("questions", "question-new")],
+)  # fmt: skip
+def test_main_act_stands_above_the_rows(counter, now, name, act):
+    make_order(now)
+    make_question(now)
+
+    page = counter.get(reverse(f"counter:{name}")).content.decode()
+
+    assert page.count(f'href="{reverse(f"counter:{act}")}"') == 1
+    assert page.index(f'href="{reverse(f"counter:{act}")}"') < page.index("<table")
+
+
 ODD = [
     "page=x",
     "sort=-",

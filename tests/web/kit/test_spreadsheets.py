@@ -66,4 +66,24 @@ def test_xlsx_is_read_without_widening_anything():
     sheet = book.active
     assert sheet.title == "orders all "
     assert sheet["C2"].number_format == "d.m.yyyy h:mm"
-    assert sheet.column_dimensions["A"].width >= len("30.11.2026 10:00")
+    assert sheet.column_dimensions["C"].width >= len("30.11.2026 10:00")
+
+
+def test_xlsx_column_is_as_wide_as_its_longest_line_up_to_a_limit():
+    title = "Kokemuspuheenvuoro mielenterveydestä työssä"
+    rows = [[7, title, f"{title}\nPori", "x" * 300, ""], [1234, "Pori", None, "", ""]]
+
+    answer = spreadsheet("orders", ["No.", "Title", "Lines", "Long", "State"], rows, kind="xlsx")
+
+    sheet = load_workbook(BytesIO(read(answer))).active
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCDE"]
+    assert widths == [6, len(title) + 2, len(title) + 2, 60, 7]
+
+
+def test_xlsx_holds_the_rows_beyond_those_that_are_measured(monkeypatch):
+    monkeypatch.setattr("luukku.web.kit.spreadsheets.MEASURED", 1)
+
+    answer = spreadsheet("orders", ["No."], iter([[1], [2], [3]]), kind="xlsx")
+
+    sheet = load_workbook(BytesIO(read(answer))).active
+    assert list(sheet.iter_rows(values_only=True)) == [("No.",), (1,), (2,), (3,)]

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.utils import timezone, translation
 
 from luukku.core.times import HELSINKI
 from luukku.orders.models import Order
 from luukku.organisations.models import Organisation
-from luukku.web.ui.forms import ModelForm
+from luukku.web.ui.forms import Form, ModelForm
 from luukku.web.ui.templatetags.ui import audience, before_start, euros, waited
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -99,3 +100,13 @@ def test_empty_choice_of_a_model_is_said_in_words():
 
     assert "---" not in Everything().as_p()
     assert Everything().fields["sector"].choices[0] == ("", "Choose")
+
+
+def test_empty_choice_that_has_a_name_keeps_it():
+    class Chosen(Form):
+        named = forms.ModelChoiceField(Organisation.objects.none(), empty_label="Kaikki")
+        nameless = forms.ModelChoiceField(Organisation.objects.none(), required=False)
+
+    fields = Chosen().fields
+
+    assert [one.empty_label for one in fields.values()] == ["Kaikki", "Not chosen"]
