@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
+from luukku.core.ordering import has_words
 from luukku.core.text import number_in
-from luukku.guidance.models import QuestionQuerySet
+from luukku.guidance.models import CannedAnswer, QuestionQuerySet
 
 CALLED = {"kysymys", "fråga", "question"}  # before a question's number
 
@@ -22,3 +23,8 @@ def holding(questions: QuestionQuerySet, words: str) -> QuestionQuerySet:
     if (number := number_in(words, {"", *CALLED})) is not None:
         found |= Q(pk=number)
     return questions.filter(found)
+
+
+def answers_holding(answers: QuerySet[CannedAnswer], words: str) -> QuerySet[CannedAnswer]:
+    """Return the ready answers that hold ``words`` in the question or in the answer."""
+    return answers.filter(has_words(words, "title") | has_words(words, "words"))

@@ -2,6 +2,7 @@
 
 make_question(at)                       # by somebody with an account
 make_question(at, email="a@example.test"), make_question(at, code="K7WD-…")   # without one
+make_ready_answer(at)                   # in use, given again and again
 make_handed_over(at)                    # to a checked organisation; (question, its contact person)
 """
 
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 
 from luukku.accounts.models import User
 from luukku.guidance import actions
-from luukku.guidance.models import Kind, Question, Topic
+from luukku.guidance.models import CannedAnswer, Kind, Question, Topic
 from luukku.organisations.models import MemberRole
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.organisations import make_member, make_organisation
@@ -42,3 +43,9 @@ def make_handed_over(
         at=at,
     )
     return question, contact
+
+
+def make_ready_answer(at: datetime, title: str = "Miten alkuun?", **fields) -> CannedAnswer:
+    """A ready answer in Finnish, in use and not to be published unless told otherwise."""
+    usual = {"words": "Soita luukkuun.", "language": "fi", "may_be_faq": False, "is_active": True}
+    return actions.keep_answer(None, title=title, by=make_coordinator(), at=at, **usual | fields)

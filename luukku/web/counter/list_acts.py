@@ -20,6 +20,7 @@ from luukku.web.counter.orders.order_list import ORDERS
 from luukku.web.counter.organisations.organisation_list import ORGANISATIONS
 from luukku.web.counter.people_list import PEOPLE
 from luukku.web.counter.questions.question_list import QUESTIONS
+from luukku.web.counter.questions.ready import ANSWERS
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
@@ -33,7 +34,7 @@ from luukku.workbench.actions import export, remove_filter, save_filter
 from luukku.workbench.models import SavedFilter
 
 LISTS: dict[str, Listing] = {
-    one.name: one for one in (EXPERTS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS)
+    one.name: one for one in (ANSWERS, EXPERTS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS)
 }
 
 
@@ -82,7 +83,7 @@ def print_list(request: Request, name: str) -> HttpResponse:
         "title": listed.listing.title,
         "back": _address(name, listed.asked),
         "most": MOST_PRINTED,
-        "tabs": tabs(request, name),
+        "tabs": tabs(request, LISTS[name].under),
     }
     return render(request, "counter/lists/print.html", context)
 
@@ -120,7 +121,7 @@ def save(request: Request, name: str) -> HttpResponse:
         "title": _("Save the filter"),
         "back": address,
         "back_label": listed.listing.title,
-        "tabs": tabs(request, name),
+        "tabs": tabs(request, LISTS[name].under),
     }
     return counter_act(
         request,
@@ -141,7 +142,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
     def ask(_status: int) -> HttpResponse:
         return ask_first(
             request,
-            tabs(request, saved.listing),
+            tabs(request, LISTS[saved.listing].under),
             title=_("Remove the saved filter?"),
             lead=saved.name,
             follows=[_("It is gone for good. The rows of the list stay as they are.")],

@@ -19,9 +19,9 @@ def show_list(
     request: Request,
     listing: Listing,
     *,
-    tab: str,
     empty: str,
     lead: str = "",
+    back: tuple[str, str] = ("", ""),
     acts: Sequence[tuple[str, str]] = (),
     on_chosen: Sequence[tuple[str, str]] = (),
     template: str = "counter/list.html",
@@ -31,6 +31,7 @@ def show_list(
 
     Args:
         empty: what is said when nothing is found.
+        back: the address of the page that leads here, and its words; nothing where the list is a tab of its own.
         acts: pairs of an address and its words, the first one a button.
         on_chosen: the same for what is done to the rows that are ticked; the address gets their keys as ``order``.
     """
@@ -40,10 +41,11 @@ def show_list(
         "list": listed,
         "saved": [(one, one.query == listed.asked) for one in saved.order_by(in_finnish("name"))],
         "takes_along": request.user.has_perm("workbench.export"),
-        "tabs": tabs(request, tab),
+        "tabs": tabs(request, listing.under),
         "title": listing.title,
         "empty": empty,
         "lead": lead,
+        "back": back,
         "acts": acts,
         "on_chosen": on_chosen,
     }

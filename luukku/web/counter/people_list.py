@@ -117,7 +117,6 @@ def people(request: Request) -> HttpResponse:
     return show_list(
         request,
         PEOPLE,
-        tab="people",
         empty=_("Nobody found."),
         acts=acts if request.user.is_counter else (),
         template="counter/people/list.html",

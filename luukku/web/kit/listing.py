@@ -121,6 +121,7 @@ class Listing:
         url: where a row leads.
         filters: by what it can be narrowed.
         dress: makes of a few objects what the columns read, in as many queries for one as for many.
+        tab: of the desk, the one under which the list stands; the one of its own name unless told.
     """
 
     name: str
@@ -131,6 +132,12 @@ class Listing:
     url: Callable[[Any], str]
     filters: type[FilterSet] = FilterSet
     dress: Callable[[list[Any]], Iterable[Any]] = iter
+    tab: str = ""
+
+    @property
+    def under(self) -> str:
+        """The tab under which the list stands."""
+        return self.tab or self.name
 
     def read(self, request: HttpRequest, *, a_page: int = A_PAGE) -> Listed:
         """Return the list as the address asks for it; what in the address means nothing asks for nothing.

@@ -15,7 +15,7 @@ from luukku.workbench import actions
 from luukku.workbench.models import SavedFilter
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.experts import make_expert
-from tests.factories.guidance import make_question
+from tests.factories.guidance import make_question, make_ready_answer
 from tests.factories.orders import make_order
 from tests.markup import flat
 from tests.readings import noted
@@ -36,9 +36,12 @@ def table(response):
 
 
 def make_one(name, now):
-    {"orders": make_order, "organisations": make_order, "questions": make_question}.get(
-        name, lambda at: make_expert(at=at)
-    )(now)
+    {
+        "answers": make_ready_answer,
+        "orders": make_order,
+        "organisations": make_order,
+        "questions": make_question,
+    }.get(name, lambda at: make_expert(at=at))(now)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -32,6 +32,7 @@ from tests.factories.assignments import (
 )
 from tests.factories.experts import make_expert
 from tests.factories.feedback import give
+from tests.factories.guidance import make_ready_answer
 from tests.factories.orders import make_order
 from tests.factories.organisations import make_member, make_organisation
 from tests.readings import noted
@@ -41,6 +42,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 LISTS = {
+    "answers": (make_ready_answer, 7),
     "queue": (lambda now: make_order(now), 11),
     "orders": (lambda now: make_order(now), 11),
     "experts": (lambda now: make_expert(at=now), 12),

@@ -11,7 +11,7 @@ from luukku.organisations.models import MemberRole, Task
 from tests.factories.accounts import make_person
 from tests.factories.assignments import make_agreed, make_done
 from tests.factories.experts import make_expert
-from tests.factories.guidance import make_question
+from tests.factories.guidance import make_question, make_ready_answer
 from tests.factories.orders import make_order
 from tests.factories.organisations import make_member, make_organisation
 from tests.readings import noted
@@ -139,7 +139,7 @@ def test_long_question_is_cut_to_eighty_signs(shown, now):
     assert len(opening) == 80
 
 
-@pytest.mark.parametrize("name", ["orders", "organisations", "people", "questions"])
+@pytest.mark.parametrize("name", ["answers", "orders", "organisations", "people", "questions"])
 def test_every_filter_left_as_it_is_says_all(counter, now, name):
     make_order(now)
 
@@ -151,11 +151,12 @@ def test_every_filter_left_as_it_is_says_all(counter, now, name):
 
 @pytest.mark.parametrize(
     ("name", "act"),
-    [("orders", "order-new"), ("organisations", "organisation-new"), ("people", "person-new"), ("questions", "question-new")],
+    [("orders", "order-new"), ("organisations", "organisation-new"), ("people", "person-new"), ("questions", "question-new"), ("answers", "answer-new")],
 )  # fmt: skip
 def test_main_act_stands_above_the_rows(counter, now, name, act):
     make_order(now)
     make_question(now)
+    make_ready_answer(now)
 
     page = counter.get(reverse(f"counter:{name}")).content.decode()
 
@@ -177,17 +178,18 @@ ODD = [
 
 
 @pytest.mark.parametrize("query", ODD)
-@pytest.mark.parametrize("name", ["experts", "people", "organisations", "questions"])
+@pytest.mark.parametrize("name", ["answers", "experts", "people", "organisations", "questions"])
 def test_odd_addresses_are_answered(counter, now, name, query):
     make_expert(at=now)
 
     assert counter.get(f"{reverse(f'counter:{name}')}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["experts", "people", "organisations", "questions"])
+@pytest.mark.parametrize("name", ["answers", "experts", "people", "organisations", "questions"])
 def test_list_can_be_ordered_by_each_column_both_ways(counter, now, name):
     make_agreed(now)
     make_question(now)
+    make_ready_answer(now)
     columns = counter.get(reverse(f"counter:{name}")).context["list"].listing.columns
 
     answers = [

@@ -174,7 +174,6 @@ def orders(request: Request) -> HttpResponse:
     return show_list(
         request,
         ORDERS,
-        tab="orders",
         empty=_("No orders here."),
         acts=[(reverse("counter:order-new"), _("Order on behalf of somebody"))],
         on_chosen=[

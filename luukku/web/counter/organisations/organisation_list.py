@@ -112,7 +112,6 @@ def organisations(request: Request) -> HttpResponse:
     return show_list(
         request,
         ORGANISATIONS,
-        tab="organisations",
         empty=_("No organisations here."),
         acts=[(reverse("counter:organisation-new"), _("New organisation"))],
     )

@@ -134,7 +134,6 @@ def questions(request: Request) -> HttpResponse:
     return show_list(
         request,
         QUESTIONS,
-        tab="questions",
         lead=_("What was promised first stands first."),
         empty=_("No questions here."),
         acts=[

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
+from django.db.models import Case, F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.content import actions as content
-from luukku.core.ordering import in_finnish
+from luukku.core.ordering import by_labels, in_finnish
+from luukku.core.times import helsinki
 from luukku.guidance import actions
+from luukku.guidance.finding import answers_holding
 from luukku.guidance.models import (
     CannedAnswer,
 )
@@ -20,12 +24,14 @@ from luukku.guidance.queries import (
     faq_answers,
 )
 from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.lists import show_list
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
-from luukku.web.kit.listing import paged
+from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
+from luukku.web.ui.filters import ChoiceFilter, Filters, TextFilter, TickFilter
 from luukku.web.ui.forms import ModelForm
 
 
@@ -42,17 +48,103 @@ class CannedForm(ModelForm):
         }
 
 
+USED, UNUSED = "used", "unused"
+
+
+class AnswerFilters(Filters):
+    """By what the counter looks for a ready answer."""
+
+    q = TextFilter(
+        answers_holding, help_text=gettext_lazy("A word of the question or of the answer.")
+    )
+    language = ChoiceFilter(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    use = ChoiceFilter(
+        label=gettext_lazy("In use"),
+        choices=[(USED, gettext_lazy("In use")), (UNUSED, gettext_lazy("Not in use"))],
+        method=lambda rows, _name, use: rows.filter(is_active=use == USED),
+    )
+    faq = TickFilter(
+        lambda rows: rows.filter(pk__in=faq_answers().values("pk")),
+        label=gettext_lazy("Only those that may be published"),
+    )
+
+
+def _rows(_request: Request) -> QuerySet[CannedAnswer]:
+    """Return them all: they hold nothing of anybody, and whoever serves at the counter writes them."""
+    return CannedAnswer.objects.all()
+
+
+def _by_language() -> Case:
+    return by_labels((label, Q(language=code)) for code, label in settings.LANGUAGES)
+
+
+ANSWERS = Listing(
+    name="answers",
+    tab="questions",
+    title=gettext_lazy("Ready answers"),
+    rows=_rows,
+    filters=AnswerFilters,
+    columns=(
+        Column(
+            "title",
+            gettext_lazy("Question"),
+            lambda row: row.title,
+            order=in_finnish("title"),
+            template="counter/questions/_ready_title.html",
+            names_row=True,
+        ),
+        Column(
+            "language",
+            gettext_lazy("Language"),
+            lambda row: row.get_language_display(),
+            order=_by_language,
+            is_plain=True,
+        ),
+        Column(
+            "used_count", gettext_lazy("Times used"), lambda row: row.used_count, order="used_count"
+        ),
+        Column(
+            "changed_at",
+            gettext_lazy("Changed on"),
+            lambda row: helsinki(row.changed_at).date(),
+            order="changed_at",
+        ),
+        Column(
+            "faq",
+            gettext_lazy("May be published"),
+            lambda row: row.may_be_faq and row.is_active,
+            order=F("may_be_faq").desc(),
+            template="counter/questions/_ready_publish.html",
+        ),
+        Column(
+            "use",
+            gettext_lazy("In use"),
+            lambda row: row.is_active,
+            order=(
+                F("is_active").desc(),
+                "language",
+                F("used_count").desc(),
+                in_finnish("title"),
+            ),
+        ),
+    ),
+    order="use",
+    url=lambda row: reverse("counter:answer-edit", args=[row.pk]),
+)
+
+
 @page("coordinator")
 def answers(request: Request) -> HttpResponse:
-    """The ready answers."""
-    rows = CannedAnswer.objects.order_by(
-        "-is_active", "language", "-used_count", in_finnish("title"), "pk"
-    )
-    found = paged(request, rows)
-    return render(
+    """The ready answers; those in use first, by language, the most used first."""
+    return show_list(
         request,
-        "counter/questions/answers.html",
-        {"page": found, "tabs": tabs(request, "questions")},
+        ANSWERS,
+        back=(reverse("counter:questions"), _("Questions")),
+        lead=_(
+            "What is asked again and again is answered with one press, and improved in one place."
+        ),
+        empty=_("No ready answers here. Write one after you have given the same answer twice."),
+        acts=[(reverse("counter:answer-new"), _("Write a ready answer"))],
     )
 
 
