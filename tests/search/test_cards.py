@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
 from luukku.organisations.states import OrganisationState
 from luukku.search.actions import ask_wider, forget_card_days, see_wide_reading, show_cards
 from luukku.search.models import CardDay, WideReading
-from luukku.search.queries import Reads, who_reads_most
+from luukku.search.queries import readers_of_cards
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.organisations import make_member, make_organisation
 from tests.races.at_once import at_once
@@ -130,10 +131,17 @@ def test_reads_count_different_cards_of_late(orderer, at):
     other = make_member()
     show_cards([1], to=other, at=at)
 
-    found = who_reads_most(on=date(2026, 12, 1))
+    show_cards([], to=make_member(), at=at)
+    make_member()
 
-    assert found == [Reads(orderer.pk, 4, 2, 3), Reads(other.pk, 1, 1, 1)]
-    assert who_reads_most(on=date(2026, 12, 1), user_id=other.pk) == [Reads(other.pk, 1, 1, 1)]
+    found = readers_of_cards(User.objects.all(), on=date(2026, 12, 1)).order_by("-cards")
+
+    assert [(one.pk, one.cards, one.days, one.most) for one in found] == [
+        (orderer.pk, 4, 2, 3),
+        (other.pk, 1, 1, 1),
+    ]
+    alone = readers_of_cards(User.objects.filter(pk=other.pk), on=date(2026, 12, 1))
+    assert [one.cards for one in alone] == [1]
 
 
 def test_card_days_are_forgotten(orderer, at):

@@ -6,7 +6,7 @@ from luukku.search.queries.meanings import Meaning, Stands, what_words_stand_for
 from luukku.search.queries.misses import suggestions, waiting_misses
 from luukku.search.queries.open import CallQuery, ExpertQuery, calls, experts
 from luukku.search.queries.passages import Hit
-from luukku.search.queries.reading import WIDE_DAYS, Reads, who_reads_most
+from luukku.search.queries.reading import WIDE_DAYS, readers_of_cards
 
 __all__ = [
     "CALLS",
@@ -20,15 +20,14 @@ __all__ = [
     "Finding",
     "Hit",
     "Meaning",
-    "Reads",
     "Results",
     "Stands",
     "calls",
     "experts",
     "find",
+    "readers_of_cards",
     "search",
     "suggestions",
     "waiting_misses",
     "what_words_stand_for",
-    "who_reads_most",
 ]

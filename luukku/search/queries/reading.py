@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
+
+from luukku.accounts.models import User
+from luukku.search.models import CardDay
 
 WIDE_DAYS = 30
 
 
-@dataclass(frozen=True)
-class Reads:
-    """How many different cards one account has been shown by the search.
+def _size(array: F | ArraySubquery) -> Func:
+    return Func(array, function="cardinality", output_field=IntegerField())
 
-    Attributes:
-        cards: different experts in ``WIDE_DAYS`` days.
-        days: on how many days.
-        most: the most on one day.
+
+def readers_of_cards(people: QuerySet[User], *, on: date) -> QuerySet[User]:
+    """Return those of ``people`` whom the search has shown cards in the ``WIDE_DAYS`` days up to ``on``.
+
+    Each has ``cards``, how many different experts it was; ``days``, on how many days; and ``most``, the most on one
+    day.
     """
-
-    user_id: int
-    cards: int
-    days: int
-    most: int
-
-
-def who_reads_most(*, on: date, limit: int = 50, user_id: int | None = None) -> list[Reads]:
-    """Return who has been shown the most different cards in the days up to ``on``, the most first; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT user_id, count(DISTINCT expert), count(DISTINCT d.id), max(cardinality(expert_ids))"
-            " FROM search_cardday d, unnest(expert_ids) expert"
-            ' WHERE d."on" > %s AND d."on" <= %s AND (%s::bigint IS NULL OR user_id = %s)'
-            " GROUP BY user_id ORDER BY 2 DESC, 1 LIMIT %s",
-            [on - timedelta(days=WIDE_DAYS), on, user_id, user_id, limit],
-        )
-        return [Reads(*row) for row in cursor.fetchall()]
+    days = CardDay.objects.filter(on__gt=on - timedelta(days=WIDE_DAYS), on__lte=on)
+    days = days.exclude(expert_ids=[])
+    own = days.filter(user=OuterRef("pk")).order_by()
+    expert = Func(F("expert_ids"), function="unnest", output_field=BigIntegerField())
+    told = own.values("user").annotate(days=Count("pk"), most=Max(_size(F("expert_ids"))))
+    return people.filter(pk__in=days.values("user")).annotate(
+        cards=_size(ArraySubquery(own.annotate(expert=expert).values("expert").distinct())),
+        days=Subquery(told.values("days")),
+        most=Subquery(told.values("most")),
+    )

@@ -21,6 +21,7 @@ from luukku.web.counter.organisations.organisation_list import ORGANISATIONS
 from luukku.web.counter.people_list import PEOPLE
 from luukku.web.counter.questions.question_list import QUESTIONS
 from luukku.web.counter.questions.ready import ANSWERS
+from luukku.web.counter.wide import READERS
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
@@ -34,7 +35,7 @@ from luukku.workbench.actions import export, remove_filter, save_filter
 from luukku.workbench.models import SavedFilter
 
 LISTS: dict[str, Listing] = {
-    one.name: one for one in (ANSWERS, EXPERTS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS)
+    one.name: one for one in (ANSWERS, EXPERTS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS, READERS)
 }
 
 

@@ -30,13 +30,16 @@ def _in_role(rows: QuerySet[User], _name: str, role: str) -> QuerySet[User]:
     return rows.filter(roles__contains=[role])
 
 
+SAID = TextFilter(
+    lambda rows, words: rows.filter(person_said(words)),
+    help_text=gettext_lazy("Name, e-mail or phone."),
+)
+
+
 class PeopleFilters(Filters):
     """By what the counter looks for a person."""
 
-    q = TextFilter(
-        lambda rows, words: rows.filter(person_said(words)),
-        help_text=gettext_lazy("Name, e-mail or phone."),
-    )
+    q = SAID
     role = ChoiceFilter(
         label=gettext_lazy("Role"),
         choices=[(EXPERT, gettext_lazy("Expert")), *MemberRole.choices, *Role.choices],
@@ -44,11 +47,21 @@ class PeopleFilters(Filters):
     )
 
 
-def _rows(request: Request) -> QuerySet[User]:
-    behind = Membership.objects.visible_to(request.user).select_related("organisation")
+def with_organisations(people: QuerySet[User], *, for_: User) -> QuerySet[User]:
+    """Return ``people``, each with the memberships that ``for_`` may see, by the organisations' names."""
+    behind = Membership.objects.visible_to(for_).select_related("organisation")
     behind = behind.order_by(in_finnish("organisation__name"), "pk")
+    return people.prefetch_related(Prefetch("memberships", queryset=behind))
+
+
+def organisations_of(person: User) -> list[str]:
+    """Return the names of the organisations of somebody from ``with_organisations``."""
+    return list(dict.fromkeys(one.organisation.name for one in person.memberships.all()))
+
+
+def _rows(request: Request) -> QuerySet[User]:
     rows = User.objects.visible_to(request.user).select_related("expert")
-    return rows.prefetch_related(Prefetch("memberships", queryset=behind))
+    return with_organisations(rows, for_=request.user)
 
 
 def _roles(person: User) -> list[str]:
@@ -58,10 +71,6 @@ def _roles(person: User) -> list[str]:
         roles.append(_("Expert"))
     roles += [str(one.get_role_display()) for one in person.memberships.all()]
     return list(dict.fromkeys(roles))
-
-
-def _organisations(person: User) -> list[str]:
-    return list(dict.fromkeys(one.organisation.name for one in person.memberships.all()))
 
 
 PEOPLE = Listing(
@@ -91,7 +100,7 @@ PEOPLE = Listing(
             order="email",
             is_plain=True,
         ),
-        Column("organisations", gettext_lazy("Organisations"), _organisations, is_plain=True),
+        Column("organisations", gettext_lazy("Organisations"), organisations_of, is_plain=True),
         Column("roles", gettext_lazy("Roles"), _roles, is_plain=True),
         Column(
             "account",

@@ -17,6 +17,7 @@ from tests.factories.accounts import make_admin, make_coordinator, make_person, 
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question, make_ready_answer
 from tests.factories.orders import make_order
+from tests.factories.search import ask_for_more_cards
 from tests.markup import flat
 from tests.readings import noted
 from tests.web.valid import faults
@@ -41,6 +42,7 @@ def make_one(name, now):
         "orders": make_order,
         "organisations": make_order,
         "questions": make_question,
+        "wide-readers": ask_for_more_cards,
     }.get(name, lambda at: make_expert(at=at))(now)
 
 
@@ -203,7 +205,7 @@ def test_each_list_can_be_printed_and_who_is_on_it_is_noted(client, now, name):
     page = printed(client, name)
 
     assert len(page.context["list"].rows) == page.context["list"].number > 0
-    assert bool(noted(coordinator)) == (name in {"experts", "people", "questions"})
+    assert bool(noted(coordinator)) == (name in {"experts", "people", "questions", "wide-readers"})
 
 
 @pytest.mark.parametrize("make", [make_person, make_steering, make_admin])

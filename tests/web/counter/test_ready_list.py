@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from luukku.guidance.models import CannedAnswer
 from tests.factories.accounts import make_admin, make_person, make_steering
@@ -34,7 +35,8 @@ def test_ready_answers_in_use_come_first_by_language_and_by_use(titles, now):
 
     assert titles() == ["Usein", "Äiti", "Öljy", "Vem?", "Poissa"]
     assert titles(sort="-used_count")[0] == "Usein"
-    assert titles(sort="language")[-1] == "Vem?"
+    with translation.override("fi"):
+        assert titles(sort="language")[-1] == "Vem?"  # svenska comes after suomi
 
 
 @pytest.mark.parametrize(

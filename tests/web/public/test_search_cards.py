@@ -14,6 +14,7 @@ from tests.factories.experts import make_expert
 from tests.factories.organisations import make_member
 from tests.factories.search import ask_for_more_cards
 from tests.markup import said
+from tests.web.valid import faults
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -174,10 +175,29 @@ def test_counter_has_the_reason_in_its_queue_until_it_is_seen(asked, orderer, no
 
 
 def test_counter_sees_who_reads_many_cards(asked, orderer):
-    page = signed_in(make_coordinator()).get(reverse("counter:wide-readers")).content.decode()
+    answer = signed_in(make_coordinator()).get(reverse("counter:wide-readers"))
 
-    assert orderer.name in page
-    assert "3 experts" in page
+    [row] = answer.context["list"].rows
+    assert [cell.value for cell in row.cells] == [
+        orderer.name, [orderer.memberships.get().organisation.name], 3, 1, 3,
+    ]  # fmt: skip
+    assert row.url == reverse("counter:person", args=[orderer.pk])
+    assert faults(answer.content.decode()) == []
+
+
+def test_readers_of_many_cards_are_ordered_and_narrowed():
+    few, many = make_member(name="Aino Aalto"), make_member(name="Onni Öhman")
+    show_cards([1], to=few, at=timezone.now())
+    show_cards([1, 2], to=many, at=timezone.now())
+    client = signed_in(make_coordinator())
+
+    def shown(**query):
+        rows = client.get(reverse("counter:wide-readers"), query).context["list"].rows
+        return [row.of.name for row in rows]
+
+    assert shown() == ["Onni Öhman", "Aino Aalto"]
+    assert shown(sort="name") == ["Aino Aalto", "Onni Öhman"]
+    assert shown(q="öhman") == ["Onni Öhman"]
 
 
 @pytest.mark.parametrize("make", [make_person, make_member, make_admin, make_steering])
@@ -202,4 +222,4 @@ def test_list_of_readers_asks_the_same_number_of_queries(rows, django_assert_num
     with django_assert_num_queries(9):
         answer = client.get(reverse("counter:wide-readers"))
 
-    assert len(answer.context["rows"]) == rows
+    assert len(answer.context["list"].rows) == rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Case, F, Q, QuerySet
 from django.http import HttpResponse
@@ -48,6 +47,7 @@ class CannedForm(ModelForm):
         }
 
 
+LANGUAGES = list(CannedAnswer._meta.get_field("language").choices or ())  # each in itself
 USED, UNUSED = "used", "unused"
 
 
@@ -57,7 +57,7 @@ class AnswerFilters(Filters):
     q = TextFilter(
         answers_holding, help_text=gettext_lazy("A word of the question or of the answer.")
     )
-    language = ChoiceFilter(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = ChoiceFilter(label=gettext_lazy("Language"), choices=LANGUAGES)
     use = ChoiceFilter(
         label=gettext_lazy("In use"),
         choices=[(USED, gettext_lazy("In use")), (UNUSED, gettext_lazy("Not in use"))],
@@ -75,7 +75,7 @@ def _rows(_request: Request) -> QuerySet[CannedAnswer]:
 
 
 def _by_language() -> Case:
-    return by_labels((label, Q(language=code)) for code, label in settings.LANGUAGES)
+    return by_labels((label, Q(language=code)) for code, label in LANGUAGES)
 
 
 ANSWERS = Listing(
