@@ -11,13 +11,16 @@ from luukku.assignments.models import Offer, Via
 from luukku.assignments.states import WITHDRAW
 from luukku.audit.models import AuditEvent
 from luukku.notices.models import Channel, Letter, NoticeChoice
+from luukku.orders import actions as orders
 from luukku.orders.models import CancelledBy
 from luukku.workflow.actions import move_all
 from tests.factories.accounts import make_coordinator, make_person
-from tests.factories.assignments import make_offer, make_search
+from tests.factories.assignments import ANSWER_TIME, make_offer, make_search
 from tests.factories.experts import make_expert
+from tests.factories.orders import make_series
 
 pytestmark = pytest.mark.django_db
+A_DATE = 30  # queries: three locks, seven rows written, their savepoints, what the rules ask, the calendar's entry
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +51,48 @@ def queries_of_cancelling(at, n):
             order, whose=CancelledBy.COUNTER, reason="", by=make_coordinator(), at=at
         )
     return len(queries)
+
+
+def queries_of_yes_to_dates(at, n):
+    series, counter = make_series(at, times_more=n - 1)[0].series, make_coordinator()
+    orders.accept_series(series, by=counter, at=at)
+    actions.open_search_series(series, by=counter, at=at)
+    expert = make_expert(at=at)
+    asked = actions.propose_series(series, expert, by=counter, at=at, answer_by=at + ANSWER_TIME)
+    yes = {one.pk: None for one in asked}
+    with CaptureQueriesContext(connection) as queries:
+        done = actions.answer_series(asked[0], yes=yes, no=[], by=expert.user, at=at, via=Via.DESK)
+    assert len(done.agreed) == n
+    return len(queries)
+
+
+def test_yes_to_dates_of_a_series_costs_each_date_its_own_writes_and_one_letter_to_each_side(at):
+    two, three, five = (queries_of_yes_to_dates(at, n) for n in (2, 3, 5))
+
+    assert three - two == A_DATE
+    assert five - three == 2 * A_DATE
+    told = Letter.objects.filter(kind="assignments.agreed").values_list("subject", flat=True)
+    assert len(told) == 2 * 3
+
+
+def test_yes_to_dates_plans_a_reminder_of_each_to_both_sides(at):
+    queries_of_yes_to_dates(at, 3)
+
+    waiting = Letter.objects.filter(kind="assignments.reminder", sent_at=None)
+    days = waiting.values_list("not_before_at", flat=True)
+    assert len(days) == 2 * 3
+    assert len(set(days)) == 3
+
+
+def test_a_yes_says_that_the_expert_is_found_once_and_nothing_older_is_sent(at):
+    (offer,) = asked(at, 1)
+    Letter.objects.filter(kind="orders.accepted").update(sent_at=None, channel=Channel.MAIL)
+    assert Letter.objects.filter(kind="orders.accepted", sent_at=None).exists()
+
+    actions.accept(offer, by=offer.expert.user, at=at, via=Via.DESK)
+
+    assert not Letter.objects.filter(kind="orders.staffed").exists()
+    assert not Letter.objects.filter(kind="orders.accepted", sent_at=None).exists()
 
 
 def test_the_last_yes_thanks_three_and_nine_by_as_many_queries(at):

@@ -598,14 +598,8 @@ def test_accept_of_tasks_that_follow_each_other_is_fine(at):
 def test_database_gives_a_seat_to_one_expert(at, monkeypatch):
     offer = make_offer(at)
     taken = make_agreed(at).seat
-
-    class Stale:
-        """A read that has not seen the other booking."""
-
-        def first(self):
-            return taken
-
-    monkeypatch.setattr(booking, "free_seats", lambda order: Stale())
+    # A read that has not seen the other booking.
+    monkeypatch.setattr(booking, "free_seats", lambda order: [taken])
     with pytest.raises(NoSeatLeft):
         yes(offer, at)
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 
 from luukku.accounts.models import User
@@ -17,16 +18,17 @@ from luukku.assignments.actions.common import (
     NotInBank,
     TimeNeeded,
     TooLate,
-    lock,
+    lock_as_it_is,
     lock_experts,
     lock_orders,
-    remind,
+    reminders,
 )
 from luukku.assignments.dates import dates_searched
 from luukku.assignments.models import Assignment, Offer, Origin, Seat, Via
 from luukku.assignments.notices import (
     Agreed,
     OfferFilled,
+    TasksAgreed,
     where,
 )
 from luukku.assignments.queries import free_seats, times_that_suit, times_to_choose
@@ -38,12 +40,12 @@ from luukku.core.constraints import refused_as
 from luukku.core.known import known
 from luukku.core.refused import Refused
 from luukku.experts.states import ExpertState
-from luukku.notices.actions import forget_unsent, tell, tell_all
+from luukku.notices.actions import plan_all, tell_all
+from luukku.notices.notice import Notice
 from luukku.orders import actions as orders
 from luukku.orders.models import Mode, Order, OrderTime
-from luukku.orders.notices import OrderStaffed
 from luukku.orders.states import OrderState
-from luukku.orders.told import to_orderer
+from luukku.orders.told import told_of
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
 from luukku.workflow.actions import WrongState, move_all, moving
@@ -72,7 +74,9 @@ def accept(
     """
     with transaction.atomic():
         _require_no_other_date(offer, at=at)
-        return agree(offer, by=by, at=at, via=via, time=time, on_behalf_of=on_behalf_of)
+        agreed = agree(offer, by=by, at=at, via=via, time=time, on_behalf_of=on_behalf_of)
+        tell_agreed([agreed], at=at)
+    return agreed
 
 
 def _require_no_other_date(offer: Offer, *, at: datetime) -> None:
@@ -93,37 +97,39 @@ def agree(
     time: OrderTime | None = None,
     on_behalf_of: User | None = None,
 ) -> Assignment:
-    """Say yes to one offer as ``accept`` does, whatever else of its series is searched for.
+    """Say yes to one offer as ``accept`` does, whatever else of its series is searched for; the caller tells of it.
+
+    In the caller's transaction, whose part that was begun for this yes is taken back where it is refused.
 
     Raises:
         Refused: as in ``accept``, but for ``EveryDateNeeded``.
     """
-    with transaction.atomic():
-        order = lock(offer.order_id)
-        if order.state == OrderState.STAFFED:
+    order = lock_as_it_is(offer.order_id)
+    if order.state == OrderState.STAFFED:
+        raise NoSeatLeft
+    if order.state != OrderState.SEARCHING:
+        raise WrongState(order, ACCEPT)
+    with moving(offer, ACCEPT, by=by, at=at, on_behalf_of=on_behalf_of) as offer:
+        offer.order = order
+        if offer.expires_at <= at:
+            raise TooLate
+        chosen = _choose_time(offer, time, at=at)
+        seats = list(free_seats(order))
+        if not seats:
             raise NoSeatLeft
-        if order.state != OrderState.SEARCHING:
-            raise WrongState(order, ACCEPT)
-        with moving(offer, ACCEPT, by=by, at=at, on_behalf_of=on_behalf_of) as offer:
-            if offer.expires_at <= at:
-                raise TooLate
-            chosen = _choose_time(offer, time, at=at)
-            seat = free_seats(order).first()
-            if seat is None:
-                raise NoSeatLeft
-            expert = lock_experts([offer.expert_id])[offer.expert_id]
-            if expert.state != ExpertState.ACTIVE:
-                raise WrongState(expert, ACCEPT)
-            if offer.origin == Origin.SIGNED_UP and not has_consent(expert.user, Purpose.IN_BANK):
-                raise NotInBank
-            offer.answered_for = [(chosen.starts_at, chosen.ends_at)]
-            assignment = _book(offer, order, seat, chosen, by=by, at=at, via=via)
-        _settle(chosen)
-        orders.close_question(order, do_times_stay=False, by=User.objects.machine(), at=at)
-        if not free_seats(order).exists():
-            fill(order, at=at)
-            order.refresh_from_db(fields=["state"])
-        _tell_agreed(assignment, order, at=at)
+        expert = lock_experts([offer.expert_id])[offer.expert_id]
+        if expert.state != ExpertState.ACTIVE:
+            raise WrongState(expert, ACCEPT)
+        if offer.origin == Origin.SIGNED_UP and not has_consent(expert.user, Purpose.IN_BANK):
+            raise NotInBank
+        offer.answered_for = [(chosen.starts_at, chosen.ends_at)]
+        assignment = _book(offer, order, seats[0], chosen, by=by, at=at, via=via)
+    _settle(chosen)
+    machine = User.objects.machine()
+    orders.close_question(order, do_times_stay=False, by=machine, at=at)
+    if len(seats) == 1:
+        fill(order, by=machine, at=at, is_told=False)
+        order.refresh_from_db(fields=["state"])
     return assignment
 
 
@@ -163,7 +169,7 @@ def _book(
             pays_travel=order.pays_travel,
             expert_agreed_at=offer.made_at if is_sign_up else at,
             expert_agreed_via=_sign_up_via(offer) if is_sign_up else via,
-            counter_agreed_by=by if is_sign_up else offer.made_by,
+            counter_agreed_by_id=by.pk if is_sign_up else offer.made_by_id,
             counter_agreed_at=at if is_sign_up else offer.made_at,
             state_changed_at=at,
         )
@@ -187,12 +193,22 @@ def _settle(time: OrderTime) -> None:
         time.save(update_fields=["is_settled"])
 
 
-def _tell_agreed(assignment: Assignment, order: Order, *, at: datetime) -> None:
-    """Tell both sides, once the order stands where it will stand: the orderer in one letter."""
-    forget_unsent(f"{OrderStaffed.kind}:{order.pk}:{at}")  # said by this very act
-    for reader in (assignment.expert.user, *to_orderer(order)):
-        tell(Agreed(assignment, reader), to=reader, at=at)
-        remind(assignment, reader, at=at)
+def tell_agreed(tasks: list[Assignment], *, at: datetime) -> None:
+    """Tell both sides what one yes has agreed on, once the orders stand where they will stand: in one letter to each.
+
+    Their reminders are planned. As many queries for many tasks as for one, but for the orderer's calendar.
+    """
+    prefetch_related_objects([task.order for task in tasks], "series")
+    of_orderer: dict[int, tuple[User, list[Assignment]]] = {}
+    told = told_of(task.order for task in tasks)
+    for task in tasks:
+        if (reader := told.get(task.order_id)) is not None:
+            of_orderer.setdefault(reader.pk, (reader, []))[1].append(task)
+    letters: list[tuple[Notice, User, datetime]] = []
+    for reader, its in [(tasks[0].expert.user, tasks), *of_orderer.values()]:
+        letter = TasksAgreed(its, reader) if len(its) > 1 else Agreed(its[0], reader)
+        letters += [(letter, reader, at), *reminders(its, reader, at=at)]
+    plan_all(letters, at=at)
 
 
 def take_seats(order: Order, gone: Collection[Seat]) -> Seat:
@@ -207,11 +223,15 @@ def take_seats(order: Order, gone: Collection[Seat]) -> Seat:
     return kept
 
 
-def fill(order: Order, *, at: datetime) -> None:
-    """The last seat is taken: the order is staffed, the other offers end with thanks."""
-    machine = User.objects.machine()
-    orders.staff(order, by=machine, at=at)
+def fill(order: Order, *, by: User, at: datetime, is_told: bool = True) -> None:
+    """The last seat is taken: the order is staffed, the other offers end with thanks.
+
+    Args:
+        by: the machine.
+        is_told: False where the orderer hears of it by the letter of the yes.
+    """
+    orders.staff(order, by=by, at=at, is_told=is_told)
     others = Offer.objects.proposed().filter(order=order)
     others = others.select_related("expert__user").prefetch_related("order__times")
-    thanked = move_all(others, WITHDRAW, by=machine, at=at)
+    thanked = move_all(others, WITHDRAW, by=by, at=at)
     tell_all([(OfferFilled(offer), offer.expert.user) for offer in thanked], at=at)

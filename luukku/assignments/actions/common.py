@@ -24,7 +24,7 @@ from luukku.assignments.models import Assignment
 from luukku.assignments.notices import OfferChanged, OrderChanged, Reminder
 from luukku.core.refused import Refused, Words
 from luukku.experts.models import Expert
-from luukku.notices.actions import tell
+from luukku.notices.actions import plan_all, tell
 from luukku.orders.models import Order
 from luukku.orders.told import to_orderer
 from luukku.workflow.actions import WrongState
@@ -150,9 +150,15 @@ def lock_experts(expert_ids: Iterable[int]) -> dict[int, Expert]:
 
 def remind(assignment: Assignment, reader: User, *, at: datetime) -> None:
     """Plan the reminder of ``reader``, unless the task is too near for one."""
-    remind_at = assignment.starts_at - REMIND_BEFORE
-    if remind_at > at:
-        tell(Reminder(assignment, reader), to=reader, at=at, not_before_at=remind_at)
+    plan_all(reminders([assignment], reader, at=at), at=at)
+
+
+def reminders(
+    tasks: Iterable[Assignment], reader: User, *, at: datetime
+) -> list[tuple[Reminder, User, datetime]]:
+    """Return what reminds ``reader`` of each of ``tasks`` and when, but of those that are too near for it."""
+    due = [(task, task.starts_at - REMIND_BEFORE) for task in tasks]
+    return [(Reminder(task, reader), reader, day) for task, day in due if day > at]
 
 
 def tell_asked(order: Order, was: Order, changed: frozenset[str], *, at: datetime) -> None:

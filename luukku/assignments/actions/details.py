@@ -147,7 +147,7 @@ def _make_room(order: Order, *, more: int, by: User, at: datetime) -> None:
         raise SeatsTaken
     take_seats(order, gone)
     if order.state == OrderState.SEARCHING and len(gone) == len(free):
-        fill(order, at=at)
+        fill(order, by=User.objects.machine(), at=at)
         finish_with_last_task(order, at=at)
 
 

@@ -132,7 +132,7 @@ def give_up(order: Order, *, failure: Failure, by: User, at: datetime) -> Order:
         orders.count_unmet(locked, failure=failure, missing=missing, by=by, at=at)
         withdraw_all(locked, at=at)  # nobody was quicker: the search ends
         take_seats(locked, list(empty))
-        fill(locked, at=at)
+        fill(locked, by=User.objects.machine(), at=at)
         finish_with_last_task(locked, at=at)
     locked.refresh_from_db()
     return locked

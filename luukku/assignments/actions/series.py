@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.assignments.actions.booking import agree
+from luukku.assignments.actions.booking import agree, tell_agreed
 from luukku.assignments.actions.common import (
     AlreadyBooked,
     EveryDateNeeded,
@@ -32,14 +32,12 @@ from luukku.assignments.calendar import event
 from luukku.assignments.dates import dates_searched
 from luukku.assignments.models import Assignment, Offer, OfferQuerySet, Origin, Via
 from luukku.assignments.notices import (
-    Agreed,
     Cancelled,
     OfferMade,
     OffersFilled,
     OffersMade,
     OffersNotice,
     OffersWithdrawn,
-    TasksAgreed,
     TasksCancelled,
 )
 from luukku.assignments.queries import times_to_choose
@@ -255,15 +253,9 @@ def withdraw_series(offer: Offer, *, by: User, at: datetime) -> list[Offer]:
 
 def _tell_agreed_in_one(tasks: list[Assignment], *, at: datetime) -> None:
     """Say in one letter to each side what a yes has agreed on, and to others whom it was too fast for."""
-    if len(tasks) < 2:
-        return
-    expert = tasks[0].expert.user
-    forget_told([f"{Agreed.kind}:{task.pk}" for task in tasks], at=at)
-    tell(TasksAgreed(tasks, expert), to=expert, at=at)
-    for reader, its in orders.told_together(task.order for task in tasks):
-        forget_told([f"{Agreed.kind}:{matter(one.pk)}" for one in its], at=at)
-        tell(TasksAgreed(_tasks_of(its, tasks), reader), to=reader, at=at)
-    _tell_ended_in_one([task.order_id for task in tasks], OffersFilled, at=at)
+    if tasks:
+        tell_agreed(tasks, at=at)
+        _tell_ended_in_one([task.order_id for task in tasks], OffersFilled, at=at)
 
 
 def _tell_ended_in_one(order_ids: list[int], letter: type[OffersNotice], *, at: datetime) -> None:

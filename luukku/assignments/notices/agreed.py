@@ -102,7 +102,8 @@ class Agreed(AssignmentNotice):
             answered = (OfferMade.kind, OfferChanged.kind, SignUpReceived.kind)
             return [f"{kind}:{offer_id}" for kind in answered]
         order_id = self.assignment.order_id
-        told = (OrderSearching.kind, OrderStaffed.kind, OrderReopened.kind)
+        searched = (OrderSearching.kind, OrderStaffed.kind, OrderReopened.kind)
+        told = OrderStaffed.makes_untrue if self.is_staffed() else searched
         return [*super().overtakes(), *(f"{kind}:{order_id}" for kind in told)]
 
     def title(self) -> str:

@@ -13,6 +13,7 @@ from luukku.notices.actions.sending import is_server_there, send_digests, send_o
 from luukku.notices.actions.telling import (
     forget_told,
     forget_unsent,
+    plan_all,
     tell,
     tell_address,
     tell_all,
@@ -29,6 +30,7 @@ __all__ = [
     "is_server_there",
     "keep_on_desk",
     "mark_read",
+    "plan_all",
     "send_digests",
     "send_outbox",
     "stop_daily",

@@ -32,8 +32,13 @@ def tell(
 
 def tell_all(told: Iterable[tuple[Notice, Person]], *, at: datetime) -> None:
     """Tell each (notice, reader) as ``tell`` does; as many queries for many as for one."""
+    plan_all([(notice, to, at) for notice, to in told], at=at)
+
+
+def plan_all(told: Iterable[tuple[Notice, Person, datetime]], *, at: datetime) -> None:
+    """Tell each (notice, reader, not before when) as ``tell`` does; as many queries for many as for one."""
     told = list(told)
-    choices = NoticeChoice.objects.filter(user__in={to.pk for _notice, to in told})
+    choices = NoticeChoice.objects.filter(user__in={to.pk for _notice, to, _day in told})
     chosen = {(one.user_id, one.kind): Channel(one.channel) for one in choices}
     letters = [
         _letter_to(
@@ -41,11 +46,11 @@ def tell_all(told: Iterable[tuple[Notice, Person]], *, at: datetime) -> None:
             to,
             _channel_of(notice, to, chosen.get((to.pk, notice.kind))),
             at=at,
-            not_before_at=at,
+            not_before_at=day,
         )
-        for notice, to in told
+        for notice, to, day in told
     ]
-    _keep(letters, [notice for notice, _to in told], at=at)
+    _keep(letters, [notice for notice, _to, _day in told], at=at)
 
 
 def _letter_to(

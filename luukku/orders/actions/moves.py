@@ -131,10 +131,15 @@ def search(order: Order, *, by: User, at: datetime, is_told: bool = True) -> Ord
     return order
 
 
-def staff(order: Order, *, by: User, at: datetime) -> Order:
-    """Note that every seat has an expert, and tell the orderer."""
+def staff(order: Order, *, by: User, at: datetime, is_told: bool = True) -> Order:
+    """Note that every seat has an expert, and tell the orderer.
+
+    Args:
+        is_told: False where the orderer hears of it by another letter of the same act.
+    """
     with moving(order, STAFF, by=by, at=at) as order:
-        _tell_orderer(OrderStaffed(order), at=at)
+        if is_told:
+            _tell_orderer(OrderStaffed(order), at=at)
     return order
 
 
