@@ -131,7 +131,7 @@ def test_search_asks_the_same_for_one_and_three(kaisa, at, count, django_assert_
         make_expert(at=at)
         make_question(at)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         find("example", viewer=kaisa)
 
 

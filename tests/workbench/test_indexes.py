@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 
 from luukku.accounts.models import User
+from luukku.accounts.queries import person_said
 from luukku.core.ordering import by_surname, has_words
 from luukku.experts.models import Expert
+from luukku.guidance.models import Question
 from luukku.orders.models import Order
 from luukku.organisations.models import Organisation
 
@@ -24,6 +26,10 @@ def searched(model, name):
         ("organisation_name_parts", searched(Organisation, "name")),
         ("expert_code_name_parts", searched(Expert, "code_name")),
         ("user_email_parts", User.objects.filter(email__icontains="hiltu").order_by()),
+        ("question_name_parts", searched(Question, "name")),
+        ("question_email_parts", Question.objects.filter(email__icontains="hiltu").order_by()),
+        ("question_phone_parts", Question.objects.filter(person_said("0401234")).order_by()),
+        ("question_tags", Question.objects.filter(tags__contains=["hiltu"]).order_by()),
     ],
 )
 def test_index_answers(index, rows):

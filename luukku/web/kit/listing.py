@@ -31,9 +31,22 @@ A_PAGE = 30
 AT_ONCE = 500  # rows that are dressed together on their way into a file
 
 
-def paged(request: HttpRequest, rows: Sequence[Any] | QuerySet, size: int = A_PAGE) -> Page:
-    """Return the page of ``rows`` that the address asks for; what is no page's number asks for the first."""
-    return Paginator(rows, size).get_page(request.GET.get(PAGE))
+def paged(
+    request: HttpRequest,
+    rows: Sequence[Any] | QuerySet,
+    size: int = A_PAGE,
+    *,
+    number: int | None = None,
+) -> Page:
+    """Return the page of ``rows`` that the address asks for; what is no page's number asks for the first.
+
+    Args:
+        number: how many ``rows`` are, where that is known.
+    """
+    pages = Paginator(rows, size)
+    if number is not None:
+        pages.count = number
+    return pages.get_page(request.GET.get(PAGE))
 
 
 Order = str | Combinable | OrderBy
@@ -181,7 +194,8 @@ class Listed:
     @cached_property
     def page(self) -> Page:
         """The page that is asked for; its rows are as the columns read them."""
-        page = paged(self.request, self.all, self.a_page)
+        number = getattr(self.filters, "number", None)  # a list without filters tells none
+        page = paged(self.request, self.all, self.a_page, number=number)
         page.object_list = list(self.listing.dress(list(page.object_list)))
         return page
 

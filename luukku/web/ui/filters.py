@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -77,12 +78,22 @@ class Filters(django_filters.FilterSet):
                 data[name] = one.extra["initial"]
         super().__init__(data, *args, **kwargs)
 
-    def filter_queryset(self, queryset: QuerySet, *, but: str = "") -> QuerySet:
-        """Return what the filters leave, ``but`` one of them left out."""
+    def filter_queryset(self, _queryset: QuerySet) -> QuerySet:
+        """Return what the filters leave."""
+        rows = self._in_every_state
         for name, value in self.said.items():
-            if name != but:
-                queryset = self.filters[name].filter(queryset, value)
-        return queryset
+            if isinstance(one := self.filters[name], StateFilter):
+                rows = one.filter(rows, value)
+        return rows
+
+    @cached_property
+    def _in_every_state(self) -> QuerySet:
+        """What all filters leave but the one by state: words are looked up once for the links and the rows."""
+        rows = self.queryset.all()
+        for name, value in self.said.items():
+            if not isinstance(one := self.filters[name], StateFilter):
+                rows = one.filter(rows, value)
+        return rows
 
     @property
     def said(self) -> dict[str, Any]:
@@ -90,15 +101,20 @@ class Filters(django_filters.FilterSet):
         self.form.is_valid()  # what is no choice filters nothing
         return {n: v for n, v in self.form.cleaned_data.items() if n in self.filters}
 
-    @property
+    @cached_property
     def chips(self) -> list[Choice]:
         """The choices that stand as links: the groups, those that leave something, and the one in use."""
         for name, one in self.filters.items():
             if isinstance(one, StateFilter):
-                rows = self.filter_queryset(self.queryset.all(), but=name).order_by()
+                rows = self._in_every_state.order_by()
                 numbers = dict(rows.values_list(one.field_name).annotate(Count("pk")))
                 return one.choices_left(numbers, current=self.said.get(name) or ALL)
         return []
+
+    @property
+    def number(self) -> int | None:
+        """How many rows the filters leave, where the links tell it."""
+        return next((one.number for one in self.chips if one.is_current), None)
 
     @property
     def fields(self) -> list[forms.BoundField]:

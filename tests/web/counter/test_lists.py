@@ -44,9 +44,9 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 LISTS = {
     "answers": (make_ready_answer, 7),
     "queue": (lambda now: make_order(now), 11),
-    "orders": (lambda now: make_order(now), 11),
-    "experts": (lambda now: make_expert(at=now), 12),
-    "organisations": (lambda now: make_order(now), 8),
+    "orders": (lambda now: make_order(now), 10),
+    "experts": (lambda now: make_expert(at=now), 11),
+    "organisations": (lambda now: make_order(now), 7),
     "people": (lambda now: make_person(), 9),
 }
 

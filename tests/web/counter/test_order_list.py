@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -244,3 +246,29 @@ def test_list_speaks_finnish(counter, now):
     assert "Odottaa" in text
     assert "luukkua" in text
     assert "1 osuma" in text
+
+
+@pytest.mark.parametrize("most, times", [(1000, 1), (0, 3)])
+def test_word_is_looked_up_once_and_a_common_one_again_for_links_and_page(
+    shown, now, monkeypatch, most, times
+):
+    """Neither for the number of rows, which the links tell, nor for each state."""
+    monkeypatch.setattr("luukku.core.ordering.MOST_KEYS", most)
+    order = make_order(now, title="Luento hoitajille")
+    make_order(now, title="Keskustelu")
+
+    with CaptureQueriesContext(connection) as queries:
+        response = shown(q="hoitaj")
+
+    assert numbers(response) == [order.pk]
+    assert response.context["list"].number == 1
+    assert sum("UNION" in one["sql"] for one in queries) == times
+
+
+def test_pages_are_as_many_as_the_chosen_state_has_rows(shown, now):
+    for n in range(3):
+        make_order(now, state=OrderState.SENT if n else OrderState.DECLINED)
+
+    assert [shown(state=one).context["list"].number for one in ("", "open", "sent", "declined")] == [
+        3, 2, 2, 1,
+    ]  # fmt: skip

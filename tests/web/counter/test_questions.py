@@ -106,7 +106,7 @@ def test_list_asks_the_same_number_of_queries(counter, now, rows, django_assert_
         make_question(now)
     get(counter, "questions")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         get(counter, "questions")
 
 
