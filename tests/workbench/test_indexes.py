@@ -8,7 +8,7 @@ from luukku.accounts.queries import person_said
 from luukku.core.ordering import by_surname, has_words
 from luukku.experts.models import Expert
 from luukku.guidance.models import Question
-from luukku.orders.models import Order
+from luukku.orders.models import Order, OrderTime
 from luukku.organisations.models import Organisation
 
 
@@ -29,6 +29,7 @@ def searched(model, name):
         ("question_name_parts", searched(Question, "name")),
         ("question_email_parts", Question.objects.filter(email__icontains="hiltu").order_by()),
         ("question_phone_parts", Question.objects.filter(person_said("0401234")).order_by()),
+        ("order_time_month", OrderTime.objects.filter(starts_at__month=1).order_by()),
         ("question_tags", Question.objects.filter(tags__contains=["hiltu"]).order_by()),
     ],
 )
