@@ -30,7 +30,7 @@ from luukku.orders.models import GuestSender, Order
 from luukku.organisations.models import ChangeAsked
 from luukku.organisations.states import OrganisationState
 from luukku.web.parts.orders.wizard import NAMES
-from luukku.workbench.actions import join_organisation, merge, write_note
+from luukku.workbench.actions import join_organisation, merge, save_filter, write_note
 from tests.content.test_practices import send, send_back
 from tests.factories.accounts import make_admin, make_coordinator, make_person, show_who_is_there
 from tests.factories.assignments import make_agreed, make_done, make_offer, make_search
@@ -149,13 +149,13 @@ def rare(role):
     if role == "coordinator":
         waiting = make_expert(state=ExpertState.WAITING)
         remote = make_search(mode="remote")
-        member = (
-            make_member().memberships.get()
-        )  # the page is sent empty, too, and that ends the role
+        member = make_member().memberships.get()  # its page is sent empty, too: that ends the role
         begun = make_agreed(timezone.now() - timedelta(days=15))
         no = make_offer(timezone.now())
         decline(no, by=no.expert.user, at=timezone.now())
         training = train(make_expert())
+        desk = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
+        own = save_filter("orders", name="Omani", query="", by=desk, at=timezone.now())
         school = make_organisation("Kenttäkoulu")
         twin = make_organisation("kenttäkoulu", state=OrganisationState.WAITING)
         asked = ChangeAsked.objects.create(
@@ -185,6 +185,7 @@ def rare(role):
                 args=[joined(make_organisation(), make_organisation()).pk],
             ),
             reverse("counter:list-save", args=["orders"]),
+            reverse("counter:list-saved-remove", args=[own.pk]),
             reverse("counter:expert-note", args=[waiting.pk]),
             reverse("counter:order-note", args=[remote.pk]),
             reverse("counter:organisation-note", args=[school.pk]),

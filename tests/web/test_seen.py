@@ -279,7 +279,7 @@ def test_reading_is_noted_exactly_when_it_is_shown(eyes, role):
 
 
 SEES_OTHERS = {
-    "coord", "admin", "ordera", "colleague", "orderb", "behind", "agreed", "offered", "done", "waiting", "paper",
+    "coord", "admin", "ordera", "colleague", "orderb", "behind", "agreed", "done", "paper",
 }  # fmt: skip
 
 
