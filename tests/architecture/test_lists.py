@@ -21,6 +21,22 @@ def test_views_make_pages_by_a_listing_or_by_paged():
     )
 
 
+PAGED = re.compile(r"\bpaged\(")
+# Pages of the counter whose rows are no table: duties in their groups, and words with two forms each.
+NO_TABLE = {"queue.py", "search_misses.py"}
+
+
+def test_counter_s_rows_are_lists_that_are_ordered_narrowed_and_taken_along():
+    counter = WEB / "counter"
+    by_paged = {
+        str(file.relative_to(counter))
+        for file in counter.rglob("*.py")
+        if PAGED.search(file.read_text())
+    }
+
+    assert by_paged == NO_TABLE, "Declare a Listing and show it (web/counter/lists.py)."
+
+
 SELECT = re.compile(r"^class (\w+)|^    (\w+)(?:: [^=]+)? = forms\.ModelChoiceField\(", re.M)
 # Selects of the counter whose rows do not grow with the region: who serves, one organisation's units, the
 # country's municipalities, and what the page before has found.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,19 +17,22 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.actions import inquire
 from luukku.accounts.models import Direction, Inquiry, User
+from luukku.accounts.queries import person_said
 from luukku.audit.models import KEEP_READINGS, AccessLog
 from luukku.audit.queries import how_many_people, how_many_readers, shown_of, shown_to
 from luukku.audit.reading import NOBODY
+from luukku.core.ordering import with_each_part
 from luukku.core.times import helsinki, instant
 from luukku.organisations.queries import names_of
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.fetch import fetch
-from luukku.web.kit.listing import paged
+from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.account.looked import what, who_words, why
+from luukku.web.ui.filters import Filters, TextFilter
 from luukku.web.ui.forms import DateInput, Form
 
 USUAL_DAYS = 30
@@ -94,6 +99,68 @@ class Row:
     records: list[str]
 
 
+class PersonFilter(TextFilter):
+    """By one person: all that was typed is looked for in the same one.
+
+    Args:
+        lookup: what of an answer holds the keys of the people who are meant.
+    """
+
+    def __init__(self, lookup: str, **kwargs: Any) -> None:
+        self.lookup = lookup
+        super().__init__(self._with, help_text=gettext_lazy("Name, e-mail or phone."), **kwargs)
+
+    def _with(self, rows: QuerySet[AccessLog], words: str) -> QuerySet[AccessLog]:
+        people = User.objects.visible_to(self.parent.request.user).order_by()
+        meant = with_each_part(people, words, lambda rows, part: rows.filter(person_said(part)))
+        return rows.filter(**{self.lookup: list(meant.values_list("pk", flat=True))})
+
+    def filter(self, qs: QuerySet[AccessLog], value: str) -> QuerySet[AccessLog]:
+        """Return the answers that show, or were shown to, a person of whom ``value`` tells."""
+        return self._with(qs, value) if value else qs
+
+
+class SeenFilters(Filters):
+    """By whose data the account was shown."""
+
+    q = PersonFilter("person_ids__overlap", label=gettext_lazy("Whose"))
+
+
+class ReaderFilters(Filters):
+    """By who was shown the person's data."""
+
+    q = PersonFilter("reader_id__in", label=gettext_lazy("Who"))
+
+
+def _answers(asked: Inquiry, shown: QuerySet[AccessLog], *, for_: User) -> Listing:
+    """Return the answers of one inquiry as a list.
+
+    It is no file and no saved filter, on purpose: the names answer one question, to whoever has said why, and stay
+    where every look at them is noted with that reason.
+    """
+    is_of = asked.direction == Direction.OF
+
+    def dressed(logs: list[AccessLog]) -> list[Row]:
+        sides = {row.pk: [row.reader_id] if is_of else row.person_ids for row in logs}
+        people = User.objects.visible_to(for_).in_bulk(
+            {pk for side in sides.values() for pk in side}
+        )
+        names = names_of(row.organisation_id for row in logs)
+        return [_row(row, sides[row.pk], people, names) for row in logs]
+
+    return Listing(
+        name="inquiry",
+        tab="people",
+        title=asked.get_direction_display(),
+        rows=lambda _request: shown,
+        filters=ReaderFilters if is_of else SeenFilters,
+        columns=(Column("at", gettext_lazy("When"), lambda row: row.at, order="at"),),
+        order="-at",
+        url=lambda _row: "",
+        dress=dressed,
+    )
+
+
 @page("admin", methods=("GET", "POST"))
 def ask(request: Request, pk: int) -> HttpResponse:
     """Say which days of an account one looks into, and why."""
@@ -124,26 +191,21 @@ def ask(request: Request, pk: int) -> HttpResponse:
 
 @page("admin")
 def inquiry(request: Request, pk: int) -> HttpResponse:
-    """Whose data the account was shown, or to whom its own, answer by answer, the latest first."""
+    """Whose data the account was shown, or to whom its own, answer by answer, the latest first unless asked."""
     asked = get_object_or_404(
         Inquiry.objects.visible_to(request.user).select_related("user", "asked_by"), pk=pk
     )
     is_of = asked.direction == Direction.OF
     shown = (shown_of if is_of else shown_to)(asked.user_id, since=asked.since, until=asked.until)
-    found = paged(request, shown)
-    sides = {row.pk: [row.reader_id] if is_of else row.person_ids for row in found}
-    people = User.objects.visible_to(request.user).in_bulk(
-        {pk for side in sides.values() for pk in side}
-    )
-    names = names_of(row.organisation_id for row in found)
+    found = _answers(asked, shown, for_=request.user).read(request)
     context = {
         "asked": asked,
         "last_day": asked.until - timedelta(minutes=1),
-        "page": found,
-        "rows": [_row(row, sides[row.pk], people, names) for row in found],
+        "list": found,
+        "rows": found.page.object_list,
         "number": how_many_readers(shown) if is_of else how_many_people(shown),
         "is_of": is_of,
-        "tabs": tabs(request, "people"),
+        "tabs": tabs(request, found.listing.under),
     }
     return render(request, "counter/privacy/inquiry.html", context)
 

@@ -1,8 +1,8 @@
 """Lists, declared once: what stands in them, by what they are narrowed and ordered, their columns and files.
 
 The filters and their form are django-filter's, the pages Django's; ours is what joins them. Every list of rows
-that can grow is a ``Listing``; ``paged`` is for the few that are read in one order, and for the counter's queue, whose
-rows are no table. ``docs/decisions/0030-lists.md`` tells why.
+that can grow is a ``Listing``; ``paged`` is for the few that are read in one order, and for those of the counter
+whose rows are no table. ``docs/decisions/0030-lists.md`` tells why.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from luukku.accounts.models import Inquiry
 from luukku.audit.models import AccessLog, AuditEvent, ReaderAs
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.organisations import make_member, make_organisation
+from tests.web.valid import faults
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -107,6 +108,43 @@ def test_inquiry_tells_who_was_shown_a_persons_data_by_name(admin, reader):
     assert answer.context["number"] == 1
     assert "Katri Katsoja" in answer.content.decode()
     assert "Toinen Listalla" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("direction", ["by", "of"])
+def test_inquiry_is_narrowed_to_a_person_and_turned_round(admin, reader, direction):
+    first, second = make_person("Eka Ihminen"), make_person("Toka Toinen")
+    nine, ten = (datetime(2026, 3, 2, hour, tzinfo=HELSINKI) for hour in (9, 10))
+    for person, at in ((first, nine), (second, ten)):
+        look(*((reader, person) if direction == "by" else (person, reader)), at=at)
+    client = signed_in(admin)
+    address = ask(client, reader, direction=direction)["Location"]
+
+    def shown(**query):
+        answer = client.get(address, query)
+        assert faults(answer.content.decode()) == []
+        return [[person.pk for person in row.people] for row in answer.context["rows"]]
+
+    assert shown() == [[second.pk], [first.pk]]
+    assert shown(sort="at") == [[first.pk], [second.pk]]
+    assert shown(q="eka ihm") == [[first.pk]]
+    assert shown(q="ihminen eka") == [[first.pk]]
+    assert shown(q="katri") == []
+    assert shown(page="x", sort="nothing") == [[second.pk], [first.pk]]
+    page = client.get(address, {"q": "katri"}).content.decode()
+    assert "Nobody found." in page
+    assert "/export/" not in page
+
+
+def test_inquiry_is_not_narrowed_to_two_people_of_whom_one_has_each_name(admin, reader):
+    look(
+        reader, make_person("Eka Ihminen"), make_person("Toka Toinen"),
+        at=datetime(2026, 3, 2, 9, tzinfo=HELSINKI),
+    )  # fmt: skip
+    client = signed_in(admin)
+
+    answer = client.get(ask(client, reader)["Location"], {"q": "Eka Toinen"})
+
+    assert answer.context["rows"] == []
 
 
 def test_inquiry_is_noted_with_its_reason_for_all_whose_names_it_shows(admin, reader):
