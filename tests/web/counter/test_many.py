@@ -43,7 +43,8 @@ def test_rows_of_the_list_can_be_chosen_and_the_list_is_come_back_to(counter, no
     page = counter.get(reverse("counter:orders"), {"waits": "counter", "sort": "number"})
 
     html = flat(page)
-    assert f'name="order" value="{order.pk}" form="chosen" aria-labelledby="row-{order.pk}"' in html
+    box = f'name="order" value="{order.pk}" form="chosen" autocomplete="off"'
+    assert f'{box} aria-labelledby="row-{order.pk}"' in html
     assert '<input type="hidden" name="waits" value="counter">' in html
     assert f'formaction="{reverse(REMIND)}"' in html
     assert f'formaction="{reverse(ASK)}"' in html
