@@ -34,9 +34,10 @@ def next_call_to_begin(*, at: datetime) -> datetime:
 
 
 def as_listed(calls: OrderQuerySet, *, at: datetime) -> OrderQuerySet:
-    """Return the calls as rows: of a series the first one, with the open ones of its series."""
-    dates = calls_to_come(at=at).order_by(first_start(at=at), "pk")
-    rows = calls.one_a_series().select_related("series")
+    """Return the calls as rows, the soonest first: of a series the first one, with the open ones of its series."""
+    soonest = (first_start(at=at), "pk")
+    dates = calls_to_come(at=at).order_by(*soonest)
+    rows = calls.one_a_series().select_related("series").order_by(*soonest)
     return rows.prefetch_related(Prefetch("series__orders", queryset=dates))
 
 

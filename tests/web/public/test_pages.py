@@ -108,3 +108,13 @@ def test_calls_leave_out_what_is_not_searched_or_has_passed(client, now):
     page = client.get(reverse("public:calls")).content.decode()
 
     assert "No open calls right now." in page
+
+
+def test_calls_stand_by_their_first_day(client, now):
+    late, soon, between = (
+        make_search(now, is_open_call=True, days=days) for days in ((40,), (14,), (20, 50))
+    )
+
+    page = client.get(reverse("public:calls"))
+
+    assert [call.pk for call in page.context["calls"]] == [soon.pk, between.pk, late.pk]
