@@ -91,22 +91,11 @@ class TimeAnswered(Notice):
         return _("See your order"), reverse("orderer:order", args=[self.asked.order_id])
 
 
-class TimesStay(Notice):
+class TimesStay(TimeAnswered):
     """The counter has not taken a time that the orderer gave: the order's own stay."""
 
     kind = "orders.times_stay"
-    is_must_know = True
     makes_untrue = ("orders.time_answered",)
-
-    def __init__(self, asked: TimeQuestion) -> None:
-        self.asked = asked
-        self.key = f"{self.kind}:{asked.pk}"
-
-    def about(self) -> str:
-        return matter(self.asked.order_id)
-
-    def thing(self) -> int:
-        return self.asked.pk
 
     def subject(self) -> str:
         return _("Order %(number)s: the times stay as they are") % {
@@ -121,6 +110,3 @@ class TimesStay(Notice):
             % {"times": times_told(self.asked.order)},
             _("If they do not suit you any more, call the counter."),
         ]
-
-    def action(self) -> tuple[str, str]:
-        return _("See your order"), reverse("orderer:order", args=[self.asked.order_id])

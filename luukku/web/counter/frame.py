@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from luukku.core.text import clean
 from luukku.notices.queries import on_paper_of
 from luukku.orders.models import Order
 from luukku.web.kit.acts import form_act
@@ -61,11 +60,6 @@ def say_done(request: Request, words: str, *, at: datetime) -> None:
 
 # An act at the counter: what was done names whom only the counter can tell; a refusal speaks of others.
 counter_act = partial(form_act, say=say_done, at_counter=True)
-
-
-def searched(request: Request) -> str:
-    """Return the words that a list is searched by, without what the database refuses."""
-    return clean(request.GET.get("q", "")).strip()
 
 
 def act_on_order(
