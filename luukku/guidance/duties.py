@@ -1,7 +1,7 @@
 """What waits for the counter of questions, and of the lines that people are sent to at once."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, DateTimeField, F, Func, Prefetch, Value, When
@@ -9,18 +9,26 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.compiled import Instant, day_at
-from luukku.core.duty import Called, DutyKind, Waiting
+from luukku.core.duty import END_OF_DAY, Called, DutyKind, Waiting
+from luukku.core.times import helsinki, instant, working_day
 from luukku.guidance.models import CHECK_EVERY, HandOver, HelpLine, Question
 from luukku.guidance.queries import opening, to_follow, with_first_message
 
 IN_HURRY = Case(When(hurry_on=None, then=False), default=True)
+
+
+def called_by(answered_at: datetime) -> datetime:
+    """Return by when the asker should have heard the answer: the end of the next working day."""
+    return instant(working_day(helsinki(answered_at).date(), 1), END_OF_DAY)
+
+
 ANSWER = DutyKind("question", _("Answer a question"), page="counter:question")
 FOLLOW_UP = DutyKind("follow_up", _("Follow up a question"), page="counter:question")
 TELL = DutyKind(
     "tell_asker",
     _("Call the asker and tell the answer"),
     page="counter:question",
-    within=timedelta(hours=4),
+    within=called_by,
 )
 HELP_LINE = DutyKind(
     "help_line",

@@ -48,6 +48,8 @@ QUESTIONS = Part(
                     "shows_contact": FLAG,
                     "follow_on": DAY,
                     "at": MOMENT,
+                    "answer": TEXT | {"description": "what its contact person answered"},
+                    "answered_at": MOMENT,
                 },
                 "organisation",
                 "agreed",
@@ -89,11 +91,17 @@ def question(world: World, row: Row) -> None:
 
 
 def _hand_over(world: World, question: Question, row: Row, *, at: datetime) -> Question:
-    return actions.hand_over(
-        question, to=world.named("organisations", row["organisation"]), agreed=row["agreed"],
-        shows_contact=row.get("shows_contact", False), follow_on=day(row["follow_on"]),
-        by=world.coordinator, at=world.when(row, "at", at),
+    organisation = world.named("organisations", row["organisation"])
+    at = world.when(row, "at", at)
+    question = actions.hand_over(
+        question, to=organisation, agreed=row["agreed"], shows_contact=row.get("shows_contact", False),
+        follow_on=day(row["follow_on"]), by=world.coordinator, at=at,
     )  # fmt: skip
+    if "answer" not in row:
+        return question
+    contact = organisation.memberships.filter(is_contact=True).select_related("user").earliest("pk")
+    at = world.when(row, "answered_at", at)
+    return actions.answer_for(question, row["answer"], by=contact.user, at=at)
 
 
 @QUESTIONS.after.append

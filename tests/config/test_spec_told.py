@@ -265,21 +265,25 @@ def test_spec_tells_what_became_of_a_question(example, tmp_path):
         "organisation": "ngo", "agreed": "Soittavat.", "shows_contact": True, "follow_on": "2026-12-01",
         "at": DAY.format(3),
     }  # fmt: skip
+    answered = {"answer": "Tervetuloa.", "answered_at": DAY.format(4)}
     questions = [
         {"words": "?", "phone": "040 1", "at": DAY.format(1), "notes": [{"words": "Iltaisin."}], "handed_over": handed},
         {"words": "?", "email": "a@example.org", "kind": "accessibility", "came_from": "/fi/", "closed_as": "spam"},
         {"words": "?", "person": "olli", "at": DAY.format(1), "answer": "!", "answered_at": DAY.format(2)},
+        {"words": "?", "phone": "040 2", "at": DAY.format(1), "handed_over": handed | answered},
     ]  # fmt: skip
     example |= {"orders": [], "organisations": [ngo], "experts": [], "questions": questions}
 
     made = load(example, tmp_path)
 
-    first, second, third = (Question.objects.get(pk=pk) for pk in made["questions"])
+    first, second, third, fourth = (Question.objects.get(pk=pk) for pk in made["questions"])
     assert (first.state, first.notes.get().words) == ("handed_over", "Iltaisin.")
     assert first.state_changed_at == at(3)
     assert (second.state, second.closed_as, second.kind) == ("closed", "spam", "accessibility")
     assert second.came_from == "/fi/"
     assert (third.state, third.state_changed_at) == ("answered", at(2))
+    assert (fourth.state, fourth.state_changed_at) == ("followed", at(4))
+    assert fourth.messages.get(side="organisation").words == "Tervetuloa."
 
 
 def test_spec_keeps_ready_answers(example, tmp_path):

@@ -1,12 +1,13 @@
 """Handing a question over: who sees it, who answers, and that the answer is followed."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from luukku.core.duty import call, queue
+from luukku.core.duty import END_OF_DAY, call, queue
+from luukku.core.times import instant
 from luukku.guidance import actions
 from luukku.guidance.models import HandOver, Question, Side
 from luukku.guidance.queries import open_hand_over, receivers, to_follow
@@ -209,6 +210,16 @@ def test_asker_with_a_phone_only_is_called_when_an_organisation_has_answered(at)
     assert (called.name, called.phone) == ("Aino", "040 1234567")
     actions.add(question, "Kerroin puhelimessa.", by=make_coordinator(), at=at + timedelta(hours=1))
     assert duty(at) == []
+
+
+def test_asker_is_called_by_the_end_of_the_next_working_day_not_in_the_night(at):
+    friday_evening = instant(date(2026, 12, 11), time(21, 30))
+    question, contact = make_handed_over(at, phone="040 1234567", name="Aino")
+
+    actions.answer_for(question, "Meillä on paikka.", by=contact, at=friday_evening)
+
+    (waits,) = queue(at=friday_evening, kind="tell_asker")
+    assert waits.due == instant(date(2026, 12, 14), END_OF_DAY)
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,11 @@ def notes(made: States, at: datetime) -> list[Row]:
 
 
 def questions(at: datetime, *, asker: str, helper: str) -> list[Row]:
-    """Return threads in several states: two that wait, one answered by the counter, one handed over."""
+    """Return threads in several states.
+
+    Two wait, one was answered by the counter, one has been handed over, and one was answered by the organisation
+    for an asker who has only a phone.
+    """
 
     def ago(days: int) -> str:
         return (at - timedelta(days=days)).isoformat()
@@ -132,6 +136,20 @@ def questions(at: datetime, *, asker: str, helper: str) -> list[Row]:
                 "shows_contact": True,
                 "follow_on": (at - timedelta(days=1)).date().isoformat(),
                 "at": ago(6),
+            },
+        },
+        {
+            "words": "Mistä saan vertaistukea lähelläni? Kuulen vastauksen mieluiten puhelimessa.",
+            "phone": "040 000 0901",
+            "name": "Soittaja",
+            "at": ago(3),
+            "handed_over": {
+                "organisation": helper,
+                "agreed": "Yhdyshenkilö kertoo ryhmistä.",
+                "follow_on": (at + timedelta(days=7)).date().isoformat(),
+                "at": ago(2),
+                "answer": "Ryhmämme kokoontuu tiistaisin kello 17. Tervetuloa mukaan.",
+                "answered_at": (at - timedelta(hours=1)).isoformat(),
             },
         },
     ]
