@@ -9,12 +9,12 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Case, F, Func, Q, When
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
-from luukku.core.constraints import between, one_of
+from luukku.core.constraints import TsTzRange, between, one_of
 from luukku.core.personal import DataClass, Personal
 from luukku.orders.models import MOST_EXPERTS, CancelledBy, Mode, ordered_for
 from luukku.privacy.fields import EncryptedTextField
@@ -166,13 +166,6 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"seat {self.number} of order {self.order_id}"
-
-
-class TsTzRange(Func):
-    """The stretch of time from one instant until another, the end left out."""
-
-    function = "TSTZRANGE"
-    output_field = DateTimeRangeField()
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

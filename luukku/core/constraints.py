@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import IntegrityError, transaction
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Func, Q
 
 from luukku.core.refused import Refused
 
@@ -44,3 +45,10 @@ def together(*fields: str, name: str) -> CheckConstraint:
 def between(field: str, low: object, high: object, *, name: str) -> CheckConstraint:
     """Return the constraint ``low`` ≤ ``field`` ≤ ``high``; NULL passes."""
     return CheckConstraint(condition=Q(**{f"{field}__gte": low, f"{field}__lte": high}), name=name)
+
+
+class TsTzRange(Func):
+    """The stretch of time from one instant until another, the end left out."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()

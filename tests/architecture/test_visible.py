@@ -24,6 +24,7 @@ BUILT_ON = {
     "asked_by",
     "anonymous",
     "open_calls",
+    "open_to_all",
     "vetted",
     "none",
     "machine",

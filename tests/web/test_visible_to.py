@@ -9,6 +9,7 @@ from django.utils import timezone
 from luukku.accounts.models import AddressChange, Inquiry, User
 from luukku.assignments.actions import undoable
 from luukku.assignments.models import Assignment, Offer, Undo
+from luukku.events.models import Attendance, Event, SignUp
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
 from luukku.guidance.models import Question
@@ -32,6 +33,9 @@ VIEW = {
     Offer: "assignments.view_offer",
     Assignment: "assignments.view",
     Undo: "assignments.undo",
+    Event: "events.view",
+    SignUp: "events.view_sign_up",
+    Attendance: "events.view_attendance",
     Expert: "experts.view",
     Organisation: "organisations.view",
     Question: "guidance.view",

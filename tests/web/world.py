@@ -23,6 +23,8 @@ from luukku.assignments.models import Assignment, Offer, Undo
 from luukku.config.management.commands.list_urls import rows
 from luukku.config.scenarios import load
 from luukku.core.links import Link, sign
+from luukku.events.models import Attendance, Audience, Presence
+from luukku.events.states import EventState, SignUpState
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.feedback.models import Debrief, Feedback, Side
 from luukku.guidance import actions as guidance
@@ -40,6 +42,7 @@ from luukku.workbench.actions import write_note
 from luukku.workbench.models import InternalNote, Joined, Merged, SavedFilter
 from luukku.workflow.actions import keep_typed
 from tests.factories.accounts import show_who_is_there
+from tests.factories.events import make_event, make_sign_up
 from tests.factories.orders import make_guest_draft
 from tests.factories.search import ask_for_more_cards
 
@@ -223,6 +226,15 @@ def build():
     )  # fmt: skip
     keep_typed(
         "[]", key_mark="x", token=new_token(""), page="/orderer/organisation/", action="/orderer/", at=now,
+    )  # fmt: skip
+    producer = Organisation.objects.get(name="Koulu D")
+    event = make_event(now, organiser=producer, by=coord)
+    make_event(now, organiser=producer, by=coord, state=EventState.DRAFT)
+    make_event(now, organiser=producer, by=coord, audience=Audience.INVITED)
+    make_sign_up(event, people["offered"], state=SignUpState.WAITING)
+    Attendance.objects.create(
+        sign_up=make_sign_up(event, people["agreed"]), session=event.sessions.get(),
+        presence=Presence.HERE, marked_by=coord, marked_at=now,
     )  # fmt: skip
     for who in (people["agreed"], people["ordera"]):
         assignments.new_calendar_key(who, by=who, at=now)

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "luukku.assignments",
     "luukku.orders",
     "luukku.guidance",
+    "luukku.events",
     "luukku.experts",
     "luukku.organisations",
     "luukku.taxonomy",
