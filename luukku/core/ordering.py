@@ -69,10 +69,15 @@ def folded_text(text: str) -> str:
 def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any] | set[Any]:
     """Return the keys of what is in one of ``parts``: an index answers each, where it could not answer an "or".
 
+    A part tells the rows themselves, or, as ``values``, their keys as another table has them.
+
     Few keys are asked for at once, so that whatever follows begins with them: the planner knows how many they are,
     and a count, a page and its links do not look for them again. More than ``MOST_KEYS`` stay a query.
     """
-    first, *others = (part.order_by().values_list("pk") for part in parts)
+    first, *others = (
+        part.order_by() if part.query.values_select else part.order_by().values_list("pk")
+        for part in parts
+    )
     every = first.union(*others, all=True) if others else first
     keys = [key for (key,) in every[: MOST_KEYS + 1]]
     if len(keys) <= MOST_KEYS:

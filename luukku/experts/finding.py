@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Case, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
@@ -50,11 +51,11 @@ def holding(experts: ExpertQuerySet, words: str) -> ExpertQuerySet:
     used, or one above it; case and accents make no difference.
     """
     rows = Expert.objects.order_by()
-    parts = [
+    parts: list[QuerySet[Any]] = [
         rows.filter(user__in=User.objects.filter(person_said(words)).values("pk")),
         rows.filter(has_words(words, "code_name")),
         rows.filter(municipality__in=named_like(words).municipalities),
     ]
     if themes := find_themes(words):
-        parts.append(rows.filter(pk__in=experiences_of(themes).order_by().values("expert")))
+        parts.append(experiences_of(themes).values("expert"))
     return experts.filter(pk__in=any_of(parts))

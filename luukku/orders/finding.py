@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
@@ -63,9 +64,9 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     rows = Order.objects.order_by()
     organisations = Organisation.objects.filter(has_words(words, "name"))
     named = named_like(words)
-    parts = [
+    parts: list[QuerySet[Any]] = [
         rows.filter(has_words(words, "title")),
-        rows.filter(pk__in=OrderTheme.objects.filter(theme__in=named.themes).values("order")),
+        OrderTheme.objects.filter(theme__in=named.themes).values("order"),
         rows.filter(organisation__in=organisations.values("pk")),
         rows.filter(contact__in=User.objects.filter(person_said(words)).values("pk")),
         rows.filter(task_type__in=named.task_types),
@@ -74,7 +75,7 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     if (key := number_in(words, CALLED)) is not None:
         parts.append(rows.filter(pk=key))
     if told := _day_in(words):
-        parts.append(rows.filter(pk__in=OrderTime.objects.filter(told).values("order")))
+        parts.append(OrderTime.objects.filter(told).values("order"))
     return orders.filter(pk__in=any_of(parts))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from luukku.accounts.models import User
@@ -43,12 +45,10 @@ def holding(organisations: OrganisationQuerySet, words: str) -> OrganisationQuer
     """
     rows = Organisation.objects.order_by()
     people = User.objects.filter(person_said(words))
-    parts = [
+    parts: list[QuerySet[Any]] = [
         rows.filter(has_words(words, "name")),
         rows.filter(business_id__startswith=words),
         rows.filter(municipality__in=named_like(words).municipalities),
-        rows.filter(
-            pk__in=Membership.objects.filter(user__in=people.values("pk")).values("organisation")
-        ),
+        Membership.objects.filter(user__in=people.values("pk")).values("organisation"),
     ]
     return organisations.filter(pk__in=any_of(parts))

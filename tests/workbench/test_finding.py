@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from luukku.core.times import month_in
-from luukku.workbench.queries import find, jump
+from luukku.orders.models import Order
+from luukku.workbench.queries import find, finding, jump
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
@@ -64,6 +67,22 @@ def test_open_orders_come_first_then_the_newest(at, kaisa, order):
         one.save()
 
     assert keys(find("sairaanhoitaja", viewer=kaisa))["order"] == [new.pk, order.pk, old.pk]
+
+
+@pytest.mark.parametrize(("few", "asked"), [(2, 1), (3, 2)])
+def test_closed_orders_are_looked_for_only_where_few_are_open(at, kaisa, monkeypatch, few, asked):
+    opened = [make_order(at) for _n in range(3)]
+    closed = make_order(at)
+    Order.objects.update(title="Iltaluento")
+    Order.objects.filter(pk=closed.pk).update(state="closed")
+    monkeypatch.setattr(finding, "FEW", few)
+
+    with CaptureQueriesContext(connection) as queries:
+        [section] = find("iltaluento", viewer=kaisa).sections
+
+    keys_asked = [one for one in queries if one["sql"].startswith('SELECT "orders_order"."id" AS')]
+    assert [row.pk for row in section.rows] == [one.pk for one in reversed(opened)][:few]
+    assert (section.has_more, len(keys_asked)) == (True, asked)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +150,7 @@ def test_search_asks_the_same_for_one_and_three(kaisa, at, count, django_assert_
         make_expert(at=at)
         make_question(at)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(23):
         find("example", viewer=kaisa)
 
 

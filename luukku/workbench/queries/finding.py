@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, Prefetch, QuerySet, When
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -75,63 +75,63 @@ def find(words: str, *, viewer: User, forms: Forms | None = None) -> Hits:
     called = find_themes(words)
     others = forms.get(words, ()) if forms else ()
     themes = called or [theme for form in others for theme in find_themes(form)]
-    is_open = Case(When(state__in=LED_STATES, then=0), default=1)
+    people = User.objects.visible_to(viewer)
+    organised = Organisation.objects.visible_to(viewer).select_related("municipality")
+    asked = Question.objects.visible_to(viewer)
     sections = [
-        _section(
-            "order",
-            _("Orders"),
-            with_each_part(_orders_seen(viewer), words, orders.holding, forms=forms).order_by(
-                is_open, "-pk"
-            ),
-        ),
+        _section("order", _("Orders"), *_orders(words, viewer=viewer, forms=forms)),
         _section(
             "person",
             _("People"),
+            people,
             with_each_part(
-                User.objects.visible_to(viewer),
-                words,
-                lambda people, part: people.filter(person_said(part)),
-                forms=forms,
+                people, words, lambda rows, part: rows.filter(person_said(part)), forms=forms
             ).order_by(in_finnish("name"), "pk"),
         ),
         _section(
             "expert",
             _("Experts"),
-            _experts(words, themes, is_theme=bool(called), viewer=viewer, forms=forms),
+            *_experts(words, themes, is_theme=bool(called), viewer=viewer, forms=forms),
         ),
         _section(
             "organisation",
             _("Organisations"),
-            organisations.like(Organisation.objects.visible_to(viewer), words, forms=forms),
+            organised,
+            organisations.like(organised, words, forms=forms),
         ),
         _section(
             "question",
             _("Questions"),
-            with_each_part(
-                Question.objects.visible_to(viewer), words, questions.holding, forms=forms
-            )
-            .prefetch_related(with_first_message())
-            .order_by("-pk"),
+            asked.prefetch_related(with_first_message()),
+            with_each_part(asked, words, questions.holding, forms=forms).order_by("-pk"),
         ),
     ]
     return Hits([one for one in sections if one.rows], themes)
 
 
-def _orders_seen(viewer: User) -> QuerySet[Order]:
+def _orders(words: str, *, viewer: User, forms: Forms | None) -> tuple[QuerySet[Order], ...]:
+    """Return the orders as they are shown; of what ``words`` may mean the open ones, then those that are closed."""
     seen = Order.objects.visible_to(viewer).exclude(organisation=None)
-    related = seen.select_related("organisation", "contact", "task_type")
-    return related.annotate(begins=first_start())
+    shown = seen.select_related("organisation", "contact", "task_type")
+    rows = with_each_part(seen, words, orders.holding, forms=forms).order_by("-pk")
+    is_open = Q(state__in=LED_STATES)
+    return shown.annotate(begins=first_start()), rows.filter(is_open), rows.exclude(is_open)
 
 
 def _experts(
     words: str, themes: list[Theme], *, is_theme: bool, viewer: User, forms: Forms | None
-) -> QuerySet[Expert]:
-    """Return the experts whom ``words`` may mean, those of ``themes`` first; ``is_theme``: they are one as a whole."""
+) -> tuple[QuerySet[Expert], QuerySet[Expert]]:
+    """Return the experts as they are shown, and whom ``words`` may mean, those of ``themes`` first.
+
+    Args:
+        is_theme: whether ``words`` as a whole are one.
+    """
+    known = Expert.objects.visible_to(viewer)
     meant = Prefetch("experiences", experiences_of(themes), to_attr="meant")  # no other is read
-    known = Expert.objects.visible_to(viewer).select_related("user", "municipality")
+    shown = known.select_related("user", "municipality").prefetch_related(meant)
     whole, each = experts.holding, partial(with_each_part, find=experts.holding, forms=forms)
     rows = (whole if is_theme else each)(known, words)
-    return experts.nearest_first(rows, themes).prefetch_related(meant)
+    return shown, experts.nearest_first(rows, themes)
 
 
 def nearest(words: str, *, viewer: User) -> str:
@@ -161,6 +161,18 @@ def nearest(words: str, *, viewer: User) -> str:
     return " ".join(meant) if meant != parts else ""
 
 
-def _section(kind: str, label: str | Promise, rows: QuerySet[Any]) -> Section:
-    few = list(rows[: FEW + 1])
-    return Section(kind, label, few[:FEW], len(few) > FEW)
+def _section(
+    kind: str, label: str | Promise, shown: QuerySet[Any], *sorts: QuerySet[Any]
+) -> Section:
+    """Return the first few of what was found; its keys come first, so that nothing is read of all the others.
+
+    Args:
+        shown: all that may be shown, with what is told of it.
+        sorts: the rows that were found, in order; one is asked only where those before it are too few.
+    """
+    keys: list[Any] = []
+    for rows in sorts:
+        if len(keys) <= FEW:
+            keys += rows.values_list("pk", flat=True)[: FEW + 1 - len(keys)]
+    there = shown.in_bulk(keys[:FEW])
+    return Section(kind, label, [there[key] for key in keys[:FEW] if key in there], len(keys) > FEW)
