@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import F, Q, QuerySet
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import Forms, any_of, has_words, in_finnish, with_each_part
+from luukku.core.ordering import (
+    Forms,
+    any_of,
+    folded,
+    folded_text,
+    has_words,
+    in_finnish,
+    with_each_part,
+)
 from luukku.organisations.models import Membership, Organisation, OrganisationQuerySet
+from luukku.organisations.queries import organisations_same
 from luukku.taxonomy.queries import named_like
+
+MOST_MEANT = 20  # more than are offered anywhere
+NEAR = 0.5  # of three letters in a row that two names share: "Meren koulo" and "Meren koulu" 0.7
 
 
 def like(
@@ -19,6 +32,29 @@ def like(
     """Return the organisations in which each part of ``words`` is found, by name."""
     rows = with_each_part(organisations.select_related("municipality"), words, holding, forms=forms)
     return rows.order_by(in_finnish("name"), "pk")
+
+
+def near(organisations: OrganisationQuerySet, name: str) -> QuerySet[Organisation]:
+    """Return the organisations whose name is almost ``name``, a letter or two mistyped, the nearest first."""
+    rows = organisations.select_related("municipality").alias(plain=folded(F("name")))
+    rows = rows.alias(nearness=TrigramSimilarity("plain", folded_text(name)))
+    return rows.filter(nearness__gte=NEAR).order_by("-nearness", in_finnish("name"), "pk")
+
+
+def alike(*, name: str, business_id: str = "") -> OrganisationQuerySet:
+    """Return organisations, ended ones too, with the same business ID, or with the same name or almost that."""
+    same = organisations_same(name=name, business_id=business_id)
+    almost = near(Organisation.objects.all(), name)
+    is_either = Q(pk__in=same.order_by().values("pk")) | Q(pk__in=almost.order_by().values("pk"))
+    found = Organisation.objects.filter(is_either).select_related("municipality")
+    return found.order_by(in_finnish("name"), "pk")
+
+
+def meant(organisations: OrganisationQuerySet, words: str) -> list[Organisation]:
+    """Return the first organisations that ``like`` finds; where it finds none, those that are ``near``."""
+    return list(like(organisations, words)[:MOST_MEANT]) or list(
+        near(organisations, words)[:MOST_MEANT]
+    )
 
 
 def named(organisations: OrganisationQuerySet, words: str) -> QuerySet[Organisation]:

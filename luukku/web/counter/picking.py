@@ -17,7 +17,7 @@ from luukku.accounts.queries import people_like, person_said
 from luukku.core.ordering import has_words, in_finnish, with_each_part
 from luukku.experts.models import Expert
 from luukku.guidance.queries import receivers
-from luukku.organisations.finding import like
+from luukku.organisations.finding import meant
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Theme
@@ -74,19 +74,19 @@ ORGANISATIONS = RowSource(
         .select_related("municipality")
         .order_by(in_finnish("name"), "pk")
     ),
-    find=like,
+    find=meant,
     offer=organisation_offer,
 )
 ORDERING = RowSource(
     url=_at("ordering"),
     rows=lambda viewer: ORGANISATIONS.rows(viewer).exclude(state=OrganisationState.ENDED),
-    find=like,
+    find=meant,
     offer=organisation_offer,
 )
 RECEIVERS = RowSource(
     url=_at("receivers"),
     rows=lambda viewer: ORGANISATIONS.rows(viewer).filter(pk__in=receivers().values("pk")),
-    find=like,
+    find=meant,
     offer=organisation_offer,
 )
 

@@ -190,6 +190,18 @@ def test_organisation_with_a_like_name_is_shown_before_a_new_one_is_made(counter
     assert Organisation.objects.count() == 2
 
 
+def test_mistyped_name_of_an_organisation_shows_the_one_that_is_meant(counter):
+    known = make_vetted_organisation("Meren koulu")
+    make_vetted_organisation("Porin lukio")
+    said = NEW | {"organisation": "Meren koulo"}
+
+    asked = send(counter, **said)
+
+    assert (errors(asked), choices(asked, "which")[0]) == ({"which"}, str(known.pk))
+    assert len(choices(asked, "which")) == 2
+    assert is_first_question(send(counter, **said, which=choices(asked, "which")[-1]))
+
+
 def test_ended_organisation_is_not_ordered_for(counter):
     make_vetted_organisation("Kylän koulu", state=OrganisationState.ENDED)
 
@@ -268,7 +280,9 @@ def test_those_known_ask_the_database_the_same_for_one_and_three(
         make_orderer(name="Eero Ek")
     send(counter, **NEW)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(
+        14
+    ):  # nothing is called like the organisation: names near it are looked for
         send(counter, **NEW)
 
 

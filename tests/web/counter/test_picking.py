@@ -38,6 +38,17 @@ def offers(client, name, words):
 HTMX = {"HX-Request": "true"}
 
 
+def test_mistyped_name_offers_the_organisation_that_is_meant(counter):
+    make_vetted_organisation("Meren koulu"), make_vetted_organisation("Porin lukio")
+
+    found = {
+        words: [o.name for o in offers(counter, "ordering", words)]
+        for words in ("Meren koulo", "qwxz")
+    }
+
+    assert found == {"Meren koulo": ["Meren koulu"], "qwxz": []}
+
+
 @pytest.mark.parametrize(
     "words",
     ["onni", "jokinen onni", "onni@a", "0401234567", "040-123 45", "Ónni"],

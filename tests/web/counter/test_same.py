@@ -31,6 +31,18 @@ def tick(response):
     return response.context["form"].fields["another"].widget.attrs["value"]
 
 
+def test_organisation_of_almost_the_same_name_is_asked_about(counter):
+    known = make_organisation("Meren koulu")
+    again = SCHOOL | {"name": "Meren koulo"}
+
+    response = post(counter, "organisation-new", **again)
+
+    assert (response.status_code, Organisation.objects.count()) == (422, 1)
+    assert reverse("counter:organisation", args=[known.pk]) in response.content.decode()
+    post(counter, "organisation-new", **again, another=tick(response))
+    assert Organisation.objects.count() == 2
+
+
 # -- People ----------------------------------------------------------------------------------------------
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from luukku.core.ordering import in_finnish
 from luukku.experts.models import Expert
+from luukku.organisations.finding import alike
 from luukku.organisations.models import Organisation, Task
-from luukku.organisations.queries import organisations_same
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.organisations.organisation import find_organisation
@@ -46,7 +46,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
         request,
         new,
         ORGANISATIONS,
-        like=organisations_same(name=new.name, business_id=new.business_id),
+        like=alike(name=new.name, business_id=new.business_id),
         label=_("Name or business ID"),
         compare="counter:organisation-join",
         template="counter/organisations/same.html",

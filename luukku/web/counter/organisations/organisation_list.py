@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy
 from luukku.core.ordering import by_label, in_finnish
 from luukku.orders.finding import with_open_orders
 from luukku.organisations import actions
-from luukku.organisations.finding import holding
+from luukku.organisations.finding import alike, holding
 from luukku.organisations.models import (
     Kind,
     Organisation,
     OrganisationQuerySet,
     Task,
 )
-from luukku.organisations.queries import organisations_same
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Service
 from luukku.web.counter.frame import tabs
@@ -148,10 +147,8 @@ class NewOrganisationForm(AsksForSame, Form):
         self.fields["municipality"].queryset = municipalities()
 
     def find_same(self, cleaned: dict[str, Any]) -> OrganisationQuerySet:
-        """Return the organisations with the same name or business ID."""
-        return organisations_same(
-            name=cleaned.get("name", ""), business_id=cleaned.get("business_id", "")
-        )
+        """Return the organisations with the same business ID, or with the same name or almost that."""
+        return alike(name=cleaned.get("name", ""), business_id=cleaned.get("business_id", ""))
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
