@@ -7,6 +7,7 @@ from luukku.orders.actions.asking import (
     ask_time,
     close_question,
     close_time,
+    require_no_question,
 )
 from luukku.orders.actions.changes import AnsweredAlready, answer_change, ask_change
 from luukku.orders.actions.changing import BOUND, DECIDING, MONEY, PLACE, changing
@@ -105,6 +106,7 @@ __all__ = [
     "locked_in",
     "reopen",
     "repeat",
+    "require_no_question",
     "save_draft",
     "search",
     "send",

@@ -16,7 +16,7 @@ from luukku.orders.models import Order, TimeQuestion
 from luukku.orders.notices import TimeAnswered, TimeAsked, TimesStay
 from luukku.orders.states import ANSWER_TIME, ASK_TIME, CLOSE_TIME
 from luukku.orders.told import to_orderer
-from luukku.workflow.actions import WrongState, acting, lock_for
+from luukku.workflow.actions import WrongState, acting, lock_for, require
 from luukku.workflow.states import Act
 
 Span = tuple[datetime, datetime]
@@ -52,9 +52,7 @@ def ask_time(
     """
     said: dict[str, int] = {}
     with acting(order, ASK_TIME, by=by, at=at, data=said) as locked:
-        _require_unsettled(locked, ASK_TIME)
-        if locked.time_questions.filter(closed_at=None).exists():
-            raise AskedAlready
+        require_no_question(locked)
         readers = to_orderer(locked)
         if not readers:
             raise NotAsked(
@@ -67,6 +65,18 @@ def ask_time(
         for reader in readers:
             tell(TimeAsked(asked, reader), to=reader, at=at)
     return asked
+
+
+def require_no_question(order: Order) -> None:
+    """Refuse to ask where the time is agreed, the order has ended, or a question is open.
+
+    Raises:
+        WrongState, AskedAlready: as in ``ask_time``.
+    """
+    require(order, ASK_TIME)
+    _require_unsettled(order, ASK_TIME)
+    if order.time_questions.filter(closed_at=None).exists():
+        raise AskedAlready
 
 
 def answer_time(

@@ -1,5 +1,6 @@
 """The counter asks the orderer for another time: proposed, read as a letter, sent."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -97,6 +98,27 @@ def test_page_of_an_order_that_looks_for_nobody_leads_to_the_order(counter, now)
     order = make_order(now, state=OrderState.STAFFED)
 
     assert counter.get(url("order-ask-time", order)).status_code == 303
+
+
+def test_page_is_closed_where_the_time_is_agreed_or_asked_about(counter, now):
+    agreed, asked = make_agreed(now).order, make_search(now)
+    ask_time(asked, by=make_coordinator(), at=now)
+
+    for order in (agreed, asked):
+        assert counter.get(url("order-ask-time", order)).status_code == 303
+        assert counter.post(url("order-ask-time", order), typed(now)).status_code == 303
+
+
+def test_beginning_again_after_the_letter_shows_an_empty_form(counter, now):
+    address = url("order-ask-time", make_search(now))
+    token = re.search(r'name="form_token" value="([^"]+)"', counter.get(address).content.decode())
+    sent = typed(now) | {"form_token": token[1]}
+    assert counter.post(address, sent | {"day1": "2020-01-01"}).status_code == 422
+    letter = counter.post(address, sent).content.decode()
+
+    page = counter.get(re.search(r'href="([^"]*ask-time[^"]*)"', letter)[1]).content.decode()
+
+    assert ("2020" in page, 'name="day1"' in page) == (False, True)
 
 
 def test_what_would_help_leads_to_the_question_with_its_times(counter, now):

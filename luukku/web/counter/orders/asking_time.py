@@ -6,6 +6,7 @@ from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -14,16 +15,15 @@ from luukku.orders import actions
 from luukku.orders.actions.asking import kept
 from luukku.orders.models import Order, TimeQuestion
 from luukku.orders.notices import TimeAsked
-from luukku.orders.states import ASK_TIME
 from luukku.orders.told import to_orderer
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.orders.frame import TAKE_BACK, find_order, undoable
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
+from luukku.web.kit.refill import emptied
 from luukku.web.kit.request import Request
 from luukku.web.parts.orders.forms import AskTimeForm, typed
-from luukku.workflow.actions import require
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -33,22 +33,23 @@ def ask_time(request: Request, pk: int) -> HttpResponse:
     proposed = times_if(found, request.GET.get("if", ""), at=now)[:3]
     form = AskTimeForm(data_of(request), initial=typed(proposed))
     context = {"form": form, "order": found, "tabs": tabs(request, "orders")}
-    if request.method == "POST" and "sure" not in request.POST and form.is_valid():
-        return _letter(request, found, form, context)
+    is_read, order = "sure" in request.POST, see_other("counter:order", pk)
+    asked = _("Asked. The orderer answers by the link in the letter; the queue tells when.")
     return counter_act(
         request,
-        undoable(found, actions.ask_time),
+        undoable(found, actions.ask_time) if is_read else partial(_letter, request, form, context),
         found,
         form=form,
         page=lambda status: render(request, "counter/orders/ask_time.html", context, status=status),
-        ready=partial(require, found, ASK_TIME),
-        done=_("Asked. The orderer answers by the link in the letter; the queue tells when."),
-        to=see_other("counter:order", pk),
+        ready=partial(actions.require_no_question, found),
+        done=asked if is_read else "",
+        to=order if is_read else lambda letter: letter,
+        back=order,
     )
 
 
 def _letter(
-    request: Request, order: Order, form: AskTimeForm, context: dict[str, object]
+    request: Request, form: AskTimeForm, context: dict[str, object], order: Order, **_said: object
 ) -> HttpResponse:
     """Show the letter as its reader gets it, with all that was typed carried along."""
     asked = TimeQuestion(order=order, proposed=kept(form.chosen))
@@ -60,6 +61,7 @@ def _letter(
     words = form.cleaned_data["words"]
     form.hide()
     more = {"letters": letters, "words": words, "take_back": TAKE_BACK}
+    more["empty"] = emptied(reverse("counter:order-ask-time", args=[order.pk]))
     return render(request, "counter/orders/ask_time_letter.html", context | more)
 
 
