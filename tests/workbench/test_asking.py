@@ -81,9 +81,9 @@ def test_nobody_is_asked_for_two_times_that_overlap(at, ask):
     assert done == {
         one.pk: (
             [other.code_name],
-            [f"{expert.code_name}: the same time as order {earlier.order_id}"],
+            [f"{expert.code_name} (the same time as order {earlier.order_id})"],
         ),
-        two.pk: ([], [f"{other.code_name}: the same time as order {one.pk}"]),
+        two.pk: ([], [f"{other.code_name} (the same time as order {one.pk})"]),
     }
 
 
@@ -97,7 +97,7 @@ def test_nobody_is_asked_for_more_than_they_take_in_a_month(at, ask):
 
     assert done == {
         one.pk: ([expert.code_name], []),
-        two.pk: ([], [f"{expert.code_name}: as many tasks of that month as they take"]),
+        two.pk: ([], [f"{expert.code_name} (as many tasks of that month as they take)"]),
         later.pk: ([expert.code_name], []),
     }
 
@@ -109,7 +109,7 @@ def test_asking_again_says_who_has_been_asked(at, ask):
     done = ask((order, [expert]))
 
     assert done == {
-        order.pk: ([], [f"{expert.code_name}: does not fit any more, or has been asked"])
+        order.pk: ([], [f"{expert.code_name} (does not fit any more, or has been asked)"])
     }
     assert Offer.objects.count() == 1
 

@@ -64,6 +64,11 @@ ASKED: tuple[tuple[tuple[type[forms.Field], ...], Promise], ...] = (
 )
 
 
+# A choice is sent as its key, which nobody reads: of one that is not there (any more), the key is not told.
+WITH_KEY = forms.ChoiceField.default_error_messages["invalid_choice"]
+WITHOUT_KEY = forms.ModelChoiceField.default_error_messages["invalid_choice"]
+
+
 def say_what_is_missing(field: forms.Field) -> None:
     """Let a field that is left empty say what to do with it, unless it has words of its own."""
     if field.error_messages["required"] != MISSING:
@@ -89,6 +94,8 @@ class Accessible(forms.BaseForm):
         for name, field in self.fields.items():
             widget = field.widget
             say_what_is_missing(field)
+            if field.error_messages.get("invalid_choice") == WITH_KEY:
+                field.error_messages["invalid_choice"] = str(WITHOUT_KEY)
             if name == "phone":
                 field.validators.append(is_phone)
             if not isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):

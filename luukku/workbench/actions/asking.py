@@ -133,7 +133,7 @@ def _ask(
         if expert.pk not in fitting:
             why = _("does not fit any more, or has been asked")
         if why:
-            asked.not_asked.append(f"{expert.code_name}: {why}")
+            asked.not_asked.append(f"{expert.code_name} ({why})")
             continue
         reasons = fitting[expert.pk].reasons
         propose(order, expert, by=by, at=at, answer_by=answer_by, reasons=reasons)

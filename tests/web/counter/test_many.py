@@ -158,8 +158,35 @@ def test_ask_tells_per_order_what_could_not_be_sent(counter, now):
 
     assert set(said(done)) == {
         f"Asked – order {one.pk}: {expert.code_name}.",
-        f"Order {two.pk}: {expert.code_name}: the same time as order {one.pk}",
+        f"Order {two.pk} – not asked: {expert.code_name} (the same time as order {one.pk})",
     }
+
+
+def test_ask_names_who_was_asked_by_somebody_else_meanwhile(counter, now):
+    expert, other = make_expert(at=now), make_expert(at=now)
+    one, two = (make_order(now, state=OrderState.SEARCHING, days=(10 + n,)) for n in range(2))
+    address = chosen(ASK, one, two)
+    day = counter.get(address).context["form"]["answer_by"].value()
+    make_offer(now, order=one, expert=expert)
+
+    data = {"ask": [f"{one.pk}-{expert.pk}", f"{two.pk}-{other.pk}"], "answer_by": day}
+    page = counter.post(address, data)
+
+    (fault,) = page.context["form"].errors["ask"]
+    assert fault.startswith(f"{expert.code_name} cannot be asked any more")
+    assert page.context["form"].ticked() >= {f"{two.pk}-{other.pk}"}
+    odd = counter.post(address, {"ask": [f"{one.pk}-999999"], "answer_by": day})
+    (fault,) = odd.context["form"].errors["ask"]
+    assert "999999" not in fault
+
+
+def test_ask_tells_that_everybody_who_fits_has_been_asked(counter, now):
+    order = make_offer(now).order
+
+    page = counter.get(chosen(ASK, order))
+
+    (one,) = page.context["plan"]
+    assert one.why_not.startswith("Everybody who fits has been asked. Answers are awaited until ")
 
 
 def test_ask_keeps_what_was_ticked_when_something_is_wrong(counter, now):

@@ -84,6 +84,18 @@ def test_propose_bad_input_is_shown_again(counter, now, data, status):
     assert not Offer.objects.exists()
 
 
+def test_propose_names_who_was_asked_by_somebody_else_meanwhile(counter, now):
+    offer, other = make_offer(now), make_expert(at=now)
+    day = (helsinki(now).date() + timedelta(days=3)).isoformat()
+
+    keys = [offer.expert_id, other.pk]
+    page = post(counter, "order-propose", offer.order_id, experts=keys, answer_by=day)
+
+    (fault,) = page.context["form"].errors["experts"]
+    assert fault.startswith(f"{offer.expert.code_name} cannot be asked any more")
+    assert (page.context["form"].chosen(), Offer.objects.count()) == (set(keys), 1)
+
+
 @pytest.mark.parametrize(
     ("button", "state"), [("accept", OfferState.ACCEPTED), ("decline", OfferState.DECLINED)]
 )

@@ -348,7 +348,11 @@ def test_length_is_given_or_follows_from_the_first_time(desk, orderer, filled, l
         (
             "who",
             {"languages": ["xx"]},
-            {"languages": ["Select a valid choice. xx is not one of the available choices."]},
+            {
+                "languages": [
+                    "Select a valid choice. That choice is not one of the available choices."
+                ]
+            },
         ),
         ("what", {"task_type": "999999"}, {"task_type": ["Choose a kind of task from the list."]}),
         (
@@ -928,6 +932,7 @@ def test_end_by_mistake_before_the_start_is_asked_about_at_its_field_once(desk, 
 
     assert (asked.status_code, set(errors(asked))) == (422, {"to1"})
     assert "more than 12 hours" in page
+    assert asked.context["form"].odd() == []  # it is wrong, and not also odd
     assert "Time 1, to:" in page
     assert '<input type="hidden" name="sure1" value="18.00-17.00">' in page
     other = desk.post(url(order, "when"), said | {"to1": "16:00", "sure1": "18.00-17.00"})

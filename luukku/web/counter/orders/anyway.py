@@ -33,7 +33,11 @@ def ask(request: Request, pk: int, condition: str) -> HttpResponse:
     is_one_expert = found.series is not None and found.series.is_one_expert
     beside = searched_beside(found) if is_one_expert else []  # then every date is asked for
     form = ProposeForm(
-        data_of(request), order=found, candidates=list(candidates.values()), beside=beside
+        data_of(request),
+        order=found,
+        candidates=list(candidates.values()),
+        beside=beside,
+        viewer=request.user,
     )
     if request.method == "POST" and form.is_valid():
         return ask_chosen(request, found, form, candidates, beside, at=now)

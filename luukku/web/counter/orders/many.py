@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from luukku.assignments.queries import asked_first, free_seats, times_to_choose
+from luukku.accounts.models import User
+from luukku.assignments.queries import answers_until, asked_first, free_seats, times_to_choose
 from luukku.core.text import key_in
+from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.matching.queries import Candidate, for_matching, match
 from luukku.orders.models import Order
@@ -25,10 +26,11 @@ from luukku.orders.queries import times_told
 from luukku.orders.states import OrderState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.orders.order_list import ORDERS
-from luukku.web.counter.orders.reading import AnswerByForm
+from luukku.web.counter.orders.reading import AnswerByForm, ExpertsField
 from luukku.web.counter.queue import asked_of_queue, queue_url
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.confirm import day_of
 from luukku.web.kit.redirects import SeeOther
 from luukku.web.kit.request import Request
 from luukku.workbench import actions
@@ -135,6 +137,10 @@ def _value(order: Order, expert_id: int) -> str:
     return f"{order.pk}-{expert_id}"
 
 
+def _expert_in(value: str) -> str:
+    return value.partition("-")[2]
+
+
 def _plan(orders: Collection[Order], *, at: datetime) -> list[Asking]:
     """Return whom to ask for each order: the best that fit well are ticked, as many as are looked for.
 
@@ -160,9 +166,19 @@ def _plan(orders: Collection[Order], *, at: datetime) -> list[Asking]:
         others = [one for one in of[order.pk] if first is None or one.expert_id != first.pk]
         choices = _choices(order, others, room, _wanted(order) - (first is not None))
         is_empty = not choices and first is None
-        why = closed[order.pk] or (_("Nobody fits right now: open the order.") if is_empty else "")
+        why = closed[order.pk] or (_why_nobody(order) if is_empty else "")
         plan[order.pk] = Asking(order, times_told(order), choices, why, first)
     return [plan[order.pk] for order in orders]
+
+
+def _why_nobody(order: Order) -> str:
+    """Return why nobody is left to ask, in the words of the order's own page."""
+    until = answers_until(order)
+    if until is None:
+        return _("Nobody fits right now: open the order.")
+    return _("Everybody who fits has been asked. Answers are awaited until %(day)s.") % {
+        "day": day_of(helsinki(until).date())
+    }
 
 
 def _choices(order: Order, candidates: list[Candidate], room: Room, left: int) -> list[Choice]:
@@ -203,17 +219,19 @@ class AskForm(AnswerByForm):
 
     Args:
         plan: the orders that somebody can be asked for.
+        viewer: who asks.
     """
 
-    ask = forms.MultipleChoiceField(
-        label=gettext_lazy("Experts"),
-        error_messages={"required": gettext_lazy("Choose at least one expert.")},
-    )
+    ask = ExpertsField(label=gettext_lazy("Experts"))
     field_order = ("ask", "answer_by")
 
-    def __init__(self, *args: Any, plan: list[Asking], at: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, plan: list[Asking], viewer: User, at: datetime, **kwargs: Any
+    ) -> None:
         last = max((one.order for one in plan), key=lambda one: _last_start(one, at))
         super().__init__(*args, order=last, **kwargs)
+        self.fields["ask"].seen = Expert.objects.visible_to(viewer)
+        self.fields["ask"].key_of = _expert_in
         offered = [choice for one in plan for choice in one.offered]
         self.fields["ask"].choices = [(value, name) for value, name, _ticked in offered]
         self.fields["ask"].initial = [value for value, _name, ticked in offered if ticked]
@@ -252,14 +270,14 @@ def ask(request: Request) -> HttpResponse:
     askable = [one for one in plan if one.offered]
     if not askable:
         return render(request, "counter/orders/ask.html", context)
-    form = AskForm(data_of(request), plan=askable, at=now)
+    form = AskForm(data_of(request), plan=askable, viewer=request.user, at=now)
     context["form"] = form
 
     def told(done: list[Asked]) -> HttpResponse:
         for one in done:
             for why in one.not_asked:
                 said = {"number": one.order.pk, "why": why}
-                messages.warning(request, _("Order %(number)s: %(why)s") % said)
+                messages.warning(request, _("Order %(number)s – not asked: %(why)s") % said)
         return SeeOther(back)
 
     return counter_act(

@@ -61,7 +61,11 @@ def propose(request: Request, pk: int) -> HttpResponse:
         listed = [row.candidate for row in candidates_for(found, beside, at=now)]
         candidates = {c.expert_id: c for c in listed}
     form = ProposeForm(
-        request.POST, order=found, candidates=list(candidates.values()), beside=beside
+        request.POST,
+        order=found,
+        candidates=list(candidates.values()),
+        beside=beside,
+        viewer=request.user,
     )
     if not candidates:
         moved_on(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.models import User
 from luukku.accounts.queries import who_may_be_called
 from luukku.assignments.models import Assignment, Undo
 from luukku.assignments.queries import (
@@ -30,6 +32,7 @@ from luukku.content.queries import practices_told_of
 from luukku.core.known import known
 from luukku.core.text import key_in
 from luukku.core.times import helsinki
+from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
 from luukku.notices.queries import letters_about
@@ -91,19 +94,56 @@ class AnswerByForm(Form):
         return day
 
 
-class ProposeForm(AnswerByForm):
-    """Whom to ask and by when they answer."""
+class ExpertsField(forms.MultipleChoiceField):
+    """Whom to ask; who has gone from the choices since the page was opened is named.
 
-    experts = forms.MultipleChoiceField(
-        label=gettext_lazy("Experts"),
-        error_messages={"required": gettext_lazy("Choose at least one expert.")},
-    )
+    Attributes:
+        seen: the experts whom the page's reader may see.
+        key_of: the key of the expert in a choice.
+    """
+
+    default_error_messages = {"required": gettext_lazy("Choose at least one expert.")}
+
+    seen: ExpertQuerySet
+    key_of: Callable[[str], str] = str
+
+    def validate(self, value: list[str]) -> None:
+        """Refuse experts who have been asked meanwhile, or do not fit any more."""
+        keys = [key_in(self.key_of(one)) for one in value if not self.valid_value(one)]
+        gone = {key for key in keys if key is not None}
+        names = self.seen.filter(pk__in=gone).order_by("code_name")
+        if gone and (told := ", ".join(names.values_list("code_name", flat=True))):
+            raise ValidationError(
+                _(
+                    "%(names)s cannot be asked any more: somebody has asked already, or the task does not fit any"
+                    " longer. Look at the list again."
+                )
+                % {"names": told}
+            )
+        super().validate(value)
+
+
+class ProposeForm(AnswerByForm):
+    """Whom to ask and by when they answer.
+
+    Args:
+        viewer: who asks.
+    """
+
+    experts = ExpertsField(label=gettext_lazy("Experts"))
     field_order = ("experts", "which", "answer_by")
 
     def __init__(
-        self, *args: Any, order: Order, candidates: list, beside: list[Order], **kwargs: Any
+        self,
+        *args: Any,
+        order: Order,
+        candidates: list,
+        beside: list[Order],
+        viewer: User,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, order=order, **kwargs)
+        self.fields["experts"].seen = Expert.objects.visible_to(viewer)
         self.fields["experts"].choices = [(c.expert_id, c.code_name) for c in candidates]
         self.is_one_expert = order.series is not None and order.series.is_one_expert
         if not self.is_one_expert:
@@ -179,11 +219,13 @@ def order_page(
         ),
     }
     if found.state == OrderState.SEARCHING:
-        context |= _search(found, form, at=now)
+        context |= _search(request, found, form, at=now)
     return render(request, "counter/orders/detail.html", context, status=status)
 
 
-def _search(found: Order, form: Form | None, *, at: datetime) -> dict[str, object]:
+def _search(
+    request: Request, found: Order, form: Form | None, *, at: datetime
+) -> dict[str, object]:
     """Return what the page tells of an open search: who fits, who is asked, what would help."""
     result = match(found, at=at)
     beside = searched_beside(found)
@@ -201,6 +243,7 @@ def _search(found: Order, form: Form | None, *, at: datetime) -> dict[str, objec
             order=found,
             candidates=[row.candidate for row in rows],
             beside=beside,
+            viewer=request.user,
             initial={"which": ALL},
         ),
         "rows": rows,
