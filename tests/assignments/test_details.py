@@ -122,13 +122,21 @@ def test_raised_fee_is_kept_with_the_task_and_told(at):
 
 
 @pytest.mark.parametrize(
-    "less", [{"fee_eur": Decimal(99)}, {"fee_eur": None}, {"pays_travel": False}], ids=str
+    ("less", "field"),
+    [
+        ({"fee_eur": Decimal(99)}, "fee_eur"),
+        ({"fee_eur": None}, "fee_eur"),
+        ({"fee_eur": Decimal(120), "pays_travel": False}, "pays_travel"),
+    ],
+    ids=str,
 )
-def test_lowered_fee_is_refused_once_somebody_has_said_yes(at, less):
+def test_lowered_fee_is_refused_once_somebody_has_said_yes(at, less, field):
     task = make_agreed(at, fee_eur=Decimal(100), pays_travel=True)
 
-    with pytest.raises(actions.FeeLowered):
+    with pytest.raises(actions.FeeLowered) as refused:
         change(task.order, at, address="Lukio", **less)
+
+    assert refused.value.field == field
 
     order = Order.objects.get()
     assert (order.fee_eur, order.pays_travel, order.address) == (

@@ -78,6 +78,12 @@ class FeeLowered(Refused):
     field = "fee_eur"
 
 
+class TravelTaken(FeeLowered):
+    """Somebody has said yes to travel costs that would not be paid any more."""
+
+    field = "pays_travel"
+
+
 def change_details(
     order: Order,
     *,
@@ -98,7 +104,8 @@ def change_details(
 
     Raises:
         PermissionDenied, WrongState: as in ``orders.actions.change_details``.
-        NotCalled, RecordingNeedsYes, FeeLowered, SeatsTaken, NobodyCanBeAsked: as their names say; nothing has changed.
+        NotCalled, RecordingNeedsYes, FeeLowered, TravelTaken, SeatsTaken, NobodyCanBeAsked: as their names say;
+            nothing has changed.
     """
     with transaction.atomic():
         was = lock(order.pk)
@@ -109,8 +116,8 @@ def change_details(
         tasks = list(agreed.select_related("expert__user", "order__municipality").order_by("pk"))
         if tasks and "recording" in changed and order.recording != Recording.NONE:
             raise RecordingNeedsYes
-        if changed & orders.MONEY and any(_is_less(order, task) for task in tasks):
-            raise FeeLowered
+        if changed & orders.MONEY:
+            _require_no_less(order, tasks)
         if changed & AGREED_ON and any(task.pk not in called for task in tasks):
             raise NotCalled
         if changed:
@@ -151,11 +158,17 @@ def _make_room(order: Order, *, more: int, by: User, at: datetime) -> None:
         finish_with_last_task(order, at=at)
 
 
-def _is_less(order: Order, task: Assignment) -> bool:
-    """Return whether the order now offers less than the expert of ``task`` has said yes to."""
-    fee = task.fee_eur
-    is_lower = fee is not None and (order.fee_eur is None or order.fee_eur < fee)
-    return is_lower or (task.pays_travel and not order.pays_travel)
+def _require_no_less(order: Order, tasks: list[Assignment]) -> None:
+    """Refuse less money than the experts of ``tasks`` have said yes to.
+
+    Raises:
+        FeeLowered, TravelTaken: as their names say.
+    """
+    fees = [task.fee_eur for task in tasks if task.fee_eur is not None]
+    if fees and (order.fee_eur is None or order.fee_eur < max(fees)):
+        raise FeeLowered
+    if not order.pays_travel and any(task.pays_travel for task in tasks):
+        raise TravelTaken
 
 
 def _keep(tasks: list[Assignment], order: Order, *, is_moved: bool, at: datetime) -> None:

@@ -56,7 +56,8 @@ class NotUndone(Refused):
         "This can no longer be taken back with one press: the letters are on their way, or"
         " somebody has acted on it already. If it was a mistake, put it right on this page: a wrong yes"
         " by cancelling the task, a wrong no by “Said yes after all” or “Ask again”, a wrong offer by"
-        " “Write down the answer” and there “Take the offer back”. Then call those whom it concerns."
+        " “Write down the answer” and there “Take the offer back”, wrong details by “Change the details of the"
+        " order”. Then call those whom it concerns."
     )
 
 

@@ -62,7 +62,7 @@ def expert(request: Request, pk: int) -> HttpResponse:
     context = {
         "expert": found,
         "today": today,
-        "may_call": bool(who_may_be_called([found.user_id])),
+        "may_call": who_may_be_called([found.user_id]),
         "card": card(found, on=today),
         "sections": profile.sections(),
         "tabs": profile.tabs,

@@ -7,12 +7,15 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from luukku.accounts.models import User
 from luukku.assignments.actions import accept
 from luukku.assignments.models import Undo
 from luukku.notices.models import Letter
 from luukku.orders.actions import DETAILS, ask_change
 from luukku.orders.models import Order, Revision
 from luukku.orders.states import OrderState
+from luukku.privacy.actions import set_consents
+from luukku.privacy.models import Purpose
 from luukku.taxonomy.models import Theme
 from tests.factories.assignments import make_agreed, make_offer
 from tests.factories.orders import make_draft, make_order, make_series
@@ -82,6 +85,20 @@ def test_details_of_an_agreed_task_name_whom_to_call(counter, now):
 
     assert task.expert.user.name in page.content.decode()
     assert page.context["form"].fields["called"].choices == [(task.pk, task.expert.user.name)]
+
+
+def test_details_say_of_whom_to_call_whether_they_said_yes_to_calls(counter, now):
+    task = make_agreed(now)
+    User.objects.filter(pk=task.expert.user_id).update(phone="040 123 4567")
+    words = "has not said yes to calls: call only if an agreed task is in danger"
+
+    set_consents(task.expert.user, {Purpose.IN_BANK}, by=task.expert.user, at=now)
+    without = flat(counter.get(url(task.order)))
+    person = task.expert.user
+    set_consents(person, {Purpose.IN_BANK, Purpose.PHONE}, by=person, at=now)
+    with_yes = flat(counter.get(url(task.order)))
+
+    assert (words in without, words in with_yes) == (True, False)
 
 
 def test_details_hold_every_field_that_has_no_page_of_its_own(counter, now):

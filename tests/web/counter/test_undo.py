@@ -122,6 +122,7 @@ def test_too_late_a_press_says_so_and_changes_nothing(counter, now):
     page = counter.post(url("order-undo", order.pk, Undo.objects.get().pk), follow=True)
 
     assert "can no longer be taken back" in page.content.decode()
+    assert "wrong details by “Change the details of the order”" in page.content.decode()
     assert Assignment.objects.get().state == AssignmentState.AGREED
 
 

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.queries import who_may_be_called
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
 from luukku.core.refused import Refused
@@ -119,7 +120,8 @@ def _page(
     context = {
         "form": form,
         "order": order,
-        "people": [task.expert.user for task in tasks],
+        "people": (people := [task.expert.user for task in tasks]),
+        "may_call": who_may_be_called(one.pk for one in people),
         "asked": order.offers.proposed().count(),
         "breaks": breaks,
         "read": mark_of(breaks) if breaks else "",

@@ -30,6 +30,7 @@ from luukku.assignments.queries import (
 from luukku.assignments.states import AssignmentState
 from luukku.content.queries import practices_told_of
 from luukku.core.known import known
+from luukku.core.ordering import in_finnish
 from luukku.core.text import key_in
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
@@ -111,7 +112,7 @@ class ExpertsField(forms.MultipleChoiceField):
         """Refuse experts who have been asked meanwhile, or do not fit any more."""
         keys = [key_in(self.key_of(one)) for one in value if not self.valid_value(one)]
         gone = {key for key in keys if key is not None}
-        names = self.seen.filter(pk__in=gone).order_by("code_name")
+        names = self.seen.filter(pk__in=gone).order_by(in_finnish("code_name"))
         if gone and (told := ", ".join(names.values_list("code_name", flat=True))):
             raise ValidationError(
                 _(

@@ -158,7 +158,8 @@ class WishedTimes(StepForm):
             ends_at = self._instant(day + timedelta(days=ends < begins), ends, f"to{n}")
         if starts_at is not None and ends_at is not None:
             self.lengths[-1] = minutes_of(starts_at, ends_at)
-            self.chosen.append((starts_at, ends_at))
+            if f"to{n}" not in self.errors:  # what is wrong is not said to be odd as well
+                self.chosen.append((starts_at, ends_at))
 
     def _ask_about_night(self, n: int, begins: time, ends: time) -> None:
         if ends > begins or self.lengths[-1] <= LONG_NIGHT:
