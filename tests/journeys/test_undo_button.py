@@ -33,9 +33,14 @@ def test_button_that_takes_back_goes_when_the_moment_is_over(chromium, live_serv
     button = page.get_by_role("button", name="Peru tämä")
     button.focus()
     before = button.count()
+    left = page.locator("[data-seconds] form [aria-hidden]")
+    first = int(left.inner_text().removesuffix(" s"))
+    page.clock.run_for(5000)
+    second = int(left.inner_text().removesuffix(" s"))
     page.clock.fast_forward(HOUR.seconds * 1000)
     words = page.locator("[data-seconds] p")
 
+    assert first > second
     assert (before, button.count()) == (1, 0)
     assert (
         words.inner_text()

@@ -67,5 +67,16 @@ document.querySelectorAll("[data-seconds]").forEach((one) => {
     if (form.contains(document.activeElement)) { words.tabIndex = -1; words.focus(); }
     form.remove();
   };
-  setTimeout(over, 1000 * Number(one.dataset.seconds));
+  // Whoever sees the page sees how long there is; the words have told the others.
+  const [left, end] = [document.createElement("span"), Date.now() + 1000 * Number(one.dataset.seconds)];
+  left.setAttribute("aria-hidden", "true");
+  left.className = "soft";
+  one.querySelector("form")?.append(left);
+  const tick = () => {
+    const rest = Math.ceil((end - Date.now()) / 1000);
+    if (rest <= 0) { over(); return; }
+    left.textContent = `${rest} s`;
+    setTimeout(tick, end - Date.now() - 1000 * (rest - 1));
+  };
+  tick();
 });
