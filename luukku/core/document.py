@@ -69,7 +69,7 @@ def of_field(model: type[models.Model], name: str) -> Schema:
     if not isinstance(field, models.Field):
         raise BadSpec(f"{name} is no field of {model.__name__}'s own.")
     if field.choices:
-        return one_of(value for value, _label in field.choices)
+        return one_of([*([""] if field.blank else []), *(value for value, _label in field.choices)])
     for kind, schema in OF_KIND.items():
         if isinstance(field, kind):
             return schema | {"type": ["null", *as_list(schema["type"])]} if field.null else schema

@@ -268,6 +268,22 @@ class TrainingKind(models.TextChoices):
     FURTHER = "further", _("Further training")
 
 
+class FurtherKind(models.TextChoices):
+    """What a further training is about, by the plan's names; an order may ask for one of them.
+
+    A new one is also a column of ``further_until`` in matching's supply.sql.
+    """
+
+    DIGITAL = "digital", _("Digital skills")
+    ONLINE = "online", _("Working online")
+    DEVELOPER = "developer", _("Developing and influencing")
+    PERFORMING = "performing", _("Performing")
+    MARKETING = "marketing", _("Marketing one’s own expertise")
+    PAIR = "pair", _("Working in a pair")
+    PEER_LEADER = "peer_leader", _("Leading a peer group")
+    OTHER = "other", _("Something else")
+
+
 class CompletedTrainingQuerySet(models.QuerySet["CompletedTraining"]):
     """Trainings by whether somebody has seen the certificate."""
 
@@ -276,8 +292,13 @@ class CompletedTrainingQuerySet(models.QuerySet["CompletedTraining"]):
         return self.filter(expert__in=Expert.objects.visible_to(user))
 
     def counting(self, on: date) -> CompletedTrainingQuerySet:
-        """Return the ones that count on ``on``: somebody has seen the certificate, and it holds still."""
-        return self.exclude(verified_at=None).exclude(valid_until__lt=on)
+        """Return the ones that count on ``on``: seen by somebody, not withdrawn, and holding still."""
+        return self.filter(revoked_at=None).exclude(verified_at=None).exclude(valid_until__lt=on)
+
+    def meeting(self, further_kind: str) -> CompletedTrainingQuerySet:
+        """Return the further ones of ``further_kind``; of any, where it is empty."""
+        further = self.filter(kind=TrainingKind.FURTHER)
+        return further.filter(further_kind=further_kind) if further_kind else further
 
 
 class CompletedTraining(models.Model):
@@ -285,6 +306,9 @@ class CompletedTraining(models.Model):
 
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="trainings")
     kind = models.CharField(_("kind"), max_length=20, choices=TrainingKind)
+    further_kind = models.CharField(
+        _("what the further training was about"), max_length=20, choices=FurtherKind, blank=True
+    )
     name = models.CharField(_("name of the training"), max_length=150)
     producer = models.CharField(_("who trained"), max_length=150)
     hours = models.PositiveSmallIntegerField(_("hours"), null=True, blank=True)
@@ -294,14 +318,33 @@ class CompletedTraining(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     verified_at = models.DateTimeField(null=True)
+    # Withdrawn: it counts no more, and stays on the record with its hours. Why, for the expert and the counter.
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True)
+    revoked_why = EncryptedTextField(max_length=2000, blank=True)
 
     objects = CompletedTrainingQuerySet.as_manager()
 
-    personal = {"name": Personal(DataClass.ORDINARY, "knowing what the expert is trained for")}
+    whose = "expert__user"
+    personal = {
+        "name": Personal(DataClass.ORDINARY, "knowing what the expert is trained for"),
+        "revoked_why": Personal(DataClass.SPECIAL, "telling why a training counts no more"),
+    }
 
     class Meta:
         constraints = [
             one_of("kind", TrainingKind.values, name="training_kind"),
+            one_of("further_kind", ["", *FurtherKind.values], name="training_further_kind"),
+            models.CheckConstraint(
+                condition=Q(further_kind="") | Q(kind=TrainingKind.FURTHER),
+                name="training_further_kind_of_further",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | Q(verified_at__isnull=False),
+                name="training_revoked_was_verified",
+            ),
             between("hours", 1, 2000, name="training_hours"),
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("completed_on")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -20,7 +20,14 @@ from django.db.models import (
 
 from luukku.core.times import helsinki
 from luukku.experts.finding import shown_experiences
-from luukku.experts.models import CompletedTraining, Experience, Expert, TrainingKind, WeeklySlot
+from luukku.experts.models import (
+    CompletedTraining,
+    Experience,
+    Expert,
+    FurtherKind,
+    TrainingKind,
+    WeeklySlot,
+)
 from luukku.experts.states import ExpertState
 from luukku.privacy.models import Consent, Purpose
 from luukku.taxonomy.models import Language, Theme
@@ -185,7 +192,6 @@ class _Asked:
 
 
 def _card(expert: WithAnnotations[Expert, _Fetched], asked: _Asked | None) -> OrdererCard:
-    kinds = {training.kind for training in expert.counting_trainings}
     organisation = expert.background_organisation if expert.shows_organisation else None
     return OrdererCard(
         code_name=expert.code_name,
@@ -200,8 +206,17 @@ def _card(expert: WithAnnotations[Expert, _Fetched], asked: _Asked | None) -> Or
         languages=[language.name for language in expert.languages.all()],
         own_words=expert.own_words if expert.shows_own_words else "",
         organisation=organisation.name if organisation else "",
-        trainings=tuple(str(kind.label) for kind in TrainingKind if kind in kinds),
+        trainings=tuple(_trained(expert.counting_trainings)),
     )
+
+
+def _trained(trainings: list[CompletedTraining]) -> Iterator[str]:
+    """Name each kind of training once, a further one with what it was about."""
+    for kind in TrainingKind:
+        about = {training.further_kind for training in trainings if training.kind == kind}
+        known = [str(one.label) for one in FurtherKind if one in about - {FurtherKind.OTHER}]
+        if about:
+            yield f"{kind.label}: {', '.join(known).lower()}" if known else str(kind.label)
 
 
 def _area(expert: Expert) -> str:

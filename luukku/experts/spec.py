@@ -20,7 +20,7 @@ from luukku.core.document import (
     rows,
 )  # fmt: skip
 from luukku.experts import actions
-from luukku.experts.models import Expert, Perspective, TrainingKind
+from luukku.experts.models import Expert, FurtherKind, Perspective, TrainingKind
 from luukku.experts.states import ExpertState
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
@@ -73,6 +73,7 @@ EXPERTS = Part(
             "trainings": rows(
                 {
                     "kind": one_of(TrainingKind.values),
+                    "further_kind": one_of(["", *FurtherKind.values]),
                     "name": TEXT,
                     "producer": TEXT,
                     "hours": {"type": ["integer", "null"]},
@@ -145,7 +146,8 @@ def told(world: World) -> None:
 
 def _training(world: World, expert: Expert, row: Row, *, by: User) -> None:
     training = actions.add_training(
-        expert, kind=TrainingKind(row["kind"]), name=row["name"], producer=row.get("producer", ""),
+        expert, kind=TrainingKind(row["kind"]), further_kind=row.get("further_kind", ""), name=row["name"],
+        producer=row.get("producer", ""),
         hours=row.get("hours"), completed_on=day(row["completed_on"]),
         valid_until=day(row["valid_until"]) if row.get("valid_until") else None, by=by, at=world.at,
     )  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
-from luukku.matching.models import Supply
+from luukku.matching.models import FURTHER_PLACES, Supply
 from luukku.matching.queries import AGAINST
 from luukku.matching.reasons import of_themes
 from luukku.orders.models import Mode, Order
@@ -54,12 +54,22 @@ def _against(order: Order, row: Supply, km: dict[str, int], *, at: datetime) -> 
     languages = sum(1 << language.bit for language in order.languages.all())
     if row.languages & languages != languages:
         yield str(AGAINST["language"])
-    until = row.further_until
-    if order.needs_further_training and (until is None or until < helsinki(at).date()):
-        yield str(AGAINST["training"])
+    yield from _untrained(order, row, on=helsinki(at).date())
     is_near = row.municipality in km and km[row.municipality] <= row.reach_km
     can_come = order.mode != Mode.REMOTE and is_near
     can_join = order.mode != Mode.PLACE and row.is_remote_ok
     if not (can_come or can_join):
         is_remote = order.mode == Mode.REMOTE
         yield _("not remotely") if is_remote else str(AGAINST["distance_60"])
+
+
+def _untrained(order: Order, row: Supply, *, on: date) -> Iterator[str]:
+    """Tell what further training the order asks for and the expert of ``row`` has not ``on`` a day."""
+    if not order.needs_further_training:
+        return
+    last_days = zip(
+        FURTHER_PLACES, row.further_until or [], strict=False
+    )  # none: no further training
+    holds = {kind for kind, last in last_days if last is not None and on <= last}
+    if order.further_kind not in holds:
+        yield str(AGAINST["training_kind" if "" in holds else "training"])

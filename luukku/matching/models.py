@@ -1,6 +1,18 @@
 """What every search for experts reads: one row per (theme, expert), written by triggers with the profile."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from luukku.experts.models import FurtherKind
+from luukku.orders.models import Order
+
+FURTHER_PLACES = {kind: place for place, kind in enumerate(["", *FurtherKind.values], 1)}
+NO_FURTHER = 0  # no further training is asked for
+
+
+def further_place(order: Order) -> int:
+    """Return where ``further_until`` holds what ``order`` asks for: 1 is any further training, then each kind."""
+    return FURTHER_PLACES[order.further_kind] if order.needs_further_training else NO_FURTHER
 
 
 class Supply(models.Model):
@@ -19,8 +31,8 @@ class Supply(models.Model):
     is_remote_ok = models.BooleanField()
     task_types = models.BigIntegerField()  # bits: TaskType.bit
     languages = models.BigIntegerField()  # bits: Language.bit
-    # the last day of a further training whose certificate somebody has seen; far off where it has no end
-    further_until = models.DateField(null=True)
+    # The last day of the further trainings that count, by ``further_place``; far off where there is no end.
+    further_until = ArrayField(models.DateField(null=True), null=True)
     tasks = (
         models.SmallIntegerField()
     )  # live ones that began within 12 months before ``counted_at`` or later

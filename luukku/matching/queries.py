@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from luukku.assignments.models import Offer
 from luukku.assignments.states import OfferState
 from luukku.core.times import helsinki, instant
+from luukku.matching.models import FURTHER_PLACES, NO_FURTHER, further_place
 from luukku.matching.points import as_parameters
 from luukku.matching.reasons import (
     Reason,
@@ -43,6 +44,7 @@ AGAINST = {
     "morning": NOT_AT_THIS_TIME,
     "afternoon": NOT_AT_THIS_TIME,
     "evening": NOT_AT_THIS_TIME,
+    "training_kind": gettext_lazy("no further training of the kind asked"),
     "training": gettext_lazy("no further training"),
     "language": gettext_lazy("not in all the languages asked"),
     "task_type": gettext_lazy("does not do this kind of task"),
@@ -188,7 +190,9 @@ def who_would_fit(
     rows = _candidates(wish, at=at, limit=len(fitting) + limit, **relaxed)
     others = [row for row in rows if row[1] not in fitting][:limit]
     earlier = _earlier(order, [row[1] for row in others])
-    wish = replace(wish, time_ids=[], against=[str(AGAINST[condition])])
+    # Of those who come without any, some have another kind: what they lack is the kind asked for.
+    lacks = "training_kind" if condition == "training" and order.further_kind else condition
+    wish = replace(wish, time_ids=[], against=[str(AGAINST[lacks])])
     if condition == "theme":  # none was asked for, so that none is known
         wish = replace(wish, theme_names=[], perspectives=[0])
     return [_candidate(row, wish, earlier.get(row[1], []), at=at) for row in others]
@@ -240,7 +244,7 @@ def _candidates(wish: _Wish, *, at: datetime, limit: int, **relaxed: Any) -> lis
         "remote": order.mode != Mode.PLACE,
         "municipality": order.municipality_id,
         "extra_km": 0,
-        "further": order.needs_further_training,
+        "further": further_place(order),
         "starts": wish.starts,
         "ends": wish.ends,
         "at": at,
@@ -326,8 +330,12 @@ def _knobs(wish: _Wish, *, at: datetime) -> list[_Knob]:
         months = {"starts": wish.starts or None, "ends": None}
         knobs.append(("time", _("If the time were another"), months))
         knobs += _at_other_hours(wish, at=at)
+    if order.further_kind:
+        label = _("If any further training would do")
+        knobs.append(("training_kind", label, {"further": FURTHER_PLACES[""]}))
     if order.needs_further_training:
-        knobs.append(("training", _("If no further training were needed"), {"further": False}))
+        label = _("If no further training were needed")
+        knobs.append(("training", label, {"further": NO_FURTHER}))
     if wish.languages:
         knobs.append(("language", _("If the language were another"), {"languages": 0}))
     if wish.task_type:
@@ -364,6 +372,7 @@ FAILURE_OF = {
     "remote": Failure.DISTANCE,
     "distance_60": Failure.DISTANCE,
     "distance_120": Failure.DISTANCE,
+    "training_kind": Failure.TRAINING,
     "training": Failure.TRAINING,
     "language": Failure.LANGUAGE,
     "task_type": Failure.TASK_TYPE,

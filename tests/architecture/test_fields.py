@@ -14,8 +14,11 @@ from luukku.web.parts.orders.forms import STEPS
 ROOT = Path(__file__).resolve().parents[2]
 FORMS = "luukku/web/parts/orders/forms"
 FACTS = "luukku/web/parts/templates/parts/orders"
-# Who orders is known before the first step; a unit is asked for where there are any; the wish has a name of its own.
-NOT_ASKED = {"organisation", "contact", "unit", "wished_expert"}
+# Who orders is known before the first step; a unit is asked for where there are any; the wish and the further training
+# have names of their own.
+NOT_ASKED = {
+    "organisation", "contact", "unit", "wished_expert", "needs_further_training", "further_kind",
+}  # fmt: skip
 # What a heading, or a filter with its neighbours, tells.
 TOLD_OTHERWISE = {
     "organisation": "the page's head",

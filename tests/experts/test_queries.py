@@ -7,7 +7,7 @@ from django.utils import translation
 
 from luukku.core.times import instant
 from luukku.experts import actions
-from luukku.experts.models import Expert, Perspective, TrainingKind
+from luukku.experts.models import Expert, FurtherKind, Perspective, TrainingKind
 from luukku.experts.notices import (
     ProfileReceived,
     ProfileReturned,
@@ -46,6 +46,7 @@ def test_card_is_the_whole_of_what_an_orderer_sees():
     training = actions.add_training(
         expert,
         kind=TrainingKind.FURTHER,
+        further_kind=FurtherKind.DEVELOPER,
         name="Kehittäjä–vaikuttaja",
         producer="Toivo ry",
         completed_on=date(2024, 5, 1),
@@ -72,7 +73,7 @@ def test_card_is_the_whole_of_what_an_orderer_sees():
             "languages": ["suomi", "ruotsi"],
             "own_words": "Kerron toivosta.",
             "organisation": "Toivo ry",
-            "trainings": (str(TrainingKind.FURTHER.label),),
+            "trainings": ("Jatkokoulutus: kehittäjänä ja vaikuttajana toimiminen",),
         }
 
 

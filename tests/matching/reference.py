@@ -91,16 +91,20 @@ def is_free(expert, starts_at, ends_at):
     )
 
 
-def has_further_training(expert, at):
-    """Whether somebody has seen a certificate that still holds."""
+def has_further_training(expert, further_kind, at):
+    """Whether somebody has seen a certificate that still holds, of the kind where one is asked for."""
     today = helsinki(at).date()
     return any(
-        t.kind == "further" and t.verified_at and (not t.valid_until or today <= t.valid_until)
+        t.kind == "further"
+        and further_kind in ("", t.further_kind)
+        and t.verified_at
+        and not t.revoked_at
+        and (not t.valid_until or today <= t.valid_until)
         for t in expert.trainings.all()
     )
 
 
-def ranked(order, at, *, remote=None, extra_km=0, any_time=False, any_training=False,
+def ranked(order, at, *, remote=None, extra_km=0, any_time=False, any_training=False, any_kind=False,
            any_language=False, any_task_type=False, any_theme=False):  # fmt: skip
     """Everybody who fits ``order``, best first; each keyword relaxes one condition."""
     asked = [] if any_theme else list(order.order_themes.select_related("theme").order_by("pk"))
@@ -132,7 +136,9 @@ def ranked(order, at, *, remote=None, extra_km=0, any_time=False, any_training=F
         if not any_language and not set(order.languages.order_by("pk")) <= spoken:
             continue
         is_trained = any_training or not order.needs_further_training
-        if not is_trained and not has_further_training(expert, at):
+        if not is_trained and not has_further_training(
+            expert, "" if any_kind else order.further_kind, at
+        ):
             continue
         km = None
         if order.mode != "remote":
@@ -266,8 +272,11 @@ class World:
             )  # fmt: skip
         if chance.random() < 0.5:
             n = CompletedTraining.objects.count()
+            kind = chance.choice(["basic", "further"])
             CompletedTraining.objects.create(
-                expert=expert, kind=chance.choice(["basic", "further"]), name="K", producer="P",
+                expert=expert, kind=kind, name="K", producer="P",
+                further_kind=chance.choice(["", "digital", "other"]) if kind == "further" else "",
+                revoked_at=self.at if n % 7 == 3 and n % 5 != 4 else None,
                 completed_on=self.at.date() - timedelta(days=9),
                 verified_at=None if n % 5 == 4 else self.at,
                 valid_until=[None, self.at.date(), self.at.date() - timedelta(days=1)][n % 3],
@@ -293,13 +302,15 @@ class World:
 
     def make_order(self):
         chance = self.chance
+        trained = chance.choice([*[""] * 8, "any", "digital", "other"])
         contact = self.experts[0].user if chance.random() < 0.1 else self.contact
         order = Order.objects.create(
             state="searching", title="T", made_at=self.at, sent_at=self.at, contact=contact, payment="agreed",
             organisation=chance.choice(self.organisations), task_type=chance.choice(self.types),
             mode=chance.choice(["place", "place", "remote", "either"]), length_minutes=60,
             municipality=chance.choice(self.towns), is_open_call=True,
-            experts_wanted=chance.randint(1, 20), needs_further_training=chance.random() < 0.15,
+            experts_wanted=chance.randint(1, 20), needs_further_training=bool(trained),
+            further_kind="" if trained == "any" else trained,
         )  # fmt: skip
         order.languages.set(chance.choice([[], self.languages[:1], self.languages[:2]]))
         for theme in chance.sample(self.themes, chance.randint(0, 3)):

@@ -12,14 +12,21 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.models import Via
 from luukku.core.times import helsinki, instant
 from luukku.experts import actions as experts
-from luukku.experts.models import Perspective, TrainingKind
+from luukku.experts.models import FurtherKind, Perspective, TrainingKind
 from luukku.experts.queries import is_free
 from luukku.experts.states import ExpertState
 from luukku.feedback import actions as feedback
 from luukku.feedback.models import Side
 from luukku.matching.calls import open_calls
+from luukku.matching.fit import unfit
 from luukku.matching.points import POINTS
-from luukku.matching.queries import for_matching, likely_failure, match, what_would_help
+from luukku.matching.queries import (
+    for_matching,
+    likely_failure,
+    match,
+    what_would_help,
+    who_would_fit,
+)
 from luukku.orders.models import CancelledBy, Failure, Mode, Order
 from luukku.organisations.actions import add_member
 from luukku.organisations.models import MemberRole
@@ -108,6 +115,47 @@ def test_match_further_training_counts_until_its_last_day(at, days, fits):
     )
 
     assert fitting(order, at) == ([expert.pk] if fits else [])
+
+
+def test_match_one_kind_of_further_training_is_found_by_that_kind_alone(at):
+    counter = coordinator_of_orders()
+    order = make_search(at, needs_further_training=True)
+    experts_of = {}
+    for kind in FurtherKind:
+        experts_of[kind] = make_expert(at=at)
+        training = add_further_training(experts_of[kind], at, further_kind=kind)
+        experts.verify_training(training, by=counter, at=at)
+
+    found = {}
+    for kind in ["", *FurtherKind]:
+        Order.objects.update(further_kind=kind, is_open_call=True)
+        order.refresh_from_db()
+        called = [e.pk for e in experts_of.values() if open_calls(e, at=at)]
+        assert sorted(fitting(order, at)) == sorted(called)
+        found[kind] = sorted(called)
+
+    every = [expert.pk for expert in experts_of.values()]
+    assert found == {"": every} | {kind: [expert.pk] for kind, expert in experts_of.items()}
+
+
+def test_match_tells_that_another_kind_of_further_training_would_have_helped(at):
+    expert = make_expert(at=at)
+    training = add_further_training(expert, at, further_kind=FurtherKind.DIGITAL)
+    experts.verify_training(training, by=coordinator_of_orders(), at=at)
+    order = make_search(at, needs_further_training=True, further_kind=FurtherKind.PAIR)
+
+    helps = what_would_help(order, match(order, at=at), at=at)
+
+    assert [(h.condition, h.count) for h in helps] == [("training_kind", 1), ("training", 1)]
+    lacks = ["no further training of the kind asked"]
+    for condition in ("training_kind", "training"):
+        assert [c.on("against") for c in who_would_fit(order, condition, at=at)] == [lacks]
+    assert likely_failure(order, at=at) == Failure.TRAINING
+    order = for_matching().get(pk=order.pk)
+    assert unfit(order, [expert, other := make_expert(at=at)], at=at) == {
+        expert.pk: lacks,
+        other.pk: ["no further training"],
+    }
 
 
 def test_match_needs_the_consent_to_be_suggested(at):

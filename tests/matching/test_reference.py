@@ -58,6 +58,7 @@ def test_what_would_help_counts_what_the_slow_matcher_counts(world):
             "distance_120": {"extra_km": 120},
             "time": {} if order.times.filter(is_settled=True).exists() else {"any_time": True},
             "training": {"any_training": True},
+            "training_kind": {"any_kind": True},
             "language": {"any_language": True},
             "task_type": {"any_task_type": True},
             "theme": {"any_theme": True},

@@ -7,7 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from luukku.accounts.models import Role
-from luukku.config.demo.words import BEHIND, DOMAIN, FIRST, LAST, ORGANISATIONS, OWN_WORDS, PASSWORD
+from luukku.config.demo.words import (
+    BEHIND,
+    DOMAIN,
+    FIRST,
+    FURTHER,
+    LAST,
+    ORGANISATIONS,
+    OWN_WORDS,
+    PASSWORD,
+)
 from luukku.core.document import Row
 from luukku.core.known import known
 from luukku.core.times import helsinki
@@ -158,7 +167,7 @@ class People:
                 for starts, ends in (("08:00", "12:00"), ("12:00", "16:00"))
             ]
         if chance.random() < 0.8:
-            row["trainings"] = [self._training(BEHIND[n % 3][0], is_seen=not has_mail)]
+            row["trainings"] = self._trainings(n, is_seen=not has_mail)
         row["consents"] = [Purpose.IN_BANK, Purpose.EMAIL, Purpose.STATISTICS]
         if is_first or chance.random() < 0.8:
             row["consents"].append(Purpose.IDENTITY)
@@ -174,6 +183,11 @@ class People:
         row = {"background_organisation": organisation}
         return row | ({"responsible_person": responsible} if self.chance.random() < 0.8 else {})
 
+    def _trainings(self, n: int, *, is_seen: bool) -> list[Row]:
+        producer, _town = BEHIND[n % 3]
+        further = [self._further(n // 3, producer)] if n % 3 == 0 else []
+        return [self._training(producer, is_seen=is_seen), *further]
+
     def _training(self, producer: str, *, is_seen: bool) -> Row:
         completed_on = date(2026, 1, 15) - timedelta(days=self.chance.randrange(2000))
         return {
@@ -183,6 +197,20 @@ class People:
             "hours": 40,
             "completed_on": completed_on.isoformat(),
             "is_verified": is_seen or self.chance.random() < 0.9,
+        }
+
+    def _further(self, n: int, producer: str) -> Row:
+        kind, name = FURTHER[n % len(FURTHER)]
+        completed_on = self.today - timedelta(days=90 + 20 * (n % 24))
+        return {
+            "kind": TrainingKind.FURTHER,
+            "further_kind": kind,
+            "name": name,
+            "producer": producer,
+            "hours": 16,
+            "completed_on": completed_on.isoformat(),
+            "valid_until": (completed_on + timedelta(days=3 * 365)).isoformat(),
+            "is_verified": True,
         }
 
 

@@ -94,6 +94,13 @@ ORGANISATIONS = [
     ("Pihlajan Hoiva Oy", Kind.COMPANY, "886", ["sote"], []),
     ("Toivon Polku ry", Kind.NGO, "684", ["integration", "financial-advice"], []),
 ]
+FURTHER = [
+    ("digital", "Digitaidot haltuun"),
+    ("online", "Verkossa kohdaten"),
+    ("developer", "Kehittäjä–vaikuttaja"),
+    ("performing", "Rohkeasti lavalle"),
+    ("pair", "Työparina ammattilaisen kanssa"),
+]
 BEHIND = [
     ("Satamäen mielenterveysyhdistys ry", "609"),
     ("Uusi Suunta ry", "684"),

@@ -23,12 +23,16 @@ def add_training(
     completed_on: date,
     by: User,
     at: datetime,
+    further_kind: str = "",
     hours: int | None = None,
     valid_until: date | None = None,
 ) -> CompletedTraining:
     """Record a completed training by hand; what the counter records for somebody else counts as seen.
 
     What an expert records is a claim: it is shown to nobody and matches nothing before it is verified.
+
+    Args:
+        further_kind: one of ``FurtherKind`` for a further training; empty: only "some further training" is known.
     """
     require("experts.edit", expert, by)
     is_seen = by.has_perm("experts.verify_training", expert)
@@ -36,6 +40,7 @@ def add_training(
         training = CompletedTraining.objects.create(
             expert=expert,
             kind=kind,
+            further_kind=further_kind,
             name=name,
             producer=producer,
             hours=hours,

@@ -20,7 +20,8 @@ RETURNS TABLE (order_id bigint, km integer) LANGUAGE sql STABLE AS $$
       AND o.mode <> 'remote' AND d.km <= s.reach_km
     WHERE ((o.mode <> 'remote' AND d.km IS NOT NULL) OR (o.mode <> 'place' AND s.is_remote_ok))
       AND s.task_types & (1::bigint << ty.bit) <> 0 AND s.languages & l.bits = l.bits
-      AND (NOT o.needs_further_training OR s.further_until >= (p_at AT TIME ZONE 'Europe/Helsinki')::date)
+      AND (NOT o.needs_further_training
+        OR s.further_until[matching_further_place(o.further_kind)] >= (p_at AT TIME ZONE 'Europe/Helsinki')::date)
     LIMIT 1
   ) best
   CROSS JOIN LATERAL (

@@ -30,12 +30,13 @@ $$;
 
 -- p_themes: {0} stands for any. p_starts, p_ends: NULL for any time, empty when every time has passed;
 -- p_starts without p_ends: any time of these months, in which the expert's own limit still holds.
+-- p_further: the place in further_until of the kind that is asked for; 0: none is.
 -- has_themes, near_themes: bits of the themes asked for (1 the first, 2 the second, 4 …) that the expert has
 -- an experience of, exactly or more narrowly, and of which the expert has only the broader one.
 CREATE FUNCTION matching_candidates(
   p_order bigint, p_organisation bigint, p_themes bigint[], p_perspectives smallint[], p_task_type bigint,
   p_languages bigint, p_place boolean, p_remote boolean, p_municipality text, p_extra_km integer,
-  p_further boolean, p_starts timestamptz[], p_ends timestamptz[], p_at timestamptz, p_limit integer,
+  p_further integer, p_starts timestamptz[], p_ends timestamptz[], p_at timestamptz, p_limit integer,
   p_points double precision[])
 RETURNS TABLE (expert_id bigint, score double precision, theme double precision, perspective double precision,
   near double precision, rested double precision, light double precision, praise double precision,
@@ -107,7 +108,7 @@ BEGIN
               SELECT * FROM matching_supply a WHERE a.theme = w.theme AND a.municipality = d.origin_id
                 AND a.reach_km >= d.km - p_extra_km
                 AND a.task_types & p_task_type = p_task_type AND a.languages & p_languages = p_languages
-                AND (NOT p_further OR a.further_until >= today)
+                AND (p_further = 0 OR a.further_until[p_further] >= today)
               OFFSET 0
             ) i
             WHERE p_place
@@ -118,7 +119,7 @@ BEGIN
             JOIN matching_supply i ON i.theme = w.theme
             WHERE p_remote AND i.is_remote_ok
               AND i.task_types & p_task_type = p_task_type AND i.languages & p_languages = p_languages
-              AND (NOT p_further OR i.further_until >= today)
+              AND (p_further = 0 OR i.further_until[p_further] >= today)
           ) h
           GROUP BY h.expert_id
         ) r

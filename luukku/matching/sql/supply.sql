@@ -1,12 +1,18 @@
 -- Tables of other apps: assignments_assignment, experts_completedtraining, experts_experience, experts_expert,
 --   experts_expert_languages, experts_expert_task_types, feedback_feedback, privacy_consent, taxonomy_language,
 --   taxonomy_tasktype, taxonomy_theme
+-- Where further_until holds the last day of one kind of further training; 1 is of any.
+CREATE FUNCTION matching_further_place(p_kind text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+  SELECT array_position(ARRAY['', 'digital', 'online', 'developer', 'performing', 'marketing', 'pair',
+    'peer_leader', 'other'], p_kind)
+$$;
+
 -- What a row of matching_supply is. Refreshing one expert and building everything anew both ask here.
 
 CREATE FUNCTION matching_rows(p_expert bigint, p_at timestamptz)
 RETURNS TABLE (theme bigint, expert_id bigint, municipality text, reach_km smallint, weight smallint,
   perspectives smallint, is_remote_ok boolean, task_types bigint, languages bigint,
-  further_until date, tasks smallint, last_task_at timestamptz, praise smallint)
+  further_until date[], tasks smallint, last_task_at timestamptz, praise smallint)
 LANGUAGE sql STABLE AS $$
   SELECT t.theme, e.id, e.municipality_id, e.reach_km::smallint, t.weight::smallint, t.perspectives::smallint,
     e.is_remote_ok, tt.bits, l.bits, tr.further, a.tasks::smallint, a.last_task_at, f.praise::smallint
@@ -36,8 +42,15 @@ LANGUAGE sql STABLE AS $$
   ) l
   CROSS JOIN LATERAL (
     -- What an expert has written down is a claim until somebody has seen the certificate.
-    SELECT max(coalesce(c.valid_until, '9999-12-31')) AS further FROM experts_completedtraining c
-    WHERE c.expert_id = e.id AND c.kind = 'further' AND c.verified_at IS NOT NULL
+    SELECT CASE WHEN count(*) > 0 THEN ARRAY[max(d.until), max(d.until) FILTER (WHERE d.further_kind = 'digital'),
+      max(d.until) FILTER (WHERE d.further_kind = 'online'), max(d.until) FILTER (WHERE d.further_kind = 'developer'),
+      max(d.until) FILTER (WHERE d.further_kind = 'performing'), max(d.until) FILTER (WHERE d.further_kind = 'marketing'),
+      max(d.until) FILTER (WHERE d.further_kind = 'pair'), max(d.until) FILTER (WHERE d.further_kind = 'peer_leader'),
+      max(d.until) FILTER (WHERE d.further_kind = 'other')] END AS further
+    FROM (
+      SELECT c.further_kind, coalesce(c.valid_until, '9999-12-31') AS until FROM experts_completedtraining c
+      WHERE c.expert_id = e.id AND c.kind = 'further' AND c.verified_at IS NOT NULL AND c.revoked_at IS NULL
+    ) d
   ) tr
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE s.starts_at > p_at - interval '365 days') AS tasks, max(s.starts_at) AS last_task_at

@@ -19,7 +19,9 @@ from luukku.workflow.states import Act
 PLACE = frozenset({"mode", "municipality", "address"})
 MONEY = frozenset({"fee_eur", "pays_travel"})
 # A yes was given to these, to a place and to a time.
-BOUND = frozenset({"task_type", "themes", "languages", "recording", "needs_further_training"})
+BOUND = frozenset(
+    {"task_type", "themes", "languages", "recording", "needs_further_training", "further_kind"}
+)
 DECIDING = PLACE | MONEY | BOUND | {"times"}  # what an expert who is asked decides by
 
 

@@ -15,6 +15,7 @@ from luukku.accounts.models import User
 from luukku.core.constraints import between, one_of, together
 from luukku.core.personal import DataClass, Personal
 from luukku.core.times import helsinki
+from luukku.experts.models import FurtherKind
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership
 from luukku.privacy.fields import EncryptedTextField
@@ -175,6 +176,9 @@ class Order(Stateful):
     has_interpreter = models.BooleanField(_("we arrange an interpreter"), default=False)
     experts_wanted = models.PositiveSmallIntegerField(_("number of experts"), default=1)
     needs_further_training = models.BooleanField(_("further training is needed"), default=False)
+    further_kind = models.CharField(
+        _("which further training"), max_length=20, choices=FurtherKind, blank=True
+    )
     # When and where
     length_minutes = models.PositiveSmallIntegerField(_("length, minutes"), null=True, blank=True)
     mode = models.CharField(_("place or remote"), max_length=10, choices=Mode, default=Mode.PLACE)
@@ -267,6 +271,11 @@ class Order(Stateful):
             one_of("mode", Mode.values, name="order_mode"),
             one_of("recording", Recording.values, name="order_recording"),
             one_of("payment", ["", *Payment.values], name="order_payment"),
+            one_of("further_kind", ["", *FurtherKind.values], name="order_further_kind"),
+            models.CheckConstraint(
+                condition=Q(further_kind="") | Q(needs_further_training=True),
+                name="order_further_kind_is_needed",
+            ),
             one_of("cancelled_by", ["", *CancelledBy.values], name="order_cancelled_by"),
             between("experts_wanted", 1, MOST_EXPERTS, name="order_experts_wanted"),
             between("length_minutes", 5, MOST_MINUTES, name="order_length"),

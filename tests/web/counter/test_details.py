@@ -44,6 +44,17 @@ def said(response):
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
+def test_kind_of_further_training_changes_and_its_group_stays_open(counter, now):
+    order = make_order(now, needs_further_training=True)
+    assert counter.get(url(order)).context["form"]["further"].value() == "any"
+
+    counter.post(url(order), as_shown(counter, order, further="online"))
+
+    order.refresh_from_db()
+    assert (order.needs_further_training, order.further_kind) == (True, "online")
+    assert "What the expert knows" in opened(counter.get(url(order)))
+
+
 def test_order_and_request_lead_to_the_details(counter, now):
     order = make_agreed(now).order
     asked = ask_change(order, "Ryhmässä onkin 40", by=order.contact, at=now)

@@ -20,6 +20,7 @@ from luukku.taxonomy.models import TaskType, Theme
 from luukku.web.parts.orders.forms import PlaceStep, TaskStep, TermsStep, ThemesStep
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_draft, make_order, make_orderer
+from tests.markup import flat
 
 STEPS = ("what", "who", "when", "terms")
 
@@ -584,6 +585,26 @@ def test_every_missing_part_has_words_and_a_step(desk, orderer):
 
 
 # -- Whom one wishes for, which unit, repeating ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept", "said"),
+    [
+        ("", (False, ""), None),
+        ("any", (True, ""), "The expert needs further training for this"),
+        ("pair", (True, "pair"), "The expert needs further training for this: Working in a pair"),
+    ],
+)
+def test_further_training_is_asked_for_by_its_kind(desk, orderer, filled, chosen, kept, said):
+    order = make_draft(orderer=orderer, needs_further_training=True, further_kind="digital")
+
+    posted(desk, order, "terms", filled, further=chosen)
+
+    order.refresh_from_db()
+    assert (order.needs_further_training, order.further_kind) == kept
+    assert desk.get(url(order, "terms")).context["form"]["further"].value() == (chosen or None)
+    page = flat(desk.get(url(order, "check")).content.decode())
+    assert ("needs further training" in page, said is None or said in page) == (bool(said), True)
 
 
 def test_wished_expert_is_found_by_code_name(desk, orderer, filled):

@@ -45,6 +45,7 @@ WHAT: dict[str, str | Promise] = {
     "accounts.factorreset.identity": _KEYS,
     "accounts.inquiry.reason": gettext_lazy("why readings were looked into"),
     "experts.experience.theme": gettext_lazy("themes of experience"),
+    "experts.completedtraining.revoked_why": gettext_lazy("why a training counts no more"),
     "experts.expert.own_words": gettext_lazy("own words about oneself"),
     "experts.expert.support_needs": gettext_lazy("needs of support"),
     "assignments.offer.words": gettext_lazy("what an offer said"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.times import helsinki
-from luukku.experts.models import CompletedTraining
+from luukku.experts.models import CompletedTraining, FurtherKind, TrainingKind
 from luukku.web.ui.forms import DateInput, ModelForm
 
 
@@ -20,24 +20,45 @@ class TrainingForm(ModelForm):
 
     class Meta:
         model = CompletedTraining
-        fields = ("kind", "name", "producer", "hours", "completed_on", "valid_until")
+        fields = (
+            "kind",
+            "further_kind",
+            "name",
+            "producer",
+            "hours",
+            "completed_on",
+            "valid_until",
+        )
         labels = {
             "kind": _("Kind of training"),
+            "further_kind": _("What was the further training about?"),
             "name": _("Name of the training"),
             "producer": _("Who trained you?"),
             "hours": _("Length in hours"),
             "completed_on": _("When did it end?"),
             "valid_until": _("Until when does the certificate hold?"),
         }
-        help_texts = {"valid_until": _("Leave empty if the certificate has no last day.")}
+        help_texts = {
+            "further_kind": _("Tasks that ask for such a training are offered once it is checked."),
+            "valid_until": _("Leave empty if the certificate has no last day."),
+        }
         widgets = {"completed_on": DateInput, "valid_until": DateInput, "kind": forms.RadioSelect}
         error_messages = {"kind": {"required": _("Choose the kind of training.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = CompletedTraining._meta.get_field("kind").choices
+        self.fields["further_kind"].choices = [("", _("It was basic training, or I am not sure"))]
+        self.fields["further_kind"].choices += FurtherKind.choices
         self.fields["hours"].min_value, self.fields["hours"].max_value = 1, 2000
         self.fields["hours"].widget.attrs |= {"min": 1, "max": 2000}
+
+    def clean_further_kind(self) -> str:
+        """Basic training is about no further subject."""
+        further_kind: str = self.cleaned_data["further_kind"]
+        if further_kind and self.cleaned_data.get("kind") == TrainingKind.BASIC:
+            raise ValidationError(_("Choose this only for a further training."))
+        return further_kind
 
     def clean_hours(self) -> int | None:
         """Hours that a training could take."""

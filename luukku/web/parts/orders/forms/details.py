@@ -39,7 +39,7 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
         "municipality", "length_minutes",
     )  # fmt: skip
     shown: tuple[str, ...] | None = None
-    turned: tuple[str, ...] = ("themes", "perspective", "earlier", "wished")
+    turned: tuple[str, ...] = ("themes", "perspective", "further", "earlier", "wished")
     sections: tuple[tuple[object, tuple[str, ...]], ...] = (
         (_("Place"), ("mode", "municipality", "address", "accessibility", "equipment", "length_minutes")),
         (_("Fee"), ("fee_eur", "pays_travel", "invoice_reference")),
@@ -51,7 +51,7 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
         ),
         (_("What and why"), ("unit", "task_type", "title", "goal", "expert_does")),
         (_("Before and after"), ("preparation", "offers_pretalk", "offers_debrief", "recording")),
-        (_("What the expert knows"), ("themes", "perspective", "languages", "needs_further_training")),
+        (_("What the expert knows"), ("themes", "perspective", "languages", "further")),
         (_("Finding the expert"), ("is_open_call", "sign_up_by", "earlier", "wished")),
         (_("Who has been called"), ("called",)),
     )  # fmt: skip
@@ -74,7 +74,7 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
     def __init__(self, *args: Any, tasks: list[Assignment], **kwargs: Any) -> None:
         sections = self.sections
         super().__init__(*args, **kwargs)
-        kept = {*DETAILS, "themes", "perspective", "languages", "called", "version"}
+        kept = {*DETAILS, "further", "themes", "perspective", "languages", "called", "version"}
         if self.instance.state in NOT_SEARCHED:
             kept |= {"earlier", "wished"}  # asked when the search opens
         if not tasks:
@@ -101,6 +101,8 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
         told = {*self.errors, *(self.changed_data if self.is_bound else ())}
         for values in self.instance.revisions.values_list("values", flat=True):
             told |= values.keys()
+        if "needs_further_training" in told or "further_kind" in told:
+            told.add("further")
         every = {name for _heading, names in self.sections for name in names}
         told = (told & every or set(self.sections[0][1])) | {"called"}
         return [
@@ -127,5 +129,5 @@ class Details(TaskStep, ThemesStep, PlaceStep, TermsStep):
         return day if day == self.instance.sign_up_by else super().clean_sign_up_by()
 
     def extra(self) -> dict[str, object]:
-        """The themes; the wished expert, where one may still be named."""
+        """The themes; the further training; the wished expert, where one may still be named."""
         return ThemesStep.extra(self) | TermsStep.extra(self)  # noqa: S610 -- forms, no querysets

@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.queries import experts_of_done
 from luukku.core.times import helsinki
-from luukku.experts.models import Expert, ExpertQuerySet
+from luukku.experts.models import Expert, ExpertQuerySet, FurtherKind
 from luukku.experts.queries import called
 from luukku.orders.models import Order, Payment
 from luukku.orders.queries import times_asked
 from luukku.organisations.states import OrganisationState
 from luukku.web.parts.orders.forms.step import StepForm
 from luukku.web.ui.forms import DateInput
+
+ANY = "any"
 
 
 class TermsStep(StepForm):
@@ -31,11 +33,21 @@ class TermsStep(StepForm):
         (_("Before and after"), ("preparation", "offers_pretalk", "offers_debrief", "recording")),
         (
             _("Finding the expert"),
-            ("is_open_call", "sign_up_by", "needs_further_training", "earlier", "wished"),
+            ("is_open_call", "sign_up_by", "further", "earlier", "wished"),
         ),
     )
 
-    turned: tuple[str, ...] = ("earlier", "wished")
+    turned: tuple[str, ...] = ("further", "earlier", "wished")
+
+    further = forms.ChoiceField(
+        label=_("Does the expert need further training?"),
+        choices=[
+            ("", _("It is not needed")),
+            (ANY, _("Any further training will do")),
+            *FurtherKind.choices[:-1],  # nobody asks for "something else"
+        ],
+        help_text=_("The more exact, the fewer experts fit."),
+    )
 
     earlier = forms.ModelChoiceField(
         label=_("Somebody from your earlier tasks"),
@@ -60,7 +72,6 @@ class TermsStep(StepForm):
             "offers_pretalk",
             "offers_debrief",
             "recording",
-            "needs_further_training",
             "is_open_call",
             "sign_up_by",
         )
@@ -80,7 +91,6 @@ class TermsStep(StepForm):
             "offers_pretalk": _("We offer a talk beforehand"),
             "offers_debrief": _("We offer a debrief afterwards"),
             "recording": _("Is the task recorded?"),
-            "needs_further_training": _("The expert needs further training for this"),
             "is_open_call": _("Experts may sign up by themselves"),
             "sign_up_by": _("Last day to sign up"),
         }
@@ -103,6 +113,8 @@ class TermsStep(StepForm):
         self._limit(
             "fee_eur", 0, 20000, _("Give a fee from 0 to 20,000 euros, or leave this empty.")
         )
+        if self.instance.needs_further_training:
+            self.fields["further"].initial = self.instance.further_kind or ANY
         self.fields["payment"].choices = Payment.choices  # no empty one among the answers
         self.fields["payment"].error_messages["required"] = _("Choose the answer that is true now.")
         if not self._is_vetted():
@@ -168,7 +180,14 @@ class TermsStep(StepForm):
         return expert
 
     def extra(self) -> dict[str, object]:
-        """The wished expert: by code name, else from the list; as it was where none may be named."""
+        """The further training; the wished expert by code name, else from the list; as it was if none may be named."""
+        further = self.cleaned_data["further"]
+        trained = {
+            "needs_further_training": bool(further),
+            "further_kind": "" if further == ANY else further,
+        }
         if "wished" not in self.fields:
-            return {}
-        return {"wished_expert": self.cleaned_data["wished"] or self.cleaned_data.get("earlier")}
+            return trained
+        return trained | {
+            "wished_expert": self.cleaned_data["wished"] or self.cleaned_data.get("earlier")
+        }
