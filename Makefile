@@ -73,8 +73,8 @@ stop: ## Stop the embedded database (a server that runs starts it again: stop th
 shell: setup ## Open a Python shell with the models
 	$(PY) manage.py shell
 
-# In the order of tests/conftest.py, which begins with what is long.
-AT_ONCE := -n 2 --dist loadgroup --no-loadscope-reorder
+# Whole files, so that what a module shares is made once; in the order of tests/conftest.py, which begins with what is long.
+AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/.test $(VENV)/.words $(VENV)/.browser check ## Run every test, browser journeys included
 	$(PY) -m pytest $(AT_ONCE) -p tests.covering

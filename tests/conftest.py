@@ -22,9 +22,20 @@ from tests.harness import (
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs beside the tests
 
 
+# What takes longest, begun first: no worker is to be left with it at the end. The first makes the house that others copy.
+LONGEST = (
+    "config/test_outage.py", "web/test_axe.py", "web/test_seen.py", "web/test_every_page.py", "web/test_not_there.py",
+    "config/test_upgrade.py",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items):
-    """Put groups first: what is long is one, and no worker is to be left with it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Put files with what is long before the others; `make test` hands out whole files in this order."""
+    first = {name: n for n, name in enumerate(LONGEST)}
+    long = {item.path for item in items if {"slow", "browser"} & item.keywords.keys()}
+    items.sort(key=lambda item: (
+        first.get("/".join(item.path.parts[-2:]), len(LONGEST)), item.path not in long
+    ))  # fmt: skip
 
 
 def pytest_terminal_summary(terminalreporter):

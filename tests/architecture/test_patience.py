@@ -18,3 +18,14 @@ def test_no_test_is_in_haste():
     }
 
     assert {path: hits for path, hits in found.items() if hits} == {}
+
+
+def test_no_test_asks_for_a_group():
+    """pytest 9.2 forgets the groups of xdist 3.8 without a word: both workers would make what the group shares."""
+    found = [
+        str(path.relative_to(TESTS))
+        for path in sorted(TESTS.rglob("*.py"))
+        if path != Path(__file__) and "xdist_group" in path.read_text()
+    ]
+
+    assert found == [], "A file is handed out whole: put what shares a set-up into one."

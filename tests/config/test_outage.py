@@ -46,7 +46,6 @@ def test_running_is_only_what_runs(tmp_path, left):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("house")  # its set-up is made once, then copied
 def test_site_outlives_its_database_being_killed(house):
     """By SIGKILL of its first process, of one of the others, and by an ordinary stop."""
     reader = Browser(house.port)
@@ -81,7 +80,6 @@ def test_site_outlives_its_database_being_killed(house):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("house")  # its set-up is made once, then copied
 def test_worker_goes_on_after_the_outage(house):
     workers = {worker.pid for worker in house.workers()}
     house.postgres().kill()
@@ -103,7 +101,6 @@ def test_worker_goes_on_after_the_outage(house):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("house")  # its set-up is made once, then copied
 def test_nothing_keeps_the_database_after_the_site_was_stopped(house):
     assert house.stop() == 0
     house.manage("stop_database")

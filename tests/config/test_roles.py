@@ -81,7 +81,6 @@ with as_owner(), connection.cursor() as cursor:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("house")  # its set-up is made once, then copied
 def test_embedded_site_works_as_the_application_and_migrates_as_the_owner(house):
     assert house.python(WHO) == [
         "luukku_app",
@@ -95,7 +94,6 @@ def test_embedded_site_works_as_the_application_and_migrates_as_the_owner(house)
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("house")  # its set-up is made once, then copied
 @pytest.mark.parametrize("command", [["prepare"], ["match", "0"]], ids=["prepare", "any command"])
 def test_database_of_the_former_single_role_is_handed_over_without_a_step_by_hand(house, command):
     """Its tables, sequences and functions belong to somebody else, the roles have no rights there."""
@@ -128,9 +126,11 @@ def application(house):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("house")  # its set-up is made once, then copied
 def test_database_named_by_two_addresses_has_two_roles_and_by_one_only_one(house):
-    """DATABASE_URL alone works as before; with DATABASE_OWNER_URL the application gets its rights."""
+    """DATABASE_URL alone works as before; with DATABASE_OWNER_URL the application gets its rights.
+
+    Two rooms' tables show it; that an owner without other rights makes them all, the house itself has shown.
+    """
     with house.connect() as connection:
         connection.execute("CREATE ROLE region_owner LOGIN")
         connection.execute("CREATE ROLE region_app LOGIN")

@@ -17,7 +17,6 @@ def run(*command, **more):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("house")  # its set-up is made once, then copied
 @pytest.mark.parametrize(
     "script",
     ["crash --experts 8 --orders 6 --kills 3", "races --rounds 1 --experts 6"],

@@ -342,10 +342,7 @@ def kind_of(url, response):
     return (match.view_name, part or (shown if match.view_name == "counter:order" else ""))
 
 
-STATES = [pytest.param(d, marks=pytest.mark.xdist_group(f"axe-{d}")) for d in ("filled", "empty")]
-
-
-@pytest.mark.parametrize("data", STATES)
+@pytest.mark.parametrize("data", ["filled", "empty"])
 def test_axe_finds_nothing(live_server, chromium, record_property, pages_as_they_were, data):
     """One way through the links, in Finnish; each page that it finds is looked at in every language."""
     if data == "filled":

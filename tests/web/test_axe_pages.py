@@ -16,7 +16,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.hyphens,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("axe-pages"),  # the languages have mostly the same shapes
 ]
 PLAYER = re.compile(r"^https://(www\.youtube-nocookie\.com|player\.vimeo\.com)/")
 

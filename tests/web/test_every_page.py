@@ -20,10 +20,7 @@ from tests.web.valid import faults
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(who, marks=pytest.mark.xdist_group(f"walk-{who}")) for who in PEOPLE],
-)
+@pytest.fixture(scope="module", params=PEOPLE)
 def walked(world, request, django_db_blocker):
     """One role's walk. It is made outside the tests, so that its session outlives them."""
     caches["pages"].clear()

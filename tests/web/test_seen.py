@@ -170,10 +170,7 @@ def last_note():
     return AccessLog.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-ROLES = [pytest.param(role, marks=pytest.mark.xdist_group(f"eyes-{role}")) for role in world.ROLES]
-
-
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", world.ROLES)
 def test_role_is_shown_no_more_than_it_may_and_all_that_it_must(eyes, role):
     looks = [look for _address, look in eyes.looks(role)]
 
@@ -261,7 +258,7 @@ def noon():
 # What is shown is noted
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", world.ROLES)
 def test_reading_is_noted_exactly_when_it_is_shown(eyes, role):
     looks = [
         look
