@@ -6,6 +6,7 @@ this world's objects, from the resolver.
 
 import re
 from datetime import timedelta
+from itertools import product
 from typing import NamedTuple
 
 from allauth.mfa.models import Authenticator
@@ -361,10 +362,13 @@ def addresses(*, missing=False, account=False):
     for pattern, row in patterns():
         if not account and pattern.startswith("fi/account/"):
             continue
-        filled = [pattern]
-        for model in models_of(pattern):
-            values = [987654321] if missing else keys[model] or [987654321]
-            filled = [NUMBER.sub(str(value), one, count=1) for one in filled for value in values]
+        counted = models_of(pattern)
+        values = [[987654321] if missing else keys[model] or [987654321] for model in counted]
+        if len(counted) == 2 and counted[0] is counted[1]:  # two of a kind: each once as either
+            numbers = list(zip(values[0], values[0][1:] + values[0][:1], strict=True))
+        else:
+            numbers = list(product(*values))
+        filled = [_numbered(pattern, some) for some in numbers]
         for part, name in re.findall(r"(<(?!int)\w+:(\w+)>)", pattern):
             values = WORDS.get(name, ["x"])
             filled = [one.replace(part, str(value), 1) for one in filled for value in values]
@@ -374,6 +378,11 @@ def addresses(*, missing=False, account=False):
                     Address(row["name"], f"/{one}{query}", row["methods"], set(row["roles"]))
                 )
     return found
+
+
+def _numbered(pattern, numbers):
+    values = iter(numbers)
+    return NUMBER.sub(lambda _match: str(next(values)), pattern)
 
 
 def signed_in(people, role):
