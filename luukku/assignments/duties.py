@@ -38,6 +38,13 @@ REPLACE = DutyKind(
 )
 STAFF = DutyKind("staffing", _("Find an expert"), page=PAGE, within=timedelta(days=7), lead=LEAD)
 SIGN_UP = DutyKind("sign_up", _("Answer a sign-up"), page=PAGE, within=timedelta(days=3), lead=LEAD)
+UNTRAINED = DutyKind(
+    "untrained",
+    _("Decide on a task: the expert’s training counts no more"),
+    page=PAGE,
+    within=timedelta(days=2),
+    lead=LEAD,
+)
 SILENT = DutyKind("silent", _("Call: no answer to an offer"), page=PAGE)
 
 
@@ -91,6 +98,21 @@ def who_signed_up(keys: Collection[int]) -> dict[int, Called]:
     """The expert's code name and the order."""
     rows = Offer.objects.filter(pk__in=keys).values_list("pk", "expert__code_name", "order__title")
     return {pk: Called(f"{code_name} · {title}") for pk, code_name, title in rows}
+
+
+@UNTRAINED.finds
+def untrained(at: Instant) -> Waiting:
+    """Agreed tasks whose expert has lost the training that the order asks for."""
+    rows = Assignment.objects.untrained(at)
+    return Waiting(rows, since="untrained_at", pk="order_id", starts_at=F("starts_at"))
+
+
+@UNTRAINED.calls
+def who_is_untrained(keys: Collection[int]) -> dict[int, Called]:
+    """The expert's code name and the order."""
+    rows = Assignment.objects.filter(pk__in=keys)
+    named = rows.values_list("pk", "expert__code_name", "order__title")
+    return {pk: Called(f"{code_name} · {title}") for pk, code_name, title in named}
 
 
 @SILENT.finds

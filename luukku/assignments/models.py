@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
+from luukku.core.compiled import Instant, day_at
 from luukku.core.constraints import TsTzRange, between, one_of
 from luukku.core.personal import DataClass, Personal
+from luukku.experts.models import CompletedTraining
 from luukku.orders.models import MOST_EXPERTS, CancelledBy, Mode, ordered_for
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
@@ -188,6 +190,23 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Return the agreed and done ones: they hold a seat and a time."""
         return self.filter(state__in=LIVE_STATES)
 
+    def ahead(self, at: Instant) -> AssignmentQuerySet:
+        """Return the agreed ones that have not begun ``at`` an instant."""
+        return self.filter(state=AssignmentState.AGREED, starts_at__gt=at)
+
+    def untrained(self, at: Instant) -> AssignmentQuerySet:
+        """Return those ahead whose expert lost the training asked for and has not got it back ``at`` an instant."""
+        own = Q(expert=models.OuterRef("expert"))
+        every = CompletedTraining.objects.counting(day_at(at)).further().filter(own)
+        asked = every.filter(further_kind=models.OuterRef("order__further_kind"))
+        does = Q(order__further_kind="") & models.Exists(every) | models.Exists(asked)
+        return self.ahead(at).exclude(untrained_at=None).exclude(does)
+
+    def with_untrained(self, at: datetime) -> AssignmentQuerySet:
+        """Return these with ``is_untrained``: whether they are among the ``untrained``."""
+        lost = Assignment.objects.untrained(at).filter(pk=models.OuterRef("pk"))
+        return self.annotate(is_untrained=models.Exists(lost))
+
 
 class Assignment(Stateful):
     """What was agreed: who, when, where, for how much, and who said yes when."""
@@ -217,6 +236,9 @@ class Assignment(Stateful):
     counter_agreed_at = models.DateTimeField()
     cancelled_by = models.CharField(max_length=10, blank=True)  # orders.models.CancelledBy
     cancel_reason = EncryptedTextField(max_length=2000, blank=True)
+    # When the expert lost the further training that the order asks for; NULL: not, or the counter lets it go on.
+    untrained_at = models.DateTimeField(null=True)
+    is_untrained: bool  # of rows ``with_untrained``
     calendar_version = models.PositiveSmallIntegerField(default=0)  # SEQUENCE of the calendar entry
     calendar_changed_at = models.DateTimeField(null=True)  # NULL: as it was agreed
 

@@ -95,6 +95,10 @@ ORGANISATIONS.properties["members"]["items"]["properties"].update(
     left_at=MOMENT | {"description": "when they left, after all orders"}
 )
 
+PARTS["experts"].properties["trainings"]["items"]["properties"]["revoked"] = row(
+    {"why": TEXT, "at": MOMENT}, "why"
+) | {"description": "withdrawn by the counter, after all orders; needs is_verified"}
+
 Times = list[tuple[datetime, datetime]]
 
 
@@ -112,6 +116,22 @@ def _leave(world: World, key: str, row: Row) -> None:
     )
     for membership in roles:
         actions.remove_member(membership, by=world.coordinator, at=moment(row["left_at"]))
+
+
+@PARTS["experts"].step
+def revoke(world: World, row: Row) -> None:
+    """Withdraw the trainings that count no more when everything is made."""
+    for training in row.get("trainings", []):
+        if "revoked" in training:
+            world.at_end.append(partial(_revoke, world, row["key"], training))
+
+
+def _revoke(world: World, key: str, row: Row) -> None:
+    found = {name: row[name] for name in ("kind", "name", "completed_on")}
+    training = world.named("experts", key).trainings.get(**found)
+    how = row["revoked"]
+    at = world.when(how, "at", world.at)
+    actions.revoke_training(training, how["why"], by=world.coordinator, at=at)
 
 
 @ORDERS.step

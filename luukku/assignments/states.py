@@ -43,6 +43,8 @@ CANCEL = Move(
     late=_("The task has already ended or been cancelled."),
 )
 
+KEEP = Act("assignments.keep_task", frozenset({AssignmentState.AGREED}))
+
 LIVE_STATES = (AssignmentState.AGREED, AssignmentState.DONE)
 
 # Of an order: who is asked for it, and when it is.

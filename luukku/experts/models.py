@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Expression, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
@@ -291,14 +291,13 @@ class CompletedTrainingQuerySet(models.QuerySet["CompletedTraining"]):
         """Exactly the ones on which ``user`` has the rule ``experts.view_training``."""
         return self.filter(expert__in=Expert.objects.visible_to(user))
 
-    def counting(self, on: date) -> CompletedTrainingQuerySet:
+    def counting(self, on: date | Expression) -> CompletedTrainingQuerySet:
         """Return the ones that count on ``on``: seen by somebody, not withdrawn, and holding still."""
         return self.filter(revoked_at=None).exclude(verified_at=None).exclude(valid_until__lt=on)
 
-    def meeting(self, further_kind: str) -> CompletedTrainingQuerySet:
-        """Return the further ones of ``further_kind``; of any, where it is empty."""
-        further = self.filter(kind=TrainingKind.FURTHER)
-        return further.filter(further_kind=further_kind) if further_kind else further
+    def further(self) -> CompletedTrainingQuerySet:
+        """Return the further ones."""
+        return self.filter(kind=TrainingKind.FURTHER)
 
 
 class CompletedTraining(models.Model):

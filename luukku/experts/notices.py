@@ -99,17 +99,33 @@ class ProfileReturned(AboutProfile):
         ]
 
 
-class TrainingVerified(AboutProfile):
+class AboutTraining(AboutProfile, is_family=True):
+    """Something about one training of the expert's; leads to the trainings. Its name may hint at health."""
+
+    makes_untrue: ClassVar[tuple[str, ...]] = ()  # it says nothing of the profile as a whole
+
+    def __init__(self, training: CompletedTraining) -> None:
+        super().__init__(training.expert)
+        self.training = training
+
+    def thing(self) -> object:
+        """The training, in keys."""
+        return self.training.pk
+
+    def action(self) -> tuple[str, str]:
+        """To the trainings."""
+        return _("See your trainings"), reverse("expert:profile-trainings")
+
+
+class TrainingVerified(AboutTraining):
     """Somebody has seen the certificate."""
 
     kind = "experts.training_verified"
     label = gettext_lazy("A training of yours has been checked")
     is_must_know = False
-    makes_untrue = ()  # it says nothing of the profile as a whole
 
     def __init__(self, training: CompletedTraining) -> None:
-        super().__init__(training.expert)
-        self.training = training
+        super().__init__(training)
         self.key = f"{self.kind}:{training.pk}:{training.verified_at}"
 
     @classmethod
@@ -129,24 +145,17 @@ class TrainingVerified(AboutProfile):
             )
         ]
 
-    def action(self) -> tuple[str, str]:
-        """To the trainings."""
-        return _("See your trainings"), reverse("expert:profile-trainings")
 
-
-class TrainingUnverified(AboutProfile):
+class TrainingUnverified(AboutTraining):
     """What was said of a certificate does not hold; why, in the counter's own words."""
 
     kind = "experts.training_unverified"
     makes_untrue = ("experts.training_verified",)
 
     def __init__(self, training: CompletedTraining, words: str, *, at: datetime) -> None:
-        super().__init__(training.expert)
-        self.training, self.words = training, words
+        super().__init__(training)
+        self.words = words
         self.key = f"{self.kind}:{training.pk}:{at}"
-
-    def thing(self) -> object:
-        return self.training.pk
 
     def subject(self) -> str:
         """The fact; the name of a training may hint at health."""
@@ -160,6 +169,52 @@ class TrainingUnverified(AboutProfile):
             _("The training stays on your profile, but nobody is told of it until it is checked."),
         ]
 
-    def action(self) -> tuple[str, str]:
-        """To the trainings."""
-        return _("See your trainings"), reverse("expert:profile-trainings")
+
+class TrainingRevoked(AboutTraining):
+    """A training has been withdrawn; why, in the counter's own words."""
+
+    kind = "experts.training_revoked"
+    makes_untrue = ("experts.training_verified", "experts.training_restored")
+
+    def __init__(self, training: CompletedTraining, words: str, *, at: datetime) -> None:
+        super().__init__(training)
+        self.words = words
+        self.key = f"{self.kind}:{training.pk}:{at}"
+
+    def subject(self) -> str:
+        """The fact; the name of a training may hint at health."""
+        return _("A training of yours counts no more")
+
+    def lines(self) -> list[str]:
+        """The counter's own words, and what follows."""
+        return [
+            _("The counter has withdrawn a training on your profile, and writes:"),
+            self.words,
+            _("Your hours stay on the record. Tasks that ask for this training are not offered."),
+            _(
+                "If you have agreed on such a task, it stands for now: the counter calls you about it."
+            ),
+        ]
+
+
+class TrainingRestored(AboutTraining):
+    """A withdrawn training counts again."""
+
+    kind = "experts.training_restored"
+    makes_untrue = ("experts.training_revoked",)
+
+    def __init__(self, training: CompletedTraining, *, at: datetime) -> None:
+        super().__init__(training)
+        self.key = f"{self.kind}:{training.pk}:{at}"
+
+    def subject(self) -> str:
+        """The fact; the name of a training may hint at health."""
+        return _("A training of yours counts again")
+
+    def lines(self) -> list[str]:
+        """What follows."""
+        return [
+            _(
+                "The counter has restored a training on your profile. Tasks that ask for it are offered again."
+            )
+        ]

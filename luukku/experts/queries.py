@@ -133,6 +133,13 @@ def trained_by(producer: str) -> tuple[int, int]:
     return trained.count(), trained.exclude(verified_at=None).count()
 
 
+def further_kinds(expert: Expert, *, on: date) -> set[str]:
+    """Return which kinds of further training of ``expert`` count ``on`` a day; "" among them where any does."""
+    counting = CompletedTraining.objects.counting(on).filter(expert=expert).further()
+    kinds = set(counting.values_list("further_kind", flat=True))
+    return kinds | {""} if kinds else set()
+
+
 def called(code_name: str) -> Expert | None:
     """Return the expert in the bank with this code name, however it is written; None where there is none."""
     name = " ".join(code_name.split())

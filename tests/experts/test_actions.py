@@ -449,8 +449,43 @@ def test_unverified_training_may_be_verified_again_and_told():
     assert Letter.objects.filter(kind="experts.training_verified").count() == 2
 
 
+def test_revoked_training_counts_no_more_until_it_is_restored():
+    expert, counter = make_blank_expert(), make_coordinator()
+    training = add_training(expert)
+    assert actions.revoke_training(training, "Ei vielä.", by=counter, at=AT).revoked_at is None
+    actions.verify_training(training, by=counter, at=AT)
+    counting = CompletedTraining.objects.counting(AT.date())
+
+    for hour in range(2):
+        actions.revoke_training(training, "Toisen.", by=counter, at=AT + timedelta(hours=hour))
+    actions.unverify_training(training, "Turhaan.", by=counter, at=AT)
+    training.refresh_from_db()
+    assert (training.revoked_by, training.revoked_at, training.revoked_why) == (
+        counter,
+        AT,
+        "Toisen.",
+    )
+    assert (counting.exists(), training.verified_by) == (False, counter)
+    said = Letter.objects.get(kind="experts.training_revoked")
+    assert "Toisen." in said.body
+    assert training.name not in said.subject + said.body
+
+    for hour in range(2, 4):
+        actions.restore_training(training, by=counter, at=AT + timedelta(hours=hour))
+    training.refresh_from_db()
+    assert (training.revoked_by, training.revoked_at, training.revoked_why) == (None, None, "")
+    assert counting.get() == training
+    assert Letter.objects.filter(kind="experts.training_restored").count() == 1
+    acts = AuditEvent.objects.filter(object_id=training.pk).order_by("pk")
+    assert list(acts.values_list("act", flat=True))[1:] == [
+        "experts.verify_training",
+        "experts.revoke_training",
+        "experts.restore_training",
+    ]
+
+
 @pytest.mark.parametrize("who", ["stranger", "self", "behind"])
-def test_unverify_training_is_for_the_counter_only_and_never_one_s_own(who):
+def test_training_is_taken_from_others_by_the_counter_only(who):
     organisation = make_organisation(tasks=[Task.BACKGROUND])
     person = make_coordinator() if who == "self" else None
     expert = make_expert(
@@ -460,8 +495,13 @@ def test_unverify_training_is_for_the_counter_only_and_never_one_s_own(who):
     people = {"stranger": make_person, "self": lambda: person}
     behind = partial(make_member, organisation, role=MemberRole.BACKGROUND)
 
-    with pytest.raises(PermissionDenied):
-        actions.unverify_training(training, "Ei.", by=people.get(who, behind)(), at=AT)
+    for act in (
+        partial(actions.unverify_training, words="Ei."),
+        partial(actions.revoke_training, words="Ei."),
+        actions.restore_training,
+    ):
+        with pytest.raises(PermissionDenied):
+            act(training, by=people.get(who, behind)(), at=AT)
 
 
 def test_remove_training_takes_it_off():

@@ -101,6 +101,12 @@ def test_match_further_training_counts_once_somebody_has_seen_the_certificate(at
     assert fitting(order, at) == [expert.pk]
     assert [call.order_id for call in open_calls(expert, at=at)] == [order.pk]
 
+    experts.revoke_training(training, "Väärennös.", by=coordinator_of_orders(), at=at)
+    assert (fitting(order, at), open_calls(expert, at=at)) == ([], [])
+
+    experts.restore_training(training, by=coordinator_of_orders(), at=at)
+    assert fitting(order, at) == [expert.pk]
+
     experts.unverify_training(training, "Väärennös.", by=coordinator_of_orders(), at=at)
     assert (fitting(order, at), open_calls(expert, at=at)) == ([], [])
 

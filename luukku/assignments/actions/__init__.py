@@ -67,6 +67,12 @@ from luukku.assignments.actions.series import (
     propose_series,
     withdraw_series,
 )
+from luukku.assignments.actions.trainings import (
+    keep_task,
+    remove_training,
+    revoke_training,
+    unverify_training,
+)
 from luukku.assignments.actions.undoing import (
     NotUndone,
     forget_undos,
@@ -117,6 +123,7 @@ __all__ = [
     "forget_undos",
     "give_up",
     "give_up_series",
+    "keep_task",
     "leave_bank",
     "lock_experts",
     "lock_orders",
@@ -126,12 +133,15 @@ __all__ = [
     "propose",
     "propose_series",
     "remove_member",
+    "remove_training",
+    "revoke_training",
     "search_again",
     "set_times",
     "sign_up",
     "sign_up_dates",
     "undo",
     "undoable",
+    "unverify_training",
     "withdraw",
     "withdraw_series",
 ]

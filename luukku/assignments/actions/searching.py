@@ -159,7 +159,7 @@ def leave_bank(expert: Expert, *, by: User, at: datetime) -> Expert:
     """
     person = expert.user
     with transaction.atomic():
-        waiting = _hold(expert)
+        waiting = hold(expert)
         expert = experts.leave(expert, by=by, at=at)
         behalf = None if by.is_machine or by.pk == person.pk else person
         for offer in waiting.order_by("pk"):
@@ -176,7 +176,7 @@ class _AskedMeanwhile(Exception):
     """Another order has asked the expert between two locks."""
 
 
-def _hold(expert: Expert, others: models.Q = NO_OTHERS) -> OfferQuerySet:
+def hold(expert: Expert, others: models.Q = NO_OTHERS) -> OfferQuerySet:
     """Return the expert's unanswered offers, their orders and the expert locked: nobody asks any more.
 
     Args:
@@ -231,7 +231,7 @@ def close_account(
         if expert is None:
             _lock_all(is_theirs)
         else:
-            _hold(expert, is_theirs)
+            hold(expert, is_theirs)
             if expert.state in {ExpertState.WAITING, ExpertState.ACTIVE}:
                 leave_bank(expert, by=User.objects.machine(), at=at)
             if expert.assignments.filter(state=AssignmentState.AGREED).exists():
@@ -296,7 +296,7 @@ def erase_profile(expert: Expert, *, by: User, at: datetime) -> bool:
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=expert.user_id)
-        _hold(expert)
+        hold(expert)
         expert.refresh_from_db()
         if expert.assignments.filter(state=AssignmentState.AGREED).exists():
             raise TasksAhead

@@ -247,7 +247,7 @@ def withdraw_series(offer: Offer, *, by: User, at: datetime) -> list[Offer]:
         if not rows:
             raise WrongState(offer)
         gone = [withdraw(one, by=by, at=at) for one in rows]
-        _tell_ended_in_one([one.order_id for one in gone], OffersWithdrawn, at=at)
+        tell_ended_in_one([one.order_id for one in gone], OffersWithdrawn, at=at)
     return gone
 
 
@@ -255,10 +255,10 @@ def _tell_agreed_in_one(tasks: list[Assignment], *, at: datetime) -> None:
     """Say in one letter to each side what a yes has agreed on, and to others whom it was too fast for."""
     if tasks:
         tell_agreed(tasks, at=at)
-        _tell_ended_in_one([task.order_id for task in tasks], OffersFilled, at=at)
+        tell_ended_in_one([task.order_id for task in tasks], OffersFilled, at=at)
 
 
-def _tell_ended_in_one(order_ids: list[int], letter: type[OffersNotice], *, at: datetime) -> None:
+def tell_ended_in_one(order_ids: list[int], letter: type[OffersNotice], *, at: datetime) -> None:
     """Say in one ``letter`` to each expert which offers of these orders have just ended without an answer."""
     ended = Offer.objects.filter(
         order__in=order_ids, state=OfferState.WITHDRAWN, state_changed_at=at
@@ -278,7 +278,7 @@ def give_up_series(series: Series, *, failure: Failure, by: User, at: datetime) 
     with transaction.atomic():
         searched = orders.locked_in(series, GIVE_UP)
         ended = [give_up(one, failure=failure, by=by, at=at) for one in searched]
-        _tell_ended_in_one([one.pk for one in ended], OffersWithdrawn, at=at)
+        tell_ended_in_one([one.pk for one in ended], OffersWithdrawn, at=at)
         without = [one for one in ended if one.state == OrderState.NOT_FOUND]
         orders.tell_in_one(OrdersNotFound, without, at=at)
     return ended
@@ -326,7 +326,7 @@ def _tell_cancelled_in_one(done: list[Order], task_ids: list[int], *, at: dateti
         if len(off) > 1:
             forget_told([f"{Cancelled.kind}:{task.pk}" for task in off], at=at)
             tell(TasksCancelled(off, off[0].expert.user), to=off[0].expert.user, at=at)
-    _tell_ended_in_one([one.pk for one in done], OffersWithdrawn, at=at)
+    tell_ended_in_one([one.pk for one in done], OffersWithdrawn, at=at)
     for reader, its in orders.told_together(done):
         singles = [
             key

@@ -178,6 +178,7 @@ class States(Orders):
         self._to_call()
         self._left()
         self._cannot_come()
+        self._untrained()
 
     def in_state(self, state: OrderState) -> list[Row]:
         """Return the orders in a state."""
@@ -328,6 +329,24 @@ class States(Orders):
                 "at": self.at.isoformat(),
             }
             row["state"] = OrderState.SEARCHING
+
+    def _untrained(self) -> None:
+        """Withdraw a training while a task that asks for it is agreed and another one waits for an answer."""
+        days = [self.today + n * ONE_DAY for n in (17, 24)]
+        free = [one for one in self.active() if not {*days} & {*self.days[one["key"]]}]
+        expert = next(one for one in reversed(free) if one.get("trainings"))
+        training = self._further(4, self.behind[0][0])
+        expert["trainings"].append(
+            training | {"revoked": {"why": "Kouluttaja kertoi, että viimeinen päivä jäi väliin."}}
+        )
+        made = self.at - 2 * ONE_DAY
+        for n, day in enumerate(days):
+            starts = instant(day, time(10))
+            row = self.offered("pair_work", self.orderers[n], expert, made=made, starts=starts)
+            row |= {"needs_further_training": True, "further_kind": training["further_kind"]}
+            if n == 0:
+                row["state"] = OrderState.STAFFED
+                self.say_yes(row, row["offers"][0], at=made + timedelta(hours=3))
 
     def address_change(self) -> Row:
         """Return the change of the leaver's address, told to the earlier one when it was asked for."""

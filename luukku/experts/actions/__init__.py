@@ -7,6 +7,8 @@ from luukku.experts.actions.profile import EDITABLE, save, set_experiences, star
 from luukku.experts.actions.trainings import (
     add_training,
     remove_training,
+    restore_training,
+    revoke_training,
     unverify_training,
     verify_training,
 )
@@ -21,7 +23,9 @@ __all__ = [
     "leave",
     "pause",
     "remove_training",
+    "restore_training",
     "resume",
+    "revoke_training",
     "save",
     "send_back",
     "set_availability",

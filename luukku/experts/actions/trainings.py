@@ -10,8 +10,15 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.experts.actions.common import behind, locked, require
 from luukku.experts.models import CompletedTraining, Expert, TrainingKind
-from luukku.experts.notices import TrainingUnverified, TrainingVerified
+from luukku.experts.notices import (
+    TrainingRestored,
+    TrainingRevoked,
+    TrainingUnverified,
+    TrainingVerified,
+)
 from luukku.notices.actions import tell
+
+REVOKED = ["revoked_by", "revoked_at", "revoked_why"]
 
 
 def add_training(
@@ -96,7 +103,8 @@ def unverify_training(
 ) -> CompletedTraining:
     """Take back that somebody has seen the certificate, and tell the expert why: it is a claim again.
 
-    A second time changes nothing and tells nobody.
+    A second time, or on one that has been withdrawn, changes nothing and tells nobody. What was built on the
+    training is the business of ``assignments.actions.unverify_training``.
 
     Args:
         words: why, in the counter's own words.
@@ -108,10 +116,58 @@ def unverify_training(
     with transaction.atomic():
         locked(training.expert)  # first, as in every act: the trigger on trainings locks it, too
         training = CompletedTraining.objects.select_for_update(no_key=True).get(pk=training.pk)
-        if training.verified_at is None:
+        if training.verified_at is None or training.revoked_at is not None:
             return training
         training.verified_by, training.verified_at = None, None
         training.save(update_fields=["verified_by", "verified_at"])
         record("experts.unverify_training", by=by, about=training, at=at)
         tell(TrainingUnverified(training, words, at=at), to=training.expert.user, at=at)
+    return training
+
+
+def revoke_training(
+    training: CompletedTraining, words: str, *, by: User, at: datetime
+) -> CompletedTraining:
+    """Withdraw a training that has been verified, and tell the expert why: it counts no more, its hours stay.
+
+    A second time changes nothing and tells nobody. What was built on the training is the business of
+    ``assignments.actions.revoke_training``.
+
+    Args:
+        words: why, in the counter's own words; only the expert and the counter read them.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter, or is the expert.
+    """
+    require("experts.revoke_training", training.expert, by)
+    with transaction.atomic():
+        locked(training.expert)
+        training = CompletedTraining.objects.select_for_update(no_key=True).get(pk=training.pk)
+        if training.verified_at is None or training.revoked_at is not None:
+            return training
+        training.revoked_by, training.revoked_at, training.revoked_why = by, at, words
+        training.save(update_fields=REVOKED)
+        record("experts.revoke_training", by=by, about=training, at=at)
+        tell(TrainingRevoked(training, words, at=at), to=training.expert.user, at=at)
+    return training
+
+
+def restore_training(training: CompletedTraining, *, by: User, at: datetime) -> CompletedTraining:
+    """Let a withdrawn training count again until its last day, and tell the expert.
+
+    A second time changes nothing and tells nobody.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter, or is the expert.
+    """
+    require("experts.restore_training", training.expert, by)
+    with transaction.atomic():
+        locked(training.expert)
+        training = CompletedTraining.objects.select_for_update(no_key=True).get(pk=training.pk)
+        if training.revoked_at is None:
+            return training
+        training.revoked_by, training.revoked_at, training.revoked_why = None, None, ""
+        training.save(update_fields=REVOKED)
+        record("experts.restore_training", by=by, about=training, at=at)
+        tell(TrainingRestored(training, at=at), to=training.expert.user, at=at)
     return training

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.accounts.queries import who_may_be_called
-from luukku.assignments.actions import leave_bank
+from luukku.assignments.actions import leave_bank, revoke_training, unverify_training
 from luukku.assignments.states import AssignmentState
 from luukku.core.times import helsinki
 from luukku.experts import actions
@@ -104,8 +104,7 @@ def training_remove(request: Request, pk: int, training: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def training_verify(request: Request, pk: int, training: int) -> HttpResponse:
     """Note that the certificate has been seen, once it has been said whose and which."""
-    trainings = CompletedTraining.objects.select_related("expert__user").filter(expert=pk)
-    found = fetch(trainings, training, for_=request.user)
+    found = _training(request, pk, training)
     return counter_act(
         request,
         actions.verify_training,
@@ -145,11 +144,10 @@ class UnverifyForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def training_unverify(request: Request, pk: int, training: int) -> HttpResponse:
     """Take back that the certificate has been seen, with a reason."""
-    trainings = CompletedTraining.objects.select_related("expert__user").filter(expert=pk)
-    found = fetch(trainings, training, for_=request.user)
+    found = _training(request, pk, training)
     return _act_on(
         request,
-        actions.unverify_training,
+        unverify_training,
         _profile(request, pk),
         UnverifyForm(data_of(request)),
         on=found,
@@ -157,6 +155,69 @@ def training_unverify(request: Request, pk: int, training: int) -> HttpResponse:
         title=_("The certificate does not count after all"),
         done=_("Saved."),
     )
+
+
+class RevokeForm(Form):
+    """Why a training counts no more."""
+
+    words = words_field(
+        gettext_lazy("Why?"),
+        gettext_lazy(
+            "The expert is sent this. Offers that ask for the training are taken back without telling why;"
+            " agreed tasks stay and come to your queue. The hours stay on the record."
+        ),
+        most=2000,
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def training_revoke(request: Request, pk: int, training: int) -> HttpResponse:
+    """Withdraw a training, with a reason."""
+    found = _training(request, pk, training)
+    return _act_on(
+        request,
+        revoke_training,
+        _profile(request, pk),
+        RevokeForm(data_of(request)),
+        on=found,
+        about=f"{found.expert.user.name} · {found.name} · {found.producer}",
+        title=_("Withdraw the training"),
+        send=_("Withdraw"),
+        done=_("The training counts no more."),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def training_restore(request: Request, pk: int, training: int) -> HttpResponse:
+    """Let a withdrawn training count again, once it has been said whose and which."""
+    found = _training(request, pk, training)
+    return counter_act(
+        request,
+        actions.restore_training,
+        found,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "experts"),
+            title=_("Does the training of %(name)s count again?")
+            % {"name": found.expert.user.name},
+            lead=f"{found.name} · {found.producer} · {day_of(found.completed_on)}",
+            follows=[
+                _("The expert is told, and tasks that ask for the training are offered again."),
+                _("Offers that were taken back stay so. You can make them again."),
+            ],
+            label=_("It counts again"),
+            back=reverse("counter:expert", args=[pk]),
+            keep=_("Not yet"),
+            is_end=False,
+        ),
+        done=_("The training counts again."),
+        to=see_other("counter:expert", pk),
+    )
+
+
+def _training(request: Request, pk: int, training: int) -> CompletedTraining:
+    trainings = CompletedTraining.objects.select_related("expert__user").filter(expert=pk)
+    return fetch(trainings, training, for_=request.user)
 
 
 @page("coordinator", methods=("GET", "POST"))

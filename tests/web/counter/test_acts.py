@@ -7,6 +7,7 @@ from functools import partial
 from html import unescape
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import override
@@ -123,6 +124,19 @@ def test_training_is_verified_and_removed(counter, coordinator, now):
     training.refresh_from_db()
     assert training.verified_by == coordinator
     assert "Certificate seen" in get(counter, "expert", expert.pk).content.decode()
+    page = counter.get(reverse("counter:expert", args=[expert.pk])).content.decode()
+    assert reverse("counter:training-revoke", args=[expert.pk, training.pk]) in page
+    post(counter, "training-revoke", expert.pk, training.pk, words="Ei ollut paikalla.")
+    training.refresh_from_db()
+    assert (training.revoked_by, training.revoked_why) == (coordinator, "Ei ollut paikalla.")
+    own = Client()
+    own.force_login(expert.user, backend=BACKEND)
+    assert "Ei ollut paikalla." in own.get(reverse("expert:profile-trainings")).content.decode()
+
+    post(counter, "training-restore", expert.pk, training.pk)
+    training.refresh_from_db()
+    assert training.revoked_at is None
+
     assert post(counter, "training-unverify", expert.pk, training.pk, words="").status_code == 422
     post(counter, "training-unverify", expert.pk, training.pk, words="Toisen ihmisen todistus.")
     training.refresh_from_db()
@@ -806,6 +820,7 @@ def test_figures_hide_small_cells(client, now, make):
     ("name", "args"),
     [
         ("expert-move", (1, "welcome")), ("expert-send-back", (1,)), ("training-verify", (1, 1)), ("training-unverify", (1, 1)),
+        ("training-revoke", (1, 1)), ("training-restore", (1, 1)), ("task-keep", (1,)),
         ("training-remove", (1, 1)), ("profile-section", (1, "words")), ("organisation-move", (1, "vet")),
         ("organisation-new", ()), ("add-member", (1,)), ("name-contact", (1,)), ("remove-member", (1,)),
         ("person-new", ()), ("person-profile", (1,)), ("person-notices", (1,)), ("question", (1,)), ("question-new", ()),

@@ -94,6 +94,21 @@ def verify_training():
     ]
 
 
+def restore_training():
+    training = training_of(make_expert())
+    CompletedTraining.objects.update(verified_at=timezone.now(), revoked_at=timezone.now())
+    return url("training-restore", training.expert_id, training.pk), [
+        training.name,
+        training.expert.user.name,
+    ]
+
+
+def keep_task():
+    task = make_agreed()
+    Assignment.objects.update(untrained_at=timezone.now())
+    return url("task-keep", task.pk), [task.expert.user.name, when(task.starts_at, task.ends_at)]
+
+
 def remove_training():
     training = training_of(make_expert())
     return url("training-remove", training.expert_id, training.pk), [
@@ -126,6 +141,7 @@ def keep_details():
 
 
 ACTS = [cancel_order, cancel_task, task_done, remove_member, name_contact, leave_bank, verify_training,
+        restore_training, keep_task,
         remove_training, refuse_organisation, keep_details]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices import when
-from luukku.assignments.states import CANCEL, FINISH
+from luukku.assignments.states import CANCEL, FINISH, KEEP
 from luukku.content import actions as content
 from luukku.core.known import known
 from luukku.feedback import actions as feedback_actions
@@ -62,6 +62,38 @@ def done(request: Request, pk: int) -> HttpResponse:
         ),
         ready=partial(require, task, FINISH),
         done=_("Done. Both sides are asked how it went."),
+        to=see_other("counter:order", task.order_id),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def task_keep(request: Request, pk: int) -> HttpResponse:
+    """Let a task go on without the training that the order asks for, once it has been said what it lacks."""
+    tasks = Assignment.objects.select_related("order__organisation", "expert__user")
+    task = fetch(tasks, pk, for_=request.user)
+    return counter_act(
+        request,
+        assignments.keep_task,
+        task,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "orders"),
+            title=_("Does the task of %(name)s go on?") % {"name": task.expert.user.name},
+            lead=f"{when(task.starts_at, task.ends_at)} · {known(task.order.organisation).name}",
+            follows=[
+                _("The order asks for a further training that the expert does not have any more."),
+                _("Call the orderer first: this tells nobody by itself."),
+                _(
+                    "If the task does not go on, cancel it instead. Then another expert is looked for."
+                ),
+            ],
+            label=_("The task goes on"),
+            back=reverse("counter:order", args=[task.order_id]),
+            keep=_("Not yet"),
+            is_end=False,
+        ),
+        ready=partial(require, task, KEEP),
+        done=_("The task goes on as agreed."),
         to=see_other("counter:order", task.order_id),
     )
 

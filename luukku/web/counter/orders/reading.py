@@ -274,17 +274,22 @@ class TaskRow:
 
     task: Assignment
     has_begun: bool
+    is_untrained: bool  # the expert has lost the training that the order asks for
     said: list[tuple[Side, Feedback | None]]  # of a done task: None where it can be written down
 
 
 def _task_rows(found: Order, *, at: datetime) -> list[TaskRow]:
     tasks = (
-        found.assignments.select_related("expert__user").prefetch_related("feedback").order_by("pk")
+        found.assignments.select_related("expert__user")
+        .prefetch_related("feedback")
+        .with_untrained(at)
+        .order_by("pk")
     )
     return [
         TaskRow(
             task,
             has_begun=task.starts_at <= at,
+            is_untrained=task.is_untrained,
             said=_said(task),
         )
         for task in tasks

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luukku.accounts.models import User
-from luukku.assignments.actions import TasksAhead
+from luukku.assignments.actions import TasksAhead, remove_training
 from luukku.assignments.models import Assignment
 from luukku.assignments.queries import agreed_of
 from luukku.core.refused import Refused
@@ -177,7 +177,7 @@ class Profile:
                 back=self.url("profile-trainings"),
                 keep=_("Keep the training"),
             )
-        actions.remove_training(training, by=self.by, at=timezone.now())
+        remove_training(training, by=self.by, at=timezone.now())
         messages.success(self.request, _("The training has been removed."))
         return SeeOther(self.url("profile-trainings"))
 
