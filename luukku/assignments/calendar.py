@@ -8,21 +8,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Event, vCalAddress
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
+from luukku.events.calendar import calendar, coming, in_feed
 from luukku.orders.models import Mode
 
 EVERY_HOUR = timedelta(hours=1)  # how often a calendar program may look for changes
-
-
-def _calendar() -> Calendar:
-    calendar = Calendar()
-    calendar.add("prodid", "-//Kokemusluukku//FI")
-    calendar.add("version", "2.0")
-    return calendar
 
 
 def _event(thing: str, tasks: list[Assignment]) -> Event:
@@ -76,43 +70,37 @@ def event(
     if assignment.expert.user_id != for_user.pk:
         of_order = Assignment.objects.filter(order=assignment.order_id)
         tasks = list(of_order.select_related("order").order_by("pk"))
-    calendar, entry = _calendar(), _event(thing, tasks)
+    made, entry = calendar(), _event(thing, tasks)
     if is_off:
         entry["status"] = "CANCELLED"
     if with_method:
-        calendar.add("method", "REQUEST" if entry["status"] == "CONFIRMED" else "CANCEL")
+        made.add("method", "REQUEST" if entry["status"] == "CONFIRMED" else "CANCEL")
         sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
         entry.add("organizer", vCalAddress(f"mailto:{sender}"))
         if for_user.email:
-            entry.add("attendee", _agreed(for_user))
-    calendar.add_component(entry)
-    return calendar.to_ical().decode()
-
-
-def _agreed(user: User) -> vCalAddress:
-    """The reader as somebody who has said yes already: the calendar program does not ask again."""
-    attendee = vCalAddress(f"mailto:{user.email}")
-    attendee.params |= {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
-    return attendee
+            entry.add("attendee", coming(for_user.email))
+    made.add_component(entry)
+    return made.to_ical().decode()
 
 
 def feed(user: User, *, at: datetime) -> str:
-    """Return the tasks of ``user``, as expert or orderer, from 90 days back on; cancelled ones marked so.
+    """Return the tasks of ``user``, as expert or orderer, and the events that they come to, from 90 days back on.
 
-    In the language of ``user``, as their letters are: the same task has the same title in both.
+    What was cancelled is marked so. In the language of ``user``, as their letters are: the same task has the same
+    title in both.
     """
     with translation.override(user.language):
         return _feed(user, at=at)
 
 
 def _feed(user: User, *, at: datetime) -> str:
-    calendar = _calendar()
-    calendar.add("x-wr-calname", "Kokemusluukku")
-    calendar.add("refresh-interval", EVERY_HOUR, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT1H")
+    made, since = calendar(), at - timedelta(days=90)
+    made.add("x-wr-calname", "Kokemusluukku")
+    made.add("refresh-interval", EVERY_HOUR, parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", "PT1H")
     tasks = (
         Assignment.objects.of(user)
-        .filter(ends_at__gte=at - timedelta(days=90))
+        .filter(ends_at__gte=since)
         .select_related("order", "expert")
         .order_by("starts_at", "pk")
     )
@@ -120,5 +108,7 @@ def _feed(user: User, *, at: datetime) -> str:
     for task in tasks:
         entries.setdefault(_thing(task, user), []).append(task)
     for thing, its in entries.items():
-        calendar.add_component(_event(thing, its))
-    return calendar.to_ical().decode()
+        made.add_component(_event(thing, its))
+    for entry in in_feed(user, since=since):
+        made.add_component(entry)
+    return made.to_ical().decode()

@@ -10,6 +10,7 @@ from luukku.assignments.tasks import expire_overdue, forget_undos
 from luukku.audit.tasks import forget_readings
 from luukku.content.tasks import publish_scheduled
 from luukku.core.queue import enqueue_once
+from luukku.events.tasks import forget_events, settle_places
 from luukku.feedback.tasks import ask_what_changed, close_past
 from luukku.guidance.tasks import close_quiet, forget_old, keep_promises
 from luukku.matching.tasks import rebuild_supply
@@ -27,6 +28,8 @@ SCHEDULE: dict[str, tuple[timedelta, Task]] = {
     ),  # reminders, and what failed; the rest wakes it
     "send_digests": (timedelta(minutes=15), send_digests),
     "expire_overdue": (timedelta(minutes=5), expire_overdue),
+    "settle_places": (timedelta(minutes=1), settle_places),
+    "forget_events": (timedelta(days=1), forget_events),
     "publish_scheduled": (timedelta(minutes=5), publish_scheduled),
     "close_past": (timedelta(minutes=15), close_past),
     "ask_what_changed": (timedelta(hours=1), ask_what_changed),

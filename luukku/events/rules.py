@@ -3,10 +3,10 @@
 import rules
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_counter
-from luukku.events.models import Attendance, Audience, Event, SignUp
-from luukku.events.models.event import ORGANISERS
+from luukku.accounts.rules import is_counter, is_machine, is_signed_in
+from luukku.events.models import ORGANISERS, Attendance, Audience, Event, SignUp
 from luukku.events.states import SHOWN_EVENTS
+from luukku.experts.rules import is_behind
 from luukku.organisations.queries import stands_for
 
 
@@ -46,6 +46,38 @@ def sees_its_sign_up(user: User, attendance: Attendance | None) -> bool:
     return attendance is not None and user.has_perm("events.view_sign_up", attendance.sign_up)
 
 
+can_keep = is_counter | is_organiser
+can_keep_sign_up = is_counter | holds_its_event
+# Behind a signed link stands somebody without an account, and the worker gives places on: the machine acts for both.
+can_come_or_go = is_own | is_machine | is_counter
+
 rules.add_perm("events.view", is_shown | is_counter | is_organiser)
-rules.add_perm("events.view_sign_up", is_own | is_counter | holds_its_event)
+rules.add_perm("events.make", can_keep)
+rules.add_perm("events.edit", can_keep)
+rules.add_perm("events.set_times", can_keep)
+rules.add_perm("events.ask", can_keep)
+rules.add_perm("events.publish", can_keep)
+rules.add_perm("events.close", can_keep)
+rules.add_perm("events.reopen", can_keep)
+rules.add_perm("events.cancel", can_keep)
+rules.add_perm("events.run_anyway", can_keep)
+rules.add_perm("events.finish", is_machine)
+rules.add_perm("events.put_on", can_keep)
+rules.add_perm("events.check_in", can_keep)
+rules.add_perm(
+    "events.sign_up", is_signed_in
+)  # for whom it is, ``queries.why_not`` says in kind words
+
+rules.add_perm("events.view_sign_up", can_keep_sign_up | is_own)
+rules.add_perm("events.confirm", can_come_or_go)
+rules.add_perm("events.apply", can_come_or_go)
+rules.add_perm("events.wait", can_come_or_go | holds_its_event)
+rules.add_perm("events.say_yes", can_come_or_go)
+rules.add_perm("events.withdraw", can_come_or_go | holds_its_event)
+rules.add_perm("events.approve", can_keep_sign_up)
+rules.add_perm("events.decline", can_keep_sign_up)
+rules.add_perm("events.promote", is_machine)
+rules.add_perm("events.offer", is_machine)
+rules.add_perm("events.expire", is_machine)
+rules.add_perm("events.ask_own", is_behind)
 rules.add_perm("events.view_attendance", sees_its_sign_up)

@@ -36,6 +36,9 @@ NO_WORD = {
     "joined.reason": "tests/workbench/test_joining and tests/web/counter/test_same",
     "savedfilter.name": "one's own: tests/workbench/test_saving",
     "savedfilter.query": "one's own: tests/workbench/test_saving",
+    "attendance.presence": "one of three",
+    "signup.guest_mark": "a keyed mark",
+    "answer.words": "no page shows it: tests/events/test_signing",
     "letter.calendar": "made anew from the task; each is read instead",
 }
 # Longer than what a random token of a page could hold by chance.

@@ -24,7 +24,8 @@ from luukku.assignments.models import Assignment, Offer, Undo
 from luukku.config.management.commands.list_urls import rows
 from luukku.config.scenarios import load
 from luukku.core.links import Link, sign
-from luukku.events.models import Attendance, Audience, Presence
+from luukku.events import actions as events
+from luukku.events.models import Attendance, Audience, Event, Presence
 from luukku.events.states import EventState, SignUpState
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.feedback.models import Debrief, Feedback, Side
@@ -229,7 +230,10 @@ def build():
         "[]", key_mark="x", token=new_token(""), page="/orderer/organisation/", action="/orderer/", at=now,
     )  # fmt: skip
     producer = Organisation.objects.get(name="Koulu D")
-    event = make_event(now, organiser=producer, by=coord)
+    event = make_event(now, organiser=producer, by=coord, guests_ok=True)
+    events.ask_guest(
+        event, name=word("eventguest", "name"), email=address_of("eventguest"), phone="050 7888888", at=now,
+    )  # fmt: skip
     make_event(now, organiser=producer, by=coord, state=EventState.DRAFT)
     make_event(now, organiser=producer, by=coord, audience=Audience.INVITED)
     make_sign_up(event, people["offered"], state=SignUpState.WAITING)
@@ -261,7 +265,7 @@ _OBJECTS = [
     ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("experts", Expert),
     ("organisations|join", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
     ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
-    ("keys", Authenticator), ("undo", Undo),
+    ("keys", Authenticator), ("undo", Undo), ("events", Event),
     ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading), ("notes", InternalNote),
     ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
     # What the queue opens is of many kinds; a search is kept by its session, by whatever number.

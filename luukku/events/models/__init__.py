@@ -2,6 +2,7 @@
 
 from luukku.events.models.event import (
     MOST_SEATS,
+    ORGANISERS,
     Audience,
     Cover,
     Event,
@@ -16,6 +17,7 @@ from luukku.events.models.event import (
 )
 from luukku.events.models.questions import Answer, AnswerKind, Question
 from luukku.events.models.sign_up import (
+    HOLD,
     Attendance,
     AttendanceQuerySet,
     Booking,
@@ -27,7 +29,9 @@ from luukku.events.models.sign_up import (
 )
 
 __all__ = [
+    "HOLD",
     "MOST_SEATS",
+    "ORGANISERS",
     "Answer",
     "AnswerKind",
     "Attendance",

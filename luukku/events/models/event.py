@@ -216,6 +216,7 @@ class Event(Titled, Stateful):
     )
     min_seats = models.PositiveSmallIntegerField(_("fewest participants"), null=True, blank=True)
     decide_on = models.DateField(_("decided on"), null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, editable=False)  # held, however few come
     opens_at = models.DateTimeField(_("signing up begins"), null=True, blank=True)
     closes_at = models.DateTimeField(_("signing up ends"), null=True, blank=True)
     promote_until = models.DateTimeField(
@@ -320,6 +321,7 @@ class Session(models.Model):
                     ("event", RangeOperators.EQUAL),
                     (TsTzRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
                 ],
+                deferrable=models.Deferrable.DEFERRED,  # several are moved one after the other
             ),
         ]
         indexes = [models.Index(fields=["starts_at"], name="session_by_start")]

@@ -51,6 +51,10 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         """Return the own ones of ``user``."""
         return self.filter(person=user)
 
+    def anonymous(self) -> SignUpQuerySet:
+        """Return the ones of nobody with an account: a signed link opens them."""
+        return self.filter(person=None)
+
     def live(self) -> SignUpQuerySet:
         """Return those that have a place or wait for one."""
         return self.filter(state__in=LIVE_SIGN_UPS)
@@ -105,7 +109,6 @@ class SignUp(Stateful):
 
     whose = "person"
     personal = {
-        "person": Personal(DataClass.ORDINARY, "knowing who comes", KEEP),
         "guest_mark": Personal(DataClass.ORDINARY, "that nobody signs up twice", KEEP),
     }
 
@@ -203,9 +206,6 @@ class Booking(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     is_moved = models.BooleanField(default=False)
-
-    whose = "person"
-    personal = {"person": Personal(DataClass.ORDINARY, "that nobody is booked twice", KEEP)}
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ from django.urls import path
 
 from luukku.web.public import (
     advice,
+    events,
     feeds,
     guest_orders,
     pages,
@@ -31,6 +32,15 @@ urlpatterns = [
     path("practices/new/", practices.new, name="practice-new"),
     path("practices/sent/", practices.sent, name="practices-sent"),
     path("practices/sent/<int:pk>/", practices.revise, name="practice-revise"),
+    path("events/asked/", events.asked, name="event-asked"),
+    path("events/<int:pk>/", events.event, name="event"),
+    path("events/<int:pk>/hold/", events.hold, name="event-hold"),
+    path("events/<int:pk>/sign-up/", events.sign_up, name="event-sign-up"),
+    path("events/<int:pk>/yes/", events.say_yes, name="event-yes"),
+    path("events/<int:pk>/withdraw/", events.withdraw, name="event-withdraw"),
+    path("events/<int:pk>/calendar.ics", events.calendar, name="event-calendar"),
+    path("l/event/<str:token>/", events.guest, name="event-guest"),
+    path("l/event/<str:token>/leave/", events.guest_leave, name="event-guest-leave"),
     path("<slug:section>/rss/", feeds.rss, name="rss"),
     path("<slug:section>/atom/", feeds.atom, name="atom"),
     path("advice/", advice.ask, name="advice"),

@@ -1,0 +1,63 @@
+"""Everything that happens to events and sign-ups."""
+
+from luukku.events.actions.arranging import (
+    ask,
+    cancel,
+    close,
+    edit,
+    finish,
+    finish_past,
+    make,
+    publish,
+    reopen,
+    run_anyway,
+)
+from luukku.events.actions.attending import check_in
+from luukku.events.actions.forgetting import forget_guests, forget_sensitive
+from luukku.events.actions.guests import ask_guest, confirm_guest
+from luukku.events.actions.leaving import (
+    approve,
+    decline,
+    put_in_queue,
+    say_yes,
+    withdraw,
+    withdraw_all,
+)
+from luukku.events.actions.putting import ask_own, put_on
+from luukku.events.actions.queueing import settle_all
+from luukku.events.actions.signing import Answers, field_of, hold, sign_up, take_place
+from luukku.events.actions.times import Time, set_times
+
+__all__ = [
+    "Answers",
+    "Time",
+    "approve",
+    "ask",
+    "ask_guest",
+    "ask_own",
+    "cancel",
+    "check_in",
+    "close",
+    "confirm_guest",
+    "decline",
+    "edit",
+    "field_of",
+    "finish",
+    "finish_past",
+    "forget_guests",
+    "forget_sensitive",
+    "hold",
+    "make",
+    "publish",
+    "put_in_queue",
+    "put_on",
+    "reopen",
+    "run_anyway",
+    "say_yes",
+    "set_times",
+    "settle_all",
+    "sign_up",
+    "take_place",
+    "withdraw",
+    "withdraw_all",
+]

@@ -1,0 +1,204 @@
+"""What the organiser does to an event: its words, times, places and questions; opening, closing, cancelling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from luukku.accounts.models import User
+from luukku.audit.actions import record
+from luukku.core.fields import editable
+from luukku.events.actions.common import changed
+from luukku.events.actions.queueing import settle
+from luukku.events.models import Event, Group, Place, Question
+from luukku.events.notices import EventCancelled, say_all
+from luukku.events.queries import free_places, taken
+from luukku.events.refusals import NoTimes, TimePassed, TooFewPlaces
+from luukku.events.states import (
+    ASK,
+    CANCEL,
+    CLOSE,
+    EDIT,
+    FINISH,
+    OPEN_EVENTS,
+    PUBLISH,
+    REOPEN,
+    RUN_ANYWAY,
+    SignUpState,
+)
+from luukku.organisations.models import Organisation
+from luukku.workflow.actions import acting, moving
+
+PLACES = ("seats", "quota_professionals", "quota_experts")
+
+
+def make(organiser: Organisation, *, by: User, at: datetime, **fields: Any) -> Event:
+    """Begin a draft that ``organiser`` holds, with as many places as it says.
+
+    Raises:
+        PermissionDenied: ``by`` stands neither for the organisation nor at the counter.
+    """
+    fields = {"responsible": by} | fields
+    event = Event(organiser=organiser, made_by=by, made_at=at, state_changed_at=at, **fields)
+    if not by.has_perm("events.make", event):
+        raise PermissionDenied("events.make")
+    with transaction.atomic():
+        event.save()
+        lay_places(event)
+        record("events.make", by=by, about=event, at=at, data={"kind": str(event.kind)})
+    return event
+
+
+def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
+    """Change what an event says of itself; a place more goes to the waiting list.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the organiser nor at the counter.
+        WrongState: it has been held or cancelled.
+        TooFewPlaces: more people have a place than there would be, or than there would be for their group.
+    """
+    if not fields.keys() <= editable(Event):
+        raise ValueError(f"No field of an event: {sorted(fields.keys() - editable(Event))}")
+    with acting(event, EDIT, by=by, at=at, data={"fields": sorted(fields)}) as event:
+        for name, value in fields.items():
+            setattr(event, name, value)
+        if fields.keys() & set(PLACES):
+            lay_places(event)
+        event.save()
+        settle(event, at=at)
+    return event
+
+
+def lay_places(event: Event) -> None:
+    """Give ``event`` the rows of places that its numbers say: who has one keeps it.
+
+    Raises:
+        TooFewPlaces: not everybody's place is among them.
+    """
+    if taken(event) > event.seats:
+        raise TooFewPlaces(taken(event))
+    left = {
+        Group.PROFESSIONAL.value: event.quota_professionals or 0,
+        Group.EXPERT.value: event.quota_experts or 0,
+    }
+    left[""] = event.seats - sum(left.values())
+    free_places(event).delete()
+    for place in event.places.prefetch_related("sign_ups"):
+        # The row knows only who has it now: those who had it have let go of it.
+        own = next((one.group for one in place.sign_ups.all()), "")
+        group = own if left.get(own, 0) else ""
+        if not left[group]:
+            raise TooFewPlaces(taken(event))
+        left[group] -= 1
+        if place.group != group:
+            Place.objects.filter(pk=place.pk).update(group=group)
+    used = set(event.places.values_list("number", flat=True))
+    numbers = (n for n in range(1, event.seats + len(used) + 1) if n not in used)
+    Place.objects.bulk_create(
+        Place(event=event, number=next(numbers), group=group)
+        for group, count in left.items()
+        for _n in range(count)
+    )
+
+
+def ask(
+    event: Event, questions: Sequence[Mapping[str, object]], *, by: User, at: datetime
+) -> Event:
+    """Let a draft's form ask ``questions``, in this order; those of before are taken away.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the organiser nor at the counter.
+        WrongState: it has been published: somebody may have answered.
+    """
+    with acting(event, ASK, by=by, at=at, data={"questions": len(questions)}) as event:
+        event.questions.all().delete()
+        Question.objects.bulk_create(
+            Question(event=event, number=number, **fields)
+            for number, fields in enumerate(questions, 1)
+        )
+    return event
+
+
+def publish(event: Event, *, by: User, at: datetime) -> Event:
+    """Let people see the event and sign up.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the organiser nor at the counter.
+        WrongState: it is no draft.
+        NoTimes, TimePassed: it has no time, or has begun.
+    """
+    with moving(event, PUBLISH, by=by, at=at) as event:
+        if event.starts_at is None:
+            raise NoTimes
+        if event.starts_at <= at:
+            raise TimePassed
+    return event
+
+
+def close(event: Event, *, by: User, at: datetime) -> Event:
+    """End signing up; the waiting list goes on."""
+    with moving(event, CLOSE, by=by, at=at) as event:
+        pass
+    return event
+
+
+def reopen(event: Event, *, by: User, at: datetime) -> Event:
+    """Let people sign up again."""
+    with moving(event, REOPEN, by=by, at=at) as event:
+        pass
+    return event
+
+
+def cancel(event: Event, *, by: User, at: datetime) -> Event:
+    """Hold it not: everybody with a place or in the queue is told, and their time is theirs again.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the organiser nor at the counter.
+        WrongState: it has been held or cancelled.
+    """
+    with moving(event, CANCEL, by=by, at=at) as event:
+        told = list(event.sign_ups.live().select_related("person", "guest").order_by("pk"))
+        for sign_up in told:
+            sign_up.bookings.all().delete()
+            if sign_up.state == SignUpState.CONFIRMED:
+                changed(sign_up, at=at)
+                sign_up.save(update_fields=["calendar_version", "calendar_changed_at"])
+    say_all(EventCancelled, told, at=at)
+    return event
+
+
+def run_anyway(event: Event, *, by: User, at: datetime) -> Event:
+    """Decide that it is held though fewer come than it needs.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``cancel``.
+    """
+    with acting(event, RUN_ANYWAY, by=by, at=at) as event:
+        event.decided_at = at
+        event.save(update_fields=["decided_at"])
+    return event
+
+
+def finish(event: Event, *, by: User, at: datetime) -> Event:
+    """It has been held.
+
+    Raises:
+        PermissionDenied: ``by`` is not the worker.
+        WrongState: somebody has cancelled it.
+    """
+    with moving(event, FINISH, by=by, at=at) as event:
+        settle(event, at=at)
+    return event
+
+
+def finish_past(*, at: datetime) -> int:
+    """Finish each event whose last session is over; return how many."""
+    machine = User.objects.machine()
+    over = list(Event.objects.filter(state__in=OPEN_EVENTS, ends_at__lte=at).order_by("pk"))
+    for event in over:
+        finish(event, by=machine, at=at)
+    return len(over)

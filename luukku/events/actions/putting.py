@@ -1,0 +1,68 @@
+"""Putting others on the list: by phone at the counter, as the organiser, and own experts with their yes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from luukku.accounts.models import User
+from luukku.audit.actions import record
+from luukku.events.actions.common import book, lock_event
+from luukku.events.actions.queueing import TO_ANSWER, settle
+from luukku.events.actions.signing import begin, first_free, take_place
+from luukku.events.models import Event, SignUp, Via
+from luukku.events.notices import AskedToCome, say
+from luukku.events.queries import why_not
+from luukku.events.refusals import NoPlaceFree
+from luukku.events.states import PUT_ON, SIGN_UP, SignUpState
+from luukku.experts.models import Expert
+from luukku.workflow.actions import lock_for, require
+
+S = SignUpState
+
+
+def put_on(event: Event, person: User, *, by: User, at: datetime) -> SignUp:
+    """Put ``person`` on the list, also where nobody signs up by themselves, or after signing up has ended.
+
+    Raises:
+        PermissionDenied: ``by`` is neither the organiser nor at the counter.
+        WrongState: the event is a draft, or has been held or cancelled.
+        DoubleBooked: the person has given the time to something else.
+    """
+    with transaction.atomic():
+        event = lock_for(event, PUT_ON, by=by)
+        own = take_place(event, person, by=by, at=at, via=Via.COUNTER)
+        record("events.put_on", by=by, about=own, at=at)
+    return own
+
+
+def ask_own(event: Event, expert: Expert, *, by: User, at: datetime) -> SignUp:
+    """Keep a place for an own expert of ``by``, who is asked: nothing is settled without the expert's yes.
+
+    Raises:
+        PermissionDenied: ``by`` does not stand for the expert's background organisation.
+        WrongState: signing up has been closed.
+        Refused: ``queries.why_not`` says why; DoubleBooked, or NoPlaceFree.
+    """
+    if not by.has_perm("events.ask_own", expert):
+        raise PermissionDenied("events.ask_own")
+    with transaction.atomic():
+        event = lock_event(event.pk)
+        require(event, SIGN_UP)
+        settle(event, at=at)
+        own = event.sign_ups.of(expert.user).live().first()
+        if own is not None:
+            return own
+        if refusal := why_not(event, expert.user, at=at):
+            raise refusal
+        own = begin(event, person=expert.user, via=Via.ORGANISATION, group="", by=by, at=at)
+        own.place, own.state, own.held_until = first_free(event, ""), S.OFFERED, at + TO_ANSWER
+        if own.place is None:
+            raise NoPlaceFree
+        own.save()
+        book(own, event)
+        record("events.ask_own", by=by, about=own, at=at, on_behalf_of=expert.user)
+        say(AskedToCome, own, at=at)
+    return own

@@ -1,0 +1,92 @@
+"""What every letter about an event shares. No subject tells the event's title or theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from luukku.core.known import known
+from luukku.core.links import Link, sign
+from luukku.core.times import helsinki, whens
+from luukku.events.calendar import mailed
+from luukku.events.models import Event, Mode, SignUp
+from luukku.events.queries import spans
+from luukku.notices.actions import tell, tell_address
+from luukku.notices.notice import Notice
+
+
+def told_at(at: datetime) -> str:
+    """Return an instant as letters name it."""
+    return formats.date_format(helsinki(at), "SHORT_DATETIME_FORMAT")
+
+
+def guest_token(sign_up: SignUp) -> str:
+    """Return the token that opens a guest's sign-up."""
+    return sign(Link("event-guest", sign_up.pk, 0))
+
+
+def own_path(sign_up: SignUp) -> str:
+    """Return the page of an own sign-up: the event's, or what a guest's link opens."""
+    if sign_up.is_guest:
+        return reverse("public:event-guest", args=[guest_token(sign_up)])
+    return reverse("public:event", args=[sign_up.event_id])
+
+
+def facts(event: Event) -> str:
+    """Return what, when and where."""
+    where = event.address or (_("remotely") if event.mode == Mode.REMOTE else "")
+    told = {"title": event.title, "when": whens(spans(event)), "where": where}
+    if not where:
+        return _("%(title)s, %(when)s.") % told
+    return _("%(title)s, %(when)s. Where: %(where)s.") % told
+
+
+class SignUpNotice(Notice, is_family=True):
+    """To who has signed up, with an account or as a guest."""
+
+    is_must_know = True
+    has_entry = False
+
+    def __init__(self, sign_up: SignUp, at: datetime) -> None:
+        self.sign_up, self.event = sign_up, sign_up.event
+        self.key = f"{self.kind}:{sign_up.pk}:{at.isoformat()}"
+
+    def about(self) -> str:
+        """The event."""
+        return f"event-{self.event.pk}"
+
+    def thing(self) -> object:
+        """The sign-up."""
+        return self.sign_up.pk
+
+    def action(self) -> tuple[str, str]:
+        return _("See your sign-up"), own_path(self.sign_up)
+
+    def calendar(self) -> str:
+        if not self.has_entry:
+            return ""
+        own = self.sign_up
+        return mailed(own, own.guest.email if own.is_guest else (known(own.person).email or ""))
+
+    def how_to_leave(self) -> str:
+        """What to do when one cannot come."""
+        return _("If you cannot come, withdraw on the same page: somebody else gets the place.")
+
+
+def say(notice: type[SignUpNotice], sign_up: SignUp, *, at: datetime) -> None:
+    """Tell it to who has signed up, by the account or the guest's address."""
+    if sign_up.person is not None:
+        tell(notice(sign_up, at), to=sign_up.person, at=at)
+        return
+    guest = sign_up.guest
+    tell_address(notice(sign_up, at), guest.email, language=guest.language, at=at)
+
+
+def say_all(notice: type[SignUpNotice], sign_ups: Iterable[SignUp], *, at: datetime) -> None:
+    """Tell it to each."""
+    for sign_up in sign_ups:
+        say(notice, sign_up, at=at)

@@ -1,0 +1,107 @@
+"""What we know of events: free places, the queue, what stands in somebody's way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from luukku.accounts.models import User
+from luukku.core.refused import Refused
+from luukku.events.models import Audience, Booking, Event, How, Place, SignUp
+from luukku.events.refusals import (
+    ByApplication,
+    ByInvitation,
+    NoGuests,
+    NotForYou,
+    NotOpenYet,
+    SignUpClosed,
+    SignUpEnded,
+)
+from luukku.events.states import LIVE_SIGN_UPS, SIGN_UP, WITH_PLACE, SignUpState
+from luukku.experts.models import Expert
+
+Span = tuple[datetime, datetime]
+# Whether a person has given one of the times to something else: higher rooms add what they know of.
+BOOKED_ELSEWHERE: list[Callable[[User, Collection[Span]], bool]] = []
+
+
+def taken(event: Event) -> int:
+    """Return how many places somebody has, holds or has been offered."""
+    return event.sign_ups.filter(state__in=WITH_PLACE).count()
+
+
+def free_places(event: Event) -> models.QuerySet[Place]:
+    """Return the places that nobody has, those kept for a group first."""
+    held = SignUp.objects.filter(place=OuterRef("pk"), state__in=WITH_PLACE)
+    return event.places.filter(~Exists(held)).order_by("-group", "number")
+
+
+def place_for(group: str, places: Collection[Place]) -> Place | None:
+    """Return which of the free ``places`` somebody of ``group`` gets: one kept for it, else one for anybody."""
+    own = (place for place in places if place.group == group)
+    return next(own, None) or next((place for place in places if not place.group), None)
+
+
+def is_audience(user: User, event: Event) -> bool:
+    """Whether the event is for people such as ``user``."""
+    if event.audience == Audience.EXPERTS:
+        return Expert.objects.of(user).active().exists()
+    return event.audience != Audience.INVITED
+
+
+def why_not(event: Event, user: User | None, *, at: datetime) -> Refused | None:
+    """Return why ``user`` (None: somebody without an account) cannot sign up at ``at``, or None.
+
+    The page says it instead of a button, and the act refuses with the same words.
+    """
+    if event.state not in SIGN_UP.sources:
+        return SignUpClosed()
+    if event.how == How.APPLICATION:
+        return ByApplication()
+    if event.audience == Audience.INVITED:
+        return ByInvitation()
+    if event.opens_at is not None and at < event.opens_at:
+        return NotOpenYet(event.opens_at)
+    until = event.takes_until
+    if until is not None and until <= at:
+        return SignUpEnded(until)
+    if user is None:
+        return None if event.guests_ok else NoGuests()
+    return None if is_audience(user, event) else NotForYou()
+
+
+def spans(event: Event) -> list[Span]:
+    """Return when the event is held."""
+    return list(event.sessions.order_by("starts_at").values_list("starts_at", "ends_at"))
+
+
+def is_booked(person: User, times: Collection[Span], *, but: Event | None = None) -> bool:
+    """Whether ``person`` has given one of ``times`` to another event or to something a higher room knows of."""
+    overlaps = Q(pk__in=[])
+    for start, end in times:
+        overlaps |= Q(starts_at__lt=end, ends_at__gt=start)
+    own = Booking.objects.filter(overlaps, person=person)
+    if but is not None:
+        own = own.exclude(session__event=but)
+    return own.exists() or any(ask(person, times) for ask in BOOKED_ELSEWHERE)
+
+
+def number_in_queue(sign_up: SignUp) -> int:
+    """Return how many are served before ``sign_up`` on the waiting list, itself counted."""
+    earlier = Q(queue_at__lt=sign_up.queue_at) | Q(queue_at=sign_up.queue_at, pk__lte=sign_up.pk)
+    return sign_up.event.sign_ups.queue().filter(earlier).count()
+
+
+def own_sign_up(event: Event, user: User) -> SignUp | None:
+    """Return the live sign-up of ``user``, else the last one."""
+    own = event.sign_ups.of(user)
+    return own.live().first() or own.order_by("-pk").first()
+
+
+def live_of(user: User) -> models.QuerySet[SignUp]:
+    """Return what ``user`` comes to or waits for, the soonest first."""
+    found = SignUp.objects.of(user).filter(state__in=LIVE_SIGN_UPS - {SignUpState.HELD})
+    return found.select_related("event").order_by("event__starts_at", "pk")

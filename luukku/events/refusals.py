@@ -1,0 +1,162 @@
+"""Why an act on an event or a sign-up is refused, and what works instead."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from luukku.core.refused import Refused
+from luukku.core.times import helsinki
+from luukku.events.states import SIGN_UP
+
+
+def _told(at: datetime) -> str:
+    return formats.date_format(helsinki(at), "SHORT_DATETIME_FORMAT")
+
+
+class NotOpenYet(Refused):
+    """Signing up has not begun."""
+
+    is_news = True
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__()
+        self.words = _("Signing up begins on %(time)s.") % {"time": _told(opens_at)}
+
+
+class SignUpEnded(Refused):
+    """The time to sign up has ended."""
+
+    is_news = True
+
+    def __init__(self, ended_at: datetime) -> None:
+        super().__init__()
+        self.words = _("Signing up ended on %(time)s.") % {"time": _told(ended_at)}
+
+
+class SignUpClosed(Refused):
+    """The organiser has closed signing up, or the event is over or off."""
+
+    words = SIGN_UP.late
+    is_news = True
+
+
+class NotForYou(Refused):
+    """The event is for others."""
+
+    words = _("This event is for experts by experience who are in the expert bank.")
+    words_at_counter = _("The person is not in the expert bank, and the event is for experts.")
+    is_news = True
+
+
+class ByInvitation(Refused):
+    """The organiser puts people on the list."""
+
+    words = _("The organiser invites people to this event. Nobody signs up for it.")
+    is_news = True
+
+
+class ByApplication(Refused):
+    """A place is got by applying for the training."""
+
+    words = _("You get a place in this training by applying for it.")
+    is_news = True
+
+
+class NoGuests(Refused):
+    """One needs an account."""
+
+    words = _("You need an account to sign up for this event. Sign in or call the counter.")
+    is_news = True
+
+
+class DoubleBooked(Refused):
+    """The person has given the same time to something else."""
+
+    words = _(
+        "You have a place in something else at the same time. Withdraw from that first, if you want to come here."
+    )
+    words_at_counter = _("The person has a place in something else at the same time.")
+
+
+class NoPlaceFree(Refused):
+    """Every place has somebody."""
+
+    words = _("Every place is taken. Put the person on the waiting list or add places.")
+
+
+class AnswerMissing(Refused):
+    """A question that must be answered was not; ``field`` is the question's in the form."""
+
+    words = _("Answer this question.")
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
+class GroupMissing(Refused):
+    """The event keeps places for professionals and experts, and nobody knows as whom the person comes."""
+
+    words = _("Tell as whom you come: places are kept for both.")
+    field = "group"
+
+
+class TooLateToLeave(Refused):
+    """The event has ended."""
+
+    words = _("The event has ended. Call the counter if something is wrong.")
+    is_news = True
+
+
+class TooFewPlaces(Refused):
+    """More people have a place than there would be places."""
+
+    field = "seats"
+
+    def __init__(self, taken: int) -> None:
+        super().__init__()
+        self.words = ngettext_lazy(
+            "%(count)s person has a place already. There can be no fewer places than that.",
+            "%(count)s people have a place already. There can be no fewer places than that.",
+            "count",
+        ) % {"count": taken}
+
+
+class NoTimes(Refused):
+    """The event has no time yet."""
+
+    words = _("Give the event at least one time before you publish it.")
+    field = "times"
+
+
+class TimePassed(Refused):
+    """A time of the event is over already, or would be."""
+
+    words = _("Choose times that are still to come.")
+    field = "times"
+
+
+class TimesOverlap(Refused):
+    """Two times of the event overlap."""
+
+    words = _("Two of the times overlap. An event is in one place at a time.")
+    field = "times"
+
+
+class NotBegun(Refused):
+    """The session has not begun."""
+
+    words = _("The session has not begun yet. You can mark who came when it begins.")
+
+
+class HasAttendance(Refused):
+    """Somebody has been marked at a session that would be taken away."""
+
+    words = _(
+        "Somebody has been marked as present or absent then, so that time cannot be taken away."
+    )
+    field = "times"

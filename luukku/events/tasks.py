@@ -1,0 +1,20 @@
+"""Entry points of the worker."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from luukku.events import actions
+
+
+@task()
+def settle_places() -> int:
+    """Give on the places that were kept too long, and let events end that are over."""
+    at = timezone.now()
+    return actions.settle_all(at=at) + actions.finish_past(at=at)
+
+
+@task()
+def forget_events() -> int:
+    """Forget sensitive answers and guests when their time has come."""
+    at = timezone.now()
+    return actions.forget_sensitive(at=at) + actions.forget_guests(at=at)
