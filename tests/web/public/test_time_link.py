@@ -47,6 +47,12 @@ def send(client, asked, **answer):
     return client.post(url(asked), {"form_token": str(uuid.uuid4())} | answer)
 
 
+def test_further_times_of_one_s_own_wait_folded(client, asked):
+    page = client.get(url(asked)).content.decode()
+
+    assert page.count('<details class="more">') == 2
+
+
 def test_link_shows_what_is_proposed_and_the_old_time(client, asked):
     page = client.get(url(asked))
 

@@ -97,17 +97,17 @@ class WishedTimes(StepForm):
             self.fields[name] = forms.CharField(widget=forms.HiddenInput)
             self.data[name] = value
 
-    def time_rows(self) -> list[tuple[int, list[forms.BoundField]]]:
+    def _time_rows(self) -> list[tuple[int, list[forms.BoundField]]]:
         """Return number and fields of each wished time."""
         return [(n, [self[f"{part}{n}"] for part in PARTS]) for n in TIMES]
 
     def rows_now(self) -> list[tuple[int, list[forms.BoundField]]]:
         """Return the first row and those that have been used."""
-        return [row for row in self.time_rows() if self._is_used(*row)]
+        return [row for row in self._time_rows() if self._is_used(*row)]
 
     def rows_more(self) -> list[tuple[int, list[forms.BoundField]]]:
         """Return the rows that wait folded."""
-        return [row for row in self.time_rows() if not self._is_used(*row)]
+        return [row for row in self._time_rows() if not self._is_used(*row)]
 
     @staticmethod
     def _is_used(n: int, fields: list[forms.BoundField]) -> bool:
