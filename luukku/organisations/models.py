@@ -98,6 +98,10 @@ class Organisation(Stateful):
     made_at = models.DateTimeField()
     # Why the counter has said no, as its people were told.
     refused_because = models.CharField(max_length=500, blank=True, editable=False)
+    # The one that it turned out to be the same as, until that is taken back.
+    joined_into = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -116,6 +120,10 @@ class Organisation(Stateful):
             models.CheckConstraint(
                 condition=Q(refused_because="") | Q(state=OrganisationState.REFUSED),
                 name="organisation_refused_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_into=None) | Q(state=OrganisationState.ENDED),
+                name="organisation_joined_has_ended",
             ),
         ]
         indexes = [

@@ -45,6 +45,12 @@ def has_asked(user: User, asked: ChangeAsked | None) -> bool:
     return asked is not None and asked.asked_by_id == user.pk
 
 
+@rules.predicate
+def is_on_its_own(_user: User, organisation: Organisation | None) -> bool:
+    """The organisation is not joined with another."""
+    return organisation is not None and organisation.joined_into_id is None
+
+
 rules.add_perm("organisations.edit", is_counter | is_member)
 rules.add_perm("organisations.accept_change", is_counter & ~has_asked)
 rules.add_perm("organisations.refuse_change", is_counter & ~has_asked)
@@ -57,4 +63,4 @@ rules.add_perm("organisations.end", is_counter)
 rules.add_perm("organisations.join", is_counter)
 rules.add_perm("organisations.part", is_counter)
 rules.add_perm("organisations.part_checked", is_counter)
-rules.add_perm("organisations.reopen", is_counter)
+rules.add_perm("organisations.reopen", is_counter & is_on_its_own)

@@ -8,21 +8,21 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from luukku.audit.models import AuditEvent
 from luukku.notices.models import Letter
 from luukku.orders.history import timeline
 from luukku.orders.models import Order
-from luukku.organisations.actions import NotJoined, reopen
+from luukku.organisations.actions import reopen
 from luukku.organisations.models import MemberRole, Membership, Organisation, Unit
 from luukku.organisations.states import OrganisationState
 from luukku.workbench.actions import JoinedOn, join_organisation, merge, part, write_note
 from luukku.workbench.actions.joining import MEMBERSHIPS
 from luukku.workbench.models import Joined
-from luukku.workbench.queries import why_not_joined
 from luukku.workbench.queries.joining import BELONGS
+from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_admin, make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_handed_over
@@ -34,6 +34,7 @@ pytestmark = pytest.mark.django_db
 WHY = "Soitettu: kouluilla on kaksi nimeä."
 
 STAYS = {
+    "organisations.Organisation.joined_into": "which one it is one with",
     "organisations.ChangeAsked.organisation": "a wish to be called otherwise ends with what it is about",
     "organisations.Membership.organisation": "its people get roles of their own in the other",
     "workbench.Joined.into": "a joining of its own",
@@ -231,18 +232,6 @@ def test_who_answers_for_an_expert_of_the_other_keeps_the_role(two, kaisa, at):
     assert into.memberships.get().user == contact
 
 
-def test_one_that_has_been_opened_again_since_stays_as_it_is(schools, kaisa, at):
-    new, into, _orderer, _other = schools
-    Organisation.objects.filter(pk=new.pk).update(state=OrganisationState.VETTED)
-    joined = join_organisation(new, into, reason=WHY, by=kaisa, at=at)
-    reopen(Organisation.objects.get(pk=new.pk), by=kaisa, at=at)
-
-    part(joined, by=kaisa, at=at)
-
-    new.refresh_from_db()
-    assert new.state == OrganisationState.WAITING
-
-
 def test_a_chain_is_taken_back_from_its_end(schools, kaisa, at):
     new, into, _orderer, _other = schools
     third = make_organisation("Kolmas", at=at)
@@ -257,18 +246,22 @@ def test_a_chain_is_taken_back_from_its_end(schools, kaisa, at):
     assert not Joined.objects.holding().exists()
 
 
-def test_one_that_is_joined_is_not_joined_with_another(schools, kaisa, at):
-    """Neither by its page nor by an act that knows of no page: it may have been opened again."""
+def test_one_that_is_joined_is_neither_opened_again_nor_joined_with_another(schools, kaisa, at):
     new, into, _orderer, _other = schools
     third = make_organisation("Kolmas", at=at)
-    join_organisation(new, into, reason=WHY, by=kaisa, at=at)
-    new = reopen(Organisation.objects.get(pk=new.pk), by=kaisa, at=at)
+    joined = join_organisation(new, into, reason=WHY, by=kaisa, at=at)
+    new = Organisation.objects.get(pk=new.pk)
 
-    with pytest.raises(NotJoined) as refusal:
+    with pytest.raises(PermissionDenied):
+        reopen(new, by=kaisa, at=at)
+    with pytest.raises(WrongState), transaction.atomic():
         join_organisation(new, third, reason=WHY, by=kaisa, at=at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Organisation.objects.filter(pk=new.pk).update(state=OrganisationState.WAITING)
+    part(joined, by=kaisa, at=at)
 
-    assert refusal.value.told() == why_not_joined(new, third) != ""
-    assert Joined.objects.get().into == into
+    new.refresh_from_db()
+    assert (new.state, new.joined_into) == (OrganisationState.WAITING, None)
 
 
 def is_waiting(other):

@@ -94,6 +94,7 @@ def join(new: Organisation, into: Organisation, *, by: User, at: datetime) -> Or
             into = locked[into.pk]
             if words := why_not_joined(new, into):
                 raise NotJoined(words)
+            new.joined_into = into
             ChangeAsked.objects.filter(organisation=new).delete()
             for member in new.memberships.select_related("user", "unit").order_by("pk"):
                 role, unit = MemberRole(member.role), member.unit
@@ -106,17 +107,20 @@ def part(
 ) -> Organisation:
     """Let an organisation that was joined with ``into`` be in the state ``was`` again; nobody is told.
 
-    One that has been opened again since stays as it is. ``workbench.actions.part`` gives back what was its.
+    ``workbench.actions.part`` gives back what was its.
     """
-    if organisation.state != OrganisationState.ENDED:
-        return organisation
     move = PART_CHECKED if was == OrganisationState.VETTED else PART_WAITING
     with moving(organisation, move, by=by, at=at, data={"out_of": into.pk}) as organisation:
-        return organisation
+        organisation.joined_into = None
+    return organisation
 
 
 def reopen(organisation: Organisation, *, by: User, at: datetime) -> Organisation:
-    """Let an organisation that was ended or refused wait to be checked again; its people are as they were."""
+    """Let an organisation that was ended or refused wait to be checked again; its people are as they were.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter, or it is joined with another: that is taken back instead.
+    """
     with moving(organisation, REOPEN, by=by, at=at) as organisation:
         organisation.refused_because = ""
         tell_members(OrganisationReopened(organisation), organisation, at=at)

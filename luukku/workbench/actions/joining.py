@@ -18,11 +18,10 @@ from luukku.experts.models import Expert
 from luukku.orders.models import Order
 from luukku.orders.states import LED_STATES
 from luukku.organisations import actions as organisations
-from luukku.organisations.actions import NotJoined
 from luukku.organisations.models import MemberRole, Membership, Organisation, Unit
 from luukku.workbench.actions.unifying import lock_holding, note_taken_back, point
 from luukku.workbench.models import Joined, Merged
-from luukku.workbench.queries.joining import BELONGS, JOINED_ALREADY
+from luukku.workbench.queries.joining import BELONGS
 from luukku.workbench.queries.unifying import rows_named
 
 MEMBERSHIPS = "organisations.Membership.user"  # in ``moved`` of a merge
@@ -51,14 +50,12 @@ def join_organisation(
 
     Raises:
         PermissionDenied, WrongState: as in ``organisations.actions.join``; nothing has changed.
-        NotJoined: ``queries.why_not_joined`` says why; nothing has changed.
+        NotJoined: ``organisations.queries.why_not_joined`` says why; nothing has changed.
     """
     with transaction.atomic():
         double, into = _lock(double, into)
         was, had = double.state, list(into.memberships.values_list("pk", flat=True))
         organisations.join(double, into, by=by, at=at)
-        if Joined.objects.holding().filter(double=double).exists():
-            raise NotJoined(JOINED_ALREADY)
         joined = Joined(double=double, into=into, reason=reason, was=was, by=by, at=at)
         joined.moved = _give("join", double, into, by=by, at=at)
         units = _let_have_units(into)

@@ -12,7 +12,7 @@ from luukku.workbench.queries.calendar import CalendarDay, Entry, Sort, calendar
 from luukku.workbench.queries.day import Day, Group, Row, Tally, Whose, day_of
 from luukku.workbench.queries.deadlines import deadlines, due_day
 from luukku.workbench.queries.finding import Hits, Section, find, jump, nearest
-from luukku.workbench.queries.joining import joinings_of, why_not_joined
+from luukku.workbench.queries.joining import joinings_of
 from luukku.workbench.queries.merging import MOVES, history_of, merges_of, why_not_merged
 from luukku.workbench.queries.room import Room
 from luukku.workbench.queries.taken import (
@@ -64,6 +64,5 @@ __all__ = [
     "reminders_of",
     "rows_of",
     "whose",
-    "why_not_joined",
     "why_not_merged",
 ]

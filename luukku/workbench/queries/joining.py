@@ -1,12 +1,10 @@
-"""Which organisations may be made one, and which have been."""
+"""Which organisations have been made one."""
 
 from __future__ import annotations
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.organisations import queries as organisations
 from luukku.organisations.models import Organisation
 from luukku.workbench.models import Joined, JoinedQuerySet
 
@@ -20,17 +18,6 @@ BELONGS = (
     "guidance.Message.organisation",
     "workbench.InternalNote.organisation",
 )
-JOINED_ALREADY = _("It has been joined with another already. Take that back first.")
-
-
-def why_not_joined(double: Organisation, into: Organisation) -> str:
-    """Return why ``double`` cannot become one with ``into``, and what helps; "" if it can.
-
-    One that has been joined already may have been opened again: what it was is the other's still.
-    """
-    if Joined.objects.holding().filter(double=double).exists():
-        return str(JOINED_ALREADY)
-    return organisations.why_not_joined(double, into)
 
 
 def joinings_of(organisation: Organisation, *, viewer: User) -> JoinedQuerySet:

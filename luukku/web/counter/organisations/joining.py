@@ -11,6 +11,7 @@ from luukku.core.ordering import in_finnish
 from luukku.experts.models import Expert
 from luukku.organisations.finding import alike
 from luukku.organisations.models import Organisation, Task
+from luukku.organisations.queries import why_not_joined
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.organisations.organisation import find_organisation
@@ -24,7 +25,6 @@ from luukku.web.kit.request import Request
 from luukku.web.ui.forms import Form, words_field
 from luukku.workbench.actions import join_organisation, part
 from luukku.workbench.models import Joined
-from luukku.workbench.queries import why_not_joined
 
 
 class SameOrganisationForm(Form):

@@ -84,8 +84,7 @@ def _page(
         "tabs": tabs(request, "organisations"),
         "contact": contact_of(found),
         "same": may_be_same(found),
-        "joinings": (joinings := joinings_of(found, viewer=request.user)),
-        "is_joined": joinings.filter(double=found).exists(),
+        "joinings": joinings_of(found, viewer=request.user),
         "members": found.memberships.select_related("user", "unit").order_by(
             in_finnish("user__name"), "role"
         ),
