@@ -102,6 +102,17 @@ def test_nothing_chosen_leads_back(counter, address, query):
     assert said(response) == ["Choose at least one row."]
 
 
+def test_what_leads_back_leads_to_the_page_where_the_rows_were(counter, now):
+    for _n in range(31):
+        make_order(now)
+    second = flat(counter.get(reverse("counter:orders"), {"page": "2"}))
+
+    back = counter.get(f"{reverse(ASK)}?waits=counter&page=2")
+
+    assert '<input type="hidden" name="page" value="2">' in second
+    assert back["Location"] == reverse("counter:orders") + "?waits=counter&page=2"
+
+
 def test_too_many_chosen_leads_back(counter):
     query = "&".join(f"order={n}" for n in range(1, 30))
 

@@ -20,6 +20,7 @@ from tests.factories.accounts import make_person
 from tests.factories.assignments import make_agreed, make_offer, make_search
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 RAUMA = "684"
@@ -140,6 +141,19 @@ def test_help_leads_to_asking_those_whom_one_condition_keeps_away(counter, now):
     offer = Offer.objects.get()
     assert (offer.expert, offer.order) == (far, order)
     assert "farther than the expert has said to travel" in offer.reasons
+
+
+def test_asking_anyway_says_who_is_not_to_be_called_first(counter, now):
+    silent, other = (make_expert(at=now, municipality=RAUMA, reach_km=20) for _n in range(2))
+    order = make_search(now)
+    set_consents(silent.user, {Purpose.IN_BANK}, by=silent.user, at=now)
+    set_consents(other.user, {Purpose.IN_BANK, Purpose.PHONE}, by=other.user, at=now)
+
+    page = counter.get(others(order, "distance_60"))
+
+    not_called = {row.candidate.expert_id: row.no_calls for row in page.context["rows"]}
+    assert not_called == {silent.pk: True, other.pk: False}
+    assert flat(page).count("The expert has not said yes to calls: write instead.") == 1
 
 
 def test_asking_anyway_needs_somebody_chosen_and_takes_nobody_else(counter, now):

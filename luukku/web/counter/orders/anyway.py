@@ -6,6 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from luukku.accounts.queries import may_be_called
+from luukku.experts.models import Expert
 from luukku.matching.queries import label_of, who_would_fit
 from luukku.orders.states import OrderState
 from luukku.web.counter.frame import tabs
@@ -41,10 +43,12 @@ def ask(request: Request, pk: int, condition: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         return ask_chosen(request, found, form, candidates, beside, at=now)
+    seen = Expert.objects.visible_to(request.user).filter(pk__in=candidates)
+    may_call = set(seen.filter(may_be_called("user")).values_list("pk", flat=True))
     context = {
         "order": found,
         "label": label,
-        "rows": [CandidateRow(c) for c in candidates.values()],
+        "rows": [CandidateRow(c, no_calls=pk not in may_call) for pk, c in candidates.items()],
         "form": form,
         "asked_for": told_times([found, *beside], at=now),
         "beside": len(beside),

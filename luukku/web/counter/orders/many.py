@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -31,6 +32,7 @@ from luukku.web.counter.queue import asked_of_queue, queue_url
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import day_of
+from luukku.web.kit.listing import PAGE
 from luukku.web.kit.redirects import SeeOther
 from luukku.web.kit.request import Request
 from luukku.workbench import actions
@@ -44,8 +46,10 @@ def _back(request: Request) -> str:
     """Return the address of the list, or of the queue, as it was when the rows were chosen."""
     if _tab(request) == "queue":
         return queue_url(asked_of_queue(request))
-    asked = ORDERS.read(request).asked
-    return reverse("counter:orders") + (f"?{asked}" if asked else "")
+    asked = ORDERS.read(request).asked_pairs
+    if page := key_in(request.GET.get(PAGE, "")):
+        asked.append((PAGE, str(page)))
+    return reverse("counter:orders") + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _tab(request: Request) -> str:

@@ -15,11 +15,16 @@ from luukku.orders.states import OrderState
 
 @dataclass(frozen=True)
 class CandidateRow:
-    """One expert to ask; ``dates``: how many of the dates fit, of how many; 0 of 0 where there is only one."""
+    """One expert to ask; ``dates``: how many of the dates fit, of how many; 0 of 0 where there is only one.
+
+    Attributes:
+        no_calls: the page asks to call first, and the expert has not said yes to calls.
+    """
 
     candidate: Candidate
     dates: int = 0
     of: int = 0
+    no_calls: bool = False
 
 
 def searched_beside(order: Order) -> list[Order]:
