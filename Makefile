@@ -80,8 +80,8 @@ test: $(VENV)/.test $(VENV)/.words $(VENV)/.browser check ## Run every test, bro
 	$(PY) -m pytest $(AT_ONCE) -p tests.covering
 	@$(PY) bin/check_coverage
 
-test-fast: $(VENV)/.test $(VENV)/.words $(VENV)/.voikko ## Run the tests without browser and slow ones
-	$(PY) -m pytest $(AT_ONCE) -m "not browser and not slow"
+test-fast: $(VENV)/.test $(VENV)/.words $(VENV)/.voikko ## Run what the domain does and may do: without pages, browser and what is slow
+	$(PY) -m pytest $(AT_ONCE) -m "not browser and not slow" --ignore tests/web
 
 check: $(VENV)/.test $(VENV)/.words ## Look for faults without running tests: style, layers, types, migrations, settings
 	$(VENV)/bin/ruff check .

@@ -14,6 +14,7 @@ from tests import patience
 from tests.harness import (
     keep_reference_data,
     let_browsers_keep_static_files,
+    over_budget,
     seconds_by_room,
     shuffle_unordered,
     template_database,
@@ -47,6 +48,8 @@ def pytest_terminal_summary(terminalreporter):
     if (told := seconds_by_room(reports)).total() > 60:
         rooms = ", ".join(f"{room} {seconds:.0f}" for room, seconds in told.most_common())
         terminalreporter.write_line(f"seconds by room: {rooms}; all {told.total():.0f}")
+        if over := over_budget(told):
+            terminalreporter.write_line(f"over their budget: {', '.join(over)}")
 
 
 @pytest.fixture(scope="session")

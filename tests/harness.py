@@ -267,3 +267,25 @@ def seconds_by_room(reports):
         room = parts[:2] if parts[0] == "web" and len(parts) > 2 else parts[:1]
         seconds["/".join(room)] += report.duration
     return seconds
+
+
+# What a room may take of the 1,440 seconds that two cores have in 12 minutes, and what a room to come may; measured on
+# a quiet machine. Where the time goes: docs/explanation/testing.md.
+BUDGETS = {
+    "web": 360, "web/counter": 100, "web/kit": 90, "web/parts": 60, "web/public": 40, "web/orderer": 25, "web/expert": 25,
+    "web/ui": 8, "config": 150, "journeys": 70, "assignments": 45, "soak": 35, "matching": 30, "events": 30, "races": 25,
+    "architecture": 25, "workbench": 25, "orders": 20, "content": 18, "notices": 12, "feedback": 12, "search": 12,
+    "experts": 8, "guidance": 6, "taxonomy": 6, "accounts": 4, "audit": 4, "workflow": 4, "organisations": 3, "core": 2,
+    "privacy": 1,
+}  # fmt: skip
+ROOM_TO_COME = 40
+
+
+def over_budget(seconds):
+    """Return "room taken of budget" of each room that took more than it may, the one furthest over first."""
+    over = {room: taken - BUDGETS.get(room, ROOM_TO_COME) for room, taken in seconds.items()}
+    return [
+        f"{room} {seconds[room]:.0f} of {BUDGETS.get(room, ROOM_TO_COME)}"
+        for room in sorted(over, key=over.get, reverse=True)
+        if over[room] > 0
+    ]

@@ -23,7 +23,7 @@ from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
 from tests.factories.experts import make_expert
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HOUR = timedelta(hours=1)
 
 

@@ -23,7 +23,7 @@ from tests.factories.assignments import (
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_orderer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAYS = timedelta(days=2)
 
 

@@ -25,7 +25,7 @@ from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_offer, make_search, make_sign_up
 from tests.factories.orders import make_draft, make_order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TOLD = "assignments.details_changed"
 ASKED = "assignments.offer_changed"
 

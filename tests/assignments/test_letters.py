@@ -17,7 +17,7 @@ from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_offer, make_search
 from tests.factories.experts import make_expert
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 

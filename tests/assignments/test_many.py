@@ -19,7 +19,7 @@ from tests.factories.assignments import ANSWER_TIME, make_offer, make_search
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_series
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 A_DATE = 30  # queries: three locks, seven rows written, their savepoints, what the rules ask, the calendar's entry
 
 

@@ -20,7 +20,7 @@ from tests.factories.assignments import (
 from tests.factories.experts import EVERY_CONSENT, make_expert
 from tests.factories.orders import make_orderer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = timedelta(days=1)
 
 

@@ -25,7 +25,7 @@ from tests.factories.assignments import ANSWER_TIME, make_agreed, make_offer
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders, make_orderer, make_series
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 YES = None
 
 

@@ -24,7 +24,7 @@ from tests.factories.assignments import make_agreed, make_offer, make_search, ma
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders, make_draft, make_order, make_orderer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OF = ("assignments.assignment", "orders.order")
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

@@ -15,7 +15,7 @@ from tests.factories.assignments import ANSWER_TIME, make_offer, make_series_sea
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders, make_orderer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SECOND = timedelta(seconds=1)
 
 

@@ -1,5 +1,6 @@
 """The tests' own house: databases kept for each state of what they are made from, the sum of seconds."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -59,3 +60,19 @@ def test_seconds_are_told_by_room_and_of_pages_by_surface():
     told = harness.seconds_by_room(reports)
 
     assert told == {"orders": 3.5, "web": 3, "web/public": 4}
+
+
+def test_rooms_over_their_budget_are_named_and_those_to_come_have_one(monkeypatch):
+    monkeypatch.setattr(harness, "BUDGETS", {"orders": 20, "web": 500, "core": 5})
+    monkeypatch.setattr(harness, "ROOM_TO_COME", 40)
+    seconds = {"orders": 20, "web": 512.4, "core": 4, "plans": 60, "rates": 40}
+
+    assert harness.over_budget(seconds) == ["plans 60 of 40", "web 512 of 500"]
+
+
+def test_budgets_are_for_rooms_that_are_there_and_leave_time_for_those_to_come():
+    """Twelve minutes on two cores; training, needs, rates and plans are to come."""
+    tests = Path(harness.__file__).parent
+
+    assert sum(harness.BUDGETS.values()) + 4 * harness.ROOM_TO_COME <= 2 * 12 * 60
+    assert [room for room in harness.BUDGETS if not (tests / room).is_dir()] == []

@@ -9,7 +9,7 @@ from luukku.content.queries import is_shown, picture_of, pictures_of
 from luukku.content.rendering import MAIN_SPECS
 from tests.factories.content import AT, make_image, make_page, make_section
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def publish(page, **fields):

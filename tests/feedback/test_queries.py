@@ -13,7 +13,7 @@ from tests.factories.experts import make_expert
 from tests.factories.feedback import give
 from tests.factories.orders import make_orderer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = timedelta(days=1)
 
 

@@ -18,7 +18,7 @@ from tests.factories.assignments import make_agreed, make_offer, make_search, ma
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from luukku.workbench.queries import deadlines, due_day
 from tests.factories.assignments import make_agreed
 from tests.factories.orders import make_order, make_series
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WAITING = (OrderState.SENT, OrderState.ACCEPTED, OrderState.SEARCHING)
 
 

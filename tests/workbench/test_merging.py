@@ -27,7 +27,7 @@ from tests.factories.guidance import make_question
 from tests.factories.orders import make_order, make_orderer
 from tests.factories.organisations import make_member, make_organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WHY = "Soitettu: kertoi molemmat osoitteet."
 
 STAYS = {

@@ -26,7 +26,7 @@ from tests.factories.experts import make_expert
 from tests.factories.feedback import give
 from tests.factories.orders import make_order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAYS = timedelta(days=3)
 QUERIES = 7
 BESIDE = "Your feedback on the order’s other tasks is awaited on your desk."
