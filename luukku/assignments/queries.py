@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +21,7 @@ from luukku.audit.models import AuditEvent
 from luukku.core.ordering import in_finnish
 from luukku.core.reading import read_by
 from luukku.core.times import helsinki
+from luukku.events.queries import BOOKED_ELSEWHERE, Span
 from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.experts.states import ExpertState
 from luukku.orders.history import Happening
@@ -365,3 +367,16 @@ def with_load(experts: ExpertQuerySet, *, at: datetime) -> ExpertQuerySet:
     return experts.annotate(
         ahead=Coalesce(models.Subquery(ahead), 0), last_at=models.Subquery(last)
     )
+
+
+def is_on_task(person: User, times: Collection[Span]) -> bool:
+    """Whether ``person`` has agreed on a task at one of ``times``; told to events, which stand below."""
+    overlaps = Q(pk__in=[])
+    for start, end in times:
+        overlaps |= Q(starts_at__lt=end, ends_at__gt=start)
+    return Assignment.objects.filter(
+        overlaps, expert__user=person, state=AssignmentState.AGREED
+    ).exists()
+
+
+BOOKED_ELSEWHERE.append(is_on_task)

@@ -10,12 +10,15 @@ from luukku.accounts.models import User
 from luukku.assignments import actions
 from luukku.assignments.states import OfferState
 from luukku.audit.models import AuditEvent
+from luukku.events.states import SignUpState
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.orders.actions import NotAnOrderer
 from luukku.orders.states import OrderState
 from tests.factories.accounts import make_admin, make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_done, make_offer, make_sign_up
+from tests.factories.events import make_event
+from tests.factories.events import make_sign_up as make_place
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
 from tests.factories.organisations import make_member
@@ -155,3 +158,14 @@ def test_close_account_leaves_what_has_been_done_as_it_is(at):
 
     task.order.refresh_from_db()
     assert (task.order.contact.is_active, task.order.state) == (False, "done")
+
+
+def test_close_account_lets_go_of_places_in_events(at):
+    person = make_person()
+    event = make_event(at, seats=1)
+    own, waiting = make_place(event, person), make_place(event, state=SignUpState.WAITING)
+
+    actions.close_account(person, by=make_admin(), at=at)
+
+    own.refresh_from_db(), waiting.refresh_from_db()
+    assert [own.state, waiting.state] == [SignUpState.WITHDRAWN, SignUpState.CONFIRMED]

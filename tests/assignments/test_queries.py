@@ -6,6 +6,8 @@ import pytest
 
 from luukku.assignments import actions, queries
 from luukku.assignments.models import Offer
+from luukku.events.actions import sign_up
+from luukku.events.refusals import DoubleBooked
 from luukku.orders.models import CancelledBy
 from luukku.privacy.actions import set_consents
 from luukku.privacy.models import Purpose
@@ -17,6 +19,7 @@ from tests.factories.assignments import (
     make_search,
     make_sign_up,
 )
+from tests.factories.events import make_event
 from tests.factories.experts import EVERY_CONSENT, make_expert
 from tests.factories.orders import make_orderer
 
@@ -213,3 +216,14 @@ def test_sign_ups_wait_for_the_counter_and_offers_for_the_expert(at):
 
     assert list(Offer.objects.waiting_for_expert()) == [offer]
     assert list(Offer.objects.waiting_for_counter()) == [sign_up]
+
+
+def test_agreed_task_stands_in_the_way_of_an_event_at_the_same_time(at):
+    task = make_agreed(at)
+    person = task.expert.user
+
+    with pytest.raises(DoubleBooked):
+        sign_up(make_event(at, starts_at=task.starts_at), by=person, at=at)
+
+    after = make_event(at, starts_at=task.ends_at)
+    assert sign_up(after, by=person, at=at).state == "confirmed"

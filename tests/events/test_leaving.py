@@ -130,7 +130,7 @@ def test_account_that_is_closed_lets_go_of_what_is_to_come(at):
     next_one = actions.sign_up(event, by=make_person(), at=at)
     past = make_sign_up(make_event(at, starts_at=at - timedelta(days=9)), person)
 
-    assert actions.withdraw_all(person, by=person, at=at) == 1
+    assert actions.leave_all(person, by=person, at=at) == 1
 
     assert states(own, next_one, past) == [S.WITHDRAWN, S.CONFIRMED, S.CONFIRMED]
 

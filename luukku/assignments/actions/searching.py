@@ -27,6 +27,7 @@ from luukku.assignments.states import (
     AssignmentState,
 )
 from luukku.core.refused import Refused
+from luukku.events.actions import leave_all
 from luukku.experts import actions as experts
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
@@ -249,6 +250,7 @@ def close_account(
                 change_contact(order, successor, by=by, at=at)
             elif order.state in OPEN_STATES:
                 raise OrdersOpen
+        leave_all(person, by=User.objects.machine(), at=at)
         # Last: what still waits for the person is put on the desk, and letters come after orders and experts.
         return accounts.close(person, by=by, at=at)
 

@@ -18,10 +18,10 @@ from luukku.events.actions.guests import ask_guest, confirm_guest
 from luukku.events.actions.leaving import (
     approve,
     decline,
+    leave_all,
     put_in_queue,
     say_yes,
     withdraw,
-    withdraw_all,
 )
 from luukku.events.actions.putting import ask_own, put_on
 from luukku.events.actions.queueing import settle_all
@@ -47,6 +47,7 @@ __all__ = [
     "forget_guests",
     "forget_sensitive",
     "hold",
+    "leave_all",
     "make",
     "publish",
     "put_in_queue",
@@ -59,5 +60,4 @@ __all__ = [
     "sign_up",
     "take_place",
     "withdraw",
-    "withdraw_all",
 ]

@@ -55,7 +55,7 @@ def withdraw(
     return moved
 
 
-def withdraw_all(person: User, *, by: User, at: datetime) -> int:
+def leave_all(person: User, *, by: User, at: datetime) -> int:
     """Let go of all that ``person`` comes to or waits for; return how many: their account is being closed."""
     own = list(live_of(person).filter(event__ends_at__gt=at).order_by("event"))
     for sign_up in own:
