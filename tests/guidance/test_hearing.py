@@ -3,6 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from luukku.core.distress import Sign, signs_of
 
 LINES = (Path(__file__).parent / "data" / "distress_eval.tsv").read_text().splitlines()
@@ -36,6 +38,7 @@ def test_list_is_long_enough_to_tell():
     assert count["1", "no"] + count["1", "either"] == 182
 
 
+@pytest.mark.slow
 def test_all_distress_is_heard_but_what_is_known_by_name():
     missed = {
         text for _n, expected, *_kind, text in ROWS if expected == "yes" and not signs_of(text)
@@ -50,6 +53,7 @@ def test_ordinary_words_bring_no_box_but_those_known_by_name():
     assert heard == FALSE_ALARMS
 
 
+@pytest.mark.slow
 def test_distress_is_heard_as_what_it_is():
     others = {
         text

@@ -277,6 +277,7 @@ def test_pauses_grow_until_the_counter_takes_over_from_a_server_that_takes_other
         TimeoutError(),
     ],
 )
+@pytest.mark.slow
 def test_server_that_takes_nothing_for_days_makes_no_letter_into_paper(at, outbox, server, error):
     people = [make_person(email=f"{name}@example.test") for name in "abc"]
     for person in people:
@@ -541,6 +542,7 @@ def test_digest_waits_while_the_server_is_away(outbox, server, caplog):
     assert send_digests(at=MORNING) == 3
 
 
+@pytest.mark.slow
 def test_daily_mail_that_the_server_stumbles_over_holds_up_nobody_elses(outbox, server):
     for name in ("bad", "worse", "good"):
         tell(Quiet(1), to=make_person(email=f"{name}@example.test"), at=MORNING)
@@ -565,6 +567,7 @@ def test_daily_mail_that_the_server_stumbles_over_holds_up_nobody_elses(outbox, 
     assert [letter.channel for letter in daily] == [Channel.DESK, Channel.DESK, Channel.DIGEST]
 
 
+@pytest.mark.slow
 def test_server_that_hangs_up_on_every_daily_mail_makes_none_into_a_letter_of_the_desk(
     outbox, server
 ):
