@@ -5,7 +5,8 @@ import re
 import pytest
 from django.template import engines
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
+from django.utils import translation
 
 from luukku.accounts.models import User
 from luukku.config.demo import DOMAIN
@@ -108,15 +109,27 @@ def test_odd_parts_are_tried_in_every_address_and_of_every_kind():
     assert {kind for pattern in left_out for kind in PART.findall(pattern)} <= ODD.keys()
 
 
+@pytest.fixture(scope="module")
+def written():
+    """Pages of the editor that somebody has asked for with odd parameters: one view answers them all to everybody."""
+    return set()
+
+
+def is_written(path):
+    with translation.override(translation.get_language_from_path(path)):
+        return resolve(path).view_name == "wagtail_serve"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("who", WHO)
-def test_odd_parameters_are_answered_with_a_page_or_a_no(world, who):
+def test_odd_parameters_are_answered_with_a_page_or_a_no(world, written, who):
     client, bad = signed_in(who), []
     shapes = {}
     for page in walk(who, most=90).pages:
-        if page.text:
-            path = page.url.split("?")[0]
+        path = page.url.split("?")[0]
+        if page.text and path not in written:
             shapes.setdefault(re.sub(r"\d+", "N", path), path)
+    written |= {path for path in shapes.values() if is_written(path)}
     if who == "coordinator":
         names = ("wagtailadmin_choose_page", "wagtaildocs_chooser:choose", "wagtailimages_chooser:choose",
                  "wagtailadmin_explore_root", "wagtailimages:index", "wagtaildocs:index", "wagtailadmin_home",
