@@ -30,21 +30,21 @@ def _task(request: Request, pk: int, side: str) -> tuple[Assignment, User]:
     if side not in Side.values:
         raise Http404
     tasks = Assignment.objects.select_related("order__contact", "expert__user")
-    found = fetch(tasks, pk, for_=request.user)
-    return found, found.expert.user if side == Side.EXPERT else known(found.order.contact)
+    task = fetch(tasks, pk, for_=request.user)
+    return task, task.expert.user if side == Side.EXPERT else known(task.order.contact)
 
 
 @page("coordinator", methods=("GET", "POST"))
 def feedback(request: Request, pk: int, side: str) -> HttpResponse:
     """Write down how the task went for one side."""
-    found, person = _task(request, pk, side)
-    who = found.expert.code_name if side == Side.EXPERT else person.name
+    task, person = _task(request, pk, side)
+    who = task.expert.code_name if side == Side.EXPERT else person.name
     return act_on_order(
         request,
         partial(actions.give, side=Side(side), via=Via.COUNTER, on_behalf_of=person),
-        found.order,
+        task.order,
         FeedbackForm(data_of(request)),
-        on=found,
+        on=task,
         title=_("Feedback by phone or on paper: %(name)s") % {"name": who},
         label=_("Write down the feedback"),
         done=_("The feedback has been written down."),
@@ -54,13 +54,13 @@ def feedback(request: Request, pk: int, side: str) -> HttpResponse:
 @page("coordinator", methods=("POST",), home=home_of_task)
 def debrief(request: Request, pk: int, side: str) -> HttpResponse:
     """Put one side's wish to talk into the queue."""
-    found, person = _task(request, pk, side)
+    task, person = _task(request, pk, side)
     return counter_act(
         request,
         partial(actions.ask_debrief, on_behalf_of=person),
-        found,
+        task,
         done=_("The wish to talk is in the queue."),
-        to=see_other("counter:order", found.order_id),
+        to=see_other("counter:order", task.order_id),
     )
 
 

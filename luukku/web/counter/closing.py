@@ -82,14 +82,14 @@ class SuccessorsForm(Form):
 def close(request: Request, pk: int) -> HttpResponse:
     """Close an account, once it has been said what that means."""
     others = User.objects.filter(is_active=True).exclude(pk=request.user.pk)
-    found = fetch(others, pk, for_=request.user)
-    form = SuccessorsForm(found, data_of(request))
+    person = fetch(others, pk, for_=request.user)
+    form = SuccessorsForm(person, data_of(request))
     return counter_act(
         request,
         close_account,
-        found,
+        person,
         form=form,
-        page=lambda status: _page(request, found, form, status=status),
+        page=lambda status: _page(request, person, form, status=status),
         done=_("The account has been closed. The person is told."),
         to=see_other("counter:person", pk),
         back=lambda refusal: see_other(
@@ -99,12 +99,12 @@ def close(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _page(request: Request, found: User, form: SuccessorsForm, *, status: int) -> HttpResponse:
+def _page(request: Request, person: User, form: SuccessorsForm, *, status: int) -> HttpResponse:
     # Days only: whoever closes accounts need not see tasks.
     context = {
-        "person": found,
+        "person": person,
         "form": form,
-        "ahead": agreed_days_of(found),
+        "ahead": agreed_days_of(person),
         "tabs": tabs(request, "people"),
     }
     return render(request, "counter/people/close.html", context, status=status)

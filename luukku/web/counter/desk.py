@@ -33,18 +33,18 @@ from luukku.web.kit.request import Request
 @page("coordinator", methods=("GET", "POST"))
 def letter(request: Request, pk: int) -> HttpResponse:
     """A letter; one to read out by phone or to post comes with all that waits for the same person."""
-    found = fetch(Letter.objects.select_related("reader"), pk, for_=request.user)
-    if not (found.channel == Channel.PAPER and found.sent_at is None):
-        return letter_told(request, found)
+    letter = fetch(Letter.objects.select_related("reader"), pk, for_=request.user)
+    if not (letter.channel == Channel.PAPER and letter.sent_at is None):
+        return letter_told(request, letter)
     if request.method == "POST":
-        deliver(found, by=request.user, at=timezone.now())
+        deliver(letter, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as told."))
-        rest = [one for one in paper_beside(found) if one != found]
+        rest = [one for one in paper_beside(letter) if one != letter]
         return see_other("counter:letter", rest[0].pk) if rest else after(request)
-    letters = paper_beside(found)
+    letters = paper_beside(letter)
     questions = questions_told_by(letters)
     context = {
-        "letter": found,
+        "letter": letter,
         "rows": [(one, questions.get(one.pk), order_of(one.about)) for one in letters],
         "tabs": tabs(request, "queue"),
     }
@@ -55,13 +55,13 @@ def letter(request: Request, pk: int) -> HttpResponse:
 def debrief(request: Request, pk: int) -> HttpResponse:
     """A talk that somebody asked for."""
     talks = Debrief.objects.select_related("asked_by", "assignment__order")
-    found = fetch(talks, pk, for_=request.user)
+    debrief = fetch(talks, pk, for_=request.user)
     act = feedback_actions.drop if "drop" in request.POST else feedback_actions.hold
-    context = {"debrief": found, "tabs": tabs(request, "queue")}
+    context = {"debrief": debrief, "tabs": tabs(request, "queue")}
     return counter_act(
         request,
         act,
-        found,
+        debrief,
         page=lambda status: render(
             request, "counter/feedback/debrief.html", context, status=status
         ),
@@ -74,16 +74,16 @@ def debrief(request: Request, pk: int) -> HttpResponse:
 def feedback(request: Request, pk: int) -> HttpResponse:
     """What one side said of a task; the reading is noted, and once read it waits no more."""
     given = Feedback.objects.select_related("given_by", "assignment__order", "assignment__expert")
-    found = fetch(given, pk, for_=request.user)
+    feedback = fetch(given, pk, for_=request.user)
     if request.method == "POST":
-        feedback_actions.read(found, by=request.user, at=timezone.now())
+        feedback_actions.read(feedback, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as read."))
         return after(request)
     context = {
-        "feedback": found,
-        "is_experts": found.side == Side.EXPERT,
+        "feedback": feedback,
+        "is_experts": feedback.side == Side.EXPERT,
         "scales": [
-            (field_of(Feedback, scale).verbose_name, getattr(found, scale)) for scale in SCALES
+            (field_of(Feedback, scale).verbose_name, getattr(feedback, scale)) for scale in SCALES
         ],
         "tabs": tabs(request, "queue"),
     }

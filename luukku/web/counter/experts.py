@@ -58,27 +58,27 @@ def _profile(request: Request, pk: int) -> Profile:
 def expert(request: Request, pk: int) -> HttpResponse:
     """One profile whole."""
     profile = _profile(request, pk)
-    found, today = profile.expert, helsinki(timezone.now()).date()
+    expert, today = profile.expert, helsinki(timezone.now()).date()
     context = {
-        "expert": found,
+        "expert": expert,
         "today": today,
-        "may_call": who_may_be_called([found.user_id]),
-        "card": card(found, on=today),
+        "may_call": who_may_be_called([expert.user_id]),
+        "card": card(expert, on=today),
         "sections": profile.sections(),
         "tabs": profile.tabs,
-        "trainings": found.trainings.order_by("-completed_on", "pk"),
+        "trainings": expert.trainings.order_by("-completed_on", "pk"),
         "lacks_responsible": Expert.objects.visible_to(request.user)
         .without_responsible()
         .filter(pk=pk)
         .exists(),
-        "is_on_break": is_on_break(found, today),
-        "why": why_not_offered(found, missing_parts(found), on=today),
-        "consents": Consent.objects.valid().filter(person=found.user).order_by("purpose"),
-        "tasks": found.assignments.select_related("order__task_type").order_by("-starts_at", "-pk")[
-            :10
-        ],
-        **notes_about(request, found),
-        **letter_rows(request, letters_to(found.user)),
+        "is_on_break": is_on_break(expert, today),
+        "why": why_not_offered(expert, missing_parts(expert), on=today),
+        "consents": Consent.objects.valid().filter(person=expert.user).order_by("purpose"),
+        "tasks": expert.assignments.select_related("order__task_type").order_by(
+            "-starts_at", "-pk"
+        )[:10],
+        **notes_about(request, expert),
+        **letter_rows(request, letters_to(expert.user)),
     }
     return render(request, "counter/experts/detail.html", context)
 
@@ -229,25 +229,25 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     to = see_other("counter:expert", pk)
     if request.method != "POST" and move != "leave":
         return to
-    found = _profile(request, pk).expert
+    expert = _profile(request, pk).expert
     return counter_act(
         request,
         acts[move],
-        found,
-        page=(lambda _status: _ask_to_leave(request, found)) if move == "leave" else None,
+        expert,
+        page=(lambda _status: _ask_to_leave(request, expert)) if move == "leave" else None,
         done=_("Saved."),
         to=to,
     )
 
 
-def _ask_to_leave(request: Request, found: Expert) -> HttpResponse:
-    waiting = found.offers.proposed().count()
-    ahead = found.assignments.filter(state=AssignmentState.AGREED).count()
+def _ask_to_leave(request: Request, expert: Expert) -> HttpResponse:
+    waiting = expert.offers.proposed().count()
+    ahead = expert.assignments.filter(state=AssignmentState.AGREED).count()
     return ask_first(
         request,
         tabs(request, "experts"),
-        title=_("Take %(name)s out of the bank?") % {"name": found.user.name},
-        lead=found.code_name,
+        title=_("Take %(name)s out of the bank?") % {"name": expert.user.name},
+        lead=expert.code_name,
         follows=[
             _("No more tasks are offered, and the profile is shown to nobody."),
             ngettext(
@@ -265,9 +265,9 @@ def _ask_to_leave(request: Request, found: Expert) -> HttpResponse:
             _("The profile stays as it is and can be sent to the bank again."),
         ],
         label=_("Take out of the bank"),
-        back=reverse("counter:expert", args=[found.pk]),
+        back=reverse("counter:expert", args=[expert.pk]),
         keep=_("Keep in the bank"),
-        people=[found.user],
+        people=[expert.user],
     )
 
 

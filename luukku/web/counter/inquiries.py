@@ -164,15 +164,15 @@ def _answers(asked: Inquiry, shown: QuerySet[AccessLog], *, for_: User) -> Listi
 @page("admin", methods=("GET", "POST"))
 def ask(request: Request, pk: int) -> HttpResponse:
     """Say which days of an account one looks into, and why."""
-    found = fetch(User, pk, for_=request.user)
+    person = fetch(User, pk, for_=request.user)
     today = helsinki(timezone.now()).date()
     form = InquiryForm(
         data_of(request),
         initial={"since": today - timedelta(days=USUAL_DAYS), "until": today},
     )
-    earlier = Inquiry.objects.visible_to(request.user).filter(user=found)
+    earlier = Inquiry.objects.visible_to(request.user).filter(user=person)
     context = {
-        "person": found,
+        "person": person,
         "form": form,
         "earlier": earlier.select_related("asked_by").order_by("-asked_at", "-pk")[:20],
         "tabs": tabs(request, "people"),
@@ -180,7 +180,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
     return form_act(
         request,
         inquire,
-        found,
+        person,
         form=form,
         page=lambda status: render(
             request, "counter/privacy/inquiry_new.html", context, status=status
@@ -197,15 +197,15 @@ def inquiry(request: Request, pk: int) -> HttpResponse:
     )
     is_of = asked.direction == Direction.OF
     shown = (shown_of if is_of else shown_to)(asked.user_id, since=asked.since, until=asked.until)
-    found = _answers(asked, shown, for_=request.user).read(request)
+    rows = _answers(asked, shown, for_=request.user).read(request)
     context = {
         "asked": asked,
         "last_day": asked.until - timedelta(minutes=1),
-        "list": found,
-        "rows": found.page.object_list,
+        "list": rows,
+        "rows": rows.page.object_list,
         "number": how_many_readers(shown) if is_of else how_many_people(shown),
         "is_of": is_of,
-        "tabs": tabs(request, found.listing.under),
+        "tabs": tabs(request, rows.listing.under),
     }
     return render(request, "counter/privacy/inquiry.html", context)
 

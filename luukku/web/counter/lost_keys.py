@@ -63,18 +63,18 @@ def _others(request: Request) -> QuerySet[User]:
 @fresh
 def ask_address(request: Request, pk: int) -> HttpResponse:
     """Begin the change of a lost address."""
-    found = get_object_or_404(_others(request), pk=pk)
+    person = get_object_or_404(_others(request), pk=pk)
     form = AddressForm(data_of(request))
     return counter_act(
         request,
         actions.ask_address,
-        found,
+        person,
         form=form,
         page=lambda status: render(
             request,
             "counter/people/address.html",
             {
-                "person": found,
+                "person": person,
                 "form": form,
                 "days": actions.OBJECTION_TIME.days,
                 "tabs": tabs(request, "people"),
@@ -121,13 +121,13 @@ def stop_address(request: Request, pk: int) -> HttpResponse:
 @fresh
 def reset_factors(request: Request, pk: int) -> HttpResponse:
     """Take away second factors that were lost."""
-    found = get_object_or_404(_others(request), pk=pk)
+    person = get_object_or_404(_others(request), pk=pk)
     form = FactorsForm(data_of(request))
-    context = {"person": found, "form": form, "tabs": tabs(request, "people")}
+    context = {"person": person, "form": form, "tabs": tabs(request, "people")}
     return counter_act(
         request,
         actions.reset_factors,
-        found,
+        person,
         form=form,
         page=lambda status: render(request, "counter/people/factors.html", context, status=status),
         done=_("The second steps have been taken away. The person is told."),

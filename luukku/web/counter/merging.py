@@ -42,12 +42,12 @@ def _person(request: Request, pk: int) -> User:
 @page("coordinator", "admin", methods=("GET", "POST"))
 def choose(request: Request, pk: int) -> HttpResponse:
     """Find the person's other account: one of those like it, or another one."""
-    found = _person(request, pk)
+    person = _person(request, pk)
     return choose_other(
         request,
-        found,
+        person,
         PEOPLE,
-        like=people_same(name=found.name, phone=found.phone)
+        like=people_same(name=person.name, phone=person.phone)
         .filter(is_active=True)
         .prefetch_related("memberships__organisation"),
         label=_("Name, e-mail or phone"),

@@ -156,69 +156,69 @@ class RolesForm(EditForm):
 @page("coordinator", "admin", methods=("GET", "POST"))
 def person(request: Request, pk: int) -> HttpResponse:
     """One person: details, roles, memberships, profile."""
-    found = fetch(User, pk, for_=request.user)
+    person = fetch(User, pk, for_=request.user)
     form = None
-    if may("accounts.edit", found, request.user):
-        form = PersonForm(data_of(request), instance=found)
+    if may("accounts.edit", person, request.user):
+        form = PersonForm(data_of(request), instance=person)
     if request.method == "POST" and form is not None and form.is_valid():
-        actions.edit_person(fresh(found), **form.cleaned_data, by=request.user, at=timezone.now())
+        actions.edit_person(fresh(person), **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
         return see_other("counter:person", pk)
-    return _person_page(request, found, form)
+    return _person_page(request, person, form)
 
 
 def _person_page(
     request: Request,
-    found: User,
+    person: User,
     form: PersonForm | None,
     email_form: EmailForm | None = None,
     roles_form: RolesForm | None = None,
 ) -> HttpResponse:
-    if email_form is None and may("accounts.give_email", found, request.user):
-        email_form = EmailForm(initial={"email": found.email or ""})
-    if roles_form is None and may("accounts.grant_role", found, request.user):
-        roles_form = RolesForm(about=found)
+    if email_form is None and may("accounts.give_email", person, request.user):
+        email_form = EmailForm(initial={"email": person.email or ""})
+    if roles_form is None and may("accounts.grant_role", person, request.user):
+        roles_form = RolesForm(about=person)
     context = {
-        "person": fresh(found),
+        "person": fresh(person),
         "form": form,
         "email_form": email_form,
         "tabs": tabs(request, "people"),
         "roles_form": roles_form,
-        **_lost_keys(found, at=timezone.now()),
-        "memberships": found.memberships.select_related("organisation").order_by("pk"),
-        "merges": merges_of(found, viewer=request.user),
-        "is_merged": found.merges.holding().exists(),
-        "expert": Expert.objects.visible_to(request.user).filter(user=found).first()
+        **_lost_keys(person, at=timezone.now()),
+        "memberships": person.memberships.select_related("organisation").order_by("pk"),
+        "merges": merges_of(person, viewer=request.user),
+        "is_merged": person.merges.holding().exists(),
+        "expert": Expert.objects.visible_to(request.user).filter(user=person).first()
         if request.user.is_counter
         else None,
-        **notes_about(request, found),
-        **letter_rows(request, letters_to(found)),
+        **notes_about(request, person),
+        **letter_rows(request, letters_to(person)),
     }
     return render(request, "counter/people/detail.html", context, status=status_of(request))
 
 
-def _lost_keys(found: User, *, at: datetime) -> dict[str, object]:
-    waiting = with_opening(found.address_changes.waiting())
+def _lost_keys(person: User, *, at: datetime) -> dict[str, object]:
+    waiting = with_opening(person.address_changes.waiting())
     change = waiting.select_related("asked_by").first()
     is_due = change is not None and change.opens_at is not None and change.opens_at <= at
     return {
         "address_change": change,
-        "stopped_changes": stopped_changes(found)[:5],
+        "stopped_changes": stopped_changes(person)[:5],
         "is_due": is_due,
-        "can_change_address": change is None and found.is_active,
-        "has_factors": is_mfa_enabled(found),
+        "can_change_address": change is None and person.is_active,
+        "has_factors": is_mfa_enabled(person),
     }
 
 
 @page("coordinator", methods=("POST",))
 def give_email(request: Request, pk: int) -> HttpResponse:
     """Give an address to somebody who has not signed in yet."""
-    found = fetch(User, pk, for_=request.user)
+    person = fetch(User, pk, for_=request.user)
     form = EmailForm(request.POST)
     if form.is_valid():
         try:
             actions.give_email(
-                found, form.cleaned_data["email"], by=request.user, at=timezone.now()
+                person, form.cleaned_data["email"], by=request.user, at=timezone.now()
             )
             messages.success(
                 request, _("The address has been saved. Letters go there from now on.")
@@ -237,7 +237,7 @@ def give_email(request: Request, pk: int) -> HttpResponse:
                 % {"name": owner.name},
             )
             form.owner = owner
-    return _person_page(request, fresh(found), PersonForm(instance=found), form)
+    return _person_page(request, fresh(person), PersonForm(instance=person), form)
 
 
 @page("coordinator", methods=("POST",))
@@ -251,13 +251,13 @@ def start_profile(request: Request, pk: int) -> HttpResponse:
 def notices(request: Request, pk: int) -> HttpResponse:
     """How letters reach a person who has told the counter by phone."""
     reached = User.objects.exclude(email=None).filter(is_active=True)
-    found = fetch(reached, pk, for_=request.user)
-    form = NoticesForm(data_of(request), user=found)
-    context = {"person": found, "form": form, "tabs": tabs(request, "people")}
+    person = fetch(reached, pk, for_=request.user)
+    form = NoticesForm(data_of(request), user=person)
+    context = {"person": person, "form": form, "tabs": tabs(request, "people")}
     return counter_act(
         request,
         choose_all,
-        found,
+        person,
         form=form,
         page=lambda status: render(request, "counter/people/notices.html", context, status=status),
         done=_("Saved."),
@@ -268,11 +268,11 @@ def notices(request: Request, pk: int) -> HttpResponse:
 @page("admin", methods=("POST",))
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Open a closed account again."""
-    found = fetch(User, pk, for_=request.user)
+    person = fetch(User, pk, for_=request.user)
     return counter_act(
         request,
         actions.reopen,
-        found,
+        person,
         done=_("The account is open again. The person is told."),
         to=see_other("counter:person", pk),
     )
@@ -281,10 +281,10 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 @page("admin", methods=("GET", "POST"))
 def roles(request: Request, pk: int) -> HttpResponse:
     """Give the counter's roles, and take them away once it has been said what follows."""
-    found = fetch(User, pk, for_=request.user)
+    person = fetch(User, pk, for_=request.user)
     if request.method != "POST":
-        return _ask_roles(request, found)
-    form = RolesForm(request.POST, about=found)
+        return _ask_roles(request, person)
+    form = RolesForm(request.POST, about=person)
     if form.is_valid():
         chosen = form.chosen()
         is_last = Role.ADMIN in form.taken() and not administrators().exclude(pk=pk).exists()
@@ -292,14 +292,14 @@ def roles(request: Request, pk: int) -> HttpResponse:
             kept = {"roles": sorted(chosen), "version": form.data.get("version", "")}
             return SeeOther(f"{reverse('counter:person-roles', args=[pk])}?{urlencode(kept, True)}")
         try:
-            found = actions.set_roles(found, chosen, by=request.user, at=timezone.now())
+            person = actions.set_roles(person, chosen, by=request.user, at=timezone.now())
         except actions.LastAdministrator as refusal:
             form.add_error(refusal.field, refusal.told())
         else:
             messages.success(request, _("Saved."))
-            is_shut = pk == request.user.pk and not opens_others(found)
+            is_shut = pk == request.user.pk and not opens_others(person)
             return see_other("desk") if is_shut else see_other("counter:person", pk)
-    return _person_page(request, fresh(found), None, roles_form=form)
+    return _person_page(request, fresh(person), None, roles_form=form)
 
 
 def _ask_roles(request: Request, person: User) -> HttpResponse:

@@ -82,16 +82,16 @@ def readers(request: Request) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def reason(request: Request, pk: int) -> HttpResponse:
     """Why somebody wants to see more cards in a day; once seen it waits no more."""
-    found = get_object_or_404(
+    reading = get_object_or_404(
         WideReading.objects.visible_to(request.user).select_related("user"), pk=pk
     )
     if request.method == "POST":
-        actions.see_wide_reading(found, by=request.user, at=timezone.now())
+        actions.see_wide_reading(reading, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as seen."))
         return see_other("counter:queue")
-    people = User.objects.visible_to(request.user).filter(pk=found.user_id)
+    people = User.objects.visible_to(request.user).filter(pk=reading.user_id)
     context = {
-        "asked": found,
+        "asked": reading,
         "person": with_organisations(people, for_=request.user).get(),
         "reads": readers_of_cards(people, on=helsinki(timezone.now()).date()).first(),
         "days": WIDE_DAYS,

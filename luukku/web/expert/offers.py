@@ -72,11 +72,11 @@ def _offer(request: Request, pk: int) -> Offer:
 @page("expert")
 def offer(request: Request, pk: int) -> HttpResponse:
     """Read an offer before answering it; the dates of a series together, each by itself with ``one``."""
-    found = _offer(request, pk)
-    dates = offers_together(found)
+    offer = _offer(request, pk)
+    dates = offers_together(offer)
     if len(dates) > 1 and "one" not in request.GET:
         return _dates_page(request, dates_of(dates, at=timezone.now()))
-    return _offer_page(request, found, _form(found))
+    return _offer_page(request, offer, _form(offer))
 
 
 def _dates_page(request: Request, dates: Dates, *, status: int = 200) -> HttpResponse:
@@ -106,25 +106,25 @@ def answer_together(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _form(found: Offer, *data: Any) -> OfferAnswerForm:
-    order = found.order
+def _form(offer: Offer, *data: Any) -> OfferAnswerForm:
+    order = offer.order
     times = times_to_choose(order, at=timezone.now())
     return OfferAnswerForm(times, *data, terms_of=order.terms_changed_at)
 
 
 def _offer_page(
-    request: Request, found: Offer, form: OfferAnswerForm, *, status: int = 200
+    request: Request, offer: Offer, form: OfferAnswerForm, *, status: int = 200
 ) -> HttpResponse:
     now = timezone.now()
-    facts = facts_for(found.order, found.expert, at=now)
-    outcome = outcome_of(found, at=now, has_button=True)
+    facts = facts_for(offer.order, offer.expert, at=now)
+    outcome = outcome_of(offer, at=now, has_button=True)
     task = outcome.task if outcome else None
     return show(
         request,
         "expert/assignments/offer.html",
         "offers",
-        offer=found,
-        order=found.order,
+        offer=offer,
+        order=offer.order,
         form=form,
         facts=facts,
         outcome=outcome,
@@ -139,18 +139,18 @@ def _offer_page(
 @page("expert", methods=("GET", "POST"))
 def accept(request: Request, pk: int) -> HttpResponse:
     """Say yes to an offer, or after all to one that has ended; opened by itself it leads to the offer."""
-    found = _offer(request, pk)
+    offer = _offer(request, pk)
     here = see_other("expert:offer", pk)
     if request.method != "POST":
         return here
-    form, is_after_all = _form(found, request.POST), "after_all" in request.POST
+    form, is_after_all = _form(offer, request.POST), "after_all" in request.POST
     return form_act(
         request,
         partial(say_yes, via=Via.DESK, is_after_all=is_after_all),
-        found,
+        offer,
         form=form,
-        page=lambda status: _offer_page(request, found, form, status=status),
-        ready=None if is_after_all else partial(require_waiting, found, at=timezone.now()),
+        page=lambda status: _offer_page(request, offer, form, status=status),
+        ready=None if is_after_all else partial(require_waiting, offer, at=timezone.now()),
         done=_("Agreed. Thank you! You find everything about the task here."),
         to=lambda task: see_other("expert:task", task.pk),
         back=here,

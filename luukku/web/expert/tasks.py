@@ -106,47 +106,47 @@ def _task(request: Request, pk: int) -> Assignment:
 @page("expert")
 def task(request: Request, pk: int) -> HttpResponse:
     """Everything about one agreed task."""
-    found = _task(request, pk)
-    is_done = found.state == AssignmentState.DONE
-    answered = found.feedback.filter(side=Side.EXPERT).exists()
+    task = _task(request, pk)
+    is_done = task.state == AssignmentState.DONE
+    answered = task.feedback.filter(side=Side.EXPERT).exists()
     return show(
         request,
         "expert/assignments/task.html",
         "tasks",
-        task=found,
-        order=found.order,
-        has_begun=found.starts_at <= timezone.now(),
+        task=task,
+        order=task.order,
+        has_begun=task.starts_at <= timezone.now(),
         changed=WhatChanged.objects.visible_to(request.user)
-        .filter(order=found.order)
+        .filter(order=task.order)
         .exclude(answered_at=None)
         .first(),
         is_done=is_done,
         has_told=answered,
-        open_until=open_until(found.offer, at=timezone.now()),
-        is_open=opens_identity(found),
-        has_asked_debrief=is_done and found.debriefs.filter(asked_by=request.user).exists(),
+        open_until=open_until(task.offer, at=timezone.now()),
+        is_open=opens_identity(task),
+        has_asked_debrief=is_done and task.debriefs.filter(asked_by=request.user).exists(),
     )
 
 
 @page("expert", methods=("GET", "POST"))
 def cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel an agreed task."""
-    found = _task(request, pk)
+    task = _task(request, pk)
     form = ReasonForm(data_of(request))
     back = reverse("expert:task", args=[pk])
     return form_act(
         request,
         partial(actions.cancel, whose=CancelledBy.EXPERT),
-        found,
+        task,
         form=form,
         page=lambda status: show(
             request,
             "ui/confirm.html",
             "tasks",
             status=status,
-            **cancel_context(found, form, back=back),
+            **cancel_context(task, form, back=back),
         ),
-        ready=partial(require, found, CANCEL),
+        ready=partial(require, task, CANCEL),
         to=see_other("expert:task", pk),
     )
 
@@ -160,11 +160,11 @@ def calendar_entry(request: Request, pk: int) -> HttpResponse:
 @page("expert", methods=("POST",))
 def done(request: Request, pk: int) -> HttpResponse:
     """Tell that the task has been done."""
-    found = _task(request, pk)
+    task = _task(request, pk)
     return form_act(
         request,
         feedback_actions.close_task,
-        found,
+        task,
         done=_("Thank you! Tell next how it went."),
         to=see_other("expert:feedback", pk),
         back=see_other("expert:task", pk),
@@ -174,22 +174,22 @@ def done(request: Request, pk: int) -> HttpResponse:
 @page("expert", methods=("GET", "POST"))
 def feedback(request: Request, pk: int) -> HttpResponse:
     """Tell how a task went."""
-    found, form = _task(request, pk), FeedbackForm(data_of(request))
+    task, form = _task(request, pk), FeedbackForm(data_of(request))
     return form_act(
         request,
         partial(feedback_actions.give, side=Side.EXPERT, via=Via.DESK),
-        found,
+        task,
         form=form,
         page=lambda status: show(
             request,
             "parts/assignments/feedback.html",
             "tasks",
             form=form,
-            assignment=found,
+            assignment=task,
             base="ui/desk.html",
             status=status,
         ),
-        ready=partial(feedback_actions.require_awaited, found, side=Side.EXPERT),
+        ready=partial(feedback_actions.require_awaited, task, side=Side.EXPERT),
         done=_("Thank you for your feedback."),
         to=see_other("expert:task", pk),
     )

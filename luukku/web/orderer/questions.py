@@ -65,23 +65,27 @@ def question(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _thanks(found: Question) -> str:
+def _thanks(question: Question) -> str:
     """Say how the answer reaches the asker."""
-    if found.is_called:
+    if question.is_called:
         return _("Thank you. The counter calls the asker and tells your answer.")
-    if found.is_anonymous:
+    if question.is_anonymous:
         return _("Thank you. The asker reads your answer here with a code.")
     return _("Thank you. Your answer has been sent to the asker.")
 
 
-def _answered(request: Request, found: Question) -> HttpResponse:
+def _answered(request: Request, question: Question) -> HttpResponse:
     """Show what the organisation answered, and what it could read then; nothing that was written later."""
-    own = found.hand_overs.filter(organisation__memberships__user=request.user).order_by("ended_at")
+    own = question.hand_overs.filter(organisation__memberships__user=request.user).order_by(
+        "ended_at"
+    )
     until = known(known(own.last()).ended_at)
     return show(
         request,
         "orderer/questions/answered.html",
         "desk",
-        question=found,
-        rows=[(row, not isinstance(row, HandOver)) for row in thread_of(found) if row.at <= until],
+        question=question,
+        rows=[
+            (row, not isinstance(row, HandOver)) for row in thread_of(question) if row.at <= until
+        ],
     )

@@ -53,59 +53,59 @@ def _offer(request: Request, pk: int) -> Offer:
 @page("coordinator", methods=("GET", "POST"))
 def ask(request: Request, pk: int) -> HttpResponse:
     """Ask an expert who has said no, or nothing, once more."""
-    found = _offer(request, pk)
-    form = AgainForm(data_of(request), order=found.order)
-    series, beside = found.order.series, []
+    offer = _offer(request, pk)
+    form = AgainForm(data_of(request), order=offer.order)
+    series, beside = offer.order.series, []
     propose: Callable[..., object] = partial(
         assignments.propose,
-        origin=Origin.NAMED if found.origin == Origin.NAMED else Origin.SUGGESTED,
-        reasons=found.reasons,
+        origin=Origin.NAMED if offer.origin == Origin.NAMED else Origin.SUGGESTED,
+        reasons=offer.reasons,
     )
     if series is not None and series.is_one_expert:  # a yes is to all the dates
-        propose = on_series(partial(assignments.propose_series, reasons=found.reasons))
+        propose = on_series(partial(assignments.propose_series, reasons=offer.reasons))
         beside = list(series.orders.all())
     return counter_act(
         request,
-        undoable(found.order, propose, beside=beside),
-        found.order,
-        found.expert,
+        undoable(offer.order, propose, beside=beside),
+        offer.order,
+        offer.expert,
         form=form,
         page=lambda status: form_page(
             request,
-            find_order(request, found.order_id),
+            find_order(request, offer.order_id),
             form,
-            title=_("Ask %(name)s again") % {"name": found.expert.code_name},
+            title=_("Ask %(name)s again") % {"name": offer.expert.code_name},
             label=_("Ask again"),
             status=status,
         ),
         done=_("Asked. You see the answers here as they come."),
-        to=see_other("counter:order", found.order_id),
+        to=see_other("counter:order", offer.order_id),
     )
 
 
 @page("coordinator", methods=("GET", "POST"))
 def late_yes(request: Request, pk: int) -> HttpResponse:
     """Write down that an expert says yes after all, by phone or on paper."""
-    found, now = _offer(request, pk), timezone.now()
+    offer, now = _offer(request, pk), timezone.now()
     form = OfferAnswerForm(
-        times_to_choose(found.order, at=now),
+        times_to_choose(offer.order, at=now),
         data_of(request),
-        terms_of=found.order.terms_changed_at,
+        terms_of=offer.order.terms_changed_at,
     )
-    say_yes = partial(assignments.accept_after_all, via=Via.COUNTER, on_behalf_of=found.expert.user)
+    say_yes = partial(assignments.accept_after_all, via=Via.COUNTER, on_behalf_of=offer.expert.user)
     return counter_act(
         request,
-        undoable(found.order, say_yes),
-        found,
+        undoable(offer.order, say_yes),
+        offer,
         form=form,
-        page=lambda status: answer_page(request, found, form, at=now, is_late=True, status=status),
-        ready=partial(_require_no_task, found),
+        page=lambda status: answer_page(request, offer, form, at=now, is_late=True, status=status),
+        ready=partial(_require_no_task, offer),
         done=agreed_words,
-        to=see_other("counter:order", found.order_id),
+        to=see_other("counter:order", offer.order_id),
     )
 
 
-def _require_no_task(found: Offer) -> None:
-    if found.order.assignments.live().filter(expert=found.expert_id).exists():
-        name = {"name": found.expert.code_name}
+def _require_no_task(offer: Offer) -> None:
+    if offer.order.assignments.live().filter(expert=offer.expert_id).exists():
+        name = {"name": offer.expert.code_name}
         raise Refused(_("%(name)s has said yes to this task already.") % name)

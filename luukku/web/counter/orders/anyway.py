@@ -24,33 +24,33 @@ from luukku.web.kit.request import Request
 @page("coordinator", methods=("GET", "POST"))
 def ask(request: Request, pk: int, condition: str) -> HttpResponse:
     """Show who would fit if ``condition`` did not hold, and ask the chosen ones all the same."""
-    found, now = find_order(request, pk), timezone.now()
-    if found.state != OrderState.SEARCHING:
+    order, now = find_order(request, pk), timezone.now()
+    if order.state != OrderState.SEARCHING:
         moved_on(request)
         return see_other("counter:order", pk)
-    label = label_of(found, condition, at=now)
+    label = label_of(order, condition, at=now)
     if label is None:
         raise Http404
-    candidates = {c.expert_id: c for c in who_would_fit(found, condition, at=now)}
-    is_one_expert = found.series is not None and found.series.is_one_expert
-    beside = searched_beside(found) if is_one_expert else []  # then every date is asked for
+    candidates = {c.expert_id: c for c in who_would_fit(order, condition, at=now)}
+    is_one_expert = order.series is not None and order.series.is_one_expert
+    beside = searched_beside(order) if is_one_expert else []  # then every date is asked for
     form = ProposeForm(
         data_of(request),
-        order=found,
+        order=order,
         candidates=list(candidates.values()),
         beside=beside,
         viewer=request.user,
     )
     if request.method == "POST" and form.is_valid():
-        return ask_chosen(request, found, form, candidates, beside, at=now)
+        return ask_chosen(request, order, form, candidates, beside, at=now)
     seen = Expert.objects.visible_to(request.user).filter(pk__in=candidates)
     may_call = set(seen.filter(may_be_called("user")).values_list("pk", flat=True))
     context = {
-        "order": found,
+        "order": order,
         "label": label,
         "rows": [CandidateRow(c, no_calls=pk not in may_call) for pk, c in candidates.items()],
         "form": form,
-        "asked_for": told_times([found, *beside], at=now),
+        "asked_for": told_times([order, *beside], at=now),
         "beside": len(beside),
         "tabs": tabs(request, "orders"),
     }

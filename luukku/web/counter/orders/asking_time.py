@@ -29,22 +29,22 @@ from luukku.web.parts.orders.forms import AskTimeForm, typed
 @page("coordinator", methods=("GET", "POST"))
 def ask_time(request: Request, pk: int) -> HttpResponse:
     """Propose other times, or only ask; the letter is shown before it leaves."""
-    found, now = find_order(request, pk), timezone.now()
-    proposed = times_if(found, request.GET.get("if", ""), at=now)[:3]
+    order, now = find_order(request, pk), timezone.now()
+    proposed = times_if(order, request.GET.get("if", ""), at=now)[:3]
     form = AskTimeForm(data_of(request), initial=typed(proposed))
-    context = {"form": form, "order": found, "tabs": tabs(request, "orders")}
-    is_read, order = "sure" in request.POST, see_other("counter:order", pk)
+    context = {"form": form, "order": order, "tabs": tabs(request, "orders")}
+    is_read, after = "sure" in request.POST, see_other("counter:order", pk)
     asked = _("Asked. The orderer answers by the link in the letter; the queue tells when.")
     return counter_act(
         request,
-        undoable(found, actions.ask_time) if is_read else partial(_letter, request, form, context),
-        found,
+        undoable(order, actions.ask_time) if is_read else partial(_letter, request, form, context),
+        order,
         form=form,
         page=lambda status: render(request, "counter/orders/ask_time.html", context, status=status),
-        ready=partial(actions.require_no_question, found),
+        ready=partial(actions.require_no_question, order),
         done=asked if is_read else "",
-        to=order if is_read else lambda letter: letter,
-        back=order,
+        to=after if is_read else lambda letter: letter,
+        back=after,
     )
 
 
@@ -68,11 +68,11 @@ def _letter(
 @page("coordinator", methods=("POST",))
 def close_time(request: Request, pk: int) -> HttpResponse:
     """Let the question rest: the times stay."""
-    found = find_order(request, pk)
+    order = find_order(request, pk)
     return counter_act(
         request,
-        undoable(found, actions.close_time),
-        found,
+        undoable(order, actions.close_time),
+        order,
         done=_("The question is closed. The times stay as they are."),
         to=see_other("counter:order", pk),
     )

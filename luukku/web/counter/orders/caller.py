@@ -198,19 +198,19 @@ class CallerForm(Watched, Form):
             if "organisation" not in self.errors:
                 self.add_error("organisation", _("Write the name of the organisation."))
             return None
-        found = list(self._organisations(name))
+        known = list(self._organisations(name))
         chosen = self.data.get("which", "")
-        if len(found) == 1 and found[0][1]:
-            return found[0][0]
-        rows = [(str(one.pk), str(organisation_offer(one))) for one, _is_same in found]
-        new = _new(one for one, _is_same in found)
-        if found:
+        if len(known) == 1 and known[0][1]:
+            return known[0][0]
+        rows = [(str(one.pk), str(organisation_offer(one))) for one, _is_same in known]
+        new = _new(one for one, _is_same in known)
+        if known:
             label = _("Which organisation?")
             self._ask("which", label, [*rows, (new, gettext("A new organisation"))], chosen)
-        for one, _is_same in found:
+        for one, _is_same in known:
             if chosen == str(one.pk):
                 return one
-        if found and chosen != new:
+        if known and chosen != new:
             self.add_error("which", _("Choose the organisation, or tell that it is a new one."))
         elif not cleaned.get("kind") and "kind" not in self.errors:
             self.add_error("kind", _("Choose the kind of the new organisation."))

@@ -45,15 +45,15 @@ class OrderCancelForm(CounterReasonForm):
 @page("coordinator", methods=("GET", "POST"))
 def cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel an order for the orderer who called, or for a reason of the counter's own."""
-    found, form = find_order(request, pk), OrderCancelForm(data_of(request))
-    others = others_for(found, CANCEL, at=timezone.now())
-    ask_which(form, found, others)
+    order, form = find_order(request, pk), OrderCancelForm(data_of(request))
+    others = others_for(order, CANCEL, at=timezone.now())
+    ask_which(form, order, others)
     return counter_act(
         request,
-        undoable(found, _cancel, beside=others if is_of_all(request) else ()),
-        found,
+        undoable(order, _cancel, beside=others if is_of_all(request) else ()),
+        order,
         form=form,
-        page=lambda _status: _ask_cancel(request, found, form, others),
+        page=lambda _status: _ask_cancel(request, order, form, others),
         done=_("Cancelled. Everybody is told."),
         to=see_other("counter:order", pk),
     )
@@ -65,17 +65,17 @@ def _cancel(order: Order, *, whose: str, by: User, at: datetime, **said: str) ->
 
 
 def _ask_cancel(
-    request: Request, found: Order, form: OrderCancelForm, others: list[Order]
+    request: Request, order: Order, form: OrderCancelForm, others: list[Order]
 ) -> HttpResponse:
     """Show what follows; ``others``: the dates of the series that may be cancelled with it."""
-    agreed, beside = agreed_of(request, found), agreed_of(request, *others)
-    asked = found.offers.proposed().count()
-    going_on = ", ".join(str(one.pk) for one in going_on_beside(found))
+    agreed, beside = agreed_of(request, order), agreed_of(request, *others)
+    asked = order.offers.proposed().count()
+    going_on = ", ".join(str(one.pk) for one in going_on_beside(order))
     return ask_first(
         request,
         tabs(request, "orders"),
         title=_("Cancel the order?"),
-        lead=f"{found.title} · {known(found.organisation).name}",
+        lead=f"{order.title} · {known(order.organisation).name}",
         follows=[
             *[
                 _("%(name)s no longer comes: %(when)s.")
@@ -107,10 +107,10 @@ def _ask_cancel(
             TAKE_BACK,
         ],
         label=_("Cancel the order"),
-        back=reverse("counter:order", args=[found.pk]),
+        back=reverse("counter:order", args=[order.pk]),
         keep=_("Keep the order"),
         form=form,
         people=list(
-            dict.fromkeys([found.contact, *(task.expert.user for task in (*agreed, *beside))])
+            dict.fromkeys([order.contact, *(task.expert.user for task in (*agreed, *beside))])
         ),
     )

@@ -145,13 +145,13 @@ class PaymentForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def payment(request: Request, pk: int) -> HttpResponse:
     """Write down what is now known of the payment."""
-    found = find_order(request, pk)
-    form = PaymentForm(data_of(request), initial={"payment": found.payment})
-    ask_which(form, found, others_for(found, SET_PAYMENT))
+    order = find_order(request, pk)
+    form = PaymentForm(data_of(request), initial={"payment": order.payment})
+    ask_which(form, order, others_for(order, SET_PAYMENT))
     return act_on_order(
         request,
         by_which(actions.set_payment, actions.set_payment_series),
-        found,
+        order,
         form,
         title=_("Payment"),
         label=_("Save"),

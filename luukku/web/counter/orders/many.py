@@ -63,10 +63,10 @@ def _chosen(request: Request, most: int) -> list[Order]:
         messages.warning(request, _("Choose at most %(most)s rows at a time.") % {"most": most})
         return []
     seen = Order.objects.visible_to(request.user).exclude(organisation=None).filter(pk__in=keys)
-    found = list(for_matching().filter(pk__in=seen).order_by("pk"))
-    if not found:
+    orders = list(for_matching().filter(pk__in=seen).order_by("pk"))
+    if not orders:
         messages.warning(request, _("Choose at least one row."))
-    return found
+    return orders
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -92,8 +92,8 @@ def remind(request: Request) -> HttpResponse:
     )
 
 
-def _reminded(found: Reminders) -> str:
-    n = len(found.letters)
+def _reminded(reminders: Reminders) -> str:
+    n = len(reminders.letters)
     return ngettext("%(n)s letter reminds of an answer.", "%(n)s letters remind of answers.", n) % {
         "n": n
     }

@@ -70,9 +70,9 @@ class GiveUpForm(Form):
 @page("coordinator", methods=("POST",))
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Vet and accept, accept, open the search, or close."""
-    found = find_order(request, pk)
-    is_all = is_of_all(request) and found.series_id is not None
-    beside = series_of(found) if is_all else ()
+    order = find_order(request, pk)
+    is_all = is_of_all(request) and order.series_id is not None
+    beside = series_of(order) if is_all else ()
     search = on_series(assignments.open_search_series) if is_all else assignments.open_search
     accept = on_series(actions.accept_series) if is_all else actions.accept
     every = on_series(assignments.accept_and_search_series)
@@ -84,16 +84,16 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
             _("Accepted, and the search is open. Choose whom to ask."),
         ),
         "search": (
-            undoable(found, search, beside=beside),
+            undoable(order, search, beside=beside),
             _("The search is open. Choose whom to ask."),
         ),
-        "reopen": (undoable(found, assignments.search_again), ""),
-        "close": (undoable(found, actions.close), ""),
+        "reopen": (undoable(order, assignments.search_again), ""),
+        "close": (undoable(order, actions.close), ""),
     }
     if move not in acts:
         raise Http404
     act, done = acts[move]
-    return counter_act(request, act, found, done=done, to=see_other("counter:order", pk))
+    return counter_act(request, act, order, done=done, to=see_other("counter:order", pk))
 
 
 def _accept(
@@ -119,14 +119,14 @@ def _accept(
 @page("coordinator", methods=("GET", "POST"))
 def decline(request: Request, pk: int) -> HttpResponse:
     """Decline with words, one order or its whole series."""
-    found, form = find_order(request, pk), DeclineForm(data_of(request))
-    others = others_for(found, DECLINE)
-    ask_which(form, found, others)
+    order, form = find_order(request, pk), DeclineForm(data_of(request))
+    others = others_for(order, DECLINE)
+    ask_which(form, order, others)
     act = by_which(actions.decline, actions.decline_series)
     return act_on_order(
         request,
-        undoable(found, act, beside=others if is_of_all(request) else ()),
-        found,
+        undoable(order, act, beside=others if is_of_all(request) else ()),
+        order,
         form,
         title=_("Decline the order"),
         label=_("Decline"),
@@ -137,29 +137,29 @@ def decline(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def times(request: Request, pk: int) -> HttpResponse:
     """Change the wished times, or the agreed one, after a call with everybody."""
-    found = find_order(request, pk)
-    is_settled = any(time.is_settled for time in times_asked(found))
+    order = find_order(request, pk)
+    is_settled = any(time.is_settled for time in times_asked(order))
     if request.method != "POST" and "version" in request.GET:
-        return _ask_time(request, found)
-    form = WishedTimes(data_of(request), instance=found)
+        return _ask_time(request, order)
+    form = WishedTimes(data_of(request), instance=order)
     if "answer" in request.GET:
-        answered = found.time_questions.waiting_for_counter().defer("words").first()
+        answered = order.time_questions.waiting_for_counter().defer("words").first()
         form.suggest(typed(spans_in(answered.answer if answered else [])))
     if request.method == "POST" and form.is_valid():
         if is_settled and len(form.chosen) > 1:
             form.add_error(
                 None,
                 _("An expert has been agreed. Give the one time that everybody has said yes to.")
-                if agreed_of(request, found)
+                if agreed_of(request, order)
                 else _(
                     "An expert had agreed on one time. Give one time only: the search is for it."
                 ),
             )
-        elif agreed_of(request, found) and "sure" not in request.POST:
+        elif agreed_of(request, order) and "sure" not in request.POST:
             kept = {name: form.data.get(name, "") for name in form.fields} | dict(form.asked)
             return SeeOther(f"{reverse('counter:order-times', args=[pk])}?{urlencode(kept)}")
         else:
-            change = _change_agreed if is_settled else undoable(found, assignments.set_times)
+            change = _change_agreed if is_settled else undoable(order, assignments.set_times)
             return counter_act(
                 request,
                 change,
@@ -178,18 +178,18 @@ def times(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _ask_time(request: Request, found: Order) -> HttpResponse:
+def _ask_time(request: Request, order: Order) -> HttpResponse:
     """Ask before an agreed task moves: whose it is, from when to when, and whom to call first."""
-    form, tasks = WishedTimes(request.GET, instance=found), agreed_of(request, found)
+    form, tasks = WishedTimes(request.GET, instance=order), agreed_of(request, order)
     if not tasks or not form.is_valid() or len(form.chosen) != 1:
-        return see_other("counter:order-times", found.pk)
+        return see_other("counter:order-times", order.pk)
     form.hide()
     new = when(*form.chosen[0])
     return ask_first(
         request,
         tabs(request, "orders"),
         title=_("Move the agreed task to another time?"),
-        lead=f"{found.title} · {known(found.organisation).name}",
+        lead=f"{order.title} · {known(order.organisation).name}",
         follows=[
             *[
                 _("%(name)s has agreed on this time: %(old)s. The new time is: %(new)s.")
@@ -206,10 +206,10 @@ def _ask_time(request: Request, found: Order) -> HttpResponse:
             TAKE_BACK,
         ],
         label=_("Move the task"),
-        back=reverse("counter:order", args=[found.pk]),
+        back=reverse("counter:order", args=[order.pk]),
         keep=_("Keep the agreed time"),
         form=form,
-        people=[found.contact, *(task.expert.user for task in tasks)],
+        people=[order.contact, *(task.expert.user for task in tasks)],
         is_end=False,
     )
 
@@ -231,12 +231,12 @@ def _with_odd_times(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def link(request: Request, pk: int) -> HttpResponse:
     """Write down the link of a remote task's video meeting for the orderer."""
-    found = find_order(request, pk)
+    order = find_order(request, pk)
     return act_on_order(
         request,
-        partial(assignments.change_link, on_behalf_of=found.contact),
-        found,
-        LinkForm(data_of(request), about=found),
+        partial(assignments.change_link, on_behalf_of=order.contact),
+        order,
+        LinkForm(data_of(request), about=order),
         title=_("Link of the video meeting"),
         label=_("Save"),
         done=_("Saved. Experts who have said yes are told."),
@@ -246,18 +246,18 @@ def link(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def contact(request: Request, pk: int) -> HttpResponse:
     """Let a colleague be the contact person of an open order."""
-    found = find_order(request, pk)
-    form = ContactForm(known(found.organisation_id), found.contact_id, data_of(request))
+    order = find_order(request, pk)
+    form = ContactForm(known(order.organisation_id), order.contact_id, data_of(request))
     title = _("Change the contact person")
     if not form.fields["contact"].queryset.exists():
         words = _("Nobody else orders for this organisation yet. Add a person to it first.")
-        to = reverse("counter:organisation", args=[found.organisation_id])
-        said = [format_html('{} <a href="{}">{}</a>', words, to, known(found.organisation).name)]
-        return form_page(request, found, None, title=title, label="", words=said)
+        to = reverse("counter:organisation", args=[order.organisation_id])
+        said = [format_html('{} <a href="{}">{}</a>', words, to, known(order.organisation).name)]
+        return form_page(request, order, None, title=title, label="", words=said)
     return act_on_order(
         request,
         assignments.change_contact,
-        found,
+        order,
         form,
         title=title,
         label=_("Change"),
@@ -268,29 +268,29 @@ def contact(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def give_up(request: Request, pk: int) -> HttpResponse:
     """End the search and count the unmet need."""
-    found, now = find_order(request, pk), timezone.now()
-    has_looked = found.state == OrderState.SEARCHING
-    initial = {"failure": likely_failure(found, at=now) if has_looked else None}
-    form, others = GiveUpForm(data_of(request), initial=initial), others_for(found, GIVE_UP)
-    ask_which(form, found, others)
+    order, now = find_order(request, pk), timezone.now()
+    has_looked = order.state == OrderState.SEARCHING
+    initial = {"failure": likely_failure(order, at=now) if has_looked else None}
+    form, others = GiveUpForm(data_of(request), initial=initial), others_for(order, GIVE_UP)
+    ask_which(form, order, others)
     act = by_which(assignments.give_up, assignments.give_up_series)
     return act_on_order(
         request,
-        undoable(found, act, beside=others if is_of_all(request) else ()),
-        found,
+        undoable(order, act, beside=others if is_of_all(request) else ()),
+        order,
         form,
         title=_("End the search"),
         label=_("Count as unmet need"),
         done=_("The need has been counted. The orderer is told."),
-        words=lambda: _still_open(found, at=now) if has_looked else [],
+        words=lambda: _still_open(order, at=now) if has_looked else [],
     )
 
 
-def _still_open(found: Order, *, at: datetime) -> list[str]:
+def _still_open(order: Order, *, at: datetime) -> list[str]:
     """Tell whose answer is awaited and who has not been asked, before the search ends without them."""
-    asked, until = found.offers.waiting_for_expert().count(), answers_until(found)
-    signed_up = found.offers.waiting_for_counter().count()
-    unasked = match(found, at=at).found
+    asked, until = order.offers.waiting_for_expert().count(), answers_until(order)
+    signed_up = order.offers.waiting_for_counter().count()
+    unasked = match(order, at=at).found
     lines = []
     if until is not None:
         line = ngettext(

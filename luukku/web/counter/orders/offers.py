@@ -54,15 +54,15 @@ ASK_THE_NEXT = (assignments.OfferedAlready, assignments.NotInBank, assignments.A
 @page("coordinator", methods=("POST",))
 def propose(request: Request, pk: int) -> HttpResponse:
     """Offer the order to the chosen candidates; of a series the dates that are searched for, or only this one."""
-    found, now = find_order(request, pk), timezone.now()
-    beside = searched_beside(found)
+    order, now = find_order(request, pk), timezone.now()
+    beside = searched_beside(order)
     candidates = {}
-    if found.state == OrderState.SEARCHING:
-        listed = [row.candidate for row in candidates_for(found, beside, at=now)]
+    if order.state == OrderState.SEARCHING:
+        listed = [row.candidate for row in candidates_for(order, beside, at=now)]
         candidates = {c.expert_id: c for c in listed}
     form = ProposeForm(
         request.POST,
-        order=found,
+        order=order,
         candidates=list(candidates.values()),
         beside=beside,
         viewer=request.user,
@@ -71,13 +71,13 @@ def propose(request: Request, pk: int) -> HttpResponse:
         moved_on(request)
         return see_other("counter:order", pk)
     if not form.is_valid():
-        return order_page(request, found, form=form, status=422)
-    return ask_chosen(request, found, form, candidates, beside, at=now)
+        return order_page(request, order, form=form, status=422)
+    return ask_chosen(request, order, form, candidates, beside, at=now)
 
 
 def ask_chosen(
     request: Request,
-    found: Order,
+    order: Order,
     form: ProposeForm,
     candidates: dict[int, Candidate],
     beside: list[Order],
@@ -85,13 +85,13 @@ def ask_chosen(
     at: datetime,
 ) -> HttpResponse:
     """Offer the order, or its series, to those chosen on a right ``form``, and say who could not be asked."""
-    ask: Callable[..., object] = partial(assignments.propose, found)
+    ask: Callable[..., object] = partial(assignments.propose, order)
     if form.is_of_all:
-        ask = partial(assignments.propose_series, known(found.series))
+        ask = partial(assignments.propose_series, known(order.series))
     given = form.arguments()
     experts = Expert.objects.visible_to(request.user).filter(pk__in=given["experts"])
     asked = 0
-    with assignments.undoable(found, *beside, by=request.user, at=at):
+    with assignments.undoable(order, *beside, by=request.user, at=at):
         for expert in experts.select_related("user").order_by("pk"):
             try:
                 ask(
@@ -108,7 +108,7 @@ def ask_chosen(
                     break
     if asked:
         messages.success(request, _("Asked. You see the answers here as they come."))
-    return see_other("counter:order", found.pk)
+    return see_other("counter:order", order.pk)
 
 
 class ChangedSignUpForm(OfferAnswerForm):
@@ -125,11 +125,11 @@ class ChangedSignUpForm(OfferAnswerForm):
     )
 
 
-def _has_changed_since(found: Offer) -> bool:
+def _has_changed_since(offer: Offer) -> bool:
     """Return whether the terms are others than those that the expert signed up to."""
-    changed_at = found.order.terms_changed_at
+    changed_at = offer.order.terms_changed_at
     return (
-        found.origin == Origin.SIGNED_UP and changed_at is not None and changed_at > found.made_at
+        offer.origin == Origin.SIGNED_UP and changed_at is not None and changed_at > offer.made_at
     )
 
 
@@ -144,25 +144,25 @@ def answer(request: Request, pk: int) -> HttpResponse:
         "order__unit",
         "order__contact",
     )
-    found, now = fetch(offers, pk, for_=request.user), timezone.now()
-    together = offers_together(found)
+    offer, now = fetch(offers, pk, for_=request.user), timezone.now()
+    together = offers_together(offer)
     if sum(is_waiting(one, at=now) for one in together) > 1:
-        return _answer_together(request, found, together)
-    form_class = ChangedSignUpForm if _has_changed_since(found) else OfferAnswerForm
+        return _answer_together(request, offer, together)
+    form_class = ChangedSignUpForm if _has_changed_since(offer) else OfferAnswerForm
     form = form_class(
-        times_that_suit(found, at=now), data_of(request), terms_of=found.order.terms_changed_at
+        times_that_suit(offer, at=now), data_of(request), terms_of=offer.order.terms_changed_at
     )
     is_yes = not {"withdraw", "decline"} & request.POST.keys()
-    act, done = (_say_yes, agreed_words) if is_yes else _no(request, found)
+    act, done = (_say_yes, agreed_words) if is_yes else _no(request, offer)
     return counter_act(
         request,
-        undoable(found.order, act),
-        found,
+        undoable(offer.order, act),
+        offer,
         form=form if is_yes else None,
-        page=lambda status: answer_page(request, found, form, at=now, status=status),
-        ready=partial(require, found, {OfferState.PROPOSED}),
+        page=lambda status: answer_page(request, offer, form, at=now, status=status),
+        ready=partial(require, offer, {OfferState.PROPOSED}),
         done=done,
-        to=see_other("counter:order", found.order_id),
+        to=see_other("counter:order", offer.order_id),
     )
 
 
@@ -204,15 +204,15 @@ def _answer_together(request: Request, found: Offer, offers: list[Offer]) -> Htt
     )
 
 
-def _say_yes(found: Offer, *, time: OrderTime | None, by: User, at: datetime) -> Assignment:
-    behalf = None if found.origin == Origin.SIGNED_UP else found.expert.user
-    return assignments.accept(found, by=by, at=at, via=Via.COUNTER, time=time, on_behalf_of=behalf)
+def _say_yes(offer: Offer, *, time: OrderTime | None, by: User, at: datetime) -> Assignment:
+    behalf = None if offer.origin == Origin.SIGNED_UP else offer.expert.user
+    return assignments.accept(offer, by=by, at=at, via=Via.COUNTER, time=time, on_behalf_of=behalf)
 
 
-def _no(request: Request, found: Offer) -> tuple[Callable[..., Offer], str]:
+def _no(request: Request, offer: Offer) -> tuple[Callable[..., Offer], str]:
     """Return the act that a no is, for whom it was said, and its words."""
-    is_sign_up = found.origin == Origin.SIGNED_UP
-    name, person = {"name": found.expert.code_name}, found.expert.user
+    is_sign_up = offer.origin == Origin.SIGNED_UP
+    name, person = {"name": offer.expert.code_name}, offer.expert.user
     if "withdraw" in request.POST:
         act = partial(assignments.withdraw, on_behalf_of=person if is_sign_up else None)
         return act, _("Taken back: %(name)s.") % name
@@ -230,7 +230,7 @@ def agreed_words(task: Assignment) -> str:
 
 def answer_page(
     request: Request,
-    found: Offer,
+    offer: Offer,
     form: OfferAnswerForm,
     *,
     at: datetime,
@@ -238,18 +238,18 @@ def answer_page(
     status: int = 200,
 ) -> HttpResponse:
     """Show what a yes is given on and the buttons of the answer; ``is_late``: only a yes after all."""
-    is_sign_up = found.origin == Origin.SIGNED_UP
+    is_sign_up = offer.origin == Origin.SIGNED_UP
     context = {
-        "offer": found,
-        "order": found.order,
-        "expert": found.expert,
-        "may_call": who_may_be_called([found.expert.user_id]),
-        "facts": facts_for(found.order, found.expert, at=at, is_call=is_sign_up),
+        "offer": offer,
+        "order": offer.order,
+        "expert": offer.expert,
+        "may_call": who_may_be_called([offer.expert.user_id]),
+        "facts": facts_for(offer.order, offer.expert, at=at, is_call=is_sign_up),
         "form": form,
         "is_sign_up": is_sign_up,
-        "changed_at": found.order.terms_changed_at if "asked" in form.fields else None,
-        "suits": [when(span.lower, span.upper) for span in found.suits] if not is_late else [],
-        "none_suits": not is_late and not times_that_suit(found, at=at),
+        "changed_at": offer.order.terms_changed_at if "asked" in form.fields else None,
+        "suits": [when(span.lower, span.upper) for span in offer.suits] if not is_late else [],
+        "none_suits": not is_late and not times_that_suit(offer, at=at),
         "is_late": is_late,
         "tabs": tabs(request, "orders"),
     }
@@ -280,15 +280,15 @@ class CallerSignUpForm(SignUpForm):
 @page("coordinator", methods=("GET", "POST"))
 def sign_up(request: Request, pk: int) -> HttpResponse:
     """Sign up an expert who has called about an open call."""
-    found = find_order(request, pk)
+    order = find_order(request, pk)
     now = timezone.now()
-    is_series = found.series_id is not None
-    dates = open_beside(found, at=now) or [found]
+    is_series = order.series_id is not None
+    dates = open_beside(order, at=now) or [order]
     form = CallerSignUpForm(dates, request.user, data_of(request), at=now, is_series=is_series)
     return act_on_order(
         request,
         assignments.sign_up_dates if is_series else assignments.sign_up,
-        found,
+        order,
         form,
         title=_("Sign up an expert who called"),
         label=_("Sign up"),

@@ -167,81 +167,81 @@ class ProposeForm(AnswerByForm):
 @page("coordinator")
 def order(request: Request, pk: int) -> HttpResponse:
     """One order: everything about it, what to do next, who fits."""
-    found = find_order(request, pk)
-    if found.state == OrderState.DRAFT:
+    order = find_order(request, pk)
+    if order.state == OrderState.DRAFT:
         return see_other("counter:order-step", pk, "what")
-    return order_page(request, found)
+    return order_page(request, order)
 
 
 def order_page(
-    request: Request, found: Order, *, form: Form | None = None, status: int = 200
+    request: Request, order: Order, *, form: Form | None = None, status: int = 200
 ) -> HttpResponse:
     """Show the order, with ``form`` where asking experts went wrong."""
     now = timezone.now()
-    times = times_to_choose(found, at=now)
-    organisation = known(found.organisation)
+    times = times_to_choose(order, at=now)
+    organisation = known(order.organisation)
     needs_vetting = organisation.state != OrganisationState.VETTED
-    changed = WhatChanged.objects.visible_to(request.user).filter(order=found).first()
-    offers = list(found.offers.select_related("expert__user").order_by("-pk"))
+    changed = WhatChanged.objects.visible_to(request.user).filter(order=order).first()
+    offers = list(order.offers.select_related("expert__user").order_by("-pk"))
     code_names = {offer.expert.user_id: offer.expert.code_name for offer in offers}
-    undo = Undo.objects.visible_to(request.user).filter(order=found).open(now).last()
+    undo = Undo.objects.visible_to(request.user).filter(order=order).open(now).last()
     context = {
-        "order": found,
-        **_asked_time(found),
+        "order": order,
+        **_asked_time(order),
         "tabs": tabs(request, "orders"),
         "undo": undo,
         "undo_seconds": ceil((undo.until_at - now).total_seconds()) if undo else 0,
-        "series": (series := list(series_of(found))),
-        "together": _together(found, series),
-        "timeline": sorted([*timeline(found), *happenings(found)], key=lambda line: line.at),
-        "state": found.state,
+        "series": (series := list(series_of(order))),
+        "together": _together(order, series),
+        "timeline": sorted([*timeline(order), *happenings(order)], key=lambda line: line.at),
+        "state": order.state,
         "needs_vetting": needs_vetting,
         "same": may_be_same(organisation) if needs_vetting else [],
-        "odd": odd_times(found, at=now) if found.state in UNSETTLED_STATES else [],
-        "requests": found.change_requests.waiting()
+        "odd": odd_times(order, at=now) if order.state in UNSETTLED_STATES else [],
+        "requests": order.change_requests.waiting()
         .select_related("asked_by")
         .defer("words", "answer"),
-        "asks_for_money": found.state in OPEN_STATES and found.payment in UNPAID,
+        "asks_for_money": order.state in OPEN_STATES and order.payment in UNPAID,
         "has_time": bool(times),
         "offers": offers,
         "may_call": who_may_be_called(code_names),
-        "tasks": (tasks := _task_rows(found, at=now)),
+        "tasks": (tasks := _task_rows(order, at=now)),
         "called_off": {
             row.task.offer_id for row in tasks if row.task.state == AssignmentState.CANCELLED
         },
-        "unmet": found.unmet.order_by("at", "pk"),
+        "unmet": order.unmet.order_by("at", "pk"),
         "changed": changed,
         "practice": practices_told_of(changed).first() if changed else None,
-        **notes_about(request, found),
+        **notes_about(request, order),
         **letter_rows(
             request,
-            letters_about(matter(found.pk), beside=[matter(one.pk) for one in series]),
+            letters_about(matter(order.pk), beside=[matter(one.pk) for one in series]),
             code_names,
         ),
     }
-    if found.state == OrderState.SEARCHING:
-        context |= _search(request, found, form, at=now)
+    if order.state == OrderState.SEARCHING:
+        context |= _search(request, order, form, at=now)
     return render(request, "counter/orders/detail.html", context, status=status)
 
 
 def _search(
-    request: Request, found: Order, form: Form | None, *, at: datetime
+    request: Request, order: Order, form: Form | None, *, at: datetime
 ) -> dict[str, object]:
     """Return what the page tells of an open search: who fits, who is asked, what would help."""
-    result = match(found, at=at)
-    beside = searched_beside(found)
-    rows = candidates_for(found, beside, at=at, found=result)
+    result = match(order, at=at)
+    beside = searched_beside(order)
+    rows = candidates_for(order, beside, at=at, found=result)
     return {
         "result": result,
-        "propose_to": reverse("counter:order-propose", args=[found.pk]),
-        "help": what_would_help(found, result, at=at),
-        "free": free_seats(found).count(),
-        "answers_until": answers_until(found),
-        "asked_for": told_times([found, *beside], at=at),
-        "to_ask_again": offers_to_ask_again(found),
+        "propose_to": reverse("counter:order-propose", args=[order.pk]),
+        "help": what_would_help(order, result, at=at),
+        "free": free_seats(order).count(),
+        "answers_until": answers_until(order),
+        "asked_for": told_times([order, *beside], at=at),
+        "to_ask_again": offers_to_ask_again(order),
         "form": form
         or ProposeForm(
-            order=found,
+            order=order,
             candidates=[row.candidate for row in rows],
             beside=beside,
             viewer=request.user,
@@ -252,9 +252,9 @@ def _search(
     }
 
 
-def _asked_time(found: Order) -> dict[str, object]:
-    question = found.time_questions.open().defer("words").first()
-    is_settled = any(time.is_settled for time in found.times.all())
+def _asked_time(order: Order) -> dict[str, object]:
+    question = order.time_questions.open().defer("words").first()
+    is_settled = any(time.is_settled for time in order.times.all())
     return {
         "time_question": question,
         "time_answer": said_times(question.answer) if question else "",
@@ -262,9 +262,9 @@ def _asked_time(found: Order) -> dict[str, object]:
     }
 
 
-def _together(found: Order, series: list[Order]) -> int:
-    """Return how many orders of the series stand where ``found`` stands; 0 where it is alone there."""
-    n = sum(one.state == found.state for one in series)
+def _together(order: Order, series: list[Order]) -> int:
+    """Return how many orders of the series stand where ``order`` stands; 0 where it is alone there."""
+    n = sum(one.state == order.state for one in series)
     return n if n > 1 else 0
 
 
@@ -278,9 +278,9 @@ class TaskRow:
     said: list[tuple[Side, Feedback | None]]  # of a done task: None where it can be written down
 
 
-def _task_rows(found: Order, *, at: datetime) -> list[TaskRow]:
+def _task_rows(order: Order, *, at: datetime) -> list[TaskRow]:
     tasks = (
-        found.assignments.select_related("expert__user")
+        order.assignments.select_related("expert__user")
         .prefetch_related("feedback")
         .with_untrained(at)
         .order_by("pk")

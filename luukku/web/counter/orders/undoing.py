@@ -20,17 +20,17 @@ from luukku.web.kit.request import Request
 def undo(request: Request, pk: int, undo: int) -> HttpResponse:
     """Take back what the person has just done to an order, or say that the moment is over."""
     order = find_order(request, pk)
-    found = Undo.objects.visible_to(request.user).filter(order=order, pk=undo).first()
+    moment = Undo.objects.visible_to(request.user).filter(order=order, pk=undo).first()
     return counter_act(
         request,
         assignments.undo,
-        found,
-        ready=partial(_require_there, found),
+        moment,
+        ready=partial(_require_there, moment),
         done=_("Taken back. All is as it was, and no letter has left."),
         to=see_other("counter:order", pk),
     )
 
 
-def _require_there(found: Undo | None) -> None:
-    if found is None:
+def _require_there(moment: Undo | None) -> None:
+    if moment is None:
         raise assignments.NotUndone

@@ -65,7 +65,7 @@ class MemberForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def add_member(request: Request, pk: int) -> HttpResponse:
     """Find a person, look who it is, and let them stand for the organisation."""
-    found, posted = find_organisation(request, pk), data_of(request)
+    organisation, posted = find_organisation(request, pk), data_of(request)
     people = PEOPLE.rows(request.user)
     person = _person(people, request.GET.get("user", ""))
     who = PickForm(
@@ -80,17 +80,17 @@ def add_member(request: Request, pk: int) -> HttpResponse:
         return SeeOther(f"{here}?user={who.picked.pk}")
     if posted is not None and "role" in posted:
         person = _person(people, posted.get("user", ""))
-    form = MemberForm(found, people, posted, initial={"user": person}) if person else None
+    form = MemberForm(organisation, people, posted, initial={"user": person}) if person else None
     if posted is not None and person and form is not None and form.is_valid():
         role, now = MemberRole(form.cleaned_data["role"]), timezone.now()
         member = actions.add_member(
-            found,
+            organisation,
             person,
             role=role,
             unit=form.cleaned_data["unit"],
             by=request.user,
             at=now,
-            is_contact=contact_of(found, role) is None,
+            is_contact=contact_of(organisation, role) is None,
         )
         said = (
             _("%(name)s has been added.")
@@ -100,7 +100,7 @@ def add_member(request: Request, pk: int) -> HttpResponse:
         say_done(request, said % {"name": person.name}, at=now)
         return see_other("counter:organisation", pk)
     context = {
-        "organisation": found,
+        "organisation": organisation,
         "person": person,
         "form": form or who,
         "is_unknown": posted is not None and "role" in posted and person is None,

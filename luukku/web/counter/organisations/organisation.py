@@ -70,29 +70,29 @@ def organisation(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: Request, found: Organisation, *, unit_form: UnitForm | None = None
+    request: Request, organisation: Organisation, *, unit_form: UnitForm | None = None
 ) -> HttpResponse:
     context = {
-        "organisation": found,
+        "organisation": organisation,
         "asked": ChangeAsked.objects.visible_to(request.user)
-        .filter(organisation=found)
+        .filter(organisation=organisation)
         .select_related("asked_by")
         .first(),
         "unit_form": unit_form or UnitForm(),
-        "services": found.services.all(),
-        "tasks": [Task(task).label for task in found.tasks],
+        "services": organisation.services.all(),
+        "tasks": [Task(task).label for task in organisation.tasks],
         "tabs": tabs(request, "organisations"),
-        "contact": contact_of(found),
-        "same": may_be_same(found),
-        "joinings": joinings_of(found, viewer=request.user),
-        "members": found.memberships.select_related("user", "unit").order_by(
+        "contact": contact_of(organisation),
+        "same": may_be_same(organisation),
+        "joinings": joinings_of(organisation, viewer=request.user),
+        "members": organisation.memberships.select_related("user", "unit").order_by(
             in_finnish("user__name"), "role"
         ),
-        "units": found.units.select_related("municipality").order_by(in_finnish("name")),
-        "orders": found.orders.annotate(goes_on=Q(state__in=OPEN_STATES)).order_by(
+        "units": organisation.units.select_related("municipality").order_by(in_finnish("name")),
+        "orders": organisation.orders.annotate(goes_on=Q(state__in=OPEN_STATES)).order_by(
             "-goes_on", "-pk"
         )[:10],
-        **notes_about(request, found),
+        **notes_about(request, organisation),
     }
     status = 200 if unit_form is None else 422
     return render(request, "counter/organisations/detail.html", context, status=status)
@@ -101,8 +101,8 @@ def _page(
 @page("coordinator", methods=("GET", "POST"))
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change an organisation's details on behalf of its people."""
-    found = find_organisation(request, pk)
-    form = DetailsForm(data_of(request), instance=found)
+    organisation = find_organisation(request, pk)
+    form = DetailsForm(data_of(request), instance=organisation)
     context = {
         "form": form,
         "title": _("Details of the organisation"),
@@ -124,11 +124,11 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",), makes_one=True)
 def add_unit(request: Request, pk: int) -> HttpResponse:
     """Add a part of the organisation."""
-    found = find_organisation(request, pk)
+    organisation = find_organisation(request, pk)
     form = UnitForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, unit_form=form)
-    actions.add_unit(found, **form.cleaned_data, by=request.user, at=timezone.now())
+        return _page(request, organisation, unit_form=form)
+    actions.add_unit(organisation, **form.cleaned_data, by=request.user, at=timezone.now())
     messages.success(request, _("The unit has been added."))
     return see_other("counter:organisation", pk)
 
@@ -147,31 +147,33 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     if move not in acts:
         raise Http404
     act, done = acts[move]
-    found = fetch(Organisation, pk, for_=request.user)
-    return counter_act(request, act, found, done=done, to=see_other("counter:organisation", pk))
+    organisation = fetch(Organisation, pk, for_=request.user)
+    return counter_act(
+        request, act, organisation, done=done, to=see_other("counter:organisation", pk)
+    )
 
 
 @page("coordinator", methods=("GET", "POST"))
 def end(request: Request, pk: int) -> HttpResponse:
     """End an organisation, once it has been said what follows."""
-    found = find_organisation(request, pk)
-    going_on = list(found.orders.filter(state__in=OPEN_STATES).order_by("pk"))
+    organisation = find_organisation(request, pk)
+    going_on = list(organisation.orders.filter(state__in=OPEN_STATES).order_by("pk"))
     form = EndForm(data_of(request)) if going_on else None
     return counter_act(
         request,
         end_organisation,
-        found,
+        organisation,
         form=form,
         page=lambda status: render(
             request,
             "counter/organisations/end.html",
             {
-                "organisation": found,
+                "organisation": organisation,
                 "form": form,
                 "orders": going_on,
-                "members": found.members.distinct().count(),
+                "members": organisation.members.distinct().count(),
                 "experts": Expert.objects.visible_to(request.user)
-                .filter(background_organisation=found)
+                .filter(background_organisation=organisation)
                 .exclude(state=ExpertState.LEFT)
                 .count(),
                 "tabs": tabs(request, "organisations"),
@@ -194,12 +196,12 @@ def end(request: Request, pk: int) -> HttpResponse:
 def accept_change(request: Request, pk: int, asked: int) -> HttpResponse:
     """Let a new name, kind, sector or business ID hold."""
     wishes = ChangeAsked.objects.visible_to(request.user)
-    found = wishes.filter(pk=asked, organisation=find_organisation(request, pk)).first()
+    wish = wishes.filter(pk=asked, organisation=find_organisation(request, pk)).first()
     return counter_act(
         request,
         actions.accept_change,
-        found,
-        ready=partial(require_asked, found),
+        wish,
+        ready=partial(require_asked, wish),
         done=_("Saved. Whoever asked for the change is told."),
         to=see_other("counter:organisation", pk),
     )

@@ -40,30 +40,30 @@ class RefusalForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def refuse(request: Request, pk: int) -> HttpResponse:
     """Say no to an organisation, once it has been said what follows."""
-    found, form = fetch(Organisation, pk, for_=request.user), RefusalForm(data_of(request))
+    organisation, form = fetch(Organisation, pk, for_=request.user), RefusalForm(data_of(request))
     return counter_act(
         request,
         actions.refuse,
-        found,
+        organisation,
         form=form,
-        page=lambda _status: _ask_to_refuse(request, found, form),
-        ready=partial(require, found, REFUSE),
+        page=lambda _status: _ask_to_refuse(request, organisation, form),
+        ready=partial(require, organisation, REFUSE),
         done=_("Not accepted. “Check again” on this page takes it back."),
         to=see_other("counter:organisation", pk),
     )
 
 
-def _ask_to_refuse(request: Request, found: Organisation, form: RefusalForm) -> HttpResponse:
-    members = found.members.distinct().order_by(in_finnish("name"), "pk")
+def _ask_to_refuse(request: Request, organisation: Organisation, form: RefusalForm) -> HttpResponse:
+    members = organisation.members.distinct().order_by(in_finnish("name"), "pk")
     names = ", ".join(person.name for person in members)
     numbers = ", ".join(
-        str(order.pk) for order in found.orders.filter(state__in=OPEN_STATES).order_by("pk")
+        str(order.pk) for order in organisation.orders.filter(state__in=OPEN_STATES).order_by("pk")
     )
     return ask_first(
         request,
         tabs(request, "organisations"),
-        title=_("Do not accept %(name)s?") % {"name": found.name},
-        lead=found.get_kind_display(),
+        title=_("Do not accept %(name)s?") % {"name": organisation.name},
+        lead=organisation.get_kind_display(),
         follows=[
             _("Told by a letter, with your reason: %(names)s.") % {"names": names}
             if names
@@ -76,7 +76,7 @@ def _ask_to_refuse(request: Request, found: Organisation, form: RefusalForm) -> 
             _("You can take this back: the organisation then waits to be checked again."),
         ],
         label=_("Do not accept"),
-        back=reverse("counter:organisation", args=[found.pk]),
+        back=reverse("counter:organisation", args=[organisation.pk]),
         keep=_("Keep it waiting"),
         form=form,
     )
@@ -91,39 +91,39 @@ def refuse_change(request: Request, pk: int, asked: int) -> HttpResponse:
         .filter(organisation=organisation)
         .select_related("asked_by")
     )
-    found = wishes.filter(pk=asked).first()
+    wish = wishes.filter(pk=asked).first()
     form = RefusalForm(data_of(request))
     return counter_act(
         request,
         actions.refuse_change,
-        found,
+        wish,
         form=form,
-        page=lambda _status: _ask_to_refuse_change(request, organisation, found, form),
-        ready=partial(require_asked, found),
+        page=lambda _status: _ask_to_refuse_change(request, organisation, wish, form),
+        ready=partial(require_asked, wish),
         done=_("Saved. Whoever asked for the change is told."),
         to=see_other("counter:organisation", pk),
     )
 
 
-def require_asked(found: ChangeAsked | None) -> None:
+def require_asked(wish: ChangeAsked | None) -> None:
     """Refuse to go on where the change is not asked for any more.
 
     Raises:
         AskedAnew: as its name says.
     """
-    if found is None:
+    if wish is None:
         raise actions.AskedAnew
 
 
 def _ask_to_refuse_change(
-    request: Request, organisation: Organisation, found: ChangeAsked, form: RefusalForm
+    request: Request, organisation: Organisation, wish: ChangeAsked, form: RefusalForm
 ) -> HttpResponse:
-    who = found.asked_by.name
+    who = wish.asked_by.name
     return ask_first(
         request,
         tabs(request, "organisations"),
         title=_("Keep the old details of %(name)s?") % {"name": organisation.name},
-        lead=" → ".join(_details(one) for one in (organisation, found)),
+        lead=" → ".join(_details(one) for one in (organisation, wish)),
         follows=[
             _("The organisation is still called %(name)s, and its checked details hold.")
             % {"name": organisation.name},

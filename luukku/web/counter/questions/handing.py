@@ -97,33 +97,33 @@ class HandOverForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def hand_over(request: Request, pk: int) -> HttpResponse:
     """Let another organisation answer."""
-    found = find_question(request, pk)
+    question = find_question(request, pk)
     day = working_day(helsinki(timezone.now()).date(), settings.LUUKKU_REPLY_DAYS)
     form = HandOverForm(
         request.user,
         data_of(request),
-        is_anonymous=found.is_anonymous,
+        is_anonymous=question.is_anonymous,
         initial={"follow_on": day},
     )
-    context = {"form": form, "question": found, "tabs": tabs(request, "questions")}
+    context = {"form": form, "question": question, "tabs": tabs(request, "questions")}
     return counter_act(
         request,
         actions.hand_over,
-        found,
+        question,
         form=form,
         page=lambda status: render(
             request, "counter/questions/hand_over.html", context, status=status
         ),
-        done=_told(found),
+        done=_told(question),
         to=back_to(pk),
     )
 
 
-def _told(found: Question) -> str:
+def _told(question: Question) -> str:
     """Say how the asker hears who answers."""
-    if found.is_called:
+    if question.is_called:
         return _("Handed over. The asker has no e-mail: call and tell who answers.")
-    if found.is_anonymous:
+    if question.is_anonymous:
         return _("Handed over. The asker sees with the code who answers.")
     return _("Handed over. The asker is told who answers.")
 
@@ -131,20 +131,20 @@ def _told(found: Question) -> str:
 @page("coordinator", methods=("POST",))
 def follow(request: Request, pk: int) -> HttpResponse:
     """Note that the answer came, take the question back, or look again later."""
-    found, to = find_question(request, pk), back_to(pk)
+    question, to = find_question(request, pk), back_to(pk)
     if "answered" in request.POST:
         done = _("Noted: the asker has got an answer.")
-        return counter_act(request, actions.follow, found, done=done, to=to)
+        return counter_act(request, actions.follow, question, done=done, to=to)
     if "back" in request.POST:
         done = _("The question is the counter’s again.")
-        return counter_act(request, actions.take_back, found, done=done, to=to)
+        return counter_act(request, actions.take_back, question, done=done, to=to)
     form = FollowForm(data_of(request))
     return counter_act(
         request,
         actions.postpone,
-        found,
+        question,
         form=form,
-        page=lambda _status: form_errors(request, found, "follow_form", form),
+        page=lambda _status: form_errors(request, question, "follow_form", form),
         done=_("Saved."),
         to=to,
     )

@@ -151,15 +151,15 @@ def answers(request: Request) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def answer_publish(request: Request, pk: int) -> HttpResponse:
     """Put a ready answer among the common questions of the site, once it has been read through."""
-    found = get_object_or_404(faq_answers(), pk=pk)
+    answer = get_object_or_404(faq_answers(), pk=pk)
     if request.method != "POST":
         return ask_first(
             request,
             tabs(request, "questions"),
             title=_("Publish this answer?"),
-            lead=found.title,
+            lead=answer.title,
             follows=[
-                found.words,
+                answer.words,
                 _("Everybody can read it at once on the page of common questions."),
                 _("It can be changed or taken away among the pages."),
             ],
@@ -170,7 +170,7 @@ def answer_publish(request: Request, pk: int) -> HttpResponse:
         )
     try:
         shown = content.publish_answer(
-            found.title, found.words, language=found.language, by=request.user, at=timezone.now()
+            answer.title, answer.words, language=answer.language, by=request.user, at=timezone.now()
         )
         messages.success(request, _("Published on the page “%(title)s”.") % {"title": shown.title})
     except content.NoSection:

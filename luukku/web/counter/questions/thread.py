@@ -90,10 +90,10 @@ class AssignForm(EditForm):
         empty_label=gettext_lazy("Nobody yet"),
     )
 
-    def __init__(self, found: Question, data: object = None) -> None:
-        super().__init__(data, about=found)
+    def __init__(self, question: Question, data: object = None) -> None:
+        super().__init__(data, about=question)
         self.fields["assignee"].queryset = coordinators()
-        self.fields["assignee"].initial = found.assignee_id
+        self.fields["assignee"].initial = question.assignee_id
 
 
 class SortForm(EditForm):
@@ -107,9 +107,12 @@ class SortForm(EditForm):
         help_text=gettext_lazy("Plain words with commas between. No names, nothing about health."),
     )
 
-    def __init__(self, found: Question, data: object = None) -> None:
-        super().__init__(data, about=found)
-        self.fields["kind"].initial, self.fields["tags"].initial = found.kind, ", ".join(found.tags)
+    def __init__(self, question: Question, data: object = None) -> None:
+        super().__init__(data, about=question)
+        self.fields["kind"].initial, self.fields["tags"].initial = (
+            question.kind,
+            ", ".join(question.tags),
+        )
 
 
 class FollowForm(Form):
@@ -140,8 +143,8 @@ def find_question(request: Request, pk: int) -> Question:
 @page("coordinator", methods=("GET", "POST"))
 def question(request: Request, pk: int) -> HttpResponse:
     """Read a thread and answer it; a ready answer is inserted without losing what has been typed."""
-    found, status = find_question(request, pk), 200
-    last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
+    question, status = find_question(request, pk), 200
+    last = question.messages.order_by("-pk").values_list("pk", flat=True).first()
     form = QuestionAnswerForm(data_of(request), initial={"seen": last})
     surprise = ""
     if request.method == "POST" and "insert" in request.POST:
@@ -150,7 +153,7 @@ def question(request: Request, pk: int) -> HttpResponse:
         act = actions.add if request.POST.get("act") == "add" else actions.answer
         try:
             act(
-                found,
+                question,
                 form.cleaned_data["words"],
                 by=request.user,
                 at=timezone.now(),
@@ -160,15 +163,15 @@ def question(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("Answered."))
             return see_other("counter:question", pk)
         except (WrongState, actions.NewWords):
-            found, status = find_question(request, pk), 409
-            surprise = "words" if found.state == QuestionState.ASKED else "answered"
+            question, status = find_question(request, pk), 409
+            surprise = "words" if question.state == QuestionState.ASKED else "answered"
             form.data = form.data.copy()
             form.data["seen"] = (
-                found.messages.order_by("-pk").values_list("pk", flat=True).first() or ""
+                question.messages.order_by("-pk").values_list("pk", flat=True).first() or ""
             )
     elif request.method == "POST":
         status = 422
-    context = _thread_context(request, found) | {"form": form, "surprise": surprise}
+    context = _thread_context(request, question) | {"form": form, "surprise": surprise}
     return render(request, "counter/questions/detail.html", context, status=status)
 
 
@@ -186,25 +189,25 @@ def _with_canned(request: Request, form: QuestionAnswerForm) -> QuestionAnswerFo
     )
 
 
-def _thread_context(request: Request, found: Question) -> dict[str, object]:
+def _thread_context(request: Request, question: Question) -> dict[str, object]:
     now = timezone.now()
-    given = open_hand_over(found)
-    mine = found.assignee_id == request.user.pk
+    given = open_hand_over(question)
+    mine = question.assignee_id == request.user.pk
     return {
-        "question": found,
-        "rows": [(row, not isinstance(row, HandOver)) for row in thread_of(found)],
-        "notes": found.notes.select_related("by"),
+        "question": question,
+        "rows": [(row, not isinstance(row, HandOver)) for row in thread_of(question)],
+        "notes": question.notes.select_related("by"),
         "given": given,
-        "is_late": found.due_on is not None and found.due_on < helsinki(now).date(),
+        "is_late": question.due_on is not None and question.due_on < helsinki(now).date(),
         "is_mine": mine,
-        "can_write_mail": bool(found.email or (found.asked_by and found.asked_by.email)),
+        "can_write_mail": bool(question.email or (question.asked_by and question.asked_by.email)),
         "is_to_call": Question.objects.visible_to(request.user)
         .to_call()
-        .filter(pk=found.pk)
+        .filter(pk=question.pk)
         .exists(),
-        "canned": canned_answers(found.language),
-        "assign_form": AssignForm(found),
-        "sort_form": SortForm(found),
+        "canned": canned_answers(question.language),
+        "assign_form": AssignForm(question),
+        "sort_form": SortForm(question),
         "note_form": NoteForm(),
         "said_form": SaidForm(),
         "follow_form": FollowForm(initial={"follow_on": given.follow_on if given else None}),
@@ -217,39 +220,39 @@ def back_to(pk: int) -> HttpResponse:
     return see_other("counter:question", pk)
 
 
-def form_errors(request: Request, found: Question, name: str, form: BaseForm) -> HttpResponse:
+def form_errors(request: Request, question: Question, name: str, form: BaseForm) -> HttpResponse:
     """Show the thread with what was typed into its small form ``name``, and what was wrong there."""
-    last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
+    last = question.messages.order_by("-pk").values_list("pk", flat=True).first()
     own = {"form": QuestionAnswerForm(initial={"seen": last}), "surprise": "", name: form}
-    context = _thread_context(request, found) | own
+    context = _thread_context(request, question) | own
     return render(request, "counter/questions/detail.html", context, status=422)
 
 
 @page("coordinator", methods=("POST",))
 def assign(request: Request, pk: int) -> HttpResponse:
     """Take a question, give it to somebody, or let go of it."""
-    found = find_question(request, pk)
+    question = find_question(request, pk)
     if "me" in request.POST:
-        actions.assign(found, request.user, by=request.user, at=timezone.now())
+        actions.assign(question, request.user, by=request.user, at=timezone.now())
         messages.success(request, _("The question is yours."))
         return back_to(pk)
-    form = AssignForm(found, request.POST)
+    form = AssignForm(question, request.POST)
     if form.is_valid():
-        actions.assign(found, form.cleaned_data["assignee"], by=request.user, at=timezone.now())
+        actions.assign(question, form.cleaned_data["assignee"], by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
     else:
-        return form_errors(request, found, "assign_form", form)
+        return form_errors(request, question, "assign_form", form)
     return back_to(pk)
 
 
 @page("coordinator", methods=("POST",))
 def sort(request: Request, pk: int) -> HttpResponse:
     """Set kind and tags."""
-    found = find_question(request, pk)
-    form = SortForm(found, request.POST)
+    question = find_question(request, pk)
+    form = SortForm(question, request.POST)
     if form.is_valid():
         actions.sort(
-            found,
+            question,
             kind=Kind(form.cleaned_data["kind"]),
             tags=form.cleaned_data["tags"].split(","),
             by=request.user,
@@ -257,20 +260,20 @@ def sort(request: Request, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Saved."))
     else:
-        return form_errors(request, found, "sort_form", form)
+        return form_errors(request, question, "sort_form", form)
     return back_to(pk)
 
 
 @page("coordinator", methods=("POST",))
 def note(request: Request, pk: int) -> HttpResponse:
     """Leave a note that only the counter sees."""
-    found, form = find_question(request, pk), NoteForm(data_of(request))
+    question, form = find_question(request, pk), NoteForm(data_of(request))
     return counter_act(
         request,
         actions.note,
-        found,
+        question,
         form=form,
-        page=lambda _status: form_errors(request, found, "note_form", form),
+        page=lambda _status: form_errors(request, question, "note_form", form),
         done=_("Saved."),
         to=back_to(pk),
     )
@@ -279,13 +282,13 @@ def note(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def said(request: Request, pk: int) -> HttpResponse:
     """Write down what the asker said by phone."""
-    found, form = find_question(request, pk), SaidForm(data_of(request))
+    question, form = find_question(request, pk), SaidForm(data_of(request))
     return counter_act(
         request,
         actions.write,
-        found,
+        question,
         form=form,
-        page=lambda _status: form_errors(request, found, "said_form", form),
+        page=lambda _status: form_errors(request, question, "said_form", form),
         done=_("Saved."),
         to=back_to(pk),
     )
@@ -294,9 +297,9 @@ def said(request: Request, pk: int) -> HttpResponse:
 @page("coordinator", methods=("POST",))
 def close(request: Request, pk: int) -> HttpResponse:
     """End a thread."""
-    found = find_question(request, pk)
+    question = find_question(request, pk)
     given = request.POST.get("as", "")
     closed_as = given if given in ClosedAs.values else ClosedAs.HELPED
     return counter_act(
-        request, actions.close, found, ClosedAs(closed_as), done=_("Closed."), to=back_to(pk)
+        request, actions.close, question, ClosedAs(closed_as), done=_("Closed."), to=back_to(pk)
     )
