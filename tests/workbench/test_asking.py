@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from luukku.assignments.actions import undo
+from luukku.assignments.actions import propose, undo
 from luukku.assignments.models import Offer, Undo
 from luukku.audit.models import AuditEvent
 from luukku.matching.queries import for_matching
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.workbench import actions
+from luukku.workbench.actions import NotAskable, asking
 from luukku.workbench.queries import Room
 from tests.factories.accounts import make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_agreed, make_offer, make_search, make_series_search
@@ -100,6 +101,23 @@ def test_nobody_is_asked_for_more_than_they_take_in_a_month(at, ask):
         two.pk: ([], [f"{expert.code_name} (as many tasks of that month as they take)"]),
         later.pk: ([expert.code_name], []),
     }
+
+
+def test_order_that_is_refused_halfway_takes_nobody_s_time(at, ask, monkeypatch):
+    """Neither the time nor the month of those who had been asked before the refusal."""
+    first, second = make_expert(at=at), make_expert(at=at)
+    one, two = accepted(at, days=(10,)), accepted(at, days=(10,))
+
+    def refuse_second(order, expert, **given):
+        if (order, expert) == (one, second):
+            raise NotAskable
+        return propose(order, expert, **given)
+
+    monkeypatch.setattr(asking, "propose", refuse_second)
+    done = ask((one, [first, second]), (two, [first]))
+
+    assert done[two.pk] == ([first.code_name], [])
+    assert list(Offer.objects.values_list("order", flat=True)) == [two.pk]
 
 
 def test_asking_again_says_who_has_been_asked(at, ask):

@@ -58,8 +58,13 @@ class Asked:
     """What became of one order: who was asked, and why others, or anybody, could not be."""
 
     order: Order
-    names: list[str] = field(default_factory=list)
+    experts: list[Expert] = field(default_factory=list)
     not_asked: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """The code names of those who were asked."""
+        return [expert.code_name for expert in self.experts]
 
 
 def ask_candidates(
@@ -89,11 +94,14 @@ def ask_candidates(
         for order in orders:
             asked = Asked(order)
             try:
+                require_askable(order)  # before a series is locked, which is asked for elsewhere
                 with undoable(order, by=by, at=at):
                     there = [experts[key] for key in chosen[order.pk] if key in experts]
                     _ask(asked, there, room, answer_by=answer_by, by=by, at=at)
             except Refused as refusal:
                 asked = Asked(order, not_asked=[refusal.told(at_counter=True)])
+            for expert in asked.experts:
+                room.take(expert.pk, order)
             data = {"asked": len(asked.names), "not_asked": len(asked.not_asked)}
             record("workbench.ask_candidates", by=by, about=order, at=at, data=data)
             done.append(asked)
@@ -118,14 +126,14 @@ def _ask(
     """Ask the experts for one order, and note in ``asked`` whom, and whom not and why.
 
     Raises:
-        NotAskable, InSeries, NoRoom: as their names say.
+        NoRoom: as its name says.
         TooLate: every time of the order has passed.
     """
     order = asked.order
     wished = _open(order, room, by=by, at=at)
     fitting = {one.expert_id: one for one in match(order, at=at).candidates}
     if wished is not None:
-        asked.names.append(wished.code_name)
+        asked.experts.append(wished)
     for expert in experts:
         if expert == wished:
             continue
@@ -137,19 +145,15 @@ def _ask(
             continue
         reasons = fitting[expert.pk].reasons
         propose(order, expert, by=by, at=at, answer_by=answer_by, reasons=reasons)
-        room.take(expert.pk, order)
-        asked.names.append(expert.code_name)
+        asked.experts.append(expert)
 
 
 def _open(order: Order, room: Room, *, by: User, at: datetime) -> Expert | None:
     """Open the search of an accepted order; return whom it asks by itself: the expert whom the orderer wishes for."""
-    require_askable(order)
     if order.state == OrderState.SEARCHING:
         return None
     wished = asked_first(order, at=at)
     if wished is not None and (why := room.why_not(wished.pk, order)):
         raise NoRoom(why)
     open_search(order, by=by, at=at)
-    if wished is not None:
-        room.take(wished.pk, order)
     return wished
