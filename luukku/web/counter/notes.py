@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -93,15 +94,15 @@ def _form_page(
     return render(request, "counter/notes/form.html", context, status=status)
 
 
-def _found(request: Request, kind: str, pk: int) -> Subject:
-    found: Subject = fetch(MODELS[kind], pk, for_=request.user)
-    return found
+def _subject(request: Request, kind: str, pk: int) -> Subject:
+    about: Subject = fetch(MODELS[kind], pk, for_=request.user)
+    return about
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: Request, pk: int, kind: str) -> HttpResponse:
     """Write a note about an order, an expert, an organisation or a person."""
-    about = _found(request, kind, pk)
+    about = _subject(request, kind, pk)
     form = NoteForm(data_of(request))
     return counter_act(
         request,
@@ -144,24 +145,15 @@ def _require_open(note: InternalNote) -> None:
 @page("coordinator", methods=("POST",))
 def strike(request: Request, pk: int) -> HttpResponse:
     """Strike a note that does not hold."""
-    note = fetch(InternalNote, pk, for_=request.user)
-    return counter_act(
-        request,
-        actions.strike_note,
-        note,
-        done=_("The note has been struck."),
-        to=SeeOther(home_of(note.about())),
-    )
+    return _act(request, pk, actions.strike_note, done=_("The note has been struck."))
 
 
 @page("coordinator", methods=("POST",))
 def restore(request: Request, pk: int) -> HttpResponse:
     """Let a note hold again that was struck by mistake."""
+    return _act(request, pk, actions.restore_note, done=_("The note holds again."))
+
+
+def _act(request: Request, pk: int, act: Callable[..., object], *, done: str) -> HttpResponse:
     note = fetch(InternalNote, pk, for_=request.user)
-    return counter_act(
-        request,
-        actions.restore_note,
-        note,
-        done=_("The note holds again."),
-        to=SeeOther(home_of(note.about())),
-    )
+    return counter_act(request, act, note, done=done, to=SeeOther(home_of(note.about())))
