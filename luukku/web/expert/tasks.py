@@ -46,7 +46,7 @@ SOME_CALLS = 9  # counted on the desk; more is said as "9+"
 
 
 @page("expert")
-def desk(request: Request) -> HttpResponse:
+def expert_desk(request: Request) -> HttpResponse:
     """What waits for the expert."""
     expert, now = get_object_or_404(Expert.objects.of(request.user)), timezone.now()
     expert.user = request.user

@@ -6,7 +6,7 @@ from luukku.web.expert import calls, offers, profile, tasks
 
 app_name = "expert"
 urlpatterns = [
-    path("", tasks.desk, name="desk"),
+    path("", tasks.expert_desk, name="desk"),
     path("start/", profile.start, name="start"),
     path("settings/", profile.settings, name="settings"),
     path("profile/", profile.overview, name="profile"),

@@ -34,7 +34,7 @@ A_PAGE = 30
 
 
 @page(*ORGANISATION)
-def desk(request: Request) -> HttpResponse:
+def orderer_desk(request: Request) -> HttpResponse:
     """What waits for the person and what goes on in the organisation."""
     here = organisation_of(request)
     roles = roles_here(request)

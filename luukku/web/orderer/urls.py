@@ -6,7 +6,7 @@ from luukku.web.orderer import changes, contact, desk, making, orders, organisat
 
 app_name = "orderer"
 urlpatterns = [
-    path("", desk.desk, name="desk"),
+    path("", desk.orderer_desk, name="desk"),
     path("experts/", desk.experts, name="experts"),
     path("calendar/", desk.calendar, name="calendar"),
     path("settings/", desk.settings, name="settings"),
