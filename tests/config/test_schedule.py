@@ -51,6 +51,7 @@ def test_work_is_queued_when_its_turn_has_come(at):
     assert enqueue_due(at=at + timedelta(minutes=5)) == [
         "send_waiting",
         "expire_overdue",
+        "settle_places",
         "publish_scheduled",
     ]
 
