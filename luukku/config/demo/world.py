@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from luukku.accounts.models import User
@@ -124,6 +125,12 @@ def questions(at: datetime, *, asker: str, helper: str) -> list[Row]:
             "answer": "Tilaaja maksaa. Kirjoita tilaukseen, mistä varoista palkkio maksetaan.",
             "answered_at": ago(8),
         },
+        *_handed_over(at, ago, helper),
+    ]
+
+
+def _handed_over(at: datetime, ago: Callable[[int], str], helper: str) -> list[Row]:
+    return [
         {
             "words": "Onko lähellä ryhmää, johon voisi tulla juttelemaan?",
             "phone": "040 000 0900",
