@@ -11,6 +11,7 @@ from luukku.audit.tasks import forget_readings
 from luukku.content.tasks import publish_scheduled
 from luukku.core.queue import enqueue_once
 from luukku.events.tasks import forget_events, settle_places
+from luukku.experts.tasks import remind_of_ends
 from luukku.feedback.tasks import ask_what_changed, close_past
 from luukku.guidance.tasks import close_quiet, forget_old, keep_promises
 from luukku.matching.tasks import rebuild_supply
@@ -39,6 +40,7 @@ SCHEDULE: dict[str, tuple[timedelta, Task]] = {
     "forget_letters": (timedelta(days=1), forget_letters),
     "forget_guests": (timedelta(hours=6), forget_guests),
     "forget_empty": (timedelta(hours=6), forget_empty),
+    "remind_of_ends": (timedelta(days=1), remind_of_ends),
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
     "forget_readings": (timedelta(days=1), forget_readings),
     "forget_misses": (timedelta(days=1), forget_misses),

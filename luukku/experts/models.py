@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -295,6 +295,16 @@ class CompletedTrainingQuerySet(models.QuerySet["CompletedTraining"]):
         """Return the ones that count on ``on``: seen by somebody, not withdrawn, and holding still."""
         return self.filter(revoked_at=None).exclude(verified_at=None).exclude(valid_until__lt=on)
 
+    def ending(self, on: date, *, within: int) -> CompletedTrainingQuerySet:
+        """Return the ones that count ``on`` a day and end ``within`` days, without another in their place."""
+        last = on + timedelta(days=within)
+        other = CompletedTraining.objects.counting(last + timedelta(days=1)).filter(
+            expert=models.OuterRef("expert"),
+            kind=models.OuterRef("kind"),
+            further_kind=models.OuterRef("further_kind"),
+        )
+        return self.counting(on).filter(valid_until__lte=last).exclude(models.Exists(other))
+
     def further(self) -> CompletedTrainingQuerySet:
         """Return the further ones."""
         return self.filter(kind=TrainingKind.FURTHER)
@@ -323,6 +333,8 @@ class CompletedTraining(models.Model):
     )
     revoked_at = models.DateTimeField(null=True)
     revoked_why = EncryptedTextField(max_length=2000, blank=True)
+    # The last reminder of its end, by how many days before it was due; NULL: none yet.
+    reminded_days = models.PositiveSmallIntegerField(null=True)
 
     objects = CompletedTrainingQuerySet.as_manager()
 

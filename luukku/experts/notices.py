@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
+from luukku.core.known import known
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
@@ -217,4 +219,34 @@ class TrainingRestored(AboutTraining):
             _(
                 "The counter has restored a training on your profile. Tasks that ask for it are offered again."
             )
+        ]
+
+
+class TrainingEnds(AboutTraining):
+    """A training soon counts no more."""
+
+    kind = "experts.training_ends"
+
+    def __init__(self, training: CompletedTraining, *, days: int) -> None:
+        super().__init__(training)
+        self.key = f"{self.kind}:{training.pk}:{training.valid_until}:{days}"
+
+    def subject(self) -> str:
+        """The fact; the name of a training may hint at health."""
+        return _("A training of yours soon ends")
+
+    def can_wait(self, at: datetime) -> bool:
+        """It is no matter of hours."""
+        return True
+
+    def lines(self) -> list[str]:
+        """Until when, and what to do."""
+        day = date_format(known(self.training.valid_until), "SHORT_DATE_FORMAT")
+        return [
+            _("A training on your profile counts until %(day)s.") % {"day": day},
+            _("After that, tasks that ask for it are not offered to you."),
+            _(
+                "If you renew it, show the new certificate to the counter. The counter also knows"
+                " what trainings are coming."
+            ),
         ]

@@ -330,7 +330,7 @@ def test_pause_and_resume():
 
 
 # -- trainings ----------------------------------------------------------------------------------
-def add_training(expert, by=None):
+def add_training(expert, by=None, **fields):
     return actions.add_training(
         expert,
         kind=TrainingKind.BASIC,
@@ -340,6 +340,7 @@ def add_training(expert, by=None):
         completed_on=date(2024, 5, 20),
         by=by or expert.user,
         at=AT,
+        **fields,
     )
 
 
@@ -482,6 +483,41 @@ def test_revoked_training_counts_no_more_until_it_is_restored():
         "experts.revoke_training",
         "experts.restore_training",
     ]
+
+
+def test_end_of_a_training_is_reminded_of_ninety_and_thirty_days_before_once_each():
+    counter, last = make_coordinator(), AT.date() + timedelta(days=100)
+    training = add_training(make_expert(), by=counter, valid_until=last)
+    told = Letter.objects.filter(kind="experts.training_ends")
+    sent = {}
+    for days in (99, 91, 90, 89, 31, 30, 29, 0, -1):
+        at = AT + timedelta(days=100 - days)
+        for _n in range(2):
+            actions.remind_of_ends(at=at)
+        sent[days] = told.count()
+
+    assert sent == {99: 0, 91: 0, 90: 1, 89: 1, 31: 1, 30: 2, 29: 2, 0: 2, -1: 2}
+    assert training.name not in "".join(letter.subject + letter.body for letter in told)
+
+
+@pytest.mark.parametrize("why_not", ["claim", "revoked", "replaced", "left"])
+def test_nobody_is_reminded_of_the_end_of_what_does_not_count_or_is_replaced(why_not):
+    counter, last = make_coordinator(), AT.date() + timedelta(days=20)
+    expert = make_expert(state=ExpertState.LEFT if why_not == "left" else ExpertState.ACTIVE)
+    by = expert.user if why_not == "claim" else counter
+    training = add_training(expert, by=by, valid_until=last)
+    if why_not == "revoked":
+        actions.revoke_training(training, "Ei.", by=counter, at=AT)
+    if why_not == "replaced":
+        add_training(expert, by=counter)
+
+    assert actions.remind_of_ends(at=AT) == 0
+
+
+def test_training_seen_late_is_reminded_of_once_for_the_nearest_day():
+    add_training(make_expert(), by=make_coordinator(), valid_until=AT.date() + timedelta(days=5))
+
+    assert [actions.remind_of_ends(at=AT) for _n in range(2)] == [1, 0]
 
 
 @pytest.mark.parametrize("who", ["stranger", "self", "behind"])

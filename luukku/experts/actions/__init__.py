@@ -6,6 +6,7 @@ from luukku.experts.actions.moves import erase, leave, send_back, submit, welcom
 from luukku.experts.actions.profile import EDITABLE, save, set_experiences, start
 from luukku.experts.actions.trainings import (
     add_training,
+    remind_of_ends,
     remove_training,
     restore_training,
     revoke_training,
@@ -22,6 +23,7 @@ __all__ = [
     "erase",
     "leave",
     "pause",
+    "remind_of_ends",
     "remove_training",
     "restore_training",
     "resume",

@@ -8,16 +8,20 @@ from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.times import helsinki
 from luukku.experts.actions.common import behind, locked, require
 from luukku.experts.models import CompletedTraining, Expert, TrainingKind
 from luukku.experts.notices import (
+    TrainingEnds,
     TrainingRestored,
     TrainingRevoked,
     TrainingUnverified,
     TrainingVerified,
 )
-from luukku.notices.actions import tell
+from luukku.experts.states import ExpertState
+from luukku.notices.actions import tell, tell_all
 
+REMIND_DAYS = (90, 30)  # before the last day, once each
 REVOKED = ["revoked_by", "revoked_at", "revoked_why"]
 
 
@@ -171,3 +175,19 @@ def restore_training(training: CompletedTraining, *, by: User, at: datetime) -> 
         record("experts.restore_training", by=by, about=training, at=at)
         tell(TrainingRestored(training, at=at), to=training.expert.user, at=at)
     return training
+
+
+def remind_of_ends(*, at: datetime) -> int:
+    """Remind experts in the bank of trainings that soon end, once for each of ``REMIND_DAYS``; return how many.
+
+    Nobody is reminded of one that another of the same kind replaces.
+    """
+    count, on = 0, helsinki(at).date()
+    for days in sorted(REMIND_DAYS):  # the nearest first: whoever was found late is told once
+        with transaction.atomic():
+            due = CompletedTraining.objects.ending(on, within=days)
+            due = due.filter(expert__state=ExpertState.ACTIVE).exclude(reminded_days__lte=days)
+            rows = list(due.select_for_update(of=("self",)).select_related("expert__user"))
+            tell_all([(TrainingEnds(one, days=days), one.expert.user) for one in rows], at=at)
+            count += due.filter(pk__in=[one.pk for one in rows]).update(reminded_days=days)
+    return count
