@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
 
@@ -68,6 +68,12 @@ def tel(number: str) -> str:
     """Return the address by which a number is called, "tel:+358401234567"; empty where there is no number."""
     digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
     return f"tel:{digits}" if digits else ""
+
+
+def in_hours(minutes: int) -> str:
+    """Say minutes as hours the way people write them here, to a tenth: "12", "1,5"."""
+    tenths = (Decimal(minutes) / 6).quantize(Decimal(1), ROUND_HALF_UP)
+    return number_format(tenths / 10, 0 if tenths % 10 == 0 else 1)
 
 
 def in_euros(amount: Decimal) -> str:

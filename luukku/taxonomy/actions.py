@@ -21,6 +21,7 @@ from luukku.taxonomy.models import (
     TaskType,
     Theme,
     ThemeSynonym,
+    Topic,
 )
 from luukku.taxonomy.words import DATA
 
@@ -47,6 +48,7 @@ def load_reference(*, region: str) -> dict[str, int]:
             "counties": _load_plain(County, _rows("counties.csv"), "code"),
             "municipalities": _load_municipalities(),
             "services": _load_plain(Service, _numbered(_rows("services.csv")), "code"),
+            "topics": _load_plain(Topic, _numbered(_rows("topics.csv")), "code"),
             "languages": _load_plain(Language, _numbered(_rows("languages.csv")), "code"),
             "themes": _load_themes(),
             "task_types": _load_task_types(),

@@ -247,6 +247,16 @@ class Service(Named):
         ordering = ["position", "code"]
 
 
+class Topic(Named):
+    """What a training may be about, by the words that all producers share."""
+
+    code = models.SlugField(max_length=40, primary_key=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+
 class Language(Named):
     """A language that a task may be done in."""
 

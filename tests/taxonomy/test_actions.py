@@ -26,6 +26,7 @@ COUNTS = {
     "counties": 23,
     "municipalities": 314,
     "services": 7,
+    "topics": 14,
     "languages": 23,
     "themes": 68,
     "task_types": 24,

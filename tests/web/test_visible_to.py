@@ -19,6 +19,7 @@ from luukku.orders.models import ChangeRequest, Order, TimeQuestion
 from luukku.organisations.actions import edit
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.search.models import WideReading
+from luukku.training.models import Programme
 from luukku.workbench.actions import assign, join_organisation, merge, save_filter
 from luukku.workbench.models import InternalNote, Joined, Merged, SavedFilter, TakenDuty
 from tests.factories.accounts import make_person
@@ -36,6 +37,7 @@ VIEW = {
     Event: "events.view",
     SignUp: "events.view_sign_up",
     Attendance: "events.view_attendance",
+    Programme: "training.view",
     Expert: "experts.view",
     Organisation: "organisations.view",
     Question: "guidance.view",

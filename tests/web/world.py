@@ -36,6 +36,8 @@ from luukku.orders import actions as orders
 from luukku.orders.models import ChangeRequest, Order
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.search.models import WideReading
+from luukku.training.models import Programme
+from luukku.training.states import ProgrammeState
 from luukku.web.kit.tokens import new_token
 from luukku.web.parts.experts.profile_forms import SECTIONS
 from luukku.web.parts.orders.forms import STEPS
@@ -47,6 +49,7 @@ from tests.factories.accounts import show_who_is_there
 from tests.factories.events import make_event, make_sign_up
 from tests.factories.orders import make_guest_draft
 from tests.factories.search import ask_for_more_cards
+from tests.factories.training import make_programme
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -241,6 +244,8 @@ def build():
         sign_up=make_sign_up(event, people["agreed"]), session=event.sessions.get(),
         presence=Presence.HERE, marked_by=coord, marked_at=now,
     )  # fmt: skip
+    for state in ProgrammeState:
+        make_programme(now, state=state, producer=producer, by=coord)
     for who in (people["agreed"], people["ordera"]):
         assignments.new_calendar_key(who, by=who, at=now)
     return {key: User.objects.get(pk=user.pk) for key, user in people.items()}
@@ -267,7 +272,7 @@ _OBJECTS = [
     ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
     ("keys", Authenticator), ("undo", Undo), ("events", Event),
     ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading), ("notes", InternalNote),
-    ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
+    ("programmes", Programme), ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
     # What the queue opens is of many kinds; a search is kept by its session, by whatever number.
     ("(open|next)/<slug:kind>", Order), ("find", Order),
 ]  # fmt: skip

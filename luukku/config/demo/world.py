@@ -65,11 +65,37 @@ def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
         "experts": made.experts,
         "orders": made.orders,
         "looks": made.looks,
+        "programmes": programmes([name for name, _person in made.behind]),
         "questions": questions(at, asker=made.orderers[0].person, helper=made.behind[0][0]),
         "ready_answers": ready_answers(),
         "notes": notes(made, at),
         **more,
     }
+
+
+def programmes(producers: list[str]) -> list[Row]:
+    """Return programmes in every state, held by ``producers`` alone and together."""
+    story = {"topic": "story", "contact_minutes": 720, "own_minutes": 600}
+    basic = [
+        story,
+        {"topic": "ethics", "contact_minutes": 180},
+        {"topic": "roles", "contact_minutes": 240},
+    ]
+    rows: list[Row] = [
+        {"title_fi": "Kokemustoimijan peruskoulutus", "title_sv": "Grundutbildning för erfarenhetsaktörer",
+         "title_en": "Basic training of experts by experience",
+         "topics": [*basic, {"topic": "limits", "contact_minutes": 120}], "producers": producers,
+         "price_eur": 0, "min_group": 6, "max_group": 12},
+        {"title_fi": "Kokemusosaajan peruskoulutus", "state": "shared", "producers": producers[:1],
+         "topics": [*basic, {"topic": "performing", "contact_minutes": 240, "own_minutes": 120}]},
+        {"title_fi": "Kehittäjä–vaikuttaja", "kind": "further", "further_kind": "developer", "producers": producers[1:],
+         "topics": [{"topic": "developing", "contact_minutes": 480, "own_minutes": 240}], "validity_months": 36},
+        {"title_fi": "Digitaidot haltuun", "kind": "further", "further_kind": "digital", "state": "draft",
+         "producers": producers[2:], "topics": [{"topic": "digital", "contact_minutes": 360}]},
+        {"title_fi": "Esiintymisen ilta", "kind": "further", "further_kind": "performing", "state": "retired",
+         "producers": producers[:1], "topics": [{"topic": "performing", "contact_minutes": 180}]},
+    ]  # fmt: skip
+    return [{"kind": "basic", "key": f"ohjelma{n}"} | row for n, row in enumerate(rows, 1)]
 
 
 def notes(made: States, at: datetime) -> list[Row]:

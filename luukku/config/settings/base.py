@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "luukku.orders",
     "luukku.guidance",
     "luukku.events",
+    "luukku.training",
     "luukku.experts",
     "luukku.organisations",
     "luukku.taxonomy",
@@ -260,8 +261,7 @@ ACCOUNT_FORMS = {
     "reset_password": "luukku.web.parts.account.sign_in.forms.ResetForm",
     "signup": "luukku.web.parts.account.sign_in.forms.JoinForm",
 }
-# By name alone a stranger could use up the owner's tries: luukku.web.parts.account.sign_in.limits counts them instead.
-# What is left counts addresses, high enough for a hospital that shows itself as one.
+# By addresses, high enough for a hospital that shows itself as one; by names: luukku.web.parts.account.sign_in.limits.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login": "100/m/ip",
     "login_failed": "5/5m/key",  # second factors: guessing begins after the password

@@ -14,6 +14,7 @@ from luukku.events.models.event import (
     Place,
     Series,
     Session,
+    Titled,
 )
 from luukku.events.models.questions import Answer, AnswerKind, Question
 from luukku.events.models.sign_up import (
@@ -53,5 +54,6 @@ __all__ = [
     "Session",
     "SignUp",
     "SignUpQuerySet",
+    "Titled",
     "Via",
 ]

@@ -24,7 +24,13 @@ from luukku.content.rendering import regional
 from luukku.core.known import known
 from luukku.web.kit.access import EVERYONE, page
 
-OTHERS = ("public:task-types", "public:calls", "public:advice", "public:order-start")
+OTHERS = (
+    "public:task-types",
+    "public:calls",
+    "public:programmes",
+    "public:advice",
+    "public:order-start",
+)
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 A_YEAR = 365 * 24 * 3600

@@ -124,6 +124,7 @@ NODES: dict[str, Ask | Door] = {
         (_("First read how one becomes an expert. Then ask when the next training begins."),),
         (
             (_("How one becomes an expert"), "public:become", ""),
+            (_("See what the trainings teach"), "public:programmes", ""),
             (_("Ask about the next trainings"), "public:advice", "topic=training"),
         ),
         "lived",

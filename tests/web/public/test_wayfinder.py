@@ -33,7 +33,7 @@ def test_where_ends_at_every_door_of_the_plan():
     }
 
     assert targets == {
-        "public:order-start", "public:task-types", "expert:start", "public:calls", "public:become",
+        "public:order-start", "public:programmes", "public:task-types", "expert:start", "public:calls", "public:become",
         "public:advice",
     }  # fmt: skip
 

@@ -112,7 +112,10 @@ def organisations(request: Request) -> HttpResponse:
         request,
         ORGANISATIONS,
         empty=_("No organisations here."),
-        acts=[(reverse("counter:organisation-new"), _("New organisation"))],
+        acts=[
+            (reverse("counter:organisation-new"), _("New organisation")),
+            (reverse("counter:programmes"), _("Programmes of training")),
+        ],
     )
 
 

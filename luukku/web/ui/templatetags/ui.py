@@ -24,7 +24,7 @@ from luukku.assignments.queries import settled_means
 from luukku.core.asked import asking_once
 from luukku.core.counter import Counter, counter
 from luukku.core.distress import Sign
-from luukku.core.text import in_euros, tel
+from luukku.core.text import in_euros, in_hours, tel
 from luukku.core.times import helsinki
 from luukku.guidance.models import HelpLine
 from luukku.guidance.queries import opening
@@ -156,6 +156,12 @@ def place(task: Assignment) -> str:
 def euros(amount: Decimal) -> str:
     """Say an amount the way people write it here: "150 €", "12,50 €"; it never breaks over two lines."""
     return in_euros(amount)
+
+
+@register.filter("in_hours")
+def in_hours_of(minutes: int) -> str:
+    """Say minutes as hours, to a tenth."""
+    return in_hours(minutes)
 
 
 WEEKS_FROM = 14  # days; from here on weeks say more

@@ -1,0 +1,172 @@
+"""Every change of a programme of training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from luukku.accounts.models import User
+from luukku.audit.actions import record
+from luukku.core.fields import editable
+from luukku.core.refused import Refused
+from luukku.taxonomy.models import Topic
+from luukku.training.models import Programme, ProgrammeTopic
+from luukku.training.states import (
+    AGREE,
+    EDIT,
+    RENEW,
+    RESUME,
+    RETIRE,
+    SHARE,
+    TAKE_BACK,
+    ProgrammeState,
+)
+from luukku.workflow.actions import lock_for, moving
+
+Minutes = Mapping[Topic, tuple[int, int]]  # together with a trainer, and by oneself
+MANY = {"producers", "languages", "task_types"}
+EDITABLE = editable(Programme)
+
+
+class NotWhole(Refused):
+    """A programme without a producer or without topics is not shared."""
+
+    words = _("Say first who holds the training, and how long each topic takes.")
+
+
+class RenewedAlready(Refused):
+    """There is a newer version already."""
+
+    words = _("A new version has already been begun.")
+
+
+def start(*, by: User, at: datetime, minutes: Minutes, **fields: Any) -> Programme:
+    """Make a draft of a programme.
+
+    Args:
+        minutes: how long each topic takes; those without any time are left out.
+        fields: those in ``EDITABLE`` and ``MANY``.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+    """
+    if not by.has_perm("training.start"):
+        raise PermissionDenied("training.start")
+    with transaction.atomic():
+        programme = Programme(made_by=by, made_at=at, state_changed_at=at)
+        _write(programme, minutes, fields)
+        record("training.start", by=by, about=programme, at=at)
+    return programme
+
+
+def edit(
+    programme: Programme, *, by: User, at: datetime, minutes: Minutes, **fields: Any
+) -> Programme:
+    """Write a programme that has not been agreed on yet anew.
+
+    Args:
+        minutes, fields: as ``start`` takes them.
+
+    Raises:
+        PermissionDenied: ``by`` neither is at the counter nor stands for a producer of it.
+        WrongState: it has been agreed on, and only a new version changes it.
+    """
+    with transaction.atomic():
+        programme = lock_for(programme, EDIT, by=by)
+        _write(programme, minutes, fields)
+        record(EDIT.name, by=by, about=programme, at=at)
+    return programme
+
+
+def _write(programme: Programme, minutes: Minutes, fields: dict[str, Any]) -> None:
+    if unknown := fields.keys() - EDITABLE - MANY:
+        raise TypeError(f"no field of a programme: {sorted(unknown)}")
+    for name in fields.keys() - MANY:
+        setattr(programme, name, fields[name])
+    programme.save()
+    for name in fields.keys() & MANY:
+        getattr(programme, name).set(fields[name])
+    programme.topics.all().delete()
+    ProgrammeTopic.objects.bulk_create(
+        ProgrammeTopic(programme=programme, topic=topic, contact_minutes=contact, own_minutes=own)
+        for topic, (contact, own) in minutes.items()
+        if contact or own
+    )
+
+
+def share(programme: Programme, *, by: User, at: datetime) -> Programme:
+    """Let all producers read and compare a draft.
+
+    Raises:
+        NotWhole: nobody holds it, or no topic takes any time.
+        PermissionDenied, WrongState: as in ``moving``.
+    """
+    with moving(programme, SHARE, by=by, at=at) as programme:
+        if not (programme.producers.exists() and programme.topics.exists()):
+            raise NotWhole
+    return programme
+
+
+def take_back(programme: Programme, *, by: User, at: datetime) -> Programme:
+    """Make a shared programme a draft again that its own producers see alone."""
+    with moving(programme, TAKE_BACK, by=by, at=at) as programme:
+        pass
+    return programme
+
+
+def agree(programme: Programme, *, by: User, at: datetime) -> Programme:
+    """Write down that the producers have agreed on it: everybody may read about it; the version before is retired."""
+    with moving(programme, AGREE, by=by, at=at) as programme:
+        before = programme.renews
+        if before is not None and before.state == ProgrammeState.AGREED:
+            retire(before, by=by, at=at)
+    return programme
+
+
+def retire(programme: Programme, *, by: User, at: datetime) -> Programme:
+    """Write down that it is not held any more; what people have completed stays."""
+    with moving(programme, RETIRE, by=by, at=at) as programme:
+        pass
+    return programme
+
+
+def resume(programme: Programme, *, by: User, at: datetime) -> Programme:
+    """Let a retired programme be held again as it was agreed on.
+
+    Raises:
+        RenewedAlready: a newer version has taken its place.
+        PermissionDenied, WrongState: as in ``moving``.
+    """
+    with moving(programme, RESUME, by=by, at=at) as programme:
+        if Programme.objects.open_to_all().filter(renews=programme).exists():
+            raise RenewedAlready
+    return programme
+
+
+def renew(programme: Programme, *, by: User, at: datetime) -> Programme:
+    """Begin the next version as a copy; the agreed one holds until that is agreed on.
+
+    Raises:
+        RenewedAlready: the next version has been begun.
+        PermissionDenied: ``by`` neither is at the counter nor stands for a producer of it.
+        WrongState: it has not been agreed on, and can be changed as it is.
+    """
+    with transaction.atomic():
+        before = lock_for(programme, RENEW, by=by)
+        if Programme.objects.filter(renews=before).exists():
+            raise RenewedAlready
+        after = Programme(
+            made_by=by, made_at=at, state_changed_at=at, version=before.version + 1, renews=before
+        )
+        fields = {name: getattr(before, name) for name in EDITABLE}
+        fields |= {name: list(getattr(before, name).all()) for name in MANY}
+        rows = before.topics.select_related("topic")
+        minutes = {row.topic: (row.contact_minutes, row.own_minutes) for row in rows}
+        _write(after, minutes, fields)
+        record(RENEW.name, by=by, about=after, at=at)
+    return after

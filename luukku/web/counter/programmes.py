@@ -1,0 +1,327 @@
+"""Programmes of training: what there is, how they compare, and how far the producers are with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.core.ordering import by_label, in_finnish
+from luukku.core.text import in_hours
+from luukku.experts.models import FurtherKind, TrainingKind
+from luukku.organisations.models import Organisation, Task
+from luukku.taxonomy.models import Topic
+from luukku.training import actions
+from luukku.training.models import MOST_MINUTES, Programme, ProgrammeQuerySet, ProgrammeTopic
+from luukku.training.queries import comparison
+from luukku.training.states import ProgrammeState
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.lists import show_list
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.fetch import fetch
+from luukku.web.kit.listing import Column, Listing
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
+from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter
+from luukku.web.ui.forms import ModelForm
+
+TOGETHER, ALONE = "contact_", "own_"  # before the code of a topic, the names of its two fields
+
+
+class ProgrammeFilters(Filters):
+    """By what the counter looks for a programme."""
+
+    state = StateFilter(ProgrammeState)
+    kind = ChoiceFilter(label=gettext_lazy("Kind of training"), choices=TrainingKind.choices)
+    further_kind = ChoiceFilter(
+        label=gettext_lazy("What the further training is about"), choices=FurtherKind.choices
+    )
+
+
+def _rows(request: Request) -> ProgrammeQuerySet:
+    rows = Programme.objects.visible_to(request.user).with_minutes()
+    return rows.prefetch_related("producers")
+
+
+PROGRAMMES = Listing(
+    name="programmes",
+    tab="organisations",
+    title=gettext_lazy("Programmes of training"),
+    rows=_rows,
+    filters=ProgrammeFilters,
+    columns=(
+        Column(
+            "title",
+            gettext_lazy("Programme"),
+            lambda row: row.title,
+            order=in_finnish("title_fi"),
+            names_row=True,
+        ),
+        Column(
+            "kind",
+            gettext_lazy("Kind of training"),
+            lambda row: row.get_further_kind_display() or row.get_kind_display(),
+            order=lambda: by_label("kind", TrainingKind),
+        ),
+        Column(
+            "producers",
+            gettext_lazy("Who holds it"),
+            lambda row: sorted(one.name for one in row.producers.all()),
+        ),
+        Column(
+            "contact",
+            gettext_lazy("Hours together"),
+            lambda row: in_hours(row.contact_minutes),
+            order="contact_minutes",
+        ),
+        Column(
+            "own",
+            gettext_lazy("Hours by oneself"),
+            lambda row: in_hours(row.own_minutes),
+            order="own_minutes",
+        ),
+        Column("version", gettext_lazy("Version"), lambda row: row.version, order="version"),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            lambda row: row.get_state_display(),
+            order=lambda: by_label("state", ProgrammeState),
+            template="ui/list/_state.html",
+            is_plain=True,
+        ),
+    ),
+    order="title",
+    url=lambda row: reverse("counter:programme", args=[row.pk]),
+)
+
+
+@page("coordinator")
+def programmes(request: Request) -> HttpResponse:
+    """Every programme."""
+    return show_list(
+        request,
+        PROGRAMMES,
+        back=(reverse("counter:organisations"), _("Organisations")),
+        lead=_("What each training teaches and gives. The hours are the sums of its topics."),
+        empty=_("No programmes here."),
+        acts=[
+            (reverse("counter:programme-new"), _("Write a programme")),
+            (reverse("counter:programmes-compare"), _("Compare programmes")),
+        ],
+    )
+
+
+@page("coordinator")
+def compare(request: Request) -> HttpResponse:
+    """The programmes that are shared or agreed on side by side, topic by topic."""
+    seen = Programme.objects.visible_to(request.user)
+    states = [ProgrammeState.SHARED, ProgrammeState.AGREED]
+    context = {
+        "comparison": comparison(seen.filter(state__in=states).order_by("kind", "title_fi", "pk")),
+        "tabs": tabs(request, "organisations"),
+    }
+    return render(request, "counter/programmes/compare.html", context)
+
+
+@page("coordinator")
+def programme(request: Request, pk: int) -> HttpResponse:
+    """One programme whole."""
+    topics = Prefetch("topics", queryset=ProgrammeTopic.objects.select_related("topic"))
+    rows = Programme.objects.with_minutes().prefetch_related(
+        topics, "producers", "languages", "task_types"
+    )
+    found = fetch(rows, pk, for_=request.user)
+    context = {
+        "programme": found,
+        "newer": Programme.objects.visible_to(request.user).filter(renews=found).first(),
+        "tabs": tabs(request, "organisations"),
+    }
+    return render(request, "counter/programmes/detail.html", context)
+
+
+class ProgrammeForm(ModelForm):
+    """A programme with the minutes of each topic."""
+
+    class Meta:
+        model = Programme
+        fields = (
+            "kind", "further_kind", "title_fi", "title_sv", "title_en", "summary_fi", "summary_sv", "summary_en",
+            "producers", "languages", "prerequisites", "funding", "price_eur", "min_group", "max_group",
+            "validity_months", "task_types",
+        )  # fmt: skip
+        widgets = {
+            "kind": forms.RadioSelect,
+            "producers": forms.CheckboxSelectMultiple,
+            "languages": forms.CheckboxSelectMultiple,
+            "task_types": forms.CheckboxSelectMultiple,
+        }
+        labels = {
+            "kind": gettext_lazy("Kind of training"),
+            "further_kind": gettext_lazy("What is the further training about?"),
+            "producers": gettext_lazy("Who holds it?"),
+            "prerequisites": gettext_lazy("What does one need to come?"),
+            "funding": gettext_lazy("Who pays for it?"),
+            "price_eur": gettext_lazy("Price for a participant, euros"),
+            "validity_months": gettext_lazy("For how many months does it count?"),
+            "task_types": gettext_lazy("For which tasks does it prepare?"),
+        }
+        help_texts = {
+            "price_eur": gettext_lazy("0 when it costs nothing. Leave empty if it is not known."),
+            "validity_months": gettext_lazy("Leave empty if it counts for ever."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = TrainingKind.choices
+        self.fields["producers"].queryset = (
+            Organisation.objects.vetted().filter(tasks__contains=[Task.TRAINS]).order_by("name")
+        )
+        spent = {}
+        if self.instance.pk:
+            spent = {row.topic_id: row for row in self.instance.topics.all()}
+        self.topics = list(Topic.objects.all())
+        for topic in self.topics:
+            row = spent.get(topic.pk)
+            for prefix, label, minutes in (
+                (TOGETHER, _("%(topic)s: minutes together"), row and row.contact_minutes),
+                (ALONE, _("%(topic)s: minutes by oneself"), row and row.own_minutes),
+            ):
+                self.fields[prefix + topic.pk] = forms.IntegerField(
+                    label=label % {"topic": topic.name},
+                    min_value=0,
+                    max_value=MOST_MINUTES,
+                    required=False,
+                    initial=minutes or None,
+                    widget=forms.NumberInput(attrs={"class": "ds-input"}),
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """Check what depends on more than one field."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        kind, further_kind = cleaned.get("kind"), cleaned.get("further_kind")
+        if kind == TrainingKind.FURTHER and not further_kind:
+            self.add_error("further_kind", _("Choose what the further training is about."))
+        if kind == TrainingKind.BASIC and further_kind:
+            self.add_error("further_kind", _("Choose this only for a further training."))
+        low, high = cleaned.get("min_group"), cleaned.get("max_group")
+        if low and high and low > high:
+            self.add_error("max_group", _("The largest group cannot be smaller than the smallest."))
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the fields of the programme, and how long each topic takes."""
+        sent = self.cleaned_data
+        minutes = {
+            topic: (sent[TOGETHER + topic.pk] or 0, sent[ALONE + topic.pk] or 0)
+            for topic in self.topics
+        }
+        return {name: sent[name] for name in self.Meta.fields} | {"minutes": minutes}
+
+
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
+def new(request: Request) -> HttpResponse:
+    """Write a programme."""
+    form = ProgrammeForm(data_of(request))
+    return counter_act(
+        request,
+        actions.start,
+        form=form,
+        page=lambda status: _form_page(request, form, None, status=status),
+        done=_("The programme is a draft now. Share it when the producers may read it."),
+        to=lambda made: see_other("counter:programme", made.pk),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Change a programme that has not been agreed on."""
+    found = fetch(Programme.objects.all(), pk, for_=request.user)
+    form = ProgrammeForm(
+        data_of(request), instance=fetch(Programme.objects.all(), pk, for_=request.user)
+    )
+    return counter_act(
+        request,
+        actions.edit,
+        found,
+        form=form,
+        page=lambda status: _form_page(request, form, found, status=status),
+        done=_("Saved."),
+        to=see_other("counter:programme", pk),
+    )
+
+
+def _form_page(
+    request: Request, form: ProgrammeForm, found: Programme | None, *, status: int
+) -> HttpResponse:
+    context = {"form": form, "programme": found, "tabs": tabs(request, "organisations")}
+    return render(request, "counter/programmes/form.html", context, status=status)
+
+
+AT_ONCE = {"share": actions.share, "take_back": actions.take_back, "renew": actions.renew}
+ASKED = {
+    "agree": (
+        actions.agree,
+        gettext_lazy("Have the producers agreed on it?"),
+        gettext_lazy("Everybody can read it, and it is not changed any more: a new version is begun."),
+        gettext_lazy("They have agreed"),
+    ),
+    "retire": (
+        actions.retire,
+        gettext_lazy("Is it not held any more?"),
+        gettext_lazy("It is shown to nobody but you and its producers. What people have completed stays."),
+        gettext_lazy("It is not held any more"),
+    ),
+    "resume": (
+        actions.resume,
+        gettext_lazy("Is it held again?"),
+        gettext_lazy("Everybody can read it again, as it was agreed on."),
+        gettext_lazy("It is held again"),
+    ),
+}  # fmt: skip
+
+
+@page("coordinator", methods=("GET", "POST"))
+def move(request: Request, pk: int, move: str) -> HttpResponse:
+    """Bring a programme on; what shows it to everybody, or to nobody any more, is asked first."""
+    found = fetch(Programme.objects.all(), pk, for_=request.user)
+    to = see_other("counter:programme", pk)
+    if move in AT_ONCE:
+        if request.method != "POST":
+            return to
+        return counter_act(
+            request,
+            AT_ONCE[move],
+            found,
+            done=_("Saved."),
+            to=lambda made: see_other("counter:programme", made.pk),
+            back=to,
+        )
+    if move not in ASKED:
+        raise Http404
+    act, title, follows, label = ASKED[move]
+    return counter_act(
+        request,
+        act,
+        found,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "organisations"),
+            title=title,
+            lead=found.title,
+            follows=[follows],
+            label=label,
+            back=reverse("counter:programme", args=[pk]),
+            keep=_("Not yet"),
+            is_end=False,
+        ),
+        done=_("Saved."),
+        to=to,
+    )

@@ -1,0 +1,42 @@
+"""Programmes of training."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from luukku.accounts.models import User
+from luukku.experts.models import TrainingKind
+from luukku.organisations.models import Organisation, Task
+from luukku.taxonomy.models import Topic
+from luukku.training import actions
+from luukku.training.models import Programme
+from luukku.training.states import ProgrammeState
+from tests.factories.accounts import make_coordinator
+from tests.factories.organisations import make_organisation
+
+MINUTES = {"story": (600, 300), "ethics": (120, 0)}  # 12 hours together, 5 alone
+
+
+def make_programme(
+    at: datetime | None = None,
+    *,
+    state: ProgrammeState = ProgrammeState.DRAFT,
+    producer: Organisation | None = None,
+    by: User | None = None,
+    topics: dict[str, tuple[int, int]] = MINUTES,
+    **fields,
+) -> Programme:
+    """A programme of basic training, come to ``state`` by the real way."""
+    at, by = at or timezone.now(), by or make_coordinator()
+    producer = producer or make_organisation(tasks=[Task.TRAINS], at=at)
+    made = actions.start(
+        by=by, at=at, minutes={Topic.objects.get(pk=code): spent for code, spent in topics.items()},
+        **{"kind": TrainingKind.BASIC, "title_fi": "Peruskoulutus", "producers": [producer]} | fields,
+    )  # fmt: skip
+    if state != ProgrammeState.DRAFT:
+        made = actions.share(made, by=by, at=at)
+    if state in {ProgrammeState.AGREED, ProgrammeState.RETIRED}:
+        made = actions.agree(made, by=by, at=at)
+    return actions.retire(made, by=by, at=at) if state == ProgrammeState.RETIRED else made
