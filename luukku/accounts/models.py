@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -122,7 +123,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(condition=Q(is_superuser=False), name="nobody_above_the_rules"),
         ]
-        indexes = [models.Index(in_finnish("name"), "id", name="user_in_finnish_order")]
+        indexes = [
+            models.Index(in_finnish("name"), "id", name="user_in_finnish_order"),
+            GinIndex(fields=["roles"], name="user_by_role"),
+        ]
 
     def __str__(self) -> str:
         return self.name

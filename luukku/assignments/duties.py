@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.queries import may_be_called
@@ -48,37 +48,36 @@ UNTRAINED = DutyKind(
 SILENT = DutyKind("silent", _("Call: no answer to an offer"), page=PAGE)
 
 
-def _searches() -> Any:
-    """Orders that look for an expert, ``cancelled_at`` the time when one cancelled and nobody has come since."""
-    its = Assignment.objects.filter(order=OuterRef("pk"))
-    cancelled = its.filter(
+def _cancelled() -> QuerySet[Assignment]:
+    """What an expert cancelled of an order since it is looked for, and nobody has come after."""
+    came_since = Assignment.objects.filter(
+        order=OuterRef("order"),
+        state=AssignmentState.AGREED,
+        counter_agreed_at__gt=OuterRef("state_changed_at"),
+    )
+    return Assignment.objects.filter(
+        ~Exists(came_since),
+        order=OuterRef("pk"),
         state=AssignmentState.CANCELLED,
         cancelled_by=CancelledBy.EXPERT,
         state_changed_at__gte=OuterRef("state_changed_at"),
-    )
-    came_since = its.filter(
-        state=AssignmentState.AGREED, counter_agreed_at__gt=OuterRef("last_cancelled_at")
-    )
-    last = cancelled.order_by("-state_changed_at").values("state_changed_at")[:1]
-    return (
-        Order.objects.in_state(OrderState.SEARCHING)
-        .annotate(last_cancelled_at=Subquery(last))
-        .annotate(cancelled_at=Case(When(~Exists(came_since), then=F("last_cancelled_at"))))
     )
 
 
 @REPLACE.finds
 def cancelled(at: Instant) -> Waiting:
     """Orders whose expert cancelled and that have had no other since."""
-    rows = _searches().exclude(cancelled_at=None)
+    searching = Order.objects.in_state(OrderState.SEARCHING)
+    last = _cancelled().order_by("-state_changed_at").values("state_changed_at")[:1]
+    rows = searching.filter(Exists(_cancelled())).annotate(cancelled_at=Subquery(last))
     return Waiting(rows, since="cancelled_at", starts_at=first_start(at=at))
 
 
 @STAFF.finds
 def searching(at: Instant) -> Waiting:
     """Orders that look for an expert and whose experts have not cancelled."""
-    rows = _searches().filter(cancelled_at=None).one_a_series()
-    return Waiting(rows, since="state_changed_at", starts_at=first_start(at=at))
+    rows = Order.objects.in_state(OrderState.SEARCHING).filter(~Exists(_cancelled()))
+    return Waiting(rows.one_a_series(), since="state_changed_at", starts_at=first_start(at=at))
 
 
 REPLACE.calls(called)
@@ -89,7 +88,7 @@ STAFF.calls(called_together)
 def sign_ups(at: Instant) -> Waiting:
     """Experts who have signed up and wait for the counter's yes."""
     rows = Offer.objects.waiting_for_counter()
-    starts_at = first_start("order_id", at=at)
+    starts_at = first_start("order", at=at)
     return Waiting(rows, since="made_at", pk="order_id", starts_at=starts_at)
 
 
@@ -104,7 +103,7 @@ def who_signed_up(keys: Collection[int]) -> dict[int, Called]:
 def untrained(at: Instant) -> Waiting:
     """Agreed tasks whose expert has lost the training that the order asks for."""
     rows = Assignment.objects.untrained(at)
-    return Waiting(rows, since="untrained_at", pk="order_id", starts_at=F("starts_at"))
+    return Waiting(rows, since="untrained_at", pk="order_id", starts_at="starts_at")
 
 
 @UNTRAINED.calls
@@ -124,7 +123,7 @@ def silent(at: Instant) -> Waiting:
         .filter(may_be_called("expert__user"))
         .one_a_series()  # one call is about all the dates
     )
-    starts_at = first_start("order_id", at=at)
+    starts_at = first_start("order", at=at)
     return Waiting(rows, since="made_at", pk="order_id", due="expires_at", starts_at=starts_at)
 
 

@@ -280,6 +280,12 @@ class Assignment(Stateful):
         indexes = [
             models.Index(fields=["expert", "-starts_at"], name="assignment_by_expert"),
             models.Index(fields=["state", "ends_at"], name="assignment_by_end"),
+            models.Index(
+                fields=["order"],
+                include=["state_changed_at"],
+                condition=Q(state=AssignmentState.CANCELLED, cancelled_by=CancelledBy.EXPERT),
+                name="assignment_expert_cancelled",
+            ),
         ]
 
     def __str__(self) -> str:

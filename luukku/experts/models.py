@@ -184,7 +184,15 @@ class Expert(Stateful):
                 name="expert_active_has_a_home",
             ),
         ]
-        indexes = [models.Index(fields=["state", "state_changed_at"], name="expert_by_state")]
+        indexes = [
+            models.Index(fields=["state", "state_changed_at"], name="expert_by_state"),
+            models.Index(
+                fields=["background_organisation", "responsible_person"],
+                include=["id", "state_changed_at"],
+                condition=Q(state=ExpertState.ACTIVE, background_organisation__isnull=False),
+                name="expert_of_organisation",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code_name

@@ -81,7 +81,10 @@ class Feedback(models.Model):
             *[between(scale, 1, 5, name=f"feedback_{scale}") for scale in SCALES],
             together("read_at", "read_by", name="feedback_reading_whole"),
         ]
-        indexes = [models.Index(fields=["-given_at"], name="feedback_by_time")]
+        indexes = [
+            models.Index(fields=["-given_at"], name="feedback_by_time"),
+            models.Index(fields=["given_at"], condition=Q(read_at=None), name="feedback_unread"),
+        ]
 
     def __str__(self) -> str:
         return f"feedback {self.pk}"

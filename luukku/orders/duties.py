@@ -77,7 +77,7 @@ def accepted(at: Instant) -> Waiting:
 def change_requests(at: Instant) -> Waiting:
     """Requests for a change that wait for an answer."""
     rows = ChangeRequest.objects.waiting()
-    return Waiting(rows, since="asked_at", starts_at=first_start("order_id", at=at))
+    return Waiting(rows, since="asked_at", starts_at=first_start("order", at=at))
 
 
 @CHANGE.calls
@@ -99,7 +99,7 @@ def answered_times(at: Instant) -> Waiting:
 
 
 def _questions(rows: QuerySet[TimeQuestion], at: Instant, *, since: str) -> Waiting:
-    return Waiting(rows, since=since, pk="order_id", starts_at=first_start("order_id", at=at))
+    return Waiting(rows, since=since, pk="order_id", starts_at=first_start("order", at=at))
 
 
 @TIME_ASKED.calls

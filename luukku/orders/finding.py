@@ -11,11 +11,10 @@ from django.db.models.functions import Coalesce
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import any_of, has_words, in_finnish
+from luukku.core.ordering import has_words, in_finnish, with_any
 from luukku.core.text import number_in
 from luukku.core.times import month_in
 from luukku.orders.models import Order, OrderQuerySet, OrderTheme, OrderTime
-from luukku.orders.queries import first_start
 from luukku.orders.states import OPEN_STATES
 from luukku.organisations.models import Organisation, OrganisationQuerySet
 from luukku.taxonomy.models import Municipality
@@ -28,11 +27,11 @@ YEAR = re.compile(r"20\d\d")
 
 def soonest_first(orders: OrderQuerySet, *, at: datetime) -> OrderQuerySet:
     """Return ``orders`` by the day of their event: what is to come, soonest first, then what has been, latest first."""
-    is_to_come = Q(begins__gte=at)
-    return orders.annotate(begins=first_start()).order_by(
-        Case(When(is_to_come, then=0), When(begins=None, then=1), default=2),
-        Case(When(is_to_come, then="begins")),
-        F("begins").desc(),
+    is_to_come = Q(begins_at__gte=at)
+    return orders.order_by(
+        Case(When(is_to_come, then=0), When(begins_at=None, then=1), default=2),
+        Case(When(is_to_come, then="begins_at")),
+        F("begins_at").desc(),
         "-pk",
     )
 
@@ -76,7 +75,7 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
         parts.append(rows.filter(pk=key))
     if told := _day_in(words):
         parts.append(OrderTime.objects.filter(told).values("order"))
-    return orders.filter(pk__in=any_of(parts))
+    return with_any(orders, parts)
 
 
 def _day_in(words: str) -> Q | None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -211,16 +211,20 @@ def first_time(order: Order) -> OrderTime | None:
     return times[0] if times else None
 
 
-def first_start(order: str = "pk", *, at: Instant | None = None) -> Subquery:
-    """Return when the order whose key is in ``order`` begins: at its settled time, else at the earliest wished one.
+def first_start(order: str = "", *, at: Instant | None = None) -> F | Case:
+    """Return when an order begins: at its settled time, else at the earliest wished one.
 
     Args:
+        order: what leads from the rows to the order; nothing where they are orders themselves.
         at: of the wished times only those to come after it.
     """
-    times = OrderTime.objects.filter(order=OuterRef(order))
-    if at is not None:
-        times = times.filter(Q(is_settled=True) | Q(starts_at__gt=at))
-    return Subquery(times.order_by("-is_settled", "starts_at").values("starts_at")[:1])
+    begins = f"{order}__begins_at" if order else "begins_at"
+    if at is None:
+        return F(begins)
+    times = OrderTime.objects.filter(order=OuterRef(f"{order}_id" if order else "pk"))
+    times = times.filter(Q(is_settled=True) | Q(starts_at__gt=at))
+    other = Subquery(times.order_by("-is_settled", "starts_at").values("starts_at")[:1])
+    return Case(When(**{f"{begins}__gt": at}, then=F(begins)), default=other)
 
 
 MOST_WAITING = 20

@@ -65,11 +65,45 @@ def test_orders_are_kept_by_the_days_of_their_times(order):
 
 def test_order_begins_at_its_settled_time_else_at_the_earliest_wish(order):
     def begins():
-        return Order.objects.annotate(begins=first_start()).get(pk=order.pk).begins
+        return Order.objects.get(pk=order.pk).begins_at
 
-    wished = [time.starts_at for time in order.times.all()]
-    assert begins() == wished[0]
+    first, second = (time.starts_at for time in order.times.all())
+    assert begins() == first
 
-    order.times.filter(starts_at=wished[1]).update(is_settled=True)
+    order.times.filter(starts_at=second).update(is_settled=True)
+    assert begins() == second
 
-    assert begins() == wished[1]
+    moved = second + timedelta(days=1)
+    order.times.filter(is_settled=True).update(starts_at=moved, ends_at=moved + timedelta(hours=1))
+    assert begins() == moved
+
+    order.times.filter(is_settled=True).delete()
+    assert begins() == first
+
+    order.times.all().delete()
+    assert begins() is None
+
+
+def test_when_an_order_begins_is_told_by_its_times_alone(order):
+    first, second = (time.starts_at for time in order.times.all())
+    stale = Order.objects.get(pk=order.pk)
+    order.times.filter(starts_at=first).delete()
+
+    stale.save()
+    Order.objects.filter(pk=order.pk).update(begins_at=first)
+    other = Order.objects.create(made_at=first, state_changed_at=first, begins_at=first)
+
+    assert [Order.objects.get(pk=one.pk).begins_at for one in (order, other)] == [second, None]
+
+
+def test_first_start_to_come_passes_over_wishes_that_have_been_but_not_over_a_settled_time(order):
+    first, second = (time.starts_at for time in order.times.all())
+
+    def begins(at):
+        return Order.objects.annotate(begins=first_start(at=at)).get(pk=order.pk).begins
+
+    moments = [first - timedelta(hours=1), first, second]
+    assert [begins(at) for at in moments] == [first, second, None]
+
+    order.times.filter(starts_at=first).update(is_settled=True)
+    assert [begins(at) for at in moments] == [first, first, first]

@@ -16,7 +16,7 @@ from luukku.core.constraints import between, one_of, together
 from luukku.core.personal import DataClass, Personal
 from luukku.core.times import helsinki
 from luukku.experts.models import FurtherKind
-from luukku.orders.states import OPEN_STATES, OrderState
+from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
@@ -231,6 +231,8 @@ class Order(Stateful):
     # The address under which its first step was filled in: saved there again, it is the same order.
     begun = models.UUIDField(null=True, unique=True, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
+    # When it begins, as ``first_start`` tells: the database keeps it (migration ``begins_at``), nobody else writes it.
+    begins_at = models.DateTimeField(null=True, editable=False)
     # When something was changed after sending that an expert decides by; NULL: as it was sent.
     terms_changed_at = models.DateTimeField(null=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
@@ -317,6 +319,24 @@ class Order(Stateful):
             models.Index(fields=["state", "sent_at"], name="order_by_state"),
             models.Index(fields=["organisation", "-id"], name="order_by_organisation"),
             models.Index(fields=["contact", "-id"], name="order_by_contact"),
+            # What waits of the open ones is read from these alone: their rows are wide.
+            models.Index(
+                fields=["state", "state_changed_at"],
+                include=["id", "sent_at", "begins_at", "organisation", "contact", "series"],
+                condition=Q(state__in=sorted(LED_STATES)),
+                name="order_waiting",
+            ),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(state__in=sorted(OPEN_STATES), payment__in=sorted(UNPAID)),
+                name="order_unpaid",
+            ),
+            models.Index(fields=["begins_at", "id"], name="order_by_begins"),
+            models.Index(
+                fields=["begins_at", "id"],
+                condition=Q(state__in=sorted([OrderState.DRAFT, *LED_STATES])),
+                name="order_open_by_begins",
+            ),
             models.Index(
                 fields=["-id"],
                 condition=Q(state=OrderState.SEARCHING, is_open_call=True),

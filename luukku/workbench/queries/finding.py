@@ -25,7 +25,6 @@ from luukku.guidance.models import Question
 from luukku.guidance.queries import with_first_message
 from luukku.orders import finding as orders
 from luukku.orders.models import Order
-from luukku.orders.queries import first_start
 from luukku.orders.states import LED_STATES
 from luukku.organisations import finding as organisations
 from luukku.organisations.models import Organisation
@@ -115,7 +114,7 @@ def _orders(words: str, *, viewer: User, forms: Forms | None) -> tuple[QuerySet[
     shown = seen.select_related("organisation", "contact", "task_type")
     rows = with_each_part(seen, words, orders.holding, forms=forms).order_by("-pk")
     is_open = Q(state__in=LED_STATES)
-    return shown.annotate(begins=first_start()), rows.filter(is_open), rows.exclude(is_open)
+    return shown, rows.filter(is_open), rows.exclude(is_open)
 
 
 def _experts(

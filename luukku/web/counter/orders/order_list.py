@@ -18,7 +18,6 @@ from luukku.core.ordering import by_label, in_finnish
 from luukku.core.times import helsinki
 from luukku.orders.finding import from_day, holding, places_ordered_to, until_day
 from luukku.orders.models import Mode, Order
-from luukku.orders.queries import first_start
 from luukku.orders.states import LED_STATES, OrderState
 from luukku.organisations.models import Organisation
 from luukku.taxonomy.models import TaskType
@@ -44,7 +43,7 @@ def _rows(request: Request) -> QuerySet[Order]:
     """Return every order that has got as far as having an orderer."""
     rows = Order.objects.visible_to(request.user).exclude(organisation=None).with_place_in_series()
     rows = rows.select_related("task_type", "organisation", "municipality")
-    return rows.annotate(begins=first_start(), waits=waits(at=timezone.now()))
+    return rows.annotate(waits=waits(at=timezone.now()))
 
 
 def _dressed(orders: list[Any]) -> list[Any]:
@@ -110,8 +109,8 @@ ORDERS = Listing(
         Column(
             "begins",
             gettext_lazy("Time of the event"),
-            lambda order: order.begins,
-            order="begins",
+            lambda order: order.begins_at,
+            order="begins_at",
             template="ui/list/_when.html",
         ),
         Column(
