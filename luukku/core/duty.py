@@ -7,20 +7,21 @@ What finds the rows is asked once for its query; the query is compiled then, and
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import (
+    Count,
     DateTimeField,
     ExpressionWrapper,
     F,
     QuerySet,
     Subquery,
     Value,
+    Window,
 )
 from django.db.models.expressions import Expression, OrderBy
 from django.db.models.functions import Least
@@ -30,7 +31,8 @@ from django.utils.functional import Promise
 from luukku.core.compiled import AT, Compiled, Instant, ask, compiled, with_keys
 from luukku.core.times import helsinki, instant, is_working_day, working_day
 
-MOST_ROWS = 200  # of one kind: the most urgent
+FIRST_ROWS = 50  # of one kind, the most urgent: as many as stand on a page
+MOST_ROWS = 200  # of one kind, if these are all
 END_OF_DAY = time(16)  # of a promise that is made in days
 Expr = Expression | F | Subquery
 Column = str | Expr
@@ -187,31 +189,66 @@ FINDERS: dict[str, Finder] = {}
 _CALLERS: dict[str, Caller] = {}
 
 
+@dataclass(frozen=True)
+class Queue:
+    """What waits, the most urgent first.
+
+    Attributes:
+        duties: of a kind all, or the most urgent of too many.
+        numbers: how many wait of each kind, with those that are left out.
+        last: of each kind of which some are left out, the least urgent that is there.
+    """
+
+    duties: list[Duty]
+    numbers: dict[str, int]
+    last: dict[str, Duty]
+
+
 def queue(*, at: datetime, kind: str = "") -> list[Duty]:
-    """Return what waits at ``at``, the most urgent first; in one round, and no object is made.
+    """Return what waits at ``at``, the most urgent first: of a kind all, or the most urgent of too many.
 
     Args:
         kind: only this kind; one that is not known leaves nothing out.
     """
-    names = [kind] if kind in KINDS else list(KINDS)
-    return _found([(_question(name, FINDERS[name], MOST_ROWS), {"at": at}) for name in names])
+    return queue_of([kind] if kind in KINDS else list(KINDS), at=at).duties
 
 
-def cut_kinds(duties: Iterable[Duty]) -> set[str]:
-    """Return the kinds of which only the most urgent are among ``duties``, as ``queue`` takes them."""
-    numbers = Counter(duty.kind for duty in duties)
-    return {kind for kind, number in numbers.items() if number >= MOST_ROWS}
+def queue_of(kinds: Iterable[str], *, first: int = FIRST_ROWS, at: datetime) -> Queue:
+    """Return what waits of ``kinds`` at ``at``; in two rounds at most, and no object is made.
+
+    Args:
+        first: how many are enough of a kind of which too many wait.
+    """
+    found = _first_of(kinds, first, at=at)
+    whole = [kind for kind, (number, duties) in found.items() if len(duties) < number <= MOST_ROWS]
+    found |= _first_of(whole, MOST_ROWS, at=at)
+    return Queue(
+        sorted(duty for _number, duties in found.values() for duty in duties),
+        {kind: number for kind, (number, _duties) in found.items()},
+        {kind: max(duties) for kind, (number, duties) in found.items() if len(duties) < number},
+    )
+
+
+def _first_of(
+    kinds: Iterable[str], most: int, *, at: datetime
+) -> dict[str, tuple[int, list[Duty]]]:
+    """Return of each kind of which something waits how many do, and the ``most`` urgent."""
+    asked: _Asked = [(_question(name, FINDERS[name], most), {"at": at}) for name in kinds]
+    return {
+        question.kind.name: (rows[0][-1], question.duties(rows))
+        for question, rows in _answered(asked)
+        if rows
+    }
 
 
 def among(of_kind: Mapping[str, Collection[int]], *, at: datetime) -> list[Duty]:
     """Return which of the duties ``of_kind`` still wait at ``at``, the most urgent first; in one round."""
-    return _found(
-        [
-            (_question(name, FINDERS[name], None), {"at": at, "keys": list(keys)})
-            for name, keys in of_kind.items()
-            if name in KINDS
-        ]
-    )
+    asked: _Asked = [
+        (_question(name, FINDERS[name], None), {"at": at, "keys": list(keys)})
+        for name, keys in of_kind.items()
+        if name in KINDS
+    ]
+    return sorted(duty for question, rows in _answered(asked) for duty in question.duties(rows))
 
 
 def call(duties: Iterable[Duty]) -> list[tuple[Duty, Called]]:
@@ -226,11 +263,15 @@ def call(duties: Iterable[Duty]) -> list[tuple[Duty, Called]]:
 
 
 class _Question(NamedTuple):
-    """What finds the duties of one kind; ``columns``: what its rows say."""
+    """What finds the duties of one kind; ``columns``: what its rows say, before how many there are."""
 
     kind: DutyKind
     columns: tuple[str, ...]
     query: Compiled
+
+    def duties(self, rows: Iterable[tuple[Any, ...]]) -> list[Duty]:
+        """Return what ``rows`` say."""
+        return [self.kind.duty(**dict(zip(self.columns, row, strict=False))) for row in rows]
 
 
 @lru_cache(maxsize=256)
@@ -253,17 +294,19 @@ def _question(name: str, find: Finder, most: int | None) -> _Question:
         [] if waiting.is_first is None else [OrderBy(as_column(waiting.is_first), descending=True)]
     )
     rows = rows.order_by(*first, _urgency(kind, waiting), waiting.key)
-    query = compiled(rows.values_list(*there.values())[:most])
+    query = compiled(rows.values_list(*there.values(), Window(Count("*")))[:most])
     return _Question(kind, tuple(there), query)
 
 
-def _found(asked: list[tuple[_Question, dict[str, object]]]) -> list[Duty]:
+_Asked = list[tuple[_Question, dict[str, object]]]
+
+
+def _answered(
+    asked: _Asked,
+) -> Iterator[tuple[_Question, list[tuple[Any, ...]]]]:
+    """Return each question with its rows; in one round."""
     answers = ask([(question.query, given) for question, given in asked])
-    return sorted(
-        question.kind.duty(**dict(zip(question.columns, row, strict=True)))
-        for (question, _given), rows in zip(asked, answers, strict=True)
-        for row in rows
-    )
+    return zip((question for question, _given in asked), answers, strict=True)
 
 
 def _urgency(kind: DutyKind, waiting: Waiting) -> Expr:

@@ -92,12 +92,38 @@ def test_queue_holds_one_kind_where_it_is_known(name, found):
 
 
 @pytest.mark.django_db
-def test_queue_takes_the_most_urgent_of_too_many(monkeypatch):
+def test_queue_takes_the_most_urgent_of_too_many_and_tells_how_many_there_are(monkeypatch):
     monkeypatch.setattr(duty, "MOST_ROWS", 2)
     people = [joined(AT - n * DAY / 9) for n in (1, 3, 2)]
     waits(kind(), people)
 
-    assert [one.key for one in duty.queue(at=AT)] == [people[1].pk, people[2].pk]
+    found = duty.queue_of(["tea"], first=2, at=AT)
+
+    assert [one.key for one in found.duties] == [people[1].pk, people[2].pk]
+    assert (found.numbers, found.last) == ({"tea": 3}, {"tea": found.duties[1]})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("most", [2, 3])
+def test_queue_holds_all_of_a_kind_that_is_not_too_many(
+    monkeypatch, most, django_assert_num_queries
+):
+    monkeypatch.setattr(duty, "MOST_ROWS", most)
+    people = [joined(AT - n * DAY / 9) for n in (1, 3, 2)]
+    waits(kind(), people)
+    waits(kind("coffee"), people[:1])
+
+    with django_assert_num_queries(1 if most == 2 else 2):
+        found = duty.queue_of(["tea", "coffee"], first=1, at=AT)
+
+    is_whole = most == 3
+    assert [one.key for one in found.duties if one.kind == "tea"] == (
+        [people[n].pk for n in (1, 2, 0)] if is_whole else [people[1].pk]
+    )
+    assert (found.numbers, set(found.last)) == (
+        {"tea": 3, "coffee": 1},
+        set() if is_whole else {"tea"},
+    )
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from luukku.core.duty import MOST_ROWS
+from luukku.core.duty import FIRST_ROWS
 from luukku.core.times import helsinki
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.access import page
@@ -83,7 +83,7 @@ def calendar(request: Request) -> HttpResponse:
             for n in range(0, len(shown.days), 7)
         ],
         "cut": shown.cut,
-        "most": MOST_ROWS,
+        "most": FIRST_ROWS,
         "today": today,
         "is_week": span == WEEK,
         "month": day.month if span == MONTH else 0,

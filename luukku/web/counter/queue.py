@@ -17,22 +17,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.accounts.models import User
-from luukku.core.duty import KINDS, Duty, among
+from luukku.core.duty import FIRST_ROWS, KINDS, Duty, among
 from luukku.core.text import key_in
 from luukku.guidance.queries import coordinators
 from luukku.notices.queries import mail_late_since
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import home_at, page
-from luukku.web.kit.listing import paged
+from luukku.web.kit.listing import PAGE, paged
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.workbench import actions
 from luukku.workbench.queries import Day, Key, OnOrders, Whose, day_of, fitting, orders_behind
 
-ON_A_PAGE = 50
+ON_A_PAGE = FIRST_ROWS
+MOST_PAGES = 200
 FEW_KINDS = 5  # the most frequent ones, on one line
 OPENED = "duties"  # in the session: what was opened from the queue, by the page that does it
 MOST_OPENED = 30
+FURTHER = 4  # times as far it is looked for what comes next, where it is not among the most urgent
 NOBODY = "nobody"
 # What is done to the orders behind the chosen rows: its page, and what is said of the rows that it does not fit.
 ON_ORDERS = {
@@ -65,14 +67,23 @@ def _day_in(text: str) -> date | None:
         return None
 
 
-def _day_asked(request: Request, asked: dict[str, str], *, at: datetime) -> Day:
+def _day_asked(
+    request: Request, asked: dict[str, str], *, first: int = FIRST_ROWS, at: datetime
+) -> Day:
     return day_of(
         request.user,
         kind=asked.get("kind", ""),
         whose_rows=asked.get("whose", ""),
         due_on=_day_in(asked.get("due", "")),
+        first=first,
         at=at,
     )
+
+
+def _first_for(number: str) -> int:
+    """Return how many of each kind are enough for a page of the queue, and to know whether another follows."""
+    pages = min(key_in(number) or 1, MOST_PAGES)
+    return pages * ON_A_PAGE + 1
 
 
 def queue_url(asked: dict[str, str], **more: object) -> str:
@@ -89,7 +100,7 @@ def queue(request: Request) -> HttpResponse:
 
 def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -> HttpResponse:
     now, asked = timezone.now(), asked_of_queue(request)
-    day = _day_asked(request, asked, at=now)
+    day = _day_asked(request, asked, first=_first_for(request.GET.get(PAGE, "")), at=now)
     found = paged(request, day.duties, ON_A_PAGE)
     people = list(coordinators())
     names = {person.pk: person.name for person in people}
@@ -225,8 +236,11 @@ def next_duty(request: Request, kind: str, key: int) -> HttpResponse:
         return see_other("counter:queue")
     _kind, _key, _path, rank, due, since, asked = entry
     done = Duty(rank, datetime.fromisoformat(due), datetime.fromisoformat(since), kind, key, 0)
-    day = _day_asked(request, asked, at=timezone.now())
-    following = day.after(done)
+    now, first = timezone.now(), FIRST_ROWS
+    day = _day_asked(request, asked, first=first, at=now)
+    while (following := day.after(done)) is None and day.is_cut:
+        first *= FURTHER
+        day = _day_asked(request, asked, first=first, at=now)
     if following is None:
         messages.info(request, _("You have come to the end of the queue."))
         return SeeOther(queue_url(asked))

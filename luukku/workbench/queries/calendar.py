@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
 from luukku.core.compiled import once, with_keys
-from luukku.core.duty import KINDS, cut_kinds, queue
+from luukku.core.duty import FIRST_ROWS, KINDS, queue_of
 from luukku.core.times import HELSINKI, helsinki, is_holiday
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.states import OrderState
@@ -132,11 +132,11 @@ def _told() -> QuerySet[Any, Any]:
 
 def _add_deadlines(found: dict[date, CalendarDay], *, at: datetime) -> list[str | Promise]:
     """Add how many duties of which kind are due on each day; return the kinds that have more than were counted."""
-    duties = queue(at=at)
-    due = Counter((helsinki(duty.due).date(), duty.kind) for duty in duties)
+    waits = queue_of(KINDS, first=FIRST_ROWS, at=at)
+    due = Counter((helsinki(duty.due).date(), duty.kind) for duty in waits.duties)
     for (on, kind), number in sorted(due.items()):
         if on in found:
             found[on].entries.append(
                 Entry(Sort.DEADLINE, KINDS[kind].label, kind=kind, number=number)
             )
-    return [KINDS[kind].label for kind in sorted(cut_kinds(duties))]
+    return [KINDS[kind].label for kind in sorted(waits.last)]

@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from luukku.accounts.models import Role
+from luukku.core import duty
 from luukku.core.times import helsinki
 from luukku.guidance.models import HelpLine
 from luukku.orders.actions import accept
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
+from luukku.web.counter import queue as queue_page
 from luukku.workbench import actions
 from luukku.workbench.models import TakenDuty
 from luukku.workbench.queries import Group, Whose, assignees, day_of
@@ -263,6 +265,34 @@ def test_what_was_opened_from_the_queue_leads_to_the_next(counter, coordinator, 
     assert onward["Location"] == reverse("counter:order", args=[third.pk])
     end = counter.get(reverse("counter:queue-next", args=["order", third.pk]))
     assert end["Location"] == f"{queue_url}?kind=order"
+
+
+@pytest.fixture
+def too_many(monkeypatch):
+    """Let one row of a kind be enough, and stand on a page."""
+    monkeypatch.setattr(duty, "MOST_ROWS", 1)
+    for name in ("FIRST_ROWS", "ON_A_PAGE"):
+        monkeypatch.setattr(queue_page, name, 1)
+
+
+def test_pages_and_the_next_go_on_beyond_the_most_urgent(counter, now, queue_url, too_many):
+    orders = [make_order(now - timedelta(hours=n)) for n in (3, 2, 1)]
+
+    pages = [
+        flat(counter.get(queue_url, {"kind": "order", "page": page}))
+        for page in ("1", "2", "3", "9", "x")
+    ]
+    open_duty(counter, "order", orders[1].pk, kind="order")
+    onward = counter.get(reverse("counter:queue-next", args=["order", orders[1].pk]))
+
+    rows = [f"order-{one.pk}" for one in orders]
+    assert [re.findall(r'value="(order-\d+)"', page) for page in pages] == [
+        [rows[n]] for n in (0, 1, 2, 2, 0)
+    ]
+    assert ["page=2" in pages[0], "page=3" in pages[1], "page=4" in pages[2]] == [True, True, False]
+    assert onward["Location"] == reverse("counter:order", args=[orders[2].pk])
+    assert "2+</b>" in pages[0]  # of the group; the chip of the kind tells all three
+    assert "<b>3</b>" in pages[0]
 
 
 def test_draft_that_was_opened_from_the_queue_leads_to_the_next_on_each_step(
