@@ -5,8 +5,10 @@ ordered by a key that says the same in every build: letters are folded, and å, 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Case, Choices, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
@@ -85,8 +87,38 @@ def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any] | set[Any]:
     return first.union(*others) if others else first
 
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 # Other ways in which a part of what is looked for may be written, by the part.
 Forms = Mapping[str, Sequence[str]]
+
+
+def with_any(rows: Rows, parts: Sequence[QuerySet[Any]]) -> Rows:
+    """Return those of ``rows`` that are in one of ``parts``, as ``any_of`` takes them; ``is_common`` knows them."""
+    keys = any_of(parts)
+    found = rows.filter(pk__in=keys)
+    found.query.is_common = not isinstance(keys, set)  # type: ignore[attr-defined]
+    return found
+
+
+def is_common(rows: QuerySet[Any]) -> bool:
+    """Return whether ``rows`` are what ``with_any`` found of more than ``MOST_KEYS``: they are dear to count."""
+    return getattr(rows.query, "is_common", False)
+
+
+def numbers_by(rows: QuerySet[Any], name: str, *, most: int) -> dict[Any, int] | None:
+    """Return how many of ``rows`` have each value of their field ``name``; None where they are more than ``most``."""
+    some = rows.order_by().values_list(name)[: most + 1]
+    try:
+        sql, params = some.query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT value, COUNT(*) FROM ({sql}) AS found(value) GROUP BY 1",  # noqa: S608 -- Django's own
+            params,
+        )
+        numbers = dict(cursor.fetchall())
+    return numbers if sum(numbers.values()) <= most else None
 
 
 def with_each_part(

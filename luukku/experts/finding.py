@@ -9,7 +9,7 @@ from django.db.models import Case, OuterRef, Prefetch, Q, QuerySet, Subquery, Wh
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import any_of, has_words, in_finnish
+from luukku.core.ordering import has_words, in_finnish, with_any
 from luukku.experts.models import Experience, Expert, ExpertQuerySet
 from luukku.taxonomy.models import Theme
 from luukku.taxonomy.queries import find_themes, named_like
@@ -58,4 +58,4 @@ def holding(experts: ExpertQuerySet, words: str) -> ExpertQuerySet:
     ]
     if themes := find_themes(words):
         parts.append(experiences_of(themes).values("expert"))
-    return experts.filter(pk__in=any_of(parts))
+    return with_any(experts, parts)

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import any_of, has_words
+from luukku.core.ordering import has_words, with_any
 from luukku.core.text import number_in
 from luukku.guidance.models import CannedAnswer, Question, QuestionQuerySet
 
@@ -26,7 +26,7 @@ def holding(questions: QuestionQuerySet, words: str) -> QuestionQuerySet:
     ]
     if (number := number_in(words, {"", *CALLED})) is not None:
         parts.append(rows.filter(pk=number))
-    return questions.filter(pk__in=any_of(parts))
+    return with_any(questions, parts)
 
 
 def answers_holding(answers: QuerySet[CannedAnswer], words: str) -> QuerySet[CannedAnswer]:

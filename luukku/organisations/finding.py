@@ -11,11 +11,11 @@ from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
 from luukku.core.ordering import (
     Forms,
-    any_of,
     folded,
     folded_text,
     has_words,
     in_finnish,
+    with_any,
     with_each_part,
 )
 from luukku.organisations.models import Membership, Organisation, OrganisationQuerySet
@@ -87,4 +87,4 @@ def holding(organisations: OrganisationQuerySet, words: str) -> OrganisationQuer
         rows.filter(municipality__in=named_like(words).municipalities),
         Membership.objects.filter(user__in=people.values("pk")).values("organisation"),
     ]
-    return organisations.filter(pk__in=any_of(parts))
+    return with_any(organisations, parts)

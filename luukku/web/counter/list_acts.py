@@ -43,11 +43,11 @@ def _home(_request: HttpRequest, *, name: str) -> str:
     return reverse(f"counter:{name}") if name in LISTS else reverse("counter:queue")
 
 
-def _listed(request: Request, name: str, *, a_page: int = A_PAGE) -> Listed:
+def _listed(request: Request, name: str, *, a_page: int = A_PAGE, is_whole: bool = False) -> Listed:
     """Return the list called ``name`` as the address, which is the list's but for its path, asks for it."""
     if name not in LISTS:
         raise Http404
-    return LISTS[name].read(request, a_page=a_page)
+    return LISTS[name].read(request, a_page=a_page, is_whole=is_whole)
 
 
 def _address(name: str, asked: str) -> str:
@@ -78,7 +78,7 @@ MOST_PRINTED = 500  # rows on one page: some twenty sheets
 @page("coordinator")
 def print_list(request: Request, name: str) -> HttpResponse:
     """Every row that the filters leave on one page, for paper; where there are more than fit, it says so."""
-    listed = _listed(request, name, a_page=MOST_PRINTED)
+    listed = _listed(request, name, a_page=MOST_PRINTED, is_whole=True)
     context = {
         "list": listed,
         "title": listed.listing.title,

@@ -28,6 +28,7 @@ from luukku.core.times import helsinki
 
 PAGE, SORT = "page", "sort"
 A_PAGE = 30
+MOST_FOUND = 1000  # rows that can be leafed through where it is not known how many there are
 AT_ONCE = 500  # rows that are dressed together on their way into a file
 
 
@@ -152,13 +153,14 @@ class Listing:
         """The tab under which the list stands."""
         return self.tab or self.name
 
-    def read(self, request: HttpRequest, *, a_page: int = A_PAGE) -> Listed:
+    def read(self, request: HttpRequest, *, a_page: int = A_PAGE, is_whole: bool = False) -> Listed:
         """Return the list as the address asks for it; what in the address means nothing asks for nothing.
 
         Args:
             a_page: how many rows stand on a page.
+            is_whole: every row stands on one of its pages, however many there are.
         """
-        return Listed(self, request, a_page)
+        return Listed(self, request, a_page, is_whole)
 
 
 @dataclass
@@ -168,6 +170,7 @@ class Listed:
     listing: Listing
     request: HttpRequest
     a_page: int = A_PAGE
+    is_whole: bool = False
     filters: FilterSet = field(init=False)
 
     def __post_init__(self) -> None:
@@ -195,14 +198,30 @@ class Listed:
     def page(self) -> Page:
         """The page that is asked for; its rows are as the columns read them."""
         number = getattr(self.filters, "number", None)  # a list without filters tells none
-        page = paged(self.request, self.all, self.a_page, number=number)
+        if number is None and not self.is_whole:
+            page = paged(self.request, self._first_keys[:MOST_FOUND], self.a_page)
+            there = self.listing.rows(self.request).in_bulk(page.object_list)
+            page.object_list = [there[key] for key in page.object_list if key in there]
+        else:
+            page = paged(self.request, self.all, self.a_page, number=number)
         page.object_list = list(self.listing.dress(list(page.object_list)))
         return page
 
+    @cached_property
+    def _first_keys(self) -> list[Any]:
+        """The keys of the first rows, one more than can be leafed through: they are read instead of counting all."""
+        return list(self.all.values_list("pk", flat=True)[: MOST_FOUND + 1])
+
     @property
     def number(self) -> int:
-        """How many rows the filters leave."""
+        """How many rows the filters leave, or can be leafed through."""
         return self.page.paginator.count
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the filters leave more rows than ``number``."""
+        is_known = self.is_whole or getattr(self.filters, "number", None) is not None
+        return not is_known and len(self._first_keys) > MOST_FOUND
 
     @cached_property
     def rows(self) -> list[Row]:

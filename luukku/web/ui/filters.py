@@ -10,12 +10,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, Q, QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.ordering import with_each_part
+from luukku.core.ordering import is_common, numbers_by, with_each_part
 from luukku.core.text import parts_of
 from luukku.web.kit.listing import in_words
 from luukku.web.ui.forms import DateInput, Form
@@ -24,6 +24,7 @@ NOTHING: tuple[object, ...] = (None, "", False, [], ())
 ALL = "all"
 
 
+MOST_BY_STATE = 10_000  # rows that are counted by their state
 SPAN = ("since", "until")  # what the two days of a list's filters are called
 
 
@@ -50,11 +51,11 @@ class Active:
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice of a filter that stands as a link above the list, and how many rows it leaves."""
+    """One choice of a filter that stands as a link above the list, and how many rows it leaves; None: not known."""
 
     key: str
     label: str | Promise
-    number: int
+    number: int | None
     is_current: bool
 
 
@@ -103,17 +104,22 @@ class Filters(django_filters.FilterSet):
 
     @cached_property
     def chips(self) -> list[Choice]:
-        """The choices that stand as links: the groups, those that leave something, and the one in use."""
+        """The choices that stand as links: the groups, those that leave something, and the one in use.
+
+        Of too many rows nobody knows how many are in each state: then all choices stand there without numbers.
+        """
         for name, one in self.filters.items():
             if isinstance(one, StateFilter):
-                rows = self._in_every_state.order_by()
-                numbers = dict(rows.values_list(one.field_name).annotate(Count("pk")))
+                rows = self._in_every_state
+                numbers = None
+                if not is_common(rows):
+                    numbers = numbers_by(rows, one.field_name, most=MOST_BY_STATE)
                 return one.choices_left(numbers, current=self.said.get(name) or ALL)
         return []
 
     @property
     def number(self) -> int | None:
-        """How many rows the filters leave, where the links tell it."""
+        """How many rows the filters leave, where the links know it."""
         return next((one.number for one in self.chips if one.is_current), None)
 
     @property
@@ -187,8 +193,9 @@ class StateFilter(django_filters.ChoiceFilter):
         self.groups[ALL] = (_("All"), set(states.values))
         self.states = states
         names = [(key, label) for key, (label, _states) in self.groups.items()]
+        self.choices = [*names, *states.choices]
         super().__init__(
-            choices=[*names, *states.choices],
+            choices=self.choices,
             empty_label=None,
             initial=initial,
             widget=forms.HiddenInput,
@@ -202,8 +209,10 @@ class StateFilter(django_filters.ChoiceFilter):
         states = self.groups[value][1] if value in self.groups else {value}
         return qs.filter(**{f"{self.field_name}__in": states})
 
-    def choices_left(self, numbers: Mapping[str, int], *, current: str) -> list[Choice]:
-        """Return the choices worth showing; ``numbers`` tells how many rows are in each state."""
+    def choices_left(self, numbers: Mapping[str, int] | None, *, current: str) -> list[Choice]:
+        """Return the choices worth showing; ``numbers`` tells how many rows are in each state, None: nobody knows."""
+        if numbers is None:
+            return [Choice(key, label, None, key == current) for key, label in self.choices]
         sums = [
             (key, label, sum(numbers.get(one, 0) for one in states))
             for key, (label, states) in self.groups.items()

@@ -248,11 +248,11 @@ def test_list_speaks_finnish(counter, now):
     assert "1 osuma" in text
 
 
-@pytest.mark.parametrize("most, times", [(1000, 1), (0, 3)])
-def test_word_is_looked_up_once_and_a_common_one_again_for_links_and_page(
+@pytest.mark.parametrize("most, times", [(1000, 1), (0, 2)])
+def test_word_is_looked_up_once_and_a_common_one_again_for_the_page(
     shown, now, monkeypatch, most, times
 ):
-    """Neither for the number of rows, which the links tell, nor for each state."""
+    """Not for the number of rows in each state; of a common one that is not told."""
     monkeypatch.setattr("luukku.core.ordering.MOST_KEYS", most)
     order = make_order(now, title="Luento hoitajille")
     make_order(now, title="Keskustelu")
@@ -272,3 +272,47 @@ def test_pages_are_as_many_as_the_chosen_state_has_rows(shown, now):
     assert [shown(state=one).context["list"].number for one in ("", "open", "sent", "declined")] == [
         3, 2, 2, 1,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("most", "number", "chip", "words", "file"),
+    [
+        (2, 2, "2+", "Over 2 found. You can leaf through the first 2", "all rows that you have narrowed the list to, more than 2."),
+        (3, 3, "3", "3 found", "the 3 rows that you have narrowed the list to."),
+    ],
+)  # fmt: skip
+def test_of_too_many_rows_it_is_told_how_many_can_be_leafed_through(
+    shown, counter, now, monkeypatch, most, number, chip, words, file
+):
+    monkeypatch.setattr("luukku.web.ui.filters.MOST_BY_STATE", 2)
+    monkeypatch.setattr("luukku.web.kit.listing.MOST_FOUND", most)
+    orders = [make_order(now, days=(n,)) for n in (1, 2, 3)]
+
+    response = shown(page="9")
+    page, printed = flat(response), counter.get(reverse("counter:list-print", args=["orders"]))
+
+    assert numbers(response) == [one.pk for one in orders[:most]]
+    assert [response.context["list"].number, response.context["list"].has_more] == [
+        number,
+        most == 2,
+    ]
+    assert f"Open ones<b>{chip}</b></a>" in page
+    assert [one.number for one in response.context["list"].filters.chips] == [None] * (
+        2 + len(OrderState)
+    )
+    assert words in page
+    assert f"The file holds {file}" in page
+    assert [row.of.pk for row in printed.context["list"].rows] == [one.pk for one in orders]
+    assert printed.context["list"].has_more is False
+
+
+def test_rows_are_counted_by_state_up_to_some_thousands(shown, now, monkeypatch):
+    monkeypatch.setattr("luukku.web.ui.filters.MOST_BY_STATE", 2)
+    for state in (OrderState.SENT, OrderState.DECLINED):
+        make_order(now, state=state)
+
+    chips = shown().context["list"].filters.chips
+
+    assert {one.key: one.number for one in chips} == {
+        "open": 1, "all": 2, "sent": 1, "declined": 1,
+    }  # fmt: skip
