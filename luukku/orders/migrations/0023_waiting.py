@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('experts', '0006_waiting'),
+        ('experts', '0007_waiting'),
         ('orders', '0022_begins_at'),
         ('organisations', '0005_refused_because'),
         ('taxonomy', '0003_noted'),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('experts', '0005_qualifications'),
+        ('experts', '0006_reminded'),
         ('organisations', '0005_refused_because'),
         ('taxonomy', '0003_noted'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
