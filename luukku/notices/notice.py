@@ -54,6 +54,10 @@ class Notice:
         """Return the channel where ``reader`` has chosen nothing."""
         return cls.default
 
+    def channel_for(self, reader: Person) -> Channel:
+        """Return the same of this notice: one that is told to many may have asked for all of them at once."""
+        return self.default_for(reader)
+
     @classmethod
     def concerns(cls, reader: Person) -> bool:
         """Return whether ``reader`` could ever get one, so that the choice is worth asking."""

@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
     EMAIL = "email", _("I can be told about tasks by e-mail")
     PHONE = "phone", _("I can be called or sent text messages")
     STATISTICS = "statistics", _("My tasks count in figures without my name")
+    COPING = "coping", _("My responsible person sees signs that I carry too much")
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

@@ -35,7 +35,7 @@ class NoSuchRegion(Exception):
 def load_reference(*, region: str) -> dict[str, int]:
     """Make the vocabulary equal to the files; rows gone from the files are switched off, not deleted.
 
-    Themes and task types that a person has switched off stay off. Safe to repeat.
+    Themes and task types that a person has switched off stay off, task types marked as heavy stay so. Safe to repeat.
 
     Raises:
         NoSuchRegion: there is no ``data/regions/<region>.toml``.
@@ -76,9 +76,17 @@ def _numbered(rows: list[dict[str, str]]) -> list[dict[str, str | int]]:
 
 
 def _load_plain(
-    model: type[models.Model], rows: Sequence[Mapping[str, str | int]], key: str
+    model: type[models.Model],
+    rows: Sequence[Mapping[str, str | int]],
+    key: str,
+    *,
+    chosen: Container[str] = (),
 ) -> int:
-    """Write rows whose columns are fields; empty cells become NULL or False where the field wants it."""
+    """Write rows whose columns are fields; empty cells become NULL or False where the field wants it.
+
+    Args:
+        chosen: columns that only begin a new row: afterwards a person decides.
+    """
     fields = {field.name: field for field in model._meta.concrete_fields}
     objects = []
     for row in rows:
@@ -94,7 +102,7 @@ def _load_plain(
         objects,
         update_conflicts=True,
         unique_fields=[key],
-        update_fields=[name for name in rows[0] if name != key],
+        update_fields=[name for name in rows[0] if name != key and name not in chosen],
     )
     return len(objects)
 
@@ -151,7 +159,7 @@ def _load_task_types() -> int:
             text = by_code[str(row["code"])]
             for field in ("name", "summary", "is", "is_not", "orderer_prepares", "expert_needs"):
                 row[f"{field}_{language}"] = text[field]
-    count = _load_plain(TaskType, rows, "code")
+    count = _load_plain(TaskType, rows, "code", chosen={"is_heavy"})
     TaskType.objects.exclude(code__in=[row["code"] for row in rows]).update(is_active=False)
     return count
 
@@ -218,3 +226,19 @@ def add_synonym(theme: Theme, word: str, *, language: str, by: User, at: datetim
         if made:
             record("taxonomy.add_synonym", by=by, about=synonym, at=at, data={"theme": theme.pk})
     return synonym
+
+
+def mark_heavy(items: Sequence[TaskType], *, heavy: Container[str], by: User, at: datetime) -> None:
+    """Mark those of ``items`` whose codes are in ``heavy`` as tasks that ask for a talk afterwards, the others not.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter; nothing has changed.
+    """
+    if not all(by.has_perm("taxonomy.mark_heavy", item) for item in items):
+        raise PermissionDenied("taxonomy.mark_heavy")
+    with transaction.atomic():
+        for item in items:
+            item.is_heavy = item.code in heavy
+        TaskType.objects.bulk_update(items, ["is_heavy"])
+        said = [(item, {"is_heavy": item.is_heavy}) for item in items]
+        record_all("taxonomy.mark_heavy", by=by, about=said, at=at)

@@ -200,6 +200,7 @@ class TaskType(Named):
     is_pair_work = models.BooleanField(default=False)
     is_three_way = models.BooleanField(default=False)
     needs_publicity_consent = models.BooleanField(default=False)
+    is_heavy = models.BooleanField(default=False)  # asks for a talk afterwards: the region decides
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -20,6 +20,7 @@ from luukku.taxonomy.models import (
     Theme,
     ThemeSynonym,
 )
+from tests.factories.accounts import make_coordinator, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 COUNTS = {
@@ -252,3 +253,19 @@ def test_switch_is_for_the_counter_alone(at, roles):
 
     assert Theme.objects.get(code="sleep").is_active
     assert not history(item).exists()
+
+
+def test_mark_heavy_is_kept_when_the_files_are_loaded_again(at):
+    talk = TaskType.objects.get(code="talk")
+
+    actions.mark_heavy([talk], heavy={"talk"}, by=make_coordinator(), at=at)
+    actions.load_reference(region="satakunta")
+
+    assert TaskType.objects.get(code="talk").is_heavy
+
+
+def test_mark_heavy_is_refused_to_others(at):
+    talk = TaskType.objects.get(code="talk")
+
+    with pytest.raises(PermissionDenied):
+        actions.mark_heavy([talk], heavy={"talk"}, by=make_person(), at=at)

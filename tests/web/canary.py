@@ -29,6 +29,7 @@ NO_WORD = {
     "question.hurry_on": "a day",
     "cardday.expert_ids": "numbers",
     "letter.link": "an address that works; each is opened instead",
+    "flag.expert": "an expert, whose name has a word of its own",
     "undo.rows": "what stood there before an act, for an hour at most; no page reads it",
     "merged.reason": "tests/workbench/test_merging and tests/web/counter/test_merging",
     "revision.values": "what an order’s own fields held, in JSON: tests/orders/test_history and counter/test_details",

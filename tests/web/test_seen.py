@@ -58,7 +58,7 @@ MUST = {
         one|two|three|four|five|seven order.goal|order.audience|order.accessibility
         * message.words|note.words|handover.agreed|feedback.words
         one|agreed|plain|guest internalnote.words
-        seven assignment.cancel_reason, eight order.cancel_reason, paper letter.body
+        seven assignment.cancel_reason, eight order.cancel_reason, paper letter.body, done flag.reason
         * question.name|question.email
     """,
     # An order's organisation: its orders; the expert by name once they have said yes, while it stands.
@@ -82,7 +82,7 @@ MAY = dict.fromkeys(MUST, "") | {
     "asker": OWN,
     "admin": f"{OWN}, * user.*, * addresschange.*|inquiry.*",
     "coord": """* letter.*, * user.*|order.*|expert.*|offer.*|assignment.*|addresschange.*
-        * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
+        * flag.reason, * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
     """,
     "ordera": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|colleague user.*",
     "colleague": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|ordera user.*",
@@ -90,14 +90,14 @@ MAY = dict.fromkeys(MUST, "") | {
     "behind": f"{OWN}, agreed|done user.*|completedtraining.name",
     "agreed": f"{OWN}, {EXPERT}, {CALLS}, one order.*",
     "offered": f"{OWN}, {EXPERT}, {CALLS}, seven order.meeting_url|assignment.cancel_reason, two order.meeting_url|offer.words",
-    "done": f"{OWN}, {EXPERT}, {CALLS}, three order.*, ordera user.*",
+    "done": f"{OWN}, {EXPERT}, {CALLS}, three order.*, ordera user.*, done flag.reason",
     "paper": f"{OWN}, {EXPERT}, {CALLS}, five order.*, orderb user.*",
 }  # fmt: skip
 VOCABULARY = "/fi/counter/words/"  # the list of all themes
 # What no letter holds, whoever reads it: health, life and what people have written of it.
 NOT_IN_LETTERS = """
 * expert.*|shown.*|hidden.*|completedtraining.*|message.*|note.*|internalnote.*|handover.*|question.*|feedback.*
-* assignment.cancel_reason|addresschange.reason|addresschange.identity|factorreset.*|offer.words|typed.*|guestsender.*
+* assignment.cancel_reason|addresschange.reason|addresschange.identity|factorreset.*|offer.words|typed.*|guestsender.*|flag.*
 """
 
 

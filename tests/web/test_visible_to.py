@@ -9,6 +9,7 @@ from django.utils import timezone
 from luukku.accounts.models import AddressChange, Inquiry, User
 from luukku.assignments.actions import undoable
 from luukku.assignments.models import Assignment, Offer, Undo
+from luukku.coping.models import Flag
 from luukku.events.models import Attendance, Event, SignUp
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
@@ -56,6 +57,7 @@ VIEW = {
     Feedback: "feedback.view",
     WhatChanged: "feedback.view_changed",
     Debrief: "feedback.view_debrief",
+    Flag: "coping.view",
     InternalNote: "workbench.view_note",
 }
 

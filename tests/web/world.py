@@ -23,6 +23,7 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Undo
 from luukku.config.management.commands.list_urls import rows
 from luukku.config.scenarios import load
+from luukku.coping.models import Flag, FlagKind
 from luukku.core.links import Link, sign
 from luukku.events import actions as events
 from luukku.events.models import Attendance, Audience, Event, Presence
@@ -35,6 +36,7 @@ from luukku.notices.models import Letter
 from luukku.orders import actions as orders
 from luukku.orders.models import ChangeRequest, Order
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
+from luukku.privacy.models import Purpose
 from luukku.search.models import WideReading
 from luukku.training.models import Programme
 from luukku.training.states import ProgrammeState
@@ -149,7 +151,7 @@ DOCUMENT = {
             {"person": "producer", "role": "producer"}]},
     ],
     "experts": [
-        expert("agreed", background_organisation="c", responsible_person="behind"),
+        expert("agreed", background_organisation="c", responsible_person="behind", consents=Purpose.values),
         expert("offered"),
         expert("waiting", state="waiting"), expert("done", background_organisation="c"), expert("paper", shows_municipality=False),
     ],
@@ -246,6 +248,14 @@ def build():
     )  # fmt: skip
     for state in ProgrammeState:
         make_programme(now, state=state, producer=producer, by=coord)
+    for who, kind, more in (
+        ("agreed", FlagKind.MANY, {"passed_on_at": now}),
+        ("agreed", FlagKind.SILENT, {}),
+        ("done", FlagKind.UNHEARD, {"passed_on_at": now, "state": "dismissed", "settled_by": coord,
+                                    "reason": word("done", "sign")}),
+    ):  # fmt: skip
+        found = Expert.objects.get(user=people[who])
+        Flag.objects.create(expert=found, kind=kind, evidence=[1], raised_at=now, **more)
     for who in (people["agreed"], people["ordera"]):
         assignments.new_calendar_key(who, by=who, at=now)
     return {key: User.objects.get(pk=user.pk) for key, user in people.items()}
@@ -270,7 +280,7 @@ _OBJECTS = [
     ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("experts", Expert),
     ("organisations|join", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
     ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
-    ("keys", Authenticator), ("undo", Undo), ("events", Event),
+    ("keys", Authenticator), ("undo", Undo), ("events", Event), ("load|coping", Flag),
     ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading), ("notes", InternalNote),
     ("programmes", Programme), ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
     # What the queue opens is of many kinds; a search is kept by its session, by whatever number.
@@ -326,6 +336,7 @@ NOTED = (
     "reason",
     "change",
     "reply",
+    "sign",
 )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from luukku.accounts.models import User
+from luukku.config.demo.load import Load
 from luukku.config.demo.people import COORDINATOR
-from luukku.config.demo.states import States
 from luukku.config.demo.words import DOMAIN
 from luukku.core.document import Row
 from luukku.guidance.models import Kind, Topic
@@ -36,7 +36,7 @@ def demo_is_loaded() -> bool:
 
 def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
     """Return the document of so many invented experts and orders, seen from ``at``, for ``load_spec``."""
-    made = States(seed, at, size=experts)
+    made = Load(seed, at, size=experts)
     is_small = experts <= MANY or orders <= MANY  # small ones are for tests of other things
     made.counter()
     made.organise()
@@ -64,6 +64,8 @@ def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
         "organisations": made.organisations,
         "experts": made.experts,
         "orders": made.orders,
+        "heavy_task_types": made.heavy,
+        "signs_of_load": made.signs,
         "looks": made.looks,
         "programmes": programmes([name for name, _person in made.behind]),
         "questions": questions(at, asker=made.orderers[0].person, helper=made.behind[0][0]),
@@ -98,7 +100,7 @@ def programmes(producers: list[str]) -> list[Row]:
     return [{"kind": "basic", "key": f"ohjelma{n}"} | row for n, row in enumerate(rows, 1)]
 
 
-def notes(made: States, at: datetime) -> list[Row]:
+def notes(made: Load, at: datetime) -> list[Row]:
     """Return what those at the counter have written for each other: one of each sort, the last one struck."""
     rows: list[Row] = [
         {

@@ -13,6 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luukku.config.postgres import embedded_urls
+from luukku.config.settings.coping import coping
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,6 +34,7 @@ LUUKKU_IDLE_MINUTES_STAFF = env.int("LUUKKU_IDLE_MINUTES_STAFF", default=30)
 LUUKKU_IDLE_MINUTES_SHARED = env.int("LUUKKU_IDLE_MINUTES_SHARED", default=15)
 LUUKKU_CARDS_A_DAY = env.int("LUUKKU_CARDS_A_DAY", default=30)
 LUUKKU_REPLY_DAYS = env.int("LUUKKU_REPLY_DAYS", default=3)
+LUUKKU_COPING = coping(env)
 # How people reach the counter, read by luukku.core.counter. The demo's can be neither rung nor written to.
 _demo = {
     "phone": "000 123 4567",
@@ -102,6 +104,7 @@ INSTALLED_APPS = [
     "luukku.workbench",
     "luukku.content",
     "luukku.feedback",
+    "luukku.coping",
     "luukku.matching",
     "luukku.assignments",
     "luukku.orders",
@@ -222,9 +225,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # -- Language, place, time ----------------------------------------------------
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
-EDITOR_WORDS = (
-    ROOT / "locale-editor"
-)  # Wagtail's, where its own are missing or not the ones that we use
+# Wagtail's, where its own are missing or not the ones that we use.
+EDITOR_WORDS = ROOT / "locale-editor"
 LOCALE_PATHS = [ROOT / "locale", EDITOR_WORDS]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_I18N = True
@@ -344,12 +346,10 @@ STORAGES = {
 }
 MEDIA_ROOT = LUUKKU_VAR / "media"
 MEDIA_URL = "/media/"
-FILE_UPLOAD_HANDLERS = [
-    "luukku.web.parts.content.uploads.CleaningHandler"
-]  # the only one: nothing comes in uncleaned
-DATA_UPLOAD_MAX_MEMORY_SIZE = (
-    4 * 1024 * 1024
-)  # 1 MB of text must reach the form and get a clear answer
+# The only one: nothing comes in uncleaned.
+FILE_UPLOAD_HANDLERS = ["luukku.web.parts.content.uploads.CleaningHandler"]
+# 1 MB of text must reach the form and get a clear answer.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 # -- Safety ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -107,7 +107,7 @@ def _channel_of(notice: Notice, to: Person, chosen: Channel | None) -> Channel:
         return Channel.PAPER if notice.is_must_know else Channel.DESK
     if notice.is_must_know:
         return Channel.MAIL
-    return chosen or notice.default_for(to)
+    return chosen or notice.channel_for(to)
 
 
 def _letter(

@@ -18,6 +18,7 @@ from luukku.notices.models import Channel, Letter
 from luukku.notices.queries import paper_beside
 from luukku.orders.notices import order_of
 from luukku.search.actions import index_vocabulary
+from luukku.taxonomy.actions import mark_heavy
 from luukku.taxonomy.actions import switch as switch_words
 from luukku.taxonomy.models import TaskType, Theme, ThemeGroup
 from luukku.taxonomy.words import chosen_word
@@ -115,6 +116,7 @@ def words(request: Request) -> HttpResponse:
             for key, label, rows in _word_groups()
         ],
         "word": chosen_word(),
+        "task_types": TaskType.objects.all(),
     }
     return render(request, "counter/taxonomy/words.html", context)
 
@@ -131,5 +133,16 @@ def switch(request: Request) -> HttpResponse:
     if turned:
         switch_words(turned, on=on, by=request.user, at=timezone.now())
         index_vocabulary()
+    messages.success(request, _("Saved."))
+    return see_other("counter:words")
+
+
+@page("coordinator", methods=("POST",))
+def heavy(request: Request) -> HttpResponse:
+    """Mark the kinds of tasks that are heavy; what somebody else has marked meanwhile stays."""
+    ticked, was = set(request.POST.getlist("heavy")), set(request.POST.get("was", "").split())
+    turned = [one for one in TaskType.objects.all() if (one.code in ticked) != (one.code in was)]
+    if turned:
+        mark_heavy(turned, heavy=ticked, by=request.user, at=timezone.now())
     messages.success(request, _("Saved."))
     return see_other("counter:words")

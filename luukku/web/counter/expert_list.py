@@ -129,4 +129,9 @@ EXPERTS = Listing(
 @page("coordinator")
 def experts(request: Request) -> HttpResponse:
     """All experts by name, with their themes, load and how they are reached."""
-    return show_list(request, EXPERTS, empty=_("No experts here."))
+    return show_list(
+        request,
+        EXPERTS,
+        empty=_("No experts here."),
+        template="counter/experts/list.html",
+    )

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.web.counter.coping import FLAGS
 from luukku.web.counter.expert_list import EXPERTS
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.orders.order_list import ORDERS
@@ -35,7 +36,8 @@ from luukku.workbench.actions import export, remove_filter, save_filter
 from luukku.workbench.models import SavedFilter
 
 LISTS: dict[str, Listing] = {
-    one.name: one for one in (ANSWERS, EXPERTS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS, READERS)
+    one.name: one
+    for one in (ANSWERS, EXPERTS, FLAGS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS, READERS)
 }
 
 

@@ -21,6 +21,8 @@ from luukku.assignments.queries import (
     tasks_of,
 )
 from luukku.assignments.states import CANCEL, AssignmentState
+from luukku.coping.models import Flag
+from luukku.coping.states import FlagState
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert
 from luukku.experts.queries import is_on_break, missing_parts, why_not_offered
@@ -72,6 +74,7 @@ def expert_desk(request: Request) -> HttpResponse:
         letters=letters_of(request.user, at=now).only("subject", "made_at", "read_at")[:3],
         calls=len(calls),
         own_tasks=tasks_in_month(expert, now),
+        signs=Flag.objects.of(request.user).filter(state=FlagState.RAISED).count(),
     )
 
 

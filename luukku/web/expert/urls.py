@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.expert import calls, offers, profile, tasks
+from luukku.web.expert import calls, coping, offers, profile, tasks
 
 app_name = "expert"
 urlpatterns = [
@@ -35,5 +35,9 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", tasks.done, name="task-done"),
     path("tasks/<int:pk>/feedback/", tasks.feedback, name="feedback"),
     path("tasks/<int:pk>/debrief/", tasks.debrief, name="debrief"),
+    path("coping/", coping.coping, name="coping"),
+    path("coping/<int:pk>/talk/", coping.talk, name="coping-talk"),
+    path("coping/<int:pk>/dismiss/", coping.dismiss, name="coping-dismiss"),
+    path("coping/<int:pk>/reopen/", coping.reopen, name="coping-reopen"),
     path("calendar/", tasks.calendar, name="calendar"),
 ]

@@ -1,5 +1,6 @@
 """The organisation's desk: what waits for whom."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
 from luukku.assignments.models import CalendarKey
+from luukku.coping.models import Flag
 from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
@@ -102,7 +104,16 @@ def experts(request: Request) -> HttpResponse:
     )
     shown = paged(request, rows, A_PAGE)
     experts = with_why_not_offered(shown, on=helsinki(timezone.now()).date())
-    return show(request, "orderer/orders/experts.html", "experts", page=shown, experts=experts)
+    signs: dict[int, list[str]] = defaultdict(list)
+    for flag in Flag.objects.visible_to(request.user).filter(expert__in=shown.object_list):
+        signs[flag.expert_id].append(flag.get_kind_display())
+    return show(
+        request,
+        "orderer/orders/experts.html",
+        "experts",
+        page=shown,
+        experts=[(expert, why, signs[expert.pk]) for expert, why in experts],
+    )
 
 
 def _ordering(request: Request) -> dict[str, object]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.audit.actions import record
+from luukku.coping.actions import forget
 from luukku.core.refused import Refused
 from luukku.experts.models import Expert
 from luukku.workbench.models import InternalNote
@@ -98,8 +99,9 @@ def _lock(note: InternalNote) -> InternalNote:
 
 
 def erase_profile(expert: Expert, *, by: User, at: datetime) -> bool:
-    """Erase a profile as ``assignments.actions.erase_profile`` does, and the notes about the expert with it."""
+    """Erase a profile as ``assignments.actions.erase_profile`` does; notes and signs of load of the expert go, too."""
     with transaction.atomic():
+        forget(expert, by=by)
         InternalNote.objects.filter(expert=expert).delete()
         return assignments.erase_profile(expert, by=by, at=at)
 

@@ -48,6 +48,8 @@ WHAT: dict[str, str | Promise] = {
     "experts.completedtraining.revoked_why": gettext_lazy("why a training counts no more"),
     "experts.expert.own_words": gettext_lazy("own words about oneself"),
     "experts.expert.support_needs": gettext_lazy("needs of support"),
+    "coping.flag.expert": gettext_lazy("signs of load"),
+    "coping.flag.reason": gettext_lazy("why a sign of load was put aside"),
     "assignments.offer.words": gettext_lazy("what an offer said"),
     "assignments.assignment.cancel_reason": gettext_lazy("the reason of a cancellation"),
     "events.answer.words": gettext_lazy("answers given when signing up for an event"),
@@ -89,6 +91,7 @@ WHY: tuple[tuple[str, str | Promise], ...] = (
     ),
     (r"counter:(question|answer)", gettext_lazy("answering questions")),
     (r"counter:(order|offer|task|practice)", _ORDER),
+    (r"counter:flag", gettext_lazy("looking after how experts are")),
     (r"counter:(expert|profile|training)", gettext_lazy("looking after the expert bank")),
     (r"counter:(people|person|address|merge)", gettext_lazy("looking after accounts")),
     (

@@ -225,6 +225,8 @@ COLOURS = {
     "agreed": "success",
     "active": "success",
     "vetted": "success",
+    "raised": "warning",
+    "acted": "success",
     "done": "success",
     "closed": "neutral",
     "asked": "warning",

@@ -55,6 +55,13 @@ CONSENT_WORDS = {
         _("Your tasks are counted in the region’s figures. Nobody can be recognised in them."),
         _("Without this your tasks are left out of published figures."),
     ),
+    Purpose.COPING: (
+        _(
+            "If there are signs that you carry too much, the responsible person at your background organisation"
+            " sees them after you and the counter have, and can ask how you are."
+        ),
+        _("Without this only you and the counter see them."),
+    ),
 }
 
 

@@ -1,0 +1,63 @@
+"""What is said to an expert who may be carrying too much."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from luukku.accounts.models import User
+from luukku.coping.models import Flag
+from luukku.coping.queries import number
+from luukku.notices.models import Channel
+from luukku.notices.notice import Notice
+from luukku.privacy.queries import channel_of_extras
+
+
+class FlagRaised(Notice):
+    """A gentle word; what it is about stands on the desk only."""
+
+    kind = "coping.raised"
+    label = gettext_lazy("A word about how you are")
+
+    def __init__(self, flag: Flag, *, is_mailed: bool) -> None:
+        self.is_mailed = is_mailed
+        self.key = f"{self.kind}:{flag.pk}"
+
+    @classmethod
+    def default_for(cls, reader: User) -> Channel:
+        """By mail with the expert's yes to it: no task needs this letter."""
+        return channel_of_extras(reader)
+
+    def channel_for(self, reader: User) -> Channel:
+        """The same, as the night has asked for everybody at once."""
+        return Channel.MAIL if self.is_mailed else Channel.DESK
+
+    def can_wait(self, at: datetime) -> bool:
+        """Nobody is woken for it."""
+        return True
+
+    def subject(self) -> str:
+        """Nothing that others could read anything from."""
+        return _("How are you?")
+
+    def lines(self) -> list[str]:
+        """Who sees it, and when others do."""
+        days = number("counter_after_days")
+        return [
+            _("We have left a few words for you on your desk. There is no hurry."),
+            ngettext(
+                "At first only you see them. If you do not put them aside, the counter sees them in %(n)s day"
+                " and may call to ask how you are.",
+                "At first only you see them. If you do not put them aside, the counter sees them in %(n)s days"
+                " and may call to ask how you are.",
+                days,
+            )
+            % {"n": days},
+        ]
+
+    def action(self) -> tuple[str, str]:
+        """To the page."""
+        return _("Read it"), reverse("expert:coping")

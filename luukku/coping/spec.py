@@ -1,0 +1,83 @@
+"""Signs of load of a spec document: which tasks are heavy, when the night looked for signs, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from luukku.coping.actions import act, ask_talk, dismiss, look
+from luukku.coping.models import Flag, FlagKind
+from luukku.coping.queries import days
+from luukku.coping.states import FlagState
+from luukku.core.document import KEY, MOMENT, TEXT, BadSpec, Part, Row, World, coded, one_of, rows
+from luukku.taxonomy.actions import mark_heavy
+from luukku.taxonomy.models import TaskType
+
+HEAVY = Part("heavy_task_types", rows({"task_type": KEY}, "task_type"), needs=("people",))
+SIGNS = Part(
+    "signs_of_load",
+    rows(
+        {
+            "expert": KEY,
+            "kind": one_of(FlagKind.values),
+            "raised_at": MOMENT
+            | {
+                "description": "when the night found it; left out: long enough ago for the counter to see it"
+            },
+            "talk_asked_at": MOMENT,
+            "state": one_of(FlagState.values) | {"description": "left out: raised"},
+            "by": KEY
+            | {"description": "who talked about it or put it aside; left out: the counter"},
+            "reason": TEXT | {"description": "why the counter put it aside"},
+        },
+        "expert",
+        "kind",
+    ),
+    needs=("experts", "orders", "heavy_task_types"),
+)
+
+
+@HEAVY.step
+def heavy(world: World, row: Row) -> None:
+    """Count a type of task as heavy."""
+    code = row["task_type"]
+    mark_heavy([coded(TaskType, code)], heavy={code}, by=world.coordinator, at=world.at)
+
+
+@SIGNS.step
+def sign(world: World, row: Row) -> None:
+    """Look for signs when this one was found; others that stand then are found with it.
+
+    Raises:
+        BadSpec: the document's tasks, feedback and offers do not raise it.
+    """
+    long_ago = world.at - days("counter_after_days") - timedelta(days=1)
+    look(at=world.when(row, "raised_at", long_ago))
+    found = _flag(world, row)
+    if "talk_asked_at" in row:
+        ask_talk(found, by=found.expert.user, at=world.when(row, "talk_asked_at", world.at))
+    world.at_end.append(lambda: _settle(world, row, found))
+
+
+def _settle(world: World, row: Row, flag: Flag) -> None:
+    """Bring the sign to its state, once the night of the document itself has looked.
+
+    Raises:
+        BadSpec: the sign is over although it should not be, or the other way round.
+    """
+    look(at=world.at)
+    flag.refresh_from_db()
+    state, by = row.get("state", FlagState.RAISED), world.author(row)
+    if state == FlagState.ACTED:
+        flag = act(flag, by=by, at=world.at)
+    elif state == FlagState.DISMISSED:
+        flag = dismiss(flag, reason=row.get("reason", ""), by=by, at=world.at)
+    if flag.state != state:
+        raise BadSpec(f"the sign of load of {row['expert']} is {flag.state}, not {state}.")
+
+
+def _flag(world: World, row: Row) -> Flag:
+    expert = world.named("experts", row["expert"])
+    found = Flag.objects.live().filter(expert=expert, kind=row["kind"]).first()
+    if found is None:
+        raise BadSpec(f"nothing in the document raises {row['kind']} of {row['expert']}.")
+    return found
