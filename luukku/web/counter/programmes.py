@@ -125,7 +125,9 @@ def compare(request: Request) -> HttpResponse:
     seen = Programme.objects.visible_to(request.user)
     states = [ProgrammeState.SHARED, ProgrammeState.AGREED]
     context = {
-        "comparison": comparison(seen.filter(state__in=states).order_by("kind", "title_fi", "pk")),
+        "comparison": comparison(
+            seen.filter(state__in=states).order_by("kind", in_finnish("title_fi"), "pk")
+        ),
         "tabs": tabs(request, "organisations"),
     }
     return render(request, "counter/programmes/compare.html", context)
@@ -182,7 +184,9 @@ class ProgrammeForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = TrainingKind.choices
         self.fields["producers"].queryset = (
-            Organisation.objects.vetted().filter(tasks__contains=[Task.TRAINS]).order_by("name")
+            Organisation.objects.vetted()
+            .filter(tasks__contains=[Task.TRAINS])
+            .order_by(in_finnish("name"))
         )
         spent = {}
         if self.instance.pk:

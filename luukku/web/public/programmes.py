@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from luukku.core.ordering import in_finnish
 from luukku.training.models import Programme, ProgrammeTopic
 from luukku.web.kit.access import EVERYONE, page
 from luukku.web.kit.listing import paged
@@ -18,7 +19,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
     rows = (
         Programme.objects.open_to_all()
         .with_minutes()
-        .order_by("kind", "further_kind", "title_fi", "pk")
+        .order_by("kind", "further_kind", in_finnish("title_fi"), "pk")
     )
     rows = rows.prefetch_related(topics, "producers", "languages", "task_types")
     return render(request, "public/programmes/list.html", {"programmes": paged(request, rows, 20)})
