@@ -8,10 +8,12 @@ from pathlib import Path
 
 from django.db import ProgrammingError, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
+from psycopg.errors import DatatypeMismatch, UndefinedColumn, UndefinedFunction, UndefinedTable
 
 # Tables of other apps: experts_expert
 
+# What a file meets that names a column, a table or a type of a later migration.
+LATER = (DatatypeMismatch, UndefinedColumn, UndefinedFunction, UndefinedTable)
 HERE = Path(__file__).parent
 IN_ORDER = ("supply", "triggers", "calendar", "candidates", "calls")
 DROP_ALL = r"""
@@ -32,7 +34,7 @@ def text() -> str:
 def install(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make the database's functions and triggers those of the files, and its rows what they say."""
     remove(_apps, schema_editor)
-    # A file may name a column that a later migration adds.
+    # A file may name a column that a later migration adds or makes another type of.
     schema_editor.execute("SET LOCAL check_function_bodies = off", params=None)
     schema_editor.execute(text(), params=None)
     schema_editor.execute("SET LOCAL check_function_bodies = on", params=None)
@@ -42,7 +44,7 @@ def install(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
                 "SELECT matching_rebuild() WHERE EXISTS (SELECT 1 FROM experts_expert)", params=None
             )
     except ProgrammingError as error:
-        if not isinstance(error.__cause__, UndefinedColumn | UndefinedTable | UndefinedFunction):
+        if not isinstance(error.__cause__, LATER):
             raise  # else that later migration installs once more, and then the rows are made
 
 
