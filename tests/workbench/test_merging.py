@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from luukku.accounts.actions import edit_person, give_email, reopen
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
+from luukku.events.actions import sign_up as sign_up_for
+from luukku.events.models import Booking
 from luukku.experts.actions import start
 from luukku.feedback.models import Debrief
 from luukku.guidance.actions import ask_for
@@ -22,6 +24,7 @@ from luukku.workbench.models import Merged
 from luukku.workbench.queries import MOVES, history_of, merges_of, why_not_merged
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.assignments import make_agreed, make_search
+from tests.factories.events import make_event
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
 from tests.factories.orders import make_order, make_orderer
@@ -42,6 +45,11 @@ STAYS = {
     "assignments.CalendarKey.user": "an expert's own",
     "assignments.Offer.made_by": "the counter's act",
     "assignments.Undo.by": "lasts ten seconds",
+    "coping.Flag.settled_by": "an act",
+    "events.Attendance.marked_by": "who marked it",
+    "events.Event.made_by": "who made it",
+    "events.SignUp.made_by": "who put whom on the list",
+    "experts.CompletedTraining.revoked_by": "the counter's act",
     "experts.CompletedTraining.verified_by": "the counter's act",
     "experts.Expert.responsible_person": "moves with the membership only if the counter says so",
     "feedback.Debrief.handled_by": "the counter's act",
@@ -59,6 +67,7 @@ STAYS = {
     "privacy.Consent.given_by": "who wrote it down",
     "search.CardDay.user": "how much an account has looked at stays with it",
     "search.Miss.handled_by": "the counter's act",
+    "training.Programme.made_by": "who made it",
     "search.WideReading.seen_by": "an administrator's act",
     "search.WideReading.user": "how much an account has looked at stays with it",
     "workbench.InternalNote.by": "the counter's act",
@@ -99,6 +108,32 @@ def same_person(at, **fields):
     double = make_orderer(at=at, organisation=school, name="Onni Jokinen", email="onni@toinen.test")
     into = make_orderer(at=at, organisation=school, name="Onni Jokinen", email="onni@koulu.test")
     return double, into
+
+
+def test_merge_keeps_both_places_where_two_events_are_at_the_same_time(at, kaisa):
+    double, into = same_person(at)
+    one, other = make_event(at), make_event(at)
+    sign_up_for(one, by=double, at=at)
+    sign_up_for(other, by=into, at=at)
+
+    merged = actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+
+    assert {row.event for row in into.sign_ups.confirmed()} == {one, other}
+    assert Booking.objects.filter(person=into).count() == 2
+    actions.take_back(merged, by=kaisa, at=at)
+    assert [row.event for row in double.sign_ups.confirmed()] == [one]
+    assert [row.event for row in into.sign_ups.confirmed()] == [other]
+
+
+def test_merge_leaves_a_second_place_in_one_event_where_it_is(at, kaisa):
+    double, into = same_person(at)
+    event = make_event(at)
+    sign_up_for(event, by=double, at=at)
+    sign_up_for(event, by=into, at=at)
+
+    actions.merge(double, into, reason=WHY, by=kaisa, at=at)
+
+    assert into.sign_ups.confirmed().count() == 1
 
 
 def test_merge_gives_the_history_to_the_account_that_goes_on(at, kaisa):

@@ -26,7 +26,7 @@ from luukku.events.actions.leaving import (
 from luukku.events.actions.putting import ask_own, put_on
 from luukku.events.actions.queueing import settle_all
 from luukku.events.actions.signing import Answers, field_of, hold, sign_up, take_place
-from luukku.events.actions.times import Time, set_times
+from luukku.events.actions.times import Time, let_overlap, set_times
 
 __all__ = [
     "Answers",
@@ -48,6 +48,7 @@ __all__ = [
     "forget_sensitive",
     "hold",
     "leave_all",
+    "let_overlap",
     "make",
     "publish",
     "put_in_queue",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from django.db.models import ProtectedError
+from django.db.models import Exists, OuterRef, ProtectedError
 
 from luukku.accounts.models import User
 from luukku.events.actions.common import changed
@@ -115,3 +115,14 @@ def _move_people(event: Event, *, at: datetime) -> None:
             booking.save()
     waiting = [one for one in people if one.state != SignUpState.HELD]
     say_all(EventMoved, waiting, at=at)
+
+
+def let_overlap(one: User, other: User) -> None:
+    """Let the bookings of ``one`` stand on top of those of ``other``: two accounts of one person become one.
+
+    Both sign-ups hold, and the person lets go of which they want.
+    """
+    on_top = Booking.objects.filter(
+        person=other, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+    )
+    Booking.objects.filter(Exists(on_top), person=one).update(is_moved=True)

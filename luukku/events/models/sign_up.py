@@ -196,8 +196,8 @@ class Booking(models.Model):
     """The time that somebody with a place has given to one session: nobody gives the same time twice.
 
     Attributes:
-        is_moved: the session was moved after the place was given. Whoever has it keeps it and may let it go, so
-            that it may stand on top of something else of theirs.
+        is_moved: the session was moved after the place was given, or two accounts of the person became one. Whoever
+            has it keeps it and may let it go, so that it may stand on top of something else of theirs.
     """
 
     sign_up = models.ForeignKey(SignUp, on_delete=models.CASCADE, related_name="bookings")

@@ -13,6 +13,7 @@ from luukku.accounts.models import User
 from luukku.assignments.actions.common import lock_experts, lock_orders
 from luukku.audit.actions import record, record_all
 from luukku.core.refused import Refused
+from luukku.events.actions import let_overlap
 from luukku.feedback.models import Feedback
 from luukku.notices.actions import tell
 from luukku.notices.models import Letter
@@ -60,6 +61,7 @@ def merge(double: User, into: User, *, reason: str, by: User, at: datetime) -> M
             raise NotMerged(words)
         merged = Merged(double=double, into=into, reason=reason, by=by, at=at)
         merged.moved = {CONTACTS: _name_contact(double, into, by=by, at=at)}
+        let_overlap(double, into)
         merged.moved |= {name: point(name, double, into) for name in MOVES}
         merged.save()
         # A link in a letter that has not left opens for the account that it was made for, and for no other.

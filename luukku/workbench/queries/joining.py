@@ -14,6 +14,8 @@ BELONGS = (
     "organisations.Unit.organisation",
     "orders.Order.organisation",
     "experts.Expert.background_organisation",
+    "events.Event.organiser",
+    "events.Series.organiser",
     "guidance.HandOver.organisation",
     "guidance.Message.organisation",
     "workbench.InternalNote.organisation",

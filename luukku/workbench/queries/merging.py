@@ -25,6 +25,9 @@ MOVES = (
     "feedback.Debrief.asked_by",
     "content.PracticePage.submitted_by",
     "experts.Expert.user",
+    "events.Event.responsible",
+    "events.SignUp.person",
+    "events.Booking.person",
     "privacy.Consent.person",
     "workbench.InternalNote.person",
     "notices.Letter.reader",  # last: an act locks letters after all else
