@@ -1,4 +1,4 @@
-"""What waits for the counter: a call to an expert who may be carrying too much."""
+"""What waits for the counter: a word with an expert who may be carrying too much."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -6,13 +6,12 @@ from datetime import timedelta
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
+from luukku.accounts.queries import who_may_be_called
 from luukku.coping.models import Flag
 from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
 
-LOAD = DutyKind(
-    "load", _("Call: how is the expert?"), page="counter:flag", within=timedelta(days=7)
-)
+LOAD = DutyKind("load", _("Ask how the expert is"), page="counter:flag", within=timedelta(days=7))
 
 
 @LOAD.finds
@@ -24,7 +23,13 @@ def signs_of_load(at: Instant) -> Waiting:
 
 @LOAD.calls
 def whom_to_call(keys: Collection[int]) -> dict[int, Called]:
-    """The expert, and their number."""
-    rows = Flag.objects.filter(pk__in=keys).select_related("expert__user")
-    people = {row.pk: row.expert.user for row in rows}
-    return {key: Called(one.name, one.name, one.phone) for key, one in people.items()}
+    """The expert, and their number if a talk was asked for or calls are agreed to."""
+    rows = list(Flag.objects.filter(pk__in=keys).select_related("expert__user"))
+    agreed = who_may_be_called(row.expert.user_id for row in rows)
+    return {row.pk: _called(row, agreed) for row in rows}
+
+
+def _called(flag: Flag, agreed: Collection[int]) -> Called:
+    person = flag.expert.user
+    may_call = flag.talk_asked_at is not None or person.pk in agreed
+    return Called(person.name, person.name, person.phone if may_call else "")

@@ -130,7 +130,7 @@ def flag(request: Request, pk: int) -> HttpResponse:
         "flag": found,
         "expert": found.expert,
         "rule": rule_of(FlagKind(found.kind)),
-        "may_call": who_may_be_called([found.expert.user_id]),
+        "may_call": _who_may_be_called(found),
         "tabs": tabs(request, "experts"),
     }
     return counter_act(
@@ -142,6 +142,12 @@ def flag(request: Request, pk: int) -> HttpResponse:
         to=lambda _flag: after(request),
         back=see_other("counter:flag", pk),
     )
+
+
+def _who_may_be_called(flag: Flag) -> set[int]:
+    """Return the expert's key if we may call: by the yes to calls, or as a talk was asked for."""
+    whose = flag.expert.user_id
+    return {whose} if flag.talk_asked_at else set(who_may_be_called([whose]))
 
 
 class DismissForm(Form):
