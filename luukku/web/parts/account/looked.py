@@ -106,7 +106,11 @@ WHY: tuple[tuple[str, str | Promise], ...] = (
     (r"counter:letter", gettext_lazy("telling somebody by phone or post")),
     (r"counter:debrief", gettext_lazy("arranging a talk after a task")),
     (r"counter:feedback", gettext_lazy("reading feedback")),
-    (r"counter:(home|figures|words|switch|miss)", gettext_lazy("figures and words of the service")),
+    (r"counter:programme", gettext_lazy("looking after programmes of training")),
+    (
+        r"counter:(home|figures|words|switch|miss|heavy)",
+        gettext_lazy("figures and words of the service"),
+    ),
     (r"wagtail|preview$", gettext_lazy("writing pages")),
     (r"orderer:experts", gettext_lazy("standing behind experts as their organisation")),
     (r"orderer:(organisation|found)", gettext_lazy("looking after the organisation’s own details")),
