@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from luukku.web.ui import soft_hyphens
 from tests import patience
 from tests.harness import (
+    end_other_sessions,
     keep_reference_data,
     let_browsers_keep_static_files,
     over_budget,
@@ -63,13 +64,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
 def django_db_setup(django_db_setup, django_db_blocker):
     """Give every test the real reference data."""
     # pytest-django makes the database only when a test is marked; never touch the real one.
-    if connection.settings_dict["NAME"].startswith("test_"):
+    is_ours = connection.settings_dict["NAME"].startswith("test_")
+    if is_ours:
         with django_db_blocker.unblock():
             keep_reference_data()
     gc.collect()
     gc.freeze()  # what the set-up made stays: the collector need not walk it in every test
     yield
-    gc.collect()  # a connection that a browser left hanging is closed before the database goes
+    gc.collect()
+    if is_ours:
+        with django_db_blocker.unblock():
+            end_other_sessions()
 
 
 @pytest.fixture(autouse=True)

@@ -289,3 +289,10 @@ def over_budget(seconds):
         for room in sorted(over, key=over.get, reverse=True)
         if over[room] > 0
     ]
+
+
+def end_other_sessions() -> None:
+    """End what a browser's request or a thread has left connected: the database is about to go."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{others} WHERE datname = current_database() AND pid <> pg_backend_pid()")

@@ -14,7 +14,7 @@ from luukku.orders.models import Order
         (
             Order,
             {
-                "state", "state_changed_at", "made_by", "made_at", "begun", "sent_at", "terms_changed_at",
+                "state", "state_changed_at", "made_by", "made_at", "begins_at", "begun", "sent_at", "terms_changed_at",
                 "decided_at", "decided_by", "decline_reason", "cancelled_by", "cancel_reason",
                 "cancelled_hours_before", "copied_from", "series",
             },

@@ -35,6 +35,7 @@ PROFILE = """
 """
 # The hidden ones stand among all themes to choose from; who answers in a background organisation is for all experts.
 EXPERT = "{me} feedback.words|hidden.theme, behind user.name"
+REVOKED = "{me} completedtraining.revoked_why"
 CALLS = "two|seven order.goal|order.audience|order.accessibility"
 TASK = "order.goal|order.audience|order.accessibility|order.meeting_url"
 # A checked organisation finds experts by code name: what they show of themselves.
@@ -76,22 +77,22 @@ MUST = {
 # What it may see besides.
 MAY = dict.fromkeys(MUST, "") | {
     "plain": f"{OWN}, plain addresschange.email|addresschange.old_email",
-    "gone": "gone letter.body", "steer": OWN, "producer": OWN, "waiting": f"{OWN}, {EXPERT}, {CALLS}",
+    "gone": "gone letter.body", "steer": OWN, "producer": OWN, "waiting": f"{OWN}, {REVOKED}, {EXPERT}, {CALLS}",
     "guest": "guest order.*, guest guestsender.*, guest letter.body",
     "moved": f"{OWN}, seven order.meeting_url",
     "asker": OWN,
     "admin": f"{OWN}, * user.*, * addresschange.*|inquiry.*",
     "coord": """* letter.*, * user.*|order.*|expert.*|offer.*|assignment.*|addresschange.*
-        * flag.reason, * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
+        * flag.reason, * completedtraining.revoked_why, * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
     """,
     "ordera": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|colleague user.*",
     "colleague": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|ordera user.*",
     "orderb": f"{OWN}, four|five order.*, {CARDS}, paper user.*, coord|spec user.name, {{me}} widereading.*",
     "behind": f"{OWN}, agreed|done user.*|completedtraining.name",
-    "agreed": f"{OWN}, {EXPERT}, {CALLS}, one order.*",
-    "offered": f"{OWN}, {EXPERT}, {CALLS}, seven order.meeting_url|assignment.cancel_reason, two order.meeting_url|offer.words",
-    "done": f"{OWN}, {EXPERT}, {CALLS}, three order.*, ordera user.*, done flag.reason",
-    "paper": f"{OWN}, {EXPERT}, {CALLS}, five order.*, orderb user.*",
+    "agreed": f"{OWN}, {REVOKED}, {EXPERT}, {CALLS}, one order.*",
+    "offered": f"{OWN}, {REVOKED}, {EXPERT}, {CALLS}, seven order.meeting_url|assignment.cancel_reason, two order.meeting_url|offer.words",
+    "done": f"{OWN}, {REVOKED}, {EXPERT}, {CALLS}, three order.*, ordera user.*, done flag.reason",
+    "paper": f"{OWN}, {REVOKED}, {EXPERT}, {CALLS}, five order.*, orderb user.*",
 }  # fmt: skip
 VOCABULARY = "/fi/counter/words/"  # the list of all themes
 # What no letter holds, whoever reads it: health, life and what people have written of it.

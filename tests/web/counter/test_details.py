@@ -117,8 +117,9 @@ def test_details_hold_every_field_that_has_no_page_of_its_own(counter, now):
 
     fields = set(counter.get(url(order)).context["form"].fields)
 
-    named_otherwise = {"themes", "perspective", "languages", "wished"}
-    assert fields - {"version"} == DETAILS - {"wished_expert", "unit"} | named_otherwise
+    named_otherwise = {"themes", "perspective", "languages", "wished", "further"}
+    asked_as_one = {"wished_expert", "unit", "needs_further_training", "further_kind"}
+    assert fields - {"version"} == DETAILS - asked_as_one | named_otherwise
 
 
 def test_what_a_yes_was_given_to_waits_for_the_call_and_shows_what_breaks(counter, now):

@@ -14,6 +14,7 @@ from luukku.web.counter.list_acts import LISTS
 from luukku.workbench import actions
 from luukku.workbench.models import SavedFilter
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
+from tests.factories.coping import make_passed_on
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question, make_ready_answer
 from tests.factories.orders import make_order
@@ -39,6 +40,7 @@ def table(response):
 def make_one(name, now):
     {
         "answers": make_ready_answer,
+        "flags": make_passed_on,
         "orders": make_order,
         "organisations": make_order,
         "questions": make_question,
@@ -205,7 +207,9 @@ def test_each_list_can_be_printed_and_who_is_on_it_is_noted(client, now, name):
     page = printed(client, name)
 
     assert len(page.context["list"].rows) == page.context["list"].number > 0
-    assert bool(noted(coordinator)) == (name in {"experts", "people", "questions", "wide-readers"})
+    assert bool(noted(coordinator)) == (
+        name in {"experts", "flags", "people", "questions", "wide-readers"}
+    )
 
 
 @pytest.mark.parametrize("make", [make_person, make_steering, make_admin])

@@ -133,7 +133,7 @@ def test_overview_tells_what_stands_in_each_part(sign_in, now):
         "support": "Written for the counter",
         "trainings": "1 training",
         "background": "Toivo ry",
-        "consents": "5 times yes",
+        "consents": "6 times yes",
     }
     assert "taukoja" not in str(chapters)
 

@@ -119,7 +119,7 @@ def test_desk_takes_as_many_queries_however_much_waits(
         make_done(now - timedelta(days=40 + n), expert=expert)
         make_sign_up(expert=expert)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         desk.get(url("desk"))
 
 

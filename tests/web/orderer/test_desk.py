@@ -179,7 +179,7 @@ def test_experts_are_named_without_their_themes(client, count, django_assert_num
     ]
     sign_in(client, member).get(reverse("orderer:experts"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = text(client.get(reverse("orderer:experts")))
 
     for expert in made:

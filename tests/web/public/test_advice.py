@@ -76,7 +76,7 @@ def test_advice_topic_can_be_given_in_the_address(client):
         ({"words": ""}, "Kysymyksesi: Kirjoita tähän"),
         ({"words": "x" * 1_000_000}, "4000"),
         ({"email": "ei osoite"}, "sähköpostiosoite"),
-        ({"topic": "no-such"}, "no-such"),
+        ({"topic": "no-such"}, "Valitse jokin muu"),
         ({"website": "http://spam.example"}, "nopeasti"),
         ({"shown": "forged"}, "auki liian kauan"),
         ({"shown": ""}, "auki liian kauan"),

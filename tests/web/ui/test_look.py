@@ -56,7 +56,7 @@ def test_words_are_folded_by_group_and_those_off_are_marked():
     Theme.objects.filter(code=Theme.objects.order_by("pk").first().code).update(is_active=False)
     page = signed_in(make_coordinator()).get("/en/counter/words/").content.decode()
 
-    assert page.count('<details class="more"') == 4
+    assert page.count('<details class="more"') == 5
     assert re.findall(r"not in use:\s*(\d+)", page) == ["1"]
 
 
