@@ -19,12 +19,16 @@ from luukku.config.demo import DOMAIN
 from luukku.config.management.commands.list_urls import rows
 from luukku.content.queries import page_at
 from luukku.core.links import Link, sign
+from luukku.events.actions import ask_guest
 from luukku.experts.actions import add_training
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import ask_debrief
+from luukku.feedback.models import Debrief
+from luukku.feedback.states import DebriefState
 from luukku.guidance.actions import answer
 from luukku.guidance.queries import behind_code
 from luukku.notices.mail import DAILY, stop_path
+from luukku.notices.models import Letter
 from luukku.orders.actions import ask_time
 from luukku.orders.models import GuestSender, Order
 from luukku.organisations.models import ChangeAsked
@@ -34,6 +38,8 @@ from luukku.workbench.actions import join_organisation, merge, save_filter, writ
 from tests.content.test_practices import send, send_back
 from tests.factories.accounts import make_admin, make_coordinator, make_person, show_who_is_there
 from tests.factories.assignments import make_agreed, make_done, make_offer, make_search
+from tests.factories.coping import make_passed_on
+from tests.factories.events import make_event, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
 from tests.factories.organisations import make_member, make_organisation
@@ -49,7 +55,7 @@ LEFT_OUT = re.compile(
 # Pages that only redirect, are no page, or come from allauth in a state of its own.
 NO_PAGE = re.compile(
     r"^(None$|account_|mfa_|health-|set_language|desk$|public:calendar-feed|expert:offer-accept|orderer:settings"
-    r"|expert:task-calendar$|public:offer-calendar$|card$|media$|document$|robots|sitemap|public:(rss|atom)$|counter:queue-(open|next)$|wagtailcore_|wagtaildocs_)"
+    r"|expert:task-calendar$|public:(offer|event)-calendar$|card$|media$|document$|robots|sitemap|public:(rss|atom)$|counter:queue-(open|next)$|wagtailcore_|wagtaildocs_)"
 )
 # /cms/ is Wagtail's own admin: its pages are made and tested there, and who uses it is at the counter.
 # /documents/ hands out files and has no page of its own: test_cms.py looks who gets what there.
@@ -101,8 +107,16 @@ def linked():
         make_person("Aino Muuttaja"), "uusi@example.test", reason="Kadonnut", identity="Tuttu",
         by=make_admin(), at=timezone.now(),
     )  # fmt: skip
+    ask_guest(
+        make_event(timezone.now(), guests_ok=True), name="Veera", email="v@esimerkki.example",
+        at=timezone.now(),
+    )  # fmt: skip
+    place = Letter.objects.filter(kind="events.guest_asked").latest("pk").link
+    place = place[place.index("/fi/") :] if "/fi/" in place else place
     asked = ask_time(make_search(timezone.now()), by=make_coordinator(), at=timezone.now())
     return [
+        place,
+        f"{place}leave/",
         link("time-link", "time", asked, asked.order.contact),
         link("offer-cancel", "offer", agreed.offer, agreed.expert.user),
         link("address-link", "address", moving, moving.user),
@@ -155,6 +169,10 @@ def rare(role):
         decline(no, by=no.expert.user, at=timezone.now())
         training = train(make_expert())
         desk = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
+        flag = make_passed_on(timezone.now())
+        talk = Debrief.objects.filter(state=DebriefState.ASKED).earliest("pk")
+        event, full = make_event(timezone.now()), make_event(timezone.now())
+        make_sign_up(full, desk)
         own = save_filter("orders", name="Omani", query="", by=desk, at=timezone.now())
         school = make_organisation("Kenttäkoulu")
         twin = make_organisation("kenttäkoulu", state=OrganisationState.WAITING)
@@ -172,6 +190,13 @@ def rare(role):
             reverse("counter:training-revoke", args=[training.expert_id, training.pk]),
             reverse("counter:training-restore", args=[training.expert_id, training.pk]),
             reverse("counter:task-keep", args=[begun.pk]),
+            reverse("counter:flag", args=[flag.pk]),
+            reverse("counter:flag-dismiss", args=[flag.pk]),
+            reverse("counter:debrief", args=[talk.pk]),
+            reverse("public:event", args=[event.pk]),
+            reverse("public:event-sign-up", args=[event.pk]),
+            reverse("public:event-withdraw", args=[full.pk]),
+            reverse("public:event-asked"),
             reverse("counter:organisation", args=[school.pk]),
             reverse("counter:organisation-keep", args=[school.pk, asked.pk]),
             reverse("counter:organisation-join", args=[twin.pk, school.pk]),
