@@ -110,29 +110,18 @@ def training_remove(request: Request, pk: int, training: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def training_verify(request: Request, pk: int, training: int) -> HttpResponse:
     """Note that the certificate has been seen, once it has been said whose and which."""
-    found = _training(request, pk, training)
-    return counter_act(
+    return _act_on_training(
         request,
         actions.verify_training,
-        found,
-        page=lambda _status: ask_first(
-            request,
-            tabs(request, "experts"),
-            title=_("Have you seen the certificate of %(name)s?")
-            % {"name": found.expert.user.name},
-            lead=f"{found.name} · {found.producer} · {day_of(found.completed_on)}",
-            follows=[
-                _("The record says that you have seen it today."),
-                _("Orderers see the kind of training, and tasks that ask for it are offered."),
-                _("It can be taken back with a reason, which the expert is told."),
-            ],
-            label=_("I have seen the certificate"),
-            back=reverse("counter:expert", args=[pk]),
-            keep=_("Not yet"),
-            is_end=False,
-        ),
+        _training(request, pk, training),
+        title=_("Have you seen the certificate of %(name)s?"),
+        follows=[
+            _("The record says that you have seen it today."),
+            _("Orderers see the kind of training, and tasks that ask for it are offered."),
+            _("It can be taken back with a reason, which the expert is told."),
+        ],
+        label=_("I have seen the certificate"),
         done=_("Saved."),
-        to=see_other("counter:expert", pk),
     )
 
 
@@ -196,28 +185,49 @@ def training_revoke(request: Request, pk: int, training: int) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def training_restore(request: Request, pk: int, training: int) -> HttpResponse:
     """Let a withdrawn training count again, once it has been said whose and which."""
-    found = _training(request, pk, training)
-    return counter_act(
+    return _act_on_training(
         request,
         actions.restore_training,
+        _training(request, pk, training),
+        title=_("Does the training of %(name)s count again?"),
+        follows=[
+            _("The expert is told, and tasks that ask for the training are offered again."),
+            _("Offers that were taken back stay so. You can make them again."),
+        ],
+        label=_("It counts again"),
+        done=_("The training counts again."),
+    )
+
+
+def _act_on_training(
+    request: Request,
+    act: Callable[..., CompletedTraining],
+    found: CompletedTraining,
+    *,
+    title: str,
+    follows: list[str],
+    label: str,
+    done: str,
+) -> HttpResponse:
+    """Do ``act`` once it has been said whose training it is and which; ``title`` names the expert."""
+    back = reverse("counter:expert", args=[found.expert_id])
+    return counter_act(
+        request,
+        act,
         found,
         page=lambda _status: ask_first(
             request,
             tabs(request, "experts"),
-            title=_("Does the training of %(name)s count again?")
-            % {"name": found.expert.user.name},
+            title=title % {"name": found.expert.user.name},
             lead=f"{found.name} · {found.producer} · {day_of(found.completed_on)}",
-            follows=[
-                _("The expert is told, and tasks that ask for the training are offered again."),
-                _("Offers that were taken back stay so. You can make them again."),
-            ],
-            label=_("It counts again"),
-            back=reverse("counter:expert", args=[pk]),
+            follows=follows,
+            label=label,
+            back=back,
             keep=_("Not yet"),
             is_end=False,
         ),
-        done=_("The training counts again."),
-        to=see_other("counter:expert", pk),
+        done=done,
+        to=see_other("counter:expert", found.expert_id),
     )
 
 
