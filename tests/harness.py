@@ -22,6 +22,11 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 from django.db.models.query import QuerySet
 from django_tasks_db.models import DBTaskResult
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page
+
+from luukku.content.models import Video
 
 # What a GET may write all the same: who looked at sensitive data, whose cards the search has shown, and the
 # session's own row. The last is allauth's: its e-mail page notes the address of people whom the counter made.
@@ -138,11 +143,28 @@ def keep_reference_data():
 
     introspection.django_table_names = without_reference
     DatabaseOperations.sql_flush = _flush
+    _shipped.update({model: set(model.objects.values_list("pk", flat=True)) for model in _written()})
     # A flush would make rights and content types anew, which are kept: some hundred queries after each test.
     flush.emit_post_migrate_signal = lambda *_args, **_options: None
     # Content types stay, too: asked once, whichever test comes first, so that queries can be counted.
     ContentType.objects.get_for_models(*apps.get_models())
     ContentTypeManager.clear_cache = lambda self: None
+
+
+_shipped = {}  # the keys of pages, pictures and files that ship, by model
+
+
+def _written():
+    """Return the models of what people write into ``KEPT_TABLES``."""
+    return (Page, Video, get_image_model(), get_document_model())
+
+
+def take_away_written():
+    """Delete each page, picture and file that a test has left: no flush takes them."""
+    for model in _written():
+        for one in model.objects.exclude(pk__in=_shipped[model]).order_by("-pk"):
+            if model.objects.filter(pk=one.pk).exists():  # not gone with its parent
+                one.delete()
 
 
 def _flush(self, style, tables, **_options):
@@ -151,6 +173,7 @@ def _flush(self, style, tables, **_options):
     A test writes into a dozen of a hundred. TRUNCATE would make a file anew for each table and each index;
     without triggers, which look for what points there, DELETE of a few rows is done at once.
     """
+    take_away_written()
     with self.connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(

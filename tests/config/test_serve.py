@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -139,6 +140,15 @@ def children(pid):
     return found
 
 
+def all_heed_a_stop(pid):
+    """Return whether two servers and the worker are there, none still waking up: such a one would not hear it."""
+    masks = []
+    for child in children(pid):
+        with contextlib.suppress(OSError), open(f"/proc/{child}/status") as status:
+            masks.append(int(re.search(r"SigCgt:\s*(\w+)", status.read())[1], 16))
+    return len(masks) == 3 and all(mask >> (signal.SIGTERM - 1) & 1 for mask in masks)
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
@@ -192,6 +202,7 @@ def test_serve_stops_at_once_when_the_terminal_interrupts_everybody(manage):
         "serve", "--port", str(port), "--workers", "2", "--with-worker", process_group=0
     )
     eventually(lambda: get(port, "/health/live"))
+    eventually(lambda: all_heed_a_stop(process.pid))
     around = children(process.pid)
 
     os.killpg(process.pid, signal.SIGINT)

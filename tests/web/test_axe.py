@@ -371,7 +371,7 @@ def kind_of(url, response):
 
 
 @pytest.mark.parametrize("data", ["filled", "empty"])
-def test_axe_finds_nothing(live_server, chromium, record_property, pages_as_they_were, data):
+def test_axe_finds_nothing(live_server, chromium, record_property, data):
     """One way through the links, in Finnish; each page that it finds is looked at in every language."""
     if data == "filled":
         call_command("load_demo", experts=10, orders=12, stdout=io.StringIO())

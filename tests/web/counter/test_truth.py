@@ -76,7 +76,8 @@ def test_one_time_is_asked_for_without_saying_that_an_expert_is_agreed(counter, 
     url = reverse("counter:order-times", args=[task.order_id])
     form = counter.get(url).context["form"]
     sent = {name: form[name].value() or "" for name in form.fields}
-    sent |= {"day2": form["day1"].value(), "from2": "18.00", "to2": "19.00"}
+    another = (now + timedelta(days=30)).strftime("%d.%m.%Y")
+    sent |= {"day2": another, "from2": "18.00", "to2": "19.00"}
 
     response = counter.post(url, sent)
 
