@@ -143,7 +143,9 @@ def keep_reference_data():
 
     introspection.django_table_names = without_reference
     DatabaseOperations.sql_flush = _flush
-    _shipped.update({model: set(model.objects.values_list("pk", flat=True)) for model in _written()})
+    _shipped.update(
+        {model: set(model.objects.values_list("pk", flat=True)) for model in _written()}
+    )
     # A flush would make rights and content types anew, which are kept: some hundred queries after each test.
     flush.emit_post_migrate_signal = lambda *_args, **_options: None
     # Content types stay, too: asked once, whichever test comes first, so that queries can be counted.

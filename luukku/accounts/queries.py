@@ -113,12 +113,12 @@ def people_same(*, name: str, phone: str = "", email: str = "") -> models.QueryS
     rows = User.objects.filter(is_machine=False).alias(
         digits=_without(NOT_OF_NUMBER, _without(r"\D", F("phone"))), plain=folded(F("name"))
     )
-    found = Q(plain=folded(Value(name))) if name else Q(pk=None)
+    is_same = Q(plain=folded(Value(name))) if name else Q(pk=None)
     if number := _number(phone):
-        found |= Q(digits=number)
+        is_same |= Q(digits=number)
     if email:
-        found |= Q(email=User.objects.lower(email))
-    return rows.filter(found).order_by(in_finnish("name"), "pk")
+        is_same |= Q(email=User.objects.lower(email))
+    return rows.filter(is_same).order_by(in_finnish("name"), "pk")
 
 
 def may_be_called(person: str = "") -> Q:
@@ -139,10 +139,10 @@ def who_may_be_called(people: Iterable[int]) -> set[int]:
 
 def person_said(words: str) -> Q:
     """Return what tells the people of whom ``words`` are part of the name, address or telephone number."""
-    found = has_words(words, "name") | Q(email__icontains=words)
+    is_meant = has_words(words, "name") | Q(email__icontains=words)
     if number := _number(words):
-        found |= Q(Contains(_without(r"\D", F("phone")), Value(number)))
-    return found
+        is_meant |= Q(Contains(_without(r"\D", F("phone")), Value(number)))
+    return is_meant
 
 
 def _number(text: str) -> str:

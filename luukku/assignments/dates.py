@@ -25,14 +25,14 @@ def offers_together(offer: Offer) -> list[Offer]:
     if series_id is None or offer.origin == Origin.SIGNED_UP:
         return [offer]
     same = Offer.objects.filter(expert=offer.expert_id, order__series=series_id)
-    found = (
+    offers = (
         same.exclude(origin=Origin.SIGNED_UP)
         .select_related("order__task_type", "order__municipality", "order__organisation")
         .select_related("order__unit", "order__series", "expert__user", "assignment")
         .prefetch_related("order__times")
         .order_by("pk")
     )
-    last = {one.order_id: one for one in found}
+    last = {one.order_id: one for one in offers}
     return sorted(last.values(), key=lambda one: _by_day(one.order))
 
 
@@ -41,14 +41,14 @@ def dates_beside(order: Order, expert: Expert | None, *, at: datetime) -> list[O
 
     They are those that the expert thinks of, has signed up to or comes to; of None, all that go on.
     """
-    found = going_on_beside(order)
+    orders = going_on_beside(order)
     if expert is not None:
         asked = Offer.objects.filter(
             Q(state=OfferState.PROPOSED) | Q(assignment__state=AssignmentState.AGREED),
             expert=expert,
         )
-        found = found.filter(pk__in=asked.values("order"))
-    ahead = [one for one in found if any(time.starts_at > at for time in times_asked(one))]
+        orders = orders.filter(pk__in=asked.values("order"))
+    ahead = [one for one in orders if any(time.starts_at > at for time in times_asked(one))]
     return sorted(ahead, key=_by_day)
 
 
@@ -63,11 +63,11 @@ def dates_searched(order: Order, expert: Expert, *, at: datetime) -> set[int]:
 
 def by_series(offers: Iterable[Offer]) -> list[list[Offer]]:
     """Return ``offers`` in their order, those to the dates of one series together, by date."""
-    found: dict[tuple[int | None, int], list[Offer]] = {}
+    grouped: dict[tuple[int | None, int], list[Offer]] = {}
     for one in offers:
         series = one.order.series_id
-        found.setdefault((series, 0 if series else one.pk), []).append(one)
-    return [sorted(its, key=lambda one: _by_day(one.order)) for its in found.values()]
+        grouped.setdefault((series, 0 if series else one.pk), []).append(one)
+    return [sorted(its, key=lambda one: _by_day(one.order)) for its in grouped.values()]
 
 
 def call_dates(order: Order, expert: Expert, *, at: datetime) -> list[Order]:
@@ -75,11 +75,11 @@ def call_dates(order: Order, expert: Expert, *, at: datetime) -> list[Order]:
     if order.series_id is None:
         return [order]
     mine = Q(offers__expert=expert, offers__origin=Origin.SIGNED_UP)
-    found = Order.objects.filter(
+    calls = Order.objects.filter(
         Q(pk=order.pk) | mine | Q(pk__in=calls_to_come(at=at).values("pk")),
         series=order.series_id,
     )
-    rows = found.distinct().select_related("task_type", "municipality", "organisation", "unit")
+    rows = calls.distinct().select_related("task_type", "municipality", "organisation", "unit")
     return sorted(rows.prefetch_related("times"), key=_by_day)
 
 

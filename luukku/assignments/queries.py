@@ -216,8 +216,8 @@ def experts_of_done(organisation_id: int) -> ExpertQuerySet:
     done = Assignment.objects.filter(
         state=AssignmentState.DONE, order__organisation=organisation_id
     )
-    found = Expert.objects.active().filter(pk__in=done.values("expert"))
-    return found.order_by(in_finnish("code_name"))
+    experts = Expert.objects.active().filter(pk__in=done.values("expert"))
+    return experts.order_by(in_finnish("code_name"))
 
 
 def calls_of(expert: Expert, *, at: datetime) -> OrderQuerySet:
@@ -255,11 +255,13 @@ def tasks_in_month(expert: Expert, moment: datetime) -> int:
 
 def calendar_owner(key: str) -> User | None:
     """Return whose calendar ``key`` opens."""
-    found = CalendarKey.objects.filter(key=key, user__is_active=True).select_related("user").first()
-    if found is None:
+    key_row = (
+        CalendarKey.objects.filter(key=key, user__is_active=True).select_related("user").first()
+    )
+    if key_row is None:
         return None
-    read_by(found.user_id)
-    return found.user
+    read_by(key_row.user_id)
+    return key_row.user
 
 
 def upcoming(user: User, *, at: datetime) -> models.QuerySet[Assignment]:

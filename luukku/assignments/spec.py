@@ -127,8 +127,8 @@ def revoke(world: World, row: Row) -> None:
 
 
 def _revoke(world: World, key: str, row: Row) -> None:
-    found = {name: row[name] for name in ("kind", "name", "completed_on")}
-    training = world.named("experts", key).trainings.get(**found)
+    described = {name: row[name] for name in ("kind", "name", "completed_on")}
+    training = world.named("experts", key).trainings.get(**described)
     how = row["revoked"]
     at = world.when(how, "at", world.at)
     actions.revoke_training(training, how["why"], by=world.coordinator, at=at)

@@ -162,11 +162,11 @@ def _owners(readings: Readings) -> dict[tuple[type[models.Model], int], int | No
     for model, key in readings.seen:
         keys[model].append(key)
     owners: dict[tuple[type[models.Model], int], int | None] = {}
-    for model, found in keys.items():
+    for model, objects in keys.items():
         lookup: str | None = getattr(model, "whose", None)
         if lookup == "pk":
-            owners |= {(model, key): key for key in found}
+            owners |= {(model, key): key for key in objects}
         elif lookup:
-            rows = model._base_manager.filter(pk__in=found).values_list("pk", lookup)
+            rows = model._base_manager.filter(pk__in=objects).values_list("pk", lookup)
             owners |= {(model, key): whose for key, whose in rows}
     return owners

@@ -57,8 +57,8 @@ def page_at(path: str, *, language: str) -> Found | None:
     addresses = {f"/{language}/{path}": False}
     if path.endswith(EASY):
         addresses[f"/{language}/{path.removesuffix(EASY)}"] = True
-    for found in Page.objects.live().filter(url_path__in=addresses).order_by("-depth"):
-        page, is_easy = found.specific, addresses[found.url_path]
+    for row in Page.objects.live().filter(url_path__in=addresses).order_by("-depth"):
+        page, is_easy = row.specific, addresses[row.url_path]
         if isinstance(page, ContentPage) and (page.has_easy or not is_easy):
             return Found(page, is_easy)
     return None
@@ -67,8 +67,8 @@ def page_at(path: str, *, language: str) -> Found | None:
 def languages_of(path: str) -> dict[str, str]:
     """Return the addresses at which ``path`` is published, by language: for saying honestly what is missing."""
     plain = path.removesuffix(EASY)
-    found = Page.objects.live().filter(url_path__in=[f"/{code}/{plain}" for code in LANGUAGE_CODES])
-    return {address.split("/")[1]: address for address in found.values_list("url_path", flat=True)}
+    pages = Page.objects.live().filter(url_path__in=[f"/{code}/{plain}" for code in LANGUAGE_CODES])
+    return {address.split("/")[1]: address for address in pages.values_list("url_path", flat=True)}
 
 
 @dataclass(frozen=True)

@@ -146,9 +146,9 @@ def plain(blocks: StreamValue) -> str:
 
 def pictures_in(blocks: StreamValue) -> list[AbstractImage]:
     """Return the pictures of ``blocks``, the ones shown before videos included; what is gone is left out."""
-    found = [block.value["image"] for block in blocks if block.block_type == "picture"]
+    images = [block.value["image"] for block in blocks if block.block_type == "picture"]
     videos = [block.value for block in blocks if block.block_type == "video" and block.value]
-    return [picture for picture in [*found, *(video.poster for video in videos)] if picture]
+    return [picture for picture in [*images, *(video.poster for video in videos)] if picture]
 
 
 @dataclass(frozen=True)
@@ -199,9 +199,9 @@ def _renditions(pictures: list[AbstractImage]) -> dict[int, list]:
     if not ids:
         return {}
     model = type(pictures[0]).get_rendition_model()
-    found: dict[int, list] = {}
+    by_image: dict[int, list] = {}
     for rendition in model.objects.filter(image_id__in=ids, filter_spec__in=SPECS).order_by(
         "width"
     ):
-        found.setdefault(rendition.image_id, []).append(rendition)
-    return found
+        by_image.setdefault(rendition.image_id, []).append(rendition)
+    return by_image

@@ -20,10 +20,10 @@ def schema_of(
     page: ContentPage, context: dict[str, Any], *, base: str, language: str
 ) -> list[dict[str, Any]]:
     """Return the descriptions of a page that has been prepared for its template."""
-    found = [_page(page, context, base=base, language=language)]
+    parts = [_page(page, context, base=base, language=language)]
     if context["crumbs"]:
-        found.append(_crumbs(page, context, base=base))
-    return found
+        parts.append(_crumbs(page, context, base=base))
+    return parts
 
 
 def as_json(descriptions: list[dict[str, Any]]) -> SafeString:

@@ -60,15 +60,15 @@ def page_files(root: Path = DATA) -> Iterator[PageFile]:
         BadPage: a file has no head, or misses what every page needs.
     """
     for language in LANGUAGES:
-        found = []
+        files = []
         for path in (root / language).rglob("*.md"):
             name = path.relative_to(root / language).with_suffix("").as_posix()
             if not name.endswith(".easy"):
-                found.append(_read(path, language, name))
-        found.sort(
+                files.append(_read(path, language, name))
+        files.sort(
             key=lambda file: (file.name != "start", file.name.count("/"), file.position, file.name)
         )
-        yield from found
+        yield from files
 
 
 def _read(path: Path, language: str, name: str) -> PageFile:

@@ -47,9 +47,9 @@ def look(*, at: datetime) -> int:
             by_kind[flag.kind][flag.expert_id] = flag
         seen, over, changed, new = seen_to(), [], [], []
         for kind in FlagKind:
-            found = stands(kind, at=at)
+            evidence_of = stands(kind, at=at)
             for expert, flag in by_kind[kind].items():
-                now = found.get(expert)
+                now = evidence_of.get(expert)
                 if now is None or (
                     flag.settled_by_id and is_new(kind, now, seen=seen[expert, kind.value])
                 ):
@@ -57,7 +57,7 @@ def look(*, at: datetime) -> int:
                 elif flag.settled_by_id is None and set(flag.evidence) != now:
                     flag.evidence = sorted(now)
                     changed.append(flag)
-            new += _new(kind, found, by_kind[kind], set(over), seen, at=at)
+            new += _new(kind, evidence_of, by_kind[kind], set(over), seen, at=at)
         move_all(Flag.objects.filter(pk__in=over), END, by=machine, at=at)
         Flag.objects.bulk_update(changed, ["evidence"])
         _raise(new, by=machine, at=at)
@@ -67,7 +67,7 @@ def look(*, at: datetime) -> int:
 
 def _new(
     kind: FlagKind,
-    found: Evidence,
+    evidence_of: Evidence,
     live: dict[int, Flag],
     over: set[int],
     seen: Mapping[tuple[int, str], frozenset[int]],
@@ -83,7 +83,7 @@ def _new(
             raised_at=at,
             state_changed_at=at,
         )
-        for expert, evidence in sorted(found.items())
+        for expert, evidence in sorted(evidence_of.items())
         if (expert not in live or live[expert].pk in over)
         and is_new(kind, evidence, seen=seen.get((expert, kind.value), frozenset()))
     ]

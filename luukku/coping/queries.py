@@ -55,11 +55,11 @@ def is_new(kind: FlagKind, evidence: frozenset[int], *, seen: frozenset[int]) ->
 
 def seen_to() -> Mapping[tuple[int, str], frozenset[int]]:
     """Return by expert and kind what somebody has talked about or put aside."""
-    found: dict[tuple[int, str], set[int]] = defaultdict(set)
+    by_sign: dict[tuple[int, str], set[int]] = defaultdict(set)
     settled = Flag.objects.filter(settled_by__isnull=False)
     for expert, kind, evidence in settled.values_list("expert", "kind", "evidence"):
-        found[expert, kind].update(evidence)
-    return {key: frozenset(keys) for key, keys in found.items()}
+        by_sign[expert, kind].update(evidence)
+    return {key: frozenset(keys) for key, keys in by_sign.items()}
 
 
 def rule_of(kind: FlagKind) -> str:
@@ -115,7 +115,7 @@ def _many(at: datetime) -> Evidence:
         .filter(Q(starts_at__gte=begins) | Q(starts_at__date__gte=date(*this_month, 1)))
         .values_list("expert", "pk", "starts_at", "expert__monthly_limit")
     )
-    usual, found = _usual(begins), []
+    usual, pairs = _usual(begins), []
     months: dict[tuple[int, int | None, tuple[int, int]], list[int]] = defaultdict(list)
     lately: dict[int, list[int]] = defaultdict(list)
     for expert, task, starts_at, limit in rows:
@@ -125,12 +125,12 @@ def _many(at: datetime) -> Evidence:
             lately[expert].append(task)
     for (expert, limit, _when), tasks in months.items():
         if limit is not None and len(tasks) > limit:
-            found += [(expert, task) for task in tasks]
+            pairs += [(expert, task) for task in tasks]
     for expert, tasks in lately.items():
         is_many = len(tasks) >= number("many_least")
         if is_many and expert in usual and len(tasks) > number("many_times") * usual[expert]:
-            found += [(expert, task) for task in tasks]
-    return _gathered(found)
+            pairs += [(expert, task) for task in tasks]
+    return _gathered(pairs)
 
 
 def _usual(before: datetime) -> dict[int, float]:
@@ -204,20 +204,20 @@ def _month(moment: datetime) -> tuple[int, int]:
 
 
 def _gathered(rows: Iterable[tuple[int, int]]) -> Evidence:
-    found: dict[int, set[int]] = defaultdict(set)
+    gathered: dict[int, set[int]] = defaultdict(set)
     for expert, key in rows:
-        found[expert].add(key)
-    return {expert: frozenset(keys) for expert, keys in found.items()}
+        gathered[expert].add(key)
+    return {expert: frozenset(keys) for expert, keys in gathered.items()}
 
 
 def _in_row(rows: Iterator[tuple[int, int, bool]], length: int) -> Evidence:
     """Return the first ``length`` of each expert's rows (expert, key, whether it fits), where all of them fit."""
-    found: Evidence = {}
+    evidence: Evidence = {}
     for expert, those in groupby(rows, key=lambda row: row[0]):
         latest = list(islice(those, length))
         if len(latest) == length and all(fits for _expert, _key, fits in latest):
-            found[expert] = frozenset(key for _expert, key, _fits in latest)
-    return found
+            evidence[expert] = frozenset(key for _expert, key, _fits in latest)
+    return evidence
 
 
 _RULES: dict[FlagKind, Callable[[datetime], Evidence]] = {

@@ -52,10 +52,10 @@ def sign(world: World, row: Row) -> None:
     """
     long_ago = world.at - days("counter_after_days") - timedelta(days=1)
     look(at=world.when(row, "raised_at", long_ago))
-    found = _flag(world, row)
+    flag = _flag(world, row)
     if "talk_asked_at" in row:
-        ask_talk(found, by=found.expert.user, at=world.when(row, "talk_asked_at", world.at))
-    world.at_end.append(lambda: _settle(world, row, found))
+        ask_talk(flag, by=flag.expert.user, at=world.when(row, "talk_asked_at", world.at))
+    world.at_end.append(lambda: _settle(world, row, flag))
 
 
 def _settle(world: World, row: Row, flag: Flag) -> None:
@@ -77,7 +77,7 @@ def _settle(world: World, row: Row, flag: Flag) -> None:
 
 def _flag(world: World, row: Row) -> Flag:
     expert = world.named("experts", row["expert"])
-    found = Flag.objects.live().filter(expert=expert, kind=row["kind"]).first()
-    if found is None:
+    flag = Flag.objects.live().filter(expert=expert, kind=row["kind"]).first()
+    if flag is None:
         raise BadSpec(f"nothing in the document raises {row['kind']} of {row['expert']}.")
-    return found
+    return flag

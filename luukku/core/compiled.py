@@ -105,15 +105,15 @@ def ask(queries: Sequence[tuple[Compiled, Mapping[str, object]]]) -> list[list[t
         for query, given in there
         for value in query.values
     ]
-    found: list[list[tuple[Any, ...]]] = []
+    answers: list[list[tuple[Any, ...]]] = []
     with connection.cursor() as cursor:
         if there:
             cursor.execute(";\n".join(query.sql for query, _given in there), values)
         for query, _given in queries:
-            found.append(cursor.fetchall() if query.sql else [])
+            answers.append(cursor.fetchall() if query.sql else [])
             if query.sql:
                 cursor.nextset()
-    return found
+    return answers
 
 
 def once(

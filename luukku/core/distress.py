@@ -64,15 +64,15 @@ class _Stem:
             return set()
         most = 1 if size < SHORTEST_TWO_SLIPS else 2
         # An ending follows the stem: its beginning may be a letter shorter or longer than the stem.
-        found = {
+        places = {
             word
             for length in (size - 1, size, size + 1)
             for word in _near(self.text, words.beginnings(length), most)
             if word[0] == self.text[0] or word[1:2] == self.text[1:2]
         }
         if self.is_within and size >= SHORTEST_INSIDE:
-            found.update(_near(self.text, words.insides(size), 1))
-        return found
+            places.update(_near(self.text, words.insides(size), 1))
+        return places
 
 
 def _near(text: str, parts: dict[str, list[str]], most: int) -> Iterator[str]:
@@ -196,15 +196,15 @@ class _Places:
 
     def of_part(self, part: _Part) -> set[int]:
         """Return where one of the rows of ``part`` begins."""
-        found: set[int] = set()
+        places: set[int] = set()
         for row in part:
             first, *others = (set().union(*map(self.of, choice)) for choice in row)
-            found |= {
+            places |= {
                 place
                 for place in first
                 if all(place + step in at for step, at in enumerate(others, 1))
             }
-        return found
+        return places
 
     def hold(self, entry: tuple[_Part, ...]) -> bool:
         """Return whether every part of ``entry`` stands in the text, each another word, near each other."""

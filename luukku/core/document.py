@@ -241,17 +241,17 @@ def sentence(error: object) -> str:
 
 def coded(model: type[models.Model], code: str) -> Any:
     """Return the row of reference data with ``code``."""
-    found = model._default_manager.filter(code=code).first()
-    if found is None:
+    row = model._default_manager.filter(code=code).first()
+    if row is None:
         raise BadSpec(f"There is no {model._meta.verbose_name} with the code {code!r}.")
-    return found
+    return row
 
 
 def all_coded(model: type[models.Model], codes: Iterable[str]) -> list[Any]:
     """Return the rows of reference data with these codes, in this order, in one query."""
     codes = list(codes)
-    found = {row.code: row for row in model._default_manager.filter(code__in=codes)}  # type: ignore[attr-defined]  # has one
-    return [found[code] if code in found else coded(model, code) for code in codes]
+    by_code = {row.code: row for row in model._default_manager.filter(code__in=codes)}  # type: ignore[attr-defined]  # has one
+    return [by_code[code] if code in by_code else coded(model, code) for code in codes]
 
 
 def moment(text: str) -> datetime:

@@ -95,9 +95,9 @@ Forms = Mapping[str, Sequence[str]]
 def with_any(rows: Rows, parts: Sequence[QuerySet[Any]]) -> Rows:
     """Return those of ``rows`` that are in one of ``parts``, as ``any_of`` takes them; ``is_common`` knows them."""
     keys = any_of(parts)
-    found = rows.filter(pk__in=keys)
-    found.query.is_common = not isinstance(keys, set)  # type: ignore[attr-defined]
-    return found
+    narrowed = rows.filter(pk__in=keys)
+    narrowed.query.is_common = not isinstance(keys, set)  # type: ignore[attr-defined]
+    return narrowed
 
 
 def is_common(rows: QuerySet[Any]) -> bool:

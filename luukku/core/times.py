@@ -119,12 +119,12 @@ def month_in(word: str) -> int | None:
 
 @lru_cache(maxsize=1)
 def _month_names() -> dict[int, tuple[str, ...]]:
-    found: dict[int, list[str]] = {number: [] for number in range(1, 13)}
+    by_number: dict[int, list[str]] = {number: [] for number in range(1, 13)}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             for number, name in MONTHS.items():
-                found[number].append(str(name).lower())
-    return {number: tuple(names) for number, names in found.items()}
+                by_number[number].append(str(name).lower())
+    return {number: tuple(names) for number, names in by_number.items()}
 
 
 QUIET_FROM, QUIET_UNTIL = time(20), time(8)  # Helsinki: people are left in peace in between

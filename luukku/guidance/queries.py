@@ -103,10 +103,10 @@ def receivers() -> models.QuerySet[Organisation]:
 
 def tags_in_use() -> list[str]:
     """Return every tag that a question has, in alphabetical order."""
-    found = Question.objects.order_by().values_list(
+    tags = Question.objects.order_by().values_list(
         models.Func("tags", function="unnest"), flat=True
     )
-    return sorted(set(found))
+    return sorted(set(tags))
 
 
 def canned_answers(language: str) -> models.QuerySet[CannedAnswer]:

@@ -34,7 +34,7 @@ def unfit(order: Order, experts: Sequence[Expert], *, at: datetime) -> dict[int,
     )
     km = dict(ways.values_list("origin", "km"))
     names = [theme.name for theme in themes]
-    found = {}
+    reasons = {}
     for expert in experts:
         rows = supply[expert.pk]
         known = [rows.get(theme.pk) for theme in themes]
@@ -43,8 +43,8 @@ def unfit(order: Order, experts: Sequence[Expert], *, at: datetime) -> dict[int,
         missing = of_themes(names, has, near) if 0 in rows else []
         said = [reason.words for reason in missing if reason.side == "against"]
         said += _against(order, rows[0], km, at=at) if 0 in rows else []
-        found[expert.pk] = said
-    return found
+        reasons[expert.pk] = said
+    return reasons
 
 
 def _against(order: Order, row: Supply, km: dict[str, int], *, at: datetime) -> Iterator[str]:

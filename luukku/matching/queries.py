@@ -168,11 +168,11 @@ def match_dates(
     return [(one, count[one.expert_id]) for one in by_fit[:limit]]
 
 
-def what_would_help(order: Order, found: Match, *, at: datetime) -> list[Help]:
+def what_would_help(order: Order, matched: Match, *, at: datetime) -> list[Help]:
     """Return what would bring more candidates when fewer fit than are wanted, each change alone."""
-    if found.is_enough:
+    if matched.is_enough:
         return []
-    return _help(_wish(order, at=at), found.found, at=at)
+    return _help(_wish(order, at=at), matched.found, at=at)
 
 
 def who_would_fit(
@@ -303,12 +303,12 @@ def _earlier(order: Order, expert_ids: list[int]) -> dict[int, list[str]]:
     return said
 
 
-def _help(wish: _Wish, found: int, *, at: datetime) -> list[Help]:
+def _help(wish: _Wish, count_now: int, *, at: datetime) -> list[Help]:
     helps = []
     for condition, label, relaxed in _knobs(wish, at=at):
         count = len(_candidates(wish, at=at, limit=MOST_COUNTED, **relaxed))
-        if count > found:
-            helps.append(Help(condition, label, count - found, count == MOST_COUNTED))
+        if count > count_now:
+            helps.append(Help(condition, label, count - count_now, count == MOST_COUNTED))
     return helps
 
 
@@ -382,8 +382,8 @@ FAILURE_OF = {
 
 def likely_failure(order: Order, *, at: datetime) -> Failure:
     """Return the condition to suggest when an order is given up: what would have helped first."""
-    found = match(order, at=at)
-    if found.is_enough:
+    matched = match(order, at=at)
+    if matched.is_enough:
         return Failure.NO_YES
-    conditions = [help_.condition for help_ in what_would_help(order, found, at=at)]
+    conditions = [help_.condition for help_ in what_would_help(order, matched, at=at)]
     return next((FAILURE_OF[c] for c in FAILURE_OF if c in conditions), Failure.OTHER)

@@ -15,5 +15,5 @@ DEPTH = 50  # whoever stands further down is asked for reasons of the counter's 
 @REASONS.append
 def reasons(order: Order, expert: Expert, at: datetime) -> list[str]:
     """Return the reasons of the expert's place among the candidates, none for who is not among them."""
-    found = match(order, at=at, limit=DEPTH).candidates
-    return next((one.reasons for one in found if one.expert_id == expert.pk), [])
+    candidates = match(order, at=at, limit=DEPTH).candidates
+    return next((one.reasons for one in candidates if one.expert_id == expert.pk), [])

@@ -110,8 +110,8 @@ def which_order_asked(keys: Collection[int]) -> dict[int, Called]:
 
 
 def _orders_of(rows: QuerySet[Any]) -> dict[int, Called]:
-    found = rows.values_list("pk", "order__title", "order__organisation__name")
-    return {pk: Called(f"{title} · {organisation}") for pk, title, organisation in found}
+    titles = rows.values_list("pk", "order__title", "order__organisation__name")
+    return {pk: Called(f"{title} · {organisation}") for pk, title, organisation in titles}
 
 
 @PAYMENT.finds

@@ -173,15 +173,16 @@ def apart(
     """Return in words, by the keys of ``orders``, those fields in whose group the orders are not all alike."""
     pictures = {one.pk: picture(one) for one in orders}
     first, *others = pictures.values()
-    found = [
+    differing = [
         name
         for group in groups
         if any(one[name] != first[name] for one in others for name in group)
         for name in sorted(group)
     ]
-    names = _names({name: [one[name]] for name in found} for one in pictures.values())
+    names = _names({name: [one[name]] for name in differing} for one in pictures.values())
     return {
-        pk: {name: _said(name, one[name], names) for name in found} for pk, one in pictures.items()
+        pk: {name: _said(name, one[name], names) for name in differing}
+        for pk, one in pictures.items()
     }
 
 

@@ -27,12 +27,12 @@ def told_of(orders: Iterable[Order]) -> dict[int, User]:
     first = standing.filter(organisation__in=left).distinct("organisation")
     by_rank = first.order_by("organisation", "-is_contact", "added_at", "pk") if left else ()
     colleagues: dict[int | None, User] = {one.organisation_id: one.user for one in by_rank}
-    found = {}
+    told = {}
     for order in orders:
         person = own.get((order.organisation_id, order.contact_id))
         if (person := person or colleagues.get(order.organisation_id)) is not None:
-            found[order.pk] = person
-    return found
+            told[order.pk] = person
+    return told
 
 
 def to_orderer(order: Order) -> list[User]:

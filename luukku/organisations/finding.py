@@ -46,8 +46,8 @@ def alike(*, name: str, business_id: str = "") -> OrganisationQuerySet:
     same = organisations_same(name=name, business_id=business_id)
     almost = near(Organisation.objects.all(), name)
     is_either = Q(pk__in=same.order_by().values("pk")) | Q(pk__in=almost.order_by().values("pk"))
-    found = Organisation.objects.filter(is_either).select_related("municipality")
-    return found.order_by(in_finnish("name"), "pk")
+    organisations = Organisation.objects.filter(is_either).select_related("municipality")
+    return organisations.order_by(in_finnish("name"), "pk")
 
 
 def meant(organisations: OrganisationQuerySet, words: str) -> list[Organisation]:

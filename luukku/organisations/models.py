@@ -225,9 +225,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         behind experts, who are seen by name, the counter must have checked the organisation, too.
         """
         is_behind = Q(role=MemberRole.BACKGROUND)
-        found = self.present().filter(~is_behind | Q(organisation__state=OrganisationState.VETTED))
-        found = found.exclude(organisation__state=OrganisationState.ENDED)
-        return found.filter(role__in=roles) if roles else found
+        memberships = self.present().filter(
+            ~is_behind | Q(organisation__state=OrganisationState.VETTED)
+        )
+        memberships = memberships.exclude(organisation__state=OrganisationState.ENDED)
+        return memberships.filter(role__in=roles) if roles else memberships
 
 
 class Membership(models.Model):

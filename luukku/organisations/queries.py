@@ -39,8 +39,10 @@ def holders_of(role: MemberRole) -> models.QuerySet[Membership, Any]:
 def stand_behind(organisations: OrganisationQuerySet) -> MembershipQuerySet:
     """Return who may answer for an expert in one of ``organisations``, by organisation and name."""
     present = Membership.objects.present().filter(role=MemberRole.BACKGROUND)
-    found = present.filter(organisation__in=organisations).select_related("user", "organisation")
-    return found.order_by(in_finnish("organisation__name"), in_finnish("user__name"), "pk")
+    memberships = present.filter(organisation__in=organisations).select_related(
+        "user", "organisation"
+    )
+    return memberships.order_by(in_finnish("organisation__name"), in_finnish("user__name"), "pk")
 
 
 def people_of(memberships: MembershipQuerySet) -> models.QuerySet[User]:
@@ -89,10 +91,10 @@ def memberships_of(user: User) -> models.QuerySet[Membership]:
 
 def organisations_same(*, name: str, business_id: str = "") -> OrganisationQuerySet:
     """Return organisations, ended ones too, with the same name or business ID, by name."""
-    found = Q(plain=folded(Value(name))) if name else Q(pk=None)
+    is_same = Q(plain=folded(Value(name))) if name else Q(pk=None)
     if business_id:
-        found |= Q(business_id=business_id)
-    rows = Organisation.objects.alias(plain=folded(F("name"))).filter(found)
+        is_same |= Q(business_id=business_id)
+    rows = Organisation.objects.alias(plain=folded(F("name"))).filter(is_same)
     return rows.select_related("municipality").order_by(in_finnish("name"), "pk")
 
 
@@ -126,12 +128,12 @@ def may_be_same(organisation: Organisation) -> list[Organisation]:
     is_like = Q(pk__in=same.order_by().values("pk"))
     if organisation.state == OrganisationState.WAITING:
         is_like |= Q(pk__in=theirs.values("organisation"))
-    found = Organisation.objects.filter(is_like).select_related("municipality")
-    found = found.annotate(shares_orderer=Q(pk__in=theirs.values("organisation")))
-    found = found.exclude(pk=organisation.pk).exclude(state=OrganisationState.ENDED)
+    like_ones = Organisation.objects.filter(is_like).select_related("municipality")
+    like_ones = like_ones.annotate(shares_orderer=Q(pk__in=theirs.values("organisation")))
+    like_ones = like_ones.exclude(pk=organisation.pk).exclude(state=OrganisationState.ENDED)
     if organisation.state == OrganisationState.VETTED:
-        found = found.vetted().filter(pk__lt=organisation.pk)
-    return list(found.order_by(in_finnish("name"), "pk"))
+        like_ones = like_ones.vetted().filter(pk__lt=organisation.pk)
+    return list(like_ones.order_by(in_finnish("name"), "pk"))
 
 
 def why_not_joined(new: Organisation, into: Organisation) -> str:
@@ -175,7 +177,7 @@ def unit_called(organisation: Organisation, name: str | None) -> Unit | None:
     """
     if not name:
         return None
-    found = organisation.units.filter(name=name).first()
-    if found is None:
+    unit = organisation.units.filter(name=name).first()
+    if unit is None:
         raise Unit.DoesNotExist(f"{organisation.name} has no unit called {name!r}.")
-    return found
+    return unit

@@ -18,7 +18,7 @@ def is_member(user: User, organisation: Organisation | None) -> bool:
 
 
 rules.add_perm("organisations.view", is_counter | is_admin | is_member)
-rules.add_perm("organisations.found", is_signed_in)
+rules.add_perm("organisations.register", is_signed_in)
 
 
 @rules.predicate

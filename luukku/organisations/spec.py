@@ -76,7 +76,7 @@ ORGANISATIONS = Part(
 def organisation(world: World, row: Row) -> None:
     """Make an organisation with its units and members, and bring it to its state."""
     by, founder, at = world.coordinator, world.author(row), world.at
-    made = actions.found(
+    made = actions.register(
         name=row["name"], kind=Kind(row["kind"]), tasks=[Task(t) for t in row.get("tasks", ["orders"])],
         sector=Sector(row["sector"]) if "sector" in row else None, business_id=row.get("business_id", ""),
         services=all_coded(Service, row.get("services", [])),

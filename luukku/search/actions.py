@@ -107,9 +107,9 @@ def forget_page(page: Page) -> None:
     Document.objects.filter(object_id__regex=rf"^page-{page.pk}(-\d+)?$").delete()
 
 
-def put(kind: str, object_id: str, found: Found) -> None:
+def put(kind: str, object_id: str, content: Found) -> None:
     """Write one document."""
-    put_all([(kind, object_id, found)])
+    put_all([(kind, object_id, content)])
 
 
 def put_all(rows: Iterable[tuple[str, str, Found]]) -> None:
@@ -117,10 +117,10 @@ def put_all(rows: Iterable[tuple[str, str, Found]]) -> None:
     groups = dict(Theme.objects.order_by("pk").values_list("code", "group"))
     documents: list[Document] = []
     words: dict[str, dict[str, bool]] = defaultdict(dict)
-    for kind, object_id, found in rows:
-        documents.append(_document(kind, object_id, found, groups))
-        texts = [found.title, *found.everyday, found.text]
-        words[found.language] |= index_words(texts, found.language)
+    for kind, object_id, content in rows:
+        documents.append(_document(kind, object_id, content, groups))
+        texts = [content.title, *content.everyday, content.text]
+        words[content.language] |= index_words(texts, content.language)
     Document.objects.bulk_create(
         documents,
         update_conflicts=True,
@@ -133,33 +133,33 @@ def put_all(rows: Iterable[tuple[str, str, Found]]) -> None:
     DocumentWord.objects.bulk_create(
         [
             DocumentWord(language=language, word=word, is_known=is_known)
-            for language, found in words.items()
-            for word, is_known in sorted(found.items())
+            for language, known in words.items()
+            for word, is_known in sorted(known.items())
         ],
         ignore_conflicts=True,
         batch_size=5000,
     )
 
 
-def _document(kind: str, object_id: str, found: Found, groups: dict[str, str]) -> Document:
-    title = stored_keys(found.title, found.language)
-    everyday = stored_keys("\n".join(found.everyday), found.language)
-    themes = [str(code) for code in found.facets.get("themes", ())]
-    keys = title | everyday | stored_keys(found.text, found.language)
+def _document(kind: str, object_id: str, content: Found, groups: dict[str, str]) -> Document:
+    title = stored_keys(content.title, content.language)
+    everyday = stored_keys("\n".join(content.everyday), content.language)
+    themes = [str(code) for code in content.facets.get("themes", ())]
+    keys = title | everyday | stored_keys(content.text, content.language)
     keys |= {f"{TITLE}{key}" for key in title} | {f"{EVERYDAY}{key}" for key in everyday}
     keys |= {f"{THEME}{code}" for code in themes}
     return Document(
         kind=kind,
         object_id=object_id,
-        language=found.language,
+        language=content.language,
         weight=WEIGHTS.get(kind, 5),
         groups=sorted({groups[code] for code in themes if code in groups}),
-        services=sorted({str(code) for code in found.facets.get("services", ())}),
-        places=sorted({str(code) for code in found.facets.get("places", ())}),
-        title=found.title[:255],
-        everyday=", ".join(found.everyday),
-        body=found.text,
-        url=found.url,
+        services=sorted({str(code) for code in content.facets.get("services", ())}),
+        places=sorted({str(code) for code in content.facets.get("places", ())}),
+        title=content.title[:255],
+        everyday=", ".join(content.everyday),
+        body=content.text,
+        url=content.url,
         keys=sorted(keys),
     )
 

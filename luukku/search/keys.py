@@ -59,9 +59,9 @@ def _asked_finnish(token: str) -> Asked:
 def _asked_elsewhere(tokens: Sequence[str], language: str) -> list[Asked]:
     stems = lexemes(tokens, language)
     return [
-        Asked(token, frozenset(found), tuple(sorted(found)), True)
-        for token, found in zip(tokens, stems, strict=True)
-        if found
+        Asked(token, frozenset(bases), tuple(sorted(bases)), True)
+        for token, bases in zip(tokens, stems, strict=True)
+        if bases
     ]
 
 
@@ -77,12 +77,12 @@ def name_words(name: str, language: str) -> list[list[str]]:
     if language != "fi":
         words = [sorted(keys) for keys in lexemes(_split(name), language)]
         return [keys for keys in words if keys]
-    found = []
+    spelled = []
     for token in _split(name):
         word = finnish.word(token.strip("-"), finnish.Case.ASKED)
         if not set(word.bases) & STOP_FI:
-            found.append(sorted({*word.bases, *(f"~{root}" for root in word.roots)}))
-    return found
+            spelled.append(sorted({*word.bases, *(f"~{root}" for root in word.roots)}))
+    return spelled
 
 
 def _stop(language: str) -> frozenset[str]:
@@ -122,14 +122,14 @@ def plain_words(question: str, language: str) -> str:
 
 def index_words(texts: Iterable[str], language: str) -> dict[str, bool]:
     """Return the words of ``texts`` for comparing with what people type, and whether each is known."""
-    found: dict[str, bool] = {}
+    bases: dict[str, bool] = {}
     for text in texts:
         for token, case in finnish.words_of(text):
             token = token.strip("-")
             if language == "fi":
                 word = finnish.word(token, case)
                 for base in word.bases:
-                    found[base[:80]] = word.is_known
+                    bases[base[:80]] = word.is_known
             elif len(token) > 2:
-                found[token.lower()[:80]] = True
-    return found
+                bases[token.lower()[:80]] = True
+    return bases

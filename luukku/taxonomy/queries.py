@@ -73,8 +73,8 @@ def find_themes(words: str) -> list[Theme]:
             if wanted in text:
                 rank = 0 if text == wanted else 1 if text.startswith(wanted) else 2
                 ranks[pk] = min(rank, ranks.get(pk, 9))
-    found = Theme.objects.in_bulk(ranks)
-    return sorted(found.values(), key=lambda theme: (ranks[theme.pk], theme.position))
+    by_key = Theme.objects.in_bulk(ranks)
+    return sorted(by_key.values(), key=lambda theme: (ranks[theme.pk], theme.position))
 
 
 def named_like(words: str) -> Named:
@@ -136,7 +136,7 @@ def municipality_called(text: str | None) -> Municipality | None:
     """
     if not text:
         return None
-    found = Municipality.objects.filter(code=text).first() or municipality_named(text)
-    if found is None:
+    municipality = Municipality.objects.filter(code=text).first() or municipality_named(text)
+    if municipality is None:
         raise Municipality.DoesNotExist(f"There is no municipality called {text!r}.")
-    return found
+    return municipality

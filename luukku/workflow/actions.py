@@ -140,16 +140,16 @@ def move_all(rows: models.QuerySet[S], move: Move, *, by: Person, at: datetime) 
     """
     with transaction.atomic():
         movable = rows.filter(state__in=move.sources).order_by("pk")
-        found = list(movable.select_for_update(no_key=True, of=("self",)))
-        if not all(by.has_perm(move.name, row) for row in found):
+        locked = list(movable.select_for_update(no_key=True, of=("self",)))
+        if not all(by.has_perm(move.name, row) for row in locked):
             raise PermissionDenied(move.name)
-        said = [(row, {"from": str(row.state), "to": str(move.target)}) for row in found]
-        keys = [row.pk for row in found]
+        said = [(row, {"from": str(row.state), "to": str(move.target)}) for row in locked]
+        keys = [row.pk for row in locked]
         rows.model._base_manager.filter(pk__in=keys).update(state=move.target, state_changed_at=at)
         record_all(move.name, by=by, about=said, at=at)
-        for row in found:
+        for row in locked:
             row.state, row.state_changed_at = move.target, at
-    return found
+    return locked
 
 
 def forget_submissions(*, before: datetime) -> int:

@@ -202,7 +202,7 @@ def test_spec_founds_an_organisation_as_the_person_who_asks_for_it(example, tmp_
     made = load(example, tmp_path)
 
     olli = made["people"]["olli"]["id"]
-    assert acts("organisations.found") == [(olli, None)]
+    assert acts("organisations.register") == [(olli, None)]
     assert Organisation.objects.get().memberships.get().user_id == olli
 
 

@@ -32,7 +32,7 @@ keep_old = partial(actions.refuse_change, reason=WHY)
 
 def found(by, **changes):
     fields = {"name": "Toivo ry", "kind": Kind.NGO, "tasks": [Task.ORDERS], "by": by, "at": AT}
-    return actions.found(**fields | changes)
+    return actions.register(**fields | changes)
 
 
 def test_found_waits_for_the_counter_and_the_maker_stands_for_it():
@@ -44,7 +44,7 @@ def test_found_waits_for_the_counter_and_the_maker_stands_for_it():
     assert list(organisation.memberships.values_list("user", "role", "is_contact")) == [
         (person.pk, MemberRole.ORDERER, True)
     ]
-    assert [event.act for event in history(organisation)] == ["organisations.found"]
+    assert [event.act for event in history(organisation)] == ["organisations.register"]
     assert not Letter.objects.filter(reader=person).exists()
 
 

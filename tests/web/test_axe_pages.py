@@ -45,9 +45,7 @@ def one_of_each_kind(lang):
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
-def test_axe_finds_nothing_on_written_pages(
-    live_server, chromium, record_property, lang
-):
+def test_axe_finds_nothing_on_written_pages(live_server, chromium, record_property, lang):
     context = chromium.new_context(locale="fi-FI")
     asked = []  # what was asked of other hosts
     context.on("request", lambda request: PLAYER.match(request.url) and asked.append(request.url))

@@ -197,14 +197,14 @@ def offer_to(
     Raises:
         NotInBank, OfferedAlready: as in ``propose``.
     """
-    found = lock_experts([expert.pk]).get(expert.pk)  # whoever leaves the bank holds it, too
+    locked = lock_experts([expert.pk]).get(expert.pk)  # whoever leaves the bank holds it, too
     if (
-        found is None
-        or found.state != ExpertState.ACTIVE
-        or not has_consent(found.user, Purpose.IN_BANK)
+        locked is None
+        or locked.state != ExpertState.ACTIVE
+        or not has_consent(locked.user, Purpose.IN_BANK)
     ):
         raise NotInBank(expert)
-    expert = found
+    expert = locked
     if Assignment.objects.live().filter(order=order, expert=expert).exists():
         raise OfferedAlready(expert)
     with refused_as({"one_live_offer_per_expert": OfferedAlready(expert)}):

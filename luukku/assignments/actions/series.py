@@ -203,7 +203,7 @@ def answer_series(
         EveryDateNeeded: the same expert is wanted every time, and the answer is not one for all dates.
         Refused: the same expert is wanted every time, and one of the dates cannot be agreed on.
     """
-    found = Answered()
+    answered = Answered()
     say_yes = partial(agree, by=by, at=at, via=via, on_behalf_of=on_behalf_of)
     say_no = partial(decline, by=by, at=at, on_behalf_of=on_behalf_of)
     with transaction.atomic():
@@ -220,15 +220,15 @@ def answer_series(
             try:
                 with transaction.atomic():
                     if one.pk in yes:
-                        found.agreed.append(say_yes(one, time=yes[one.pk]))
+                        answered.agreed.append(say_yes(one, time=yes[one.pk]))
                     else:
-                        found.declined.append(say_no(one))
+                        answered.declined.append(say_no(one))
             except Refused as refusal:
                 if is_whole:
                     raise
-                found.missed.append((one, refusal))
-        _tell_agreed_in_one(found.agreed, at=at)
-    return found
+                answered.missed.append((one, refusal))
+        _tell_agreed_in_one(answered.agreed, at=at)
+    return answered
 
 
 def withdraw_series(offer: Offer, *, by: User, at: datetime) -> list[Offer]:

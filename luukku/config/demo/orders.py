@@ -145,12 +145,12 @@ class Orders(People):
 
     def _suited(self, row: Row) -> list[str]:
         """Return who could do an order; where nobody could it asks for other themes, thrice."""
-        found = self.fitting(row)
+        suited = self.fitting(row)
         for _again in range(3):
-            if not found:
+            if not suited:
                 row["themes"] = [{"theme": self.chance.choice(self.asked)}]
-                found = self.fitting(row)
-        return found
+                suited = self.fitting(row)
+        return suited
 
     def fitting(self, row: Row, days: Iterable[date] = ()) -> list[str]:
         """Return who could do an order on its first day and on ``days``, by chance; never the first expert.
@@ -158,9 +158,9 @@ class Orders(People):
         What the first one's desk shows does not depend on chance: ``first_days``.
         """
         days = [day_of(row), *days]
-        found = [one["key"] for one in self.experts[1:] if self._fits(one, row, days)]
-        self.chance.shuffle(found)
-        return found
+        suited = [one["key"] for one in self.experts[1:] if self._fits(one, row, days)]
+        self.chance.shuffle(suited)
+        return suited
 
     def _fits(self, expert: Row, row: Row, days: list[date]) -> bool:
         if expert["state"] != ExpertState.ACTIVE or expert.get("is_paused"):

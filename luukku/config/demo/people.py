@@ -88,7 +88,7 @@ class People:
         self.person("ohjausryhma", "Olavi Ohjaaja", roles=[Role.STEERING])
         self.person(ADMIN, "Ylva Ylläpito", roles=[Role.ADMIN])
 
-    def found(self, name: str, kind: Kind, tasks: list[Task], **fields: object) -> str:
+    def registered(self, name: str, kind: Kind, tasks: list[Task], **fields: object) -> str:
         """Add an organisation; return its key."""
         self.organisations.append(
             {"key": name, "name": name, "kind": kind, "tasks": tasks, **fields}
@@ -100,7 +100,7 @@ class People:
         for n, (name, kind, town, services, units) in enumerate(ORGANISATIONS):
             user = self.person(f"tilaaja{n + 1}", self.name(), phone=f"040 000 01{n:02}")
             is_known = n < len(ORGANISATIONS) - 1
-            self.found(
+            self.registered(
                 name,
                 kind,
                 [Task.ORDERS],
@@ -115,7 +115,7 @@ class People:
         for n, (name, town) in enumerate(BEHIND):
             user = self.person(f"jarjesto{n + 1}", self.name())
             tasks = [Task.BACKGROUND, Task.TRAINS]
-            self.found(name, Kind.NGO, tasks, by=user, municipality=town, services=["hyte"])
+            self.registered(name, Kind.NGO, tasks, by=user, municipality=town, services=["hyte"])
             self.behind.append((name, user))
 
     def member(self, organisation: str, person: str, role: MemberRole, **fields: object) -> None:

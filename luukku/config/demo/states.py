@@ -42,7 +42,7 @@ class States(Orders):
         self.member(self.orderers[2].organisation, MANY_ROLES, MemberRole.ORDERER)
         self.member(self.behind[1][0], MANY_ROLES, MemberRole.PRODUCER)
         trainer = self.person("kouluttaja1", self.name())
-        self.found(
+        self.registered(
             "Oppiva Ranta ry",
             Kind.NGO,
             [Task.TRAINS],
@@ -59,7 +59,7 @@ class States(Orders):
             ("Nopea Voitto Oy", OrganisationState.REFUSED),
             ("Entinen Hanke", OrganisationState.ENDED),
         ):
-            self.found(name, Kind.OTHER, [Task.ORDERS], state=state)
+            self.registered(name, Kind.OTHER, [Task.ORDERS], state=state)
         self.organisations[-2]["refused_because"] = (
             "Yrityksen Y-tunnusta ei löytynyt eikä yhteyshenkilöä tavoitettu."
         )
@@ -303,7 +303,7 @@ class States(Orders):
     def _left(self) -> None:
         """Let the only contact person of a school leave it while it looks for an expert, and lose an address."""
         leaver = self.person(LEAVER, self.name())
-        key = self.found(
+        key = self.registered(
             "Meren koulu",
             Kind.SCHOOL,
             [Task.ORDERS],

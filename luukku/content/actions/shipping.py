@@ -247,10 +247,10 @@ def _fill_own(page: ContentPage, head: dict[str, Any]) -> None:
 
 
 def _found(rows: QuerySet, codes: list[str]) -> list:
-    found = {row.code: row for row in rows.filter(code__in=codes)}
-    if unknown := set(codes) - found.keys():
+    by_code = {row.code: row for row in rows.filter(code__in=codes)}
+    if unknown := set(codes) - by_code.keys():
         raise BadPage(f"unknown codes: {', '.join(sorted(unknown))}")
-    return [found[code] for code in codes]
+    return [by_code[code] for code in codes]
 
 
 def _set(page: ContentPage, name: str, pairs: list[tuple[str, object]]) -> None:

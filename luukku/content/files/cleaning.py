@@ -82,7 +82,7 @@ def cleaned(file: BinaryIO, name: str, *, size: int) -> BinaryIO:
         )
     file.seek(0)
     try:
-        found = kind.clean(file, ending)
+        clean_file = kind.clean(file, ending)
     except ValidationError as error:
         raise Unfit(error.messages) from error
     except Exception as error:
@@ -91,5 +91,5 @@ def cleaned(file: BinaryIO, name: str, *, size: int) -> BinaryIO:
                 "The file is broken or only a part of it came through. Save it anew and send it again."
             )
         ) from error
-    found.seek(0)
-    return found
+    clean_file.seek(0)
+    return clean_file

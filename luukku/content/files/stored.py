@@ -98,5 +98,5 @@ def _clean(row: models.Model, field: models.FileField) -> None:
             picture = getattr(fresh, field.name)
             known |= {"width": picture.width, "height": picture.height}
         columns = {f.name for f in row._meta.concrete_fields}
-        if found := {name: value for name, value in known.items() if name in columns}:
-            type(row)._base_manager.filter(pk=row.pk).update(**found)
+        if changed := {name: value for name, value in known.items() if name in columns}:
+            type(row)._base_manager.filter(pk=row.pk).update(**changed)

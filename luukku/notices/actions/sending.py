@@ -110,10 +110,10 @@ def send_outbox(*, at: datetime, most: int | None = None) -> dict[str, int]:
         try:
             while most is None or counts["sent"] + counts["failed"] < most:
                 due = Letter.objects.due(at).exclude(lane__in=tried)
-                found = list(due.order_by("-is_secret", "pk").values_list("pk", "lane")[:SLICE])
-                if not found:
+                waiting = list(due.order_by("-is_secret", "pk").values_list("pk", "lane")[:SLICE])
+                if not waiting:
                     break
-                for pk, lane in found:
+                for pk, lane in waiting:
                     is_sent = _send_if_alone(post, pk, lane, at=at)
                     if is_sent is not None:
                         counts["sent" if is_sent else "failed"] += 1

@@ -153,8 +153,8 @@ def _keep(letters: list[Letter], notices: list[Notice], *, at: datetime) -> list
     Letter.objects.bulk_create(letters, ignore_conflicts=True)  # the key refuses a second one
     if any(one.channel == Channel.MAIL and one.not_before_at <= at for one in letters):
         transaction.on_commit(_wake_worker, robust=True)
-    found = {one.key: one for one in Letter.objects.filter(key__in=[one.key for one in letters])}
-    kept = [found[one.key] for one in letters]
+    by_key = {one.key: one for one in Letter.objects.filter(key__in=[one.key for one in letters])}
+    kept = [by_key[one.key] for one in letters]
     _overtake(list(zip(kept, notices, strict=True)), at=at)
     return kept
 

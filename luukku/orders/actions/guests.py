@@ -22,7 +22,7 @@ from luukku.orders.models import GuestSender, Order
 from luukku.orders.notices import GuestAsked
 from luukku.orders.queries import first_day, missing_parts
 from luukku.orders.states import SEND, OrderState
-from luukku.organisations.actions import found
+from luukku.organisations.actions import register
 from luukku.organisations.models import Kind, MemberRole, Organisation, Task
 from luukku.organisations.queries import orders_already_for, organisations_same, stands_for
 from luukku.workflow.actions import WrongState
@@ -172,7 +172,7 @@ def _organisation_of(guest: GuestSender, user: User, *, at: datetime) -> Organis
     """Return the organisation of that name for which the sender orders already, else a new unchecked one."""
     same = organisations_same(name=guest.organisation_name)
     earlier = orders_already_for(guest.email).filter(pk__in=same.order_by().values("pk")).first()
-    return earlier or found(
+    return earlier or register(
         name=guest.organisation_name,
         kind=Kind(guest.organisation_kind),
         tasks=[Task.ORDERS],

@@ -165,10 +165,10 @@ def locked_in(series: Series, move: Act) -> list[Order]:
         WrongState: there is none.
     """
     rows = list(series.orders.select_for_update(no_key=True).order_by("pk"))
-    found = [one for one in rows if one.state in move.sources]
-    if not found:
+    locked = [one for one in rows if one.state in move.sources]
+    if not locked:
         raise WrongState(rows[0], move)
-    return found
+    return locked
 
 
 def tell_in_one(letter: type[OrdersNotice], orders: list[Order], *, at: datetime) -> None:

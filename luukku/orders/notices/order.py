@@ -144,10 +144,10 @@ class OrderStaffed(OrderNotice):
         return _("expert found")
 
     def lines(self) -> list[str]:
-        found, wanted = self.order.seats.count(), self.order.experts_wanted
+        agreed, wanted = self.order.seats.count(), self.order.experts_wanted
         few = _("We found %(found)s of the %(wanted)s experts you asked for, and look no further.")
         return [
-            *([few % {"found": found, "wanted": wanted}] if found < wanted else []),
+            *([few % {"found": agreed, "wanted": wanted}] if agreed < wanted else []),
             _(
                 "Everything has been agreed. Your order's page tells who comes and how to reach them."
             ),

@@ -7,7 +7,7 @@ from luukku.organisations.actions.registering import (
     ROLE_OF,
     SECTOR_OF,
     MayBeSame,
-    found,
+    register,
     take_caller,
 )
 
@@ -22,12 +22,12 @@ __all__ = [
     "add_unit",
     "edit",
     "end",
-    "found",
     "join",
     "name_contact",
     "part",
     "refuse",
     "refuse_change",
+    "register",
     "remove_member",
     "reopen",
     "take_caller",

@@ -32,7 +32,7 @@ ROLE_OF = {
 }
 
 
-def found(
+def register(
     *,
     name: str,
     kind: Kind,
@@ -53,9 +53,9 @@ def found(
         PermissionDenied: ``by`` has no account, or registers for somebody else without being at the counter.
     """
     if for_user not in (None, by) and not by.is_counter:
-        raise PermissionDenied("organisations.found")
-    if not by.has_perm("organisations.found"):
-        raise PermissionDenied("organisations.found")
+        raise PermissionDenied("organisations.register")
+    if not by.has_perm("organisations.register"):
+        raise PermissionDenied("organisations.register")
     with transaction.atomic():
         organisation = Organisation.objects.create(
             name=name,
@@ -68,7 +68,7 @@ def found(
             state_changed_at=at,
         )
         organisation.services.set(services)
-        record("organisations.found", by=by, about=organisation, at=at)
+        record("organisations.register", by=by, about=organisation, at=at)
         member = for_user or (None if by.is_counter else by)
         roles = [ROLE_OF[task] for task in tasks if task in ROLE_OF]
         if member is not None:
@@ -110,7 +110,7 @@ def take_caller(
     with transaction.atomic():
         caller = person or make_person(name=name, phone=phone, email=email, by=by, at=at)
         if organisation is None:
-            organisation = found(
+            organisation = register(
                 name=organisation_name,
                 kind=Kind(kind),
                 tasks=[Task.ORDERS],

@@ -65,24 +65,24 @@ def _stripped(base: str) -> list[str]:
     """Return the words that ``base``, which Voikko takes whole, comes from by a living suffix."""
     if base in NOT_DERIVED:
         return []
-    found: list[str] = []
+    stems: list[str] = []
     for ending, befores in _ENDINGS:
         if base.endswith(ending):
             for before in befores:
                 stem = base[: -len(ending)] + before
                 is_there = is_word(stem, or_name=ending in _OF_A_PLACE)
                 if len(stem) >= SHORTEST_PART and NOT_FROM.get(base) != stem and is_there:
-                    found.append(stem)
-            if found:
+                    stems.append(stem)
+            if stems:
                 break
     if base.endswith(("ikko", "ikkö")):
-        found += _illness(base[:-4])
+        stems += _illness(base[:-4])
     if _VERB.search(base):
         stem = _VERB.sub("", base)
         if len(stem) > SHORTEST_PART:
             is_quality = any(r.base == stem and r.is_adjective for r in readings_of(stem))
-            found.append(stem if is_quality else f"{stem}=")  # raitis; koulu= of kouluttaa
-    return found
+            stems.append(stem if is_quality else f"{stem}=")  # raitis; koulu= of kouluttaa
+    return stems
 
 
 def _illness(stem: str) -> list[str]:

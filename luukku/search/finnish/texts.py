@@ -41,9 +41,9 @@ def keys_of(text: str) -> set[str]:
             heads.append(token.strip("-"))
             keys |= word(token.strip("-"), case).stored()
             continue
-        found = word(token, case)
-        keys |= found.stored()
-        if heads and found.parts:
+        reading = word(token, case)
+        keys |= reading.stored()
+        if heads and reading.parts:
             for head in heads:
                 keys |= word(f"{head}{_tail(token)}".lower()).stored()
             heads = []

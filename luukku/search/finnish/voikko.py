@@ -111,28 +111,28 @@ def _split(base: str, structure: str) -> list[str]:
 
 def likely(readings: Iterable[Reading], text: str, case: Case) -> list[Reading]:
     """Return the readings worth keeping: names where a capital says so, no far-fetched ones."""
-    found = list(readings)
-    if len(found) < 2:
-        return found
-    names = [reading for reading in found if reading.is_name]
+    candidates = list(readings)
+    if len(candidates) < 2:
+        return candidates
+    names = [reading for reading in candidates if reading.is_name]
     if case == Case.NAME and names:
-        found = names
-    elif case == Case.PLAIN and len(names) < len(found):
-        found = [reading for reading in found if not reading.is_name]
+        candidates = names
+    elif case == Case.PLAIN and len(names) < len(candidates):
+        candidates = [reading for reading in candidates if not reading.is_name]
     elif case == Case.ASKED:  # who types a dictionary form means it: syöpä, not syödä
-        found = [r for r in found if r.base == text and not r.is_verb] or found
-    best = min(reading.rank for reading in found)
-    found = [reading for reading in found if reading.rank == best]
-    shortest = min(len(reading.parts) for reading in found)
-    return [reading for reading in found if len(reading.parts) == shortest]
+        candidates = [r for r in candidates if r.base == text and not r.is_verb] or candidates
+    best = min(reading.rank for reading in candidates)
+    candidates = [reading for reading in candidates if reading.rank == best]
+    shortest = min(len(reading.parts) for reading in candidates)
+    return [reading for reading in candidates if len(reading.parts) == shortest]
 
 
 @lru_cache(maxsize=50_000)
 def bases_of(text: str) -> tuple[str, ...]:
     """Return the dictionary forms of a part of a compound."""
-    found = likely(readings_of(text), text, Case.PLAIN)
-    exact = [reading.base for reading in found if reading.base == text]
-    return tuple(dict.fromkeys(exact or [reading.base for reading in found]))
+    chosen = likely(readings_of(text), text, Case.PLAIN)
+    exact = [reading.base for reading in chosen if reading.base == text]
+    return tuple(dict.fromkeys(exact or [reading.base for reading in chosen]))
 
 
 def every_base_of(text: str) -> tuple[str, ...]:

@@ -87,18 +87,18 @@ def word(text: str, case: Case = Case.PLAIN) -> Word:
 
 def _parts(reading: Reading) -> list[str]:
     parts = list(reading.parts)
-    found: list[str] = []
+    pieces: list[str] = []
     for number, part in enumerate(parts):
         bases = bases_of(part)
         if not bases and number < len(reading.bases) == len(parts) - 1:
             bases = (reading.bases[number],)
-        found += bases or (part,)
+        pieces += bases or (part,)
     for start in range(len(parts)):  # mielenterveys|kuntoutuja, mielen|terveyskuntoutuja
         for end in range(start + 2, len(parts) + 1):
             if end - start < len(parts):
                 joined = "".join(parts[start:end])
-                found += bases_of(joined) or (joined,)
-    return [part for part in found if len(part) >= SHORTEST_PART]
+                pieces += bases_of(joined) or (joined,)
+    return [part for part in pieces if len(part) >= SHORTEST_PART]
 
 
 def _guessed(text: str) -> Word:

@@ -116,27 +116,27 @@ def flags(request: Request) -> HttpResponse:
 
 
 def _flag(request: Request, pk: int) -> Flag:
-    found = Flag.objects.passed_on().select_related(
+    flags = Flag.objects.passed_on().select_related(
         "expert__user", "expert__background_organisation", "settled_by"
     )
-    return fetch(found, pk, for_=request.user)
+    return fetch(flags, pk, for_=request.user)
 
 
 @page("coordinator", methods=("GET", "POST"))
 def flag(request: Request, pk: int) -> HttpResponse:
     """One sign: why, whom to call, and "we talked"."""
-    found = _flag(request, pk)
+    sign = _flag(request, pk)
     context = {
-        "flag": found,
-        "expert": found.expert,
-        "rule": rule_of(FlagKind(found.kind)),
-        "may_call": _who_may_be_called(found),
+        "flag": sign,
+        "expert": sign.expert,
+        "rule": rule_of(FlagKind(sign.kind)),
+        "may_call": _who_may_be_called(sign),
         "tabs": tabs(request, "experts"),
     }
     return counter_act(
         request,
         actions.act,
-        found,
+        sign,
         page=lambda status: render(request, "counter/coping/flag.html", context, status=status),
         done=_("Written down that you have talked. Thank you."),
         to=lambda _flag: after(request),
@@ -162,11 +162,11 @@ class DismissForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def flag_dismiss(request: Request, pk: int) -> HttpResponse:
     """Put a sign aside, with a reason."""
-    found, form = _flag(request, pk), DismissForm(data_of(request))
+    sign, form = _flag(request, pk), DismissForm(data_of(request))
     context = {
         "form": form,
         "title": _("Put the sign aside"),
-        "about": found.expert.user.name,
+        "about": sign.expert.user.name,
         "send": _("Put aside"),
         "home": reverse("counter:flag", args=[pk]),
         "tabs": tabs(request, "experts"),
@@ -175,10 +175,10 @@ def flag_dismiss(request: Request, pk: int) -> HttpResponse:
     return counter_act(
         request,
         actions.dismiss,
-        found,
+        sign,
         form=form,
         page=lambda status: render(request, "parts/experts/section.html", context, status=status),
-        ready=lambda: require(found, DISMISS),
+        ready=lambda: require(sign, DISMISS),
         done=_("Put aside."),
         to=see_other("counter:flag", pk),
     )

@@ -139,14 +139,14 @@ class UnverifyForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def training_unverify(request: Request, pk: int, training: int) -> HttpResponse:
     """Take back that the certificate has been seen, with a reason."""
-    found = _training(request, pk, training)
+    certificate = _training(request, pk, training)
     return _act_on(
         request,
         unverify_training,
         _profile(request, pk),
         UnverifyForm(data_of(request)),
-        on=found,
-        about=f"{found.expert.user.name} · {found.name} · {found.producer}",
+        on=certificate,
+        about=f"{certificate.expert.user.name} · {certificate.name} · {certificate.producer}",
         title=_("The certificate does not count after all"),
         done=_("Saved."),
     )
@@ -168,14 +168,14 @@ class RevokeForm(Form):
 @page("coordinator", methods=("GET", "POST"))
 def training_revoke(request: Request, pk: int, training: int) -> HttpResponse:
     """Withdraw a training, with a reason."""
-    found = _training(request, pk, training)
+    certificate = _training(request, pk, training)
     return _act_on(
         request,
         revoke_training,
         _profile(request, pk),
         RevokeForm(data_of(request)),
-        on=found,
-        about=f"{found.expert.user.name} · {found.name} · {found.producer}",
+        on=certificate,
+        about=f"{certificate.expert.user.name} · {certificate.name} · {certificate.producer}",
         title=_("Withdraw the training"),
         send=_("Withdraw"),
         done=_("The training counts no more."),
@@ -202,7 +202,7 @@ def training_restore(request: Request, pk: int, training: int) -> HttpResponse:
 def _act_on_training(
     request: Request,
     act: Callable[..., CompletedTraining],
-    found: CompletedTraining,
+    certificate: CompletedTraining,
     *,
     title: str,
     follows: list[str],
@@ -210,16 +210,16 @@ def _act_on_training(
     done: str,
 ) -> HttpResponse:
     """Do ``act`` once it has been said whose training it is and which; ``title`` names the expert."""
-    back = reverse("counter:expert", args=[found.expert_id])
+    back = reverse("counter:expert", args=[certificate.expert_id])
     return counter_act(
         request,
         act,
-        found,
+        certificate,
         page=lambda _status: ask_first(
             request,
             tabs(request, "experts"),
-            title=title % {"name": found.expert.user.name},
-            lead=f"{found.name} · {found.producer} · {day_of(found.completed_on)}",
+            title=title % {"name": certificate.expert.user.name},
+            lead=f"{certificate.name} · {certificate.producer} · {day_of(certificate.completed_on)}",
             follows=follows,
             label=label,
             back=back,
@@ -227,7 +227,7 @@ def _act_on_training(
             is_end=False,
         ),
         done=done,
-        to=see_other("counter:expert", found.expert_id),
+        to=see_other("counter:expert", certificate.expert_id),
     )
 
 

@@ -270,8 +270,8 @@ def periods(*, exact: bool, at: datetime) -> list[Period]:
     first = Order.objects.aggregate(first=Min("sent_at"))["first"]
     since = min(helsinki(first).year if first else on.year, on.year if exact else on.year - 1)
     years = range(on.year if exact else on.year - 1, since - 1, -1)
-    found = [Period(year, q) for year in years for q in ((0, *QUARTERS) if exact else (0,))]
-    return [one for one in found if one.has_begun(on)]
+    choices = [Period(year, q) for year in years for q in ((0, *QUARTERS) if exact else (0,))]
+    return [one for one in choices if one.has_begun(on)]
 
 
 @dataclass(frozen=True)

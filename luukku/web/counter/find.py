@@ -49,11 +49,11 @@ def find(request: Request) -> HttpResponse:
 
 
 @page("coordinator")
-def found(request: Request, number: int) -> HttpResponse:
+def results(request: Request, number: int) -> HttpResponse:
     """What a search has found; one that is not kept any more begins anew."""
     hidden = dict(request.session.get(SEARCHES, [])).get(number)
     if hidden is None:
-        return render(request, "counter/found/gone.html", {"tabs": tabs(request, "")}, status=410)
+        return render(request, "counter/results/gone.html", {"tabs": tabs(request, "")}, status=410)
     words = cipher().decrypt(hidden.encode()).decode()
     meant, hits = _meant(words, viewer=request.user)
     context = {
@@ -68,7 +68,7 @@ def found(request: Request, number: int) -> HttpResponse:
             {"label": _("Search"), "url": request.path, "is_current": True},
         ],
     }
-    return render(request, "counter/found/list.html", context)
+    return render(request, "counter/results/list.html", context)
 
 
 def _meant(words: str, *, viewer: User) -> tuple[str, queries.Hits]:

@@ -35,7 +35,7 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
     elif request.user.is_admin:
         rows = [("people", _("People"))]
     rows.append(("home", _("Figures")))
-    found = [
+    shown = [
         {"label": label, "url": reverse(f"counter:{name}"), "is_current": name == current}
         for name, label in rows
     ]
@@ -45,8 +45,8 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
             "url": reverse("wagtailadmin_explore_root"),
             "is_current": False,
         }
-        found.append(pages)
-    return found
+        shown.append(pages)
+    return shown
 
 
 def say_done(request: Request, words: str, *, at: datetime) -> None:

@@ -59,11 +59,11 @@ def letter_rows(
     if not request.user.is_counter:
         return {}
     seen = Letter.objects.visible_to(request.user).filter(pk__in=letters.values("pk"))
-    found = list(listed(seen)[: MOST_SHOWN + 1])
-    rows = [row_of(one, code_names.get(one.reader_id or 0, "")) for one in found[:MOST_SHOWN]]
+    newest = list(listed(seen)[: MOST_SHOWN + 1])
+    rows = [row_of(one, code_names.get(one.reader_id or 0, "")) for one in newest[:MOST_SHOWN]]
     return {
         "letters": rows,
-        "has_older_letters": len(found) > MOST_SHOWN,
+        "has_older_letters": len(newest) > MOST_SHOWN,
     }
 
 

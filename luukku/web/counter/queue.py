@@ -317,7 +317,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     if not is_signed_in(request) or not request.user.is_counter:
         return {}
     return {
-        "desk_find": "counter/found/_find.html",
+        "desk_find": "counter/results/_find.html",
         "found_words": "",
         "desk_top": "counter/_top.html",
         "opened": lambda: opened_from_queue(request),

@@ -98,7 +98,7 @@ class AsksForSame(Watched):
 
 def choose_other(
     request: Request,
-    found: models.Model,
+    one: models.Model,
     source: RowSource,
     *,
     like: models.QuerySet,
@@ -113,13 +113,13 @@ def choose_other(
         like: those that may be the same by themselves.
         compare: the name of the page that compares two.
     """
-    rows = source.rows(request.user).exclude(pk=found.pk)
+    rows = source.rows(request.user).exclude(pk=one.pk)
     form = PickForm(source, rows, data_of(request), name="other", label=label)
     if form.is_valid():
-        return see_other(compare, found.pk, form.picked.pk)
+        return see_other(compare, one.pk, form.picked.pk)
     context = {
-        "found": found,
-        "others": like.exclude(pk=found.pk)[:MOST_SHOWN],
+        "found": one,
+        "others": like.exclude(pk=one.pk)[:MOST_SHOWN],
         "form": form,
         "tabs": tabs(request, tab),
     }

@@ -47,13 +47,13 @@ def misses(request: Request) -> HttpResponse:
 def _page(request: Request, of: tuple[str, str] | None = None) -> HttpResponse:
     """Show the list; ``of``: the words and the language whose theme is asked for once more."""
     is_latest_first = request.GET.get(SORT) == LAST
-    found = paged(request, waiting_misses(is_latest_first=is_latest_first))
+    misses = paged(request, waiting_misses(is_latest_first=is_latest_first))
     rows = []
-    for number, miss in enumerate(found):
+    for number, miss in enumerate(misses):
         sent = [request.POST] if of == (miss["words"], miss["language"]) else []
         rows.append((miss, _theme_form(request, *sent, number=number)))
     context = {
-        "misses": found,
+        "misses": misses,
         "rows": rows,
         "form": _theme_form(request),  # whose scripts the page needs
         "is_latest_first": is_latest_first,

@@ -42,18 +42,18 @@ def calls(request: Request) -> HttpResponse:
     """The open calls that fit the expert; of a series those dates that fit."""
     expert, now = own_expert(request), timezone.now()
     is_active = expert.state == ExpertState.ACTIVE
-    found = calls_together(expert, at=now) if is_active else []
+    by_call = calls_together(expert, at=now) if is_active else []
     orders = (
         Order.objects.open_calls(now)
         .select_related("task_type", "municipality")
         .prefetch_related("times")
-        .in_bulk([call.order_id for dates in found for call in dates])
+        .in_bulk([call.order_id for dates in by_call for call in dates])
     )
     return show(
         request,
         "expert/assignments/calls.html",
         "calls",
-        rows=[([orders[call.order_id] for call in dates], dates[0].km) for dates in found],
+        rows=[([orders[call.order_id] for call in dates], dates[0].km) for dates in by_call],
         expert=expert,
         why=why_not_offered(expert, missing_parts(expert), on=helsinki(now).date()),
         sign_ups=by_series(sign_ups_of(expert)),

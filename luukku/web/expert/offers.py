@@ -58,7 +58,7 @@ def offers(request: Request) -> HttpResponse:
 
 
 def _offer(request: Request, pk: int) -> Offer:
-    found = Offer.objects.visible_to(request.user).select_related(
+    offers = Offer.objects.visible_to(request.user).select_related(
         "order__task_type",
         "order__municipality",
         "order__organisation",
@@ -66,7 +66,7 @@ def _offer(request: Request, pk: int) -> Offer:
         "expert__user",
     )
     own_words = Q(origin=Origin.SIGNED_UP) & ~Q(state=OfferState.ACCEPTED)
-    return get_object_or_404(found.exclude(own_words), pk=pk, expert__user=request.user)
+    return get_object_or_404(offers.exclude(own_words), pk=pk, expert__user=request.user)
 
 
 @page("expert")

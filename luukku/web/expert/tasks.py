@@ -95,7 +95,7 @@ def tasks(request: Request) -> HttpResponse:
 
 
 def _task(request: Request, pk: int) -> Assignment:
-    found = Assignment.objects.visible_to(request.user).select_related(
+    tasks = Assignment.objects.visible_to(request.user).select_related(
         "order__task_type",
         "order__municipality",
         "order__contact",
@@ -103,7 +103,7 @@ def _task(request: Request, pk: int) -> Assignment:
         "expert__user",
         "offer__order",
     )
-    return get_object_or_404(found, pk=pk, expert__user=request.user)
+    return get_object_or_404(tasks, pk=pk, expert__user=request.user)
 
 
 @page("expert")

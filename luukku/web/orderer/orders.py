@@ -90,10 +90,10 @@ def orders(request: Request) -> HttpResponse:
     """All orders of the organisation: what is to come, soonest first, then what has been."""
     here = ordering_for(request)
     state = request.GET.get("state", "")
-    found = mine(request).filter(organisation=here).with_place_in_series()
+    mine_here = mine(request).filter(organisation=here).with_place_in_series()
     if state in OrderState.values:
-        found = found.in_state(OrderState(state))
-    rows = soonest_first(found.prefetch_related("times"), at=timezone.now())
+        mine_here = mine_here.in_state(OrderState(state))
+    rows = soonest_first(mine_here.prefetch_related("times"), at=timezone.now())
     shown = paged(request, rows, A_PAGE)
     return show(
         request,

@@ -109,15 +109,18 @@ def contact_name(request: Request, pk: int) -> HttpResponse:
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), makes_one=True)
-def found(request: Request) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     """Register an organisation; the counter checks it."""
     form = RegisterForm(data_of(request))
     return form_act(
         request,
-        partial(actions.found, for_user=request.user),
+        partial(actions.register, for_user=request.user),
         form=form,
         page=lambda status: render(
-            request, "orderer/organisations/found.html", {"form": form, "tabs": []}, status=status
+            request,
+            "orderer/organisations/register.html",
+            {"form": form, "tabs": []},
+            status=status,
         ),
         done=_("Thank you. The counter checks your organisation and tells you."),
         to=lambda made: _at_desk_of(request, made),

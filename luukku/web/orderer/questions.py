@@ -39,28 +39,28 @@ class HandedAnswerForm(Form):
 def question(request: Request, pk: int) -> HttpResponse:
     """Read the thread and answer; who asks is shown only when they have said yes to it. Answered: only read it."""
     held = Question.objects.held_by(request.user).select_related("asked_by").filter(pk=pk).first()
-    found = held or get_object_or_404(Question.objects.answered_for(request.user), pk=pk)
+    shown = held or get_object_or_404(Question.objects.answered_for(request.user), pk=pk)
     if held is None:
         if request.method == "POST":
             messages.warning(request, str(ANSWER_FOR.late))
-        return _answered(request, found)
+        return _answered(request, shown)
     form = HandedAnswerForm(data_of(request))
     return form_act(
         request,
         actions.answer_for,
-        found,
+        shown,
         form=form,
         page=lambda status: show(
             request,
             "orderer/questions/detail.html",
             "desk",
             status=status,
-            question=found,
-            given=open_hand_over(found),
-            rows=[(row, not isinstance(row, HandOver)) for row in thread_of(found)],
+            question=shown,
+            given=open_hand_over(shown),
+            rows=[(row, not isinstance(row, HandOver)) for row in thread_of(shown)],
             form=form,
         ),
-        done=_thanks(found),
+        done=_thanks(shown),
         to=see_other("orderer:question", pk),
     )
 

@@ -28,10 +28,10 @@ def atom(request: HttpRequest, section: str) -> HttpResponse:
 
 def _feed(request: HttpRequest, section: str, kind: type[SyndicationFeed]) -> HttpResponse:
     language, base = request.LANGUAGE_CODE, settings.LUUKKU_BASE_URL
-    found = page_at(f"{section}/", language=language) if section in FOLLOWED else None
-    if found is None or not isinstance(found.page, SectionPage):
+    place = page_at(f"{section}/", language=language) if section in FOLLOWED else None
+    if place is None or not isinstance(place.page, SectionPage):
         raise Http404
-    top = found.page
+    top = place.page
     feed = kind(
         title=f"{regional(top.title)} – Kokemusluukku",
         link=f"{base}{top.address}",

@@ -22,13 +22,13 @@ from luukku.web.public.written import show
 @cached_for_visitors(Topic.CONTENT, Topic.TAXONOMY, params=("page",))
 def content(request: HttpRequest, path: str = "") -> HttpResponse:
     """A page that the counter wrote, or honest words about the languages in which there is one."""
-    found = page_at(path, language=request.LANGUAGE_CODE)
-    if found is None:
+    place = page_at(path, language=request.LANGUAGE_CODE)
+    if place is None:
         return _missing(request, path)
     now = timezone.now()
-    response = show(request, found.page, easy=found.is_easy)
-    response.fresh_until = partial(found.page.fresh_until, at=now)
-    if isinstance(found.page, ModelPage) and request.user.is_authenticated:
+    response = show(request, place.page, easy=place.is_easy)
+    response.fresh_until = partial(place.page.fresh_until, at=now)
+    if isinstance(place.page, ModelPage) and request.user.is_authenticated:
         names = {step["done"] for step in response.context_data["steps"] if step["done"]}
         response.context_data["done"] = progress_of(request.user, names)
     return response
@@ -69,10 +69,10 @@ def task_type(request: HttpRequest, code: str) -> HttpResponse:
     """One kind of task: what it is and is not, what both sides need."""
     kind = get_object_or_404(TaskType, code=code, is_active=True)
     path, language = f"tasks/{code}/", request.LANGUAGE_CODE
-    found = page_at(path, language=language)
-    if found is not None and isinstance(found.page, TaskTypePage):
-        found.page.task_type = kind
-        return show(request, found.page)
+    place = page_at(path, language=language)
+    if place is not None and isinstance(place.page, TaskTypePage):
+        place.page.task_type = kind
+        return show(request, place.page)
     bare = TaskTypePage(title=kind.name, slug=code, task_type=kind, url_path=f"/{language}/{path}")
     return show(request, bare)
 
@@ -82,8 +82,8 @@ def task_type(request: HttpRequest, code: str) -> HttpResponse:
 def calls(request: HttpRequest) -> HttpResponse:
     """Open calls as anybody may see them: kind, place and time, nothing of the themes or the orderer."""
     now = timezone.now()
-    found = paged(request, as_listed(calls_to_come(at=now), at=now), 20)
-    response = render(request, "public/assignments/calls.html", {"calls": found})
+    listed = paged(request, as_listed(calls_to_come(at=now), at=now), 20)
+    response = render(request, "public/assignments/calls.html", {"calls": listed})
     response.fresh_until = partial(next_call_to_begin, at=now)
     return response
 

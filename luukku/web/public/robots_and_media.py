@@ -99,9 +99,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 @page(EVERYONE)
 def card(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """The picture of a page for sharing; drawn once, then kept as a file."""
-    found = get_object_or_404(Page.objects.live().select_related("locale"), pk=pk)
-    with translation.override(found.locale.language_code):
-        title = regional(found.title)
+    told = get_object_or_404(Page.objects.live().select_related("locale"), pk=pk)
+    with translation.override(told.locale.language_code):
+        title = regional(told.title)
     if key != card_key(title):
         raise Http404
     name = f"cards/{key}.png"
@@ -181,9 +181,9 @@ class _Part:
 
     def read(self, size: int) -> bytes:
         """Return at most ``size`` bytes of what is left."""
-        found = self.file.read(min(size, self.left))
-        self.left -= len(found)
-        return found
+        piece = self.file.read(min(size, self.left))
+        self.left -= len(piece)
+        return piece
 
     def close(self) -> None:
         """Let the file go."""

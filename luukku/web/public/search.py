@@ -49,14 +49,14 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"question": question, "found": None}
     now = timezone.now()
     signs = signs_of(question)
-    found = _find(request, question, at=now) if question else None
-    if found:
-        context |= _shown(request, found, at=now) | {"tells_miss": found.is_miss}
+    finding = _find(request, question, at=now) if question else None
+    if finding:
+        context |= _shown(request, finding, at=now) | {"tells_miss": finding.is_miss}
     if signs:
         # Such words are kept nowhere, nor told to the counter.
         context |= {"signs": signs, "tells_miss": False}
     response = render(request, "public/search/list.html", context)
-    if signs or (found and found.is_miss):
+    if signs or (finding and finding.is_miss):
         response["X-Robots-Tag"] = "noindex"
     if signs:
         response["Cache-Control"] = "no-store"
@@ -76,19 +76,19 @@ def _find(request: HttpRequest, question: str, *, at: datetime) -> queries.Findi
     )
 
 
-def _shown(request: HttpRequest, found: queries.Finding, *, at: datetime) -> dict[str, object]:
+def _shown(request: HttpRequest, finding: queries.Finding, *, at: datetime) -> dict[str, object]:
     """Return what the page shows: the cards that the reader may be shown now, addresses of each choice."""
-    people = list(found.experts) if found.shows_experts and found.experts else []
+    people = list(finding.experts) if finding.shows_experts and finding.experts else []
     ids: list[int] = []
     if people and is_signed_in(request):
         ids = show_cards([expert.pk for expert in people], to=request.user, at=at)
-    by_id = cards(ids, on=helsinki(at).date(), theme_ids=found.theme_ids) if people else {}
+    by_id = cards(ids, on=helsinki(at).date(), theme_ids=finding.theme_ids) if people else {}
     return {
-        "found": found,
+        "found": finding,
         "experts": [by_id[pk] for pk in ids],
         "hidden_cards": len(people) - len(ids),
-        "kinds": _with_urls(request, found.kinds),
-        "facets": [(title, _with_urls(request, choices)) for title, choices in found.facets],
+        "kinds": _with_urls(request, finding.kinds),
+        "facets": [(title, _with_urls(request, choices)) for title, choices in finding.facets],
         "wider_url": f"{reverse('public:search-wider')}?{request.GET.urlencode()}",
         "cards_a_day": settings.LUUKKU_CARDS_A_DAY,
     }

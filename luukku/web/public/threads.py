@@ -115,13 +115,13 @@ def leave(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """The thread behind the link of an answer."""
     try:
-        found = read(token, purpose="advice", max_age=MAX_AGE)
+        opened = read(token, purpose="advice", max_age=MAX_AGE)
     except BadLink as error:
         context = {"is_expired": error.is_expired}
         return render(
             request, "public/advice/link_bad.html", context, status=410 if error.is_expired else 404
         )
-    question = Question.objects.anonymous().filter(pk=found.object_id).first()
+    question = Question.objects.anonymous().filter(pk=opened.object_id).first()
     if question is None:
         raise Http404
     return _thread(request, question, by=None, here=reverse("public:advice-link", args=[token]))

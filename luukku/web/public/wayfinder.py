@@ -200,13 +200,13 @@ NODES: dict[str, Ask | Door] = {
 @page(EVERYONE)
 def where(request: HttpRequest, node: str = START) -> HttpResponse:
     """Ask the next question, or show the door that the answers lead to."""
-    found = NODES.get(node)
-    if found is None:
+    step = NODES.get(node)
+    if step is None:
         raise Http404
-    is_question = isinstance(found, Ask)
+    is_question = isinstance(step, Ask)
     context = {
-        "node": found,
-        "before": found.before,
+        "node": step,
+        "before": step.before,
         "is_first": node == START,
         "start": START,
         "is_acute": node == "acute",

@@ -90,8 +90,8 @@ def _(page: StartPage, request: HttpRequest) -> dict[str, object]:
 
 @facts_of.register
 def _(page: SectionPage, request: HttpRequest) -> dict[str, object]:
-    found = page.below(at=timezone.now()) if page.pk else Page.objects.none()
-    below = paged(request, found, MOST_ON_A_PAGE)
+    pages = page.below(at=timezone.now()) if page.pk else Page.objects.none()
+    below = paged(request, pages, MOST_ON_A_PAGE)
     return _around(page) | {
         "below": below,
         "pictures": pictures_of(below),

@@ -33,11 +33,11 @@ class FilterForm(Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a last day that comes before the first: nothing would be left, and nobody would know why."""
-        found = super().clean() or self.cleaned_data
-        since, until = (found.get(name) for name in SPAN)
+        cleaned = super().clean() or self.cleaned_data
+        since, until = (cleaned.get(name) for name in SPAN)
         if since and until and until < since:
             self.add_error("until", _("This day is before the first one."))
-        return found
+        return cleaned
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,8 @@ def offered(offers: Callable[[str], Iterable[Offer]], words: str) -> tuple[list[
     words = " ".join(clean(words).split())[:MOST_SIGNS]
     if len(words) < FEWEST_SIGNS:
         return [], False
-    found = list(islice(offers(words), MOST_OFFERED + 1))
-    return found[:MOST_OFFERED], len(found) > MOST_OFFERED
+    few = list(islice(offers(words), MOST_OFFERED + 1))
+    return few[:MOST_OFFERED], len(few) > MOST_OFFERED
 
 
 @dataclass(frozen=True)
@@ -217,8 +217,8 @@ class PickField(forms.ModelChoiceField):
         if value.key or not value.words.strip():
             return super().clean(value)
         rows: Any = self.queryset
-        found, _has_more = offered(lambda words: self.source.among(rows, words), value.words)
-        code = "choose" if found else "nothing"
+        matches, _has_more = offered(lambda words: self.source.among(rows, words), value.words)
+        code = "choose" if matches else "nothing"
         raise ValidationError(self.error_messages[code], code=code)
 
 

@@ -49,8 +49,8 @@ def hyphenate(page: str) -> str:
     """Return the page with soft hyphens in long words: ``LONG`` in narrow places, ``LONGER`` everywhere."""
     narrow: list[str] = []  # the narrow element that is open, once for each of its name inside it
 
-    def piece(found: re.Match[str]) -> str:
-        whole, tag, word = found[0], found["tag"], found["word"]
+    def piece(match: re.Match[str]) -> str:
+        whole, tag, word = match[0], match["tag"], match["word"]
         if word is not None:
             is_long = narrow or len(word) >= LONGER
             return hyphenated(word, is_narrow=bool(narrow)) if is_long else word

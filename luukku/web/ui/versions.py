@@ -190,11 +190,11 @@ def _read_alone(about: models.Model) -> None:
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        parsed = json.loads(text)
     except ValueError:
         return {}
-    is_right = isinstance(found, dict) and isinstance(found.get("?", []), list)
-    return found if is_right else {}
+    is_right = isinstance(parsed, dict) and isinstance(parsed.get("?", []), list)
+    return parsed if is_right else {}
 
 
 def _plain(field: forms.Field, value: object) -> object:

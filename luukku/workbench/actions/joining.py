@@ -103,8 +103,8 @@ def _lock(*two: Organisation) -> list[Organisation]:
     Their orders are locked with them, and the experts behind whom they stand.
     """
     keys = [one.pk for one in two]
-    found = Organisation.objects.filter(pk__in=keys).order_by("pk")
-    locked = found.select_for_update(no_key=True).in_bulk()
+    organisations = Organisation.objects.filter(pk__in=keys).order_by("pk")
+    locked = organisations.select_for_update(no_key=True).in_bulk()
     lock_orders(Order.objects.filter(organisation__in=keys).values_list("pk", flat=True))
     behind = Expert.objects.filter(background_organisation__in=keys)
     lock_experts(behind.values_list("pk", flat=True))

@@ -113,12 +113,12 @@ def _lock(*people: User) -> list[User]:
     keys = [one.pk for one in people]
     belong = Membership.objects.filter(user__in=keys).values("organisation")
     list(Organisation.objects.filter(pk__in=belong).order_by("pk").select_for_update(no_key=True))
-    found = User.objects.filter(pk__in=keys).order_by("pk").select_for_update().in_bulk()
+    by_key = User.objects.filter(pk__in=keys).order_by("pk").select_for_update().in_bulk()
     theirs = Order.objects.filter(Q(contact__in=keys) | Q(made_by__in=keys))
     lock_orders(theirs.values_list("pk", flat=True))
     told_of = Feedback.objects.filter(given_by__in=keys)  # whose rows of supply stand on it
     lock_experts(told_of.values_list("assignment__expert", flat=True))
-    return [found[key] for key in keys]
+    return [by_key[key] for key in keys]
 
 
 def _name_contact(double: User, into: User, *, by: User, at: datetime) -> list[int]:
@@ -134,10 +134,10 @@ def _let_be_contact(
     rows: models.QuerySet[Membership], *, is_contact: bool, by: User, at: datetime
 ) -> list[int]:
     """Let the roles ``rows`` be a contact person's, or not, audited as ``name_contact`` is; return their keys."""
-    found = list(rows.order_by("pk"))
-    keys = [one.pk for one in found]
+    memberships = list(rows.order_by("pk"))
+    keys = [one.pk for one in memberships]
     Membership.objects.filter(pk__in=keys).update(is_contact=is_contact)
-    said = [(one, {"is_contact": is_contact}) for one in found]
+    said = [(one, {"is_contact": is_contact}) for one in memberships]
     record_all("organisations.name_contact", by=by, about=said, at=at)
     return keys
 

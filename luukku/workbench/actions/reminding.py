@@ -37,14 +37,14 @@ def remind(orders: Collection[Order], *, by: User, at: datetime) -> Reminders:
     if not by.has_perm("workbench.remind"):
         raise PermissionDenied("workbench.remind")
     with transaction.atomic():
-        found = reminders_of(lock_orders(order.pk for order in orders), at=at)
-        if not found.letters:
+        due = reminders_of(lock_orders(order.pk for order in orders), at=at)
+        if not due.letters:
             raise NobodyReminded
-        tell_all([(one.notice, one.reader) for one in found.letters], at=at)
+        tell_all([(one.notice, one.reader) for one in due.letters], at=at)
         said = [
             (order, {"kind": one.notice.kind, "to": one.reader.pk})
-            for one in found.letters
+            for one in due.letters
             for order in one.orders
         ]
         record_all("workbench.remind", by=by, about=said, at=at)
-    return found
+    return due

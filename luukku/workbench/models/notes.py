@@ -95,9 +95,9 @@ class InternalNote(models.Model):
 
     def about(self) -> Subject:
         """Return what the note is about."""
-        found: Subject | None = self.order or self.expert or self.organisation or self.person
-        assert found is not None  # noqa: S101  # the database refuses others
-        return found
+        subject: Subject | None = self.order or self.expert or self.organisation or self.person
+        assert subject is not None  # noqa: S101  # the database refuses others
+        return subject
 
     def may_be_corrected(self, at: datetime) -> bool:
         """Return whether its writer may still put other words in its place at ``at``."""

@@ -154,7 +154,7 @@ def test_second_organisation_is_asked_about(counter, again):
     response = post(counter, "organisation-new", **SCHOOL | again, another=tick(response))
 
     assert (response.status_code, Organisation.objects.count()) == (303, 2)
-    assert AuditEvent.objects.filter(act="organisations.found").count() >= 1
+    assert AuditEvent.objects.filter(act="organisations.register").count() >= 1
 
 
 @pytest.mark.parametrize("count", [1, 3])

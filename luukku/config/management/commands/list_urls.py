@@ -68,10 +68,10 @@ def role_names(who: list[str]) -> list[str]:
 
 def rows() -> list[dict[str, Any]]:
     """Return every address with name, methods and roles."""
-    found = []
+    addresses = []
     for address, name, pattern in walk(get_resolver().url_patterns):
         access = access_of(pattern)
-        found.append(
+        addresses.append(
             {
                 "pattern": address,
                 "name": name,
@@ -80,7 +80,7 @@ def rows() -> list[dict[str, Any]]:
                 "public": bool(access and EVERYONE in access.who),
             }
         )
-    return found
+    return addresses
 
 
 class Command(BaseCommand):
@@ -90,5 +90,5 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **_options: object) -> None:
         """Print them."""
-        found = [row | {"roles": role_names(row["roles"])} for row in rows()]
-        self.stdout.write(json.dumps(found, ensure_ascii=False))
+        addresses = [row | {"roles": role_names(row["roles"])} for row in rows()]
+        self.stdout.write(json.dumps(addresses, ensure_ascii=False))

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         )
         days = {"from": first.isoformat(), "to": last.isoformat()}
         record("accounts.list_readings", by=User.objects.machine(), about=user, at=now, data=days)
-        found: list[dict[str, Any]] = [
+        readings: list[dict[str, Any]] = [
             {
                 "at": helsinki(row.at).isoformat(timespec="seconds"),
                 "as": row.reader_as,
@@ -70,13 +70,13 @@ class Command(BaseCommand):
             for row in rows.iterator()
         ]
         if options["json"]:
-            document = {"account": user.pk} | days | {"rows": found}
+            document = {"account": user.pk} | days | {"rows": readings}
             self.stdout.write(json.dumps(document, ensure_ascii=False))
             return
-        for row in found:
+        for row in readings:
             people = " ".join(map(str, row["person_ids"]))
             fields = " ".join(row["what"])
             self.stdout.write(
                 f"{row['at']}  {row['as'] or '-'}  {row['page']}  {fields}  of {people}"
             )
-        self.stdout.write(f"{len(found)} readings from {days['from']} to {days['to']}")
+        self.stdout.write(f"{len(readings)} readings from {days['from']} to {days['to']}")

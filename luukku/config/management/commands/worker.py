@@ -85,8 +85,8 @@ class ScheduledWorker(Worker):
             take_back()
             enqueue_due(at=timezone.now())
         count = 0
-        while not self.stop.is_set() and (found := self.claim()) is not None:
-            self.run_task(found)
+        while not self.stop.is_set() and (task := self.claim()) is not None:
+            self.run_task(task)
             count += 1
         return count
 
@@ -94,20 +94,20 @@ class ScheduledWorker(Worker):
         """Take one task that nobody else has taken."""
         with transaction.atomic():
             ready = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
-            found = ready.filter(queue_name__in=self.queue_names).get_locked()
-            if found is not None:
-                work_lock(found.pk)
-                found.claim(self.worker_id)
-            return found
+            task = ready.filter(queue_name__in=self.queue_names).get_locked()
+            if task is not None:
+                work_lock(task.pk)
+                task.claim(self.worker_id)
+            return task
 
-    def run_task(self, found: DBTaskResult) -> None:
+    def run_task(self, task: DBTaskResult) -> None:
         """Do one task; one that failed gets its next turn soon."""
         try:
-            super().run_task(found)
+            super().run_task(task)
         finally:
-            work_lock(found.pk, is_held=False)
-        if found.status == TaskResultStatus.FAILED:
-            retry_soon(found, at=timezone.now())
+            work_lock(task.pk, is_held=False)
+        if task.status == TaskResultStatus.FAILED:
+            retry_soon(task, at=timezone.now())
 
     def is_orphan(self) -> bool:
         """Whether the process that started this one is gone, and could not say so."""

@@ -30,11 +30,11 @@ class Command(BaseCommand):
             raise CommandError("--limit must be 1 or more.")
         with translation.override("fi"):
             at = timezone.now()
-            found = match(order, at=at, limit=options["limit"])
-            helps = what_would_help(order, found, at=at)
+            matched = match(order, at=at, limit=options["limit"])
+            helps = what_would_help(order, matched, at=at)
         document = {
             "order": order.pk,
-            "wanted": found.wanted,
+            "wanted": matched.wanted,
             "candidates": [
                 {
                     "expert": c.expert_id,
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                     "against": c.on(Side.AGAINST),
                     "km": c.km,
                 }
-                for c in found.candidates
+                for c in matched.candidates
             ],
             "help": [
                 {

@@ -44,10 +44,10 @@ class AgainForm(AnswerByForm):
 
 
 def _offer(request: Request, pk: int) -> Offer:
-    found = Offer.objects.select_related(
+    offers = Offer.objects.select_related(
         "expert__user", "order__contact", "order__organisation", "order__task_type"
     )
-    return fetch(found, pk, for_=request.user)
+    return fetch(offers, pk, for_=request.user)
 
 
 @page("coordinator", methods=("GET", "POST"))

@@ -48,10 +48,10 @@ class FitsWorse(Refused):
 @page("coordinator", methods=("GET", "POST"))
 def details(request: Request, pk: int) -> HttpResponse:
     """Change what an order under way asks for; who has said yes is named, with the phone, and what breaks is shown."""
-    found = find_order(request, pk)
-    tasks = agreed_of(request, found)
-    form, breaks = Details(data_of(request), instance=found, tasks=tasks), []
-    change = undoable(found, assignments.change_details)
+    current = find_order(request, pk)
+    tasks = agreed_of(request, current)
+    form, breaks = Details(data_of(request), instance=current, tasks=tasks), []
+    change = undoable(current, assignments.change_details)
 
     def change_or_warn(order: Order, **changes: Any) -> object:
         if tasks:
@@ -65,10 +65,10 @@ def details(request: Request, pk: int) -> HttpResponse:
     return counter_act(
         request,
         change_or_warn,
-        found,
+        current,
         form=form,
         page=lambda status: _page(request, pk, form, tasks, breaks, status=status),
-        ready=partial(require, found, OPEN_STATES),
+        ready=partial(require, current, OPEN_STATES),
         done=_("Saved. Those whom it concerns are told by a letter."),
         to=see_other("counter:order", pk),
     )

@@ -166,28 +166,28 @@ def answer(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _answer_together(request: Request, found: Offer, offers: list[Offer]) -> HttpResponse:
+def _answer_together(request: Request, first: Offer, offers: list[Offer]) -> HttpResponse:
     """Write down what the expert said of several dates, or take them all back."""
     dates = dates_of(
         offers, *([request.POST] if request.method == "POST" else []), at=timezone.now()
     )
-    back = see_other("counter:order", found.order_id)
-    around = partial(undoable, found.order, beside=[offer.order for offer in offers])
+    back = see_other("counter:order", first.order_id)
+    around = partial(undoable, first.order, beside=[offer.order for offer in offers])
     if "withdraw" in request.POST:
         return counter_act(
             request,
             around(assignments.withdraw_series),
-            found,
-            done=_("Taken back: %(name)s.") % {"name": found.expert.code_name},
+            first,
+            done=_("Taken back: %(name)s.") % {"name": first.expert.code_name},
             to=back,
         )
     context = {
         "dates": dates,
         "rows": [(row, None) for row in dates.answered],
-        "offer": found,
-        "order": found.order,
-        "expert": found.expert,
-        "may_call": who_may_be_called([found.expert.user_id]),
+        "offer": first,
+        "order": first.order,
+        "expert": first.expert,
+        "may_call": who_may_be_called([first.expert.user_id]),
         "tabs": tabs(request, "orders"),
     }
     return answer_dates(
@@ -200,7 +200,7 @@ def _answer_together(request: Request, found: Offer, offers: list[Offer]) -> Htt
         ),
         act=counter_act,
         around=around,
-        on_behalf_of=found.expert.user,
+        on_behalf_of=first.expert.user,
     )
 
 

@@ -230,7 +230,7 @@ def _search(
     """Return what the page tells of an open search: who fits, who is asked, what would help."""
     result = match(order, at=at)
     beside = searched_beside(order)
-    rows = candidates_for(order, beside, at=at, found=result)
+    rows = candidates_for(order, beside, at=at, matched=result)
     return {
         "result": result,
         "propose_to": reverse("counter:order-propose", args=[order.pk]),

@@ -42,7 +42,7 @@ def told_times(orders: Iterable[Order], *, at: datetime) -> str:
 
 
 def candidates_for(
-    order: Order, beside: list[Order], *, at: datetime, found: Match | None = None
+    order: Order, beside: list[Order], *, at: datetime, matched: Match | None = None
 ) -> list[CandidateRow]:
     """Return whom to ask: where the same expert is wanted every time, only those whom every date fits.
 
@@ -50,7 +50,7 @@ def candidates_for(
         found: what ``match`` of ``order`` has found already.
     """
     if not beside:
-        candidates = (found or match(order, at=at)).candidates
+        candidates = (matched or match(order, at=at)).candidates
         return [CandidateRow(one) for one in candidates]
     dates = sorted([order, *beside], key=lambda one: one.pk)
     rows = [CandidateRow(one, n, len(dates)) for one, n in match_dates(dates, at=at)]

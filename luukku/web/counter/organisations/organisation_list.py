@@ -167,7 +167,7 @@ def new(request: Request) -> HttpResponse:
     }
     return form_act(
         request,
-        actions.found,
+        actions.register,
         form=form,
         page=lambda status: render(request, "counter/new.html", context, status=status),
         to=lambda made: see_other("counter:organisation", made.pk),

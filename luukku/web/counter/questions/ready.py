@@ -190,13 +190,13 @@ def answer_edit(request: Request, pk: int) -> HttpResponse:
     return _answer(request, get_object_or_404(CannedAnswer, pk=pk))
 
 
-def _answer(request: Request, found: CannedAnswer | None) -> HttpResponse:
-    form = CannedForm(data_of(request), instance=found)
-    context = {"form": form, "canned": found, "tabs": tabs(request, "questions")}
+def _answer(request: Request, canned: CannedAnswer | None) -> HttpResponse:
+    form = CannedForm(data_of(request), instance=canned)
+    context = {"form": form, "canned": canned, "tabs": tabs(request, "questions")}
     return counter_act(
         request,
         actions.keep_answer,
-        found,
+        canned,
         form=form,
         page=lambda status: render(
             request, "counter/questions/answer.html", context, status=status

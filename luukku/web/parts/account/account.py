@@ -109,8 +109,8 @@ def letters(request: Request) -> HttpResponse:
     if request.method == "POST":
         mark_read(request.user, at=timezone.now())
         return see_other("letters")
-    found = letters_of(request.user, at=timezone.now())[:50]
-    return render(request, "parts/account/letters.html", {"letters": found})
+    sent = letters_of(request.user, at=timezone.now())[:50]
+    return render(request, "parts/account/letters.html", {"letters": sent})
 
 
 @page(SIGNED_IN, methods=("POST",))

@@ -182,8 +182,8 @@ def looked(request: Request) -> HttpResponse:
     rows = looks_at(request.user.pk)
     if year:
         rows = rows.filter(day__year=year)
-    found = paged(request, rows)
-    names = names_of(row["organisation_id"] for row in found)
+    shown = paged(request, rows)
+    names = names_of(row["organisation_id"] for row in shown)
     looks = [
         Look(
             first=row["first"],
@@ -194,9 +194,9 @@ def looked(request: Request) -> HttpResponse:
             why=why(row["page"]),
             how=how_words(row["page"], row["people"]),
         )
-        for row in found
+        for row in shown
     ]
-    context = {"page": found, "looks": looks, "years": years, "year": year}
+    context = {"page": shown, "looks": looks, "years": years, "year": year}
     return render(
         request, "parts/account/looked.html", context | {"kept_years": KEEP_READINGS.days // 365}
     )

@@ -89,9 +89,9 @@ def outcome_of(
 def task_of(offer: Offer) -> Assignment | None:
     """Return what came of a yes; also of one that was given after all, to a later offer of the same order."""
     same = offer.order.assignments.filter(expert=offer.expert_id)
-    found = same.select_related("order__organisation", "order__contact", "offer__expert__user")
+    tasks = same.select_related("order__organisation", "order__contact", "offer__expert__user")
     return (
-        found.live().first() or found.filter(offer_id__gte=offer.pk).order_by("-offer_id").first()
+        tasks.live().first() or tasks.filter(offer_id__gte=offer.pk).order_by("-offer_id").first()
     )
 
 

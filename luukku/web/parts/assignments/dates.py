@@ -233,12 +233,12 @@ class Dates:
     @property
     def contacts(self) -> list[tuple[Order, list[str]]]:
         """An agreed order of each contact person, and the times that are theirs where there are several persons."""
-        found: dict[int | None, list[DateRow]] = {}
+        by_contact: dict[int | None, list[DateRow]] = {}
         for row in self.agreed:
-            found.setdefault(row.offer.order.contact_id, []).append(row)
+            by_contact.setdefault(row.offer.order.contact_id, []).append(row)
         return [
-            (rows[0].offer.order, [row.words for row in rows] if len(found) > 1 else [])
-            for rows in found.values()
+            (rows[0].offer.order, [row.words for row in rows] if len(by_contact) > 1 else [])
+            for rows in by_contact.values()
         ]
 
 

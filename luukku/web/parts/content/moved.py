@@ -17,10 +17,10 @@ class MovedMiddleware(RedirectMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> Any:
         """Lead on where there is no page, never back to where one is."""
-        found = super().process_response(request, response)
-        if found is response:
+        answer = super().process_response(request, response)
+        if answer is response:
             return response
-        if urlsplit(found.headers["Location"]).path == request.path:
+        if urlsplit(answer.headers["Location"]).path == request.path:
             return response
-        found.headers["Cache-Control"] = "no-cache"
-        return found
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer

@@ -49,17 +49,17 @@ class CleaningHandler(TemporaryFileUploadHandler):
         """Return the clean file, or one that tells its field why it was refused."""
         file = known(super().file_complete(file_size))  # this one waits for no other handler
         try:
-            found = cleaned(file.file, file.name, size=file_size)
+            clean_file = cleaned(file.file, file.name, size=file_size)
         except Unfit as reason:
             file.close()
             return Refused(file.name, reason)
-        if found is file.file:
-            file.size = found.seek(0, 2)
+        if clean_file is file.file:
+            file.size = clean_file.seek(0, 2)
             file.seek(0)
             return file
-        size = found.seek(0, 2)
-        found.seek(0)
+        size = clean_file.seek(0, 2)
+        clean_file.seek(0)
         file.close()
         return InMemoryUploadedFile(
-            found, self.field_name, file.name, file.content_type, size, file.charset
+            clean_file, self.field_name, file.name, file.content_type, size, file.charset
         )

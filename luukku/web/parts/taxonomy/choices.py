@@ -63,7 +63,7 @@ def everyday_words() -> dict[int, str]:
     words: dict[int, list[str]] = {}
     for pk, word in ThemeSynonym.objects.order_by("word").values_list("theme_id", "word"):
         words.setdefault(pk, []).append(word)
-    return {pk: " ".join(found) for pk, found in words.items()}
+    return {pk: " ".join(spoken) for pk, spoken in words.items()}
 
 
 def municipality_choices() -> list[tuple[str, object]]:

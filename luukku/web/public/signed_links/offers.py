@@ -65,12 +65,12 @@ def _offer_of(token: str) -> tuple[Offer, User] | None:
 def offer_link(request: HttpRequest, token: str) -> HttpResponse:
     """Answer an offer without signing in; answered, the same address is the receipt."""
     try:
-        found = _offer_of(token)
+        opened = _offer_of(token)
     except BadLink as error:
         return bad_link(request, error)
-    if found is None:
+    if opened is None:
         return bad_link(request)
-    offer, person = found
+    offer, person = opened
     now, here = timezone.now(), see_other("public:offer-link", token)
     together = offers_together(offer)
     if len(together) > 1:
@@ -155,10 +155,10 @@ def _agreed_of(token: str) -> tuple[Assignment, User]:
         BadLink: as ``core.links.read``.
         Http404: nothing has been agreed.
     """
-    found = _offer_of(token)
-    if found is None:
+    opened = _offer_of(token)
+    if opened is None:
         raise Http404
-    offer, person = found
+    offer, person = opened
     task = task_of(offer)
     if task is None:
         raise Http404

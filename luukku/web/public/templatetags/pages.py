@@ -49,7 +49,7 @@ def of(pictures: dict[int, MainPicture], page: Page) -> MainPicture | None:
 @register.simple_tag(takes_context=True)
 def structured(context: Context) -> SafeString:
     """Render what machines read of the page; the nonce says that it is ours."""
-    found = schema_of(
+    parts = schema_of(
         context["page"],
         context.flatten(),
         base=settings.LUUKKU_BASE_URL,
@@ -57,7 +57,7 @@ def structured(context: Context) -> SafeString:
     )
     nonce = context["request"].csp_nonce
     return format_html(
-        '<script type="application/ld+json" nonce="{}">{}</script>', nonce, as_json(found)
+        '<script type="application/ld+json" nonce="{}">{}</script>', nonce, as_json(parts)
     )
 
 

@@ -133,8 +133,8 @@ class Repeat(Form):
             return []
         asked, _bar, days = str(self.data.get("shown", "")).partition("|")
         same = self._asked(self.data.get("every", ""), self.data.get("times", ""))
-        found = days.split(",") if asked == same and days else []
-        return found[:MOST_REPEATS]
+        shown = days.split(",") if asked == same and days else []
+        return shown[:MOST_REPEATS]
 
     def _asked(self, every: object, times: object) -> str:
         return f"{every}:{times}:{self.stamp}"

@@ -148,8 +148,8 @@ class TermsStep(StepForm):
         """Return the experts who have done tasks for the same organisation; None where there are none."""
         if self.instance.organisation_id is None:
             return None
-        found = experts_of_done(self.instance.organisation_id)
-        return found if found.exists() else None
+        experts = experts_of_done(self.instance.organisation_id)
+        return experts if experts.exists() else None
 
     def clean_recording(self) -> str:
         """Keep what was there when one stops without choosing."""
