@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.organisations.models import Kind, Organisation, Task
 from luukku.taxonomy.models import Service
-from luukku.web.parts.taxonomy.choices import municipalities
+from luukku.web.parts.taxonomy.choices import offer_municipalities
 from luukku.web.ui.forms import Form
 
 # Whom the counter itself names is not chosen here.
@@ -45,4 +45,4 @@ class RegisterForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = municipalities()
+        offer_municipalities(self.fields["municipality"])

@@ -34,7 +34,7 @@ from luukku.web.kit.request import Request
 from luukku.web.parts.organisations.forms import (
     BusinessIdField,
 )
-from luukku.web.parts.taxonomy.choices import municipalities
+from luukku.web.parts.taxonomy.choices import offer_municipalities
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter, TextFilter
 from luukku.web.ui.forms import Form
 
@@ -147,7 +147,7 @@ class NewOrganisationForm(AsksForSame, Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = municipalities()
+        offer_municipalities(self.fields["municipality"])
 
     def find_same(self, cleaned: dict[str, Any]) -> OrganisationQuerySet:
         """Return the organisations with the same business ID, or with the same name or almost that."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.core.business_id import is_business_id
 from luukku.organisations.models import Membership, Organisation, Unit
-from luukku.web.parts.taxonomy.choices import municipalities
+from luukku.web.parts.taxonomy.choices import offer_municipalities
 from luukku.web.ui.forms import ModelForm
 
 
@@ -52,7 +52,7 @@ class DetailsForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = municipalities()
+        offer_municipalities(self.fields["municipality"])
 
 
 class UnitForm(ModelForm):
@@ -65,7 +65,7 @@ class UnitForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="unit", **kwargs)
-        self.fields["municipality"].queryset = municipalities()
+        offer_municipalities(self.fields["municipality"])
 
 
 def contact_question(membership: Membership, *, back: str) -> dict[str, Any]:

@@ -66,12 +66,18 @@ def everyday_words() -> dict[int, str]:
     return {pk: " ".join(spoken) for pk, spoken in words.items()}
 
 
-def municipality_choices() -> list[tuple[str, object]]:
-    """Return today's municipalities, the region's own first."""
+def offer_municipalities(field: forms.ModelChoiceField) -> None:
+    """Have a form's field offer today's municipalities, the region's own first."""
+    field.queryset = municipalities()
+    field.choices = lambda: [("", field.empty_label), *_by_nearness()]
+    field.error_messages["invalid_choice"] = _("Choose a municipality from the list.")
+
+
+def _by_nearness() -> list[tuple[str, object]]:
     home, rows = region(), list(municipalities())
     own = [(m.pk, m.name) for m in rows if m.county_id == home.county_id]
     others = [(m.pk, m.name) for m in rows if m.county_id != home.county_id]
-    return [("", _("Choose")), (home.name, own), (_("Elsewhere in Finland"), others)]
+    return [(home.name, own), (_("Elsewhere in Finland"), others)]
 
 
 def municipalities() -> MunicipalityQuerySet:

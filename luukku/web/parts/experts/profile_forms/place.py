@@ -9,10 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.experts.models import MAX_REACH_KM, Expert
 from luukku.web.parts.experts.profile_forms.base import Section
-from luukku.web.parts.taxonomy.choices import (
-    municipalities,
-    municipality_choices,
-)
+from luukku.web.parts.taxonomy.choices import offer_municipalities
 
 
 class Place(Section):
@@ -52,10 +49,7 @@ class Place(Section):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = municipalities()
-        self.fields["municipality"].choices = municipality_choices
-        self.fields["municipality"].required = True
-        self.fields["municipality"].error_messages |= {
-            "required": _("Choose your home municipality."),
-            "invalid_choice": _("Choose a municipality from the list."),
-        }
+        place = self.fields["municipality"]
+        offer_municipalities(place)
+        place.required, place.empty_label = True, _("Choose")
+        place.error_messages["required"] = _("Choose your home municipality.")

@@ -15,10 +15,7 @@ from luukku.orders.models import MOST_MINUTES, Mode, Order
 from luukku.orders.queries import times_asked
 from luukku.web.parts.orders.forms.step import StepForm
 from luukku.web.parts.orders.odd_times import odd_lines
-from luukku.web.parts.taxonomy.choices import (
-    municipalities,
-    municipality_choices,
-)
+from luukku.web.parts.taxonomy.choices import offer_municipalities
 from luukku.web.ui.forms import DateInput, TimeInput
 
 TIMES = (1, 2, 3)
@@ -260,8 +257,8 @@ class PlaceStep(WishedTimes):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         place = self.fields["municipality"]
-        place.queryset, place.choices = municipalities(), municipality_choices
-        place.error_messages["invalid_choice"] = _("Choose a municipality from the list.")
+        offer_municipalities(place)
+        place.empty_label = _("Choose")  # left empty by a remote task alone
         message = _("Give a length from 5 minutes to 24 hours, or leave this empty.")
         self._limit("length_minutes", 5, MOST_MINUTES, message)
         if self.saved and self.instance.length_minutes == minutes_of(*self.saved[0]):
