@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, Expression, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from luukku.accounts.models import User
 from luukku.core.refused import Refused
-from luukku.events.models import Audience, Booking, Event, How, Place, SignUp
+from luukku.events.models import Audience, Booking, Event, EventQuerySet, How, Place, SignUp
 from luukku.events.refusals import (
     ByApplication,
     ByInvitation,
@@ -20,7 +21,7 @@ from luukku.events.refusals import (
     SignUpClosed,
     SignUpEnded,
 )
-from luukku.events.states import LIVE_SIGN_UPS, SIGN_UP, WITH_PLACE, SignUpState
+from luukku.events.states import LIVE_SIGN_UPS, OPEN_EVENTS, SIGN_UP, WITH_PLACE, SignUpState
 from luukku.experts.models import Expert
 
 Span = tuple[datetime, datetime]
@@ -87,6 +88,20 @@ def is_booked(person: User, times: Collection[Span], *, but: Event | None = None
     if but is not None:
         own = own.exclude(session__event=but)
     return own.exists() or any(ask(person, times) for ask in BOOKED_ELSEWHERE)
+
+
+def to_decide(event: Event, *, on: date) -> bool:
+    """Whether somebody has to decide by the day ``on`` whether the event is held: fewer come than it needs."""
+    return undecided(Event.objects.filter(pk=event.pk), on=on).exists()
+
+
+def undecided(events: EventQuerySet, *, on: date | Expression) -> EventQuerySet:
+    """Return those of ``events`` whose day to decide is ``on`` or earlier and to which fewer come than they need."""
+    come = SignUp.objects.confirmed().filter(event=OuterRef("pk")).order_by().values("event")
+    number = Coalesce(Subquery(come.annotate(number=Count("pk")).values("number")), 0)
+    return events.filter(
+        state__in=OPEN_EVENTS, decided_at=None, decide_on__lte=on, min_seats__gt=number
+    )
 
 
 def number_in_queue(sign_up: SignUp) -> int:

@@ -126,6 +126,13 @@ class TooFewPlaces(Refused):
         ) % {"count": taken}
 
 
+class TooLateToDecide(Refused):
+    """The day has passed, or comes after the event has begun."""
+
+    words = _("Choose a day that is still to come and before the event begins.")
+    field = "decide_on"
+
+
 class NoTimes(Refused):
     """The event has no time yet."""
 

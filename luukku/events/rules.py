@@ -4,7 +4,7 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine, is_signed_in
-from luukku.events.models import ORGANISERS, Attendance, Audience, Event, SignUp
+from luukku.events.models import ORGANISERS, Answer, Attendance, Audience, Event, SignUp
 from luukku.events.states import SHOWN_EVENTS
 from luukku.experts.rules import is_behind
 from luukku.organisations.queries import stands_for
@@ -46,6 +46,17 @@ def sees_its_sign_up(user: User, attendance: Attendance | None) -> bool:
     return attendance is not None and user.has_perm("events.view_sign_up", attendance.sign_up)
 
 
+@rules.predicate
+def may_read(user: User, answer: Answer | None) -> bool:
+    """An own answer, or one to the organiser; the counter reads a sensitive one of an event that it answers for."""
+    if answer is None:
+        return False
+    sign_up, event = answer.sign_up, answer.sign_up.event
+    if is_own(user, sign_up) or is_organiser(user, event):
+        return True
+    return user.is_counter and (not answer.question.is_sensitive or event.responsible_id == user.pk)
+
+
 can_keep = is_counter | is_organiser
 can_keep_sign_up = is_counter | holds_its_event
 # Behind a signed link stands somebody without an account, and the worker gives places on: the machine acts for both.
@@ -61,6 +72,7 @@ rules.add_perm("events.close", can_keep)
 rules.add_perm("events.reopen", can_keep)
 rules.add_perm("events.cancel", can_keep)
 rules.add_perm("events.run_anyway", can_keep)
+rules.add_perm("events.decide_later", can_keep)
 rules.add_perm("events.finish", is_machine)
 rules.add_perm("events.put_on", can_keep)
 rules.add_perm("events.check_in", can_keep)
@@ -80,4 +92,5 @@ rules.add_perm("events.promote", is_machine)
 rules.add_perm("events.offer", is_machine)
 rules.add_perm("events.expire", is_machine)
 rules.add_perm("events.ask_own", is_behind)
+rules.add_perm("events.view_answer", may_read)
 rules.add_perm("events.view_attendance", sees_its_sign_up)

@@ -55,6 +55,7 @@ EVENTS = Part(
             "municipality": TEXT,
             "at": MOMENT | {"description": "when it was made and published"},
             "state": one_of(EventState.values),
+            "cancel_reason": TEXT,
             "times": rows(
                 {"starts_at": MOMENT, "ends_at": MOMENT, "place": TEXT}, "starts_at", "ends_at"
             ),
@@ -116,7 +117,7 @@ def event(world: World, row: Row) -> None:
     made = actions.publish(made, by=by, at=at)
     for one in row.get("sign_ups", []):
         _sign_up(world, made, one, at=world.when(one, "at", at))
-    _move(made, state, by=by, at=max(at, world.at))
+    _move(made, state, row.get("cancel_reason", ""), by=by, at=max(at, world.at))
     for one in row.get("sign_ups", []):
         _mark(world, made, one, by=by)
 
@@ -173,11 +174,11 @@ def _answer(world: World, own: SignUp, wanted: str | None, *, at: datetime) -> N
         actions.withdraw(own, by=own.person or User.objects.machine(), at=at)
 
 
-def _move(made: Event, state: EventState, *, by: User, at: datetime) -> None:
+def _move(made: Event, state: EventState, reason: str, *, by: User, at: datetime) -> None:
     if state == EventState.CLOSED:
         actions.close(made, by=by, at=at)
     elif state == EventState.CANCELLED:
-        actions.cancel(made, by=by, at=at)
+        actions.cancel(made, reason=reason, by=by, at=at)
     elif state == EventState.HELD:
         if made.ends_at is None or made.ends_at > at:
             raise BadSpec("an event that has been held is over.")

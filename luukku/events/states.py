@@ -45,6 +45,7 @@ EDIT = Act("events.edit", frozenset({E.DRAFT, *OPEN_EVENTS}))
 SET_TIMES = Act("events.set_times", frozenset({E.DRAFT, *OPEN_EVENTS}))
 ASK = Act("events.ask", frozenset({E.DRAFT}))
 RUN_ANYWAY = Act("events.run_anyway", OPEN_EVENTS)
+DECIDE_LATER = Act("events.decide_later", OPEN_EVENTS)
 SIGN_UP = Act(
     "events.sign_up", frozenset({E.PUBLISHED}), late=_("Signing up for this event has ended.")
 )

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from luukku.events.models import Attendance, Audience, Event, Presence, SignUp
+from luukku.events.models import Answer, Attendance, Audience, Event, Presence, Question, SignUp
 from luukku.events.queries import own_sign_up
 from luukku.events.states import EventState, SignUpState
 from luukku.organisations.models import MemberRole, Task
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 VIEW = {
     Event: "events.view",
     SignUp: "events.view_sign_up",
+    Answer: "events.view_answer",
     Attendance: "events.view_attendance",
 }
 
@@ -27,11 +28,24 @@ def test_list_and_rule_agree_on_who_sees_what(at, model):
     make_event(at, organiser=organiser, state=EventState.DRAFT)
     make_event(at, audience=Audience.INVITED)
     make_sign_up(make_event(at))
+    coming = make_sign_up(event, own)
+    for number, is_sensitive in enumerate([True, False], 1):
+        asked = Question.objects.create(
+            event=event, number=number, words_fi="Apu?", is_sensitive=is_sensitive
+        )
+        Answer.objects.create(sign_up=coming, question=asked, words="Kyllä")
     Attendance.objects.create(
-        sign_up=make_sign_up(event, own), session=event.sessions.get(),
+        sign_up=coming, session=event.sessions.get(),
         presence=Presence.HERE, marked_by=producer, marked_at=at,
     )  # fmt: skip
-    people = [own, producer, make_coordinator(), make_person(), make_person(is_active=False)]
+    people = [
+        own,
+        producer,
+        event.responsible,
+        make_coordinator(),
+        make_person(),
+        make_person(is_active=False),
+    ]
 
     for user in [*people, AnonymousUser()]:
         rows = list(model.objects.order_by("pk"))

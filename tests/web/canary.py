@@ -39,7 +39,7 @@ NO_WORD = {
     "savedfilter.query": "one's own: tests/workbench/test_saving",
     "attendance.presence": "one of three",
     "signup.guest_mark": "a keyed mark",
-    "answer.words": "no page shows it: tests/events/test_signing",
+    "answer.words": "who reads which: tests/web/counter/events/test_people",
     "letter.calendar": "made anew from the task; each is read instead",
 }
 # Longer than what a random token of a page could hold by chance.

@@ -19,6 +19,7 @@ from luukku.config.demo import DOMAIN
 from luukku.config.management.commands.list_urls import rows
 from luukku.content.queries import page_at
 from luukku.core.links import Link, sign
+from luukku.core.times import helsinki
 from luukku.events.actions import ask_guest
 from luukku.experts.actions import add_training
 from luukku.experts.states import ExpertState
@@ -156,6 +157,34 @@ def noted(about):
     return write_note(about, "Soitettu.", by=by, at=timezone.now())
 
 
+def event_pages(desk):
+    """The counter's pages of an event whose decision waits, with somebody in every state."""
+    now = timezone.now()
+    event = make_event(
+        now, min_seats=3, decide_on=helsinki(now).date(), seats=3, how="approval", by=desk,
+        starts_at=now + timedelta(minutes=5), address="Kirjasto",
+    )  # fmt: skip
+    rows = [
+        make_sign_up(event, state=state) for state in ("confirmed", "applied", "waiting", "offered")
+    ]
+    begun = make_sign_up(make_event(now, starts_at=now - timedelta(minutes=5)))
+    draft = make_event(now, state="draft")
+    return [
+        *(
+            reverse(f"counter:{name}", args=[event.pk])
+            for name in ("event", "event-edit", "event-times", "event-put-on", "event-paper", "event-cancel",
+                         "event-decide-later")
+        ),
+        reverse("counter:event-answer", args=[rows[1].pk, "decline"]),
+        reverse("counter:event-answer", args=[rows[0].pk, "withdraw"]),
+        reverse("counter:event-check-in", args=[begun.event.sessions.get().pk]),
+        reverse("counter:event-check-in", args=[event.sessions.get().pk]),
+        reverse("counter:event", args=[draft.pk]),
+        reverse("counter:event-questions", args=[draft.pk]),
+        reverse("counter:event-move", args=[draft.pk, "publish"]),
+    ]  # fmt: skip
+
+
 def rare(role):
     """Return pages that no link of the small demo leads to."""
     if role == "anonymous":
@@ -194,6 +223,7 @@ def rare(role):
             reverse("counter:flag-dismiss", args=[flag.pk]),
             reverse("counter:debrief", args=[talk.pk]),
             reverse("public:event", args=[event.pk]),
+            *event_pages(desk),
             reverse("public:event-sign-up", args=[event.pk]),
             reverse("public:event-withdraw", args=[full.pk]),
             reverse("public:event-asked"),

@@ -10,7 +10,7 @@ from luukku.accounts.models import AddressChange, Inquiry, User
 from luukku.assignments.actions import undoable
 from luukku.assignments.models import Assignment, Offer, Undo
 from luukku.coping.models import Flag
-from luukku.events.models import Attendance, Event, SignUp
+from luukku.events.models import Answer, Attendance, Event, SignUp
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
 from luukku.guidance.models import Question
@@ -37,6 +37,7 @@ VIEW = {
     Undo: "assignments.undo",
     Event: "events.view",
     SignUp: "events.view_sign_up",
+    Answer: "events.view_answer",
     Attendance: "events.view_attendance",
     Programme: "training.view",
     Expert: "experts.view",

@@ -26,7 +26,8 @@ from luukku.config.scenarios import load
 from luukku.coping.models import Flag, FlagKind
 from luukku.core.links import Link, sign
 from luukku.events import actions as events
-from luukku.events.models import Attendance, Audience, Event, Presence
+from luukku.events.models import Answer, Attendance, Audience, Event, Presence, Session, SignUp
+from luukku.events.models import Question as EventQuestion
 from luukku.events.states import EventState, SignUpState
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.feedback.models import Debrief, Feedback, Side
@@ -242,8 +243,11 @@ def build():
     make_event(now, organiser=producer, by=coord, state=EventState.DRAFT)
     make_event(now, organiser=producer, by=coord, audience=Audience.INVITED)
     make_sign_up(event, people["offered"], state=SignUpState.WAITING)
+    coming = make_sign_up(event, people["agreed"])
+    asked = EventQuestion.objects.create(event=event, number=1, words_fi="Apu?", is_sensitive=True)
+    Answer.objects.create(sign_up=coming, question=asked, words="Kyllä")
     Attendance.objects.create(
-        sign_up=make_sign_up(event, people["agreed"]), session=event.sessions.get(),
+        sign_up=coming, session=event.sessions.get(),
         presence=Presence.HERE, marked_by=coord, marked_at=now,
     )  # fmt: skip
     for state in ProgrammeState:
@@ -280,7 +284,7 @@ _OBJECTS = [
     ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("experts", Expert),
     ("organisations|join", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
     ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
-    ("keys", Authenticator), ("undo", Undo), ("events", Event), ("load|coping", Flag),
+    ("keys", Authenticator), ("undo", Undo), ("events", Event), ("coming", SignUp), ("times", Session), ("load|coping", Flag),
     ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading), ("notes", InternalNote),
     ("programmes", Programme), ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
     # What the queue opens is of many kinds; a search is kept by its session, by whatever number.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from luukku.accounts.models import User
+from luukku.config.demo.events import Events
 from luukku.config.demo.load import Load
 from luukku.config.demo.people import COORDINATOR
 from luukku.config.demo.words import DOMAIN
@@ -49,15 +50,16 @@ def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
         made.profiles()
     for n in range(orders):
         made.order(n)
+    more: Row = {}
     if experts >= SOME and orders >= SOME:
         made.first_days()
         made.looked()
-    more: Row = {}
+        more["events"] = Events(made, at).rows()
     if not is_small:
         made.variety()
         made.read_widely()
         made.catch_up()
-        more = {"address_changes": [made.address_change()], "practices": [made.practice()]}
+        more |= {"address_changes": [made.address_change()], "practices": [made.practice()]}
     return {
         "at": at.isoformat(),
         "people": made.people,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,27 +12,32 @@ from django.db import transaction
 from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.fields import editable
+from luukku.core.times import helsinki
 from luukku.events.actions.common import changed
 from luukku.events.actions.queueing import settle
+from luukku.events.actions.times import tell_moved
 from luukku.events.models import Event, Group, Place, Question
 from luukku.events.notices import EventCancelled, say_all
 from luukku.events.queries import free_places, taken
-from luukku.events.refusals import NoTimes, TimePassed, TooFewPlaces
+from luukku.events.refusals import NoTimes, TimePassed, TooFewPlaces, TooLateToDecide
 from luukku.events.states import (
     ASK,
     CANCEL,
     CLOSE,
+    DECIDE_LATER,
     EDIT,
     FINISH,
     OPEN_EVENTS,
     PUBLISH,
     REOPEN,
     RUN_ANYWAY,
+    EventState,
     SignUpState,
 )
 from luukku.organisations.models import Organisation
 from luukku.workflow.actions import acting, moving
 
+WHERE = ("mode", "address", "meeting_url")  # who comes has to know when it changes
 PLACES = ("seats", "quota_professionals", "quota_experts")
 
 
@@ -54,7 +59,7 @@ def make(organiser: Organisation, *, by: User, at: datetime, **fields: Any) -> E
 
 
 def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
-    """Change what an event says of itself; a place more goes to the waiting list.
+    """Change what an event says of itself; a place more goes to the waiting list, another address is told.
 
     Raises:
         PermissionDenied: ``by`` is neither the organiser nor at the counter.
@@ -64,12 +69,15 @@ def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
     if not fields.keys() <= editable(Event):
         raise ValueError(f"No field of an event: {sorted(fields.keys() - editable(Event))}")
     with acting(event, EDIT, by=by, at=at, data={"fields": sorted(fields)}) as event:
+        is_moved = any(fields[name] != getattr(event, name) for name in WHERE if name in fields)
         for name, value in fields.items():
             setattr(event, name, value)
         if fields.keys() & set(PLACES):
             lay_places(event)
         event.save()
         settle(event, at=at)
+        if is_moved and event.state != EventState.DRAFT:
+            tell_moved(event, at=at)
     return event
 
 
@@ -153,14 +161,15 @@ def reopen(event: Event, *, by: User, at: datetime) -> Event:
     return event
 
 
-def cancel(event: Event, *, by: User, at: datetime) -> Event:
-    """Hold it not: everybody with a place or in the queue is told, and their time is theirs again.
+def cancel(event: Event, *, by: User, at: datetime, reason: str = "") -> Event:
+    """Hold it not: everybody with a place or in the queue is told why, and their time is theirs again.
 
     Raises:
         PermissionDenied: ``by`` is neither the organiser nor at the counter.
         WrongState: it has been held or cancelled.
     """
     with moving(event, CANCEL, by=by, at=at) as event:
+        event.cancel_reason = reason
         told = list(event.sign_ups.live().select_related("person", "guest").order_by("pk"))
         for sign_up in told:
             sign_up.bookings.all().delete()
@@ -180,6 +189,22 @@ def run_anyway(event: Event, *, by: User, at: datetime) -> Event:
     with acting(event, RUN_ANYWAY, by=by, at=at) as event:
         event.decided_at = at
         event.save(update_fields=["decided_at"])
+    return event
+
+
+def decide_later(event: Event, *, decide_on: date, by: User, at: datetime) -> Event:
+    """Decide on another day whether it is held.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``cancel``.
+        TooLateToDecide: the day is not after today, or the event has begun by then.
+    """
+    with acting(event, DECIDE_LATER, by=by, at=at) as event:
+        starts_on = helsinki(event.starts_at).date() if event.starts_at else decide_on
+        if not helsinki(at).date() < decide_on <= starts_on:
+            raise TooLateToDecide
+        event.decide_on, event.decided_at = decide_on, None
+        event.save(update_fields=["decide_on", "decided_at"])
     return event
 
 

@@ -11,7 +11,7 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.events.actions.common import book, lock_event
 from luukku.events.actions.queueing import TO_ANSWER, settle
-from luukku.events.actions.signing import begin, first_free, take_place
+from luukku.events.actions.signing import Answers, begin, first_free, keep_answers, take_place
 from luukku.events.models import Event, SignUp, Via
 from luukku.events.notices import AskedToCome, say
 from luukku.events.queries import why_not
@@ -23,7 +23,15 @@ from luukku.workflow.actions import lock_for, require
 S = SignUpState
 
 
-def put_on(event: Event, person: User, *, by: User, at: datetime) -> SignUp:
+def put_on(
+    event: Event,
+    person: User,
+    *,
+    by: User,
+    at: datetime,
+    group: str = "",
+    answers: Answers | None = None,
+) -> SignUp:
     """Put ``person`` on the list, also where nobody signs up by themselves, or after signing up has ended.
 
     Raises:
@@ -33,7 +41,8 @@ def put_on(event: Event, person: User, *, by: User, at: datetime) -> SignUp:
     """
     with transaction.atomic():
         event = lock_for(event, PUT_ON, by=by)
-        own = take_place(event, person, by=by, at=at, via=Via.COUNTER)
+        own = take_place(event, person, by=by, at=at, via=Via.COUNTER, group=group)
+        keep_answers(own, answers or {})
         record("events.put_on", by=by, about=own, at=at)
     return own
 

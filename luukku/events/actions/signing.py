@@ -197,7 +197,13 @@ def keep_answers(own: SignUp, answers: Answers) -> None:
 
 
 def take_place(
-    event: Event, person: User, *, by: User, at: datetime, via: Via = Via.APPLICATION
+    event: Event,
+    person: User,
+    *,
+    by: User,
+    at: datetime,
+    via: Via = Via.APPLICATION,
+    group: str = "",
 ) -> SignUp:
     """Give ``person`` a place, or the last one in the queue, because a higher room or the organiser says so.
 
@@ -212,8 +218,8 @@ def take_place(
         own = event.sign_ups.of(person).live().first()
         if own is not None and own.state in _SETTLED:
             return own
-        own = own or begin(event, person=person, via=via, group="", by=by, at=at)
-        own.via = via
+        own = own or begin(event, person=person, via=via, group=group, by=by, at=at)
+        own.via, own.group = via, group or own.group
         own.save()
         return _place_or_queue(own, event, at=at)
 

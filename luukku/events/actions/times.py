@@ -50,7 +50,7 @@ def set_times(event: Event, times: Sequence[Time], *, by: User, at: datetime) ->
         event.decided_at = None
         event.save(update_fields=["starts_at", "ends_at", "decided_at"])
         if event.state != EventState.DRAFT:
-            _move_people(event, at=at)
+            tell_moved(event, at=at)
     return event
 
 
@@ -89,8 +89,8 @@ def _write(event: Event, times: Sequence[Time], was: dict[int, Session]) -> bool
     return is_changed
 
 
-def _move_people(event: Event, *, at: datetime) -> None:
-    """Let everybody's time follow the sessions', and tell it."""
+def tell_moved(event: Event, *, at: datetime) -> None:
+    """Let everybody's time follow the sessions', and tell them when and where it is held now."""
     sessions = list(event.sessions.all())
     people = list(event.sign_ups.live().select_related("person", "guest").order_by("pk"))
     kept = {

@@ -16,7 +16,7 @@ from luukku.events.models.event import (
     Session,
     Titled,
 )
-from luukku.events.models.questions import Answer, AnswerKind, Question
+from luukku.events.models.questions import Answer, AnswerKind, AnswerQuerySet, Question
 from luukku.events.models.sign_up import (
     HOLD,
     Attendance,
@@ -35,6 +35,7 @@ __all__ = [
     "ORGANISERS",
     "Answer",
     "AnswerKind",
+    "AnswerQuerySet",
     "Attendance",
     "AttendanceQuerySet",
     "Audience",

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.constraints import TsTzRange, between, one_of, together
-from luukku.events.states import OPEN_EVENTS, SHOWN_EVENTS, EventState
+from luukku.events.states import (
+    OPEN_EVENTS,
+    SHOWN_EVENTS,
+    WITH_PLACE,
+    EventState,
+    SignUpState,
+)
 from luukku.organisations.models import MemberRole, Membership
 from luukku.taxonomy.models import in_language
 from luukku.workflow.models import Stateful
@@ -138,6 +146,22 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return those that have not ended and go on, the soonest first."""
         return self.filter(state__in=OPEN_EVENTS, ends_at__gt=at).order_by("starts_at", "pk")
 
+    def with_numbers(self) -> EventQuerySet:
+        """Return them with how many places are ``taken`` and ``free``, and how many are ``waiting`` and ``applied``."""
+        return self.annotate(
+            taken=_number(Q(state__in=WITH_PLACE)),
+            waiting=_number(Q(state=SignUpState.WAITING)),
+            applied=_number(Q(state=SignUpState.APPLIED)),
+            free=F("seats") - F("taken"),
+        )
+
+
+def _number(of: Q) -> Coalesce:
+    """Return how many sign-ups of the event are such."""
+    rows = apps.get_model("events", "SignUp")._default_manager.filter(of, event=OuterRef("pk"))
+    counted = rows.order_by().values("event").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
 
 class Event(Titled, Stateful):
     """Something that people sign up for.
@@ -217,6 +241,7 @@ class Event(Titled, Stateful):
     min_seats = models.PositiveSmallIntegerField(_("fewest participants"), null=True, blank=True)
     decide_on = models.DateField(_("decided on"), null=True, blank=True)
     decided_at = models.DateTimeField(null=True, editable=False)  # held, however few come
+    cancel_reason = models.TextField(max_length=1000, blank=True, editable=False)
     opens_at = models.DateTimeField(_("signing up begins"), null=True, blank=True)
     closes_at = models.DateTimeField(_("signing up ends"), null=True, blank=True)
     promote_until = models.DateTimeField(

@@ -1,11 +1,16 @@
 """What an event asks of those who sign up, and what they answered."""
 
+from __future__ import annotations
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from luukku.accounts.models import User
 from luukku.core.constraints import one_of
 from luukku.core.personal import DataClass, Personal
-from luukku.events.models.event import Event
+from luukku.events.models.event import ORGANISERS, Event
+from luukku.organisations.models import Membership
 from luukku.privacy.fields import EncryptedTextField
 from luukku.taxonomy.models import in_language
 
@@ -50,12 +55,30 @@ class Question(models.Model):
         return in_language(self, "words")
 
 
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    """Answers by who may read them."""
+
+    def visible_to(self, user: User) -> AnswerQuerySet:
+        """Exactly the answers on which ``user`` has the rule ``events.view_answer``."""
+        if not user.is_active:
+            return self.none()
+        own = Membership.objects.standing(*ORGANISERS).filter(user=user)
+        close = Q(sign_up__person=user) | Q(
+            sign_up__event__organiser__in=own.values("organisation")
+        )
+        if user.is_counter:
+            close |= Q(question__is_sensitive=False) | Q(sign_up__event__responsible=user)
+        return self.filter(close)
+
+
 class Answer(models.Model):
     """What somebody answered to one question."""
 
     sign_up = models.ForeignKey("events.SignUp", on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
     words = EncryptedTextField(max_length=2000)
+
+    objects = AnswerQuerySet.as_manager()
 
     whose = "sign_up__person"
     personal = {

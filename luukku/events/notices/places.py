@@ -224,6 +224,7 @@ class EventCancelled(SignUpNotice):
         """What was to be."""
         return [
             _("This is not held: %(event)s") % {"event": facts(self.event)},
+            *filter(None, [self.event.cancel_reason]),
             _("You need not do anything."),
         ]
 

@@ -27,6 +27,7 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
             ("calendar", _("Calendar")),
             ("questions", _("Questions")),
             ("orders", _("Orders")),
+            ("events", _("Events")),
             ("experts", _("Experts")),
             ("organisations", _("Organisations")),
             ("people", _("People")),

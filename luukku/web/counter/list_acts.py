@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.web.counter.coping import FLAGS
+from luukku.web.counter.events.event_list import EVENTS, SIGN_UPS
 from luukku.web.counter.expert_list import EXPERTS
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.orders.order_list import ORDERS
@@ -35,10 +36,10 @@ from luukku.web.ui.forms import Form
 from luukku.workbench.actions import export, remove_filter, save_filter
 from luukku.workbench.models import SavedFilter
 
-LISTS: dict[str, Listing] = {
-    one.name: one
-    for one in (ANSWERS, EXPERTS, FLAGS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS, READERS)
-}
+_LISTS = (
+    ANSWERS, EVENTS, EXPERTS, FLAGS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS, READERS, SIGN_UPS,
+)  # fmt: skip
+LISTS: dict[str, Listing] = {one.name: one for one in _LISTS}
 
 
 def _home(_request: HttpRequest, *, name: str) -> str:

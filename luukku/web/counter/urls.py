@@ -26,6 +26,10 @@ from luukku.web.counter import (
     warning,
     wide,
 )
+from luukku.web.counter.events import attendance, event, event_list
+from luukku.web.counter.events import making as event_making
+from luukku.web.counter.events import moving as event_moving
+from luukku.web.counter.events import people as event_people
 from luukku.web.counter.orders import (
     again,
     agreed,
@@ -87,6 +91,20 @@ urlpatterns = [
     path("feedback/<int:pk>/", desk.feedback, name="feedback"),
     path("words/", desk.words, name="words"),
     path("words/switch/", desk.switch, name="switch"),
+    path("events/", event_list.events, name="events"),
+    path("events/new/", event_making.new, name="event-new"),
+    path("events/people/", event_list.event_people, name="event-people"),
+    path("events/coming/<int:pk>/<slug:move>/", event_people.answer, name="event-answer"),
+    path("events/times/<int:pk>/", attendance.check_in, name="event-check-in"),
+    path("events/<int:pk>/", event.event, name="event"),
+    path("events/<int:pk>/edit/", event_making.edit, name="event-edit"),
+    path("events/<int:pk>/times/", event_making.times, name="event-times"),
+    path("events/<int:pk>/questions/", event_making.questions, name="event-questions"),
+    path("events/<int:pk>/cancel/", event_moving.cancel, name="event-cancel"),
+    path("events/<int:pk>/decide-later/", event_moving.decide_later, name="event-decide-later"),
+    path("events/<int:pk>/move/<slug:move>/", event_moving.move, name="event-move"),
+    path("events/<int:pk>/put-on/", event_people.put_on, name="event-put-on"),
+    path("events/<int:pk>/paper/", attendance.paper, name="event-paper"),
     path("programmes/", programmes.programmes, name="programmes"),
     path("programmes/new/", programmes.new, name="programme-new"),
     path("programmes/compare/", programmes.compare, name="programmes-compare"),

@@ -194,7 +194,7 @@ def _withdraw(request: HttpRequest, own: SignUp, here: SeeOther, *, by: User) ->
             _("Your place or your turn goes to the next one."),
             _("You can sign up again, as long as there are places."),
         ],
-        label=_("Withdraw"),
+        label=_("Withdraw the sign-up"),
         back=here.url,
         keep=_("Keep it"),
     ) | {"base": "ui/public.html"}

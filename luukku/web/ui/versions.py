@@ -227,8 +227,8 @@ def _as_sent(field: forms.Field, value: object) -> list[str]:
         return ["on"] if plain else []
     if isinstance(plain, list):
         return plain
-    if isinstance(field.widget, (forms.DateInput, forms.TimeInput)):
-        return [field.widget.format_value(value) or ""]
+    if isinstance(field.widget, (forms.DateInput, forms.TimeInput, forms.DateTimeInput)):
+        return [field.widget.format_value(field.prepare_value(value)) or ""]
     return [str(plain)]
 
 

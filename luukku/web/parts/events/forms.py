@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luukku.events.actions import field_of
-from luukku.events.models import AnswerKind, Event, Group, Question
+from luukku.events.models import Answer, AnswerKind, Event, Group, Question
 from luukku.web.ui.forms import Form
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -25,6 +25,13 @@ def _field(question: Question) -> forms.Field:
     if question.kind == AnswerKind.YES_NO:
         return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **common)
     return forms.CharField(max_length=LONGEST, widget=forms.Textarea, **common)
+
+
+def said(answer: Answer) -> str:
+    """Return in words what was answered."""
+    if answer.question.kind == AnswerKind.YES_NO:
+        return str(dict(YES_NO).get(answer.words, answer.words))
+    return answer.words
 
 
 def sign_up_form(event: Event, base: type[Form] = Form) -> type[Form]:

@@ -1,0 +1,1 @@
+"""Events at the counter: made, changed, moved, called off; who comes, and who was there."""

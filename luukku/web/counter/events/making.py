@@ -1,0 +1,112 @@
+"""Making an event, changing what it says, when it is held and what it asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from luukku.core.known import known
+from luukku.events import actions
+from luukku.events.models import Event
+from luukku.events.states import ASK, EDIT, SET_TIMES, EventState
+from luukku.web.counter.events.event import find_event
+from luukku.web.counter.events.forms import EventForm
+from luukku.web.counter.events.questions_form import QuestionsForm
+from luukku.web.counter.events.times_form import TimesForm
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
+from luukku.workflow.actions import require
+
+
+def _form_page(
+    request: Request,
+    template: str,
+    form: object,
+    event: Event | None,
+    *,
+    status: int,
+    **more: object,
+) -> HttpResponse:
+    back = reverse("counter:event", args=[event.pk]) if event else reverse("counter:events")
+    context = {"form": form, "event": event, "back": back, "tabs": tabs(request, "events")}
+    return render(request, f"counter/events/{template}.html", context | more, status=status)
+
+
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
+def new(request: Request) -> HttpResponse:
+    """Begin a draft; its times come next."""
+    form = EventForm(data_of(request), by=request.user)
+
+    def make(**fields: Any) -> Event:
+        return actions.make(known(fields.pop("organiser")), **fields)
+
+    return counter_act(
+        request,
+        make,
+        form=form,
+        page=lambda status: _form_page(request, "form", form, None, status=status),
+        done=_("The event is a draft now. Give its times next."),
+        to=lambda made: see_other("counter:event-times", made.pk),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Change what an event says of itself; more places go to the waiting list at once."""
+    found = find_event(request, pk)
+    form = EventForm(data_of(request), instance=find_event(request, pk), by=request.user)
+    return counter_act(
+        request,
+        actions.edit,
+        found,
+        form=form,
+        ready=lambda: require(found, EDIT),
+        page=lambda status: _form_page(request, "form", form, found, status=status),
+        done=_("Saved."),
+        to=see_other("counter:event", pk),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def times(request: Request, pk: int) -> HttpResponse:
+    """Give an event its times, or move them: everybody keeps their place and is told."""
+    found = find_event(request, pk)
+    form = TimesForm(found, data_of(request))
+    is_draft = found.state == EventState.DRAFT
+    return counter_act(
+        request,
+        actions.set_times,
+        found,
+        form=form,
+        ready=lambda: require(found, SET_TIMES),
+        page=lambda status: _form_page(
+            request, "times", form, found, status=status, people=found.sign_ups.live().count()
+        ),
+        done=_("Saved.") if is_draft else _("Saved. Everybody who has signed up has been told."),
+        to=see_other("counter:event", pk),
+        back=see_other("counter:event-times", pk),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def questions(request: Request, pk: int) -> HttpResponse:
+    """Write what a draft asks of those who sign up."""
+    found = find_event(request, pk)
+    form = QuestionsForm(found, data_of(request))
+    return counter_act(
+        request,
+        actions.ask,
+        found,
+        form=form,
+        ready=lambda: require(found, ASK),
+        page=lambda status: _form_page(request, "questions", form, found, status=status),
+        done=_("Saved."),
+        to=see_other("counter:event", pk),
+    )

@@ -1,0 +1,145 @@
+"""Who comes: signed up by phone, approved, put on the waiting list, declined, withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.core.times import whens
+from luukku.events import actions
+from luukku.events.models import Event, Group, SignUp
+from luukku.events.queries import free_places, place_for, spans
+from luukku.events.states import PUT_ON, SignUpState
+from luukku.web.counter.events.event import find_event
+from luukku.web.counter.events.event_list import name_of
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.picking import PEOPLE
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.fetch import fetch
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
+from luukku.web.parts.events.forms import sign_up_form
+from luukku.web.ui.forms import Form
+from luukku.web.ui.picks import PickField
+from luukku.workflow.actions import require
+
+S = SignUpState
+
+
+class WhoForm(Form):
+    """Who is to be signed up."""
+
+    person = PickField(
+        PEOPLE, label=gettext_lazy("Who comes?"), help_text=gettext_lazy("Name, e-mail or phone.")
+    )
+
+
+def put_on_form(event: Event, request: Request) -> Form:
+    """Return the form: who comes, as whom, and the event's questions, of which none must be answered by phone."""
+    form = sign_up_form(event, WhoForm)(data_of(request))
+    form.fields["person"].queryset = PEOPLE.rows(request.user)
+    for name, field in form.fields.items():
+        field.required = name in {"person", "group"}
+    return form
+
+
+def _said(own: SignUp) -> str:
+    """Say how a sign-up stands that was just made."""
+    told = {"name": name_of(own)}
+    if own.state == S.WAITING:
+        return _("%(name)s is on the waiting list: every place was taken.") % told
+    if own.state == S.CONFIRMED:
+        return _("%(name)s has a place.") % told
+    return _("%(name)s had signed up already.") % told
+
+
+@page("coordinator", methods=("GET", "POST"))
+def put_on(request: Request, pk: int) -> HttpResponse:
+    """Sign somebody up by phone; where every place is taken, they come on the waiting list."""
+    found, form = find_event(request, pk), put_on_form(find_event(request, pk), request)
+
+    def act(event: Event, *, person: Any, **told: Any) -> SignUp:
+        return actions.put_on(event, person, **told)
+
+    context = {"form": form, "event": found, "tabs": tabs(request, "events")}
+    context |= {"free": place_for("", list(free_places(found))), "groups": Group}
+    return counter_act(
+        request,
+        act,
+        found,
+        form=form,
+        ready=lambda: require(found, PUT_ON),
+        page=lambda status: render(request, "counter/events/put_on.html", context, status=status),
+        done=_said,
+        to=see_other("counter:event", pk),
+        back=see_other("counter:event", pk),
+    )
+
+
+def _offered_yes(sign_up: SignUp, **told: Any) -> SignUp:
+    """Take for somebody by phone the place that waits for their yes."""
+    return actions.say_yes(sign_up, on_behalf_of=sign_up.person, **told)
+
+
+AT_ONCE = {
+    "approve": (actions.approve, gettext_lazy("%(name)s has a place and has been told.")),
+    "queue": (actions.put_in_queue, gettext_lazy("%(name)s is on the waiting list and has been told.")),
+    "yes": (_offered_yes, gettext_lazy("%(name)s has a place.")),
+}  # fmt: skip
+ASKED = {
+    "decline": (
+        actions.decline,
+        gettext_lazy("Tell that there is no place?"),
+        gettext_lazy("They read in a letter that the organiser could not give them a place this time."),
+        gettext_lazy("Tell it"),
+        gettext_lazy("%(name)s has been told that there is no place this time."),
+    ),
+    "withdraw": (
+        actions.withdraw,
+        gettext_lazy("Withdraw the sign-up?"),
+        gettext_lazy("They are told. The place or the turn goes to the next one."),
+        gettext_lazy("Withdraw the sign-up"),
+        gettext_lazy("The sign-up of %(name)s has been withdrawn."),
+    ),
+}  # fmt: skip
+
+
+@page("coordinator", methods=("GET", "POST"))
+def answer(request: Request, pk: int, move: str) -> HttpResponse:
+    """Answer somebody who has signed up, or withdraw for them; what they lose by it is asked first."""
+    rows = SignUp.objects.select_related("event", "person", "guest")
+    own = fetch(rows, pk, for_=request.user)
+    to, name = see_other("counter:event", own.event_id), name_of(own)
+    if move in AT_ONCE:
+        if request.method != "POST":
+            return to
+        act, done = AT_ONCE[move]
+        return counter_act(request, act, own, done=str(done) % {"name": name}, to=to)
+    if move not in ASKED:
+        raise Http404
+    act, title, follows, label, done = ASKED[move]
+    return counter_act(
+        request,
+        act,
+        own,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "events"),
+            title=title,
+            lead=f"{name}: {own.event.title}, {whens(spans(own.event))}",
+            follows=[follows],
+            label=label,
+            back=reverse("counter:event", args=[own.event_id]),
+            keep=_("Back to the event"),
+            people=[own.person] if own.person else [],
+        ),
+        done=str(done) % {"name": name},
+        to=to,
+    )
