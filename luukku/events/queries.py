@@ -11,7 +11,16 @@ from django.db.models.functions import Coalesce
 
 from luukku.accounts.models import User
 from luukku.core.refused import Refused
-from luukku.events.models import Audience, Booking, Event, EventQuerySet, How, Place, SignUp
+from luukku.events.models import (
+    Audience,
+    Booking,
+    Event,
+    EventQuerySet,
+    How,
+    Place,
+    SignUp,
+    SignUpQuerySet,
+)
 from luukku.events.refusals import (
     ByApplication,
     ByInvitation,
@@ -58,6 +67,15 @@ def why_not(event: Event, user: User | None, *, at: datetime) -> Refused | None:
 
     The page says it instead of a button, and the act refuses with the same words.
     """
+    if refusal := not_open(event, at=at):
+        return refusal
+    if user is None:
+        return None if event.guests_ok else NoGuests()
+    return None if is_audience(user, event) else NotForYou()
+
+
+def not_open(event: Event, *, at: datetime) -> Refused | None:
+    """Return why nobody can sign up at ``at``, whoever they are, or None."""
     if event.state not in SIGN_UP.sources:
         return SignUpClosed()
     if event.how == How.APPLICATION:
@@ -67,11 +85,7 @@ def why_not(event: Event, user: User | None, *, at: datetime) -> Refused | None:
     if event.opens_at is not None and at < event.opens_at:
         return NotOpenYet(event.opens_at)
     until = event.takes_until
-    if until is not None and until <= at:
-        return SignUpEnded(until)
-    if user is None:
-        return None if event.guests_ok else NoGuests()
-    return None if is_audience(user, event) else NotForYou()
+    return SignUpEnded(until) if until is not None and until <= at else None
 
 
 def spans(event: Event) -> list[Span]:
@@ -108,6 +122,16 @@ def number_in_queue(sign_up: SignUp) -> int:
     """Return how many are served before ``sign_up`` on the waiting list, itself counted."""
     earlier = Q(queue_at__lt=sign_up.queue_at) | Q(queue_at=sign_up.queue_at, pk__lte=sign_up.pk)
     return sign_up.event.sign_ups.queue().filter(earlier).count()
+
+
+def with_number(sign_ups: SignUpQuerySet) -> SignUpQuerySet:
+    """Return them with their ``number`` in the queue, as ``number_in_queue`` tells it."""
+    earlier = Q(queue_at__lt=OuterRef("queue_at")) | Q(
+        queue_at=OuterRef("queue_at"), pk__lte=OuterRef("pk")
+    )
+    rows = SignUp.objects.queue().filter(earlier, event=OuterRef("event")).order_by()
+    counted = rows.values("event").annotate(number=Count("pk")).values("number")
+    return sign_ups.annotate(number=Subquery(counted))
 
 
 def own_sign_up(event: Event, user: User) -> SignUp | None:

@@ -54,7 +54,8 @@ def may_read(user: User, answer: Answer | None) -> bool:
     sign_up, event = answer.sign_up, answer.sign_up.event
     if is_own(user, sign_up) or is_organiser(user, event):
         return True
-    return user.is_counter and (not answer.question.is_sensitive or event.responsible_id == user.pk)
+    is_for_counter = not answer.question.is_sensitive or event.responsible_id == user.pk
+    return is_counter(user) and is_for_counter
 
 
 can_keep = is_counter | is_organiser

@@ -4,6 +4,7 @@ from django.urls import path
 
 from luukku.web.public import (
     advice,
+    event_list,
     events,
     feeds,
     guest_orders,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("practices/new/", practices.new, name="practice-new"),
     path("practices/sent/", practices.sent, name="practices-sent"),
     path("practices/sent/<int:pk>/", practices.revise, name="practice-revise"),
+    path("calendar/", event_list.events, name="events"),
+    path("events/own/", event_list.own, name="events-own"),
     path("events/asked/", events.asked, name="event-asked"),
     path("events/<int:pk>/", events.event, name="event"),
     path("events/<int:pk>/hold/", events.hold, name="event-hold"),

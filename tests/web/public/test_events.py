@@ -115,7 +115,7 @@ def test_place_is_held_while_the_form_is_filled_and_what_was_typed_is_kept_when_
     assert "Paikka on varattu sinulle kello" in said(form)
     assert empty.status_code == 422
     assert quick.held_until == now + HOLD
-    assert "varasijalla numero 1" in said(sent)
+    assert "jonossa numero 1" in said(sent)
     assert Answer.objects.get().words == "Pähkinä"
 
 
@@ -125,8 +125,8 @@ def test_full_event_says_how_many_wait_and_puts_one_on_the_list(now):
     make_sign_up(event, state=S.WAITING)
     client = signed_in(make_person())
 
-    assert "Varasijalla on 1" in said(client.get(at(event)))
-    assert "varasijalla numero 2" in said(client.post(at(event, "sign-up/"), follow=True))
+    assert "Jonossa on 1" in said(client.get(at(event)))
+    assert "jonossa numero 2" in said(client.post(at(event, "sign-up/"), follow=True))
 
 
 def test_offered_place_is_taken_on_the_page(now):

@@ -23,7 +23,8 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import EditForm
 
-CHOICES = [*Presence.choices, ("", gettext_lazy("Not marked"))]
+NOT_MARKED = "none"
+CHOICES = [*Presence.choices, (NOT_MARKED, gettext_lazy("Not marked"))]
 
 
 def who_comes(event: Event) -> list[SignUp]:
@@ -38,26 +39,20 @@ class MarksForm(EditForm):
     def __init__(self, session: Session, people: list[SignUp], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, about=session, **kwargs)
         marks = dict(session.attendance.values_list("sign_up", "presence"))
-        self.people = people
-        for own in people:
+        # Who has come on the list since the page was shown is not asked about.
+        self.people = [own for own in people if not self.is_bound or f"mark_{own.pk}" in self.data]
+        for own in self.people:
             self.fields[f"mark_{own.pk}"] = forms.ChoiceField(
                 label=name_of(own),
                 choices=CHOICES,
-                required=False,
-                initial=marks.get(own.pk, ""),
+                initial=marks.get(own.pk, NOT_MARKED),
                 widget=forms.RadioSelect,
             )
 
     def arguments(self) -> dict[str, Any]:
-        """Return the marks by the key of the sign-up; who has come on the list meanwhile is left as they are."""
-        sent = self.cleaned_data
-        return {
-            "marks": {
-                own.pk: sent[f"mark_{own.pk}"]
-                for own in self.people
-                if f"mark_{own.pk}" in self.data
-            }
-        }
+        """Return the marks by the key of the sign-up."""
+        sent = {own.pk: self.cleaned_data[f"mark_{own.pk}"] for own in self.people}
+        return {"marks": {pk: "" if mark == NOT_MARKED else mark for pk, mark in sent.items()}}
 
 
 def _marked(number: int) -> str:

@@ -76,8 +76,6 @@ EVENTS = Listing(
         Column("kind", gettext_lazy("Kind of event"), lambda row: row.get_kind_display(),
                order=lambda: by_label("kind", Kind)),
         Column("where", gettext_lazy("Where"), where, order=in_finnish("municipality__name_fi")),
-        Column("organiser", gettext_lazy("Organiser"), lambda row: row.organiser.name,
-               order=in_finnish("organiser__name")),
         Column("taken", gettext_lazy("Places taken"), lambda row: f"{row.taken}/{row.seats}", order="taken"),
         Column("free", gettext_lazy("Free"), lambda row: row.free, order="free"),
         Column("waiting", gettext_lazy("On the waiting list"), lambda row: row.waiting or "", order="waiting"),

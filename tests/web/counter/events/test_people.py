@@ -192,7 +192,7 @@ def test_attendance_is_marked_once_it_has_begun_and_marked_again(counter):
     marks = dict(Attendance.objects.values_list("sign_up", "presence"))
     assert marks == {own.pk: Presence.HERE, other.pk: Presence.EXCUSED}
     assert "2 marks have been saved." in flat(counter.get(page))
-    counter.post(page, sent(**{f"mark_{own.pk}": ""}))
+    counter.post(page, sent(**{f"mark_{own.pk}": "none"}))
     assert dict(Attendance.objects.values_list("sign_up", "presence")) == {
         other.pk: Presence.EXCUSED
     }

@@ -1,0 +1,117 @@
+"""What is coming, for everybody; and one's own sign-ups."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from luukku.core.times import helsinki
+from luukku.events.models import Audience, Kind
+from luukku.events.states import EventState, SignUpState
+from tests.factories.accounts import make_person
+from tests.factories.events import make_event, make_sign_up
+from tests.markup import flat
+
+pytestmark = pytest.mark.django_db
+S = SignUpState
+DAY = timedelta(days=1)
+
+
+def at_list():
+    return reverse("public:events")
+
+
+def at_own():
+    return reverse("public:events-own")
+
+
+def test_everybody_sees_what_is_coming_and_whether_one_can_sign_up(client):
+    now = timezone.now()
+    make_event(now, title_fi="Avoin ilta", address="Kirjasto")
+    full = make_event(now, title_fi="Täysi ilta", seats=1)
+    make_sign_up(full)
+    make_event(now, title_fi="Myöhempi ilta", opens_at=now + 3 * DAY)
+    make_event(now, title_fi="Luonnos", state=EventState.DRAFT)
+    make_event(now, title_fi="Kutsutut", audience=Audience.INVITED)
+    make_event(now - 60 * DAY, title_fi="Mennyt", state=EventState.HELD)
+
+    page = flat(client.get(at_list()))
+
+    assert "3 places are free." in page
+    assert "Every place is taken. You can put yourself on the waiting list." in page
+    assert "Signing up begins on" in page
+    assert "Kirjasto" in page
+    for hidden in ("Luonnos", "Kutsutut", "Mennyt"):
+        assert hidden not in page
+
+
+def test_month_holds_what_is_and_was_in_it_and_odd_months_show_the_list(client):
+    now = timezone.now()
+    event = make_event(now, title_fi="Sinä kuuna")
+    make_event(now, starts_at=now + 70 * DAY, title_fi="Toisena kuuna")
+    month = helsinki(event.starts_at)
+
+    page = flat(client.get(f"{at_list()}?month={month:%Y-%m}"))
+
+    assert "Sinä kuuna" in page
+    assert "Toisena kuuna" not in page
+    for odd in ("2026-13", "x", "9999-12", "0001-01"):
+        assert "Toisena kuuna" in flat(client.get(f"{at_list()}?month={odd}"))
+
+
+def test_list_is_narrowed_by_kind(client):
+    make_event(timezone.now(), title_fi="Vertaiset", kind=Kind.PEER)
+    make_event(timezone.now(), title_fi="Info")
+
+    page = flat(client.get(f"{at_list()}?kind=peer"))
+
+    assert "Vertaiset" in page
+    assert ">Info<" not in page
+    assert client.get(f"{at_list()}?kind=nothing").status_code == 200
+
+
+@pytest.mark.parametrize("at", [at_list, at_own])
+def test_lists_ask_as_much_for_three_as_for_one(client, at):
+    person = make_person()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+
+    def one_more():
+        make_sign_up(make_event(timezone.now()), person, state=S.WAITING)
+
+    one_more()
+    client.get(at())
+    with CaptureQueriesContext(connection) as one:
+        client.get(at())
+    one_more()
+    one_more()
+
+    with CaptureQueriesContext(connection) as three:
+        client.get(at())
+
+    assert len(three) == len(one)
+
+
+def test_own_list_tells_state_and_number_in_the_queue_and_nothing_of_others(client):
+    now, person = timezone.now(), make_person()
+    queue = make_event(now, title_fi="Jonoilta", seats=1)
+    make_sign_up(queue, state=S.WAITING, at=now - DAY)
+    make_sign_up(queue, person, state=S.WAITING, at=now)
+    make_sign_up(make_event(now, title_fi="Hyväksyttävä"), person, state=S.APPLIED)
+    make_sign_up(make_event(now, title_fi="Tulossa"), person)
+    make_sign_up(make_event(now - 60 * DAY, title_fi="Ollut", state=EventState.HELD), person)
+    make_sign_up(make_event(now, title_fi="Muiden"))
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+
+    page = flat(client.get(at_own()))
+
+    assert "number 2" in page
+    for shown in ("Waiting for approval", "On the waiting list", "Has a place", "Ollut"):
+        assert shown in page
+    assert "Muiden" not in page
+
+
+def test_own_list_needs_an_account(client):
+    assert client.get(at_own()).status_code == 302
