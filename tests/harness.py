@@ -216,8 +216,8 @@ def let_browsers_keep_static_files():
 
 # What the database of reference data is made from.
 _MADE_FROM = (
-    "requirements.txt", "luukku/*/migrations/*.py", "luukku/config/roles.py", "luukku/*/data/**/*", "luukku/**/*.sql",
-    "luukku/content/**/*.py", "luukku/search/**/*.py", "luukku/taxonomy/**/*.py",
+    "requirements.txt", "luukku/*/migrations/*.py", "luukku/config/roles.py", "luukku/config/sparing.py",
+    "luukku/*/data/**/*", "luukku/**/*.sql", "luukku/content/**/*.py", "luukku/search/**/*.py", "luukku/taxonomy/**/*.py",
 )  # fmt: skip
 
 

@@ -1,12 +1,18 @@
-"""A database that was filled before this month's migrations is brought forward with everything in it."""
+"""A database that was filled before this month's migrations is brought forward with everything in it.
+
+It is brought there by Django alone, the tests' own database by our ``migrate``, which draws fewer models
+(``luukku/config/sparing.py``): in the end both have the same tables.
+"""
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -33,7 +39,7 @@ def hour(day):
 
 
 @pytest.mark.slow
-def test_upgrade_keeps_and_fills_what_was_there(empty_database):
+def test_upgrade_keeps_and_fills_what_was_there_and_makes_the_same_tables(empty_database):
     done = subprocess.run(
         [sys.executable, "-m", "tests.config.upgrade", empty_database],
         cwd=ROOT,
@@ -51,3 +57,26 @@ def test_upgrade_keeps_and_fills_what_was_there(empty_database):
     assert (told["chain"], told["unmet"]) == (None, 1)
     assert told["supply"] == told["rebuilt"]
     assert len(told["supply"]) == 2  # any theme, and the one
+    assert tables_of(empty_database) == tables_of(connection.settings_dict["NAME"])
+
+
+TABLES = """
+SELECT table_name, column_name, concat_ws(' ', data_type, character_maximum_length, is_nullable, column_default)
+FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+"""
+
+
+def tables_of(database):
+    """Return all that the tables of ``database`` consist of; the values of a condition come in no order."""
+    with connection.cursor() as cursor:
+        host = cursor.connection.info.host
+    with psycopg.connect(host=host, user="postgres", dbname=database) as other:
+        rows = other.execute(TABLES).fetchall()
+    return {
+        (table, name, *sorted(re.findall(r"[\w'.:]+", definition)))
+        for table, name, definition in rows
+    }

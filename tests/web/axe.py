@@ -45,19 +45,20 @@ class Eye:
         """Open the page and look at it; return what it answered, and whether it has a form to send."""
         answer = self.page.goto(self.start + url)
         self.look(f"{who}: {url}")
-        return Seen(answer and answer.status, self.page.query_selector(SENDS) is not None)
+        has_form = self.page.evaluate("sends => document.querySelector(sends) !== null", SENDS)
+        return Seen(answer and answer.status, has_form)
 
     def look(self, what):
         """Open what is folded and look: with axe at what it has not seen, at the width of everything."""
         # Beginning at the width where the page stands: laying it out anew takes as long as looking.
         now = (self.page.viewport_size or {}).get("width")
         for width in sorted(WIDTHS, key=lambda width: width != now):
-            self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.wait_for_function(
-                "width => innerWidth === width", arg=width
-            )  # frames take a while
+            if width != now:
+                self.page.set_viewport_size({"width": width, "height": 900})
             self.looks += 1
-            shape, is_wide = self.page.evaluate(SHAPE)
+            # Only `evaluate`: what waits for or asks for elements puts Playwright's own script into the page first,
+            # which takes as long as looking.
+            shape, is_wide = self.page.evaluate(SHAPE, width)
             if is_wide:
                 self.bad.append((what, width, "wider than the window", []))
             if "/fi/" in self.page.url and (cut := self.page.evaluate(CUT)):

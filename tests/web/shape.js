@@ -1,9 +1,10 @@
-// Opens what is folded; returns [the shape of the page, whether it is wider than the window].
+// Waits until the window has the width, if one is given, and opens what is folded; returns [the shape of the page,
+// whether it is wider than the window].
 //
 // The shape is all that axe judges by, with the words left out: elements, attributes, whether there is text; which
 // names are given twice; what refers to nothing; how large small targets are; what scrolls. A number is as good as
 // another, and of alike neighbours (rows of a list) one tells of all. Two pages of one shape get one judgement.
-() => {
+async (width) => {
   const READ = new Set(["aria-label", "title", "alt", "placeholder", "value", "content", "href", "src", "srcset",
     "action", "formaction", "datetime", "nonce", "id", "name"]); // words, addresses: there, or there and empty
   const REFERS = new Set(["for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns",
@@ -12,6 +13,10 @@
   const plain = (text) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, "N");
   const is_there = (id) => document.getElementById(id) !== null;
 
+  for (let frames = 0; width && innerWidth !== width; frames++) {
+    if (frames > 999) throw new Error(`The window is ${innerWidth} wide, not ${width}`);
+    await new Promise(requestAnimationFrame);
+  }
   document.querySelectorAll("main details").forEach((one) => { one.open = true; });
 
   const attribute = ({name, value}) => {

@@ -38,7 +38,8 @@ DATABASES["default"]["USER"] = (
 )
 DATABASE_OWNER = None
 DATABASE_APPLICATION = "luukku_app"
-DATABASES["default"]["CONN_MAX_AGE"] = 0
+# The live server keeps its connection while the browser keeps its own; the tests' own client closes none.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["TEST"] = {"NAME": f"test_luukku_{env.str('LUUKKU_TEST_DB', default='main')}"}
 DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
     "options": "-c synchronous_commit=off -c luukku.may_truncate=yes"

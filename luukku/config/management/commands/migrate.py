@@ -7,6 +7,7 @@ from django.core.management.commands import migrate
 from django.db import connection, transaction
 
 from luukku.config.roles import as_owner, grant
+from luukku.config.sparing import drawn_sparingly
 
 
 class Command(migrate.Command):
@@ -15,7 +16,8 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, then grant; both are safe to repeat."""
         with as_owner():
-            super().handle(*args, **options)
+            with drawn_sparingly():
+                super().handle(*args, **options)
             role = settings.DATABASE_APPLICATION
             if role and role != connection.settings_dict["USER"]:
                 with transaction.atomic(), connection.cursor() as cursor:
