@@ -16,12 +16,13 @@ from luukku.core.text import number_in
 from luukku.core.times import month_in
 from luukku.orders.models import Order, OrderQuerySet, OrderTheme, OrderTime
 from luukku.orders.states import OPEN_STATES
+from luukku.organisations.finding import called_or_once_called
 from luukku.organisations.models import Organisation, OrganisationQuerySet
 from luukku.taxonomy.models import Municipality
 from luukku.taxonomy.queries import named_like
 
 CALLED = {"", "tilaus", "beställning", "order", "nro", "nr"}  # before an order's number
-DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.([12]\d{3})?")
+DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.([12]\d{3})?)?")
 YEAR = re.compile(r"20\d\d")
 
 
@@ -61,7 +62,7 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     an index answers it.
     """
     rows = Order.objects.order_by()
-    organisations = Organisation.objects.filter(has_words(words, "name"))
+    organisations = Organisation.objects.filter(called_or_once_called(words))
     named = named_like(words)
     parts: list[QuerySet[Any]] = [
         rows.filter(has_words(words, "title")),

@@ -73,16 +73,21 @@ def named(organisations: OrganisationQuerySet, words: str) -> QuerySet[Organisat
     )
 
 
+def called_or_once_called(words: str) -> Q:
+    """Return what tells the organisations in whose name, today's or a former one, ``words`` stand."""
+    return has_words(words, "name") | has_words(words, "former_names")
+
+
 def holding(organisations: OrganisationQuerySet, words: str) -> OrganisationQuerySet:
     """Return the organisations that ``words`` may mean.
 
-    They stand in the name, business ID or municipality, or in the name, address or telephone number of somebody who
-    belongs to it; case and accents make no difference.
+    They stand in the name or a former one, business ID or municipality, or in the name, address or telephone number
+    of somebody who belongs to it; case and accents make no difference.
     """
     rows = Organisation.objects.order_by()
     people = User.objects.filter(person_said(words))
     parts: list[QuerySet[Any]] = [
-        rows.filter(has_words(words, "name")),
+        rows.filter(called_or_once_called(words)),
         rows.filter(business_id__startswith=words),
         rows.filter(municipality__in=named_like(words).municipalities),
         Membership.objects.filter(user__in=people.values("pk")).values("organisation"),

@@ -96,6 +96,8 @@ class Organisation(Stateful):
         related_name="organisations",
     )
     made_at = models.DateTimeField()
+    # What it was called before, a name a line, the last one last: by these it is still remembered.
+    former_names = models.TextField(blank=True, editable=False)
     # Why the counter has said no, as its people were told.
     refused_because = models.CharField(max_length=500, blank=True, editable=False)
     # The one that it turned out to be the same as, until that is taken back.

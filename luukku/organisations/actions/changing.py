@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -57,12 +58,21 @@ def edit(
             ChangeAsked.objects.create(organisation=locked, asked_by=by, asked_at=at, **wanted)
             record("organisations.ask_change", by=by, about=locked, at=at)
         else:
-            for field in BINDING:
-                setattr(locked, field, wanted[field])
-        locked.save(update_fields=[*BINDING, "municipality"])
+            _set(locked, wanted)
+        locked.save(update_fields=[*BINDING, "former_names", "municipality"])
         locked.services.set(services)
         record("organisations.edit", by=by, about=locked, at=at)
     return not waits
+
+
+def _set(organisation: Organisation, wanted: dict[str, Any]) -> None:
+    """Let what was wanted hold; a name that goes is kept among the former ones, unless it comes back."""
+    names = [*organisation.former_names.splitlines(), organisation.name]
+    organisation.former_names = "\n".join(
+        name for name in dict.fromkeys(names) if name != wanted["name"]
+    )
+    for field in BINDING:
+        setattr(organisation, field, wanted[field])
 
 
 class AskedAnew(Refused):
@@ -80,9 +90,8 @@ def accept_change(asked: ChangeAsked, *, by: User, at: datetime) -> Organisation
     """
     with _deciding(asked, "organisations.accept_change", by=by, at=at) as asked:
         tell(ChangeAccepted(asked), to=asked.asked_by, at=at)
-        for field in BINDING:
-            setattr(asked.organisation, field, getattr(asked, field))
-        asked.organisation.save(update_fields=BINDING)
+        _set(asked.organisation, {field: getattr(asked, field) for field in BINDING})
+        asked.organisation.save(update_fields=[*BINDING, "former_names"])
     return asked.organisation
 
 

@@ -6,6 +6,7 @@ session, so that no address, and so neither a log, a bookmark nor the next page,
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
 from luukku.core.encrypted import cipher
+from luukku.core.reading import unseen
 from luukku.core.text import clean
 from luukku.guidance.models import Question
 from luukku.guidance.queries import opening
@@ -28,6 +30,7 @@ from luukku.workbench import queries
 SEARCHES = "searches"  # in the session: the last ones, each with its number
 MOST_SEARCHES = 10
 MOST_SIGNS = 100
+MOST_TRIED = 6  # words that are tried alone when nothing is found by all of them
 
 
 @page("coordinator", methods=("POST",), home=home_at("counter:queue"))
@@ -72,21 +75,42 @@ def results(request: Request, number: int) -> HttpResponse:
 
 
 def _meant(words: str, *, viewer: User) -> tuple[str, queries.Hits]:
-    """Return what was found, and by which words: as typed, else in dictionary form, else as they may be meant."""
-    hits = queries.find(words, viewer=viewer)
+    """Return what was found, and by which words.
+
+    As typed; else as they may be meant; else without those that nothing holds: what somebody remembers of a call is
+    seldom right in every word.
+    """
+    hits = _by(words, viewer=viewer)
     if hits.sections:
         return words, hits
+    meant = queries.nearest(words, viewer=viewer) or words
+    with unseen():  # these only try; what they found is not shown
+        fewer = _fewer(meant, viewer=viewer)
+    return (fewer, _by(fewer, viewer=viewer)) if fewer else (words, hits)
+
+
+def _by(words: str, *, viewer: User) -> queries.Hits:
+    """Return what was found by the words as they stand; where that is nothing, by their dictionary forms as well."""
+    hits = queries.find(words, viewer=viewer)
+    if hits.sections:
+        return hits
     forms = {
         part: [base for base in every_base_of(part.lower()) if base != part.lower()]
         for part in words.split()
     }
-    if any(forms.values()):
-        hits = queries.find(words, viewer=viewer, forms=forms)
-    if not hits.sections and (other := queries.nearest(words, viewer=viewer)):
-        near = queries.find(other, viewer=viewer)
-        if near.sections:
-            return other, near
-    return words, hits
+    return queries.find(words, viewer=viewer, forms=forms) if any(forms.values()) else hits
+
+
+def _fewer(words: str, *, viewer: User) -> str:
+    """Return the most of the words by which something is found: all, those found alone, or all of these but one."""
+    parts = words.split()[:MOST_TRIED]
+    if _by(words, viewer=viewer).sections:
+        return words
+    known = [part for part in parts if _by(part, viewer=viewer).sections]
+    for left in (known, *combinations(known, max(len(known) - 1, 0))):
+        if left and len(left) < len(parts) and _by(" ".join(left), viewer=viewer).sections:
+            return " ".join(left)
+    return ""
 
 
 def _shown(kind: str, row: Any) -> dict[str, object]:

@@ -110,7 +110,7 @@ def new(request: Request, pk: int, kind: str) -> HttpResponse:
         about,
         form=form,
         page=lambda status: _form_page(request, form, about, title=str(LABEL), status=status),
-        done=_("The note has been saved. Only the counter sees it."),
+        done=_("The note has been saved."),
         to=SeeOther(home_of(about)),
     )
 

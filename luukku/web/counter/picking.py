@@ -63,7 +63,14 @@ PEOPLE = RowSource(
 def organisation_offer(one: Organisation) -> Offer:
     """Return how an organisation is offered."""
     place = one.municipality and one.municipality.name
-    facts = facts_of(one.get_kind_display(), place, one.business_id, one.get_state_display())
+    before = ", ".join(one.former_names.splitlines())
+    facts = facts_of(
+        one.get_kind_display(),
+        place,
+        one.business_id,
+        one.get_state_display(),
+        before and _("before: %(names)s") % {"names": before},
+    )
     return Offer(str(one.pk), one.name, facts)
 
 

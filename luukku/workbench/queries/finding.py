@@ -75,7 +75,9 @@ def find(words: str, *, viewer: User, forms: Forms | None = None) -> Hits:
     others = forms.get(words, ()) if forms else ()
     themes = called or [theme for form in others for theme in find_themes(form)]
     people = User.objects.visible_to(viewer)
-    organised = Organisation.objects.visible_to(viewer).select_related("municipality")
+    organised = Organisation.objects.visible_to(viewer).select_related(
+        "municipality", "joined_into"
+    )
     asked = Question.objects.visible_to(viewer)
     sections = [
         _section("order", _("Orders"), *_orders(words, viewer=viewer, forms=forms)),

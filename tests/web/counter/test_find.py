@@ -5,9 +5,12 @@ from django.test import Client
 from django.urls import reverse
 
 from luukku.experts.models import Expert
+from luukku.organisations import actions as organisations
+from luukku.organisations.states import OrganisationState
 from tests.factories.accounts import make_admin, make_coordinator, make_steering
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
+from tests.factories.organisations import make_organisation
 from tests.readings import noted
 
 pytestmark = pytest.mark.django_db
@@ -112,8 +115,70 @@ def test_mistyped_words_show_what_is_nearest_and_say_so(counter, lecture, words)
     page = shown_by(counter, words)
 
     assert reverse("counter:order", args=[lecture.pk]) in page
-    assert f"Nothing was found by “{words}”." in page
+    assert f"Nothing was found by “{words}”, so you see" in page
     assert f'value="{words}"' in page
+
+
+@pytest.mark.parametrize(
+    ("words", "by"),
+    [
+        ("hiltunen soitti", "hiltunen"),
+        ("Hiltunen qwxz Pori", "Hiltunen Pori"),
+        ("hitlunen soitti zzzz Pori", "hiltunen pori"),
+    ],
+)
+def test_words_that_nothing_holds_are_left_out_and_it_is_said(counter, lecture, words, by):
+    page = shown_by(counter, words)
+
+    assert reverse("counter:order", args=[lecture.pk]) in page
+    assert f"Nothing was found by “{words}”, so you see what was found by “{by}”." in page
+
+
+def test_of_words_that_never_stand_together_one_is_left_out(counter, lecture, now):
+    other = make_order(now)
+    other.contact.name = "Oona Vasara"
+    other.contact.save()
+
+    page = shown_by(counter, "vasara hiltunen")
+
+    assert "so you see what was found by “" in page
+    assert (
+        page.count(reverse("counter:order", args=[lecture.pk]))
+        + page.count(reverse("counter:order", args=[other.pk]))
+        >= 1
+    )
+
+
+def test_trying_fewer_words_notes_nobody_who_is_not_shown(counter, lecture, now):
+    other = make_order(now)
+    other.contact.name = "Oona Vasara"
+    other.contact.save()
+
+    shown_by(counter, "hiltunen vasara pori")
+
+    shown = {lecture.contact_id, other.contact_id} & set(noted())
+    assert len(shown) == 1
+
+
+def test_organisation_is_found_by_its_former_name_and_says_so(counter, now):
+    school = make_organisation(name="Saariston kyläyhdistys ry")
+    organisations.edit(
+        school, name="Aivan Toinen ry", kind=school.kind, sector=school.sector, municipality=None, services=(),
+        business_id="", by=make_coordinator(), at=now,
+    )  # fmt: skip
+
+    page = shown_by(counter, "saariston")
+
+    assert reverse("counter:organisation", args=[school.pk]) in page
+    assert "Before: Saariston kyläyhdistys ry" in page
+
+
+def test_organisation_that_became_one_with_another_names_it(counter, now):
+    school, other = make_organisation(name="Saaristo ry"), make_organisation(name="Manner ry")
+    school.joined_into, school.state = other, OrganisationState.ENDED
+    school.save()
+
+    assert "Now one with Manner ry." in shown_by(counter, "saaristo")
 
 
 def test_what_is_near_nothing_is_not_guessed(counter, lecture):

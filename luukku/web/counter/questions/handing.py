@@ -52,7 +52,10 @@ class HandOverForm(Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea,
-        help_text=gettext_lazy("With whom, and by when. Only the counter sees this."),
+        help_text=gettext_lazy(
+            "With whom, and by when. Only the counter sees this, and whoever it tells of, if they ask for their own"
+            " data."
+        ),
     )
     shows_contact = forms.BooleanField(
         label=gettext_lazy("The asker has said yes: their name and contact details may be given"),
