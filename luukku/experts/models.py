@@ -329,6 +329,7 @@ class CompletedTraining(models.Model):
     name = models.CharField(_("name of the training"), max_length=150)
     producer = models.CharField(_("who trained"), max_length=150)
     hours = models.PositiveSmallIntegerField(_("hours"), null=True, blank=True)
+    run_code = models.CharField(max_length=20, blank=True, editable=False)  # "": recorded by hand
     completed_on = models.DateField(_("completed on"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     verified_by = models.ForeignKey(

@@ -1,11 +1,12 @@
-"""Who may do what to a programme of training."""
+"""Who may do what to a programme of training, to a run of it and to an application."""
 
 import rules
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_counter, is_signed_in
+from luukku.accounts.rules import is_counter, is_machine, is_signed_in
 from luukku.organisations.models import MemberRole, Membership
-from luukku.training.models import Programme
+from luukku.organisations.queries import stands_for
+from luukku.training.models import Application, Programme, Run
 from luukku.training.states import ProgrammeState
 
 
@@ -46,3 +47,48 @@ rules.add_perm("training.take_back", is_counter | is_producer)
 rules.add_perm("training.agree", is_counter)  # who writes down what the producers have agreed on
 rules.add_perm("training.retire", is_counter | is_producer)
 rules.add_perm("training.resume", is_counter)
+
+
+@rules.predicate
+def sees_its_event(user: User, run: Run | None) -> bool:
+    """Sees the event that the run is."""
+    return run is not None and user.has_perm("events.view", run.event)
+
+
+@rules.predicate
+def holds_run(user: User, run: Run | None) -> bool:
+    """Stands as a producer for the organisation whose run it is."""
+    return run is not None and stands_for(user, run.event.organiser_id, MemberRole.PRODUCER)
+
+
+@rules.predicate
+def is_own(user: User, application: Application | None) -> bool:
+    """The person who applies."""
+    return application is not None and application.person_id == user.pk
+
+
+@rules.predicate
+def holds_its_run(user: User, application: Application | None) -> bool:
+    """Stands for the producer whose run it is, and the application has come to them."""
+    return (
+        application is not None
+        and application.sent_at is not None
+        and holds_run(user, application.run)
+    )
+
+
+answers = (is_counter | holds_its_run) & ~is_own
+rules.add_perm("training.view_run", sees_its_event)
+rules.add_perm("training.begin_run", is_counter | is_producer)
+rules.add_perm("training.view_applicants", is_counter | holds_run)
+rules.add_perm("training.view_application", is_signed_in & (is_counter | is_own | holds_its_run))
+rules.add_perm("training.apply", is_signed_in)  # for whom it is, ``queries.why_not_apply`` says
+rules.add_perm("training.apply_for", is_counter)
+rules.add_perm("training.invite", answers)
+rules.add_perm("training.choose", answers)
+rules.add_perm("training.turn_down", answers)
+rules.add_perm("training.complete", answers)
+rules.add_perm("training.withdraw", is_own | is_counter | is_machine)
+rules.add_perm("training.stop", is_own | is_counter | holds_its_run | is_machine)
+rules.add_perm("training.pass_on", is_machine)
+rules.add_perm("training.call_off", is_machine)

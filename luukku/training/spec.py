@@ -1,24 +1,35 @@
-"""Programmes of training of a spec document, brought to their state."""
+"""Programmes of training of a spec document, brought to their state, with their runs and who applies."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from luukku.core.document import (
     COUNT,
+    FLAG,
     KEY,
+    MOMENT,
+    TEXT,
     Part,
     Row,
     World,
     all_coded,
     coded,
     many,
+    moment,
     of_field,
     one_of,
     rows,
 )
+from luukku.events import actions as events
+from luukku.events.actions import Time
+from luukku.events.models import Event
 from luukku.taxonomy.models import Language, TaskType, Topic
+from luukku.taxonomy.queries import municipality_called
 from luukku.training import actions
-from luukku.training.models import Programme
-from luukku.training.states import ProgrammeState
+from luukku.training.models import Application, Barrier, Programme, Run, StopReason
+from luukku.training.queries import hours_suggested
+from luukku.training.states import ApplicationState, ProgrammeState
 
 PLAIN = sorted(actions.EDITABLE)
 
@@ -74,3 +85,122 @@ def programme(world: World, row: Row) -> None:
 def told(world: World) -> None:
     """Tell the keys of all."""
     world.told["programmes"] = {key: one.pk for key, one in world.made["programmes"].items()}
+
+
+WHERE = ("mode", "address", "seats", "accessibility")
+RUNS = Part(
+    "runs",
+    rows(
+        {
+            "key": KEY,
+            "programme": KEY,
+            "organiser": KEY,
+            **{name: of_field(Event, name) for name in WHERE},
+            "municipality": TEXT,
+            "closes_at": MOMENT,
+            "at": MOMENT | {"description": "when it was begun and opened"},
+            "has_interview": FLAG,
+            "is_draft": FLAG,
+            "times": rows({"starts_at": MOMENT, "ends_at": MOMENT}, "starts_at", "ends_at"),
+            "applications": rows(
+                {
+                    "person": KEY,
+                    "at": MOMENT,
+                    "by_counter": FLAG,
+                    "why": TEXT,
+                    "needs": TEXT,
+                    "barriers": many(one_of(Barrier.values)),
+                    "second": KEY | {"description": "a run above, as the second choice"},
+                    "state": one_of(
+                        set(ApplicationState.values)
+                        - {ApplicationState.KEPT, ApplicationState.CALLED_OFF}
+                    ),
+                    "interview_at": MOMENT,
+                    "words": TEXT | {"description": "why not chosen"},
+                    "stop_reason": one_of(StopReason.values),
+                    "contact_minutes": COUNT,
+                    "own_minutes": COUNT,
+                    "exemption": TEXT,
+                },
+                "person",
+            ),
+        },
+        "programme",
+        "organiser",
+        "mode",
+        "seats",
+        "times",
+    ),
+    needs=("people", "organisations", "experts", "programmes"),
+)
+
+
+@RUNS.step
+def run(world: World, row: Row) -> None:
+    """Begin a run as the counter does, and let people apply for it as they do."""
+    by, at = world.coordinator, world.when(row, "at", world.at)
+    fields = {name: row[name] for name in WHERE if name in row}
+    if "closes_at" in row:
+        fields["closes_at"] = moment(row["closes_at"])
+    if "municipality" in row:
+        fields["municipality"] = municipality_called(row["municipality"])
+    made = actions.begin_run(
+        world.named("programmes", row["programme"]),
+        world.named("organisations", row["organiser"]),
+        [Time(moment(one["starts_at"]), moment(one["ends_at"]), "") for one in row["times"]],
+        has_interview=row.get("has_interview", True),
+        by=by,
+        at=at,
+        **fields,
+    )
+    if "key" in row:
+        world.made["runs"][row["key"]] = made
+    world.told.setdefault("runs", []).append(made.pk)
+    if row.get("is_draft"):
+        return
+    events.publish(made.event, by=by, at=at)
+    for one in row.get("applications", []):
+        _application(world, made, one, at=world.when(one, "at", at))
+
+
+def _application(world: World, made: Run, row: Row, *, at: datetime) -> None:
+    person = world.named("people", row["person"])
+    told: Row = {name: row[name] for name in ("why", "needs", "barriers") if name in row}
+    if "second" in row:
+        told["second"] = world.named("runs", row["second"])
+    acting = world.acting(person, by_counter=row.get("by_counter", False))
+    own = actions.apply(made, at=at, **acting, **told)
+    _answer(world, own, row, at=max(at, world.at))
+
+
+def _answer(world: World, own: Application, row: Row, *, at: datetime) -> None:
+    by, state = world.coordinator, ApplicationState(row.get("state", ApplicationState.SENT))
+    if "interview_at" in row:
+        where = row.get("address", "Puhelin")
+        own = actions.invite(
+            own, interview_at=moment(row["interview_at"]), where=where, by=by, at=at
+        )
+    if state == ApplicationState.NOT_CHOSEN:
+        actions.turn_down(own, words=row.get("words", ""), by=by, at=at)
+    elif state == ApplicationState.WITHDRAWN:
+        actions.withdraw(own, by=own.person, at=at)
+    elif state in {ApplicationState.CHOSEN, ApplicationState.STOPPED, ApplicationState.COMPLETED}:
+        own = actions.choose(own, by=by, at=at)
+    if state == ApplicationState.STOPPED:
+        actions.stop(own, reason=row.get("stop_reason", StopReason.UNTOLD), by=by, at=at)
+    elif state == ApplicationState.COMPLETED:
+        together, alone = hours_suggested(own)
+        actions.complete(
+            own,
+            contact_minutes=row.get("contact_minutes", together),
+            own_minutes=row.get("own_minutes", alone),
+            exemption=row.get("exemption", ""),
+            by=by,
+            at=at,
+        )
+
+
+@RUNS.after.append
+def told_runs(world: World) -> None:
+    """Tell of none where there are none."""
+    world.told.setdefault("runs", [])

@@ -1,8 +1,9 @@
-"""What may happen to a programme of training."""
+"""What may happen to a programme of training and to an application for it."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from luukku.events.states import EventState
 from luukku.workflow.states import Act, Move
 
 
@@ -25,3 +26,38 @@ TAKE_BACK = Move("training.take_back", frozenset({ProgrammeState.SHARED}), Progr
 AGREE = Move("training.agree", frozenset({ProgrammeState.SHARED}), ProgrammeState.AGREED)
 RETIRE = Move("training.retire", frozenset({ProgrammeState.AGREED}), ProgrammeState.RETIRED)
 RESUME = Move("training.resume", frozenset({ProgrammeState.RETIRED}), ProgrammeState.AGREED)
+
+
+class ApplicationState(TextChoices):
+    """Where an application stands."""
+
+    KEPT = "kept", _("Second choice, waits for the first")
+    SENT = "sent", _("Waiting for an answer")
+    INTERVIEW = "interview", _("Invited to an interview")
+    CHOSEN = "chosen", _("Chosen")
+    NOT_CHOSEN = "not_chosen", _("Was not chosen")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CALLED_OFF = "called_off", _("The training is not held")
+    STOPPED = "stopped", _("Stopped")
+    COMPLETED = "completed", _("Completed")
+
+
+S = ApplicationState
+TO_ANSWER = frozenset({S.SENT, S.INTERVIEW})
+LIVE_APPLICATIONS = TO_ANSWER | {S.KEPT, S.CHOSEN}
+WITH_HOURS = frozenset({S.STOPPED, S.COMPLETED})
+
+# Of the run's event: its state says whether one can apply.
+APPLY = Act(
+    "training.apply",
+    frozenset({EventState.PUBLISHED}),
+    late=_("Applying for this training has ended."),
+)
+PASS_ON = Move("training.pass_on", frozenset({S.KEPT}), S.SENT)
+INVITE = Move("training.invite", TO_ANSWER, S.INTERVIEW)
+CHOOSE = Move("training.choose", TO_ANSWER, S.CHOSEN)
+TURN_DOWN = Move("training.turn_down", TO_ANSWER, S.NOT_CHOSEN)
+WITHDRAW = Move("training.withdraw", LIVE_APPLICATIONS, S.WITHDRAWN)
+STOP = Move("training.stop", frozenset({S.CHOSEN}), S.STOPPED)
+COMPLETE = Move("training.complete", frozenset({S.CHOSEN}), S.COMPLETED)
+CALL_OFF = Move("training.call_off", LIVE_APPLICATIONS, S.CALLED_OFF)

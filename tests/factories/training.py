@@ -7,13 +7,15 @@ from datetime import datetime
 from django.utils import timezone
 
 from luukku.accounts.models import User
+from luukku.events.models import How
 from luukku.experts.models import TrainingKind
 from luukku.organisations.models import Organisation, Task
 from luukku.taxonomy.models import Topic
 from luukku.training import actions
-from luukku.training.models import Programme
+from luukku.training.models import Application, Programme, Run
 from luukku.training.states import ProgrammeState
-from tests.factories.accounts import make_coordinator
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.events import make_event
 from tests.factories.organisations import make_organisation
 
 MINUTES = {"story": (600, 300), "ethics": (120, 0)}  # 12 hours together, 5 alone
@@ -40,3 +42,29 @@ def make_programme(
     if state in {ProgrammeState.AGREED, ProgrammeState.RETIRED}:
         made = actions.agree(made, by=by, at=at)
     return actions.retire(made, by=by, at=at) if state == ProgrammeState.RETIRED else made
+
+
+def make_run(at: datetime | None = None, *, programme: Programme | None = None, **event) -> Run:
+    """A run of an agreed programme, open for applications: 3 places, a session of two hours in 30 days.
+
+    Args:
+        event: as ``make_event`` takes it.
+    """
+    at = at or timezone.now()
+    programme = programme or make_programme(at, state=ProgrammeState.AGREED)
+    made = make_event(
+        at,
+        **{"kind": programme.kind, "how": How.APPLICATION, "title_fi": programme.title_fi,
+           "organiser": programme.producers.first()} | event,
+    )  # fmt: skip
+    return Run.objects.create(
+        event=made, programme=programme, code=f"2026-{made.pk}", made_by=made.made_by, made_at=at
+    )
+
+
+def make_application(
+    run: Run | None = None, person: User | None = None, *, at: datetime | None = None, **fields
+) -> Application:
+    """Somebody applies to ``run`` (a new one if none is given)."""
+    at = at or timezone.now()
+    return actions.apply(run or make_run(at), by=person or make_person(), at=at, **fields)

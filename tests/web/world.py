@@ -39,7 +39,8 @@ from luukku.orders.models import ChangeRequest, Order
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.privacy.models import Purpose
 from luukku.search.models import WideReading
-from luukku.training.models import Programme
+from luukku.training import actions as training
+from luukku.training.models import Application, Programme, Run
 from luukku.training.states import ProgrammeState
 from luukku.web.kit.tokens import new_token
 from luukku.web.parts.experts.profile_forms import SECTIONS
@@ -52,7 +53,7 @@ from tests.factories.accounts import show_who_is_there
 from tests.factories.events import make_event, make_sign_up
 from tests.factories.orders import make_guest_draft
 from tests.factories.search import ask_for_more_cards
-from tests.factories.training import make_programme
+from tests.factories.training import make_programme, make_run
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -252,6 +253,19 @@ def build():
     )  # fmt: skip
     for state in ProgrammeState:
         make_programme(now, state=state, producer=producer, by=coord)
+    run, other = (
+        make_run(now, programme=Programme.objects.get(state=ProgrammeState.AGREED), by=coord)
+        for _n in range(2)
+    )
+    training.apply(
+        run, by=people["plain"], at=now, why=word("plain", "why_train"), needs=word("plain", "needs"), second=other,
+    )  # fmt: skip
+    make_run(
+        now,
+        programme=Programme.objects.get(state=ProgrammeState.AGREED),
+        by=coord,
+        state=EventState.DRAFT,
+    )
     for who, kind, more in (
         ("agreed", FlagKind.MANY, {"passed_on_at": now}),
         ("agreed", FlagKind.SILENT, {}),
@@ -286,13 +300,13 @@ _OBJECTS = [
     ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
     ("keys", Authenticator), ("undo", Undo), ("events", Event), ("coming", SignUp), ("times", Session), ("load|coping", Flag),
     ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading), ("notes", InternalNote),
-    ("programmes", Programme), ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
+    ("programmes", Programme), ("runs", Run), ("applications", Application), ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
     # What the queue opens is of many kinds; a search is kept by its session, by whatever number.
     ("(open|next)/<slug:kind>", Order), ("find", Order),
 ]  # fmt: skip
 WORDS = {
     "section": [*SECTIONS, "news"], "step": list(STEPS), "side": list(Side.values), "move": ["accept", "welcome", "vet"],
-    "condition": ["time", "distance_60"], "code": ["talk"], "node": ["start"], "token": ["forged"], "key": ["forged"], "path": ["x.png"], "name": ["x"], "answer": ["yes", "no"],
+    "condition": ["time", "distance_60"], "code": ["talk"], "node": ["start"], "token": ["forged"], "key": ["forged"], "path": ["x.png"], "name": ["x"], "answer": ["yes", "no"], "act": ["interview", "choose", "turn-down", "complete", "stop"],
 }  # fmt: skip
 _QUERIES = {
     "public:search": ["?q=masennus", "?q=masennus&kind=experts", "?q=masennus&kind=calls"],

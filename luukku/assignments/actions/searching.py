@@ -38,6 +38,7 @@ from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import Organisation
 from luukku.organisations.notices import OrganisationEnded
+from luukku.training.actions import leave_applications
 
 NAMED_ANSWER_TIME = timedelta(days=7)
 NO_SUCCESSORS: Mapping[int, User] = {}
@@ -250,6 +251,7 @@ def close_account(
                 change_contact(order, successor, by=by, at=at)
             elif order.state in OPEN_STATES:
                 raise OrdersOpen
+        leave_applications(person, by=User.objects.machine(), at=at)
         leave_all(person, by=User.objects.machine(), at=at)
         # Last: what still waits for the person is put on the desk, and letters come after orders and experts.
         return accounts.close(person, by=by, at=at)

@@ -9,6 +9,7 @@ from luukku.accounts.models import User
 from luukku.config.demo.events import Events
 from luukku.config.demo.load import Load
 from luukku.config.demo.people import COORDINATOR
+from luukku.config.demo.training import runs
 from luukku.config.demo.words import DOMAIN
 from luukku.core.document import Row
 from luukku.guidance.models import Kind, Topic
@@ -70,6 +71,7 @@ def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
         "signs_of_load": made.signs,
         "looks": made.looks,
         "programmes": programmes([name for name, _person in made.behind]),
+        "runs": runs(at, made),
         "questions": questions(at, asker=made.orderers[0].person, helper=made.behind[0][0]),
         "ready_answers": ready_answers(),
         "notes": notes(made, at),

@@ -9,6 +9,7 @@ from django.db import transaction
 from luukku.accounts.models import User
 from luukku.events.actions.common import book, lock_event, vacate
 from luukku.events.actions.queueing import settle
+from luukku.events.hooks import AFTER_LEAVING
 from luukku.events.models import SignUp
 from luukku.events.notices import (
     Confirmed,
@@ -52,6 +53,8 @@ def withdraw(
             tell(LateWithdrawal(moved), to=event.responsible, at=at)
         if moved.person_id != by.pk and not by.is_machine:
             say(WithdrawnForYou, moved, at=at)
+        for follow in AFTER_LEAVING:
+            follow(moved, at)
     return moved
 
 

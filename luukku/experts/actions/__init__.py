@@ -6,6 +6,7 @@ from luukku.experts.actions.moves import erase, leave, send_back, submit, welcom
 from luukku.experts.actions.profile import EDITABLE, save, set_experiences, start
 from luukku.experts.actions.trainings import (
     add_training,
+    grant_training,
     remind_of_ends,
     remove_training,
     restore_training,
@@ -21,6 +22,7 @@ __all__ = [
     "add_training",
     "by_day",
     "erase",
+    "grant_training",
     "leave",
     "pause",
     "remind_of_ends",

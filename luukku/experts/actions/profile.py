@@ -35,6 +35,11 @@ def start(user: User, *, by: User, at: datetime, code_name: str = "") -> Expert:
     """
     if not by.has_perm("experts.start", user):
         raise PermissionDenied("experts.start")
+    return begin_profile(user, by=by, at=at, code_name=code_name)
+
+
+def begin_profile(user: User, *, by: User, at: datetime, code_name: str = "") -> Expert:
+    """Return the profile of ``user``, an empty one if there is none; the caller has asked its own rule."""
     with transaction.atomic():
         expert = Expert.objects.filter(user=user).first()
         if expert is None:

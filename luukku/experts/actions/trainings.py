@@ -10,6 +10,7 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.times import helsinki
 from luukku.experts.actions.common import behind, locked, require
+from luukku.experts.actions.profile import begin_profile
 from luukku.experts.models import CompletedTraining, Expert, TrainingKind
 from luukku.experts.notices import (
     TrainingEnds,
@@ -63,6 +64,44 @@ def add_training(
         record(
             "experts.add_training", by=by, about=training, at=at, on_behalf_of=behind(expert, by)
         )
+    return training
+
+
+def grant_training(
+    person: User,
+    *,
+    kind: TrainingKind,
+    name: str,
+    producer: str,
+    completed_on: date,
+    run_code: str,
+    by: User,
+    at: datetime,
+    further_kind: str = "",
+    hours: int | None = None,
+    valid_until: date | None = None,
+) -> CompletedTraining:
+    """Record a training that was completed here: ``by`` has seen it, so it counts at once.
+
+    Who has no profile as an expert gets an empty one, which nobody sees before they have filled and sent it. The
+    caller has asked its own rule: training calls it when somebody completes a run.
+    """
+    with transaction.atomic():
+        expert = locked(begin_profile(person, by=by, at=at))
+        training = CompletedTraining.objects.create(
+            expert=expert,
+            kind=kind,
+            further_kind=further_kind,
+            name=name,
+            producer=producer,
+            hours=hours,
+            run_code=run_code,
+            completed_on=completed_on,
+            valid_until=valid_until,
+            verified_by=by,
+            verified_at=at,
+        )
+        record("experts.grant_training", by=by, about=training, at=at, on_behalf_of=person)
     return training
 
 

@@ -114,6 +114,7 @@ def programmes(request: Request) -> HttpResponse:
         empty=_("No programmes here."),
         acts=[
             (reverse("counter:programme-new"), _("Write a programme")),
+            (reverse("counter:runs"), _("Trainings that are held")),
             (reverse("counter:programmes-compare"), _("Compare programmes")),
         ],
     )

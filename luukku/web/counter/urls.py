@@ -54,6 +54,7 @@ from luukku.web.counter.organisations import (
     refusing,
 )
 from luukku.web.counter.questions import asking, handing, question_list, ready, thread
+from luukku.web.counter.training import applications, runs
 
 app_name = "counter"
 urlpatterns = [
@@ -110,6 +111,15 @@ urlpatterns = [
     path("programmes/compare/", programmes.compare, name="programmes-compare"),
     path("programmes/<int:pk>/", programmes.programme, name="programme"),
     path("programmes/<int:pk>/edit/", programmes.edit, name="programme-edit"),
+    path("programmes/<int:pk>/run/", runs.run_new, name="run-new"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/<int:pk>/", runs.run, name="run"),
+    path("runs/<int:pk>/open/", runs.run_open, name="run-open"),
+    path("applications/", applications.applications, name="applications"),
+    path("applications/<int:pk>/", applications.application, name="application"),
+    path("applications/<int:pk>/withdraw/", applications.withdraw, name="application-withdraw"),
+    path("applications/<int:pk>/<slug:act>/", applications.application_act, name="application-act"),
+    path("people/<int:pk>/apply/", applications.person_apply, name="person-apply"),
     path("programmes/<int:pk>/move/<slug:move>/", programmes.move, name="programme-move"),
     path("words/heavy/", desk.heavy, name="heavy"),
     path("misses/", search_misses.misses, name="misses"),

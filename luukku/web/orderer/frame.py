@@ -48,6 +48,8 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
         names.append(("orders", _("Orders")))
     if MemberRole.BACKGROUND in roles_here(request):
         names.append(("experts", _("Our experts")))
+    if MemberRole.PRODUCER in roles_here(request):
+        names.append(("runs", _("Our trainings")))
     names.append(("organisation", _("Our organisation")))
     return [
         {"label": label, "url": reverse(f"orderer:{name}"), "is_current": name == current}

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from luukku.web.orderer import changes, contact, desk, making, orders, organisation, questions
+from luukku.web.orderer import (
+    changes,
+    contact,
+    desk,
+    making,
+    orders,
+    organisation,
+    questions,
+    training,
+)
 
 app_name = "orderer"
 urlpatterns = [
@@ -15,6 +24,10 @@ urlpatterns = [
     path("organisation/units/", organisation.unit_add, name="unit-add"),
     path("organisation/contact/<int:pk>/", organisation.contact_name, name="contact-name"),
     path("questions/<int:pk>/", questions.question, name="question"),
+    path("runs/", training.runs, name="runs"),
+    path("runs/<int:pk>/", training.run, name="run"),
+    path("applications/<int:pk>/", training.application, name="application"),
+    path("applications/<int:pk>/<slug:act>/", training.application_act, name="application-act"),
     path("orders/", orders.orders, name="orders"),
     path("orders/new/", making.new, name="order-new"),
     path("orders/new/first/", making.begin, name="order-begin"),

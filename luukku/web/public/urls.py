@@ -14,6 +14,7 @@ from luukku.web.public import (
     search,
     stop_letters,
     threads,
+    training,
     wayfinder,
 )
 from luukku.web.public.signed_links import address, feedback, offers, orders, times
@@ -26,6 +27,11 @@ urlpatterns = [
     path("tasks/<slug:code>/", pages.task_type, name="task-type"),
     path("calls/", pages.calls, name="calls"),
     path("programmes/", programmes.programmes, name="programmes"),
+    path("runs/<int:pk>/apply/", training.apply, name="apply"),
+    path("applications/", training.applications, name="applications"),
+    path("applications/<int:pk>/", training.application, name="application"),
+    path("applications/<int:pk>/withdraw/", training.withdraw, name="application-withdraw"),
+    path("applications/<int:pk>/stop/", training.stop, name="application-stop"),
     path("become/", pages.become, name="become"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -28,6 +28,7 @@ MOVES = (
     "events.Event.responsible",
     "events.SignUp.person",
     "events.Booking.person",
+    "training.Application.person",
     "privacy.Consent.person",
     "workbench.InternalNote.person",
     "notices.Letter.reader",  # last: an act locks letters after all else

@@ -89,6 +89,10 @@ WHY: tuple[tuple[str, str | Promise], ...] = (
         r"counter:(queue|calendar|duty|duties|next|open)",
         gettext_lazy("seeing what waits for the counter"),
     ),
+    (
+        r"(counter|orderer|public):(run|application|apply)|counter:person-apply",
+        gettext_lazy("choosing who comes to a training"),
+    ),
     (r"counter:(question|answer)", gettext_lazy("answering questions")),
     (r"counter:(order|offer|task|practice)", _ORDER),
     (r"counter:flag", gettext_lazy("looking after how experts are")),

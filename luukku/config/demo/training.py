@@ -1,0 +1,51 @@
+"""Trainings of the invented world that people apply for, in every state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from luukku.config.demo.load import Load
+from luukku.core.document import Row
+from luukku.organisations.models import Task
+
+DAY = timedelta(days=1)
+APPLICANTS = ("Aada Hakija", "Eero Soittaja", "Iida Valittu", "Olli Odottaja", "Ulla Lopettaja")
+
+
+def runs(at: datetime, made: Load) -> list[Row]:
+    """Return a training to apply for, one that goes on, one that has been held and a draft."""
+    people = [
+        made.person(f"hakija{n}", name, has_mail=n != 2) for n, name in enumerate(APPLICANTS, 1)
+    ]
+    second = made.behind[1][0]
+    schools = [row["key"] for row in made.organisations if row["tasks"] == [Task.TRAINS]]
+    first = schools[0] if schools else made.behind[0][0]
+    trained = made.experts[-1]["person"]
+    return [
+        _run("koulutus1", "ohjelma3", second, at + 60 * DAY, at=(at - 9 * DAY).isoformat(), applications=[
+            {"person": people[0], "why": "Haluan kehittää palveluja.", "barriers": ["equipment"]}]),
+        _run("koulutus2", "ohjelma1", first, at + 40 * DAY, at=(at - 20 * DAY).isoformat(), applications=[
+            {"person": people[0], "at": (at - 12 * DAY).isoformat(), "barriers": ["travel", "care"],
+             "why": "Haluan kertoa tarinani muille."},
+            {"person": people[1], "at": (at - 8 * DAY).isoformat(), "barriers": ["travel", "cost"],
+             "needs": "Kyyti asemalta.", "state": "interview", "interview_at": (at + 3 * DAY).isoformat()},
+            {"person": people[2], "at": (at - 15 * DAY).isoformat(), "state": "chosen"},
+            {"person": people[4], "at": (at - 15 * DAY).isoformat(), "state": "not_chosen",
+             "words": "Ryhmä ehti täyttyä. Tervetuloa hakemaan ensi kerralla."}]),
+        _run("koulutus3", "ohjelma3", second, at - 40 * DAY, at=(at - 90 * DAY).isoformat(), applications=[
+            {"person": trained, "at": (at - 80 * DAY).isoformat(), "state": "completed"},
+            {"person": people[3], "at": (at - 80 * DAY).isoformat(), "state": "chosen"},
+            {"person": people[4], "at": (at - 80 * DAY).isoformat(), "state": "stopped", "stop_reason": "work"}]),
+        _run("koulutus4", "ohjelma1", second, at + 100 * DAY, is_draft=True),
+    ]  # fmt: skip
+
+
+def _run(key: str, programme: str, organiser: str, begins: datetime, **more: object) -> Row:
+    """Return a training of three evenings, a week apart."""
+    first = begins.replace(hour=15, minute=0, second=0, microsecond=0)
+    times = [(first + 7 * n * DAY, first + 7 * n * DAY + timedelta(hours=3)) for n in range(3)]
+    return {
+        "key": key, "programme": programme, "organiser": organiser, "mode": "place", "municipality": "Pori",
+        "address": "Yhdistysten talo", "seats": 8,
+        "times": [{"starts_at": start.isoformat(), "ends_at": end.isoformat()} for start, end in times],
+    } | more  # fmt: skip

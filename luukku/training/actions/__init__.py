@@ -1,0 +1,48 @@
+"""Everything that happens to programmes of training, runs of them and applications."""
+
+from luukku.training.actions.answering import choose, invite, turn_down
+from luukku.training.actions.applying import apply, leave_applications, withdraw
+from luukku.training.actions.completing import complete, stop
+from luukku.training.actions.following import call_off
+from luukku.training.actions.programmes import (
+    EDITABLE,
+    MANY,
+    Minutes,
+    NotWhole,
+    RenewedAlready,
+    agree,
+    edit,
+    renew,
+    resume,
+    retire,
+    share,
+    start,
+    take_back,
+)
+from luukku.training.actions.runs import begin_run
+
+__all__ = [
+    "EDITABLE",
+    "MANY",
+    "Minutes",
+    "NotWhole",
+    "RenewedAlready",
+    "agree",
+    "apply",
+    "begin_run",
+    "call_off",
+    "choose",
+    "complete",
+    "edit",
+    "invite",
+    "leave_applications",
+    "renew",
+    "resume",
+    "retire",
+    "share",
+    "start",
+    "stop",
+    "take_back",
+    "turn_down",
+    "withdraw",
+]

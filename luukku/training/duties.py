@@ -1,0 +1,41 @@
+"""What waits for the counter of trainings."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from luukku.core.compiled import Instant
+from luukku.core.duty import Called, DutyKind, Waiting
+from luukku.training.models import Application
+
+PAGE = "counter:application"
+ANSWER = DutyKind("application", _("Answer an application"), page=PAGE, within=timedelta(days=14))
+COMPLETE = DutyKind(
+    "completion", _("Write down who completed"), page=PAGE, within=timedelta(days=14)
+)
+
+
+@ANSWER.finds
+def to_answer(at: Instant) -> Waiting:
+    """Applications that nobody has answered."""
+    return Waiting(
+        Application.objects.to_answer(), since="sent_at", starts_at="run__event__starts_at"
+    )
+
+
+@COMPLETE.finds
+def to_complete(at: Instant) -> Waiting:
+    """People whose training has ended."""
+    return Waiting(Application.objects.to_complete(at), since="run__event__ends_at")
+
+
+@ANSWER.calls
+@COMPLETE.calls
+def who_applies(keys: Collection[int]) -> dict[int, Called]:
+    """The person and the training."""
+    rows = Application.objects.filter(pk__in=keys).select_related("person", "run__event")
+    return {
+        row.pk: Called(f"{row.person.name} · {row.run.title}", row.person.name, row.person.phone)
+        for row in rows
+    }

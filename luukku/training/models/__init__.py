@@ -1,0 +1,28 @@
+"""Programmes of training, the times that they are held, and who applies, takes part and completes."""
+
+from luukku.training.models.application import (
+    Application,
+    ApplicationQuerySet,
+    Barrier,
+    StopReason,
+)
+from luukku.training.models.programme import (
+    MOST_MINUTES,
+    Programme,
+    ProgrammeQuerySet,
+    ProgrammeTopic,
+)
+from luukku.training.models.run import Run, RunQuerySet
+
+__all__ = [
+    "MOST_MINUTES",
+    "Application",
+    "ApplicationQuerySet",
+    "Barrier",
+    "Programme",
+    "ProgrammeQuerySet",
+    "ProgrammeTopic",
+    "Run",
+    "RunQuerySet",
+    "StopReason",
+]

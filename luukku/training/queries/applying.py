@@ -1,0 +1,89 @@
+"""What we know of applications: who may apply, how many hours somebody has done, what makes it hard to come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, F, Func
+
+from luukku.accounts.models import User
+from luukku.core.refused import Refused
+from luukku.events.models import Audience, Presence
+from luukku.events.queries import is_audience
+from luukku.events.refusals import ByInvitation, NotForYou, NotOpenYet, SignUpEnded
+from luukku.training.models import Application, ApplicationQuerySet, Barrier, Run, RunQuerySet
+from luukku.training.states import APPLY
+
+ENOUGH = 0.8  # of the hours together that a programme has, without an exemption
+
+
+def why_not_apply(run: Run, person: User | None, *, at: datetime) -> Refused | None:
+    """Return why ``person`` (None: nobody has signed in) cannot apply at ``at``, or None.
+
+    The page says it instead of a button, and the act refuses with the same words.
+    """
+    event = run.event
+    if event.state not in APPLY.sources:
+        return Refused(APPLY.late)
+    if event.audience == Audience.INVITED:
+        return ByInvitation()
+    if event.opens_at is not None and at < event.opens_at:
+        return NotOpenYet(event.opens_at)
+    until = event.takes_until
+    if until is not None and until <= at:
+        return SignUpEnded(until)
+    if person is not None and not is_audience(person, event):
+        return NotForYou()
+    return None
+
+
+def seconds_for(run: Run, *, at: datetime) -> RunQuerySet:
+    """Return what can be named as the second choice beside ``run``: others of its kind that one can apply to."""
+    rows = Run.objects.open_to_all().taking(at).filter(programme__kind=run.programme.kind)
+    return rows.exclude(pk=run.pk).select_related("event__municipality")
+
+
+def own_application(run: Run, person: User) -> Application | None:
+    """Return the live application of ``person`` to ``run``, else the last one."""
+    own = run.applications.of(person)
+    return own.live().first() or own.order_by("-pk").first()
+
+
+def hours_suggested(application: Application) -> tuple[int, int]:
+    """Return the minutes together and by oneself that somebody has done, as far as the marks of attendance tell.
+
+    Where nobody has marked who came, the programme's own: whoever completes it writes what is right.
+    """
+    programme = application.run.programme
+    parts = list(programme.topics.all())
+    whole = sum(row.contact_minutes for row in parts)
+    own = sum(row.own_minutes for row in parts)
+    sessions = list(application.run.event.sessions.prefetch_related("attendance__sign_up"))
+    marks = {
+        session.pk: {row.sign_up.person_id: row.presence for row in session.attendance.all()}
+        for session in sessions
+    }
+    if not any(marks.values()):
+        return whole, own
+    here = sum(
+        int((one.ends_at - one.starts_at).total_seconds() // 60)
+        for one in sessions
+        if marks[one.pk].get(application.person_id) == Presence.HERE
+    )
+    return min(here, whole), own if here else 0
+
+
+def is_enough(application: Application, contact_minutes: int) -> bool:
+    """Whether so many minutes together are enough to complete the programme without an exemption."""
+    whole = sum(row.contact_minutes for row in application.run.programme.topics.all())
+    return contact_minutes >= ENOUGH * whole
+
+
+def barriers_of(applications: ApplicationQuerySet) -> list[tuple[Barrier, int]]:
+    """Return how many applicants each thing makes it hard for, the most frequent first; those of nobody left out."""
+    rows = applications.annotate(one=Func(F("barriers"), function="unnest")).order_by()
+    numbers = dict(
+        rows.values("one").annotate(n=Count("person", distinct=True)).values_list("one", "n")
+    )
+    found = [(barrier, numbers[barrier.value]) for barrier in Barrier if numbers.get(barrier.value)]
+    return sorted(found, key=lambda pair: -pair[1])

@@ -1,0 +1,1 @@
+"""Runs of trainings and applications at the counter."""

@@ -1,0 +1,204 @@
+"""Runs of programmes: when they are held, how many apply, what makes it hard to come."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luukku.core.ordering import by_label, in_finnish
+from luukku.core.refused import Refused
+from luukku.core.times import helsinki, instant
+from luukku.events import actions as events
+from luukku.events.actions import Time
+from luukku.events.models import Mode
+from luukku.events.states import EventState
+from luukku.organisations.models import Organisation, Task
+from luukku.training import actions
+from luukku.training.models import Application, Programme, Run, RunQuerySet
+from luukku.training.queries import barriers_of
+from luukku.training.states import TO_ANSWER, ApplicationState
+from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.lists import show_list
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of
+from luukku.web.kit.fetch import fetch
+from luukku.web.kit.listing import Column, Listing
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
+from luukku.web.parts.taxonomy.choices import municipalities
+from luukku.web.parts.training.forms import RunForm
+from luukku.web.ui.filters import Filters, StateFilter
+
+S = ApplicationState
+
+
+class RunFilters(Filters):
+    """By what the counter looks for a run."""
+
+    state = StateFilter(EventState, field_name="event__state")
+
+
+def _rows(request: Request) -> RunQuerySet:
+    rows = Run.objects.visible_to(request.user).select_related("event__organiser")
+    return rows.annotate(
+        waiting=Count("applications", filter=Q(applications__state__in=TO_ANSWER)),
+        chosen=Count("applications", filter=Q(applications__state=S.CHOSEN)),
+        completed=Count("applications", filter=Q(applications__state=S.COMPLETED)),
+    )
+
+
+RUNS = Listing(
+    name="runs",
+    tab="organisations",
+    title=gettext_lazy("Trainings that are held"),
+    rows=_rows,
+    filters=RunFilters,
+    columns=(
+        Column(
+            "title",
+            gettext_lazy("Training"),
+            lambda row: row.title,
+            order=in_finnish("event__title_fi"),
+            names_row=True,
+        ),
+        Column("code", gettext_lazy("Code"), lambda row: row.code, order="code"),
+        Column(
+            "organiser",
+            gettext_lazy("Who holds it"),
+            lambda row: row.event.organiser.name,
+            order=in_finnish("event__organiser__name"),
+        ),
+        Column(
+            "starts",
+            gettext_lazy("Begins"),
+            lambda row: row.event.starts_at and helsinki(row.event.starts_at).date(),
+            order="event__starts_at",
+        ),
+        Column(
+            "waiting",
+            gettext_lazy("Applications to answer"),
+            lambda row: row.waiting,
+            order="waiting",
+        ),
+        Column("chosen", gettext_lazy("Chosen"), lambda row: row.chosen, order="chosen"),
+        Column("seats", gettext_lazy("Places"), lambda row: row.event.seats, order="event__seats"),
+        Column(
+            "completed", gettext_lazy("Completed"), lambda row: row.completed, order="completed"
+        ),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            lambda row: row.event.get_state_display(),
+            order=lambda: by_label("event__state", EventState),
+            is_plain=True,
+        ),
+    ),
+    order="-starts",
+    url=lambda row: reverse("counter:run", args=[row.pk]),
+)
+
+
+@page("coordinator")
+def runs(request: Request) -> HttpResponse:
+    """Every run."""
+    return show_list(
+        request,
+        RUNS,
+        back=(reverse("counter:programmes"), _("Programmes of training")),
+        lead=_("Each time that a programme is held. One applies for it and is chosen."),
+        empty=_("No trainings here. Begin one on the page of a programme that has been agreed on."),
+        acts=[(reverse("counter:applications"), _("Applications"))],
+    )
+
+
+@page("coordinator")
+def run(request: Request, pk: int) -> HttpResponse:
+    """One run: when and where, how many have applied and what makes it hard for them to come."""
+    rows = Run.objects.select_related("event__organiser", "event__municipality", "programme")
+    found = fetch(rows, pk, for_=request.user)
+    applications = Application.objects.visible_to(request.user).filter(run=found)
+    numbers = dict(
+        applications.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n")
+    )
+    context = {
+        "run": found,
+        "event": found.event,
+        "numbers": [(state.label, numbers[state]) for state in S if numbers.get(state)],
+        "barriers": barriers_of(applications),
+        "tabs": tabs(request, "organisations"),
+    }
+    return render(request, "counter/training/run.html", context)
+
+
+@page("coordinator", methods=("POST",))
+def run_open(request: Request, pk: int) -> HttpResponse:
+    """Let people apply."""
+    found = fetch(Run.objects.select_related("event"), pk, for_=request.user)
+    return counter_act(
+        request,
+        events.publish,
+        found.event,
+        done=_("People can apply now."),
+        to=see_other("counter:run", pk),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
+def run_new(request: Request, pk: int) -> HttpResponse:
+    """Begin a run of a programme."""
+    programme = fetch(Programme.objects.all(), pk, for_=request.user)
+    form = RunForm(
+        data_of(request),
+        organisers=Organisation.objects.vetted().filter(
+            tasks__contains=[Task.TRAINS], programmes=programme
+        ),
+        municipalities=municipalities(),
+        modes=Mode.choices,
+    )
+
+    def begin(programme: Programme, *, by: Any, at: datetime, **told: Any) -> Run:
+        try:
+            return actions.begin_run(programme, by=by, at=at, **run_arguments(told))
+        except Refused as refusal:
+            refusal.field = {"times": "day1"}.get(
+                refusal.field, refusal.field
+            )  # the form's own name
+            raise
+
+    return counter_act(
+        request,
+        begin,
+        programme,
+        form=form,
+        page=lambda status: render(
+            request,
+            "counter/training/run_form.html",
+            {"form": form, "programme": programme, "tabs": tabs(request, "organisations")},
+            status=status,
+        ),
+        done=_("The training is a draft now. Open it for applications when all is right."),
+        to=lambda made: see_other("counter:run", made.pk),
+        back=see_other("counter:programme", pk),
+    )
+
+
+def run_arguments(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what ``begin_run`` takes of what the form tells."""
+    closes_on = told["closes_on"]
+    return {
+        "organiser": told["organiser"],
+        "times": [Time(start, end, "") for start, end in told["times"]],
+        "has_interview": told["has_interview"],
+        "mode": told["mode"],
+        "municipality": told["municipality"],
+        "address": told["address"],
+        "seats": told["seats"],
+        "closes_at": instant(closes_on, time(23, 59)) if closes_on else None,
+    }

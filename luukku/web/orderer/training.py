@@ -1,0 +1,78 @@
+"""Trainings at the producer's own desk: the organisation's runs, who applies, and the answers."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.utils import timezone
+
+from luukku.training.models import Application, Run
+from luukku.training.queries import barriers_of
+from luukku.training.states import TO_ANSWER, ApplicationState
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import form_act
+from luukku.web.kit.fetch import fetch
+from luukku.web.kit.listing import paged
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
+from luukku.web.orderer.frame import organisation_of, show, tabs
+from luukku.web.parts.training.answering import answer
+from luukku.web.parts.training.shown import application_context, whole
+
+A_PAGE = 30
+
+
+@page("producer")
+def runs(request: Request) -> HttpResponse:
+    """The organisation's trainings, the latest first, and how many applications wait."""
+    rows = (
+        Run.objects.visible_to(request.user)
+        .filter(event__organiser=organisation_of(request))
+        .select_related("event")
+        .annotate(
+            waiting=Count("applications", filter=Q(applications__state__in=TO_ANSWER)),
+            chosen=Count("applications", filter=Q(applications__state=ApplicationState.CHOSEN)),
+        )
+        .order_by("-event__starts_at", "pk")
+    )
+    return show(request, "orderer/training/runs.html", "runs", page=paged(request, rows, A_PAGE))
+
+
+@page("producer")
+def run(request: Request, pk: int) -> HttpResponse:
+    """One training: who has applied, those who wait first, and what makes it hard to come."""
+    own = Run.objects.filter(event__organiser=organisation_of(request)).select_related("event")
+    found = fetch(own, pk, for_=request.user)
+    mine = Application.objects.visible_to(request.user).filter(run=found)
+    rows = mine.select_related("person").order_by("state_changed_at", "pk")
+    waiting = [row for row in rows if row.state in TO_ANSWER]
+    return show(
+        request,
+        "orderer/training/run.html",
+        "runs",
+        run=found,
+        waiting=waiting,
+        answered=[row for row in rows if row.state not in TO_ANSWER],
+        barriers=barriers_of(mine),
+    )
+
+
+@page("producer")
+def application(request: Request, pk: int) -> HttpResponse:
+    """One application and what can be answered."""
+    found = fetch(whole(Application.objects.all()), pk, for_=request.user)
+    context = application_context(found, at=timezone.now(), act="orderer:application-act")
+    return show(request, "orderer/training/application.html", "runs", **context)
+
+
+@page("producer", methods=("GET", "POST"))
+def application_act(request: Request, pk: int, act: str) -> HttpResponse:
+    """Answer an application, or write down how the training ended."""
+    return answer(
+        request,
+        fetch(whole(Application.objects.all()), pk, for_=request.user),
+        act,
+        act_by=form_act,
+        tabs=tabs(request, "runs"),
+        home=see_other("orderer:application", pk),
+    )

@@ -1,0 +1,283 @@
+"""Forms of applications: applying, the interview, the answer, and how the training ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from luukku.core.known import known
+from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant, whens
+from luukku.events.queries import spans
+from luukku.organisations.models import Organisation
+from luukku.taxonomy.models import Municipality
+from luukku.training.models import (
+    MOST_MINUTES,
+    Application,
+    Barrier,
+    Run,
+    RunQuerySet,
+    StopReason,
+)
+from luukku.training.queries import hours_suggested
+from luukku.web.ui.forms import DateInput, Form, TimeInput, words_field
+
+MOST_HOURS = MOST_MINUTES // 60
+
+
+class RunChoice(forms.ModelChoiceField):
+    """A training among others, called by what and when it is."""
+
+    def label_from_instance(self, obj: Run) -> str:
+        """Return its title and times."""
+        return f"{obj.title}, {whens(spans(obj.event))}"
+
+
+class ApplyForm(Form):
+    """What an applicant tells; nothing of it must be told.
+
+    Args:
+        seconds: what can be named as the second choice.
+    """
+
+    why = words_field(
+        _("Why would you like to come?"),
+        _("A few sentences are enough. Those who choose the participants read them."),
+        most=2000,
+        is_optional=True,
+    )
+    barriers = forms.MultipleChoiceField(
+        label=_("What makes it hard to come?"),
+        help_text=_(
+            "Choose as many as fit. We look together at what helps, and count the answers to make trainings easier to"
+            " come to."
+        ),
+        choices=Barrier.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )  # fmt: skip
+    needs = words_field(
+        _("What would help?"),
+        _("For example an interpreter, a lift, a loan of a device or another time."),
+        is_optional=True,
+    )
+    second = RunChoice(
+        label=_("Second choice"),
+        help_text=_(
+            "If you are not chosen, your application goes on to this one. Those who hold the first one never see it."
+        ),
+        queryset=Run.objects.none(),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, seconds: RunQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if seconds.exists():
+            self.fields["second"].queryset = seconds
+        else:
+            del self.fields["second"]
+
+
+class ApplyByPhoneForm(ApplyForm):
+    """The same, told to the counter by phone or on paper.
+
+    Args:
+        runs: what one can apply to.
+    """
+
+    field_order = ("run", "why", "barriers", "needs", "second")
+
+    run = RunChoice(label=_("Which training?"), queryset=Run.objects.none())
+
+    def __init__(self, *args: Any, runs: RunQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, seconds=runs, **kwargs)
+        self.fields["run"].queryset = runs
+
+
+class InterviewForm(Form):
+    """When and where the interview is."""
+
+    day = forms.DateField(label=_("Date"), widget=DateInput)
+    starts = forms.TimeField(label=_("From"), widget=TimeInput)
+    where = forms.CharField(
+        label=_("Where?"),
+        help_text=_("A place, a phone number or a link. The person reads it in the letter."),
+        max_length=300,
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        if application.interview_at is not None:
+            begins = helsinki(application.interview_at)
+            kwargs["initial"] = {
+                "day": begins.date(),
+                "starts": begins.time(),
+                "where": application.interview_where,
+            }
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """The interview is still to come, at a time that there is."""
+        cleaned = super().clean()
+        if cleaned.get("day") and cleaned.get("starts"):
+            begins = time_of(self, "starts", cleaned["day"], cleaned["starts"])
+            if begins is not None and begins <= timezone.now():
+                self.add_error("day", _("This time has already passed. Choose a later one."))
+            cleaned["interview_at"] = begins
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        """Return when and where."""
+        return {name: self.cleaned_data[name] for name in ("interview_at", "where")}
+
+
+def time_of(form: forms.Form, field: str, day: Any, clock: Any) -> datetime | None:
+    """Return the instant of a day and a clock; None, told at ``field``, where there is none or there are two."""
+    try:
+        return instant(day, clock)
+    except NoSuchTime:
+        form.add_error(field, _("There is no such time on this day: the clocks go forward."))
+    except TwoSuchTimes:
+        form.add_error(field, _("This time comes twice on this day. Choose another one."))
+    return None
+
+
+class TurnDownForm(Form):
+    """Why somebody is not chosen."""
+
+    words = words_field(
+        _("Why not this time?"),
+        _("The person reads these words. Say kindly what helps next time."),
+        most=2000,
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        del application
+        super().__init__(*args, **kwargs)
+
+
+class CompleteForm(Form):
+    """How many hours somebody has done, and why it counts if they are few."""
+
+    together = forms.DecimalField(
+        label=_("Hours together"), min_value=0, max_value=MOST_HOURS, max_digits=6, decimal_places=2
+    )
+    alone = forms.DecimalField(
+        label=_("Hours by oneself"),
+        min_value=0,
+        max_value=MOST_HOURS,
+        max_digits=6,
+        decimal_places=2,
+    )
+    exemption = words_field(
+        _("Why does it count, if hours are missing?"),
+        _("For example what was done instead. Only the person, you and the counter read it."),
+        most=2000,
+        is_optional=True,
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        together, alone = hours_suggested(application)
+        kwargs["initial"] = {"together": _hours(together), "alone": _hours(alone)}
+        super().__init__(*args, **kwargs)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the minutes and the words."""
+        sent = self.cleaned_data
+        return {
+            "contact_minutes": round(sent["together"] * 60),
+            "own_minutes": round(sent["alone"] * 60),
+            "exemption": sent["exemption"],
+        }
+
+
+def _hours(minutes: int) -> Decimal:
+    return (Decimal(minutes) / 60).quantize(Decimal("0.01")).normalize() + 0
+
+
+class StopForm(Form):
+    """Why somebody stops; nobody has to tell."""
+
+    reason = forms.ChoiceField(
+        label=_("Why?"), choices=StopReason.choices, widget=forms.RadioSelect, initial="untold"
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        del application
+        super().__init__(*args, **kwargs)
+
+
+TIMES = range(1, 9)
+
+
+class RunForm(Form):
+    """A time that a programme is held.
+
+    Args:
+        organisers: whose it can be.
+    """
+
+    organiser = forms.ModelChoiceField(
+        label=_("Who holds it?"), queryset=Organisation.objects.none()
+    )
+    mode = forms.ChoiceField(label=_("How does one take part?"), widget=forms.RadioSelect)
+    municipality = forms.ModelChoiceField(
+        label=_("Municipality"), queryset=Municipality.objects.none(), required=False
+    )
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    seats = forms.IntegerField(label=_("Places"), min_value=1, max_value=1000)
+    closes_on = forms.DateField(
+        label=_("Last day to apply"),
+        widget=DateInput,
+        required=False,
+        help_text=_("Leave empty if one can apply until it begins."),
+    )
+    has_interview = forms.BooleanField(
+        label=_("Applicants are interviewed"), required=False, initial=True
+    )
+
+    def __init__(
+        self, *args: Any, organisers: Any, municipalities: Any, modes: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organiser"].queryset = organisers
+        self.fields["municipality"].queryset = municipalities
+        self.fields["mode"].choices = modes
+        for n in TIMES:
+            for name, label, field, widget in (
+                (f"day{n}", _("Session %(n)s: date"), forms.DateField, DateInput),
+                (f"from{n}", _("Session %(n)s: from"), forms.TimeField, TimeInput),
+                (f"to{n}", _("Session %(n)s: to"), forms.TimeField, TimeInput),
+            ):
+                self.fields[name] = field(
+                    label=label % {"n": n},
+                    widget=widget({"class": "ds-input"}),
+                    required=n == 1,
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """Each session has a day, a start and an end after it."""
+        cleaned = super().clean()
+        cleaned["times"] = [span for n in TIMES if (span := self._span(n, cleaned))]
+        return cleaned
+
+    def _span(self, n: int, cleaned: dict[str, Any]) -> tuple[datetime, datetime] | None:
+        parts = [cleaned.get(f"{part}{n}") for part in ("day", "from", "to")]
+        if not any(part is not None for part in parts):
+            return None
+        if not all(part is not None for part in parts):
+            for name, part in zip(("day", "from", "to"), parts, strict=True):
+                if part is None and f"{name}{n}" not in self.errors:
+                    self.add_error(f"{name}{n}", _("Give the date, start and end of the session."))
+            return None
+        day, begins, ends = (known(part) for part in parts)
+        start, end = time_of(self, f"from{n}", day, begins), time_of(self, f"to{n}", day, ends)
+        if start is None or end is None:
+            return None
+        if end <= start:
+            self.add_error(f"to{n}", _("The end must be after the start."))
+            return None
+        return start, end

@@ -1,0 +1,34 @@
+"""What the page of one application shows, whoever reads it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from luukku.core.times import helsinki
+from luukku.training.models import Application, ApplicationQuerySet
+from luukku.web.parts.training.answering import ANSWERS
+
+
+def whole(rows: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Return ``rows`` with what their pages show."""
+    return rows.select_related("person", "run__event", "run__programme")
+
+
+def application_context(application: Application, *, at: datetime, act: str = "") -> dict[str, Any]:
+    """Return what the page shows of ``application``.
+
+    Args:
+        act: the name of the address that answers, if the reader may.
+    """
+    event = application.run.event
+    acts = {name: reverse(act, args=[application.pk, name]) for name in ANSWERS} if act else {}
+    return {
+        "application": application,
+        "days": application.days_waited(helsinki(at).date()),
+        "act": {name.replace("-", "_"): url for name, url in acts.items()},
+        "has_begun": event.starts_at is not None and event.starts_at <= at,
+        "is_over": event.ends_at is not None and event.ends_at <= at,
+    }

@@ -1,0 +1,126 @@
+"""Applying for a training, and one's own applications. Works without JavaScript, on a phone; the counter helps."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luukku.training import actions
+from luukku.training.models import Application, Run
+from luukku.training.queries import own_application, seconds_for, why_not_apply
+from luukku.training.states import LIVE_APPLICATIONS
+from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
+from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.confirm import question
+from luukku.web.kit.fetch import fetch
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request, is_signed_in
+from luukku.web.parts.training.forms import ApplyForm, StopForm
+from luukku.web.parts.training.shown import application_context, whole
+from luukku.workflow.queries import may
+
+
+@page(EVERYONE, methods=("GET", "POST"))
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form with an account; without one how to apply all the same, by phone."""
+    rows = Run.objects.select_related("event", "programme")
+    if not is_signed_in(request):
+        found = get_object_or_404(rows.open_to_all(), pk=pk)
+        context = {"run": found, "why": why_not_apply(found, None, at=timezone.now())}
+        return render(request, "public/training/apply.html", context)
+    found = fetch(rows, pk, for_=request.user)
+    own = own_application(found, request.user)
+    if own is not None and own.state in LIVE_APPLICATIONS and request.method != "POST":
+        return see_other("public:application", own.pk)
+    now = timezone.now()
+    form = ApplyForm(data_of(request), seconds=seconds_for(found, at=now))
+    context = {"run": found, "why": why_not_apply(found, request.user, at=now)}
+    return form_act(
+        request,
+        actions.apply,
+        found,
+        form=form,
+        page=lambda status: render(
+            request, "public/training/apply.html", {"form": form, **context}, status=status
+        ),
+        to=lambda made: see_other("public:application", made.pk),
+        back=see_other("public:apply", pk),
+        done=_("Your application has arrived. We have written it to you as well."),
+    )
+
+
+@page(SIGNED_IN)
+def applications(request: Request) -> HttpResponse:
+    """One's own applications, the newest first."""
+    own = whole(Application.objects.of(request.user)).order_by("-made_at", "-pk")
+    return render(request, "public/training/applications.html", {"applications": own})
+
+
+def _own(request: Request, pk: int) -> Application:
+    return fetch(whole(Application.objects.of(request.user)), pk, for_=request.user)
+
+
+@page(SIGNED_IN)
+def application(request: Request, pk: int) -> HttpResponse:
+    """One's own application: how it stands, and taking it back."""
+    context = application_context(_own(request, pk), at=timezone.now()) | {"is_own": True}
+    return render(request, "public/training/application.html", context)
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Take one's own application back."""
+    own, here = _own(request, pk), see_other("public:application", pk)
+    if request.method != "POST" and not may("training.withdraw", own, request.user):
+        return here
+    context = question(
+        title=_("Withdraw the application?"),
+        lead=own.run.title,
+        follows=[
+            _("The place or the turn goes to somebody else."),
+            _("A second choice is considered from now on."),
+        ],
+        label=_("Withdraw"),
+        back=here.url,
+        keep=_("Keep it"),
+    ) | {"base": "ui/public.html"}
+    return form_act(
+        request,
+        actions.withdraw,
+        own,
+        page=lambda status: render(request, "ui/confirm.html", context, status=status),
+        to=here,
+        done=_("You have withdrawn. Thank you for telling."),
+    )
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def stop(request: Request, pk: int) -> HttpResponse:
+    """Take part no more; the hours stay."""
+    own, here = _own(request, pk), see_other("public:application", pk)
+    if request.method != "POST" and not may("training.stop", own, request.user):
+        return here
+    form = StopForm(data_of(request), application=own)
+    context = question(
+        title=_("Do you stop the training?"),
+        lead=own.run.title,
+        follows=[
+            _("The hours that you have done stay yours."),
+            _("You need not tell why, and you can apply again."),
+        ],
+        label=_("I stop"),
+        back=here.url,
+        keep=_("I go on"),
+        form=form,
+    ) | {"base": "ui/public.html"}
+    return form_act(
+        request,
+        actions.stop,
+        own,
+        form=form,
+        page=lambda status: render(request, "ui/confirm.html", context, status=status),
+        to=here,
+        done=_("Written down. Thank you for telling."),
+    )
