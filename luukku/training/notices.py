@@ -149,6 +149,7 @@ class Completed(ApplicationNotice):
                 "The training is in your own record as an expert by experience. It counts at once where an order asks"
                 " for it."
             ),
+            _("You have a certificate with a number. Whoever you give the number to can check it."),
         ]  # fmt: skip
 
 

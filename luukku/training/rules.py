@@ -6,7 +6,7 @@ from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine, is_signed_in
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import stands_for
-from luukku.training.models import Application, Programme, Run
+from luukku.training.models import Application, Certificate, Programme, Run
 from luukku.training.states import ProgrammeState
 
 
@@ -77,6 +77,20 @@ def holds_its_run(user: User, application: Application | None) -> bool:
     )
 
 
+@rules.predicate
+def is_own_certificate(user: User, certificate: Certificate | None) -> bool:
+    """The person whose training it is about."""
+    return certificate is not None and is_own(user, certificate.application)
+
+
+@rules.predicate
+def sees_its_application(user: User, certificate: Certificate | None) -> bool:
+    """Sees the application that it came of."""
+    return certificate is not None and user.has_perm(
+        "training.view_application", certificate.application
+    )
+
+
 answers = (is_counter | holds_its_run) & ~is_own
 rules.add_perm("training.view_run", sees_its_event)
 rules.add_perm("training.begin_run", is_counter | is_producer)
@@ -92,3 +106,5 @@ rules.add_perm("training.withdraw", is_own | is_counter | is_machine)
 rules.add_perm("training.stop", is_own | is_counter | holds_its_run | is_machine)
 rules.add_perm("training.pass_on", is_machine)
 rules.add_perm("training.call_off", is_machine)
+rules.add_perm("training.view_certificate", sees_its_application)
+rules.add_perm("training.reissue", is_counter | is_own_certificate)

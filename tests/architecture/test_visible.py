@@ -23,6 +23,7 @@ BUILT_ON = {
     "of",
     "asked_by",
     "anonymous",
+    "numbered",
     "open_calls",
     "open_to_all",
     "vetted",

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from luukku.audit.models import AuditEvent
 from luukku.core.duty import queue
 from luukku.events import actions as events
 from luukku.events.models import Audience
@@ -109,6 +110,7 @@ def test_second_choice_waits_unseen_and_goes_on_when_the_first_says_no():
     actions.turn_down(own, words="Ryhmä oli jo täynnä.", by=mine, at=AT + 3 * DAY)
 
     kept.refresh_from_db()
+    assert AuditEvent.objects.filter(act="training.pass_on", object_id=str(kept.pk)).exists()
     assert (kept.state, kept.sent_at) == (S.SENT, AT + 3 * DAY)
     assert set(Application.objects.visible_to(theirs)) == {kept}
     assert set(Application.objects.visible_to(mine)) == {own}
@@ -253,6 +255,7 @@ def test_training_that_is_called_off_ends_applications_and_second_choices_go_on(
     assert [state_of(one) for one in (waiting, chosen, waiting.second)] == [
         S.CALLED_OFF, S.CALLED_OFF, S.SENT,
     ]  # fmt: skip
+    assert AuditEvent.objects.filter(act="training.call_off").count() == 2
     assert kinds_to(waiting.person)[-1] == "training.not_held"
     assert kinds_to(chosen.person)[-1] == "events.cancelled"
 

@@ -25,8 +25,8 @@ ROLES = [
 ]
 SENDERS = {"nobody", "plain"}
 # Open to more than ``visible_to`` says: an open call is for every expert, a page of the editor's for everybody, a
-# letter to somebody without e-mail is the counter's to deliver.
-OPEN = re.compile(r"/calls/|(?<!counter)/events/|^share/|^documents/|counter/letters/")
+# training’s page for whoever may read of its event, a letter to somebody without e-mail is the counter's to deliver.
+OPEN = re.compile(r"/calls/|^fi/runs/|(?<!counter)/events/|^share/|^documents/|counter/letters/")
 # What is another in every answer: tokens of forms and scripts.
 TOKENS = re.compile(
     r"""(?<=csrfmiddlewaretoken"\ value=")\w+|(?<=X-CSRFToken":\ ")\w+|(?<=nonce=")[^"]+|(?<='nonce-)[^']+

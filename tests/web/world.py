@@ -306,7 +306,7 @@ _OBJECTS = [
 ]  # fmt: skip
 WORDS = {
     "section": [*SECTIONS, "news"], "step": list(STEPS), "side": list(Side.values), "move": ["accept", "welcome", "vet"],
-    "condition": ["time", "distance_60"], "code": ["talk"], "node": ["start"], "token": ["forged"], "key": ["forged"], "path": ["x.png"], "name": ["x"], "answer": ["yes", "no"], "act": ["interview", "choose", "turn-down", "complete", "stop"],
+    "condition": ["time", "distance_60"], "code": ["talk"], "node": ["start"], "token": ["forged"], "key": ["forged"], "path": ["x.png"], "name": ["x"], "answer": ["yes", "no"], "number": ["forged"], "act": ["interview", "choose", "turn-down", "complete", "stop"],
 }  # fmt: skip
 _QUERIES = {
     "public:search": ["?q=masennus", "?q=masennus&kind=experts", "?q=masennus&kind=calls"],

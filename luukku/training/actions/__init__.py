@@ -2,6 +2,7 @@
 
 from luukku.training.actions.answering import choose, invite, turn_down
 from luukku.training.actions.applying import apply, leave_applications, withdraw
+from luukku.training.actions.certifying import reissue
 from luukku.training.actions.completing import complete, stop
 from luukku.training.actions.following import call_off
 from luukku.training.actions.programmes import (
@@ -36,6 +37,7 @@ __all__ = [
     "edit",
     "invite",
     "leave_applications",
+    "reissue",
     "renew",
     "resume",
     "retire",

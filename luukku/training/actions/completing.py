@@ -17,6 +17,7 @@ from luukku.events.states import LIVE_SIGN_UPS
 from luukku.experts.actions import grant_training
 from luukku.experts.models import CompletedTraining, TrainingKind
 from luukku.notices.actions import tell
+from luukku.training.actions.certifying import issue
 from luukku.training.models import Application, StopReason
 from luukku.training.notices import Completed
 from luukku.training.queries import hours_suggested, is_enough
@@ -56,6 +57,7 @@ def complete(
             moved.contact_minutes, moved.own_minutes = contact_minutes, own_minutes
             moved.exemption = exemption
             moved.training = _record(moved, by=by, at=at, on=helsinki(event.ends_at))
+        issue(moved, by=by, at=at)
         tell(Completed(moved), to=moved.person, at=at)
     return moved
 

@@ -6,6 +6,7 @@ from luukku.training.models.application import (
     Barrier,
     StopReason,
 )
+from luukku.training.models.certificate import Certificate, CertificateQuerySet, Standing
 from luukku.training.models.programme import (
     MOST_MINUTES,
     Programme,
@@ -19,10 +20,13 @@ __all__ = [
     "Application",
     "ApplicationQuerySet",
     "Barrier",
+    "Certificate",
+    "CertificateQuerySet",
     "Programme",
     "ProgrammeQuerySet",
     "ProgrammeTopic",
     "Run",
     "RunQuerySet",
+    "Standing",
     "StopReason",
 ]

@@ -71,6 +71,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Return the own ones of ``user``."""
         return self.filter(person=user)
 
+    def whole(self) -> ApplicationQuerySet:
+        """Return these with what their pages show."""
+        return self.select_related("person", "run__event", "run__programme")
+
     def live(self) -> ApplicationQuerySet:
         """Return those that wait or have a place in a training that goes on."""
         return self.filter(state__in=LIVE_APPLICATIONS)

@@ -17,7 +17,7 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import organisation_of, show, tabs
 from luukku.web.parts.training.answering import answer
-from luukku.web.parts.training.shown import application_context, whole
+from luukku.web.parts.training.shown import application_context
 
 A_PAGE = 30
 
@@ -41,8 +41,8 @@ def runs(request: Request) -> HttpResponse:
 @page("producer")
 def run(request: Request, pk: int) -> HttpResponse:
     """One training: who has applied, those who wait first, and what makes it hard to come."""
-    own = Run.objects.filter(event__organiser=organisation_of(request)).select_related("event")
-    found = fetch(own, pk, for_=request.user)
+    own = Run.objects.visible_to(request.user).filter(event__organiser=organisation_of(request))
+    found = fetch(own.select_related("event"), pk, for_=request.user)
     mine = Application.objects.visible_to(request.user).filter(run=found)
     rows = mine.select_related("person").order_by("state_changed_at", "pk")
     waiting = [row for row in rows if row.state in TO_ANSWER]
@@ -60,7 +60,7 @@ def run(request: Request, pk: int) -> HttpResponse:
 @page("producer")
 def application(request: Request, pk: int) -> HttpResponse:
     """One application and what can be answered."""
-    found = fetch(whole(Application.objects.all()), pk, for_=request.user)
+    found = fetch(Application.objects.whole(), pk, for_=request.user)
     context = application_context(found, at=timezone.now(), act="orderer:application-act")
     return show(request, "orderer/training/application.html", "runs", **context)
 
@@ -70,7 +70,7 @@ def application_act(request: Request, pk: int, act: str) -> HttpResponse:
     """Answer an application, or write down how the training ended."""
     return answer(
         request,
-        fetch(whole(Application.objects.all()), pk, for_=request.user),
+        fetch(Application.objects.whole(), pk, for_=request.user),
         act,
         act_by=form_act,
         tabs=tabs(request, "runs"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.training import actions
-from luukku.training.models import Application, Run
+from luukku.training.models import Application, Certificate, Run
 from luukku.training.queries import own_application, seconds_for, why_not_apply
 from luukku.training.states import LIVE_APPLICATIONS
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
@@ -18,7 +18,7 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.web.parts.training.forms import ApplyForm, StopForm
-from luukku.web.parts.training.shown import application_context, whole
+from luukku.web.parts.training.shown import application_context
 from luukku.workflow.queries import may
 
 
@@ -54,18 +54,26 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 @page(SIGNED_IN)
 def applications(request: Request) -> HttpResponse:
     """One's own applications, the newest first."""
-    own = whole(Application.objects.of(request.user)).order_by("-made_at", "-pk")
+    own = Application.objects.of(request.user).whole().order_by("-made_at", "-pk")
     return render(request, "public/training/applications.html", {"applications": own})
 
 
 def _own(request: Request, pk: int) -> Application:
-    return fetch(whole(Application.objects.of(request.user)), pk, for_=request.user)
+    return fetch(Application.objects.of(request.user).whole(), pk, for_=request.user)
 
 
 @page(SIGNED_IN)
 def application(request: Request, pk: int) -> HttpResponse:
     """One's own application: how it stands, and taking it back."""
-    context = application_context(_own(request, pk), at=timezone.now()) | {"is_own": True}
+    own = _own(request, pk)
+    certificate = (
+        Certificate.objects.of(request.user).filter(application=own, replaced_by=None).first()
+    )
+    context = application_context(own, at=timezone.now()) | {
+        "is_own": True,
+        "certificate": certificate if own.training_id else None,
+        "has_new_name": certificate is not None and certificate.words["name"] != own.person.name,
+    }
     return render(request, "public/training/application.html", context)
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from luukku.web.public import (
     advice,
     event_list,
+    certificates,
     events,
     feeds,
     guest_orders,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("applications/<int:pk>/", training.application, name="application"),
     path("applications/<int:pk>/withdraw/", training.withdraw, name="application-withdraw"),
     path("applications/<int:pk>/stop/", training.stop, name="application-stop"),
+    path("certificates/", certificates.look_up, name="certificate-check"),
+    path("certificates/<str:number>/", certificates.certificate, name="certificate"),
+    path("applications/<int:pk>/certificate/", certificates.reissue, name="certificate-reissue"),
     path("become/", pages.become, name="become"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -16,7 +16,7 @@ from luukku.accounts.models import User
 from luukku.core.ordering import by_label, by_surname, in_finnish
 from luukku.core.times import helsinki
 from luukku.training import actions
-from luukku.training.models import Application, ApplicationQuerySet, Barrier, Run
+from luukku.training.models import Application, ApplicationQuerySet, Barrier, Certificate, Run
 from luukku.training.states import TO_ANSWER, ApplicationState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.lists import show_list
@@ -29,7 +29,7 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.parts.training.answering import answer
 from luukku.web.parts.training.forms import ApplyByPhoneForm
-from luukku.web.parts.training.shown import application_context, whole
+from luukku.web.parts.training.shown import application_context
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter
 
 
@@ -50,7 +50,7 @@ class ApplicationFilters(Filters):
 
 def _rows(request: Request) -> ApplicationQuerySet:
     rows = Application.objects.visible_to(request.user)
-    return whole(rows)
+    return rows.whole()
 
 
 def _days(row: Application) -> int | None:
@@ -121,10 +121,16 @@ def applications(request: Request) -> HttpResponse:
 @page("coordinator")
 def application(request: Request, pk: int) -> HttpResponse:
     """One application and what can be answered."""
-    found = fetch(whole(Application.objects.all()), pk, for_=request.user)
+    found = fetch(Application.objects.whole(), pk, for_=request.user)
     context = application_context(found, at=timezone.now(), act="counter:application-act")
     second = Application.objects.visible_to(request.user).filter(after=found).first()
-    context |= {"second": second, "tabs": tabs(request, "organisations")}
+    certificates = Certificate.objects.visible_to(request.user)
+    own = certificates.filter(application=found, replaced_by=None).first()
+    context |= {
+        "second": second,
+        "certificate": own if found.training_id else None,
+        "tabs": tabs(request, "organisations"),
+    }
     return render(request, "counter/training/application.html", context)
 
 
@@ -133,7 +139,7 @@ def application_act(request: Request, pk: int, act: str) -> HttpResponse:
     """Answer an application, or write down how the training ended."""
     return answer(
         request,
-        fetch(whole(Application.objects.all()), pk, for_=request.user),
+        fetch(Application.objects.whole(), pk, for_=request.user),
         act,
         act_by=counter_act,
         tabs=tabs(request, "organisations"),
@@ -144,7 +150,7 @@ def application_act(request: Request, pk: int, act: str) -> HttpResponse:
 @page("coordinator", methods=("GET", "POST"))
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take an application back for its person."""
-    found = fetch(whole(Application.objects.all()), pk, for_=request.user)
+    found = fetch(Application.objects.whole(), pk, for_=request.user)
     home = see_other("counter:application", pk)
 
     def act(found: Application, *, by: User, at: datetime) -> Application:

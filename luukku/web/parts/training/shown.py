@@ -8,13 +8,8 @@ from typing import Any
 from django.urls import reverse
 
 from luukku.core.times import helsinki
-from luukku.training.models import Application, ApplicationQuerySet
+from luukku.training.models import Application
 from luukku.web.parts.training.answering import ANSWERS
-
-
-def whole(rows: ApplicationQuerySet) -> ApplicationQuerySet:
-    """Return ``rows`` with what their pages show."""
-    return rows.select_related("person", "run__event", "run__programme")
 
 
 def application_context(application: Application, *, at: datetime, act: str = "") -> dict[str, Any]:

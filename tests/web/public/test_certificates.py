@@ -1,0 +1,153 @@
+"""A certificate by its number: whole, and true on the day it is read."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from luukku.experts.actions import revoke_training
+from luukku.training import actions
+from luukku.training.models import Certificate
+from luukku.training.refusals import NotOver
+from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.training import make_application, make_programme, make_run
+from tests.markup import flat
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+DAY = timedelta(days=1)
+
+
+def url(name, *args):
+    return reverse(f"public:{name}", args=args)
+
+
+def completed(**programme):
+    now = timezone.now()
+    past, end = now - 90 * DAY, now - 40 * DAY
+    made = make_programme(past, state="agreed", title_fi="Digitaidot", **programme)
+    run = make_run(past, programme=made, starts_at=end)
+    own = actions.choose(
+        make_application(run, make_person("Aino Osaaja"), at=past), by=make_coordinator(), at=past
+    )
+    return actions.complete(
+        own, contact_minutes=720, own_minutes=300, by=make_coordinator(), at=now
+    )
+
+
+def page_of(client, number):
+    return client.get(url("certificate", number))
+
+
+def test_certificate_shows_everything_that_it_says_and_neither_theme_nor_producer(client):
+    own = completed(validity_months=36)
+    made = own.certificates.get()
+
+    answer = page_of(client, made.shown_number)
+
+    page = flat(answer)
+    for words in ("Aino Osaaja", "Digitaidot", "12 h together, 5 h by oneself", "This certificate is valid.",
+                  made.shown_number, own.run.code, "Kokemusluukku"):  # fmt: skip
+        assert words in page
+    assert own.run.event.organiser.name not in page
+    assert (answer["X-Robots-Tag"], answer["Referrer-Policy"]) == ("noindex", "no-referrer")
+    assert page_of(client, made.number.lower()).status_code == 200
+
+
+def test_withdrawn_training_says_so_without_the_reason(client):
+    own = completed()
+    revoke_training(own.training, "Salainen syy.", by=make_coordinator(), at=timezone.now())
+
+    page = flat(page_of(client, own.certificates.get().number))
+
+    assert "This certificate is not valid any more." in page
+    assert "Salainen syy." not in page
+
+
+def test_training_that_counts_no_more_says_until_when_it_did(client):
+    own = completed(validity_months=1)
+
+    assert "This training counted until" in flat(page_of(client, own.certificates.get().number))
+
+
+def test_new_name_makes_a_new_certificate_and_the_old_one_tells_it():
+    own = completed()
+    first, client = own.certificates.get(), Client()
+    own.person.name = "Aino Uusi"
+    own.person.save()
+    client.force_login(own.person, backend=BACKEND)
+    here = url("application", own.pk)
+    assert url("certificate-reissue", own.pk) in client.get(here).content.decode()
+
+    client.post(url("certificate-reissue", own.pk), {"form_token": str(uuid.uuid4())})
+
+    first.refresh_from_db()
+    second = first.replaced_by
+    assert second.number != first.number
+    assert "has been replaced by a newer one" in flat(page_of(client, first.number))
+    assert second.number not in page_of(client, first.number).content.decode()
+    assert "Aino Uusi" in flat(page_of(client, second.number))
+    assert actions.reissue(first, by=own.person, at=timezone.now()) == second
+
+
+def test_training_taken_off_the_record_has_no_certificate(client):
+    own = completed()
+    number = own.certificates.get().number
+
+    own.training.delete()
+
+    assert page_of(client, number).status_code == 404
+
+
+def test_number_guessed_a_thousand_times_is_put_off_and_finds_nothing(client):
+    number = completed().certificates.get().number
+    answers = [page_of(client, f"{n:016}").status_code for n in range(70)]
+
+    assert (answers[0], answers[59], answers[60], answers[-1]) == (404, 404, 429, 429)
+    late = page_of(client, number)
+    assert (late.status_code, "Aino Osaaja" in late.content.decode()) == (429, False)
+
+
+def test_numbers_are_long_and_no_two_are_alike():
+    numbers = {completed().certificates.get().number for _n in range(2)}
+
+    assert (len(numbers), {len(one) for one in numbers}) == (2, {16})
+
+
+@pytest.mark.parametrize("number", ["-", "<script>", "a" * 300, "ÄÖ", "0" * 16])
+def test_odd_number_is_answered_as_one_that_is_not_there(client, number):
+    assert page_of(client, number).status_code == 404
+
+
+def test_number_is_typed_on_a_page_of_its_own(client):
+    number = completed().certificates.get().shown_number
+
+    assert client.get(url("certificate-check"), {"number": number}).url == url(
+        "certificate", number
+    )
+    assert "This field is required." in flat(client.get(url("certificate-check"), {"number": " "}))
+    assert client.get(url("certificate-check"), {"number": "a/b"}).status_code == 303
+
+
+def test_nobody_makes_anothers_certificate_anew(client):
+    own = completed()
+    stranger = Client()
+    stranger.force_login(make_person(), backend=BACKEND)
+
+    answer = stranger.post(url("certificate-reissue", own.pk), {"form_token": str(uuid.uuid4())})
+
+    assert answer.status_code == 404
+    assert Certificate.objects.count() == 1
+
+
+def test_no_certificate_before_the_last_session():
+    at = datetime(2026, 12, 1, 10, tzinfo=UTC)
+    own = actions.choose(make_application(make_run(at), at=at), by=make_coordinator(), at=at)
+
+    with pytest.raises(NotOver):
+        actions.complete(own, contact_minutes=720, own_minutes=0, by=make_coordinator(), at=at)
+
+    assert not Certificate.objects.exists()
