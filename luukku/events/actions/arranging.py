@@ -15,11 +15,8 @@ from luukku.core.fields import editable
 from luukku.core.times import helsinki
 from luukku.events.actions.common import changed
 from luukku.events.actions.queueing import settle
-<<<<<<< HEAD
 from luukku.events.actions.times import tell_moved
-=======
 from luukku.events.hooks import AFTER_CANCELLING
->>>>>>> 5750a4ae (training: Let people apply for trainings, by phone too, be chosen, complete or stop.)
 from luukku.events.models import Event, Group, Place, Question
 from luukku.events.notices import EventCancelled, say_all
 from luukku.events.queries import free_places, taken
@@ -172,14 +169,15 @@ def cancel(event: Event, *, by: User, at: datetime, reason: str = "") -> Event:
         PermissionDenied: ``by`` is neither the organiser nor at the counter.
         WrongState: it has been held or cancelled.
     """
-    with moving(event, CANCEL, by=by, at=at) as event:
-        event.cancel_reason = reason
-        told = list(event.sign_ups.live().select_related("person", "guest").order_by("pk"))
-        for sign_up in told:
-            sign_up.bookings.all().delete()
-            if sign_up.state == SignUpState.CONFIRMED:
-                changed(sign_up, at=at)
-                sign_up.save(update_fields=["calendar_version", "calendar_changed_at"])
+    with transaction.atomic():
+        with moving(event, CANCEL, by=by, at=at) as event:
+            event.cancel_reason = reason
+            told = list(event.sign_ups.live().select_related("person", "guest").order_by("pk"))
+            for sign_up in told:
+                sign_up.bookings.all().delete()
+                if sign_up.state == SignUpState.CONFIRMED:
+                    changed(sign_up, at=at)
+                    sign_up.save(update_fields=["calendar_version", "calendar_changed_at"])
         for follow in AFTER_CANCELLING:
             follow(event, at)
         say_all(EventCancelled, told, at=at)

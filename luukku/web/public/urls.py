@@ -4,8 +4,8 @@ from django.urls import path
 
 from luukku.web.public import (
     advice,
-    event_list,
     certificates,
+    event_list,
     events,
     feeds,
     guest_orders,
