@@ -24,14 +24,6 @@ class Migration(migrations.Migration):
                 ('replaced_at', models.DateTimeField(null=True)),
             ],
         ),
-        migrations.RemoveConstraint(
-            model_name='application',
-            name='application_answered',
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['chosen', 'not_chosen', 'stopped', 'completed']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='application_answered'),
-        ),
         migrations.AddField(
             model_name='certificate',
             name='application',

@@ -166,7 +166,7 @@ class Application(Stateful):
                 condition=~Q(state=S.KEPT) | Q(sent_at=None), name="application_kept_unseen"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[S.CHOSEN, S.NOT_CHOSEN, *WITH_HOURS])
+                condition=~Q(state__in=[S.CHOSEN, S.NOT_CHOSEN, S.STOPPED, S.COMPLETED])
                 | Q(answered_at__isnull=False),
                 name="application_answered",
             ),
