@@ -96,11 +96,11 @@ class TermsStep(StepForm):
         }
         help_texts = {
             "payment": _(
-                "You can send the order with any of these. If the payment is open, the counter gets in"
-                " touch with you about it."
+                "You can send the order with any of these. If the payment is still open, it is agreed on with"
+                " the counter."
             ),
             "fee_eur": _(
-                "Leave empty if you agree on it with the counter. Travel is always paid separately."
+                "Leave empty if you agree on it with the counter. Travel costs come on top of it, if you pay them."
             ),
             "preparation": _("For example: the group collects questions beforehand."),
             "recording": _("Recording and publicity always need the expert’s separate consent."),
