@@ -143,7 +143,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",  # allauth's list of passkeys says how long ago
     "django.contrib.postgres",
     "django.forms",
-    "django_cotton",
+    "django_cotton.apps.SimpleAppConfig",  # the other one would name loaders of its own
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -195,7 +195,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        "django_cotton.cotton_loader.Loader",
+                        "luukku.web.ui.lean.Loader",
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
                     ],

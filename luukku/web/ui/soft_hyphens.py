@@ -19,12 +19,10 @@ NARROW = frozenset(
     {"h1", "h2", "h3", "h4", "th", "td", "dt", "dd", "caption", "legend", "summary", "button"}
 )
 NARROW_CLASSES = re.compile(r"""class="[^"]*\b(?:stat|ds-tag|ds-button|chips)\b""")
-_PIECES = re.compile(
-    r"<(?P<kept>script|style|textarea|title|option|pre|code|svg)\b.*?</(?P=kept)\s*>|<!--.*?-->"
-    r"""|<(?P<tag>/?[a-z][a-z0-9]*)(?:[^>"']|"[^"]*"|'[^']*')*>"""
-    rf"|(?<![\w@./&#-])(?P<word>[^\W\d_]{{{LONG},}})(?![\w@]|[.:/]\w)",
-    re.S | re.I,
-)
+KEPT = frozenset({"script", "style", "textarea", "title", "option", "pre", "code", "svg"})
+_NAME = re.compile(r"[a-z][a-z0-9]*")
+_TAG = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_WORD = re.compile(rf"(?<![\w@./&#-])[^\W\d_]{{{LONG},}}(?![\w@]|[.:/]\w)")
 FINNISH = b'lang="fi"'
 
 
@@ -46,27 +44,55 @@ class SoftHyphenMiddleware:
 
 
 def hyphenate(page: str) -> str:
-    """Return the page with soft hyphens in long words: ``LONG`` in narrow places, ``LONGER`` everywhere."""
+    """Return the page with soft hyphens in long words: ``LONG`` in narrow places, ``LONGER`` everywhere.
+
+    It is cut at each "<": most pieces are a tag with nothing to read behind it, and are looked at no further.
+    """
     narrow: list[str] = []  # the narrow element that is open, once for each of its name inside it
+    kept = ""  # how the piece begins that ends an element whose text stays as it is
+    pieces = page.split("<")
+    for n, piece in enumerate(pieces):
+        if kept and not piece.startswith(kept):
+            continue
+        kept, text_at = "", 0
+        if piece.startswith("/"):
+            text_at = piece.find(">") + 1
+            if narrow and piece[1 : text_at - 1] == narrow[-1]:
+                narrow.pop()
+        elif tag := _NAME.match(piece):
+            if (name := tag[0]) in KEPT:
+                kept = f"/{name}"
+                continue
+            text_at = _end_of_tag(piece)
+            if _is_narrow(name, piece[:text_at], narrow):
+                narrow.append(name)
+        elif piece.startswith("!"):
+            continue  # a comment, the kind of document
+        if len(piece) - text_at >= LONG and _WORD.search(piece, text_at):
+            pieces[n] = piece[:text_at] + _parted(piece[text_at:], is_narrow=bool(narrow))
+    return "<".join(pieces)
 
-    def piece(match: re.Match[str]) -> str:
-        whole, tag, word = match[0], match["tag"], match["word"]
-        if word is not None:
-            is_long = narrow or len(word) >= LONGER
-            return hyphenated(word, is_narrow=bool(narrow)) if is_long else word
-        if tag is not None:
-            _follow(narrow, tag.lower(), whole)
-        return whole
 
-    return _PIECES.sub(piece, page)
+def _is_narrow(name: str, tag: str, narrow: list[str]) -> bool:
+    """Return whether a narrow place begins with ``tag``, or in one an element of the same name."""
+    if narrow:
+        return name == narrow[-1] and not tag.endswith("/>")
+    return name in NARROW or NARROW_CLASSES.search(tag) is not None
 
 
-def _follow(narrow: list[str], tag: str, whole: str) -> None:
-    if narrow and tag.startswith("/"):
-        if tag[1:] == narrow[-1]:
-            narrow.pop()
-    elif narrow:
-        if tag == narrow[-1] and not whole.endswith("/>"):
-            narrow.append(tag)
-    elif tag in NARROW or NARROW_CLASSES.search(whole):
-        narrow.append(tag)
+def _end_of_tag(piece: str) -> int:
+    """Return where the tag ends with which ``piece`` begins; a ">" in quotes ends none."""
+    end = piece.find(">") + 1
+    if piece.count('"', 0, end) % 2 or piece.count("'", 0, end) % 2:
+        whole = _TAG.match(piece)
+        end = whole.end() if whole else len(piece)
+    return end or len(piece)
+
+
+def _parted(text: str, *, is_narrow: bool) -> str:
+    def part(match: re.Match[str]) -> str:
+        word = match[0]
+        is_long = is_narrow or len(word) >= LONGER
+        return hyphenated(word, is_narrow=is_narrow) if is_long else word
+
+    return _WORD.sub(part, text)
