@@ -1,18 +1,19 @@
 """What waits for the counter while an expert is looked for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.queries import may_be_called
 from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, once, with_keys
 from luukku.core.duty import END_OF_DAY, Called, DutyKind, Waiting
 from luukku.core.times import helsinki, instant, working_day
+from luukku.experts.models import Expert
 from luukku.orders.called import called, called_together
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.queries import first_start, with_times
@@ -95,7 +96,15 @@ def sign_ups(at: Instant) -> Waiting:
 @SIGN_UP.calls
 def who_signed_up(keys: Collection[int]) -> dict[int, Called]:
     """The expert's code name and the order."""
-    rows = Offer.objects.filter(pk__in=keys).values_list("pk", "expert__code_name", "order__title")
+    return _of_code_name(_offered(keys=list(keys)))
+
+
+@once
+def _offered() -> QuerySet[Any, Any]:
+    return Offer.objects.filter(with_keys()).values_list("pk", "expert__code_name", "order__title")
+
+
+def _of_code_name(rows: Iterable[tuple[Any, ...]]) -> dict[int, Called]:
     return {pk: Called(f"{code_name} · {title}") for pk, code_name, title in rows}
 
 
@@ -109,18 +118,24 @@ def untrained(at: Instant) -> Waiting:
 @UNTRAINED.calls
 def who_is_untrained(keys: Collection[int]) -> dict[int, Called]:
     """The expert's code name and the order."""
-    rows = Assignment.objects.filter(pk__in=keys)
-    named = rows.values_list("pk", "expert__code_name", "order__title")
-    return {pk: Called(f"{code_name} · {title}") for pk, code_name, title in named}
+    return _of_code_name(_agreed(keys=list(keys)))
+
+
+@once
+def _agreed() -> QuerySet[Any, Any]:
+    rows = Assignment.objects.filter(with_keys())
+    return rows.values_list("pk", "expert__code_name", "order__title")
 
 
 @SILENT.finds
 def silent(at: Instant) -> Waiting:
     """Offers near their end without an answer, of experts who may be called, or have no e-mail to write to."""
+    # Asked of the expert of each row. Joined, the database would ask it of all experts first, and plan it for long.
+    callable_ = Case(When(may_be_called("user"), then=True), default=False)
+    expert = Expert.objects.filter(pk=OuterRef("expert")).values(callable=callable_)
     rows = (
         Offer.objects.waiting_for_expert()
-        .filter(expires_at__lte=at + NEAR)
-        .filter(may_be_called("expert__user"))
+        .filter(Subquery(expert), expires_at__lte=at + NEAR)
         .one_a_series()  # one call is about all the dates
     )
     starts_at = first_start("order", at=at)

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, TextField
+from django.db.models import F, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from luukku.audit.models import AuditEvent
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
@@ -45,10 +46,14 @@ def without_responsible(at: Instant) -> Waiting:
 @RESPONSIBLE.calls
 def whose_organisation(keys: Collection[int]) -> dict[int, Called]:
     """The expert's code name and organisation."""
-    rows = Expert.objects.filter(pk__in=keys).values_list(
-        "pk", "code_name", "background_organisation__name"
-    )
+    rows = _of_organisation(keys=list(keys))
     return {pk: Called(f"{code_name} · {name}") for pk, code_name, name in rows}
+
+
+@once
+def _of_organisation() -> QuerySet[Any, Any]:
+    rows = Expert.objects.filter(with_keys())
+    return rows.values_list("pk", "code_name", "background_organisation__name")
 
 
 @TRAINING.finds
@@ -66,5 +71,9 @@ def unseen_trainings(at: Instant) -> Waiting:
 @TRAINING.calls
 def whose_training(keys: Collection[int]) -> dict[int, Called]:
     """The expert's code name."""
-    rows = CompletedTraining.objects.filter(pk__in=keys).values_list("pk", "expert__code_name")
-    return {pk: Called(code_name) for pk, code_name in rows}
+    return {pk: Called(code_name) for pk, code_name in _trained(keys=list(keys))}
+
+
+@once
+def _trained() -> QuerySet[Any, Any]:
+    return CompletedTraining.objects.filter(with_keys()).values_list("pk", "expert__code_name")

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.feedback.actions import CLOSE_BY_ITSELF
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
@@ -35,10 +37,14 @@ def past(at: Instant) -> Waiting:
 @DONE.calls
 def which_task(keys: Collection[int]) -> dict[int, Called]:
     """Who was there and what it was."""
-    rows = Assignment.objects.filter(pk__in=keys).values_list(
-        "pk", "expert__code_name", "order__title"
-    )
+    rows = _tasks(keys=list(keys))
     return {pk: Called(f"{code_name} · {title}") for pk, code_name, title in rows}
+
+
+@once
+def _tasks() -> QuerySet[Any, Any]:
+    rows = Assignment.objects.filter(with_keys())
+    return rows.values_list("pk", "expert__code_name", "order__title")
 
 
 @DEBRIEF.finds
@@ -65,8 +71,12 @@ def unread(at: Instant) -> Waiting:
 @FEEDBACK.calls
 def about_what(keys: Collection[int]) -> dict[int, Called]:
     """The order's title."""
-    rows = Feedback.objects.filter(pk__in=keys).values_list("pk", "assignment__order__title")
-    return {pk: Called(title) for pk, title in rows}
+    return {pk: Called(title) for pk, title in _titles(keys=list(keys))}
+
+
+@once
+def _titles() -> QuerySet[Any, Any]:
+    return Feedback.objects.filter(with_keys()).values_list("pk", "assignment__order__title")
 
 
 @CHANGED.finds

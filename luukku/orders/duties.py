@@ -1,6 +1,6 @@
 """What waits for the counter of orders, before and beside the search for an expert."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import Role
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.orders.called import called, called_together
 from luukku.orders.models import ChangeRequest, Order, TimeQuestion
@@ -18,6 +18,7 @@ from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.states import OrganisationState
 
 PAGE = "counter:order"
+OF_ORDER = ("order__title", "order__organisation__name")
 TO_SEARCH = timedelta(days=7)  # so long before the task the search should have begun
 READ = DutyKind("order", _("Read an order"), page=PAGE, within=promised_by, lead=TO_SEARCH)
 SEARCH = DutyKind(
@@ -83,7 +84,12 @@ def change_requests(at: Instant) -> Waiting:
 @CHANGE.calls
 def which_order(keys: Collection[int]) -> dict[int, Called]:
     """The order that is to be changed."""
-    return _orders_of(ChangeRequest.objects.filter(pk__in=keys))
+    return _named(_of_change(keys=list(keys)))
+
+
+@once
+def _of_change() -> QuerySet[Any, Any]:
+    return ChangeRequest.objects.filter(with_keys()).values_list("pk", *OF_ORDER)
 
 
 @TIME_ASKED.finds
@@ -106,12 +112,16 @@ def _questions(rows: QuerySet[TimeQuestion], at: Instant, *, since: str) -> Wait
 @TIME_ANSWERED.calls
 def which_order_asked(keys: Collection[int]) -> dict[int, Called]:
     """The order whose time the question is about."""
-    return _orders_of(TimeQuestion.objects.filter(pk__in=keys))
+    return _named(_of_question(keys=list(keys)))
 
 
-def _orders_of(rows: QuerySet[Any]) -> dict[int, Called]:
-    titles = rows.values_list("pk", "order__title", "order__organisation__name")
-    return {pk: Called(f"{title} · {organisation}") for pk, title, organisation in titles}
+@once
+def _of_question() -> QuerySet[Any, Any]:
+    return TimeQuestion.objects.filter(with_keys()).values_list("pk", *OF_ORDER)
+
+
+def _named(rows: Iterable[tuple[Any, ...]]) -> dict[int, Called]:
+    return {pk: Called(f"{title} · {organisation}") for pk, title, organisation in rows}
 
 
 @PAYMENT.finds

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.organisations.states import OrganisationState
@@ -62,5 +63,9 @@ def without_contact(at: Instant) -> Waiting:
 @CONTACT.calls
 def names(keys: Collection[int]) -> dict[int, Called]:
     """The organisation's name."""
-    rows = Organisation.objects.filter(pk__in=keys).values_list("pk", "name")
-    return {pk: Called(name) for pk, name in rows}
+    return {pk: Called(name) for pk, name in _names(keys=list(keys))}
+
+
+@once
+def _names() -> QuerySet[Any, Any]:
+    return Organisation.objects.filter(with_keys()).values_list("pk", "name")

@@ -344,6 +344,7 @@ class Order(Stateful):
             ),
             models.Index(
                 fields=["series", "state"],
+                include=["id", "state_changed_at"],
                 condition=Q(series__isnull=False),
                 name="order_by_series",
             ),
