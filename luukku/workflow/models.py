@@ -29,6 +29,12 @@ class Stateful(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def state_label(self) -> str:
+        """The state in words; Django's own way puts every state into words to find the one, each time."""
+        labels = dict(getattr(self._meta.get_field("state"), "flatchoices", ()))
+        return str(labels.get(self.state, self.state))
+
 
 class Submission(models.Model):
     """A form that was answered with a redirect; the same form sent again gets the same answer."""

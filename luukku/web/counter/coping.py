@@ -25,6 +25,7 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
+from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter, TextFilter
 from luukku.web.ui.forms import Form, words_field
 from luukku.workflow.actions import require
@@ -86,13 +87,13 @@ FLAGS = Listing(
             "phone",
             gettext_lazy("Phone"),
             lambda flag: flag.expert.user.phone,
-            template="ui/list/_phone.html",
+            shows=tags.phone,
             is_plain=True,
         ),
         Column(
             "state",
             gettext_lazy("State"),
-            lambda flag: flag.get_state_display(),
+            lambda flag: flag.state_label,
             order=lambda: by_label("state", FlagState),
             is_plain=True,
         ),

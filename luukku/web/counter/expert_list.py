@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +23,7 @@ from luukku.web.counter.lists import show_list
 from luukku.web.kit.access import page
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.request import Request
+from luukku.web.ui import tags
 from luukku.web.ui.filters import Filters, StateFilter, TextFilter
 
 
@@ -42,7 +44,16 @@ class ExpertRow:
         """Whether the expert is offered tasks, in words."""
         if self.why == NotOffered.CONSENT:
             return _("Not in the expert bank")
-        return _("On a break") if self.why == NotOffered.BREAK else self.expert.get_state_display()
+        return _("On a break") if self.why == NotOffered.BREAK else self.expert.state_label
+
+
+def _shown_standing(row: ExpertRow, standing: str) -> str:
+    """Return the badge: of a break beside the state, which it does not change."""
+    if row.why == NotOffered.CONSENT:
+        return tags.tag(standing, "warning")
+    if row.why == NotOffered.BREAK:
+        return format_html("{} {}", tags.state_tag(row.expert), tags.tag(standing, "warning"))
+    return tags.state_tag(row.expert)
 
 
 def _rows(request: Request) -> ExpertQuerySet:
@@ -103,7 +114,7 @@ EXPERTS = Listing(
             "phone",
             gettext_lazy("Phone"),
             lambda row: row.expert.user.phone,
-            template="ui/list/_phone.html",
+            shows=tags.phone,
             is_plain=True,
         ),
         Column(
@@ -117,7 +128,7 @@ EXPERTS = Listing(
             gettext_lazy("State"),
             lambda row: row.standing,
             order=lambda: by_label("state", ExpertState),
-            template="counter/experts/_standing.html",
+            shows=_shown_standing,
             is_plain=True,
         ),
     ),

@@ -17,6 +17,7 @@ from luukku.web.counter.lists import show_list
 from luukku.web.kit.access import page
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.request import Request
+from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, TextFilter
 
 EXPERT = "expert"
@@ -90,7 +91,7 @@ PEOPLE = Listing(
             "phone",
             gettext_lazy("Phone"),
             lambda row: row.phone,
-            template="ui/list/_phone.html",
+            shows=tags.phone,
             is_plain=True,
         ),
         Column(

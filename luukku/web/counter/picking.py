@@ -68,7 +68,7 @@ def organisation_offer(one: Organisation) -> Offer:
         one.get_kind_display(),
         place,
         one.business_id,
-        one.get_state_display(),
+        one.state_label,
         before and _("before: %(names)s") % {"names": before},
     )
     return Offer(str(one.pk), one.name, facts)

@@ -30,6 +30,7 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
+from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter
 from luukku.web.ui.forms import ModelForm
 
@@ -92,9 +93,9 @@ PROGRAMMES = Listing(
         Column(
             "state",
             gettext_lazy("State"),
-            lambda row: row.get_state_display(),
+            lambda row: row.state_label,
             order=lambda: by_label("state", ProgrammeState),
-            template="ui/list/_state.html",
+            shows=tags.state,
             is_plain=True,
         ),
     ),

@@ -22,12 +22,13 @@ from luukku.core.text import key_in
 from luukku.guidance.queries import coordinators
 from luukku.notices.queries import mail_late_since
 from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.queue_rows import shown
 from luukku.web.kit.access import home_at, page
 from luukku.web.kit.listing import PAGE, paged
 from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.workbench import actions
-from luukku.workbench.queries import Day, Key, OnOrders, Whose, day_of, fitting, orders_behind
+from luukku.workbench.queries import Day, Key, OnOrders, Whose, day_of, orders_behind
 
 ON_A_PAGE = FIRST_ROWS
 MOST_PAGES = 200
@@ -104,11 +105,9 @@ def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -
     found = paged(request, day.duties, ON_A_PAGE)
     people = list(coordinators())
     names = {person.pk: person.name for person in people}
+    query = f"?{urlencode(asked)}" if asked else ""
     groups = [
-        (
-            group,
-            [(row, names.get(row.assignee_id or 0, ""), fitting(row.duty.kind)) for row in rows],
-        )
+        (group, [shown(row, names.get(row.assignee_id or 0, ""), query) for row in rows])
         for group, rows in day.rows(found)
     ]
     kinds = [(one, queue_url(asked, kind=one.value)) for one in day.kinds]
@@ -126,7 +125,6 @@ def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -
         "due": _day_in(asked.get("due", "")),
         "all_days": queue_url(asked | {"due": ""}),
         "of_whom": [(one, queue_url(asked | {"whose": one.value})) for one in day.whose],
-        "asked": urlencode(asked),
         "people": people,
         "on_orders": OnOrders,
         "chosen": set(chosen),

@@ -63,7 +63,7 @@ class Column:
         value: what a row has in it: text, a number, a day, an instant, or several texts.
         order: what the list is ordered by when the column is chosen, one after the other; nothing where it cannot be.
             What hangs on the reader's language is asked for at each reading.
-        template: shows the cell from ``row`` and ``value``, where text is not enough.
+        shows: makes of the row and its value what the page shows in the cell, where text is not enough.
         names_row: it says which row this is, and leads to it.
         is_plain: what stands in it tells by itself what it is; on a phone its label is left out.
     """
@@ -72,22 +72,26 @@ class Column:
     label: str | Promise
     value: Callable[[Any], object]
     order: Order | tuple[Order, ...] | Callable[[], Order] = ()
-    template: str = ""
+    shows: Callable[[Any, Any], str] | None = None
     names_row: bool = False
     is_plain: bool = False
 
 
-@dataclass(frozen=True)
 class Cell:
-    """What one row has in one column."""
+    """What one row has in one column.
 
-    column: Column
-    value: object
+    Attributes:
+        text: the value as people read it; empty where there is nothing.
+        shown: what the page shows of it.
+        label: heads it on a phone, where it does not tell by itself what it is.
+    """
 
-    @property
-    def text(self) -> str:
-        """The value as people read it; empty where there is nothing."""
-        return in_words(self.value)
+    def __init__(self, column: Column, row: Any) -> None:
+        self.column, self.value = column, column.value(row)
+        self.text = in_words(self.value)
+        self.shown = column.shows(row, self.value) if column.shows else self.text
+        self.names_row = column.names_row
+        self.label = "" if column.is_plain else column.label
 
 
 def in_words(value: object) -> str:
@@ -227,7 +231,7 @@ class Listed:
     def rows(self) -> list[Row]:
         """The rows of the page."""
         return [
-            Row(of, self.listing.url(of), [Cell(c, c.value(of)) for c in self.listing.columns])
+            Row(of, self.listing.url(of), [Cell(column, of) for column in self.listing.columns])
             for of in self.page.object_list
         ]
 

@@ -37,11 +37,7 @@ class Shown:
     """Something in a state."""
 
     state: str
-    label: str
-
-    def get_state_display(self) -> str:
-        """Return the state's name."""
-        return self.label
+    state_label: str
 
 
 @page(EVERYONE)

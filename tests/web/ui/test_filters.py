@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 from luukku.core.times import HELSINKI
 from luukku.orders.models import Order
 from luukku.organisations.models import Organisation
+from luukku.web.counter.queue_rows import waited
 from luukku.web.ui.forms import Form, ModelForm
-from luukku.web.ui.templatetags.ui import audience, before_start, euros, waited
+from luukku.web.ui.templatetags.ui import audience, before_start, euros
 
 SPACE = "\N{NO-BREAK SPACE}"
 

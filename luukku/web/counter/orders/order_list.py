@@ -25,6 +25,7 @@ from luukku.web.counter.lists import show_list
 from luukku.web.kit.access import page
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.request import Request
+from luukku.web.ui import tags
 from luukku.web.ui.filters import (
     ChoiceFilter,
     DayFilter,
@@ -111,7 +112,7 @@ ORDERS = Listing(
             gettext_lazy("Time of the event"),
             lambda order: order.begins_at,
             order="begins_at",
-            template="ui/list/_when.html",
+            shows=tags.when,
         ),
         Column(
             "title",
@@ -144,9 +145,9 @@ ORDERS = Listing(
         Column(
             "state",
             gettext_lazy("State"),
-            lambda order: order.get_state_display(),
+            lambda order: order.state_label,
             order=lambda: by_label("state", OrderState),
-            template="ui/list/_state.html",
+            shows=tags.state,
             is_plain=True,
         ),
         Column(

@@ -35,6 +35,7 @@ from luukku.web.parts.organisations.forms import (
     BusinessIdField,
 )
 from luukku.web.parts.taxonomy.choices import offer_municipalities
+from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter, TextFilter
 from luukku.web.ui.forms import Form
 
@@ -94,9 +95,9 @@ ORGANISATIONS = Listing(
         Column(
             "state",
             gettext_lazy("State"),
-            lambda row: row.get_state_display(),
+            lambda row: row.state_label,
             order=lambda: by_label("state", OrganisationState),
-            template="ui/list/_state.html",
+            shows=tags.state,
             is_plain=True,
         ),
     ),

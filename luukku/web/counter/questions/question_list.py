@@ -20,6 +20,7 @@ from luukku.web.counter.lists import show_list
 from luukku.web.kit.access import page
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.request import Request
+from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter, TextFilter, TickFilter
 
 OPEN = "open"  # everything that is not closed; what the list shows unless asked otherwise
@@ -97,7 +98,7 @@ QUESTIONS = Listing(
             "marks",
             gettext_lazy("Mark"),
             _marks,
-            template="ui/list/_marks.html",
+            shows=tags.marks,
             is_plain=True,
         ),
         Column(
@@ -117,9 +118,9 @@ QUESTIONS = Listing(
         Column(
             "state",
             gettext_lazy("State"),
-            lambda row: row.get_state_display(),
+            lambda row: row.state_label,
             order=lambda: by_label("state", QuestionState),
-            template="ui/list/_state.html",
+            shows=tags.state,
             is_plain=True,
         ),
     ),

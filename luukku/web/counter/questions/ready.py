@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -74,6 +75,21 @@ def _rows(_request: Request) -> QuerySet[CannedAnswer]:
     return CannedAnswer.objects.all()
 
 
+def _in_its_language(row: CannedAnswer, title: str) -> str:
+    return format_html('<span lang="{}">{}</span>', row.language, title)
+
+
+def _publish(row: CannedAnswer, may_be_published: bool) -> str:
+    if not may_be_published:
+        return _("No")
+    return format_html(
+        '<a href="{}">{}<span class="sr-only">: {}</span></a>',
+        reverse("counter:answer-publish", args=[row.pk]),
+        _("Publish"),
+        row.title,
+    )
+
+
 def _by_language() -> Case:
     return by_labels((label, Q(language=code)) for code, label in LANGUAGES)
 
@@ -90,7 +106,7 @@ ANSWERS = Listing(
             gettext_lazy("Question"),
             lambda row: row.title,
             order=in_finnish("title"),
-            template="counter/questions/_ready_title.html",
+            shows=_in_its_language,
             names_row=True,
         ),
         Column(
@@ -114,7 +130,7 @@ ANSWERS = Listing(
             gettext_lazy("May be published"),
             lambda row: row.may_be_faq and row.is_active,
             order=F("may_be_faq").desc(),
-            template="counter/questions/_ready_publish.html",
+            shows=_publish,
         ),
         Column(
             "use",

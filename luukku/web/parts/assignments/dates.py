@@ -263,7 +263,7 @@ def _row(
 ) -> DateRow:
     waits = offer.pk in form.offers
     task = getattr(offer, "assignment", None)
-    state = task.get_state_display() if task is not None else say_of(offer, at=at)
+    state = task.state_label if task is not None else say_of(offer, at=at)
     changed_at, differences = changed_meanwhile(offer.order, offer.expert) if waits else (None, ())
     return DateRow(
         offer,

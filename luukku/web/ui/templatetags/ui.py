@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +10,6 @@ from django import template
 from django.db.models import Model, QuerySet
 from django.forms import BoundField
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -25,7 +23,6 @@ from luukku.core.asked import asking_once
 from luukku.core.counter import Counter, counter
 from luukku.core.distress import Sign
 from luukku.core.text import in_euros, in_hours, tel
-from luukku.core.times import helsinki
 from luukku.guidance.models import HelpLine
 from luukku.guidance.queries import opening
 from luukku.orders.calls import dates_told, open_dates
@@ -34,10 +31,13 @@ from luukku.orders.queries import times_asked, times_told
 from luukku.orders.told import to_orderer
 from luukku.web.kit.listing import Listed
 from luukku.web.kit.paths import loggable_path
+from luukku.web.ui.tags import cells, state_tag
 from luukku.workflow import queries as workflow
 
 register = template.Library()
 register.filter("tel", tel)
+register.filter("state_tag", state_tag)
+register.simple_tag(cells)
 register.filter("opening", opening)
 
 
@@ -164,9 +164,6 @@ def in_hours_of(minutes: int) -> str:
     return in_hours(minutes)
 
 
-WEEKS_FROM = 14  # days; from here on weeks say more
-
-
 HOURS_TO = 48  # below it hours say more than days
 
 
@@ -190,20 +187,6 @@ def before_start(hours: int) -> str:
 
 
 @register.filter
-def waited(since: datetime) -> str:
-    """Say how long something has waited, in one unit and never more than it has."""
-    now = timezone.now()
-    days = max((now - since).days, 0)
-    if days == 0:
-        is_today = helsinki(since).date() >= helsinki(now).date()
-        return _("came today") if is_today else _("came yesterday")
-    if days < WEEKS_FROM:
-        return ngettext("waited %(n)s day", "waited %(n)s days", days) % {"n": days}
-    weeks = days // 7
-    return ngettext("waited %(n)s week", "waited %(n)s weeks", weeks) % {"n": weeks}
-
-
-@register.filter
 def field_type(bound_field: BoundField) -> str:
     """Return how a field is laid out: ``check``, ``group`` or ``plain``."""
     widget = bound_field.field.widget
@@ -212,32 +195,3 @@ def field_type(bound_field: BoundField) -> str:
     ):
         return "check"
     return "group" if bound_field.use_fieldset else "plain"
-
-
-COLOURS = {
-    "draft": "neutral",
-    "sent": "warning",
-    "waiting": "warning",
-    "accepted": "info",
-    "searching": "info",
-    "proposed": "warning",
-    "staffed": "success",
-    "agreed": "success",
-    "active": "success",
-    "vetted": "success",
-    "raised": "warning",
-    "acted": "success",
-    "done": "success",
-    "closed": "neutral",
-    "asked": "warning",
-    "held": "success",
-    "answered": "success",
-    "handed_over": "info",
-    "followed": "success",
-}
-
-
-@register.filter
-def colour(state: str) -> str:
-    """Return the colour family of a state; the word beside it says the same."""
-    return COLOURS.get(state, "neutral")

@@ -1,0 +1,99 @@
+"""What stands in the cells of long lists: written here, since a template included in each cell took most of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.dateformat import format as as_date
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from luukku.core.text import tel
+from luukku.core.times import helsinki
+from luukku.web.kit.listing import Cell, Row
+from luukku.workflow.models import Stateful
+
+COLOURS = {
+    "draft": "neutral",
+    "sent": "warning",
+    "waiting": "warning",
+    "accepted": "info",
+    "searching": "info",
+    "proposed": "warning",
+    "staffed": "success",
+    "agreed": "success",
+    "active": "success",
+    "vetted": "success",
+    "raised": "warning",
+    "acted": "success",
+    "done": "success",
+    "closed": "neutral",
+    "asked": "warning",
+    "held": "success",
+    "answered": "success",
+    "handed_over": "info",
+    "followed": "success",
+}
+
+
+def tag(label: str | Promise, color: str = "neutral") -> SafeString:
+    """Return a small coloured word; what the colour says, the word says, too."""
+    return format_html('<span class="ds-tag" data-color="{}">{}</span>', color, label)
+
+
+def state_tag(of: Stateful) -> SafeString:
+    """Return the state of something."""
+    return tag(of.state_label, COLOURS.get(of.state, "neutral"))
+
+
+def cells(row: Row, is_chosen_from: object = "") -> SafeString:
+    """Return the cells of a list's row; where rows are ticked the cell that names the row names its box, too."""
+    row_id = format_html(' id="row-{}"', row.of.pk) if is_chosen_from else ""
+    return format_html_join(
+        "",
+        "{}",
+        ((_named(row, cell, row_id) if cell.names_row else _cell(cell),) for cell in row.cells),
+    )
+
+
+def _named(row: Row, cell: Cell, row_id: str) -> SafeString:
+    return format_html(
+        '<th role="rowheader" scope="row"><a{} href="{}" title="{}">{}</a></th>',
+        row_id,
+        row.url,
+        cell.text,
+        cell.shown,
+    )
+
+
+def _cell(cell: Cell) -> SafeString:
+    label = format_html(' data-label="{}"', cell.label) if cell.label else ""
+    title = format_html('title="{}"', cell.text) if cell.text else mark_safe('class="none"')
+    return format_html('<td role="cell"{} {}>{}</td>', label, title, cell.shown)
+
+
+def state(row: Stateful, _value: object) -> SafeString:
+    """Return what a column of states shows."""
+    return state_tag(row)
+
+
+def when(_row: object, value: datetime | None) -> str:
+    """Return what a column of instants shows: with the day of the week, which a file does not need."""
+    if value is None:
+        return ""
+    at = helsinki(value)
+    words = f"{as_date(at, 'D')} {date_format(at, 'SHORT_DATETIME_FORMAT')}"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), words)
+
+
+def phone(_row: object, value: str) -> str:
+    """Return what a column of phone numbers shows: each can be called."""
+    return format_html('<a href="{}">{}</a>', tel(value), value) if value else ""
+
+
+def marks(_row: object, value: Iterable[str | Promise]) -> SafeString:
+    """Return what a column of marks shows that somebody should see first."""
+    return format_html_join("", "{}", ((tag(mark, "danger"),) for mark in value))
