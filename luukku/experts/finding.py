@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Case, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
@@ -26,17 +26,30 @@ def experiences_of(themes: Iterable[Theme]) -> QuerySet[Experience]:
     return shown_experiences().filter(Q(theme__in=themes) | Q(theme__parent__in=themes))
 
 
-def nearest_first(experts: QuerySet[Expert], themes: Sequence[Theme]) -> QuerySet[Expert]:
-    """Return ``experts``, first those with the first of ``themes``, and those of one theme by their code names."""
-    by_code_name = (in_finnish("code_name"), "pk")
-    if not themes:
-        return experts.order_by(*by_code_name)
-    place = Case(
-        *(When(Q(theme=one) | Q(theme__parent=one), then=n) for n, one in enumerate(themes))
-    )
-    own = experiences_of(themes).filter(expert=OuterRef("pk")).annotate(place=place)
-    first = Subquery(own.order_by("place").values("place")[:1])
-    return experts.annotate(place=first).order_by("place", *by_code_name)
+def by_code_name(experts: QuerySet[Expert]) -> QuerySet[Expert]:
+    """Return ``experts`` in the order of their code names, which an index keeps."""
+    return experts.order_by(in_finnish("code_name"), "pk")
+
+
+def of_each(experts: QuerySet[Expert], themes: Sequence[Theme]) -> list[QuerySet[Expert]]:
+    """Return the ``experts`` of each of ``themes`` who know none of those before it, by their code names.
+
+    An index is walked until enough have the theme; put in one order by theme and name, all who have one are sorted.
+    """
+    found = []
+    for n, theme in enumerate(themes):
+        rows = experts.filter(_knows([theme]))
+        found.append(by_code_name(rows.exclude(_knows(themes[:n])) if n else rows))
+    return found
+
+
+def without(experts: QuerySet[Expert], themes: Sequence[Theme]) -> QuerySet[Expert]:
+    """Return the ``experts`` who know none of ``themes``."""
+    return experts.exclude(_knows(themes)) if themes else experts
+
+
+def _knows(themes: Sequence[Theme]) -> Exists:
+    return Exists(experiences_of(themes).filter(expert=OuterRef("pk")))
 
 
 def with_experiences() -> Prefetch:

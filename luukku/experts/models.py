@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.constraints import between, one_of
+from luukku.core.ordering import in_finnish
 from luukku.core.personal import DataClass, Personal
 from luukku.experts.states import ExpertState
 from luukku.organisations.models import MemberRole, Membership
@@ -186,6 +187,7 @@ class Expert(Stateful):
         ]
         indexes = [
             models.Index(fields=["state", "state_changed_at"], name="expert_by_state"),
+            models.Index(in_finnish("code_name"), "id", name="expert_by_code_name"),
             models.Index(
                 fields=["background_organisation", "responsible_person"],
                 include=["id", "state_changed_at"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
@@ -36,6 +37,8 @@ ALIKE = 0.3  # of three letters in a row that two words share: what may be meant
 MEANT = 0.75  # of letters that stand in the same order: what is meant
 MOST_ALIKE = 50
 FEW = 8  # of each kind; its own list has the rest
+
+Rows = QuerySet[Any] | Callable[[], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,10 @@ def _orders(words: str, *, viewer: User, forms: Forms | None) -> tuple[QuerySet[
 
 def _experts(
     words: str, themes: list[Theme], *, is_theme: bool, viewer: User, forms: Forms | None
-) -> tuple[QuerySet[Expert], QuerySet[Expert]]:
+) -> tuple[QuerySet[Expert], *tuple[Rows, ...]]:
     """Return the experts as they are shown, and whom ``words`` may mean, those of ``themes`` first.
+
+    Whoever knows a theme that ``words`` mean as a whole is meant, so nobody else is looked for until they are too few.
 
     Args:
         is_theme: whether ``words`` as a whole are one.
@@ -130,9 +135,12 @@ def _experts(
     known = Expert.objects.visible_to(viewer)
     meant = Prefetch("experiences", experiences_of(themes), to_attr="meant")  # no other is read
     shown = known.select_related("user", "municipality").prefetch_related(meant)
-    whole, each = experts.holding, partial(with_each_part, find=experts.holding, forms=forms)
-    rows = (whole if is_theme else each)(known, words)
-    return shown, experts.nearest_first(rows, themes)
+    if is_theme:
+        others = partial(experts.holding, experts.without(known, themes), words)
+        return shown, *experts.of_each(known, themes), lambda: experts.by_code_name(others())
+    rows = with_each_part(known, words, find=experts.holding, forms=forms)
+    rest = experts.by_code_name(experts.without(rows, themes))
+    return shown, *experts.of_each(rows, themes), rest
 
 
 def nearest(words: str, *, viewer: User) -> str:
@@ -162,18 +170,17 @@ def nearest(words: str, *, viewer: User) -> str:
     return " ".join(meant) if meant != parts else ""
 
 
-def _section(
-    kind: str, label: str | Promise, shown: QuerySet[Any], *sorts: QuerySet[Any]
-) -> Section:
+def _section(kind: str, label: str | Promise, shown: QuerySet[Any], *sorts: Rows) -> Section:
     """Return the first few of what was found; its keys come first, so that nothing is read of all the others.
 
     Args:
         shown: all that may be shown, with what is told of it.
-        sorts: the rows that were found, in order; one is asked only where those before it are too few.
+        sorts: the rows that were found, in order; one is asked, or looked for, only where those before it are too few.
     """
     keys: list[Any] = []
     for rows in sorts:
         if len(keys) <= FEW:
-            keys += rows.values_list("pk", flat=True)[: FEW + 1 - len(keys)]
+            asked = rows() if callable(rows) else rows
+            keys += asked.values_list("pk", flat=True)[: FEW + 1 - len(keys)]
     there = shown.in_bulk(keys[:FEW])
     return Section(kind, label, [there[key] for key in keys[:FEW] if key in there], len(keys) > FEW)
