@@ -126,6 +126,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(in_finnish("name"), "id", name="user_in_finnish_order"),
             GinIndex(fields=["roles"], name="user_by_role"),
+            models.Index(fields=["id"], condition=Q(is_active=False), name="user_closed"),
         ]
 
     def __str__(self) -> str:

@@ -88,7 +88,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def one_a_series(self) -> OrderQuerySet:
         """Return these without those of whose series an earlier one is among them."""
         earlier = self.order_by().filter(
-            series=models.OuterRef("series"), pk__lt=models.OuterRef("pk")
+            series__isnull=False, series=models.OuterRef("series"), pk__lt=models.OuterRef("pk")
         )
         return self.exclude(models.Exists(earlier))
 
