@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -13,6 +13,8 @@ from luukku.core.ordering import has_words, in_finnish, with_any
 from luukku.experts.models import Experience, Expert, ExpertQuerySet
 from luukku.taxonomy.models import Theme
 from luukku.taxonomy.queries import find_themes, named_like
+
+Experts = TypeVar("Experts", bound=QuerySet[Any])
 
 
 def shown_experiences() -> QuerySet[Experience]:
@@ -43,7 +45,7 @@ def of_each(experts: QuerySet[Expert], themes: Sequence[Theme]) -> list[QuerySet
     return found
 
 
-def without(experts: QuerySet[Expert], themes: Sequence[Theme]) -> QuerySet[Expert]:
+def without(experts: Experts, themes: Sequence[Theme]) -> Experts:
     """Return the ``experts`` who know none of ``themes``."""
     return experts.exclude(_knows(themes)) if themes else experts
 

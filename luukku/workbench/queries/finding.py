@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import partial
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -82,6 +81,7 @@ def find(words: str, *, viewer: User, forms: Forms | None = None) -> Hits:
         "municipality", "joined_into"
     )
     asked = Question.objects.visible_to(viewer)
+    of_bank, called_so = _experts(words, themes, is_theme=bool(called), viewer=viewer, forms=forms)
     sections = [
         _section("order", _("Orders"), *_orders(words, viewer=viewer, forms=forms)),
         _section(
@@ -95,7 +95,8 @@ def find(words: str, *, viewer: User, forms: Forms | None = None) -> Hits:
         _section(
             "expert",
             _("Experts"),
-            *_experts(words, themes, is_theme=bool(called), viewer=viewer, forms=forms),
+            of_bank,
+            *called_so,
         ),
         _section(
             "organisation",
@@ -124,7 +125,7 @@ def _orders(words: str, *, viewer: User, forms: Forms | None) -> tuple[QuerySet[
 
 def _experts(
     words: str, themes: list[Theme], *, is_theme: bool, viewer: User, forms: Forms | None
-) -> tuple[QuerySet[Expert], *tuple[Rows, ...]]:
+) -> tuple[QuerySet[Expert], list[Rows]]:
     """Return the experts as they are shown, and whom ``words`` may mean, those of ``themes`` first.
 
     Whoever knows a theme that ``words`` mean as a whole is meant, so nobody else is looked for until they are too few.
@@ -136,11 +137,14 @@ def _experts(
     meant = Prefetch("experiences", experiences_of(themes), to_attr="meant")  # no other is read
     shown = known.select_related("user", "municipality").prefetch_related(meant)
     if is_theme:
-        others = partial(experts.holding, experts.without(known, themes), words)
-        return shown, *experts.of_each(known, themes), lambda: experts.by_code_name(others())
+
+        def others() -> QuerySet[Expert]:
+            return experts.by_code_name(experts.holding(experts.without(known, themes), words))
+
+        return shown, [*experts.of_each(known, themes), others]
     rows = with_each_part(known, words, find=experts.holding, forms=forms)
     rest = experts.by_code_name(experts.without(rows, themes))
-    return shown, *experts.of_each(rows, themes), rest
+    return shown, [*experts.of_each(rows, themes), rest]
 
 
 def nearest(words: str, *, viewer: User) -> str:

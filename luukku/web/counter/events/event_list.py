@@ -18,6 +18,7 @@ from luukku.web.counter.lists import show_list
 from luukku.web.kit.access import page
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.request import Request
+from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, DayFilter, Filters, StateFilter, TextFilter
 
 
@@ -80,8 +81,8 @@ EVENTS = Listing(
         Column("free", gettext_lazy("Free"), lambda row: row.free, order="free"),
         Column("waiting", gettext_lazy("On the waiting list"), lambda row: row.waiting or "", order="waiting"),
         Column("applied", gettext_lazy("Waiting for approval"), lambda row: row.applied or "", order="applied"),
-        Column("state", gettext_lazy("State"), lambda row: row.get_state_display(),
-               order=lambda: by_label("state", EventState), template="ui/list/_state.html", is_plain=True),
+        Column("state", gettext_lazy("State"), lambda row: row.state_label,
+               order=lambda: by_label("state", EventState), shows=tags.state, is_plain=True),
     ),
     order="time",
     url=lambda row: reverse("counter:event", args=[row.pk]),
@@ -144,8 +145,8 @@ SIGN_UPS = Listing(
         Column("since", gettext_lazy("Signed up on"), lambda row: row.made_at, order="made_at"),
         Column("via", gettext_lazy("How it came"), lambda row: row.get_via_display(),
                order=lambda: by_label("via", Via)),
-        Column("state", gettext_lazy("State"), lambda row: row.get_state_display(),
-               order=lambda: by_label("state", SignUpState), template="ui/list/_state.html", is_plain=True),
+        Column("state", gettext_lazy("State"), lambda row: row.state_label,
+               order=lambda: by_label("state", SignUpState), shows=tags.state, is_plain=True),
     ),
     order="time",
     url=lambda row: reverse("counter:event", args=[row.event_id]),
