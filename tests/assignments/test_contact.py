@@ -264,6 +264,16 @@ def test_change_contact_of_a_done_order_says_what_is_awaited(at):
     assert gone != colleague
 
 
+def test_order_waits_for_the_counter_from_when_the_account_of_its_contact_is_closed(at):
+    order = make_order(at)
+    make_order(at)  # its contact is there
+    assert "hand_on" not in {duty.kind for duty in queue(at=at)}
+
+    type(order.contact).objects.filter(pk=order.contact_id).update(is_active=False)
+
+    assert [duty.pk for duty in queue(at=at, kind="hand_on")] == [order.pk]
+
+
 def test_done_order_whose_contact_has_left_waits_for_the_counter(at):
     order = make_done(at).order
     assert "hand_on" not in {duty.kind for duty in queue(at=at)}

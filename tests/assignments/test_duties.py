@@ -8,6 +8,8 @@ from luukku.accounts.models import User
 from luukku.assignments import actions
 from luukku.core.duty import Called, call, queue
 from luukku.orders.models import CancelledBy
+from luukku.privacy.actions import set_consents
+from luukku.privacy.models import Purpose
 from tests.factories.assignments import (
     ANSWER_TIME,
     make_agreed,
@@ -57,3 +59,14 @@ def test_silent_expert_without_an_address_is_called_with_their_number(at):
 
     title = f"{offer.expert.code_name} · {offer.order.title}"
     assert (early, near) == ([], [(offer.order_id, Called(title, user.name, user.phone))])
+
+
+def test_silent_expert_with_an_address_is_called_only_after_a_yes_to_calls(at):
+    offer, other = make_offer(at), make_offer(at)
+    near = at + ANSWER_TIME - timedelta(days=1)
+    assert called("silent", near) == []
+
+    set_consents(offer.expert.user, {Purpose.IN_BANK, Purpose.PHONE}, by=offer.expert.user, at=at)
+
+    assert [pk for pk, _called in called("silent", near)] == [offer.order_id]
+    assert offer.order_id != other.order_id

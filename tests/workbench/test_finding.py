@@ -135,6 +135,16 @@ def test_theme_is_told_only_where_it_was_meant(at, kaisa):
     assert ([len(expert.meant)], other.meant) == ([1], [])
 
 
+def test_experts_of_a_theme_come_by_code_name_and_before_who_only_is_called_so(at, kaisa):
+    called = make_expert(at=at, themes=("sleep",))
+    later, first = (make_expert(at=at, themes=("depression",)) for _n in range(2))
+    for expert, code_name in ((later, "Äyri"), (first, "Aamu"), (called, "Aalto")):
+        type(expert).objects.filter(pk=expert.pk).update(code_name=code_name)
+    type(called.user).objects.filter(pk=called.user_id).update(name="Matti Masennus")
+
+    assert keys(find("masennus", viewer=kaisa))["expert"] == [first.pk, later.pk, called.pk]
+
+
 def test_organisation_is_found_by_name_and_business_id(kaisa, order):
     organisation = order.organisation
     type(organisation).objects.filter(pk=organisation.pk).update(business_id="1572860-0")

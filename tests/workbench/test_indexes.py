@@ -5,7 +5,7 @@ from django.db import connection
 
 from luukku.accounts.models import User
 from luukku.accounts.queries import person_said
-from luukku.core.ordering import by_surname, has_words
+from luukku.core.ordering import by_surname, has_words, in_finnish
 from luukku.experts.models import Expert
 from luukku.guidance.models import Question
 from luukku.orders.models import Order, OrderTime
@@ -30,6 +30,8 @@ def searched(model, name):
         ("question_email_parts", Question.objects.filter(email__icontains="hiltu").order_by()),
         ("question_phone_parts", Question.objects.filter(person_said("0401234")).order_by()),
         ("order_time_month", OrderTime.objects.filter(starts_at__month=1).order_by()),
+        ("expert_by_code_name", Expert.objects.order_by(in_finnish("code_name"), "pk")[:9]),
+        ("user_closed", User.objects.filter(is_active=False).order_by()),
         ("question_tags", Question.objects.filter(tags__contains=["hiltu"]).order_by()),
     ],
 )
