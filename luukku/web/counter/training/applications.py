@@ -30,6 +30,7 @@ from luukku.web.kit.request import Request
 from luukku.web.parts.training.answering import answer
 from luukku.web.parts.training.forms import ApplyByPhoneForm
 from luukku.web.parts.training.shown import application_context
+from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter
 
 
@@ -88,15 +89,15 @@ APPLICATIONS = Listing(
             "phone",
             gettext_lazy("Phone"),
             lambda row: row.person.phone,
-            template="ui/list/_phone.html",
+            shows=tags.phone,
             is_plain=True,
         ),
         Column(
             "state",
             gettext_lazy("State"),
-            lambda row: row.get_state_display(),
+            lambda row: row.state_label,
             order=lambda: by_label("state", ApplicationState),
-            template="ui/list/_state.html",
+            shows=tags.state,
             is_plain=True,
         ),
     ),

@@ -95,7 +95,7 @@ RUNS = Listing(
         Column(
             "state",
             gettext_lazy("State"),
-            lambda row: row.event.get_state_display(),
+            lambda row: row.event.state_label,
             order=lambda: by_label("event__state", EventState),
             is_plain=True,
         ),
