@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("experts", "0007_waiting")]
+    dependencies = [("experts", "0008_runs")]
 
     operations = [
         migrations.AddIndex(
