@@ -11,7 +11,7 @@ from luukku.audit.tasks import forget_readings
 from luukku.content.tasks import publish_scheduled
 from luukku.coping.tasks import look_for_load
 from luukku.core.queue import enqueue_once
-from luukku.events.tasks import forget_events, settle_places
+from luukku.events.tasks import forget_events, remind_of_tomorrow, settle_places
 from luukku.experts.tasks import remind_of_ends
 from luukku.feedback.tasks import ask_what_changed, close_past
 from luukku.guidance.tasks import close_quiet, forget_old, keep_promises
@@ -31,6 +31,7 @@ SCHEDULE: dict[str, tuple[timedelta, Task]] = {
     "send_digests": (timedelta(minutes=15), send_digests),
     "expire_overdue": (timedelta(minutes=5), expire_overdue),
     "settle_places": (timedelta(minutes=1), settle_places),
+    "remind_of_tomorrow": (timedelta(hours=2), remind_of_tomorrow),
     "forget_events": (timedelta(days=1), forget_events),
     "publish_scheduled": (timedelta(minutes=5), publish_scheduled),
     "close_past": (timedelta(minutes=15), close_past),

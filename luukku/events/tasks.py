@@ -18,3 +18,9 @@ def forget_events() -> int:
     """Forget sensitive answers and guests when their time has come."""
     at = timezone.now()
     return actions.forget_sensitive(at=at) + actions.forget_guests(at=at)
+
+
+@task()
+def remind_of_tomorrow() -> int:
+    """Remind those who come to something tomorrow."""
+    return actions.remind(at=timezone.now())

@@ -83,7 +83,7 @@ MAY = dict.fromkeys(MUST, "") | {
     "asker": OWN,
     "admin": f"{OWN}, * user.*, * addresschange.*|inquiry.*",
     "coord": """* letter.*, * user.*|order.*|expert.*|offer.*|assignment.*|addresschange.*
-        * flag.reason, * completedtraining.revoked_why, * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
+        * flag.reason, guest guest.*, * completedtraining.revoked_why, * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
     """,
     "ordera": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|colleague user.*",
     "colleague": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|ordera user.*",

@@ -10,6 +10,7 @@ from luukku.core import duty
 from luukku.workbench.queries import Sort, calendar
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_search
+from tests.factories.events import make_event
 from tests.factories.orders import make_order
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +49,21 @@ def test_day_has_tasks_and_wished_times_and_deadlines(at, kaisa):
 def test_one_sort_alone(at, kaisa, sort):
     make_agreed(at, days=(2,))
     make_search(at, days=(3,))
+    make_event(at, starts_at=at + timedelta(days=1))
 
     found = {kind for _day, kind in lines(calendar(kaisa, MONDAY, 7, most=9, sort=sort, at=at))}
 
-    assert found == ({str(sort)} if sort in Sort else {"task", "wish", "deadline"})
+    assert found == ({str(sort)} if sort in Sort else {"task", "event", "wish", "deadline"})
+
+
+def test_drafts_and_what_was_called_off_stand_in_no_calendar(at, kaisa):
+    event = make_event(at, starts_at=at + timedelta(days=1), sessions=2)
+    for state in ("draft", "cancelled"):
+        make_event(at, starts_at=at + timedelta(days=1), state=state)
+
+    shown = calendar(kaisa, MONDAY, 14, most=9, sort="event", at=at)
+
+    assert [entry.event_id for one in shown.days for entry in one.entries] == [event.pk] * 2
 
 
 def test_full_day_says_how_many_more(at, kaisa):
@@ -89,7 +101,8 @@ def test_calendar_asks_the_same_for_one_and_three(at, kaisa, count, django_asser
     for _n in range(count):
         make_agreed(at, days=(2,))
         make_search(at, days=(3,))
+        make_event(at, starts_at=at + timedelta(days=1))
 
-    with django_assert_num_queries(4):
-        for sort in (Sort.TASK, Sort.WISH):
+    with django_assert_num_queries(5):
+        for sort in (Sort.TASK, Sort.WISH, Sort.EVENT):
             calendar(kaisa, MONDAY, 42, most=4, sort=sort, at=at)

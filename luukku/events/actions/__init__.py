@@ -26,6 +26,7 @@ from luukku.events.actions.leaving import (
 )
 from luukku.events.actions.putting import ask_own, put_on
 from luukku.events.actions.queueing import settle_all
+from luukku.events.actions.reminding import remind
 from luukku.events.actions.signing import Answers, field_of, hold, sign_up, take_place
 from luukku.events.actions.times import Time, let_overlap, set_times
 
@@ -55,6 +56,7 @@ __all__ = [
     "publish",
     "put_in_queue",
     "put_on",
+    "remind",
     "reopen",
     "run_anyway",
     "say_yes",

@@ -12,7 +12,7 @@ from luukku.audit.actions import record
 from luukku.events.actions.common import book, lock_event
 from luukku.events.actions.queueing import TO_ANSWER, settle
 from luukku.events.actions.signing import Answers, begin, first_free, keep_answers, take_place
-from luukku.events.models import Event, SignUp, Via
+from luukku.events.models import Event, Group, SignUp, Via
 from luukku.events.notices import AskedToCome, say
 from luukku.events.queries import why_not
 from luukku.events.refusals import NoPlaceFree
@@ -66,8 +66,9 @@ def ask_own(event: Event, expert: Expert, *, by: User, at: datetime) -> SignUp:
             return own
         if refusal := why_not(event, expert.user, at=at):
             raise refusal
-        own = begin(event, person=expert.user, via=Via.ORGANISATION, group="", by=by, at=at)
-        own.place, own.state, own.held_until = first_free(event, ""), S.OFFERED, at + TO_ANSWER
+        group = Group.EXPERT if event.has_quotas else ""
+        own = begin(event, person=expert.user, via=Via.ORGANISATION, group=group, by=by, at=at)
+        own.place, own.state, own.held_until = first_free(event, group), S.OFFERED, at + TO_ANSWER
         if own.place is None:
             raise NoPlaceFree
         own.save()

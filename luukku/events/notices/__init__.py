@@ -1,5 +1,6 @@
 """What is said about events."""
 
+from luukku.events.notices.before import EventTomorrow, reminder_key
 from luukku.events.notices.common import SignUpNotice, say, say_all
 from luukku.events.notices.others import (
     ConfirmGuest,
@@ -30,6 +31,7 @@ __all__ = [
     "Declined",
     "EventCancelled",
     "EventMoved",
+    "EventTomorrow",
     "GuestHasAccount",
     "GuestSignedUp",
     "LateWithdrawal",
@@ -40,6 +42,7 @@ __all__ = [
     "PlaceOffered",
     "SignUpNotice",
     "WithdrawnForYou",
+    "reminder_key",
     "say",
     "say_all",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.urls import reverse
@@ -77,7 +77,9 @@ class SignUpNotice(Notice, is_family=True):
         return _("If you cannot come, withdraw on the same page: somebody else gets the place.")
 
 
-def say(notice: type[SignUpNotice], sign_up: SignUp, *, at: datetime) -> None:
+def say(
+    notice: Callable[[SignUp, datetime], SignUpNotice], sign_up: SignUp, *, at: datetime
+) -> None:
     """Tell it to who has signed up, by the account or the guest's address."""
     if sign_up.person is not None:
         tell(notice(sign_up, at), to=sign_up.person, at=at)

@@ -215,6 +215,7 @@ class EventCancelled(SignUpNotice):
         "events.moved",
         "events.confirmed",
         "events.promoted",
+        "events.tomorrow",
     )
 
     def subject(self) -> str:
@@ -239,7 +240,13 @@ class WithdrawnForYou(SignUpNotice):
     """Somebody else took the sign-up back."""
 
     kind = "events.withdrawn"
-    makes_untrue = ("events.waiting", "events.applied", "events.offered", "events.asked_to_come")
+    makes_untrue = (
+        "events.tomorrow",
+        "events.waiting",
+        "events.applied",
+        "events.offered",
+        "events.asked_to_come",
+    )
 
     def subject(self) -> str:
         return _("Your sign-up has been withdrawn")

@@ -6,6 +6,7 @@ from luukku.web.orderer import (
     changes,
     contact,
     desk,
+    events,
     making,
     orders,
     organisation,
@@ -17,6 +18,8 @@ app_name = "orderer"
 urlpatterns = [
     path("", desk.orderer_desk, name="desk"),
     path("experts/", desk.experts, name="experts"),
+    path("events/", events.events, name="events"),
+    path("events/<int:pk>/", events.ask, name="event-ask"),
     path("calendar/", desk.calendar, name="calendar"),
     path("settings/", desk.settings, name="settings"),
     path("organisation/", organisation.organisation, name="organisation"),

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from luukku.core.refused import Words
 from luukku.core.times import helsinki, instant, whens
-from luukku.events.models import Event, EventQuerySet, Kind, Mode, SignUp
+from luukku.events.models import Event, EventQuerySet, How, Kind, Mode, SignUp
 from luukku.events.queries import not_open, with_number
 from luukku.events.states import LIVE_SIGN_UPS, OPEN_EVENTS, EventState, SignUpState
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
@@ -55,6 +55,8 @@ class Line:
         """Whether one can sign up, and what one then gets."""
         if refusal := not_open(self.event, at=self.at):
             return refusal.words
+        if self.event.how == How.APPROVAL:
+            return _("The organiser approves each sign-up. Signing up is not a place yet.")
         free, waiting = max(self.event.free, 0), self.event.waiting
         if free and not waiting:
             return ngettext("%(number)s place is free.", "%(number)s places are free.", free) % {

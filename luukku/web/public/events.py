@@ -29,6 +29,7 @@ from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.web.parts.events.facts import event_view
 from luukku.web.parts.events.forms import GuestForm, sign_up_form
+from luukku.web.public.event_schema import event_schema
 from luukku.web.public.signed_links.common import MAX_AGE, bad_link, told_page
 from luukku.web.ui.forms import Form
 from luukku.workflow.queries import may
@@ -63,6 +64,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     view = event_view(found, reader, at=timezone.now())
     form = sign_up_form(found)
     context = {"view": view, "event": found, "asks": bool(form.base_fields)}
+    context["schema"] = event_schema(found)
     return render(request, "public/events/detail.html", context)
 
 

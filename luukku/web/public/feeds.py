@@ -2,12 +2,15 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
 from luukku.content.models import SectionPage
 from luukku.content.queries import page_at
 from luukku.content.rendering import regional
+from luukku.core.times import whens
+from luukku.events.models import Event
 from luukku.web.kit.access import EVERYONE, page
 
 FOLLOWED = ("news", "events")
@@ -39,6 +42,8 @@ def _feed(request: HttpRequest, section: str, kind: type[SyndicationFeed]) -> Ht
         language=language,
         feed_url=f"{base}{request.path}",
     )
+    if section == "events":
+        _add_events(feed, base=base)
     for one in top.below(at=timezone.now())[:MOST]:
         feed.add_item(
             title=regional(one.title),
@@ -51,3 +56,18 @@ def _feed(request: HttpRequest, section: str, kind: type[SyndicationFeed]) -> Ht
     response = HttpResponse(content_type=kind.content_type)
     feed.write(response, "utf-8")
     return response
+
+
+def _add_events(feed: SyndicationFeed, *, base: str) -> None:
+    """Add what people can sign up for, the soonest first."""
+    rows = Event.objects.open_to_all().coming(timezone.now()).prefetch_related("sessions")
+    for event in rows[:MOST]:
+        address = f"{base}{reverse('public:event', args=[event.pk])}"
+        told = whens((one.starts_at, one.ends_at) for one in event.sessions.all())
+        feed.add_item(
+            title=event.title,
+            link=address,
+            description=f"{told}. {event.summary}".strip(),
+            pubdate=event.state_changed_at,
+            unique_id=address,
+        )

@@ -1,4 +1,4 @@
-"""The counter's calendar: agreed tasks, wished times of open orders, and deadlines of the queue, by day."""
+"""The counter's calendar: agreed tasks, events, wished times of open orders, and deadlines of the queue, by day."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from luukku.assignments.models import Assignment
 from luukku.core.compiled import once, with_keys
 from luukku.core.duty import FIRST_ROWS, KINDS, queue_of
 from luukku.core.times import HELSINKI, helsinki, is_holiday
+from luukku.events.models import Event, Session
+from luukku.events.models import Mode as EventMode
+from luukku.events.states import OPEN_EVENTS, EventState
 from luukku.orders.models import Mode, Order, OrderTime
 from luukku.orders.states import OrderState
 
@@ -28,6 +31,7 @@ class Sort(TextChoices):
     """What stands in the calendar."""
 
     TASK = "task", _("Agreed tasks")
+    EVENT = "event", _("Events")
     WISH = "wish", _("Wished times")
     DEADLINE = "deadline", _("Deadlines")
 
@@ -37,7 +41,7 @@ class Entry:
     """One line of a day: an order's time, or how many duties of a kind are due.
 
     Attributes:
-        order_id: the order that it is about; 0 of deadlines.
+        order_id, event_id: the order or the event that it is about; 0 of deadlines.
         kind: the kind of duties; empty of an order's time.
         organisation, place: who orders, and the municipality, empty of what is remote.
     """
@@ -49,6 +53,7 @@ class Entry:
     organisation: str = ""
     place: str = ""
     order_id: int = 0
+    event_id: int = 0
     kind: str = ""
     number: int = 0
 
@@ -92,6 +97,10 @@ def calendar(
     if Sort.TASK in sorts:
         tasks = Assignment.objects.visible_to(viewer).live()
         _add(found, Sort.TASK, tasks.filter(starts_at__gte=begins, starts_at__lt=ends), most)
+    if Sort.EVENT in sorts:
+        events = Event.objects.visible_to(viewer).filter(state__in=[*OPEN_EVENTS, EventState.HELD])
+        held = Session.objects.filter(event__in=events)
+        _add_events(found, held.filter(starts_at__gte=begins, starts_at__lt=ends), most)
     if Sort.WISH in sorts:
         orders = Order.objects.visible_to(viewer).filter(state__in=LOOKING)
         wishes = OrderTime.objects.filter(order__in=orders.exclude(organisation=None))
@@ -100,16 +109,34 @@ def calendar(
     return Calendar(list(found.values()), cut)
 
 
-def _add(found: dict[date, CalendarDay], sort: Sort, rows: QuerySet[Any], most: int) -> None:
-    day = TruncDate("starts_at", tzinfo=HELSINKI)
+def _first_of_days(rows: QuerySet[Any], most: int) -> QuerySet[Any]:
+    """Return the first ``most`` rows of each day, with their number, and how many the day has."""
     numbered = rows.annotate(
-        on_day=day,
+        on_day=TruncDate("starts_at", tzinfo=HELSINKI),
         nth=Window(
             RowNumber(), partition_by=F("on_day"), order_by=[F("starts_at").asc(), F("pk").asc()]
         ),
         of_day=Window(Count("pk"), partition_by=F("on_day")),
     )
-    lines = numbered.filter(nth__lte=most).order_by("starts_at", "pk")
+    return numbered.filter(nth__lte=most).order_by("starts_at", "pk")
+
+
+def _add_events(found: dict[date, CalendarDay], rows: QuerySet[Session], most: int) -> None:
+    lines = _first_of_days(rows.select_related("event__organiser", "event__municipality"), most)
+    for line in lines:
+        event = line.event
+        town = event.municipality.name if event.municipality else ""
+        entry = Entry(
+            Sort.EVENT, event.title, line.starts_at, line.ends_at, event.organiser.name,
+            "" if event.mode == EventMode.REMOTE else town, event_id=event.pk,
+        )  # fmt: skip
+        found[line.on_day].entries.append(entry)
+        if line.nth == 1:
+            found[line.on_day].left_out += max(0, line.of_day - most)
+
+
+def _add(found: dict[date, CalendarDay], sort: Sort, rows: QuerySet[Any], most: int) -> None:
+    lines = _first_of_days(rows, most)
     shown = list(lines.values_list("on_day", "nth", "of_day", "starts_at", "ends_at", "order_id"))
     told = {key: words for key, *words in _told(keys=[line[-1] for line in shown])}
     is_swedish = get_language() == "sv"

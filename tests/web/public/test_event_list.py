@@ -1,5 +1,7 @@
 """What is coming, for everybody; and one's own sign-ups."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,10 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luukku.core.times import helsinki
-from luukku.events.models import Audience, Kind
+from luukku.events.models import Audience, Kind, Series
 from luukku.events.states import EventState, SignUpState
+from luukku.organisations.models import Task
+from luukku.taxonomy.models import Theme
 from tests.factories.accounts import make_person
+from tests.factories.content import make_section
 from tests.factories.events import make_event, make_sign_up
+from tests.factories.organisations import make_organisation
 from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +121,46 @@ def test_own_list_tells_state_and_number_in_the_queue_and_nothing_of_others(clie
 
 def test_own_list_needs_an_account(client):
     assert client.get(at_own()).status_code == 302
+
+
+def test_machines_read_the_event_but_never_the_link_or_the_theme_of_its_series(client):
+    now = timezone.now()
+    theme = Theme.objects.get(code="homelessness")
+    organiser = make_organisation(tasks=[Task.TRAINS])
+    series = Series.objects.create(
+        title_fi="Vertaiset", organiser=organiser, theme=theme, made_at=now
+    )
+    event = make_event(
+        now,
+        kind=Kind.PEER,
+        organiser=organiser,
+        series=series,
+        mode="both",
+        meeting_url="https://video.example.test/x",
+    )
+
+    page = client.get(reverse("public:event", args=[event.pk])).content.decode()
+    lists = [client.get(at_list()).content.decode()]
+    off = make_event(now, state=EventState.CANCELLED)
+
+    parts = json.loads(re.search(r"ld\+json[^>]*>(.*?)</script>", page, re.S)[1])[0]
+    assert (parts["@type"], parts["name"]) == ("Event", "Infotilaisuus")
+    assert parts["eventStatus"].endswith("EventScheduled")
+    for text in [page, *lists]:
+        assert "video.example.test" not in text
+        assert theme.name_fi.lower() not in text.lower()
+    assert "EventCancelled" in client.get(reverse("public:event", args=[off.pk])).content.decode()
+    hidden = make_event(now, audience=Audience.INVITED)
+    client.force_login(make_person(), backend="django.contrib.auth.backends.ModelBackend")
+    assert "ld+json" not in client.get(reverse("public:event", args=[hidden.pk])).content.decode()
+
+
+def test_feed_holds_events_that_everybody_may_read(client):
+    make_section("events")
+    make_event(timezone.now(), title_fi="Avoin ilta")
+    make_event(timezone.now(), title_fi="Kutsutut", audience=Audience.INVITED)
+
+    feed = client.get("/fi/events/rss/").content.decode()
+
+    assert "Avoin ilta" in feed
+    assert "Kutsutut" not in feed

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from luukku.core.times import when
 from luukku.events import actions
 from luukku.events.models import Event, Presence, Session, SignUp
+from luukku.events.states import CHECK_IN
 from luukku.web.counter.events.event import find_event
 from luukku.web.counter.events.event_list import name_of
 from luukku.web.counter.frame import counter_act, tabs
@@ -64,7 +65,9 @@ def _marked(number: int) -> str:
 def check_in(request: Request, pk: int) -> HttpResponse:
     """Mark who came to one session; before it has begun, the page says when one can."""
     session = _session(request, pk)
-    people, now = who_comes(session.event), timezone.now()
+    has_begun = session.starts_at <= timezone.now()
+    is_marked = has_begun and session.event.state in CHECK_IN.sources
+    people = who_comes(session.event) if is_marked else []  # names are read only to be shown
     form = MarksForm(session, people, data_of(request))
     context = {
         "event": session.event,
@@ -72,7 +75,7 @@ def check_in(request: Request, pk: int) -> HttpResponse:
         "when": when(session.starts_at, session.ends_at),
         "form": form,
         "people": people,
-        "has_begun": session.starts_at <= now,
+        "has_begun": has_begun,
         "tabs": tabs(request, "events"),
     }
     return counter_act(

@@ -61,6 +61,17 @@ def structured(context: Context) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def machine_read(context: Context, parts: dict[str, object] | None) -> SafeString | str:
+    """Render ``parts`` for machines; nothing where there are none."""
+    if not parts:
+        return ""
+    nonce = context["request"].csp_nonce
+    return format_html(
+        '<script type="application/ld+json" nonce="{}">{}</script>', nonce, as_json([parts])
+    )
+
+
 @register.filter
 def language_name(code: str) -> str:
     """Return the language's own name."""
