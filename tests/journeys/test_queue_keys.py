@@ -38,7 +38,7 @@ def under_fingers(page):
 
 def test_rows_are_walked_chosen_taken_and_opened_by_keys(chromium, live_server, orders):
     page = open_queue(chromium, live_server)
-    names = page.eval_on_selector_all(".pick input", "all => all.map(one => one.value)")
+    names = page.eval_on_selector_all("td.pick input", "all => all.map(one => one.value)")
 
     page.keyboard.press("j")
     first = under_fingers(page)
@@ -92,7 +92,7 @@ def test_keys_are_told_and_switched_off_for_good_and_a_field_takes_its_letters(
 @pytest.mark.parametrize("script", [True, False])
 def test_link_after_a_chosen_row_leads_to_what_is_done_to_it(chromium, live_server, orders, script):
     page = open_queue(chromium, live_server, script=script)
-    box = page.locator(".pick input").nth(1)
+    box = page.locator("td.pick input").nth(1)
 
     box.focus()
     page.keyboard.press("Space")
@@ -106,3 +106,31 @@ def test_link_after_a_chosen_row_leads_to_what_is_done_to_it(chromium, live_serv
     assert shape["width"] > 100
     assert page.evaluate("document.activeElement.name") == "take"
     page.context.close()
+
+
+def test_all_rows_or_all_between_two_are_chosen_at_once_and_counted(chromium, live_server, orders):
+    page = open_queue(chromium, live_server)
+    boxes = page.locator("td.pick input")
+
+    page.check("[data-choose-all]")
+    of_all = (
+        boxes.evaluate_all("all => all.map(one => one.checked)"),
+        page.inner_text("[data-count]"),
+    )
+    page.uncheck("[data-choose-all]")
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    of_three = (
+        boxes.evaluate_all("all => all.map(one => one.checked)"),
+        page.inner_text("[data-count]"),
+    )
+
+    assert of_all == ([True] * 4, "(4)")
+    assert of_three == ([True, True, True, False], "(3)")
+    assert page.evaluate("document.querySelector('[data-choose-all]').indeterminate")
+
+
+def test_without_a_script_there_is_nothing_that_chooses_all(chromium, live_server, orders):
+    page = open_queue(chromium, live_server, script=False)
+
+    assert not page.is_visible("[data-choose-all]")

@@ -5,7 +5,24 @@ document.addEventListener("DOMContentLoaded", () => {
   const keys = document.querySelector("[data-keys]");
   if (!keys) return;
   const [isOn, status] = [keys.querySelector("input"), document.querySelector("[data-chosen]")];
-  const boxes = [...document.querySelectorAll("form.queue .pick input")];
+  const boxes = [...document.querySelectorAll("form.queue td.pick input")];
+  const [all, count] = [document.querySelector("[data-choose-all]"), document.querySelector("[data-count]")];
+  let last = -1; // the box that was ticked before
+  const tell = () => {
+    const number = boxes.filter((box) => box.checked).length;
+    status.textContent = `${status.dataset.chosen} ${number}`;
+    count.textContent = number ? `(${number})` : "";
+    [all.checked, all.indeterminate] = [number === boxes.length, number > 0 && number < boxes.length];
+  };
+  all.hidden = false;
+  all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; tell(); });
+  boxes.forEach((box, at) => box.addEventListener("click", (event) => {
+    const from = event.shiftKey && last >= 0 ? last : at; // Shift: all between the two
+    for (const other of boxes.slice(Math.min(from, at), Math.max(from, at) + 1)) other.checked = box.checked;
+    last = at;
+    tell();
+  }));
+  tell();
   try { isOn.checked = localStorage.getItem("luukku-keys") !== "off"; } catch { isOn.checked = true; }
   isOn.addEventListener("change", () => { try { localStorage.setItem("luukku-keys", isOn.checked ? "on" : "off"); } catch { /* only for now */ } });
   keys.hidden = false;
@@ -25,7 +42,6 @@ document.addEventListener("DOMContentLoaded", () => {
     x: () => {
       if (here() < 0) go(0);
       boxes[here()]?.click();
-      status.textContent = `${status.dataset.chosen} ${boxes.filter((box) => box.checked).length}`;
     },
     v: () => document.querySelector("#chosen-acts button")?.focus(),
     "?": () => { keys.open = true; keys.querySelector("summary").focus(); },
