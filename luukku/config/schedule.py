@@ -19,6 +19,7 @@ from luukku.matching.tasks import rebuild_supply
 from luukku.notices.tasks import forget_letters, send_digests, send_waiting
 from luukku.orders.tasks import forget_empty, forget_guests
 from luukku.search.tasks import forget_card_days, forget_misses
+from luukku.training.tasks import forget_applications
 from luukku.workbench.tasks import forget_filters, forget_notes, forget_taken
 from luukku.workflow.actions import bring_forward, put_off, take_turn
 from luukku.workflow.tasks import forget_typed, tidy
@@ -33,6 +34,7 @@ SCHEDULE: dict[str, tuple[timedelta, Task]] = {
     "settle_places": (timedelta(minutes=1), settle_places),
     "remind_of_tomorrow": (timedelta(hours=2), remind_of_tomorrow),
     "forget_events": (timedelta(days=1), forget_events),
+    "forget_applications": (timedelta(days=1), forget_applications),
     "publish_scheduled": (timedelta(minutes=5), publish_scheduled),
     "close_past": (timedelta(minutes=15), close_past),
     "ask_what_changed": (timedelta(hours=1), ask_what_changed),

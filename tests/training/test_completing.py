@@ -211,3 +211,21 @@ def test_who_took_part_waits_in_the_queue_until_somebody_says_how_it_ended():
     assert [one.key for one in queue(at=over(own), kind="completion")] == [own.pk]
     actions.stop(own, by=make_coordinator(), at=over(own))
     assert queue(at=over(own), kind="completion") == []
+
+
+def test_a_year_later_only_what_was_done_is_kept():
+    done, by = chosen(), make_coordinator()
+    refused = make_application(done.run, at=AT, why="Syy.")
+    actions.turn_down(refused, words="Ei.", by=by, at=AT)
+    done.why, done.barriers = "Minulla on syy.", ["care"]
+    done.save()
+    actions.complete(done, contact_minutes=240, own_minutes=60, by=by, at=over(done))
+    end = done.run.event.ends_at
+
+    early = actions.forget_applications(at=end + timedelta(days=364))
+    late = actions.forget_applications(at=end + timedelta(days=366))
+
+    done.refresh_from_db()
+    assert (early, late, actions.forget_applications(at=end + timedelta(days=400))) == (0, 2, 0)
+    assert (done.why, done.barriers, done.contact_minutes) == ("", [], 240)
+    assert not type(done).objects.filter(pk=refused.pk).exists()

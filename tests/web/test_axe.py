@@ -32,8 +32,9 @@ from luukku.notices.mail import DAILY, stop_path
 from luukku.notices.models import Letter
 from luukku.orders.actions import ask_time
 from luukku.orders.models import GuestSender, Order
-from luukku.organisations.models import ChangeAsked
+from luukku.organisations.models import ChangeAsked, MemberRole
 from luukku.organisations.states import OrganisationState
+from luukku.training import actions as training
 from luukku.web.parts.orders.wizard import NAMES
 from luukku.workbench.actions import join_organisation, merge, save_filter, write_note
 from tests.content.test_practices import send, send_back
@@ -45,6 +46,7 @@ from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
 from tests.factories.organisations import make_member, make_organisation
 from tests.factories.search import ask_for_more_cards
+from tests.factories.training import make_application, make_run
 from tests.web.axe import Eye
 from tests.web.public.test_advice import shown
 
@@ -139,6 +141,27 @@ def train(expert):
     )  # fmt: skip
 
 
+def learning(user):
+    """Pages of what ``user`` has applied for, takes part in and has completed."""
+    now, by = timezone.now(), make_coordinator()
+    past = now - timedelta(days=90)
+    waits = make_application(make_run(now), user)
+    goes_on = make_run(past, starts_at=now - timedelta(days=3), sessions=2)
+    takes_part = training.choose(make_application(goes_on, user, at=past), by=by, at=past)
+    over = make_run(past, starts_at=now - timedelta(days=40))
+    held = training.choose(make_application(over, user, at=past), by=by, at=past)
+    held = training.complete(held, contact_minutes=720, own_minutes=300, by=by, at=now)
+    return [
+        reverse("public:applications"),
+        reverse("public:application", args=[held.pk]),
+        reverse("public:application-withdraw", args=[waits.pk]),
+        reverse("public:application-stop", args=[takes_part.pk]),
+        reverse("public:certificate", args=[held.certificates.get().shown_number]),
+        reverse("public:certificate-check"),
+        reverse("public:apply", args=[make_run(now).pk]),
+    ]
+
+
 def merged():
     """Two accounts that were made one."""
     now, by = timezone.now(), User.objects.get(email=f"{DEMO['coordinator']}@{DOMAIN}")
@@ -200,6 +223,7 @@ def rare(role):
         desk = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
         flag = make_passed_on(timezone.now())
         talk = Debrief.objects.filter(state=DebriefState.ASKED).earliest("pk")
+        applied = make_application()
         event, full = make_event(timezone.now()), make_event(timezone.now())
         make_sign_up(full, desk)
         own = save_filter("orders", name="Omani", query="", by=desk, at=timezone.now())
@@ -222,6 +246,12 @@ def rare(role):
             reverse("counter:flag", args=[flag.pk]),
             reverse("counter:flag-dismiss", args=[flag.pk]),
             reverse("counter:debrief", args=[talk.pk]),
+            reverse("counter:run", args=[applied.run_id]),
+            reverse("counter:run-new", args=[applied.run.programme_id]),
+            reverse("counter:application", args=[applied.pk]),
+            reverse("counter:application-act", args=[applied.pk, "turn-down"]),
+            reverse("counter:application-withdraw", args=[applied.pk]),
+            reverse("counter:person-apply", args=[applied.person_id]),
             reverse("public:event", args=[event.pk]),
             *event_pages(desk),
             reverse("public:event-sign-up", args=[event.pk]),
@@ -283,7 +313,18 @@ def rare(role):
         revise = reverse("public:practice-revise", args=[practice.pk])
         practices = [reverse("public:practice-new"), reverse("public:practices-sent"), revise]
         remove = reverse("expert:training-remove", args=[train(offer.expert).pk])
-        return [reverse("expert:call", args=[offer.order_id]), remove, *practices]
+        trainings = learning(offer.expert.user)
+        return [reverse("expert:call", args=[offer.order_id]), remove, *practices, *trainings]
+    if role == "background":
+        own = make_application(make_run(timezone.now()))
+        trains = own.run.event.organiser
+        user = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
+        make_member(trains, role=MemberRole.PRODUCER, user=user)
+        return [
+            reverse("orderer:runs"),
+            reverse("orderer:application", args=[own.pk]),
+            reverse("orderer:application-act", args=[own.pk, "interview"]),
+        ]
     return []
 
 

@@ -5,6 +5,7 @@ from luukku.training.actions.applying import apply, leave_applications, withdraw
 from luukku.training.actions.certifying import reissue
 from luukku.training.actions.completing import complete, stop
 from luukku.training.actions.following import call_off
+from luukku.training.actions.forgetting import forget_applications
 from luukku.training.actions.programmes import (
     EDITABLE,
     MANY,
@@ -35,6 +36,7 @@ __all__ = [
     "choose",
     "complete",
     "edit",
+    "forget_applications",
     "invite",
     "leave_applications",
     "reissue",

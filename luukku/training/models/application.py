@@ -30,7 +30,7 @@ class Barrier(models.TextChoices):
     """What makes it hard to come to a training; the plan wants it to be easy (measure 2.4)."""
 
     TRAVEL = "travel", _("The way there is long or hard")
-    COST = "cost", _("What it costs")
+    COST = "cost", _("Costs")
     TIME = "time", _("Finding the time")
     EQUIPMENT = "equipment", _("I lack a device or a connection")
     LANGUAGE = "language", _("The language")

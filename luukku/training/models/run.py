@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.events.models import Event
 from luukku.events.states import EventState
+from luukku.organisations.models import MemberRole, Membership
 from luukku.training.models.programme import Programme
 
 
@@ -24,6 +25,11 @@ class RunQuerySet(models.QuerySet["Run"]):
     def open_to_all(self) -> RunQuerySet:
         """Return those that anybody may read about."""
         return self.filter(event__in=Event.objects.open_to_all())
+
+    def held_by(self, user: User) -> RunQuerySet:
+        """Return those of the organisations that ``user`` stands for as a producer."""
+        own = Membership.objects.standing(MemberRole.PRODUCER).filter(user=user)
+        return self.filter(event__organiser__in=own.values("organisation"))
 
     def taking(self, at: datetime) -> RunQuerySet:
         """Return those that one can apply to at ``at``, the soonest first."""

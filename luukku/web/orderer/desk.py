@@ -25,6 +25,7 @@ from luukku.orders.queries import use_of
 from luukku.orders.states import OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import contact_of
+from luukku.training.models import Application, Run
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
@@ -55,6 +56,9 @@ def orderer_desk(request: Request) -> HttpResponse:
         context["without_person"] = _experts(request).without_responsible().count()
     if MemberRole.PRODUCER in roles:
         context["trained"], context["verified"] = trained_by(here.name)
+        held = Run.objects.visible_to(request.user).held_by(request.user)
+        waiting = Application.objects.visible_to(request.user).to_answer().filter(run__in=held)
+        context["applications"] = waiting.count()
     return show(
         request,
         "orderer/desk.html",

@@ -15,7 +15,7 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.orderer.frame import organisation_of, show, tabs
+from luukku.web.orderer.frame import show, tabs
 from luukku.web.parts.training.answering import answer
 from luukku.web.parts.training.shown import application_context
 
@@ -24,10 +24,10 @@ A_PAGE = 30
 
 @page("producer")
 def runs(request: Request) -> HttpResponse:
-    """The organisation's trainings, the latest first, and how many applications wait."""
+    """The trainings of the organisations that one stands for, the latest first, and how many applications wait."""
     rows = (
         Run.objects.visible_to(request.user)
-        .filter(event__organiser=organisation_of(request))
+        .held_by(request.user)
         .select_related("event")
         .annotate(
             waiting=Count("applications", filter=Q(applications__state__in=TO_ANSWER)),
@@ -41,7 +41,7 @@ def runs(request: Request) -> HttpResponse:
 @page("producer")
 def run(request: Request, pk: int) -> HttpResponse:
     """One training: who has applied, those who wait first, and what makes it hard to come."""
-    own = Run.objects.visible_to(request.user).filter(event__organiser=organisation_of(request))
+    own = Run.objects.visible_to(request.user).held_by(request.user)
     found = fetch(own.select_related("event"), pk, for_=request.user)
     mine = Application.objects.visible_to(request.user).filter(run=found)
     rows = mine.select_related("person").order_by("state_changed_at", "pk")

@@ -118,7 +118,7 @@ def test_somebody_without_email_applies_by_phone(counter):
     page = flat(counter.get(answer.url))
     assert "Soittava Saara" in page
     assert "The way there is long or hard" in page
-    assert flat(counter.get(url("counter:run", run.pk))).count("What it costs") == 1
+    assert flat(counter.get(url("counter:run", run.pk))).count("Costs") == 1
 
 
 def test_person_applies_sees_it_and_takes_it_back():
