@@ -1,7 +1,10 @@
 """A step of a migration draws the model that it changes; others with it only where they have to change, too."""
 
 import pytest
+from django.core.management import call_command
+from django.core.management.commands import migrate
 from django.db import connection, models
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
 
 from luukku.config.sparing import drawn_sparingly
@@ -54,6 +57,25 @@ def test_django_alone_draws_them_all(drawn):
     constrain(drawn[0])
 
     assert drawn_anew(*drawn) == {"one", "two", "three"}
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+@pytest.mark.django_db
+def test_only_a_new_database_is_made_so(monkeypatch, was_there):
+    monkeypatch.setattr(
+        MigrationRecorder, "applied_migrations", lambda _self: {1: 1} if was_there else {}
+    )
+    usual = ProjectState._find_reload_model
+    seen = []
+    monkeypatch.setattr(
+        migrate.Command,
+        "handle",
+        lambda *_args, **_options: seen.append(ProjectState._find_reload_model),
+    )
+
+    call_command("migrate")
+
+    assert [one is usual for one in seen] == [was_there]
 
 
 def test_columns_that_point_to_a_key_change_with_it(drawn):
