@@ -78,6 +78,6 @@ class Eye:
             return False
         with self.page.expect_navigation():
             form.click()
-        if has_errors := self.page.query_selector(".error-summary") is not None:
+        if has_errors := self.page.evaluate("document.querySelector('.error-summary') !== null"):
             self.look(f"{url} with errors")
         return has_errors
