@@ -150,11 +150,13 @@ def is_holiday(day: date) -> bool:
     return day in _holidays(day.year)
 
 
+@lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
     """Return whether offices are open in Finland on ``day``."""
     return day.weekday() < 5 and not is_holiday(day)
 
 
+@lru_cache(maxsize=4096)
 def working_day(day: date, after: int) -> date:
     """Return the working day that is ``after`` working days later than ``day``; negative counts back."""
     step = timedelta(days=1 if after > 0 else -1)
