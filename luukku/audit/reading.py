@@ -126,13 +126,13 @@ def note(
     of_people: dict[int, set[str]] = defaultdict(set)
     of_nobody: dict[str, set[str]] = {}
     owners = _owners(readings)
-    for (model, key), names in readings.seen.items():
+    for (model, key), fields in readings.seen.items():
         label = model._meta.label_lower
         whose = owners.get((model, key))
         if whose is None:
-            of_nobody[f"{label} {key}"] = {f"{label}.{name}" for name in names}
+            of_nobody[f"{label} {key}"] = {f"{label}.{name}" for name in fields}
         elif whose != reader_id:
-            of_people[whose] |= {f"{label}.{name}" for name in names}
+            of_people[whose] |= {f"{label}.{name}" for name in fields}
     kinds: dict[str, tuple[set[int], list[str]]] = defaultdict(lambda: (set(), []))
     for person, names in of_people.items():
         kinds[" ".join(sorted(names))][0].add(person)

@@ -6,13 +6,15 @@ collector before the answer is made and has it written down before the answer le
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db.models import Model
+
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -26,7 +28,7 @@ class Readings:
 
     reader_id: int | None = None
     is_nameless: bool = False
-    seen: dict[tuple[type[Model], int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    seen: dict[tuple[type[Model], int], frozenset[str]] = field(default_factory=dict)
 
 
 _open: ContextVar[Readings | None] = ContextVar("readings", default=None)
@@ -61,7 +63,13 @@ def is_collecting() -> bool:
 def report(model: type[Model], key: int, name: str) -> None:
     """Add that the field ``name`` of the object ``key`` has been read."""
     if (readings := _open.get()) is not None:
-        readings.seen[model, key].add(name)
+        readings.seen[model, key] = _with(readings.seen.get((model, key), NOTHING), name)
+
+
+@cache
+def _with(names: frozenset[str], name: str) -> frozenset[str]:
+    """Return ``names`` with ``name``: one set for the thousands of objects of a file of which the same was read."""
+    return names | {name}
 
 
 def read_without_name() -> None:
