@@ -232,7 +232,7 @@ def template_database():
     """Return the name of a database with tables and reference data, for tests to copy.
 
     There is one for each state of what it is made from; a state that was seen before is there at once. Migrating
-    and loading take some 20 seconds; every worker copies the result in half a one.
+    and loading take some 15 seconds; every worker copies the result in half a one.
     """
     name = f"{TEMPLATES}{_fingerprint()[:16]}"
     with connection._nodb_cursor() as cursor:
