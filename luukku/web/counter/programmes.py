@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,10 +12,8 @@ from django.utils.translation import gettext_lazy
 from luukku.core.ordering import by_label, in_finnish
 from luukku.core.text import in_hours
 from luukku.experts.models import FurtherKind, TrainingKind
-from luukku.organisations.models import Organisation, Task
-from luukku.taxonomy.models import Topic
 from luukku.training import actions
-from luukku.training.models import MOST_MINUTES, Programme, ProgrammeQuerySet, ProgrammeTopic
+from luukku.training.models import Programme, ProgrammeQuerySet, ProgrammeTopic
 from luukku.training.queries import comparison
 from luukku.training.states import ProgrammeState
 from luukku.web.counter.frame import counter_act, tabs
@@ -30,11 +25,9 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
+from luukku.web.parts.training.programme_form import ProgrammeForm
 from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter
-from luukku.web.ui.forms import ModelForm
-
-TOGETHER, ALONE = "contact_", "own_"  # before the code of a topic, the names of its two fields
 
 
 class ProgrammeFilters(Filters):
@@ -149,87 +142,6 @@ def programme(request: Request, pk: int) -> HttpResponse:
         "tabs": tabs(request, "organisations"),
     }
     return render(request, "counter/programmes/detail.html", context)
-
-
-class ProgrammeForm(ModelForm):
-    """A programme with the minutes of each topic."""
-
-    class Meta:
-        model = Programme
-        fields = (
-            "kind", "further_kind", "title_fi", "title_sv", "title_en", "summary_fi", "summary_sv", "summary_en",
-            "producers", "languages", "prerequisites", "funding", "price_eur", "min_group", "max_group",
-            "validity_months", "task_types",
-        )  # fmt: skip
-        widgets = {
-            "kind": forms.RadioSelect,
-            "producers": forms.CheckboxSelectMultiple,
-            "languages": forms.CheckboxSelectMultiple,
-            "task_types": forms.CheckboxSelectMultiple,
-        }
-        labels = {
-            "kind": gettext_lazy("Kind of training"),
-            "further_kind": gettext_lazy("What is the further training about?"),
-            "producers": gettext_lazy("Who holds it?"),
-            "prerequisites": gettext_lazy("What does one need to come?"),
-            "funding": gettext_lazy("Who pays for it?"),
-            "price_eur": gettext_lazy("Price for a participant, euros"),
-            "validity_months": gettext_lazy("For how many months does it count?"),
-            "task_types": gettext_lazy("For which tasks does it prepare?"),
-        }
-        help_texts = {
-            "price_eur": gettext_lazy("0 when it costs nothing. Leave empty if it is not known."),
-            "validity_months": gettext_lazy("Leave empty if it counts for ever."),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = TrainingKind.choices
-        self.fields["producers"].queryset = (
-            Organisation.objects.vetted()
-            .filter(tasks__contains=[Task.TRAINS])
-            .order_by(in_finnish("name"))
-        )
-        spent = {}
-        if self.instance.pk:
-            spent = {row.topic_id: row for row in self.instance.topics.all()}
-        self.topics = list(Topic.objects.all())
-        for topic in self.topics:
-            row = spent.get(topic.pk)
-            for prefix, label, minutes in (
-                (TOGETHER, _("%(topic)s: minutes together"), row and row.contact_minutes),
-                (ALONE, _("%(topic)s: minutes by oneself"), row and row.own_minutes),
-            ):
-                self.fields[prefix + topic.pk] = forms.IntegerField(
-                    label=label % {"topic": topic.name},
-                    min_value=0,
-                    max_value=MOST_MINUTES,
-                    required=False,
-                    initial=minutes or None,
-                    widget=forms.NumberInput(attrs={"class": "ds-input"}),
-                )
-
-    def clean(self) -> dict[str, Any]:
-        """Check what depends on more than one field."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        kind, further_kind = cleaned.get("kind"), cleaned.get("further_kind")
-        if kind == TrainingKind.FURTHER and not further_kind:
-            self.add_error("further_kind", _("Choose what the further training is about."))
-        if kind == TrainingKind.BASIC and further_kind:
-            self.add_error("further_kind", _("Choose this only for a further training."))
-        low, high = cleaned.get("min_group"), cleaned.get("max_group")
-        if low and high and low > high:
-            self.add_error("max_group", _("The largest group cannot be smaller than the smallest."))
-        return cleaned
-
-    def arguments(self) -> dict[str, Any]:
-        """Return the fields of the programme, and how long each topic takes."""
-        sent = self.cleaned_data
-        minutes = {
-            topic: (sent[TOGETHER + topic.pk] or 0, sent[ALONE + topic.pk] or 0)
-            for topic in self.topics
-        }
-        return {name: sent[name] for name in self.Meta.fields} | {"minutes": minutes}
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)

@@ -10,6 +10,7 @@ from luukku.web.orderer import (
     making,
     orders,
     organisation,
+    programmes,
     questions,
     training,
 )
@@ -27,6 +28,10 @@ urlpatterns = [
     path("organisation/units/", organisation.unit_add, name="unit-add"),
     path("organisation/contact/<int:pk>/", organisation.contact_name, name="contact-name"),
     path("questions/<int:pk>/", questions.question, name="question"),
+    path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/<int:pk>/", programmes.programme, name="programme"),
+    path("programmes/<int:pk>/edit/", programmes.edit, name="programme-edit"),
+    path("programmes/<int:pk>/<slug:move>/", programmes.move, name="programme-move"),
     path("runs/", training.runs, name="runs"),
     path("runs/<int:pk>/", training.run, name="run"),
     path("applications/<int:pk>/", training.application, name="application"),
