@@ -12,7 +12,7 @@ from luukku.core.duty import Called, DutyKind, Waiting
 
 ADDRESS = DutyKind(
     "address",
-    _("Confirm or stop the change of an address"),
+    _("Change of an address: an administrator confirms it, you can stop it"),
     page="counter:person",
     within=timedelta(days=2),  # the office may be closed on the day on which it is due
 )

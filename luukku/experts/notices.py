@@ -153,6 +153,7 @@ class TrainingUnverified(AboutTraining):
 
     kind = "experts.training_unverified"
     makes_untrue = ("experts.training_verified",)
+    ends = ("experts.training_verified",)
 
     def __init__(self, training: CompletedTraining, words: str, *, at: datetime) -> None:
         super().__init__(training)
@@ -177,6 +178,7 @@ class TrainingRevoked(AboutTraining):
 
     kind = "experts.training_revoked"
     makes_untrue = ("experts.training_verified", "experts.training_restored")
+    ends = ("experts.training_verified", "experts.training_restored")
 
     def __init__(self, training: CompletedTraining, words: str, *, at: datetime) -> None:
         super().__init__(training)
@@ -204,6 +206,7 @@ class TrainingRestored(AboutTraining):
 
     kind = "experts.training_restored"
     makes_untrue = ("experts.training_revoked",)
+    ends = ("experts.training_revoked",)
 
     def __init__(self, training: CompletedTraining, *, at: datetime) -> None:
         super().__init__(training)

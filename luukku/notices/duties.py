@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Count, Min, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -21,26 +21,29 @@ LETTER = DutyKind(
 @LETTER.finds
 def letters_to_tell(at: Instant) -> Waiting:
     """Letters that no e-mail carries; a person is called once for all that waits."""
-    return Waiting(_by_call(), since="first_at", key="first")
+    return Waiting(_by_call(Letter.objects.on_paper(at)), since="first_at", key="first")
 
 
 @LETTER.calls
 def to_tell(keys: Collection[int]) -> dict[int, Called]:
     """To whom and what; of several how many."""
-    counts = dict(_by_call().filter(first__in=keys).values_list("first", "number"))
+    newest = Letter.objects.filter(pk__in=keys).order_by("-not_before_at").values("not_before_at")
+    waiting = _by_call(Letter.objects.on_paper(Subquery(newest[:1])))
+    counts = dict(waiting.filter(first__in=keys).values_list("first", "number"))
     letters = Letter.objects.filter(pk__in=counts).select_related("reader")
     return {letter.pk: _called(letter, counts[letter.pk]) for letter in letters}
 
 
-def _by_call() -> QuerySet[Any]:
+def _by_call(waiting: QuerySet[Letter]) -> QuerySet[Any]:
     """Return the letters to tell by the call that tells them: its ``first``, since when, their ``number``."""
     alone = Concat(Value("letter "), Cast("pk", TextField()), output_field=TextField())
     whose = Coalesce(Cast("reader_id", TextField()), alone)
     return (
-        Letter.objects.on_paper()
-        .order_by()
+        waiting.order_by()
         .values(whose=whose)
-        .annotate(first=Min("pk"), first_at=Min("made_at"), number=Count("pk"))
+        .annotate(
+            first=Min("pk"), first_at=Min(Greatest("made_at", "not_before_at")), number=Count("pk")
+        )
     )
 
 

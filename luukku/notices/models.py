@@ -1,12 +1,14 @@
 """Letters: what is said to people, written in the transaction that gave the reason, sent after it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from luukku.core.compiled import Instant
 from luukku.core.constraints import one_of
 from luukku.core.encrypted import EncryptedTextField
 from luukku.core.person import Person
@@ -99,9 +101,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Return letters that ``reader`` may see at ``at`` and has not marked as read."""
         return self.said_to(reader).filter(read_at=None, not_before_at__lte=at)
 
-    def on_paper(self) -> "LetterQuerySet":
-        """Return letters that a person at the counter still has to read out or post."""
-        return self.filter(ON_PAPER)
+    def on_paper(self, at: "Instant | Subquery[Any] | None" = None) -> "LetterQuerySet":
+        """Return letters that a person at the counter still has to read out or post.
+
+        What is planned for a later day, as a reminder, is among them once its day has come ``at`` an instant.
+        """
+        is_time = Q(not_before_at__lte=F("made_at") + HELD)  # what is held back may be told at once
+        return self.filter(ON_PAPER, is_time if at is None else is_time | Q(not_before_at__lte=at))
 
 
 class Letter(models.Model):

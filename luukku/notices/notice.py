@@ -23,18 +23,26 @@ class Notice:
         kind: stable name, e.g. ``orders.accepted``; people choose per kind how it reaches them.
         label: what people choose by, for kinds that they may turn off.
         is_must_know: reaches its reader at once, whatever they chose.
+        is_told_by_phone: who has no e-mail hears it from a person at the counter; so is all that must be known.
         default: the channel where the reader has chosen nothing.
         is_secret: holds a code or a key, and is deleted once it has left; only ``tell_address`` takes it.
         makes_untrue: kinds of earlier letters of the same thing that are no longer true once this one is told.
+        ends: kinds of earlier letters whose news this one ends: where a person tells them, who has not heard
+            of the one hears of neither.
+        news_beside: kinds of earlier letters that this one makes untrue in one point only: where a person tells
+            them, who has not heard of them hears both, the earlier one as ``retold`` says it now.
         key: the same for the same thing said to the same person; telling it again changes nothing.
     """
 
     kind: ClassVar[str]
     label: ClassVar[str | Promise] = ""
     is_must_know: ClassVar[bool] = False
+    is_told_by_phone: ClassVar[bool] = False
     default: ClassVar[Channel] = Channel.MAIL
     is_secret: ClassVar[bool] = False
     makes_untrue: ClassVar[tuple[str, ...]] = ()
+    ends: ClassVar[tuple[str, ...]] = ()
+    news_beside: ClassVar[tuple[str, ...]] = ()
     key: str
 
     def __init_subclass__(cls, *, is_family: bool = False, is_plural: bool = False) -> None:
@@ -57,6 +65,11 @@ class Notice:
     def channel_for(self, reader: Person) -> Channel:
         """Return the same of this notice: one that is told to many may have asked for all of them at once."""
         return self.default_for(reader)
+
+    @classmethod
+    def is_told(cls) -> bool:
+        """Return whether a person at the counter tells it to who has no e-mail."""
+        return cls.is_must_know or cls.is_told_by_phone
 
     @classmethod
     def concerns(cls, reader: Person) -> bool:
@@ -90,6 +103,14 @@ class Notice:
     def overtakes(self) -> list[str]:
         """Return the beginnings of the keys of earlier letters that are no longer true once this one is told."""
         return [f"{kind}:{self.thing()}" for kind in self.makes_untrue]
+
+    def takes_back(self) -> list[str]:
+        """Return the beginnings of the keys of earlier letters whose news this one ends."""
+        return [f"{kind}:{self.thing()}" for kind in self.ends]
+
+    def retold(self) -> "Notice":
+        """Return what says as it is now what the letters of ``news_beside`` told; needed where that names any."""
+        raise NotImplementedError
 
     def can_wait(self, at: datetime) -> bool:
         """Return whether it leaves between 8 and 20 only; True for what nobody needs to know at night."""

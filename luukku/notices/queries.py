@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.person import Person
-from luukku.notices.models import Channel, Letter, NoticeChoice
+from luukku.notices.models import HELD, Channel, Letter, NoticeChoice
 from luukku.notices.notice import KINDS
 
 LATE = timedelta(minutes=5)
@@ -23,8 +23,11 @@ class Fate(models.TextChoices):
     TRIED = "tried", _("Not sent yet; tried again")
     FAILED = "failed", _("E-mail failed: to be told by phone or post")
     BY_POST = "by_post", _("To be told by phone or post")
+    LATER = "later", _("The counter tells it later by phone or post")
     TOLD = "told", _("Told by phone or post")
     ON_DESK = "on_desk", _("Only on the person’s own desk")
+    PASSED = "passed", _("Not told: newer news took its place")
+    NO_MAIL = "no_mail", _("Not told: the person has no e-mail")
     OVER = "over", _("Not sent: its time had passed")
 
 
@@ -67,9 +70,12 @@ def fate_of(letter: Letter, *, at: datetime) -> tuple[Fate, datetime]:
     if letter.channel == Channel.PAPER:
         if letter.sent_at is not None:
             return Fate.TOLD, letter.sent_at
-        return (Fate.FAILED if letter.last_error else Fate.BY_POST), letter.made_at
+        since = letter.not_before_at if _is_planned(letter) else letter.made_at
+        if since > at:
+            return Fate.LATER, since
+        return (Fate.FAILED if letter.last_error else Fate.BY_POST), since
     if letter.channel == Channel.DESK:
-        return Fate.ON_DESK, letter.made_at
+        return _fate_on_desk(letter), letter.made_at
     if letter.sent_at is not None:
         return Fate.SENT, letter.sent_at
     if letter.expires_at is not None and letter.expires_at <= at:
@@ -79,14 +85,28 @@ def fate_of(letter: Letter, *, at: datetime) -> tuple[Fate, datetime]:
     return Fate.WAITS, max(letter.made_at, letter.not_before_at)
 
 
+def _is_planned(letter: Letter) -> bool:
+    return letter.not_before_at > letter.made_at + HELD
+
+
+def _fate_on_desk(letter: Letter) -> Fate:
+    """Return what has become of what stands on a desk: nobody reads it there who has no e-mail to sign in by."""
+    if letter.reader is None or letter.reader.email:
+        return Fate.ON_DESK
+    if letter.expires_at and letter.sent_at and letter.expires_at <= letter.sent_at:
+        return Fate.OVER
+    notice = KINDS.get(letter.kind)
+    return Fate.PASSED if notice and notice.is_told() else Fate.NO_MAIL
+
+
 def unread_count(user: Person, *, at: datetime) -> int:
     """Return how many letters ``user`` has not marked as read."""
     return Letter.objects.unread(user, at).count()
 
 
-def paper_queue() -> models.QuerySet[Letter]:
-    """Return letters that the counter has to tell by phone or post, oldest first."""
-    return Letter.objects.on_paper().select_related("reader").order_by("made_at", "pk")
+def paper_queue(at: datetime | None = None) -> models.QuerySet[Letter]:
+    """Return letters that the counter has to tell by phone or post, oldest first; ``at``: planned ones, too."""
+    return Letter.objects.on_paper(at).select_related("reader").order_by("made_at", "pk")
 
 
 def on_paper_of(at: datetime) -> list[Person]:
@@ -95,11 +115,12 @@ def on_paper_of(at: datetime) -> list[Person]:
     return list({letter.reader.pk: letter.reader for letter in letters if letter.reader}.values())
 
 
-def paper_beside(letter: Letter) -> list[Letter]:
+def paper_beside(letter: Letter, *, at: datetime | None = None) -> list[Letter]:
     """Return what the counter has to tell to the letter's reader in one call, ``letter`` among it, oldest first."""
     if letter.reader_id is None:
         return [letter]
-    return list(paper_queue().filter(reader=letter.reader_id))
+    waiting = list(paper_queue(at).filter(reader=letter.reader_id))
+    return waiting if letter in waiting else [letter, *waiting]
 
 
 def choices_of(user: Person) -> list[Choice]:

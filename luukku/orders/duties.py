@@ -4,18 +4,15 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from luukku.accounts.models import Role
 from luukku.core.compiled import Instant, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.orders.called import called, called_together
 from luukku.orders.models import ChangeRequest, Order, TimeQuestion
 from luukku.orders.queries import first_start, promised_by
-from luukku.orders.states import LED_STATES, OrderState
-from luukku.organisations.models import MemberRole, Membership
-from luukku.organisations.states import OrganisationState
+from luukku.orders.states import OrderState
 
 PAGE = "counter:order"
 OF_ORDER = ("order__title", "order__organisation__name")
@@ -47,7 +44,10 @@ TIME_ANSWERED = DutyKind(
 )
 PAYMENT = DutyKind("payment", _("Look into the payment"), page=PAGE, within=timedelta(days=3))
 DRAFT = DutyKind(
-    "draft", _("Finish an order begun for somebody"), page=PAGE, within=timedelta(days=7)
+    "draft",
+    _("Finish an order begun for somebody, or throw it away"),
+    page=PAGE,
+    within=timedelta(days=7),
 )
 HAND_ON = DutyKind(
     "hand_on",
@@ -133,27 +133,13 @@ def without_money(at: Instant) -> Waiting:
 @DRAFT.finds
 def begun_for_somebody(at: Instant) -> Waiting:
     """Drafts that somebody at the counter began on the phone and has not sent."""
-    rows = (
-        Order.objects.in_state(OrderState.DRAFT)
-        .filter(made_by__roles__contains=[Role.COORDINATOR])
-        .exclude(organisation=None)
-        .exclude(contact=F("made_by"))
-    )
-    return _orders(rows, at, since="made_at")
+    return _orders(Order.objects.begun_for_somebody(), at, since="made_at")
 
 
 @HAND_ON.finds
 def left_behind(at: Instant) -> Waiting:
     """Orders not closed yet whose contact person does not order for the organisation any more."""
-    standing = Membership.objects.standing(MemberRole.ORDERER).filter(
-        organisation=OuterRef("organisation"), user=OuterRef("contact")
-    )
-    rows = (
-        Order.objects.in_state(*LED_STATES)
-        .filter(~Exists(standing))
-        .exclude(organisation__state=OrganisationState.ENDED)
-    )
-    return _orders(rows, at)
+    return _orders(Order.objects.left_behind(), at)
 
 
 for kind in (DRAFT, HAND_ON):

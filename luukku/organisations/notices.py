@@ -128,6 +128,7 @@ class MembershipRemoved(Notice):
     kind = "organisations.member_removed"
     is_must_know = True
     makes_untrue = ("organisations.member_added",)
+    ends = ("organisations.member_added",)
 
     def __init__(
         self,
@@ -151,6 +152,10 @@ class MembershipRemoved(Notice):
             *super().overtakes(),
             *(f"orders.contact_changed:{number}" for number in self.orders),
         ]
+
+    def takes_back(self) -> list[str]:
+        """Not where the reader has led orders: who leads them now is news of its own."""
+        return [] if self.orders else super().takes_back()
 
     def calendar(self) -> str:
         """Out of it with what a colleague leads now."""

@@ -63,6 +63,7 @@ class MergeTakenBack(MergeNotice):
     """They were not one person's after all."""
 
     kind = "workbench.merge_taken_back"
+    ends = ("workbench.merged",)
 
     def subject(self) -> str:
         return _("Your account is your own again")

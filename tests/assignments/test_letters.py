@@ -5,13 +5,18 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.utils.formats import date_format
 from icalendar import Calendar
 
+from luukku.accounts.models import User as Person
 from luukku.assignments import actions
 from luukku.assignments.calendar import feed
 from luukku.assignments.models import Via
-from luukku.notices.actions import send_outbox
+from luukku.core.duty import queue
+from luukku.core.times import helsinki
+from luukku.notices.actions import deliver, send_outbox
 from luukku.notices.models import Channel, Letter
+from luukku.notices.queries import Fate, fate_of
 from luukku.orders.models import CancelledBy
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_agreed, make_offer, make_search
@@ -291,3 +296,67 @@ def test_person_without_an_address_is_rung_about_the_newest_truth_only(at):
 
     told = Letter.objects.on_paper().filter(reader=expert.user, about=f"order-{task.order_id}")
     assert [letter.kind for letter in told] == ["assignments.cancelled"]
+
+
+# -- told by phone ---------------------------------------------------------------------------------
+
+
+def to_tell(person):
+    """What a person at the counter still has to tell, the oldest first."""
+    of_orders = Letter.objects.on_paper().filter(reader=person, about__startswith="order-")
+    return list(of_orders.order_by("pk"))
+
+
+@pytest.mark.parametrize("who", ["contact", "expert"])
+def test_moved_time_is_told_by_phone_beside_the_yes_that_nobody_has_told(at, who):
+    offer = make_offer(at, expert=make_expert(at=at, user=make_person(email="")))
+    Person.objects.filter(pk=offer.order.contact_id).update(email=None)
+    offer.refresh_from_db()
+    task = accept(offer, at)
+    reader = task.expert.user if who == "expert" else task.order.contact
+
+    change(task.order, at + MINUTE, days=16)
+    change(task.order, at + 2 * MINUTE, days=17)
+
+    agreed, moved = to_tell(reader)
+    assert [agreed.kind, moved.kind] == ["assignments.agreed", "assignments.changed"]
+    day = date_format(helsinki(at + 17 * DAY), "j.n.")
+    assert day in agreed.body
+    assert day in moved.body
+
+
+def test_yes_that_was_told_by_phone_is_not_told_again_with_the_new_time(at):
+    expert = make_expert(at=at, user=make_person(email=""))
+    task = accept(make_offer(at, expert=expert), at)
+    [agreed] = to_tell(expert.user)
+    deliver(agreed, by=make_coordinator(), at=at)
+
+    change(task.order, at + MINUTE)
+
+    assert [letter.kind for letter in to_tell(expert.user)] == ["assignments.changed"]
+
+
+def test_offer_that_nobody_has_told_by_phone_ends_without_a_call(at):
+    offer = make_offer(at, expert=make_expert(at=at, user=make_person(email="")))
+    assert [letter.kind for letter in to_tell(offer.expert.user)] == ["assignments.offered"]
+
+    cancel(offer.order, at + MINUTE)
+
+    assert to_tell(offer.expert.user) == []
+
+
+def test_reminder_of_who_has_no_email_is_a_call_two_days_before(at):
+    expert = make_expert(at=at, user=make_person(email=""))
+    task = accept(make_offer(at, expert=expert), at)
+    for letter in Letter.objects.on_paper().filter(reader=expert.user):
+        deliver(letter, by=make_coordinator(), at=at)
+    reminder = Letter.objects.get(reader=expert.user, kind="assignments.reminder")
+    day = task.starts_at - 2 * DAY
+
+    assert fate_of(reminder, at=at) == (Fate.LATER, day)
+    assert list(queue(at=day - MINUTE, kind="letter")) == []
+    assert [duty.key for duty in queue(at=day, kind="letter")] == [reminder.pk]
+    assert fate_of(reminder, at=day) == (Fate.BY_POST, day)
+    send_outbox(at=task.starts_at)
+    reminder.refresh_from_db()
+    assert fate_of(reminder, at=task.starts_at)[0] == Fate.OVER

@@ -39,6 +39,15 @@ def test_fate_of_a_letter_is_told_with_its_instant(at, changes, fate, hours):
     assert fate_of(letter, at=at + 8 * HOUR) == (fate, at + hours * HOUR)
 
 
+@pytest.mark.parametrize(("notice", "fate"), [(News, Fate.NO_MAIL), (Duty, Fate.PASSED)])
+def test_letter_that_nobody_tells_to_who_has_no_desk_says_so(at, kinds, notice, fate):
+    letter = tell(notice(), to=make_person(email=""), at=at)
+    Letter.objects.update(channel=Channel.DESK, sent_at=at)
+    letter.refresh_from_db()
+
+    assert fate_of(letter, at=at) == (fate, at)
+
+
 def test_letter_to_a_person_without_an_address_is_called_by_them_and_their_letters(at):
     person = make_person(email="", phone="040 1234567")
     first = tell(Duty(1), to=person, at=at)

@@ -15,7 +15,13 @@ from luukku.workbench import actions
 from luukku.workbench.actions import NotAskable, asking
 from luukku.workbench.queries import Room
 from tests.factories.accounts import make_coordinator, make_person, make_steering
-from tests.factories.assignments import make_agreed, make_offer, make_search, make_series_search
+from tests.factories.assignments import (
+    make_agreed,
+    make_done,
+    make_offer,
+    make_search,
+    make_series_search,
+)
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_order
 
@@ -204,3 +210,14 @@ def test_room_reads_as_much_for_one_as_for_three(at, django_assert_num_queries, 
 
     order = for_matching().get(pk=offers[0].order_id)
     assert room.why_not(offers[0].expert_id, order) == ""
+
+
+def test_order_that_is_done_is_not_told_to_be_read_first(at, ask):
+    done, sent = make_done(at - timedelta(days=30)).order, make_order(at)
+
+    told = ask((done, []), (sent, []))
+
+    assert told == {
+        done.pk: ([], ["No expert is looked for any more. The order’s state: Done."]),
+        sent.pk: ([], ["No expert is looked for yet: read and accept the order first."]),
+    }

@@ -149,12 +149,17 @@ class Changed(AssignmentNotice):
 
     kind = "assignments.changed"
     makes_untrue = ("assignments.agreed", "assignments.changed", "assignments.reminder")
+    news_beside = (Agreed.kind,)
 
     def __init__(
         self, assignment: Assignment, to: User, *, was: tuple[datetime, datetime], at: datetime
     ) -> None:
         super().__init__(assignment, to)
         self.was, self.at = was, at
+
+    def retold(self) -> Agreed:
+        """Who comes, at the time that holds now."""
+        return Agreed(self.assignment, self.to)
 
     def title(self) -> str:
         return _("An agreed task has a new time") if self.is_expert() else _("a new time")
@@ -323,6 +328,7 @@ class Reminder(AssignmentNotice):
 
     kind = "assignments.reminder"
     is_must_know = False
+    is_told_by_phone = True
     label = gettext_lazy("Reminder two days before a task")
 
     def version(self) -> str:

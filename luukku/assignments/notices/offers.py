@@ -163,6 +163,7 @@ class OfferFilled(OfferNotice):
     """Somebody else got the seat."""
 
     kind = "assignments.filled"
+    ends = ("assignments.offered",)
 
     def subject(self) -> str:
         return _("The task has been filled")
@@ -181,6 +182,7 @@ class OfferWithdrawn(OfferNotice):
     """The offer was taken back."""
 
     kind = "assignments.withdrawn"
+    ends = ("assignments.offered",)
 
     def subject(self) -> str:
         return _("An offered task is off")

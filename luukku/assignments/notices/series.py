@@ -98,6 +98,10 @@ class OffersNotice(OfferNotice, is_family=True):
         keys = [key for offer in self.offers for key in (f"{offer.pk}", f"all-{offer.pk}")]
         return [f"{kind}:{key}" for kind in self.single.makes_untrue for key in keys]
 
+    def takes_back(self) -> list[str]:
+        keys = [key for offer in self.offers for key in (f"{offer.pk}", f"all-{offer.pk}")]
+        return [f"{kind}:{key}" for kind in self.single.ends for key in keys]
+
     def subject(self) -> str:
         return self.single(self.offer).subject()
 

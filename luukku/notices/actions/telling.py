@@ -11,6 +11,7 @@ from django.utils import translation
 
 from luukku.core.person import Person
 from luukku.core.queue import enqueue_once
+from luukku.notices.actions.by_phone import told_beside
 from luukku.notices.mail import new_message_id
 from luukku.notices.models import Channel, Letter, NoticeChoice
 from luukku.notices.notice import Notice
@@ -103,8 +104,8 @@ def _channel(notice: Notice, to: Person) -> Channel:
 def _channel_of(notice: Notice, to: Person, chosen: Channel | None) -> Channel:
     if not to.is_active:  # the account is closed: kept, and read if it is opened again
         return Channel.DESK
-    if not to.email:  # the counter tells them by phone or post what they must know, and only that
-        return Channel.PAPER if notice.is_must_know else Channel.DESK
+    if not to.email:  # the counter tells them by phone or post what must be told, and only that
+        return Channel.PAPER if notice.is_told() else Channel.DESK
     if notice.is_must_know:
         return Channel.MAIL
     return chosen or notice.channel_for(to)
@@ -169,7 +170,10 @@ def _overtake(told: list[tuple[Letter, Notice]], *, at: datetime) -> None:
     ]
     if not untrue:
         return
-    earlier = Letter.objects.filter(Q(*untrue, _connector=Q.OR), sent_at=None)
+    beside = told_beside(told, at=at)
+    earlier = Letter.objects.filter(Q(*untrue, _connector=Q.OR), sent_at=None).exclude(
+        pk__in=beside
+    )
     earlier.filter(not_before_at__gt=at).delete()
     earlier.update(channel=Channel.DESK, sent_at=at)
 

@@ -28,7 +28,10 @@ def forget_guests(*, at: datetime) -> int:
 
 
 def forget_empty(*, at: datetime) -> int:
-    """Delete drafts begun over a day ago in which nothing has been written; return how many."""
+    """Delete drafts begun over a day ago in which nothing has been written; return how many.
+
+    Those begun for a caller stay: the counter's queue has them until they are sent or thrown away.
+    """
     empty = Order.objects.in_state(OrderState.DRAFT).filter(
         made_at__lte=at - EMPTY_AGE,
         title="",
@@ -42,7 +45,8 @@ def forget_empty(*, at: datetime) -> int:
         times=None,
         order_themes=None,
     )
-    return _forget(empty, at=at)
+    for_callers = Order.objects.begun_for_somebody().values("pk")
+    return _forget(empty.exclude(pk__in=for_callers), at=at)
 
 
 def _forget(orders: OrderQuerySet, *, at: datetime) -> int:

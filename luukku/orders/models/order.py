@@ -11,13 +11,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from luukku.accounts.models import User
+from luukku.accounts.models import Role, User
 from luukku.core.constraints import between, one_of, together
 from luukku.core.personal import DataClass, Personal
 from luukku.core.times import helsinki
 from luukku.experts.models import FurtherKind
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import MemberRole, Membership
+from luukku.organisations.states import OrganisationState
 from luukku.privacy.fields import EncryptedTextField
 from luukku.workflow.models import Stateful
 
@@ -80,6 +81,19 @@ class OrderQuerySet(models.QuerySet["Order"]):
         if user.is_counter:
             return self
         return self.filter(organisation__in=ordered_for(user))
+
+    def begun_for_somebody(self) -> OrderQuerySet:
+        """Return the drafts that somebody at the counter began for a caller."""
+        drafts = self.in_state(OrderState.DRAFT).filter(made_by__roles__contains=[Role.COORDINATOR])
+        return drafts.exclude(organisation=None).exclude(contact=models.F("made_by"))
+
+    def left_behind(self) -> OrderQuerySet:
+        """Return the ones, not closed yet, whose contact person does not order for the organisation any more."""
+        standing = Membership.objects.standing(MemberRole.ORDERER).filter(
+            organisation=models.OuterRef("organisation"), user=models.OuterRef("contact")
+        )
+        left = self.in_state(*LED_STATES).filter(~models.Exists(standing))
+        return left.exclude(organisation__state=OrganisationState.ENDED)
 
     def in_state(self, *states: OrderState) -> OrderQuerySet:
         """Return the orders in one of ``states``."""

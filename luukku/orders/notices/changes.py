@@ -19,6 +19,7 @@ class ContactChanged(Notice):
     kind = "orders.contact_changed"
     is_must_know = True
     makes_untrue = ("orders.contact_changed",)
+    ends = ("orders.contact_changed",)
 
     def __init__(
         self, order: Order, *, is_new: bool, at: datetime, entry: Callable[[], str] = str

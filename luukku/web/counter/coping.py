@@ -41,12 +41,13 @@ class FlagFilters(Filters):
     state = StateFilter(
         FlagState,
         groups={
+            "todo": (gettext_lazy("Waits for a talk"), (FlagState.RAISED,)),
             "live": (
                 gettext_lazy("Stands now"),
                 (FlagState.RAISED, FlagState.ACTED, FlagState.DISMISSED),
-            )
+            ),
         },
-        initial="live",
+        initial="todo",
     )
     kind = ChoiceFilter(choices=FlagKind.choices, label=gettext_lazy("Sign"))
     q = TextFilter(holding, help_text=gettext_lazy("Name, code name, phone or e-mail."))

@@ -40,9 +40,9 @@ def letter(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         deliver(letter, by=request.user, at=timezone.now())
         messages.success(request, _("Marked as told."))
-        rest = [one for one in paper_beside(letter) if one != letter]
+        rest = [one for one in paper_beside(letter, at=timezone.now()) if one != letter]
         return see_other("counter:letter", rest[0].pk) if rest else after(request)
-    letters = paper_beside(letter)
+    letters = paper_beside(letter, at=timezone.now())
     questions = questions_told_by(letters)
     context = {
         "letter": letter,

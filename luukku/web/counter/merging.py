@@ -76,6 +76,7 @@ def merge_with(request: Request, pk: int, into: int) -> HttpResponse:
                 "into": other,
                 "both": [_side(double), _side(other)],
                 "why_not": why_not_merged(double, other),
+                "is_unlike": not _is_alike(double, other),
                 "may_turn": not why_not_merged(other, double),
                 "form": form,
                 "tabs": tabs(request, "people"),
@@ -86,6 +87,11 @@ def merge_with(request: Request, pk: int, into: int) -> HttpResponse:
         to=lambda _merged: see_other("counter:person", into),
         back=see_other("counter:person-merge-with", pk, into),
     )
+
+
+def _is_alike(double: User, other: User) -> bool:
+    """Whether the two have the same name or number."""
+    return people_same(name=double.name, phone=double.phone).filter(pk=other.pk).exists()
 
 
 def _side(user: User) -> dict[str, object]:

@@ -260,6 +260,7 @@ def opened_from_queue(request: HttpRequest) -> dict[str, Any] | None:
         return None
     return {
         "label": KINDS[entry[0]].label,
+        "is_done": not among({entry[0]: [entry[1]]}, at=timezone.now()),
         "due": datetime.fromisoformat(entry[4]),
         "next": reverse("counter:queue-next", args=entry[:2]),
         "queue": queue_url(entry[6]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -42,6 +43,10 @@ def take_back_page(
         tab: whose tab that is.
     """
     into = row.into_id
+    if row.taken_back_at is not None:
+        day = date_format(timezone.localtime(row.taken_back_at), "SHORT_DATE_FORMAT")
+        messages.info(request, _("This was taken back on %(day)s. They are two.") % {"day": day})
+        return see_other(home, row.double_id)
     return counter_act(
         request,
         act,

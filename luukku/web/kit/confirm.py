@@ -6,7 +6,7 @@ button that leads here is a link. ``docs/reference/binding-acts.md`` lists which
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,7 @@ def question(
     keep: str,
     form: BaseForm | None = None,
     people: Sequence[User] = (),
+    no_calls: Collection[int] = (),
     is_end: bool = True,
     calls_counter: bool = False,
 ) -> dict[str, object]:
@@ -39,6 +40,7 @@ def question(
         follows: what is true afterwards, a sentence each.
         label: the act; ``keep``: the words of the way back to ``back``.
         people: who may be called first.
+        no_calls: the keys of those of them who have not said yes to calls.
         is_end: something ends or is lost by the act.
         calls_counter: tell the reader how to call the counter first.
     """
@@ -51,6 +53,7 @@ def question(
         "keep": keep,
         "form": form,
         "people": people,
+        "no_calls": no_calls,
         "variant": "danger" if is_end else "primary",
         "calls_counter": calls_counter,
         "base": "ui/desk.html",

@@ -78,9 +78,11 @@ def refill(html: str, filled: Filled, request: HttpRequest) -> str:
         start = html.find('<div class="wrap">', html.find("<main"))
         at = html.find(">", start) + 1
         return f"{html[:at]}{notice}{html[at:]}"
-    writer = _Writer(finder.best, filled, notice)
+    writer = _Writer(finder.best, filled, notice, opened=finder.around.get(finder.best, ()))
     writer.feed(html)
     writer.close()
+    if writer.can_write and not writer.is_changed:  # all of it stands there anyway
+        return html
     return "".join(writer.out)
 
 
@@ -93,6 +95,8 @@ class _Finder(HTMLParser):
         self.names = {name for name, _values in filled.fields}
         self.number, self.is_here = -1, False
         self.found: Counter[int] = Counter()
+        self.details, self.inside = 0, list[int]()
+        self.around: dict[int, tuple[int, ...]] = {}  # in which <details> each form stands
 
     @property
     def best(self) -> int | None:
@@ -104,11 +108,15 @@ class _Finder(HTMLParser):
         at = dict(attrs)
         if tag == "form":
             self.number += 1
+            self.around[self.number] = tuple(self.inside)
             self.is_here = (at.get("method") or "").lower() == "post" and self._goes(
                 at.get("action") or self.path
             )
             if self.is_here:
                 self.found[self.number] += 0
+        elif tag == "details":
+            self.inside.append(self.details)
+            self.details += 1
         elif self.is_here and (at.get("name") in self.names or self._goes(at.get("formaction"))):
             self.found[self.number] += 1
 
@@ -118,13 +126,26 @@ class _Finder(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self.is_here = False
+        elif tag == "details" and self.inside:
+            self.inside.pop()
 
 
 class _Writer(HTMLParser):
-    """Writes the page as it was, but for the controls of one form."""
+    """Writes the page as it was, but for the controls of one form, which is shown where it was folded away.
 
-    def __init__(self, number: int, filled: Filled, notice: str) -> None:
+    Attributes:
+        can_write: the form has a field to write in.
+        is_changed: something was written or chosen that the page's own form does not say.
+    """
+
+    def __init__(
+        self, number: int, filled: Filled, notice: str, *, opened: tuple[int, ...] = ()
+    ) -> None:
         super().__init__(convert_charrefs=False)
+        self.details, self.opened = -1, opened
+        self.can_write = self.is_changed = False
+        self.options: list[tuple[str, bool]] = []
+        self.text = self.written = ""
         self.left, self.notice = number, notice
         self.values = {name: list(values) for name, values in filled.fields}
         self.out: list[str] = []
@@ -132,13 +153,17 @@ class _Writer(HTMLParser):
         self.select: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        source = self.get_starttag_text()
+        source = self.get_starttag_text() or ""
         if tag == "form":
             self.is_here, self.left = self.left == 0, self.left - 1
             if self.is_here:
                 self.out.append(self.notice)
         elif self.is_here:
             source = self._changed(tag, dict(attrs), source)
+        if tag == "details":
+            self.details += 1
+            if self.details in self.opened and not self.is_here and "open" not in dict(attrs):
+                source = source[:-1] + " open>"
         self.out.append(source)
 
     handle_startendtag = handle_starttag
@@ -148,27 +173,36 @@ class _Writer(HTMLParser):
         if tag == "details" and "open" not in at:
             return source[:-1] + " open>"
         if tag == "option" and self.select is not None:
+            was = "selected" in at
             at.pop("selected", None)
+            self.options.append((at.get("value") or "", was))
             if (at.get("value") or "") in self.select:
                 at["selected"] = None
             return _tag(tag, at)
         if not name or name in NOT_PUT_BACK:
             return source
         if tag == "select":
-            self.select = self.values.get(name, [])
+            self.select, self.options = self.values.get(name, []), []
             return source
         if tag == "textarea":
             self.out.append(source)
-            self.skips = True
-            return "\n" + escape(self._next(name))
+            self.skips, self.can_write, self.text = True, True, ""
+            written = self._next(name)
+            self.written = written
+            return "\n" + escape(written)
         if tag != "input" or at.get("type") in NEVER:
             return source
         if at.get("type") in {"checkbox", "radio"}:
+            was = "checked" in at
             at.pop("checked", None)
             if (at.get("value") or "on") in self.values.get(name, []):
                 at["checked"] = None
+            self.is_changed |= was != ("checked" in at)
         else:
-            at["value"] = self._next(name)
+            stood, at["value"] = at.get("value") or "", self._next(name)
+            if at.get("type") != "hidden":
+                self.can_write = True
+                self.is_changed |= stood != at["value"]
         return _tag(tag, at)
 
     def _next(self, name: str) -> str:
@@ -177,15 +211,26 @@ class _Writer(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
+            self.is_changed |= self.skips and self.text.strip() != escape(self.written).strip()
             self.skips = False
         elif tag == "select":
+            self.is_changed |= self.select is not None and self._is_chosen_anew(self.select)
             self.select = None
         elif tag == "form":
             self.is_here = False
         self.out.append(f"</{tag}>")
 
+    def _is_chosen_anew(self, chosen: list[str]) -> bool:
+        """Whether the list that has just been read shows something else than ``chosen`` of itself."""
+        shown = [value for value, was in self.options if was] or [
+            value for value, _was in self.options[:1]
+        ]
+        return sorted(shown) != sorted(chosen)
+
     def _as_it_was(self, text: str) -> None:
-        if not self.skips:
+        if self.skips:
+            self.text += text
+        else:
             self.out.append(text)
 
     def handle_data(self, data: str) -> None:

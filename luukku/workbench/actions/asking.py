@@ -35,9 +35,16 @@ ASKABLE = frozenset({OrderState.ACCEPTED, OrderState.SEARCHING})
 class NotAskable(Refused):
     """Nobody can be asked for the order among others."""
 
-    words = gettext_lazy(
-        "No expert is looked for: read and accept the order first, or it has moved on."
-    )
+    words = gettext_lazy("No expert is looked for yet: read and accept the order first.")
+
+
+class LooksNoMore(NotAskable):
+    """The search is over, or there never was one: the order's state says why."""
+
+    def __init__(self, order: Order) -> None:
+        state = OrderState(order.state).label
+        words = _("No expert is looked for any more. The order’s state: %(state)s.")
+        super().__init__(words % {"state": state})
 
 
 class InSeries(NotAskable):
@@ -112,10 +119,12 @@ def require_askable(order: Order) -> None:
     """Refuse to go on where nobody can be asked for the order among others.
 
     Raises:
-        NotAskable, InSeries: as their names say.
+        NotAskable, LooksNoMore, InSeries: as their names say.
     """
-    if order.state not in ASKABLE:
+    if order.state in {OrderState.DRAFT, OrderState.SENT}:
         raise NotAskable
+    if order.state not in ASKABLE:
+        raise LooksNoMore(order)
     if order.series_id is not None:
         raise InSeries
 

@@ -1,16 +1,23 @@
 """Somebody calls to order: who it is and for whom on one page, then the first question."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
+from luukku.core.duty import queue
+from luukku.notices.models import Letter
+from luukku.orders.actions import forget_empty
 from luukku.orders.models import Order
+from luukku.orders.states import OrderState
 from luukku.organisations.models import Kind, MemberRole, Membership, Organisation
 from luukku.organisations.states import OrganisationState
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_orderer, make_vetted_organisation
-from tests.markup import said
+from tests.markup import flat, said
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -55,7 +62,7 @@ def test_new_caller_from_a_new_organisation_is_two_page_loads_from_the_first_que
     assert (member.organisation.name, member.organisation.kind, member.role, member.is_contact) == (
         "Kylän koulu", Kind.SCHOOL, MemberRole.ORDERER, True,
     )  # fmt: skip
-    assert Order.objects.count() == 0
+    assert Order.objects.get().contact == member.user  # waits in the queue, however one leaves
     made = AuditEvent.objects.get(act="accounts.make")
     assert made.on_behalf_of_id == member.user.pk
 
@@ -328,3 +335,28 @@ def test_choice_that_is_no_key_chooses_nobody(counter, chosen):
     response = send(counter, **NEW, contact=chosen)
 
     assert (response.status_code, errors(response)) == (422, {"contact"})
+
+
+def drafts():
+    return [duty.key for duty in queue(at=timezone.now(), kind="draft")]
+
+
+def test_order_left_after_the_caller_waits_in_the_queue_and_is_thrown_away_from_its_page(counter):
+    first = send(counter, **NEW)["Location"]
+    send(counter, **NEW | {"phone": "040 123 4562"})
+    order = Order.objects.get()
+    later = timezone.now() + timedelta(days=3)
+    page = reverse("counter:order-cancel", args=[order.pk])
+
+    assert forget_empty(at=later) == 0
+    assert drafts() == [order.pk]
+    assert page in flat(counter.get(first))
+    asked = flat(counter.get(page))
+    told = Letter.objects.count()
+    done = counter.post(page)
+
+    assert "Nobody is told" in asked
+    assert "Eero Ek and Kylän koulu stay." in asked
+    assert done["Location"] == reverse("counter:queue")
+    order.refresh_from_db()
+    assert (order.state, drafts(), Letter.objects.count()) == (OrderState.CANCELLED, [], told)

@@ -7,11 +7,15 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from luukku.accounts.models import User
 from luukku.assignments.models import Undo
 from luukku.assignments.notices import when
 from luukku.core.times import helsinki
 from luukku.notices.models import Letter
+from luukku.privacy.actions import set_consents
+from luukku.privacy.models import Purpose
 from tests.factories.assignments import make_agreed, make_offer, make_search
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +179,38 @@ def test_changed_wishes_are_taken_back_at_once_with_their_letter(counter, now):
 
     assert list(order.times.values_list("starts_at", "ends_at")) == was
     assert not Letter.objects.filter(kind="assignments.order_changed").exists()
+
+
+@pytest.mark.parametrize("make", [make_agreed, make_search])
+def test_times_that_are_as_they_were_ask_nothing_and_change_nothing(counter, now, make):
+    made = make(now)
+    order = getattr(made, "order", made)
+    times = [(time.starts_at, time.ends_at) for time in order.times.all()]
+    told = Letter.objects.count()
+    data = {}
+    for n, (start, end) in enumerate(times, 1):
+        here, there = helsinki(start), helsinki(end)
+        data |= {f"day{n}": here.date().isoformat(), f"from{n}": f"{here:%H:%M}"}
+        data |= {f"to{n}": f"{there:%H:%M}"}
+
+    answer = send(counter, order, data, is_sure=False)
+
+    assert answer["Location"] == reverse("counter:order", args=[order.pk])
+    assert said(answer) == ["The times are as they were: nothing has changed."]
+    assert Letter.objects.count() == told
+
+
+def test_question_of_a_new_time_says_who_has_not_said_yes_to_calls(counter, now):
+    task = make_agreed(now)
+    expert = task.expert.user
+    User.objects.filter(pk=expert.pk).update(phone="040 765 4321")
+    answer = send(counter, task.order, row(1, now + timedelta(days=20)), is_sure=False)
+
+    pages = []
+    for purposes in ({Purpose.IN_BANK}, {Purpose.IN_BANK, Purpose.PHONE}):
+        set_consents(expert, purposes, by=expert, at=now)
+        pages.append(flat(counter.get(answer["Location"])))
+
+    words = "has not said yes to calls: call only if an agreed task is in danger"
+    assert [words in page for page in pages] == [True, False]
+    assert f"mailto:{expert.email}" in pages[0]

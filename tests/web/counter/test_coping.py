@@ -131,3 +131,15 @@ def test_heavy_kinds_of_tasks_are_ticked_and_what_others_ticked_stays(counter):
     assert "Which kinds are heavy is decided by the region" in said(
         counter.get(reverse("counter:words"))
     )
+
+
+def test_list_shows_first_what_still_waits_for_a_talk(counter, now):
+    waits, talked = make_passed_on(now), make_passed_on(now)
+    counter.post(reverse("counter:flag", args=[talked.pk]))
+
+    page = said(counter.get(reverse("counter:flags")))
+    live = said(counter.get(reverse("counter:flags"), {"state": "live"}))
+
+    names = [flag.expert.user.name for flag in (waits, talked)]
+    assert [name in page for name in names] == [True, False]
+    assert [name in live for name in names] == [True, True]

@@ -172,3 +172,39 @@ def test_letter_leads_back_to_the_letters_of_its_order_or_reader(counter, coordi
 
     assert f'href="{url("order", order.pk)}#letters"' in told[f"order-{order.pk}"]
     assert f'href="{url("person", into.pk)}#letters"' in told[f"account-{into.pk}"]
+
+
+def test_two_unlike_people_are_warned_of_and_the_number_that_stays_is_told(counter, pair):
+    double, into = pair
+    other = make_person("Aino Lahti", phone="050 111 2223")
+
+    alike = flat(counter.get(url("person-merge-with", double.pk, into.pk)))
+    unlike = flat(counter.get(url("person-merge-with", other.pk, into.pk)))
+
+    words = "neither the same name nor the same number"
+    assert [words in page for page in (alike, unlike)] == [False, True]
+    number = "The telephone number 040 123 4567 stays. The other one, 050 111 2223, is left"
+    assert [number in page for page in (alike, unlike)] == [False, True]
+
+
+def test_what_was_taken_back_is_not_offered_again(counter, coordinator, pair, now):
+    merged = actions.merge(*pair, reason=WHY, by=coordinator, at=now)
+    counter.post(url("merge-take-back", merged.pk), follow=True)
+
+    for answer in (
+        counter.get(url("merge-take-back", merged.pk), follow=True),
+        counter.post(url("merge-take-back", merged.pk), follow=True),
+    ):
+        assert answer.redirect_chain[0][0] == url("person", pair[0].pk)
+        assert "This was taken back on" in flat(answer)
+        assert "They are two accounts again" not in flat(answer)
+
+
+def test_end_of_a_merging_that_nobody_was_told_of_is_told_to_nobody(coordinator, now):
+    double, into = (make_person("Onni Jokinen", email="", phone=f"040 {n}") for n in (1, 2))
+    merged = actions.merge(double, into, reason=WHY, by=coordinator, at=now)
+    assert Letter.objects.on_paper().filter(reader=into).exists()
+
+    actions.take_back(merged, by=coordinator, at=now)
+
+    assert not Letter.objects.on_paper().filter(reader__in=[double, into]).exists()

@@ -209,6 +209,53 @@ def test_question_by_phone_says_call(counter, now):
     assert 'href="tel:040123"' in page
 
 
+def test_answer_by_phone_is_written_down_and_then_nothing_waits(counter, coordinator, now):
+    question = make_question(now, email="", phone="040 1234567")
+
+    asked = flat(get(counter, "question", question.pk))
+    posted = post(counter, "question", question.pk, words="Kerroin.", act="answer")
+    told = flat(get(counter, "question", question.pk))
+
+    assert posted.status_code == 303
+    for words in ("Answer by phone", "What you said", "Write it down as told", "call, and write"):
+        assert words in asked
+    assert "Send the answer" not in asked
+    assert "Written down as told." in told
+    assert "The asker has been told the answer" in told
+    assert "call, and write" not in told
+    assert "Send the addition" not in told
+
+
+def test_answer_of_an_organisation_is_told_by_phone(counter, coordinator, now):
+    question, contact = make_handed_over(now, email="", phone="040 1234567")
+    actions.answer_for(question, "Tervetuloa.", by=contact, at=now)
+
+    page = flat(get(counter, "question", question.pk))
+
+    assert "Tell the answer by phone" in page
+    assert "Write it down as told" in page
+
+
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [
+        ("x" * 31, "A tag has at most 30 signs."),
+        (",".join(f"t{n}" for n in range(9)), "Give at most 8 tags."),
+    ],
+)
+def test_tags_that_would_be_cut_are_an_error_at_the_field(counter, now, tags, said):
+    question = make_question(now)
+
+    response = post(counter, "question-sort", question.pk, kind=question.kind, tags=tags)
+
+    assert response.status_code == 422
+    page = flat(response)
+    assert said in page
+    assert tags in page
+    question.refresh_from_db()
+    assert question.tags == []
+
+
 def test_ready_answer_is_inserted_after_what_was_typed_and_counted_when_sent(counter, now):
     data = {
         "title": "Milloin?",

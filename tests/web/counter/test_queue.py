@@ -267,6 +267,16 @@ def test_what_was_opened_from_the_queue_leads_to_the_next(counter, coordinator, 
     assert end["Location"] == f"{queue_url}?kind=order"
 
 
+def test_bar_above_the_page_says_that_the_duty_is_done(counter, coordinator, now):
+    order = make_order(now)
+    page = flat(counter.get(open_duty(counter, "order", order.pk)))
+    accept(order, by=coordinator, at=now)
+
+    after_act = flat(counter.get(reverse("counter:order", args=[order.pk])))
+
+    assert ["This is done:" in text for text in (page, after_act)] == [False, True]
+
+
 @pytest.fixture
 def too_many(monkeypatch):
     """Let one row of a kind be enough, and stand on a page."""

@@ -26,7 +26,7 @@ from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import WhatChanged
 from luukku.orders.models import CancelledBy
 from luukku.web.counter.frame import counter_act, tabs
-from luukku.web.counter.orders.frame import TAKE_BACK, undoable
+from luukku.web.counter.orders.frame import TAKE_BACK, undoable, without_calls
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
@@ -179,6 +179,7 @@ def _ask_cancel(request: Request, task: Assignment, form: AgreedTaskCancelForm) 
         keep=_("Keep the task"),
         form=form,
         people=[task.expert.user, task.order.contact],
+        no_calls=without_calls([task]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django import forms
 from django.http import HttpResponse
@@ -12,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.accounts.models import User
+from luukku.assignments.actions import cancel_order
 from luukku.assignments.notices import when
 from luukku.core.known import known
 from luukku.orders.models import CancelledBy, Order
 from luukku.orders.queries import going_on_beside, others_for
-from luukku.orders.states import CANCEL
+from luukku.orders.states import CANCEL, OrderState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.orders.frame import TAKE_BACK, agreed_of, find_order, undoable
+from luukku.web.counter.queue import after
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
@@ -46,6 +49,8 @@ class OrderCancelForm(CounterReasonForm):
 def cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel an order for the orderer who called, or for a reason of the counter's own."""
     order, form = find_order(request, pk), OrderCancelForm(data_of(request))
+    if order.state == OrderState.DRAFT:
+        return _throw_away(request, order)
     others = others_for(order, CANCEL, at=timezone.now())
     ask_which(form, order, others)
     return counter_act(
@@ -56,6 +61,35 @@ def cancel(request: Request, pk: int) -> HttpResponse:
         page=lambda _status: _ask_cancel(request, order, form, others),
         done=_("Cancelled. Everybody is told."),
         to=see_other("counter:order", pk),
+    )
+
+
+def _throw_away(request: Request, order: Order) -> HttpResponse:
+    """End a draft that was begun for a caller, once it has been said what stays."""
+    contact, organisation = known(order.contact), known(order.organisation)
+    return counter_act(
+        request,
+        partial(cancel_order, whose=CancelledBy.COUNTER, reason=""),
+        order,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "orders"),
+            title=_("Throw the draft away?"),
+            lead=f"{order.title or _('Untitled')} · {contact.name}, {organisation.name}",
+            follows=[
+                _("The draft ends and leaves the queue. Nobody is told."),
+                _(
+                    "%(name)s and %(organisation)s stay. If they were made for this order only, close and end them"
+                    " on their own pages."
+                )
+                % {"name": contact.name, "organisation": organisation.name},
+            ],
+            label=_("Throw the draft away"),
+            back=reverse("counter:order", args=[order.pk]),
+            keep=_("Keep the draft"),
+        ),
+        done=_("The draft has been deleted."),
+        to=lambda _ended: after(request),
     )
 
 

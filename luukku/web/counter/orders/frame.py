@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
+from luukku.accounts.queries import who_may_be_called
 from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
@@ -41,6 +42,12 @@ def agreed_of(request: Request, *orders: Order) -> list[Assignment]:
     seen = Assignment.objects.visible_to(request.user)
     tasks = seen.filter(order__in=orders, state=AssignmentState.AGREED)
     return list(tasks.select_related("expert__user").order_by("starts_at", "pk"))
+
+
+def without_calls(tasks: Iterable[Assignment]) -> set[int]:
+    """Return those experts of ``tasks``, by the keys of their accounts, who have not said yes to calls."""
+    experts = {task.expert.user_id for task in tasks}
+    return experts - who_may_be_called(experts)
 
 
 def end_of(day: date) -> datetime:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from luukku.core.text import key_in
 from luukku.orders import actions
 from luukku.orders.models import Order
+from luukku.orders.states import OrderState
 from luukku.organisations.actions import take_caller
+from luukku.organisations.models import Membership
 from luukku.web.counter.frame import tabs
 from luukku.web.counter.orders.caller import CallerForm, orderers
 from luukku.web.counter.orders.frame import find_order
@@ -32,9 +34,12 @@ def new(request: Request) -> HttpResponse:
     """Tell who calls and for which organisation; the first question comes next."""
     form = CallerForm(data_of(request), viewer=request.user)
     if request.method == "POST" and form.is_valid():
-        member = form.member
+        member, begun = form.member, {}
         if member is None:
             member = take_caller(**form.data_of_caller, by=request.user, at=timezone.now())
+            begun = _begun_for(
+                request, member
+            )  # who was made for an order is left without one by nobody
         if form.left_out:
             told = {"name": member.user.name, "ways": ", ".join(form.left_out)}
             messages.warning(
@@ -45,9 +50,17 @@ def new(request: Request) -> HttpResponse:
                 )
                 % told,
             )
-        return begin_at(request, "counter:order-begin", member=member.pk)
+        return begin_at(request, "counter:order-begin", member=member.pk, **begun)
     context = {"form": form, "tabs": tabs(request, "orders")}
     return render(request, "counter/orders/new.html", context, status=status_of(request))
+
+
+def _begun_for(request: Request, member: Membership) -> dict[str, Any]:
+    """Return which draft of the new caller is gone on with: it waits in the queue until it is sent or thrown away."""
+    whose: dict[str, Any] = {"organisation": member.organisation, "contact": member.user}
+    empty = Order.objects.in_state(OrderState.DRAFT).filter(made_by=request.user, title="", **whose)
+    draft = empty.first() or actions.start(by=request.user, at=timezone.now(), **whose)
+    return {"begun": draft.begun}
 
 
 def _wizard(request: Request, order: Order, begin: partial | None = None) -> Wizard:

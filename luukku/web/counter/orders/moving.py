@@ -32,7 +32,13 @@ from luukku.orders.states import DECLINE, GIVE_UP, OrderState
 from luukku.organisations import actions as organisation_actions
 from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import act_on_order, counter_act, form_page, tabs
-from luukku.web.counter.orders.frame import TAKE_BACK, agreed_of, find_order, undoable
+from luukku.web.counter.orders.frame import (
+    TAKE_BACK,
+    agreed_of,
+    find_order,
+    undoable,
+    without_calls,
+)
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, status_of
 from luukku.web.kit.confirm import ask_first, day_of
@@ -155,6 +161,9 @@ def times(request: Request, pk: int) -> HttpResponse:
                     "An expert had agreed on one time. Give one time only: the search is for it."
                 ),
             )
+        elif set(form.chosen) == _times_now(request, order, is_settled=is_settled):
+            messages.info(request, _("The times are as they were: nothing has changed."))
+            return see_other("counter:order", pk)
         elif agreed_of(request, order) and "sure" not in request.POST:
             kept = {name: form.data.get(name, "") for name in form.fields} | dict(form.asked)
             return SeeOther(f"{reverse('counter:order-times', args=[pk])}?{urlencode(kept)}")
@@ -176,6 +185,15 @@ def times(request: Request, pk: int) -> HttpResponse:
         context,
         status=status_of(request),
     )
+
+
+def _times_now(
+    request: Request, order: Order, *, is_settled: bool
+) -> set[tuple[datetime, datetime]]:
+    """Return the agreed time; of an order of which nothing is agreed, the wished ones."""
+    if tasks := agreed_of(request, order):
+        return {(task.starts_at, task.ends_at) for task in tasks}
+    return set() if is_settled else {(time.starts_at, time.ends_at) for time in times_asked(order)}
 
 
 def _ask_time(request: Request, order: Order) -> HttpResponse:
@@ -210,6 +228,7 @@ def _ask_time(request: Request, order: Order) -> HttpResponse:
         keep=_("Keep the agreed time"),
         form=form,
         people=[order.contact, *(task.expert.user for task in tasks)],
+        no_calls=without_calls(tasks),
         is_end=False,
     )
 
@@ -250,9 +269,12 @@ def contact(request: Request, pk: int) -> HttpResponse:
     form = ContactForm(known(order.organisation_id), order.contact_id, data_of(request))
     title = _("Change the contact person")
     if not form.fields["contact"].queryset.exists():
-        words = _("Nobody else orders for this organisation yet. Add a person to it first.")
-        to = reverse("counter:organisation", args=[order.organisation_id])
-        said = [format_html('{} <a href="{}">{}</a>', words, to, known(order.organisation).name)]
+        words = _("Nobody else orders for %(organisation)s yet. Add a person first:")
+        words %= {"organisation": known(order.organisation).name}
+        to = reverse("counter:add-member", args=[order.organisation_id])
+        then = _("Then come back to the order: the contact person is changed there.")
+        link = format_html('{} <a href="{}">{}</a>', words, to, _("Add a person"))
+        said = [link, then]
         return form_page(request, order, None, title=title, label="", words=said)
     return act_on_order(
         request,

@@ -187,6 +187,7 @@ def order_page(
     undo = Undo.objects.visible_to(request.user).filter(order=order).open(now).last()
     context = {
         "order": order,
+        "has_left": Order.objects.left_behind().filter(pk=order.pk).exists(),
         **_asked_time(order),
         "tabs": tabs(request, "orders"),
         "undo": undo,

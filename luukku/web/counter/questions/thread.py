@@ -18,6 +18,7 @@ from luukku.accounts.models import User
 from luukku.core.text import clean, key_in
 from luukku.core.times import helsinki
 from luukku.guidance import actions
+from luukku.guidance.actions.answering import LONGEST_TAG, MOST_TAGS
 from luukku.guidance.models import (
     CannedAnswer,
     ClosedAs,
@@ -107,6 +108,17 @@ class SortForm(EditForm):
         help_text=gettext_lazy("Plain words with commas between. No names, nothing about health."),
     )
 
+    def clean_tags(self) -> list[str]:
+        """Return the words; none is cut or left out without a word."""
+        words = [" ".join(clean(tag).split()) for tag in self.cleaned_data["tags"].split(",")]
+        words = [word for word in words if word]
+        if long := [word for word in words if len(word) > LONGEST_TAG]:
+            told = _("A tag has at most %(n)s signs. Too long: %(tags)s.")
+            raise ValidationError(told % {"n": LONGEST_TAG, "tags": ", ".join(long)})
+        if len(words) > MOST_TAGS:
+            raise ValidationError(_("Give at most %(n)s tags.") % {"n": MOST_TAGS})
+        return words
+
     def __init__(self, question: Question, data: object = None) -> None:
         super().__init__(data, about=question)
         self.fields["kind"].initial, self.fields["tags"].initial = (
@@ -160,7 +172,8 @@ def question(request: Request, pk: int) -> HttpResponse:
                 seen=form.cleaned_data["seen"],
                 canned=form.cleaned_data["used"],
             )
-            messages.success(request, _("Answered."))
+            told = _("Written down as told.") if is_by_phone(question) else _("Answered.")
+            messages.success(request, told)
             return see_other("counter:question", pk)
         except (WrongState, actions.NewWords):
             question, status = find_question(request, pk), 409
@@ -171,8 +184,16 @@ def question(request: Request, pk: int) -> HttpResponse:
             )
     elif request.method == "POST":
         status = 422
-    context = _thread_context(request, question) | {"form": form, "surprise": surprise}
+    context = _thread_context(request, question)
+    context |= {"form": _named(form, question), "surprise": surprise}
     return render(request, "counter/questions/detail.html", context, status=status)
+
+
+def _named(form: QuestionAnswerForm, question: Question) -> QuestionAnswerForm:
+    """Ask by phone for what was said: nothing is sent."""
+    if is_by_phone(question):
+        form.fields["words"].label = _("What you said")
+    return form
 
 
 def _with_canned(request: Request, form: QuestionAnswerForm) -> QuestionAnswerForm:
@@ -200,7 +221,8 @@ def _thread_context(request: Request, question: Question) -> dict[str, object]:
         "given": given,
         "is_late": question.due_on is not None and question.due_on < helsinki(now).date(),
         "is_mine": mine,
-        "can_write_mail": bool(question.email or (question.asked_by and question.asked_by.email)),
+        "can_write_mail": can_write_mail(question),
+        "is_by_phone": is_by_phone(question),
         "is_to_call": Question.objects.visible_to(request.user)
         .to_call()
         .filter(pk=question.pk)
@@ -215,6 +237,16 @@ def _thread_context(request: Request, question: Question) -> dict[str, object]:
     }
 
 
+def can_write_mail(question: Question) -> bool:
+    """Whether the asker reads the answer in an e-mail."""
+    return bool(question.email or (question.asked_by and question.asked_by.email))
+
+
+def is_by_phone(question: Question) -> bool:
+    """Whether somebody at the counter tells the answer by phone: no e-mail brings it, and no code opens it."""
+    return not can_write_mail(question) and not question.is_anonymous
+
+
 def back_to(pk: int) -> HttpResponse:
     """Go to the question."""
     return see_other("counter:question", pk)
@@ -223,7 +255,8 @@ def back_to(pk: int) -> HttpResponse:
 def form_errors(request: Request, question: Question, name: str, form: BaseForm) -> HttpResponse:
     """Show the thread with what was typed into its small form ``name``, and what was wrong there."""
     last = question.messages.order_by("-pk").values_list("pk", flat=True).first()
-    own = {"form": QuestionAnswerForm(initial={"seen": last}), "surprise": "", name: form}
+    answer = _named(QuestionAnswerForm(initial={"seen": last}), question)
+    own = {"form": answer, "surprise": "", name: form}
     context = _thread_context(request, question) | own
     return render(request, "counter/questions/detail.html", context, status=422)
 
@@ -254,7 +287,7 @@ def sort(request: Request, pk: int) -> HttpResponse:
         actions.sort(
             question,
             kind=Kind(form.cleaned_data["kind"]),
-            tags=form.cleaned_data["tags"].split(","),
+            tags=form.cleaned_data["tags"],
             by=request.user,
             at=timezone.now(),
         )

@@ -64,6 +64,13 @@ class Wizard:
         return contact if by is not None and by.is_counter and contact != by else None
 
     @property
+    def throw_away(self) -> str:
+        """Where the counter ends what it began for a caller who orders nothing after all."""
+        if self.behalf is None or self.order.pk is None:
+            return ""
+        return reverse(f"{self.surface}:order-cancel", args=[self.order.pk])
+
+    @property
     def returns(self) -> bool:
         """Whether one came from the summary to change something, and goes back there."""
         return self.request.GET.get("then") == CHECK
@@ -96,6 +103,7 @@ class Wizard:
             "step_count": len(NAMES),
             "is_guest": self.by is None,
             "behalf": self.behalf,
+            "throw_away": self.throw_away,
         }
         return render(self.request, template, context, status=status)
 

@@ -250,3 +250,33 @@ def test_form_that_may_come_from_elsewhere_is_refused_in_our_words(draft, change
     assert refused.status_code == 403
     assert "Open the page again" in refused.content.decode()
     assert "Vierailu" not in refused.content.decode()
+
+
+def kept_after_signing_in(page, **typed):
+    """The page of a coordinator whose form was sent without a session."""
+    coordinator = make_coordinator(language="en")
+    client = signed(coordinator)
+    action = typed.pop("action", page)
+    data = form_on(client, page, action).data() | {name: [words] for name, words in typed.items()}
+    end_session(client)
+    client.post(action, data)
+    client.force_login(coordinator, backend=BACKEND)
+    return client.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("words", "is_told"), [("", False), ("Kysyn.", True)])
+def test_form_with_its_first_choices_only_tells_of_nothing_written(words, is_told):
+    html = kept_after_signing_in(reverse("counter:question-new"), words=words)
+
+    assert ("What you wrote is here" in html) == is_told
+
+
+def test_form_that_is_folded_away_is_open_where_it_holds_what_was_written(now):
+    question = make_question(now)
+    page = reverse("counter:question", args=[question.pk])
+    action = reverse("counter:question-said", args=[question.pk])
+
+    html = kept_after_signing_in(page, action=action, said="Soitti uudestaan.")
+
+    before = html[: html.index("What you wrote is here")]
+    assert before[before.rindex("<details") :].split(">")[0].endswith(" open")
