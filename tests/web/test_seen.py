@@ -44,7 +44,9 @@ CARDS = "agreed|offered|done|paper expert.own_words, agreed|offered|done expert.
 ORDERS_OF_A = "one|two|three|six|seven|eight order.*, one changerequest.*, coord|spec|moved user.name, ordera feedback.words"
 
 MUST = {
-    "nobody": "", "gone": "", "plain": ACCOUNT, "steer": ACCOUNT, "moved": ACCOUNT, "producer": ACCOUNT,
+    "nobody": "", "gone": "", "plain": ACCOUNT, "steer": ACCOUNT, "moved": ACCOUNT,
+    # Who trains: who applies to their trainings, and what they have told of themselves.
+    "producer": f"{ACCOUNT}, plain user.name|user.email|user.phone, plain application.why|application.needs",
     "guest": "guest order.goal|order.audience",
     "asker": f"{ACCOUNT}, asker1|asker2 message.words",
     # People and roles: who they are and how they are reached.
@@ -76,14 +78,14 @@ MUST = {
 }  # fmt: skip
 # What it may see besides.
 MAY = dict.fromkeys(MUST, "") | {
-    "plain": f"{OWN}, plain addresschange.email|addresschange.old_email",
-    "gone": "gone letter.body", "steer": OWN, "producer": OWN, "waiting": f"{OWN}, {REVOKED}, {EXPERT}, {CALLS}",
+    "plain": f"{OWN}, plain application.*, plain addresschange.email|addresschange.old_email",
+    "gone": "gone letter.body", "steer": OWN, "producer": f"{OWN}, plain user.*|application.*|addresschange.old_email", "waiting": f"{OWN}, {REVOKED}, {EXPERT}, {CALLS}",
     "guest": "guest order.*, guest guestsender.*, guest letter.body",
     "moved": f"{OWN}, seven order.meeting_url",
     "asker": OWN,
     "admin": f"{OWN}, * user.*, * addresschange.*|inquiry.*",
     "coord": """* letter.*, * user.*|order.*|expert.*|offer.*|assignment.*|addresschange.*
-        * flag.reason, guest guest.*, * completedtraining.revoked_why, * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
+        * application.*, * flag.reason, guest guest.*, * completedtraining.revoked_why, * hidden.theme, * widereading.*|changerequest.*, * question.name|question.email|question.phone|question.tags|question.came_from
     """,
     "ordera": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|colleague user.*",
     "colleague": f"{OWN}, {ORDERS_OF_A}, {CARDS}, agreed|done|ordera user.*",
@@ -99,6 +101,7 @@ VOCABULARY = "/fi/counter/words/"  # the list of all themes
 NOT_IN_LETTERS = """
 * expert.*|shown.*|hidden.*|completedtraining.*|message.*|note.*|internalnote.*|handover.*|question.*|feedback.*
 * assignment.cancel_reason|addresschange.reason|addresschange.identity|factorreset.*|offer.words|typed.*|guestsender.*|flag.*
+* application.why|application.needs|application.exemption
 """
 
 
@@ -277,7 +280,7 @@ def test_reading_is_noted_exactly_when_it_is_shown(eyes, role):
 
 
 SEES_OTHERS = {
-    "coord", "admin", "ordera", "colleague", "orderb", "behind", "agreed", "done", "paper",
+    "coord", "admin", "ordera", "colleague", "orderb", "behind", "producer", "agreed", "done", "paper",
 }  # fmt: skip
 
 
