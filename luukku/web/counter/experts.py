@@ -284,6 +284,7 @@ def _ask_to_leave(request: Request, expert: Expert) -> HttpResponse:
         back=reverse("counter:expert", args=[expert.pk]),
         keep=_("Keep in the bank"),
         people=[expert.user],
+        no_calls={expert.user_id} - who_may_be_called([expert.user_id]),
     )
 
 

@@ -212,5 +212,12 @@ def test_question_of_a_new_time_says_who_has_not_said_yes_to_calls(counter, now)
         pages.append(flat(counter.get(answer["Location"])))
 
     words = "has not said yes to calls: call only if an agreed task is in danger"
-    assert [words in page for page in pages] == [True, False]
+    set_consents(expert, {Purpose.IN_BANK}, by=expert, at=now)
+    asking = [
+        reverse("counter:order-cancel", args=[task.order_id]),
+        reverse("counter:task-cancel", args=[task.pk]),
+        reverse("counter:expert-move", args=[task.expert_id, "leave"]),
+    ]
+    others = [flat(counter.get(page)) for page in asking]
+    assert [words in page for page in (*pages, *others)] == [True, False, True, True, True]
     assert f"mailto:{expert.email}" in pages[0]

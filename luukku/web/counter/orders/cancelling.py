@@ -20,7 +20,13 @@ from luukku.orders.models import CancelledBy, Order
 from luukku.orders.queries import going_on_beside, others_for
 from luukku.orders.states import CANCEL, OrderState
 from luukku.web.counter.frame import counter_act, tabs
-from luukku.web.counter.orders.frame import TAKE_BACK, agreed_of, find_order, undoable
+from luukku.web.counter.orders.frame import (
+    TAKE_BACK,
+    agreed_of,
+    find_order,
+    undoable,
+    without_calls,
+)
 from luukku.web.counter.queue import after
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
@@ -147,4 +153,5 @@ def _ask_cancel(
         people=list(
             dict.fromkeys([order.contact, *(task.expert.user for task in (*agreed, *beside))])
         ),
+        no_calls=without_calls([*agreed, *beside]),
     )
