@@ -12,6 +12,7 @@ from luukku.config.scenarios import load
 from luukku.core.duty import KINDS, queue
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
+from luukku.notices.actions import send_outbox
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.organisations.models import MemberRole, Membership, Organisation
@@ -57,6 +58,7 @@ def test_demo_has_an_order_in_every_state_whatever_the_day(now, later):
 
 def test_demo_s_counter_keeps_its_promises_almost_always(now):
     load(demo(2021, now - timedelta(hours=14), experts=60, orders=36))
+    send_outbox(at=now)  # the worker has been at work: what comes too late is told no more
 
     for evening in (now, now + timedelta(hours=17)):  # from midnight till five in the afternoon
         late = [
@@ -64,7 +66,7 @@ def test_demo_s_counter_keeps_its_promises_almost_always(now):
             for duty in queue(at=evening)
             if duty.is_late(evening)
         ]
-        assert len(late) <= 3, late
+        assert len(late) <= 5, late  # of some eighty
 
 
 def test_demo_shows_every_state_duty_and_role(now):

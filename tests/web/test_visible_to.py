@@ -1,5 +1,7 @@
 """What ``visible_to`` lists is exactly what the rule of the same model opens, for everybody."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
@@ -20,11 +22,14 @@ from luukku.orders.models import ChangeRequest, Order, TimeQuestion
 from luukku.organisations.actions import edit
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.search.models import WideReading
-from luukku.training.models import Programme
+from luukku.training import actions as training
+from luukku.training.models import Application, Certificate, Programme, Run
+from luukku.training.states import ProgrammeState
 from luukku.workbench.actions import assign, join_organisation, merge, save_filter
 from luukku.workbench.models import InternalNote, Joined, Merged, SavedFilter, TakenDuty
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.organisations import make_organisation
+from tests.factories.training import make_application, make_programme, make_run
 from tests.web import world
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +65,19 @@ VIEW = {
     Debrief: "feedback.view_debrief",
     Flag: "coping.view",
     InternalNote: "workbench.view_note",
+    Run: "training.view_run",
+    Application: "training.view_application",
+    Certificate: "training.view_certificate",
 }
+
+
+def certify(person, at):
+    """Let ``person`` have completed a training."""
+    past, coordinator = at - timedelta(days=90), make_coordinator()
+    programme = make_programme(past, state=ProgrammeState.AGREED)
+    run = make_run(past, programme=programme, starts_at=at - timedelta(days=40))
+    own = training.choose(make_application(run, person, at=past), by=coordinator, at=past)
+    training.complete(own, contact_minutes=720, own_minutes=300, by=coordinator, at=at)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +98,7 @@ def people(django_db_setup, django_db_blocker):
         )  # fmt: skip
         school, same = make_organisation(at=at), make_organisation(at=at)
         join_organisation(school, same, reason="Soitettu.", by=coordinator, at=at)
+        certify(found["agreed"], at)
         save_filter("orders", name="Omat", query="q=koulu", by=coordinator, at=at)
         yield found
         transaction.set_rollback(True)

@@ -27,12 +27,12 @@ def runs(at: datetime, made: Load) -> list[Row]:
         _run("koulutus2", "ohjelma1", first, at + 40 * DAY, at=(at - 20 * DAY).isoformat(), applications=[
             {"person": people[0], "at": (at - 12 * DAY).isoformat(), "barriers": ["travel", "care"],
              "why": "Haluan kertoa tarinani muille."},
-            {"person": people[1], "at": (at - 8 * DAY).isoformat(), "barriers": ["travel", "cost"],
+            {"person": people[1], "at": (at - timedelta(hours=2)).isoformat(), "barriers": ["travel", "cost"],
              "needs": "Kyyti asemalta.", "state": "interview", "interview_at": (at + 3 * DAY).isoformat()},
             {"person": people[2], "at": (at - 15 * DAY).isoformat(), "state": "chosen"},
             {"person": people[4], "at": (at - 15 * DAY).isoformat(), "state": "not_chosen",
              "words": "Ryhmä ehti täyttyä. Tervetuloa hakemaan ensi kerralla."}]),
-        _run("koulutus3", "ohjelma3", second, at - 40 * DAY, at=(at - 90 * DAY).isoformat(), applications=[
+        _run("koulutus3", "ohjelma3", second, at - 24 * DAY, at=(at - 90 * DAY).isoformat(), applications=[
             {"person": trained, "at": (at - 80 * DAY).isoformat(), "state": "completed"},
             {"person": people[3], "at": (at - 80 * DAY).isoformat(), "state": "chosen"},
             {"person": people[4], "at": (at - 80 * DAY).isoformat(), "state": "stopped", "stop_reason": "work"}]),

@@ -23,6 +23,7 @@ from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import EditForm
+from luukku.workflow.queries import may
 
 NOT_MARKED = "none"
 CHOICES = [*Presence.choices, (NOT_MARKED, gettext_lazy("Not marked"))]
@@ -66,7 +67,7 @@ def check_in(request: Request, pk: int) -> HttpResponse:
     """Mark who came to one session; before it has begun, the page says when one can."""
     session = _session(request, pk)
     has_begun = session.starts_at <= timezone.now()
-    is_marked = has_begun and session.event.state in CHECK_IN.sources
+    is_marked = has_begun and may(CHECK_IN.name, session.event, request.user)
     people = who_comes(session.event) if is_marked else []  # names are read only to be shown
     form = MarksForm(session, people, data_of(request))
     context = {

@@ -109,6 +109,9 @@ def _ask_cancel(
 ) -> HttpResponse:
     """Show what follows; ``others``: the dates of the series that may be cancelled with it."""
     agreed, beside = agreed_of(request, order), agreed_of(request, *others)
+    who_else = "; ".join(
+        f"{task.expert.user.name}, {when(task.starts_at, task.ends_at)}" for task in beside
+    )
     asked = order.offers.proposed().count()
     going_on = ", ".join(str(one.pk) for one in going_on_beside(order))
     return ask_first(
@@ -135,14 +138,8 @@ def _ask_cancel(
             % {"numbers": going_on}
             if going_on
             else "",
-            _("If you cancel all times, these are off as well: %(who)s.")
-            % {
-                "who": "; ".join(
-                    f"{task.expert.user.name}, {when(task.starts_at, task.ends_at)}"
-                    for task in beside
-                )
-            }
-            if beside
+            _("If you cancel all times, these are off as well: %(who)s.") % {"who": who_else}
+            if who_else
             else "",
             TAKE_BACK,
         ],
@@ -151,7 +148,7 @@ def _ask_cancel(
         keep=_("Keep the order"),
         form=form,
         people=list(
-            dict.fromkeys([order.contact, *(task.expert.user for task in (*agreed, *beside))])
+            dict.fromkeys([order.contact, *(one.expert.user for one in [*agreed, *beside])])
         ),
         no_calls=without_calls([*agreed, *beside]),
     )

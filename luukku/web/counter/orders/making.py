@@ -58,7 +58,8 @@ def new(request: Request) -> HttpResponse:
 def _begun_for(request: Request, member: Membership) -> dict[str, Any]:
     """Return which draft of the new caller is gone on with: it waits in the queue until it is sent or thrown away."""
     whose: dict[str, Any] = {"organisation": member.organisation, "contact": member.user}
-    empty = Order.objects.in_state(OrderState.DRAFT).filter(made_by=request.user, title="", **whose)
+    drafts = Order.objects.visible_to(request.user).in_state(OrderState.DRAFT)
+    empty = drafts.filter(made_by=request.user, title="", **whose)
     draft = empty.first() or actions.start(by=request.user, at=timezone.now(), **whose)
     return {"begun": draft.begun}
 

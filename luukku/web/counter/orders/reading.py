@@ -173,6 +173,12 @@ def order(request: Request, pk: int) -> HttpResponse:
     return order_page(request, order)
 
 
+def _has_left(request: Request, order: Order) -> bool:
+    """Return whether its contact person does not order for the organisation any more."""
+    seen = Order.objects.visible_to(request.user)
+    return seen.left_behind().filter(pk=order.pk).exists()
+
+
 def order_page(
     request: Request, order: Order, *, form: Form | None = None, status: int = 200
 ) -> HttpResponse:
@@ -187,7 +193,7 @@ def order_page(
     undo = Undo.objects.visible_to(request.user).filter(order=order).open(now).last()
     context = {
         "order": order,
-        "has_left": Order.objects.left_behind().filter(pk=order.pk).exists(),
+        "has_left": _has_left(request, order),
         **_asked_time(order),
         "tabs": tabs(request, "orders"),
         "undo": undo,
