@@ -89,7 +89,7 @@ def times(request: Request, pk: int) -> HttpResponse:
         page=lambda status: _form_page(
             request, "times", form, found, status=status, people=found.sign_ups.live().count()
         ),
-        done=_("Saved.") if is_draft else _("Saved. Everybody who has signed up has been told."),
+        done=_("Saved.") if is_draft else _("Saved. Everybody who has signed up is told."),
         to=see_other("counter:event", pk),
         back=see_other("counter:event-times", pk),
     )

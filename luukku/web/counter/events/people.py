@@ -89,8 +89,8 @@ def _offered_yes(sign_up: SignUp, **told: Any) -> SignUp:
 
 
 AT_ONCE = {
-    "approve": (actions.approve, gettext_lazy("%(name)s has a place and has been told.")),
-    "queue": (actions.put_in_queue, gettext_lazy("%(name)s is on the waiting list and has been told.")),
+    "approve": (actions.approve, gettext_lazy("%(name)s has a place and is told.")),
+    "queue": (actions.put_in_queue, gettext_lazy("%(name)s is on the waiting list and is told.")),
     "yes": (_offered_yes, gettext_lazy("%(name)s has a place.")),
 }  # fmt: skip
 ASKED = {
@@ -99,7 +99,7 @@ ASKED = {
         gettext_lazy("Tell that there is no place?"),
         gettext_lazy("They read in a letter that the organiser could not give them a place this time."),
         gettext_lazy("Tell it"),
-        gettext_lazy("%(name)s has been told that there is no place this time."),
+        gettext_lazy("%(name)s is told that there is no place this time."),
     ),
     "withdraw": (
         actions.withdraw,

@@ -56,7 +56,7 @@ ANSWERS = {
             _("A place can be taken back only by withdrawing the application."),
         ),
         _("Choose"),
-        _("The person has a place, and has been told."),
+        _("The person has a place, and is told."),
     ),
     "turn-down": Answer(
         actions.turn_down,
