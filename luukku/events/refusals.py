@@ -82,6 +82,13 @@ class DoubleBooked(Refused):
     words_at_counter = _("The person has a place in something else at the same time.")
 
 
+class NotKept(Refused):
+    """A place cannot be kept for an expert; why is theirs to tell."""
+
+    words = _("A place cannot be kept for this person in this event. Ask them.")
+    field = "expert"
+
+
 class NoPlaceFree(Refused):
     """Every place has somebody."""
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.person import Person
+from luukku.core.reading import unseen
 from luukku.notices.models import HELD, Channel, Letter, NoticeChoice
 from luukku.notices.notice import KINDS
 
@@ -91,7 +92,9 @@ def _is_planned(letter: Letter) -> bool:
 
 def _fate_on_desk(letter: Letter) -> Fate:
     """Return what has become of what stands on a desk: nobody reads it there who has no e-mail to sign in by."""
-    if letter.reader is None or letter.reader.email:
+    with unseen():  # whether there is an address is not the address
+        can_sign_in = letter.reader is None or bool(letter.reader.email)
+    if can_sign_in:
         return Fate.ON_DESK
     if letter.expires_at and letter.sent_at and letter.expires_at <= letter.sent_at:
         return Fate.OVER

@@ -42,6 +42,15 @@ class EveryPlaceTaken(Refused):
     is_news = True
 
 
+class OverAlready(Refused):
+    """The training has been held, or is not held."""
+
+    words = _(
+        "The training is over or has been called off. Answer no, and tell what to apply for next."
+    )
+    is_news = True
+
+
 class HasBegun(Refused):
     """Who takes part already does not withdraw but stops."""
 

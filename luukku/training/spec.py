@@ -185,7 +185,8 @@ def _answer(world: World, own: Application, row: Row, *, at: datetime) -> None:
     elif state == ApplicationState.WITHDRAWN:
         actions.withdraw(own, by=own.person, at=at)
     elif state in {ApplicationState.CHOSEN, ApplicationState.STOPPED, ApplicationState.COMPLETED}:
-        own = actions.choose(own, by=by, at=at)
+        is_ahead = (own.run.event.ends_at or at) > at
+        own = actions.choose(own, by=by, at=at if is_ahead else own.made_at)
     if state == ApplicationState.STOPPED:
         actions.stop(own, reason=row.get("stop_reason", StopReason.UNTOLD), by=by, at=at)
     elif state == ApplicationState.COMPLETED:

@@ -19,6 +19,7 @@ from luukku.events.refusals import (
     NoGuests,
     NoPlaceFree,
     NotForYou,
+    NotKept,
     NotOpenYet,
     SignUpEnded,
 )
@@ -331,11 +332,30 @@ def test_background_organisation_asks_its_own_experts_where_there_is_a_place(at)
 
     with pytest.raises(PermissionDenied):
         actions.ask_own(event, make_expert(at=at), by=contact, at=at)
-    with pytest.raises(ByInvitation):
+    with pytest.raises(NotKept):
         actions.ask_own(make_event(at, audience=Audience.INVITED), expert, by=contact, at=at)
+    with pytest.raises(NotKept):
+        actions.ask_own(make_event(at, how=How.APPROVAL), expert, by=contact, at=at)
     make_sign_up(event)
     with pytest.raises(NoPlaceFree):
         actions.ask_own(event, expert, by=contact, at=at)
+
+
+def test_background_organisation_does_not_read_why_its_expert_cannot_come(at):
+    expert, contact = make_own_expert(at)
+    actions.sign_up(make_event(at), by=expert.user, at=at)
+
+    with pytest.raises(NotKept) as refused:
+        actions.ask_own(make_event(at), expert, by=contact, at=at)
+
+    assert "something else" not in str(refused.value.words)
+
+
+def test_place_is_not_kept_past_the_start(at):
+    event = make_event(at, starts_at=at + timedelta(hours=5))
+    expert, contact = make_own_expert(at)
+
+    assert actions.ask_own(event, expert, by=contact, at=at).held_until == event.starts_at
 
 
 def test_place_that_nobody_took_in_time_goes_on_and_is_told(at):

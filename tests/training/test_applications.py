@@ -267,6 +267,23 @@ def test_closed_account_waits_for_no_answer():
     actions.leave_applications(person, by=make_coordinator(), at=AT)
 
     assert [state_of(own), state_of(own.second)] == [S.WITHDRAWN, S.WITHDRAWN]
+    own.second.refresh_from_db()
+    assert own.second.sent_at is None  # its producer never knew
+
+
+def test_who_applies_to_a_second_choice_after_all_is_seen_at_once():
+    run, other, person = make_run(AT), make_run(AT), make_person()
+    second = make_application(run, person, at=AT, second=other).second
+
+    own = actions.apply(other, by=person, why="Nyt tänne.", at=AT)
+
+    second.refresh_from_db()
+    assert (own.pk, second.state, second.sent_at, second.why) == (
+        second.pk,
+        S.SENT,
+        AT,
+        "Nyt tänne.",
+    )
 
 
 def test_barriers_are_counted_by_person():

@@ -14,7 +14,7 @@ from luukku.matching.queries import match
 from luukku.organisations.models import MemberRole
 from luukku.training import actions
 from luukku.training.queries import hours_suggested
-from luukku.training.refusals import HoursMissing, NotBegunYet, NotOver
+from luukku.training.refusals import HoursMissing, NotBegunYet, NotOver, OverAlready
 from luukku.training.states import ApplicationState
 from luukku.workflow.actions import WrongState
 from tests.factories.accounts import make_coordinator, make_person
@@ -160,6 +160,23 @@ def test_letting_the_place_go_after_the_start_is_stopping():
 
     own.refresh_from_db()
     assert (own.state, own.stop_reason, own.contact_minutes) == (S.STOPPED, "untold", 120)
+
+
+def test_stopping_where_nobody_has_marked_makes_no_hours_up():
+    own = chosen()
+    first = own.run.event.sessions.first()
+
+    actions.stop(own, by=own.person, at=first.ends_at)
+
+    own.refresh_from_db()
+    assert (own.contact_minutes, own.own_minutes) == (0, 0)
+
+
+def test_nobody_is_chosen_for_a_training_that_is_over():
+    own = make_application(make_run(AT), at=AT)
+
+    with pytest.raises(OverAlready):
+        actions.choose(own, by=make_coordinator(), at=own.run.event.ends_at)
 
 
 def test_nobody_stops_what_has_not_begun():

@@ -27,6 +27,8 @@ NO_WORD = {
     "accesslog.person_ids": "numbers",
     "accesslog.records": "numbers",
     "question.hurry_on": "a day",
+    "application.barriers": "some of seven",
+    "certificate.words": "what its number opens; the name in it has a word of its own",
     "cardday.expert_ids": "numbers",
     "letter.link": "an address that works; each is opened instead",
     "flag.expert": "an expert, whose name has a word of its own",

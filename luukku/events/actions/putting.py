@@ -12,10 +12,10 @@ from luukku.audit.actions import record
 from luukku.events.actions.common import book, lock_event
 from luukku.events.actions.queueing import TO_ANSWER, settle
 from luukku.events.actions.signing import Answers, begin, first_free, keep_answers, take_place
-from luukku.events.models import Event, Group, SignUp, Via
+from luukku.events.models import Event, Group, How, SignUp, Via
 from luukku.events.notices import AskedToCome, say
 from luukku.events.queries import why_not
-from luukku.events.refusals import NoPlaceFree
+from luukku.events.refusals import DoubleBooked, NoPlaceFree, NotKept
 from luukku.events.states import PUT_ON, SIGN_UP, SignUpState
 from luukku.experts.models import Expert
 from luukku.workflow.actions import lock_for, require
@@ -53,7 +53,7 @@ def ask_own(event: Event, expert: Expert, *, by: User, at: datetime) -> SignUp:
     Raises:
         PermissionDenied: ``by`` does not stand for the expert's background organisation.
         WrongState: signing up has been closed.
-        Refused: ``queries.why_not`` says why; DoubleBooked, or NoPlaceFree.
+        NotKept: something of the expert's own prevents it; NoPlaceFree.
     """
     if not by.has_perm("events.ask_own", expert):
         raise PermissionDenied("events.ask_own")
@@ -64,15 +64,29 @@ def ask_own(event: Event, expert: Expert, *, by: User, at: datetime) -> SignUp:
         own = event.sign_ups.of(expert.user).live().first()
         if own is not None:
             return own
-        if refusal := why_not(event, expert.user, at=at):
-            raise refusal
+        # Where somebody approves, nobody else gives places.
+        if event.how != How.OPEN or why_not(event, expert.user, at=at):
+            raise NotKept
         group = Group.EXPERT if event.has_quotas else ""
         own = begin(event, person=expert.user, via=Via.ORGANISATION, group=group, by=by, at=at)
-        own.place, own.state, own.held_until = first_free(event, group), S.OFFERED, at + TO_ANSWER
+        own.place, own.state, own.held_until = (
+            first_free(event, group),
+            S.OFFERED,
+            _held_until(event, at),
+        )
         if own.place is None:
             raise NoPlaceFree
         own.save()
-        book(own, event)
+        try:
+            book(own, event)
+        except DoubleBooked:  # with what else, is theirs to tell
+            raise NotKept from None
         record("events.ask_own", by=by, about=own, at=at, on_behalf_of=expert.user)
         say(AskedToCome, own, at=at)
     return own
+
+
+def _held_until(event: Event, at: datetime) -> datetime:
+    """Return until when the place is kept: a day, but never past the start."""
+    until = at + TO_ANSWER
+    return until if event.starts_at is None else min(until, event.starts_at)

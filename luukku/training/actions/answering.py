@@ -9,12 +9,12 @@ from django.db import transaction
 from luukku.accounts.models import User
 from luukku.events import actions as events
 from luukku.events.actions.common import lock_event
-from luukku.events.states import SignUpState
+from luukku.events.states import OPEN_EVENTS, SignUpState
 from luukku.notices.actions import tell
 from luukku.training.actions.following import end_second, pass_on
 from luukku.training.models import Application
 from luukku.training.notices import InvitedToInterview, NotChosen
-from luukku.training.refusals import EveryPlaceTaken
+from luukku.training.refusals import EveryPlaceTaken, OverAlready
 from luukku.training.states import CHOOSE, INVITE, TURN_DOWN
 from luukku.workflow.actions import moving
 
@@ -45,6 +45,8 @@ def choose(application: Application, *, by: User, at: datetime) -> Application:
         event = lock_event(application.run.event_id)
         with moving(application, CHOOSE, by=by, at=at) as moved:
             moved.answered_at = at
+            if event.state not in OPEN_EVENTS or event.ends_at is None or event.ends_at <= at:
+                raise OverAlready
             place = events.take_place(event, moved.person, by=by, at=at)
             if place.state != SignUpState.CONFIRMED:
                 raise EveryPlaceTaken

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
@@ -20,7 +21,7 @@ from luukku.training.models import Application, Run
 from luukku.training.notices import ApplicationReceived, ApplicationWithdrawn, NewApplication
 from luukku.training.queries import why_not_apply
 from luukku.training.refusals import HasBegun, SameTwice, SecondNotOpen
-from luukku.training.states import APPLY, WITHDRAW, ApplicationState
+from luukku.training.states import APPLY, PASS_ON, WITHDRAW, ApplicationState
 from luukku.workflow.actions import lock_for, moving
 
 S = ApplicationState
@@ -54,7 +55,7 @@ def apply(
         run.event = lock_for(run.event, APPLY, by=by, on_behalf_of=on_behalf_of)
         own = run.applications.of(person).live().first()
         if own is not None:
-            return own
+            return _apply_after_all(own, why=why, at=at) if own.state == S.KEPT else own
         if refusal := why_not_apply(run, person, at=at):
             raise refusal
         _require_second(run, second, person, at=at)
@@ -71,6 +72,16 @@ def apply(
         tell(ApplicationReceived(own), to=person, at=at)
         tell(NewApplication(own), to=run.event.responsible, at=at)
     return own
+
+
+def _apply_after_all(kept: Application, *, why: str, at: datetime) -> Application:
+    """Send on at once what was a second choice, since the person applies to it by itself now."""
+    with moving(kept, PASS_ON, by=User.objects.machine(), at=at) as moved:
+        moved.sent_at = at
+        moved.why = why or moved.why
+    tell(ApplicationReceived(moved), to=moved.person, at=at)
+    tell(NewApplication(moved), to=moved.run.event.responsible, at=at)
+    return moved
 
 
 def _require_second(run: Run, second: Run | None, person: User, *, at: datetime) -> None:
@@ -109,7 +120,9 @@ def withdraw(
 
 def leave_applications(person: User, *, by: User, at: datetime) -> int:
     """Take back all that ``person`` waits for an answer to; return how many: their account is being closed."""
-    rows = Application.objects.of(person).live().exclude(state=S.CHOSEN).order_by("-after", "pk")
+    waiting = Application.objects.of(person).live().exclude(state=S.CHOSEN)
+    # The second choice first: the first one's end would send it on to a producer who has known nothing.
+    rows = waiting.order_by(F("after").desc(nulls_last=True), "pk")
     own = list(rows.select_related("run"))
     for application in own:
         withdraw(application, by=by, at=at)

@@ -20,7 +20,7 @@ from luukku.notices.actions import tell
 from luukku.training.actions.certifying import issue
 from luukku.training.models import Application, StopReason
 from luukku.training.notices import Completed
-from luukku.training.queries import hours_suggested, is_enough
+from luukku.training.queries import hours_marked, is_enough
 from luukku.training.refusals import HoursMissing, NotBegunYet, NotOver
 from luukku.training.states import COMPLETE, STOP
 from luukku.workflow.actions import moving
@@ -104,7 +104,7 @@ def stop(
             raise NotBegunYet
         with moving(application, STOP, by=by, at=at, on_behalf_of=on_behalf_of) as moved:
             moved.stop_reason = reason
-            moved.contact_minutes, moved.own_minutes = hours_suggested(moved)
+            moved.contact_minutes, moved.own_minutes = hours_marked(moved)
         place = event.sign_ups.of(moved.person).filter(state__in=LIVE_SIGN_UPS).first()
         if place is not None and event.ends_at is not None and event.ends_at > at:
             events.withdraw(place, by=User.objects.machine(), at=at)

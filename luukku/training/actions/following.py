@@ -11,7 +11,7 @@ from luukku.events.states import OPEN_EVENTS
 from luukku.notices.actions import tell
 from luukku.training.models import Application, StopReason
 from luukku.training.notices import NewApplication, NotHeld
-from luukku.training.queries import hours_suggested
+from luukku.training.queries import hours_marked
 from luukku.training.states import (
     CALL_OFF,
     PASS_ON,
@@ -70,7 +70,7 @@ def follow_leaving(sign_up: SignUp, at: datetime) -> None:
     if starts_at is not None and starts_at <= at:
         with moving(own, STOP, by=machine, at=at) as moved:
             moved.stop_reason = StopReason.UNTOLD
-            moved.contact_minutes, moved.own_minutes = hours_suggested(own)
+            moved.contact_minutes, moved.own_minutes = hours_marked(own)
         return
     with moving(own, WITHDRAW, by=machine, at=at):
         pass

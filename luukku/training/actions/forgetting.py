@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from luukku.training.models import Application
+from luukku.training.models import Application, StopReason
 from luukku.training.states import WITH_HOURS, ApplicationState
 
 KEPT = timedelta(days=365)  # after the last session
+TOLD_NOTHING = ("", StopReason.UNTOLD)
 LATE = timedelta(days=90)  # a worker that has not run for so long still forgets
 
 
@@ -18,7 +19,14 @@ def forget_applications(*, at: datetime) -> int:
     """
     old = Application.objects.filter(run__event__ends_at__lt=at - KEPT)
     gone = old.exclude(state__in=[*WITH_HOURS, ApplicationState.CHOSEN]).delete()[1]
-    kept = old.filter(state__in=WITH_HOURS, run__event__ends_at__gt=at - KEPT - LATE)
-    keys = [row.pk for row in kept if row.why or row.needs or row.barriers]
-    Application.objects.filter(pk__in=keys).update(why="", needs="", barriers=[])
+    stays = [*WITH_HOURS, ApplicationState.CHOSEN]
+    kept = old.filter(state__in=stays, run__event__ends_at__gt=at - KEPT - LATE)
+    keys = [
+        row.pk
+        for row in kept
+        if row.why or row.needs or row.barriers or row.stop_reason not in TOLD_NOTHING
+    ]
+    rows = Application.objects.filter(pk__in=keys)
+    rows.exclude(stop_reason="").update(stop_reason=StopReason.UNTOLD)
+    rows.update(why="", needs="", barriers=[])
     return gone.get("training.Application", 0) + len(keys)

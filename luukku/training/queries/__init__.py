@@ -3,6 +3,7 @@
 from luukku.training.queries.applying import (
     ENOUGH,
     barriers_of,
+    hours_marked,
     hours_suggested,
     is_enough,
     own_application,
@@ -17,6 +18,7 @@ __all__ = [
     "Comparison",
     "barriers_of",
     "comparison",
+    "hours_marked",
     "hours_suggested",
     "is_enough",
     "own_application",

@@ -54,17 +54,30 @@ def hours_suggested(application: Application) -> tuple[int, int]:
 
     Where nobody has marked who came, the programme's own: whoever completes it writes what is right.
     """
-    programme = application.run.programme
-    parts = list(programme.topics.all())
-    whole = sum(row.contact_minutes for row in parts)
-    own = sum(row.own_minutes for row in parts)
+    marked = _marked(application)
+    return _whole(application) if marked is None else marked
+
+
+def hours_marked(application: Application) -> tuple[int, int]:
+    """Return the minutes together and by oneself that the marks of attendance tell; none where nobody has marked."""
+    return _marked(application) or (0, 0)
+
+
+def _whole(application: Application) -> tuple[int, int]:
+    parts = list(application.run.programme.topics.all())
+    return sum(row.contact_minutes for row in parts), sum(row.own_minutes for row in parts)
+
+
+def _marked(application: Application) -> tuple[int, int] | None:
+    """Return what the marks tell; None if nobody has marked who came."""
+    whole, own = _whole(application)
     sessions = list(application.run.event.sessions.prefetch_related("attendance__sign_up"))
     marks = {
         session.pk: {row.sign_up.person_id: row.presence for row in session.attendance.all()}
         for session in sessions
     }
     if not any(marks.values()):
-        return whole, own
+        return None
     here = sum(
         int((one.ends_at - one.starts_at).total_seconds() // 60)
         for one in sessions

@@ -15,6 +15,7 @@ from luukku.core.times import whens
 from luukku.events import actions
 from luukku.events.models import Audience, Event, Group, How, SignUp
 from luukku.events.queries import free_places, not_open, place_for
+from luukku.events.refusals import NotKept
 from luukku.events.states import EventState
 from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.web.kit.access import page
@@ -76,7 +77,8 @@ class AskForm(Form):
 @page("background", methods=("GET", "POST"))
 def ask(request: Request, pk: int) -> HttpResponse:
     """Keep a place for an own expert, who then says whether they come."""
-    found, now = fetch(Event, pk, for_=request.user), timezone.now()
+    found = fetch(Event, pk, for_=request.user)
+    now = timezone.now()
     experts = _own(request)
     form = AskForm(experts, data_of(request))
     view = event_view(found, None, at=now)
@@ -84,7 +86,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
     def act(event: Event, *, expert: Expert, **told: Any) -> SignUp:
         return actions.ask_own(event, expert, **told)
 
-    refusal = not_open(found, at=now)
+    refusal = not_open(found, at=now) or (NotKept() if found.how != How.OPEN else None)
     group = Group.EXPERT if found.has_quotas else ""
     waits = found.sign_ups.queue().filter(group=group).exists()
     is_full = waits or place_for(group, list(free_places(found))) is None

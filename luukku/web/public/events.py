@@ -17,7 +17,7 @@ from luukku.core.links import BadLink, read
 from luukku.core.times import whens
 from luukku.events import actions
 from luukku.events.calendar import single
-from luukku.events.models import Event, SignUp
+from luukku.events.models import Event, How, SignUp
 from luukku.events.queries import own_sign_up, spans
 from luukku.events.states import SignUpState
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, home_at, page
@@ -65,6 +65,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     form = sign_up_form(found)
     context = {"view": view, "event": found, "asks": bool(form.base_fields)}
     context["schema"] = event_schema(found)
+    context["run"] = getattr(found, "run", None) if found.how == How.APPLICATION else None
     return render(request, "public/events/detail.html", context)
 
 

@@ -15,6 +15,7 @@ from luukku.workbench import actions
 from luukku.workbench.models import SavedFilter
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
 from tests.factories.coping import make_passed_on
+from tests.factories.events import make_event, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question, make_ready_answer
 from tests.factories.orders import make_order
@@ -40,6 +41,8 @@ def table(response):
 def make_one(name, now):
     {
         "answers": make_ready_answer,
+        "events": make_event,
+        "event-people": lambda at: make_sign_up(make_event(at), make_person()),
         "flags": make_passed_on,
         "orders": make_order,
         "organisations": make_order,
@@ -208,7 +211,7 @@ def test_each_list_can_be_printed_and_who_is_on_it_is_noted(client, now, name):
 
     assert len(page.context["list"].rows) == page.context["list"].number > 0
     assert bool(noted(coordinator)) == (
-        name in {"experts", "flags", "people", "questions", "wide-readers"}
+        name in {"event-people", "experts", "flags", "people", "questions", "wide-readers"}
     )
 
 

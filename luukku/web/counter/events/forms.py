@@ -113,7 +113,7 @@ class EventForm(ModelForm):
         }
         labels = {
             "kind": _("What kind of event is it?"),
-            "title_fi": _("Title"),
+            "title_fi": _("Name of the event"),
             "summary_fi": _("What happens there?"),
             "language": _("In which language is it held?"),
             "mode": _("How does one take part?"),
@@ -138,7 +138,11 @@ class EventForm(ModelForm):
         )
         self.fields["responsible"].queryset = PEOPLE.rows(by)
         self.fields["kind"].choices = [("", _("Choose")), *Kind.choices]
-        for name, choices in (("mode", Mode), ("how", _hows()), ("audience", Audience)):
+        is_training = self.instance.pk and self.instance.how == How.APPLICATION
+        for name in ("kind", "how", "audience") if is_training else ():
+            self.fields[name].disabled = True  # the training's own: applications stand on them
+        hows = How.choices if is_training else _hows()
+        for name, choices in (("mode", Mode), ("how", hows), ("audience", Audience)):
             self.fields[name].choices = getattr(choices, "choices", choices)
         self.fields["language"].queryset = Language.objects.order_by(in_finnish("name_fi"))
         offer_municipalities(self.fields["municipality"])

@@ -68,7 +68,7 @@ RUNS = Listing(
             order=in_finnish("event__title_fi"),
             names_row=True,
         ),
-        Column("code", gettext_lazy("Code"), lambda row: row.code, order="code"),
+        Column("code", gettext_lazy("Code of the training"), lambda row: row.code, order="code"),
         Column(
             "organiser",
             gettext_lazy("Who holds it"),

@@ -56,6 +56,12 @@ WHAT: dict[str, str | Promise] = {
     "events.guest.name": gettext_lazy("name"),
     "events.guest.email": _CONTACT,
     "events.guest.phone": _CONTACT,
+    "training.application.why": gettext_lazy("why one would like to come to a training"),
+    "training.application.needs": gettext_lazy("what would help one to come to a training"),
+    "training.application.reason": gettext_lazy("why somebody was not chosen for a training"),
+    "training.application.exemption": gettext_lazy(
+        "why a training counts although hours are missing"
+    ),
     "orders.order.cancel_reason": gettext_lazy("the reason of a cancellation"),
     "orders.changerequest.words": _CHANGE,
     "orders.changerequest.answer": _CHANGE,

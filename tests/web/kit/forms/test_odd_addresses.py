@@ -45,6 +45,7 @@ PART = re.compile(r"<(\w+):\w+>")
 WHO = {
     "anonymous": {"everyone"}, "coordinator": {"coordinator"}, "orderer": {"orderer", "signed_in"},
     "expert": {"expert"}, "admin": {"admin"},
+    "background": {"background", "producer"},
 }  # fmt: skip
 SEEN_ONCE = {
     "wagtailusers",
