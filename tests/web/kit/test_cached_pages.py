@@ -146,7 +146,6 @@ def test_written_page_and_news_change_at_once_and_a_page_taken_back_is_gone():
     coordinator = make_coordinator()
     start = StartPage.objects.get(slug="fi")
     title = start.title
-    had_news = StartPage.objects.filter(slug="news").exists()
     section = make_section("news")
     read("/fi/")
     try:
@@ -161,12 +160,7 @@ def test_written_page_and_news_change_at_once_and_a_page_taken_back_is_gone():
         assert Client().get("/fi/news/uusin/").status_code == 404
     finally:
         start.title = title
-        start.save_revision().publish()
-        section.refresh_from_db()
-        for page in section.get_children():
-            page.delete() if page.slug == "uusin" else None
-        if not had_news and not section.get_children().exists():
-            section.delete()
+        start.save_revision().publish()  # what was added goes with the flush; what ships must be as it was
 
 
 @pytest.mark.django_db
