@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -42,6 +43,12 @@ DJANGO_SAYS = (
     ),
 )
 MOST_TEXT = 4000  # where a field names no limit of its own
+
+
+def of_our_time(day: date) -> None:
+    """Refuse a day of a year that is only a slip: the first and the last day of all have no instant in Helsinki."""
+    if not 2000 <= day.year <= 2200:
+        raise ValidationError(_("Check the year."))
 
 
 def is_phone(value: str) -> None:

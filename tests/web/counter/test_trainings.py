@@ -221,6 +221,24 @@ def test_interview_in_the_past_and_a_no_without_words_are_told_at_their_fields(c
     assert own.state == "sent"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_year_that_is_a_slip_is_told_at_its_field(counter, day):
+    own, programme = make_application(), make_programme(state="agreed")
+    interview = sent(day=day, starts="00:00", where="Pori")
+    run = sent(
+        organiser=programme.producers.first().pk, mode="place", seats=8, address="Pori", closes_on=day,
+        **(times(1) | {"day1": day, "from1": "00:00"}),
+    )  # fmt: skip
+
+    for address, form, fields in (
+        (url("counter:application-act", own.pk, "interview"), interview, {"starts"}),
+        (url("counter:run-new", programme.pk), run, {"closes_on", "from1", "to1"}),
+    ):
+        answer = counter.post(address, form)
+        assert (answer.status_code, answer.context["form"].errors.keys()) == (422, fields)
+        assert b"Check the year." in answer.content
+
+
 def test_completing_is_refused_before_the_end_and_asks_for_a_reason_when_hours_are_missing(counter):
     past = timezone.now() - 60 * DAY
     run = make_run(past, starts_at=timezone.now() - 2 * DAY)

@@ -17,7 +17,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Language
 from luukku.web.counter.picking import ORGANISATIONS, PEOPLE
 from luukku.web.parts.taxonomy.choices import offer_municipalities
-from luukku.web.ui.forms import DateInput, ModelForm
+from luukku.web.ui.forms import DateInput, ModelForm, of_our_time
 from luukku.web.ui.picks import PickField
 
 
@@ -40,10 +40,14 @@ class MomentField(forms.DateTimeField):
         """Return the instant.
 
         Raises:
-            ValidationError: that night the clocks are turned, and the time does not exist or comes twice.
+            ValidationError: that night the clocks are turned, and the time does not exist or comes twice; or the year
+                is a slip.
         """
         at = super().to_python(value)
-        return at and at.astimezone(UTC)
+        if at is None:
+            return None
+        of_our_time(at)
+        return at.astimezone(UTC)
 
 
 SECTIONS: tuple[tuple[object, tuple[str, ...]], ...] = (

@@ -24,7 +24,7 @@ from luukku.training.models import (
     StopReason,
 )
 from luukku.training.queries import hours_suggested
-from luukku.web.ui.forms import DateInput, Form, TimeInput, words_field
+from luukku.web.ui.forms import DateInput, Form, TimeInput, of_our_time, words_field
 
 MOST_HOURS = MOST_MINUTES // 60
 
@@ -137,7 +137,10 @@ class InterviewForm(Form):
 def time_of(form: forms.Form, field: str, day: Any, clock: Any) -> datetime | None:
     """Return the instant of a day and a clock; None, told at ``field``, where there is none or there are two."""
     try:
+        of_our_time(day)
         return instant(day, clock)
+    except forms.ValidationError as fault:
+        form.add_error(field, fault)
     except NoSuchTime:
         form.add_error(field, _("There is no such time on this day: the clocks go forward."))
     except TwoSuchTimes:
@@ -232,6 +235,7 @@ class RunForm(Form):
     closes_on = forms.DateField(
         label=_("Last day to apply"),
         widget=DateInput,
+        validators=[of_our_time],
         required=False,
         help_text=_("Leave empty if one can apply until it begins."),
     )

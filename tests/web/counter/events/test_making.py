@@ -106,6 +106,7 @@ def test_event_is_made_given_times_and_questions_and_published(counter):
         ({"opens_at": "2027-01-02T10:00", "closes_at": "2027-01-01T10:00"}, "closes_at",
          "Signing up cannot end before it begins."),
         ({"opens_at": "2027-03-28T03:30"}, "opens_at", None),
+        ({"opens_at": "0001-01-01T00:00"}, "opens_at", None),
         ({"closes_at": "soon"}, "closes_at", "Give the day and the time."),
     ],
 )  # fmt: skip
