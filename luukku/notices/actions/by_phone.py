@@ -69,4 +69,6 @@ def _retell(letter: Letter, notice: Notice) -> None:
     """Let ``letter`` say what ``notice`` says now."""
     with translation.override(letter.language):
         body = "\n\n".join(str(line) for line in notice.lines())
-    Letter.objects.filter(pk=letter.pk).update(body=body)
+    Letter.objects.filter(pk=letter.pk, sent_at=None).update(
+        body=body
+    )  # not what has just been told

@@ -97,8 +97,23 @@ def _coming(row: SignUp, number: int | None) -> Coming:
     return Coming(row, answers, number, len(answers) < row.answered)  # type: ignore[attr-defined]  # annotated
 
 
-def _of(rows: Iterable[Coming], *states: SignUpState) -> list[Coming]:
-    return [row for row in rows if row.own.state in states]
+@dataclass(frozen=True)
+class Sort:
+    """Those of one sort: the first ones, and how many there are."""
+
+    rows: list[Coming]
+    number: int
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the page leaves some out."""
+        return self.number > len(self.rows)
+
+
+def _of(rows: Iterable[Coming], *states: SignUpState) -> Sort | None:
+    """Return those in ``states``; None where there is nobody."""
+    those = [row for row in rows if row.own.state in states]
+    return Sort(those[:MOST], len(those)) if those else None
 
 
 def sessions_of(event: Event, *, at: datetime) -> list[tuple[Session, bool]]:
@@ -120,10 +135,10 @@ def event(request: Request, pk: int) -> HttpResponse:
         "sessions": sessions_of(found, at=now),
         "questions": found.questions.all(),
         "groups": {
-            "with_place": _of(rows, S.CONFIRMED)[:MOST],
-            "offered": _of(rows, S.OFFERED, S.HELD)[:MOST],
-            "applied": _of(rows, S.APPLIED)[:MOST],
-            "waiting": _of(rows, S.WAITING)[:MOST],
+            "with_place": _of(rows, S.CONFIRMED),
+            "offered": _of(rows, S.OFFERED, S.HELD),
+            "applied": _of(rows, S.APPLIED),
+            "waiting": _of(rows, S.WAITING),
         },
         "ended": found.sign_ups.exclude(state__in=ORDER).count(),
         "is_to_decide": to_decide(found, on=helsinki(now).date()),

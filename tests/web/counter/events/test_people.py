@@ -240,3 +240,16 @@ def test_cancelling_needs_a_reason_and_tells_it_to_everybody(counter):
     again = counter.post(url("event-cancel", event.pk), sent(reason="Uudestaan."))
     assert again.status_code == 303
     assert Event.objects.get(pk=event.pk).cancel_reason == "Ohjaaja sairastui."
+
+
+def test_page_counts_those_that_it_leaves_out(counter, now, monkeypatch):
+    monkeypatch.setattr("luukku.web.counter.events.event.MOST", 1)
+    event = make_event(now, seats=5, min_seats=3, decide_on=now.date())
+    for _n in range(2):
+        make_sign_up(event)
+
+    page = flat(counter.get(reverse("counter:event", args=[event.pk])))
+
+    assert "2 come, and at least 3 are needed." in page
+    assert "(2)" in page
+    assert "The list of all sign-ups has everybody." in page
