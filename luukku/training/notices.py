@@ -57,6 +57,7 @@ class InvitedToInterview(ApplicationNotice):
     """When and where the interview is."""
 
     kind = "training.interview"
+    makes_untrue = ("training.received", "training.interview")
 
     def __init__(self, application: Application, at: datetime) -> None:
         super().__init__(application)
@@ -64,6 +65,10 @@ class InvitedToInterview(ApplicationNotice):
 
     def subject(self) -> str:
         return _("You are invited to an interview")
+
+    def expires_at(self) -> datetime | None:
+        """When it is over, nobody is told of it any more."""
+        return self.application.interview_at
 
     def lines(self) -> list[str]:
         """When, where and what it is."""
@@ -111,9 +116,9 @@ class NotHeld(NotChosen):
         return _("The training that you applied for is not held")
 
     def lines(self) -> list[str]:
-        """Which, and what happens next."""
+        """Which, why, and what happens next."""
         first, _reason, goes_on = super().lines()
-        return [first, goes_on]
+        return [line for line in (first, self.run.event.cancel_reason, goes_on) if line]
 
 
 class ApplicationWithdrawn(ApplicationNotice):

@@ -327,3 +327,24 @@ def test_list_and_rule_agree_on_who_sees_an_application(who):
 
     assert listed == ruled
     assert len(listed) == {"own": 2, "producer": 1, "counter": 2}.get(who, 0)
+
+
+def test_another_time_for_the_interview_takes_the_place_of_the_first_one():
+    person = make_person(email="")
+    own, by = make_application(person=person, at=AT), make_coordinator()
+    actions.invite(own, interview_at=AT + timedelta(days=3), where="Pori", by=by, at=AT)
+    later = AT + timedelta(days=4)
+
+    actions.invite(own, interview_at=later, where="Pori", by=by, at=AT + timedelta(hours=1))
+
+    told = Letter.objects.filter(reader=person, channel="paper", kind__startswith="training.")
+    assert [(one.kind, one.expires_at) for one in told] == [("training.interview", later)]
+
+
+def test_who_applied_reads_why_a_training_is_not_held():
+    own = make_application(at=AT)
+
+    events.cancel(own.run.event, reason="Kouluttaja sairastui.", by=make_coordinator(), at=AT)
+
+    letter = Letter.objects.get(reader=own.person, kind="training.not_held")
+    assert "Kouluttaja sairastui." in letter.body

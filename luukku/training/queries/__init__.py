@@ -3,6 +3,7 @@
 from luukku.training.queries.applying import (
     ENOUGH,
     barriers_of,
+    has_second,
     hours_marked,
     hours_suggested,
     is_enough,
@@ -18,6 +19,7 @@ __all__ = [
     "Comparison",
     "barriers_of",
     "comparison",
+    "has_second",
     "hours_marked",
     "hours_suggested",
     "is_enough",

@@ -12,7 +12,7 @@ from luukku.events.models import Audience, Presence
 from luukku.events.queries import is_audience
 from luukku.events.refusals import ByInvitation, NotForYou, NotOpenYet, SignUpEnded
 from luukku.training.models import Application, ApplicationQuerySet, Barrier, Run, RunQuerySet
-from luukku.training.states import APPLY
+from luukku.training.states import APPLY, ApplicationState
 
 ENOUGH = 0.8  # of the hours together that a programme has, without an exemption
 
@@ -47,6 +47,11 @@ def own_application(run: Run, person: User) -> Application | None:
     """Return the live application of ``person`` to ``run``, else the last one."""
     own = run.applications.of(person)
     return own.live().first() or own.order_by("-pk").first()
+
+
+def has_second(application: Application) -> bool:
+    """Whether a second choice waits for what becomes of ``application``; nothing for its producer to know."""
+    return Application.objects.filter(after=application, state=ApplicationState.KEPT).exists()
 
 
 def hours_suggested(application: Application) -> tuple[int, int]:

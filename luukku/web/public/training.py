@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from luukku.training import actions
 from luukku.training.models import Application, Certificate, Run
-from luukku.training.queries import own_application, seconds_for, why_not_apply
+from luukku.training.queries import has_second, own_application, seconds_for, why_not_apply
 from luukku.training.states import LIVE_APPLICATIONS
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.acts import data_of, form_act
@@ -88,7 +88,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         lead=own.run.title,
         follows=[
             _("The place or the turn goes to somebody else."),
-            _("A second choice is considered from now on."),
+            *([_("A second choice is considered from now on.")] if has_second(own) else []),
         ],
         label=_("Withdraw"),
         back=here.url,

@@ -17,6 +17,7 @@ from luukku.core.ordering import by_label, by_surname, in_finnish
 from luukku.core.times import helsinki
 from luukku.training import actions
 from luukku.training.models import Application, ApplicationQuerySet, Barrier, Certificate, Run
+from luukku.training.queries import has_second
 from luukku.training.states import TO_ANSWER, ApplicationState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.lists import show_list
@@ -168,7 +169,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
             lead=f"{found.person.name}, {found.run.title}",
             follows=[
                 _("The place or the turn goes to somebody else."),
-                _("A second choice is considered from now on."),
+                _("A second choice is considered from now on.") if has_second(found) else "",
             ],
             label=_("Withdraw"),
             back=home.url,
