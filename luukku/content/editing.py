@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -12,6 +15,9 @@ from wagtail.admin.panels import HelpPanel
 from wagtail.admin.widgets.slug import SlugInput
 
 from luukku.content.addresses import folded, free_slug, is_programs
+from luukku.core.times import when
+from luukku.events.models import Event
+from luukku.events.states import OPEN_EVENTS
 
 IN_LANGUAGE = {
     "fi": gettext_lazy("You are writing the Finnish page."),
@@ -67,3 +73,33 @@ class PageForm(WagtailAdminPageForm):
         if is_programs(slug, parent):
             raise ValidationError(_("The program itself needs this address. Choose another one."))
         return slug
+
+
+class EventChoice(forms.ModelChoiceField):
+    """One of the events, told with its first and last moment: many have the same title."""
+
+    def label_from_instance(self, event: Event) -> str:
+        """Return the title and when it is."""
+        if event.starts_at is None or event.ends_at is None:
+            return event.title
+        return f"{event.title} – {when(event.starts_at, event.ends_at)}"
+
+
+class EventPageForm(PageForm):
+    """The form of a page about an event: one that people can read of, and that is not over."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = self.fields["event"]
+        coming = Q(state__in=OPEN_EVENTS, ends_at__gt=timezone.now())
+        shown = Event.objects.filter(coming, pk__in=Event.objects.open_to_all().values("pk"))
+        field = EventChoice(
+            shown | Event.objects.filter(pk=self.instance.event_id),  # the one that stands stays
+            label=given.label,
+            help_text=given.help_text,
+            required=given.required,
+            empty_label=_("No event has been chosen"),
+        )
+        field.queryset = field.queryset.order_by("starts_at", "pk")
+        field.widget.attrs |= given.widget.attrs
+        self.fields["event"] = field

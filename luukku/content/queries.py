@@ -27,6 +27,7 @@ from luukku.content.models import (
     TaskTypePage,
 )
 from luukku.content.rendering import MAIN_SPECS, MainPicture, main_pictures
+from luukku.events.models import Event
 from luukku.experts.models import Expert
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import Feedback, WhatChanged
@@ -156,6 +157,13 @@ def practices_of_task_type(page: TaskTypePage) -> QuerySet[PracticePage]:
         .filter(task_types=page.task_type_id, locale=page.locale_id)
         .order_by("-first_published_at", "-pk")[:5]
     )
+
+
+def words_about(event: Event, *, language: str) -> Page | None:
+    """Return the published page about ``event`` in ``language``; one query."""
+    is_about = Q(eventpage__event=event) | Q(trainingpage__event=event)
+    pages = Page.objects.live().filter(is_about, locale__language_code=language)
+    return pages.only("title", "url_path").order_by("path").first()
 
 
 def picture_of(page: ContentPage) -> MainPicture | None:

@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from luukku.content.models import ContentPage, EventPage, FaqPage, StartPage
 from luukku.content.rendering import regional
+from luukku.events.schema import event_schema
 
 NAME = "Kokemusluukku"
+PAGES_OWN = {"@type", "name", "description", "url", "inLanguage"}  # its words, not the event's
 # Inside <script> a text may not end the element or begin another.
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
@@ -60,7 +62,7 @@ def _page(
             ]
         }
     if isinstance(page, EventPage):
-        return common | _event(page, organisation)
+        return common | _event(page)
     if page.schema_type == "Service":
         return common | {"provider": organisation}
     if page.schema_type.endswith("Article"):
@@ -76,19 +78,12 @@ def _page(
     return common
 
 
-def _event(page: EventPage, organisation: dict[str, Any]) -> dict[str, Any]:
-    place: dict[str, Any] = {"@type": "Place", "name": page.place, "address": page.place}
-    online: dict[str, Any] = {"@type": "VirtualLocation", "url": page.address_online}
-    where = [
-        one for one, is_there in ((place, page.place), (online, page.address_online)) if is_there
-    ]
-    return {
-        "startDate": page.starts_at.isoformat(),
-        "endDate": page.ends_at.isoformat(),
-        "eventStatus": "https://schema.org/EventScheduled",
-        "organizer": organisation,
-        "location": where,
-    }
+def _event(page: EventPage) -> dict[str, Any]:
+    """Return what the event says of itself; the page keeps its own name and address."""
+    told = event_schema(page.event) if page.event is not None else None
+    if told is None:
+        return {"@type": "WebPage"}  # an event without a time is none to a search engine
+    return {name: value for name, value in told.items() if name not in PAGES_OWN}
 
 
 def _crumbs(page: ContentPage, context: dict[str, Any], *, base: str) -> dict[str, Any]:

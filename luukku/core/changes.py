@@ -16,6 +16,7 @@ class Topic(StrEnum):
 
     CALLS = "calls"
     CONTENT = "content"
+    EVENTS = "events"
     TAXONOMY = "taxonomy"
 
 

@@ -30,7 +30,14 @@ from luukku.events.refusals import (
     SignUpClosed,
     SignUpEnded,
 )
-from luukku.events.states import LIVE_SIGN_UPS, OPEN_EVENTS, SIGN_UP, WITH_PLACE, SignUpState
+from luukku.events.states import (
+    LIVE_SIGN_UPS,
+    OPEN_EVENTS,
+    SHOWN_EVENTS,
+    SIGN_UP,
+    WITH_PLACE,
+    SignUpState,
+)
 from luukku.experts.models import Expert
 
 Span = tuple[datetime, datetime]
@@ -53,6 +60,11 @@ def place_for(group: str, places: Collection[Place]) -> Place | None:
     """Return which of the free ``places`` somebody of ``group`` gets: one kept for it, else one for anybody."""
     own = (place for place in places if place.group == group)
     return next(own, None) or next((place for place in places if not place.group), None)
+
+
+def is_open_to_all(event: Event) -> bool:
+    """Whether anybody may read about the event, as ``EventQuerySet.open_to_all`` tells it."""
+    return event.state in SHOWN_EVENTS and event.audience != Audience.INVITED
 
 
 def is_audience(user: User, event: Event) -> bool:

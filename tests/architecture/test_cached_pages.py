@@ -11,6 +11,8 @@ from wagtail.models import Page
 from luukku.config.management.commands.list_urls import walk
 from luukku.core.changes import Topic
 from tests.factories.assignments import make_search
+from tests.factories.content import make_page, make_section
+from tests.factories.events import make_event
 
 TABLES = re.compile(r'(?:FROM|JOIN) "?([a-z_]+)"?')
 # Addresses of each kept view, with all that it may show. A view that is kept newly is added here.
@@ -51,6 +53,7 @@ def test_each_topic_is_noted_and_nothing_else():
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_kept_page_reads_only_what_is_noted_under_its_topics(name, now):
     make_search(now, is_open_call=True)
+    make_page("event", "ilta", parent=make_section("events"), event=make_event(now))
     view, read = kept_views()[name], set()
 
     def look(execute, sql, params, many, context):

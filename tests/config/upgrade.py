@@ -8,6 +8,7 @@ import os
 import sys
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "luukku.config.settings.test"
 
@@ -144,6 +145,12 @@ def fill(apps):
                 expert=expert, kind="further", name="K", producer="P", completed_on=date(2026, 1, 1),
                 verified_at=seen, verified_by=orderer if seen else None,
             )  # fmt: skip
+    make(
+        "organisations.Organisation",
+        name="Neuvonta", kind="county", sector="public", tasks=["coordinates"], state="vetted", made_at=AT, **moved,
+    )  # fmt: skip
+    make("taxonomy.Language", code="fi", name_fi="suomi", bit=60)
+    make_page(apps, make)
     offer = {
         "expert": expert,
         "made_by": orderer,
@@ -182,6 +189,22 @@ def fill(apps):
     )  # fmt: skip
 
 
+def make_page(apps, make):
+    """Write a page that tells itself when and where an event is, with an open link."""
+    place = "000100010009"
+    locale, _made = apps.get_model("wagtailcore.Locale").objects.get_or_create(language_code="fi")
+    kind, _made = apps.get_model("contenttypes.ContentType").objects.get_or_create(
+        app_label="content", model="eventpage"
+    )
+    make(
+        "content.EventPage",
+        title="Ilta kirjastossa", draft_title="Ilta kirjastossa", slug="ilta", path=place, depth=3, live=True,
+        url_path="/fi/ilta/", content_type=kind, locale=locale, translation_key=uuid4(),
+        starts_at=AT + timedelta(days=3650), ends_at=AT + timedelta(days=3650, hours=2),
+        place="Pori, kirjasto", address_online="https://meet.example.test/a?b=1&c=2",
+    )  # fmt: skip
+
+
 @contextmanager
 def no_triggers():
     """Write without matching's triggers: their SQL is today's from the first migration on, the table is not."""
@@ -196,6 +219,7 @@ def told():
     from luukku.assignments.models import Offer
     from luukku.audit.models import AccessLog
     from luukku.audit.queries import verify_chain
+    from luukku.content.models import EventPage
     from luukku.notices.models import Letter
     from luukku.orders.models import Order, UnmetDemand
 
@@ -220,6 +244,18 @@ def told():
         "chain": verify_chain(),
         "letter": [letter.body, letter.lane],
         "stored": rows("SELECT body FROM notices_letter")[0][0],
+        "event_pages": [
+            [
+                page.event.title_fi,
+                page.event.state,
+                page.event.organiser.name,
+                page.event.address,
+                page.event.places.count(),
+                page.event.sessions.count(),
+                str(page.body),
+            ]
+            for page in EventPage.objects.select_related("event__organiser")
+        ],
         "unmet": UnmetDemand.objects.count(),
         "supply": sorted(map(str, rows(f"SELECT {supply} FROM matching_supply"))),
         "rebuilt": sorted(map(str, rows(f"SELECT {supply} FROM matching_rows(NULL, now())"))),

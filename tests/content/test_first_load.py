@@ -6,7 +6,6 @@ from wagtail.models import Locale, Page, Site, Workflow
 
 from luukku.content.actions import load_pages
 from luukku.content.models import (
-    EventPage,
     SecondPairOfEyes,
     Shipped,
     StartPage,
@@ -95,23 +94,6 @@ def test_first_load_again_makes_no_second_way_of_approval(empty_site, files, at)
 
     assert SecondPairOfEyes.objects.count() == 1
     assert Workflow.objects.filter(active=True).count() == 1
-
-
-def test_load_keeps_the_times_of_an_event_in_helsinki(files, at):
-    event = '+++\ntitle = "Tapaaminen"\ntype = "event"\nplace = "Pori"\nstarts_at = {}\nends_at = {}\n+++\n'
-    files = write(
-        files,
-        {
-            "fi/events.md": page_file("Tapahtumat", "section"),
-            "fi/events/local.md": event.format("2026-12-03T17:00:00", "2026-12-03T19:00:00"),
-            "fi/events/aware.md": event.format("2026-12-03T15:00:00Z", "2026-12-03T17:00:00Z"),
-        },
-    )
-
-    load_pages(at=at, root=files)
-
-    local, aware = (EventPage.objects.get(slug=slug) for slug in ("local", "aware"))
-    assert (local.starts_at, local.ends_at) == (aware.starts_at, aware.ends_at)
 
 
 def test_load_refuses_a_page_whose_parent_an_editor_has_deleted(files, at):

@@ -13,7 +13,6 @@ from luukku.content.blocks import Button
 from luukku.content.models import (
     AccessibilityPage,
     ArticlePage,
-    EventPage,
     ModelPage,
     NewsPage,
     PracticePage,
@@ -26,8 +25,10 @@ from luukku.content.models import (
     Video,
 )
 from luukku.content.schema import schema_of
+from luukku.events.states import EventState
 from luukku.taxonomy.models import Service, TaskType, Theme
 from tests.factories.content import AT, make_embed, make_page, make_section, make_video
+from tests.factories.events import make_event
 
 pytestmark = pytest.mark.django_db
 GOOD = {
@@ -157,38 +158,36 @@ def test_button_leads_to_a_page_or_an_address_not_both():
     assert Button().to_python({"label": "x", "page": page.pk, "address": ""}).href == "/fi/there/"
 
 
-def test_event_ends_after_it_begins(at):
-    with pytest.raises(ValidationError) as refused:
-        EventPage(title="x", starts_at=at, ends_at=at).clean()
-
-    assert set(refused.value.message_dict) == {"ends_at"}
-
-
 def test_news_come_newest_first_and_events_by_when_they_are(at):
     news, events = make_section("news"), make_section("events")
     old = make_page("news", "old", parent=news)
     new = make_page("news", "new", parent=news)
     Page.objects.filter(pk=new.pk).update(first_published_at=at)
     hour = timedelta(hours=1)
-    _past, later, sooner = (
-        make_page("event", slug, parent=events, starts_at=begins, ends_at=begins + hour)
-        for slug, begins in (
-            ("past", at - 2 * hour),
-            ("later", at + 9 * hour),
-            ("sooner", at + hour),
+    _past, _off, later, sooner = (
+        make_page(
+            "event",
+            slug,
+            parent=events,
+            event=make_event(at, starts_at=begins, hours=1, state=state),
+        )
+        for slug, begins, state in (
+            ("past", at - 2 * hour, EventState.HELD),
+            ("off", at + 2 * hour, EventState.CANCELLED),
+            ("later", at + 9 * hour, EventState.CLOSED),
+            ("sooner", at + hour, EventState.PUBLISHED),
         )
     )
 
     assert [page.pk for page in news.below(at=at)] == [new.pk, old.pk]
     assert [page.pk for page in events.below(at=at)] == [sooner.pk, later.pk]
+    assert events.fresh_until(at=at) == sooner.event.ends_at
 
 
 def test_names_are_what_an_editor_reads():
-    page = make_page(
-        "event", "meeting", place="Pori", starts_at=AT, ends_at=AT + timedelta(hours=1)
-    )
+    page = make_page("event", "meeting", event=make_event(AT, address="Pori"))
 
-    assert page.own_words() == "Pori"
+    assert page.own_words() == "Infotilaisuus Pori"
     assert str(make_video(title="Työpari kertoo")) == "Työpari kertoo"
     assert str(Shipped(language="fi", name="tasks/talk")) == "fi/tasks/talk"
     assert "Somebody else" in SecondPairOfEyes.get_description()

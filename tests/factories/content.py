@@ -141,7 +141,6 @@ def fill_page(page: ContentPage, *, is_easy: bool = False) -> ContentPage:
         "TrainingPage": {"extent": "50 tuntia", "applying": "Soita tai kirjoita."},
         "PracticePage": {"done": "Ohjattiin yhdessä.", "changed": "Moni jäi.", "contact": "Neuvonta"},
         "StoryPage": {"consent_given": True},
-        "EventPage": {"place": "Pori, kirjasto", "address_online": "https://meet.example.test/a"},
         "FaqPage": {"entries": [("entry", {"question": f"Mikä {n}?", "answer": "<p>Se.</p>"}) for n in "ab"]},
     }  # fmt: skip
     fields = {

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import translation
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
@@ -233,13 +233,9 @@ def _fill(
 
 def _fill_own(page: ContentPage, head: dict[str, Any]) -> None:
     """Write the fields that only this kind of page has."""
-    for name in ("extent", "applying", "done", "changed", "contact", "place", "consent_given"):
+    for name in ("extent", "applying", "done", "changed", "contact", "consent_given"):
         if name in head and hasattr(page, name):
             setattr(page, name, head[name])
-    for name in ("starts_at", "ends_at"):
-        if name in head and hasattr(page, name):
-            value = head[name]
-            setattr(page, name, value if timezone.is_aware(value) else timezone.make_aware(value))
     if isinstance(page, PracticePage):
         page.themes = _found(Theme.objects.all(), head.get("themes", []))
         page.services = _found(Service.objects.all(), head.get("services", []))

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from luukku.content.models.base import ContentPage
 from luukku.content.models.events import EventPage
+from luukku.events.states import OPEN_EVENTS
 
 NEWEST_FIRST = ("news", "practices", "stories")
 
@@ -68,8 +69,9 @@ class SectionPage(ContentPage):
             return (
                 EventPage.objects.live()
                 .child_of(self)
-                .filter(ends_at__gt=at)
-                .order_by("starts_at", "pk")
+                .filter(event__state__in=OPEN_EVENTS, event__ends_at__gt=at)
+                .select_related("event")
+                .order_by("event__starts_at", "pk")
             )
         pages = Page.objects.live().child_of(self)
         if self.slug in NEWEST_FIRST:
@@ -80,4 +82,4 @@ class SectionPage(ContentPage):
         """An event that has ended is not listed any more."""
         if self.slug != "events":
             return None
-        return self.below(at=at).aggregate(first=models.Min("ends_at"))["first"]
+        return self.below(at=at).aggregate(first=models.Min("event__ends_at"))["first"]

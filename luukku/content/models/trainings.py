@@ -6,11 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from luukku.content.models.about import AboutEvent
 from luukku.content.models.base import ContentPage
 from luukku.content.models.pictures import Pictured
 
 
-class TrainingPage(Pictured, ContentPage):
+class TrainingPage(AboutEvent, Pictured, ContentPage):
     """What a training is, for whom, and how one applies."""
 
     extent = models.CharField(
@@ -20,12 +21,12 @@ class TrainingPage(Pictured, ContentPage):
 
     reads_as = "training"
     homes = ("training", "fi", "sv", "en")
-    first_panels = [FieldPanel("extent"), FieldPanel("applying")]
+    first_panels = [FieldPanel("event"), FieldPanel("extent"), FieldPanel("applying")]
 
     class Meta:
         verbose_name = _("training")
         verbose_name_plural = _("trainings")
 
     def own_words(self) -> str:
-        """Extent and application."""
-        return f"{self.extent} {self.applying}"
+        """Extent and application, and what the training says of itself."""
+        return f"{self.extent} {self.applying} {self.event_words()}".strip()

@@ -13,12 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
+from luukku.content.queries import words_about
 from luukku.core.links import BadLink, read
 from luukku.core.times import whens
 from luukku.events import actions
 from luukku.events.calendar import single
 from luukku.events.models import Event, How, SignUp
 from luukku.events.queries import own_sign_up, spans
+from luukku.events.schema import event_schema
 from luukku.events.states import SignUpState
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, home_at, page
 from luukku.web.kit.acts import data_of, form_act
@@ -29,7 +31,6 @@ from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.web.parts.events.facts import event_view
 from luukku.web.parts.events.forms import GuestForm, sign_up_form
-from luukku.web.public.event_schema import event_schema
 from luukku.web.public.signed_links.common import MAX_AGE, bad_link, told_page
 from luukku.web.ui.forms import Form
 from luukku.workflow.queries import may
@@ -64,6 +65,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     view = event_view(found, reader, at=timezone.now())
     form = sign_up_form(found)
     context = {"view": view, "event": found, "asks": bool(form.base_fields)}
+    context["words"] = words_about(found, language=request.LANGUAGE_CODE)
     context["schema"] = event_schema(found)
     context["run"] = getattr(found, "run", None) if found.how == How.APPLICATION else None
     return render(request, "public/events/detail.html", context)

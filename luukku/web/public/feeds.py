@@ -42,8 +42,9 @@ def _feed(request: HttpRequest, section: str, kind: type[SyndicationFeed]) -> Ht
         language=language,
         feed_url=f"{base}{request.path}",
     )
-    if section == "events":
+    if section == "events":  # a page about an event says no more of when it is than the event
         _add_events(feed, base=base)
+        return _written(feed)
     for one in top.below(at=timezone.now())[:MOST]:
         feed.add_item(
             title=regional(one.title),
@@ -53,7 +54,11 @@ def _feed(request: HttpRequest, section: str, kind: type[SyndicationFeed]) -> Ht
             updateddate=one.last_published_at,
             unique_id=f"{base}{one.url_path}",
         )
-    response = HttpResponse(content_type=kind.content_type)
+    return _written(feed)
+
+
+def _written(feed: SyndicationFeed) -> HttpResponse:
+    response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")
     return response
 

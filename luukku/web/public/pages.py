@@ -19,7 +19,7 @@ from luukku.web.public.written import show
 
 
 @page(EVERYONE)
-@cached_for_visitors(Topic.CONTENT, Topic.TAXONOMY, params=("page",))
+@cached_for_visitors(Topic.CONTENT, Topic.EVENTS, Topic.TAXONOMY, params=("page",))
 def content(request: HttpRequest, path: str = "") -> HttpResponse:
     """A page that the counter wrote, or honest words about the languages in which there is one."""
     place = page_at(path, language=request.LANGUAGE_CODE)

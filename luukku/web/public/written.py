@@ -11,12 +11,14 @@ from wagtail.models import Page
 
 from luukku.content.models import (
     ContentPage,
+    EventPage,
     FaqPage,
     ModelPage,
     PracticePage,
     SectionPage,
     StartPage,
     TaskTypePage,
+    TrainingPage,
 )
 from luukku.content.queries import (
     near_start,
@@ -26,7 +28,9 @@ from luukku.content.queries import (
     practices_of_task_type,
 )
 from luukku.content.rendering import questions, regional, shown
+from luukku.events.queries import is_open_to_all
 from luukku.web.kit.listing import paged
+from luukku.web.parts.events.facts import open_view
 
 LONG_ENOUGH_FOR_CONTENTS = 3  # headings
 MOST_ON_A_PAGE = 20
@@ -117,6 +121,14 @@ def _(page: TaskTypePage, request: HttpRequest) -> dict[str, object]:
         "task_type": page.task_type,
         "practices": practices_of_task_type(page),
     }
+
+
+@facts_of.register
+def _(page: EventPage | TrainingPage, request: HttpRequest) -> dict[str, object]:
+    event = page.event
+    if event is None or not is_open_to_all(event):
+        return _around(page)
+    return _around(page) | {"event_view": open_view(event, at=timezone.now())}
 
 
 @facts_of.register

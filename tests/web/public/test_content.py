@@ -10,9 +10,11 @@ from wagtail.models import Page
 
 from luukku.content.actions import after_publishing
 from luukku.content.models import StartPage
-from luukku.core.times import helsinki
+from luukku.events.actions import cancel, close
+from luukku.events.models import Audience, Event, Kind
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.content import AT, make_embed, make_image, make_page, make_section, make_video
+from tests.factories.events import make_event
 from tests.markup import flat, said
 
 pytestmark = pytest.mark.django_db
@@ -291,23 +293,51 @@ def test_questions_are_opened_by_links_of_their_own(client):
     assert about["mainEntity"][0]["acceptedAnswer"]["text"] == "Ei mitään."
 
 
-def test_event_says_when_and_where(client):
-    at = helsinki(AT.replace(year=2027))
-    make_page(
-        "event",
-        "info",
-        parent=make_section("events"),
-        starts_at=at,
-        ends_at=at.replace(hour=23),
-        place="Pori",
-    )
+def test_event_says_when_and_where(client, now):
+    event = make_event(now, address="Pori, kirjasto")
+    make_page("event", "info", parent=make_section("events"), title="Ilta", event=event)
 
     response = client.get("/fi/events/info/")
 
     _nonce, (about, *_rest) = described(response)
-    assert about["startDate"].startswith("2027-11-02T")
-    assert about["location"] == [{"@type": "Place", "name": "Pori", "address": "Pori"}]
+    assert (about["@type"], about["name"]) == ("Event", "Ilta")
+    assert about["startDate"] == event.starts_at.isoformat()
+    assert about["location"][0]["name"] == "Pori, kirjasto"
+    assert "Paikat ja ilmoittautuminen" in text_of(response)
+    assert f'href="/fi/events/{event.pk}/"' in text_of(response)
     assert "/fi/events/info/" in text_of(client.get("/fi/events/"))
+
+
+def test_page_about_an_event_says_what_the_event_says_now(client, now):
+    event = make_event(now, address="Pori, kirjasto")
+    make_page("event", "info", parent=make_section("events"), event=event)
+    client.get("/fi/events/info/")  # kept for visitors from now on
+
+    close(event, by=event.made_by, at=now)
+    closed = text_of(client.get("/fi/events/info/"))
+    cancel(event, by=event.made_by, at=now)
+    cancelled = text_of(client.get("/fi/events/info/"))
+
+    assert "Ilmoittautuminen tähän tapahtumaan on päättynyt." in closed
+    assert "Tapahtuma on peruttu." in cancelled
+    assert "/fi/events/info/" not in text_of(client.get("/fi/events/"))
+
+
+def test_page_about_a_training_shows_when_it_is_and_one_without_an_event_does_not(client, now):
+    event = make_event(now, kind=Kind.BASIC)
+    make_page("training", "basic", event=event)
+    make_page("training", "any")
+
+    assert f'href="/fi/events/{event.pk}/"' in text_of(client.get("/fi/basic/"))
+    assert "/fi/events/" not in text_of(client.get("/fi/any/")).split("<main")[1].split("</main")[0]
+
+
+def test_page_says_nothing_of_an_event_that_people_are_invited_to(client, now):
+    event = make_event(now, address="Pori, kirjasto")
+    make_page("event", "info", parent=make_section("events"), event=event)
+    Event.objects.filter(pk=event.pk).update(audience=Audience.INVITED)
+
+    assert "Pori, kirjasto" not in text_of(client.get("/fi/events/info/"))
 
 
 def test_head_has_translations_card_and_descriptions_with_our_nonce(client):

@@ -223,4 +223,4 @@ def test_event_asks_as_many_queries_whoever_waits(now, rows, django_assert_num_q
         Client().get(at(event))
 
 
-EVENT_QUERIES = 7
+EVENT_QUERIES = 8

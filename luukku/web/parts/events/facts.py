@@ -9,7 +9,7 @@ from luukku.accounts.models import User
 from luukku.core.refused import Words
 from luukku.core.times import when
 from luukku.events.models import Cover, Event, Mode, SignUp
-from luukku.events.queries import free_places, number_in_queue, own_sign_up, why_not
+from luukku.events.queries import free_places, not_open, number_in_queue, own_sign_up, why_not
 from luukku.events.states import SignUpState
 
 
@@ -47,6 +47,13 @@ class EventView:
         return self.event.mode != Mode.REMOTE
 
     @property
+    def where(self) -> str:
+        """Where one comes to; how one takes part where there is no such place."""
+        town = self.event.municipality.name if self.event.municipality else ""
+        told = ", ".join(filter(None, [self.event.address, town])) if self.is_on_site else ""
+        return told or self.event.get_mode_display()
+
+    @property
     def has_place(self) -> bool:
         """Whether the reader comes."""
         return self.own is not None and self.own.state == SignUpState.CONFIRMED
@@ -65,6 +72,12 @@ class EventView:
             SignUpState.CONFIRMED,
             SignUpState.WAITING,
         }
+
+
+def open_view(event: Event, *, at: datetime) -> EventView:
+    """Return the event as anybody sees it, on a page that is made once for everybody: without numbers."""
+    refusal = not_open(event, at=at)
+    return EventView(event, None, refusal.words if refusal else "", 0, 0, None)
 
 
 def event_view(

@@ -1,7 +1,7 @@
 """Writing a page: a title is enough, what is wrong is said in the editor's language."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import pytest
 from django.template import engines
@@ -23,9 +23,12 @@ from luukku.content.models import (
     StartPage,
     StoryPage,
 )
-from luukku.core.times import helsinki, instant
+from luukku.core.times import helsinki, instant, when
+from luukku.events.models import Audience
+from luukku.events.states import EventState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.content import make_page, make_section
+from tests.factories.events import make_event
 from tests.markup import flat
 from tests.web.parts.content.test_cms import form, signed_in
 
@@ -68,17 +71,7 @@ def add(client, kind, section, fields):
         ("news", "news", {}),
         ("story", "stories", {"consent_given": "on"}),
         ("practice", "practices", {"done": "Tehtiin.", "changed": "Muuttui.", "contact": ""}),
-        ("training", "fi", {"extent": "", "applying": ""}),
-        (
-            "event",
-            "events",
-            {
-                "starts_at": "2026-12-10 17:00",
-                "ends_at": "2026-12-10 19:00",
-                "place": "",
-                "address_online": "",
-            },
-        ),
+        ("training", "fi", {"extent": "", "applying": "", "event": ""}),
     ],
 )
 def test_page_is_published_with_its_title(editor, kind, section, fields):
@@ -148,43 +141,78 @@ def test_who_has_no_role_adds_no_page():
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_time_is_taken_as_people_write_it(typed, language):
-    events, person = make_section("events"), make_coordinator(language=language)
-    times = {"starts_at": typed, "ends_at": "11.12.2026", "place": "", "address_online": ""}
+    news, person = make_section("news"), make_coordinator(language=language)
+    times = {"go_live_at": typed, "expire_at": "11.12.2026"}
 
-    add(signed_in(person), "event", events, written("event", "Ilta", **times) | PUBLISH)
+    add(signed_in(person), "news", news, written("news", "Ilta", **times))
 
-    event = EventPage.objects.get(title="Ilta")
-    assert helsinki(event.starts_at).replace(tzinfo=None) == datetime(2026, 12, 10, 17)
-    assert helsinki(event.ends_at).replace(tzinfo=None) == datetime(2026, 12, 11)
+    page = NewsPage.objects.get(title="Ilta").get_latest_revision_as_object()
+    assert helsinki(page.go_live_at).replace(tzinfo=None) == datetime(2026, 12, 10, 17)
+    assert helsinki(page.expire_at).replace(tzinfo=None) == datetime(2026, 12, 11)
 
 
 def test_time_is_shown_as_it_is_written_in_finland(editor):
     at = instant(date(2026, 12, 10), time(17))
-    page = make_page(
-        "event",
-        "ilta",
-        parent=make_section("events"),
-        starts_at=at,
-        ends_at=at + timedelta(hours=1),
-    )
+    page = make_page("news", "ilta", parent=make_section("news"), expire_at=at)
 
     seen = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
 
-    assert value(seen, "starts_at") == "10.12.2026 17.00"
+    assert value(seen, "expire_at") == "10.12.2026 17.00"
     assert "Kirjoita näin: 10.12.2026 klo 17.00" in seen
-    assert seen.count('"validateOnBlur": false') == 8  # four fields, each said twice
+    assert seen.count('"validateOnBlur": false') == 4  # two fields, each said twice
 
 
 def test_time_that_cannot_be_read_is_kept_and_said_at_its_field(editor):
-    events = make_section("events")
-    times = {"starts_at": "ylihuomenna", "ends_at": "", "place": "", "address_online": ""}
+    news = make_section("news")
+    times = {"go_live_at": "ylihuomenna", "expire_at": ""}
 
-    response = add(editor, "event", events, written("event", "Ilta", **times) | PUBLISH)
+    response = add(editor, "news", news, written("news", "Ilta", **times) | PUBLISH)
 
-    assert value(response.content.decode(), "starts_at") == "ylihuomenna"
-    assert response.context["form"].errors["starts_at"] == [
+    assert value(response.content.decode(), "go_live_at") == "ylihuomenna"
+    assert response.context["form"].errors["go_live_at"] == [
         "Kirjoita päivä ja kellonaika näin: 10.12.2026 klo 17.00"
     ]
+
+
+# The event that a page is about
+
+
+def test_page_about_an_event_is_published_with_it(editor, now):
+    event = make_event(now)
+
+    add(editor, "event", make_section("events"), written("event", "Ilta", event=event.pk) | PUBLISH)
+
+    page = EventPage.objects.get(title="Ilta")
+    assert (page.event, page.live) == (event, True)
+    assert Client().get(page.url_path).status_code == 200
+
+
+def test_page_about_an_event_is_not_published_without_it_and_keeps_what_was_typed(editor):
+    events = make_section("events")
+
+    response = add(editor, "event", events, written("event", "Ilta", event="") | PUBLISH)
+
+    assert response.context["form"].errors["event"]
+    assert value(response.content.decode(), "title") == "Ilta"
+    assert not EventPage.objects.filter(title="Ilta").exists()
+
+
+def test_draft_of_a_page_waits_for_its_event(editor):
+    add(editor, "event", make_section("events"), written("event", "Ilta", event=""))
+
+    assert EventPage.objects.get(title="Ilta").event is None
+
+
+def test_events_to_choose_are_those_that_people_can_read_of_and_the_one_that_stands(editor, now):
+    coming, over = make_event(now), make_event(now, state=EventState.HELD)
+    make_event(now, state=EventState.DRAFT)
+    make_event(now, audience=Audience.INVITED)
+    page = make_page("event", "ilta", parent=make_section("events"), event=over)
+
+    form = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["form"]
+
+    assert set(form.fields["event"].queryset) == {coming, over}
+    assert f"Infotilaisuus – {when(coming.starts_at, coming.ends_at)}" in str(form["event"])
 
 
 # What is offered
