@@ -93,13 +93,13 @@ class EventPageForm(PageForm):
         given = self.fields["event"]
         coming = Q(state__in=OPEN_EVENTS, ends_at__gt=timezone.now())
         shown = Event.objects.filter(coming, pk__in=Event.objects.open_to_all().values("pk"))
+        shown |= Event.objects.filter(pk=self.instance.event_id)  # the one that stands stays
         field = EventChoice(
-            shown | Event.objects.filter(pk=self.instance.event_id),  # the one that stands stays
+            shown.order_by("starts_at", "pk"),
             label=given.label,
             help_text=given.help_text,
             required=given.required,
             empty_label=_("No event has been chosen"),
         )
-        field.queryset = field.queryset.order_by("starts_at", "pk")
         field.widget.attrs |= given.widget.attrs
         self.fields["event"] = field
