@@ -50,17 +50,25 @@ $(VENV)/.voikko: bin/need_debian | $(VENV)/bin/python
 	@bash bin/need_debian --wish $(VOIKKO)
 	@touch $@
 
-$(VENV)/.browser: bin/need_debian
-	@bash bin/need_debian chromium:chromium gettext:xgettext $(VOIKKO)
+# Certificates as PDF: where pango cannot be had, the pages of certificates are printed.
+PANGO := libpango-1.0-0:libpango-1.0.so.0 libpangoft2-1.0-0:libpangoft2-1.0.so.0 \
+  libharfbuzz-subset0:libharfbuzz-subset.so.0
+
+$(VENV)/.pango: bin/need_debian | $(VENV)/bin/python
+	@bash bin/need_debian --wish $(PANGO)
 	@touch $@
 
-setup: $(VENV)/.run $(VENV)/.words $(VENV)/.voikko ## Make ready to serve: environment, database, reference data, static files
+$(VENV)/.browser: bin/need_debian
+	@bash bin/need_debian chromium:chromium gettext:xgettext $(VOIKKO) $(PANGO)
+	@touch $@
+
+setup: $(VENV)/.run $(VENV)/.words $(VENV)/.voikko $(VENV)/.pango ## Make ready to serve: environment, database, reference data, static files
 	@$(AT) $(PY) manage.py prepare
 
 demo: setup ## Fill the database with invented people and orders
 	@$(AT) $(PY) manage.py load_demo
 
-run: $(VENV)/.run $(VENV)/.words $(VENV)/.voikko ## Serve with reference data and demo people at http://127.0.0.1:8000
+run: $(VENV)/.run $(VENV)/.words $(VENV)/.voikko $(VENV)/.pango ## Serve with reference data and demo people at http://127.0.0.1:8000
 	@$(AT) LUUKKU_DEMO=1 $(PY) manage.py prepare --demo
 	@$(AT) LUUKKU_DEMO=1 exec $(PY) manage.py serve --port $(PORT) --with-worker
 

@@ -15,7 +15,7 @@ from luukku.web.parts.account.sign_in.factors import second_factor
 from luukku.web.parts.account.sign_in.fresh import by_code, fresh
 from luukku.web.parts.account.sign_in.sessions import stay
 from luukku.web.parts.content.cms import own, pages_of_language, words
-from luukku.web.public import pages, robots_and_media
+from luukku.web.public import badges, pages, robots_and_media
 
 urlpatterns = [
     path("health/live", views.live, name="health-live"),
@@ -25,6 +25,9 @@ urlpatterns = [
     path("sitemap.xml", robots_and_media.sitemap, name="sitemap"),
     path("share/<int:pk>-<slug:key>.png", robots_and_media.card, name="card"),
     path("media/<path:path>", robots_and_media.media, name="media"),
+    path("badges/picture.png", badges.picture, name="badge-picture"),
+    path("badges/<int:pk>/did.json", badges.issuer, name="badge-issuer"),
+    path("badges/<int:pk>/status.jwt", badges.status, name="badge-status"),
     path("cms/account/", own, name="wagtailadmin_account"),
     path("cms/pages/", pages_of_language, name="wagtailadmin_explore_root"),
     path("cms/jsi18n/", words, name="wagtailadmin_javascript_catalog"),

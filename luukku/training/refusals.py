@@ -93,3 +93,10 @@ class HoursMissing(Refused):
             "%(done)s of %(whole)s hours together are too few. Tell why it counts all the same, or write down that"
             " the person stopped."
         ) % {"done": done, "whole": whole}
+
+
+class NotItsProducer(Refused):
+    """Only who stands behind the programme can be named on its certificates."""
+
+    field = "issuer"
+    words = _("That organisation does not stand behind the programme. Choose one of these.")

@@ -20,7 +20,8 @@ ROLES = {
 # What anybody may open. A new public view is added here on purpose, never by chance.
 PUBLIC = {
     "health-live", "health-ready", "set_language", "public:start", "public:task-types", "public:task-type",
-    "public:calls", "public:programmes", "public:search", "public:search-miss", "public:apply", "public:certificate", "public:certificate-check", "public:become", "public:privacy",
+    "public:calls", "public:programmes", "public:search", "public:search-miss", "public:apply", "public:certificate", "public:certificate-check", "public:certificate-paper",
+    "badge-issuer", "badge-status", "badge-picture", "public:become", "public:privacy",
     "public:accessibility", "public:advice", "public:address-link",
     "public:advice-thanks", "public:advice-accessibility", "public:advice-feedback", "public:advice-code-shown",
     "public:advice-code", "public:advice-opened", "public:advice-leave", "public:advice-link", "public:where",

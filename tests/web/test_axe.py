@@ -158,6 +158,8 @@ def learning(user):
         reverse("public:application-stop", args=[takes_part.pk]),
         reverse("public:certificate", args=[held.certificates.get().shown_number]),
         reverse("public:certificate-check"),
+        reverse("public:certificate-issuer", args=[held.pk]),
+        reverse("public:record"),
         reverse("public:apply", args=[make_run(now).pk]),
     ]
 

@@ -2,10 +2,11 @@
 
 from luukku.training.actions.answering import choose, invite, turn_down
 from luukku.training.actions.applying import apply, leave_applications, withdraw
-from luukku.training.actions.certifying import reissue
+from luukku.training.actions.certifying import name_issuer, reissue
 from luukku.training.actions.completing import complete, stop
 from luukku.training.actions.following import call_off
 from luukku.training.actions.forgetting import forget_applications
+from luukku.training.actions.papers import ask_record, write_certificate, write_record
 from luukku.training.actions.programmes import (
     EDITABLE,
     MANY,
@@ -31,6 +32,7 @@ __all__ = [
     "RenewedAlready",
     "agree",
     "apply",
+    "ask_record",
     "begin_run",
     "call_off",
     "choose",
@@ -39,6 +41,7 @@ __all__ = [
     "forget_applications",
     "invite",
     "leave_applications",
+    "name_issuer",
     "reissue",
     "renew",
     "resume",
@@ -49,4 +52,6 @@ __all__ = [
     "take_back",
     "turn_down",
     "withdraw",
+    "write_certificate",
+    "write_record",
 ]

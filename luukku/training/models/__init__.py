@@ -6,7 +6,9 @@ from luukku.training.models.application import (
     Barrier,
     StopReason,
 )
+from luukku.training.models.badge import Badge, BadgeIssuer, BadgeQuerySet, free_index
 from luukku.training.models.certificate import Certificate, CertificateQuerySet, Standing
+from luukku.training.models.paper import LANGUAGES, Paper, PaperQuerySet
 from luukku.training.models.programme import (
     MOST_MINUTES,
     Programme,
@@ -16,12 +18,18 @@ from luukku.training.models.programme import (
 from luukku.training.models.run import Run, RunQuerySet
 
 __all__ = [
+    "LANGUAGES",
     "MOST_MINUTES",
     "Application",
     "ApplicationQuerySet",
+    "Badge",
+    "BadgeIssuer",
+    "BadgeQuerySet",
     "Barrier",
     "Certificate",
     "CertificateQuerySet",
+    "Paper",
+    "PaperQuerySet",
     "Programme",
     "ProgrammeQuerySet",
     "ProgrammeTopic",
@@ -29,4 +37,5 @@ __all__ = [
     "RunQuerySet",
     "Standing",
     "StopReason",
+    "free_index",
 ]

@@ -47,7 +47,7 @@ class Certificate(models.Model):
         number: 16 signs that nobody guesses; whoever has it can read the whole content.
         words: name as it was, training in three languages, topics with minutes, hours, days. No theme, no producer:
             the name of an association can tell of an illness.
-        replaced_by: the one that was made when the person's name had changed.
+        replaced_by: the one that was made for a new name or another issuer.
     """
 
     application = models.ForeignKey(
@@ -59,7 +59,7 @@ class Certificate(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    replaced_by = models.OneToOneField(
+    replaced_by = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="replaces"
     )
     replaced_at = models.DateTimeField(null=True)

@@ -11,19 +11,41 @@ from luukku.training.queries.applying import (
     seconds_for,
     why_not_apply,
 )
+from luukku.training.queries.certificates import (
+    Content,
+    address_of,
+    content_of,
+    digest_of,
+    named_issuer,
+    record_of,
+    record_paper,
+    said_by,
+    shown_rows,
+    signer,
+)
 from luukku.training.queries.comparing import ALIKE, Comparison, comparison
 
 __all__ = [
     "ALIKE",
     "ENOUGH",
     "Comparison",
+    "Content",
+    "address_of",
     "barriers_of",
     "comparison",
+    "content_of",
+    "digest_of",
     "has_second",
     "hours_marked",
     "hours_suggested",
     "is_enough",
+    "named_issuer",
     "own_application",
+    "record_of",
+    "record_paper",
+    "said_by",
     "seconds_for",
+    "shown_rows",
+    "signer",
     "why_not_apply",
 ]

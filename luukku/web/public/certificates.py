@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from luukku.core.known import known
+from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
-from luukku.experts.models import FurtherKind, TrainingKind
+from luukku.organisations.models import Organisation
 from luukku.training import actions
-from luukku.training.models import Application, Certificate, Standing
+from luukku.training.models import Application, Certificate
+from luukku.training.queries import content_of, named_issuer
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, home_at, page
-from luukku.web.kit.acts import form_act
+from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.limits import is_too_often, who
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import Form
 
+COUNTER = "counter"
 MOST_AN_HOUR = 60  # looked up from one address: more than anybody checks by hand, too few to guess
 
 
@@ -51,44 +55,54 @@ def look_up(request: HttpRequest) -> HttpResponse:
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """The whole certificate, or that there is none with the number; too many tries are put off, right or wrong."""
     if is_too_often(f"certificate:{who(request)}", most=MOST_AN_HOUR):
-        context = {"title": _("Try again later"), "is_put_off": True}
-        return _unlisted(
-            render(request, "public/training/no_certificate.html", context, status=429)
-        )
-    rows = Certificate.objects.numbered(number).select_related(
-        "application__training", "replaced_by"
-    )
-    shown = rows.first()
+        return _none(request, _("Try again later"), status=429)
+    shown = _numbered(number)
     if shown is None:
-        context = {"title": _("No certificate has this number"), "is_put_off": False}
-        return _unlisted(
-            render(request, "public/training/no_certificate.html", context, status=404)
-        )
+        return _none(request, _("No certificate has this number"), status=404)
     return _unlisted(render(request, "public/training/certificate.html", _content(shown)))
 
 
+def _numbered(number: str) -> Certificate | None:
+    rows = Certificate.objects.numbered(number)
+    return rows.select_related("application__training", "replaced_by").first()
+
+
+def _none(request: HttpRequest, title: str, *, status: int) -> HttpResponse:
+    context = {"title": title, "is_put_off": status != 404}
+    return _unlisted(render(request, "public/training/no_certificate.html", context, status=status))
+
+
 def _content(shown: Certificate) -> dict[str, Any]:
-    words, language = shown.words, (get_language() or "fi")[:2]
-
-    def named(names: dict[str, str]) -> str:
-        return names.get(language) or names["fi"]
-
-    kind = words["further_kind"] and FurtherKind(words["further_kind"]).label
     return {
         "certificate": shown,
         "standing": shown.standing(helsinki(timezone.now()).date()),
-        "Standing": Standing,
-        "words": words,
-        "title": named(words["titles"]),
-        "kind": TrainingKind(words["kind"]).label,
-        "further_kind": kind,
-        "topics": [
-            (named(row["names"]), row["contact_minutes"], row["own_minutes"])
-            for row in words["topics"]
-        ],
-        "completed_on": date.fromisoformat(words["completed_on"]),
-        "valid_until": words["valid_until"] and date.fromisoformat(words["valid_until"]),
+        "content": content_of(shown),
+        **with_paper(shown),
     }
+
+
+def with_paper(shown: Certificate | None) -> dict[str, Any]:
+    """Return what a page needs for the link to the PDF in its own language, where the worker has written it."""
+    language = (get_language() or "fi")[:2]
+    papers = shown.papers.filter(language=language).exclude(pdf=None) if shown else None
+    return {"has_paper": papers is not None and papers.exists(), "language": language}
+
+
+@page(EVERYONE)
+def paper(request: HttpRequest, number: str, language: str) -> HttpResponse:
+    """The certificate as a PDF, for whoever has its number; looked up as often as the page may be."""
+    if is_too_often(f"certificate:{who(request)}", most=MOST_AN_HOUR):
+        return _none(request, _("Try again later"), status=429)
+    shown = _numbered(number)
+    if shown is None:
+        return _none(request, _("No certificate has this number"), status=404)
+    written = shown.papers.filter(language=language).exclude(pdf=None).first()
+    if written is None:
+        return see_other("public:certificate", number)
+    response = HttpResponse(bytes(known(written.pdf)), content_type="application/pdf")
+    name = f"kokemusluukku-{shown.shown_number}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _unlisted(response)
 
 
 def _unlisted(response: HttpResponse) -> HttpResponse:
@@ -97,15 +111,62 @@ def _unlisted(response: HttpResponse) -> HttpResponse:
     return response
 
 
+class IssuerForm(Form):
+    """Who is named as the issuer."""
+
+    issuer = forms.ChoiceField(
+        label=gettext_lazy("Who is named as the issuer?"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, producers: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.producers = {str(one.pk): one for one in producers}
+        self.fields["issuer"].choices = [
+            (COUNTER, settings.LUUKKU_COUNTER_NAME),
+            *((key, one.name) for key, one in self.producers.items()),
+        ]
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what the act takes: None is the counter."""
+        return {"issuer": self.producers.get(self.cleaned_data["issuer"])}
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def issuer(request: Request, pk: int) -> HttpResponse:
+    """Choose who is named on one's own certificate and badge; what the name can tell is said first."""
+    own, held = _own(request, pk)
+    producers = list(own.run.programme.producers.order_by(in_finnish("name")))
+    named = named_issuer(held)
+    form = IssuerForm(
+        data_of(request),
+        producers=producers,
+        initial={"issuer": str(named.pk) if named else COUNTER},
+    )
+    context = {"form": form, "application": own, "certificate": held}
+    return form_act(
+        request,
+        actions.name_issuer,
+        held,
+        form=form,
+        page=lambda status: render(request, "public/training/issuer.html", context, status=status),
+        to=see_other("public:application", pk),
+        done=_(
+            "Here is your certificate with the issuer that you chose. An older number tells that it was replaced."
+        ),
+    )
+
+
+def _own(request: Request, pk: int) -> tuple[Application, Certificate]:
+    own = fetch(Application.objects.of(request.user), pk, for_=request.user)
+    held = own.certificates.filter(replaced_by=None).values_list("pk", flat=True).first()
+    rows = Certificate.objects.of(request.user).filter(application__training__isnull=False)
+    return own, fetch(rows, held, for_=request.user)
+
+
 @page(SIGNED_IN, methods=("POST",), home=home_at("public:application", "pk"))
 def reissue(request: Request, pk: int) -> HttpResponse:
     """Make one's own certificate anew with one's present name; the old number tells that it has been replaced."""
-    own = fetch(Application.objects.of(request.user), pk, for_=request.user)
-    held = fetch(
-        Certificate.objects.of(request.user),
-        own.certificates.filter(replaced_by=None).values_list("pk", flat=True).first(),
-        for_=request.user,
-    )
+    _application, held = _own(request, pk)
     return form_act(
         request,
         actions.reissue,

@@ -19,6 +19,7 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.web.parts.training.forms import ApplyForm, StopForm
 from luukku.web.parts.training.shown import application_context
+from luukku.web.public.certificates import with_paper
 from luukku.workflow.queries import may
 
 
@@ -67,11 +68,15 @@ def application(request: Request, pk: int) -> HttpResponse:
     """One's own application: how it stands, and taking it back."""
     own = _own(request, pk)
     certificate = (
-        Certificate.objects.of(request.user).filter(application=own, replaced_by=None).first()
+        Certificate.objects.of(request.user)
+        .filter(application=own, replaced_by=None)
+        .select_related("badge")
+        .first()
     )
     context = application_context(own, at=timezone.now()) | {
         "is_own": True,
         "certificate": certificate if own.training_id else None,
+        **with_paper(certificate),
         "has_new_name": certificate is not None and certificate.words["name"] != own.person.name,
     }
     return render(request, "public/training/application.html", context)

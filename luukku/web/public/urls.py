@@ -4,6 +4,7 @@ from django.urls import path
 
 from luukku.web.public import (
     advice,
+    badges,
     certificates,
     event_list,
     events,
@@ -12,6 +13,7 @@ from luukku.web.public import (
     pages,
     practices,
     programmes,
+    records,
     search,
     stop_letters,
     threads,
@@ -35,7 +37,19 @@ urlpatterns = [
     path("applications/<int:pk>/stop/", training.stop, name="application-stop"),
     path("certificates/", certificates.look_up, name="certificate-check"),
     path("certificates/<str:number>/", certificates.certificate, name="certificate"),
+    path(
+        "certificates/<str:number>/<slug:language>.pdf",
+        certificates.paper,
+        name="certificate-paper",
+    ),
     path("applications/<int:pk>/certificate/", certificates.reissue, name="certificate-reissue"),
+    path(
+        "applications/<int:pk>/certificate/issuer/", certificates.issuer, name="certificate-issuer"
+    ),
+    path("applications/<int:pk>/badge.<slug:form>", badges.take, name="badge"),
+    path("record/", records.record, name="record"),
+    path("record/trainings.json", records.as_json, name="record-json"),
+    path("record/trainings.pdf", records.as_pdf, name="record-pdf"),
     path("become/", pages.become, name="become"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -13,6 +13,7 @@ from luukku.training import actions
 from luukku.training.models import Certificate
 from luukku.training.refusals import NotOver
 from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.organisations import make_member
 from tests.factories.training import make_application, make_programme, make_run
 from tests.markup import flat
 
@@ -151,3 +152,130 @@ def test_no_certificate_before_the_last_session():
         actions.complete(own, contact_minutes=720, own_minutes=0, by=make_coordinator(), at=at)
 
     assert not Certificate.objects.exists()
+
+
+def test_paper_is_for_who_has_the_number_and_is_not_kept_by_browsers(client):
+    own = completed()
+    made = own.certificates.get()
+    address = url("certificate-paper", made.shown_number, "fi")
+    before = client.get(address)
+    actions.write_certificate(made, at=timezone.now())
+
+    answer = client.get(address)
+
+    assert before.url == url("certificate", made.shown_number)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == ("no-store", "noindex")
+    assert url("certificate-paper", made.shown_number, "en") in flat(page_of(client, made.number))
+    assert client.get(url("certificate-paper", "A" * 16, "fi")).status_code == 404
+
+
+def test_papers_are_looked_up_as_seldom_as_pages(client):
+    made = completed().certificates.get()
+    answers = [
+        client.get(url("certificate-paper", f"{n:016}", "fi")).status_code for n in range(61)
+    ]
+
+    assert (answers[59], answers[60]) == (404, 429)
+    assert client.get(url("certificate-paper", made.shown_number, "fi")).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("jwt", b"eyJ")]
+)
+def test_badge_is_taken_in_three_forms_by_its_person_and_the_counter(client, form, begins):
+    own = completed()
+    answers = {}
+    for name, person in (
+        ("own", own.person),
+        ("counter", make_coordinator()),
+        ("stranger", make_person()),
+    ):
+        client.force_login(person, backend=BACKEND)
+        answers[name] = client.get(url("badge", own.pk, form))
+
+    assert {name: answer.status_code for name, answer in answers.items()} == {
+        "own": 200,
+        "counter": 200,
+        "stranger": 404,
+    }
+    assert answers["own"].content.startswith(begins)
+    assert answers["own"].content == answers["counter"].content
+    assert client.get(url("badge", own.pk, "gif")).status_code == 404
+
+
+def test_producer_of_the_training_takes_nobodys_badge(client):
+    own = completed()
+    producer = make_member(own.run.event.organiser, role="producer")
+    client.force_login(producer, backend=BACKEND)
+
+    assert client.get(url("badge", own.pk, "png")).status_code == 404
+    assert client.get(url("certificate-issuer", own.pk)).status_code == 404
+
+
+def test_person_chooses_the_issuer_on_a_page_that_says_what_the_name_tells(client):
+    own = completed()
+    producer = own.run.programme.producers.get()
+    client.force_login(own.person, backend=BACKEND)
+
+    page = flat(client.get(url("certificate-issuer", own.pk)))
+    empty = client.post(url("certificate-issuer", own.pk), {"form_token": str(uuid.uuid4())})
+    odd = client.post(
+        url("certificate-issuer", own.pk), {"issuer": "x", "form_token": str(uuid.uuid4())}
+    )
+    client.post(
+        url("certificate-issuer", own.pk),
+        {"issuer": producer.pk, "form_token": str(uuid.uuid4())},
+    )
+
+    assert "can tell of an illness" in page
+    assert (empty.status_code, odd.status_code) == (422, 422)
+    assert own.certificates.get(replaced_by=None).words["issuer"] == producer.name
+
+
+def test_record_is_asked_for_once_and_fetched_as_pdf_and_json(client):
+    own = completed()
+    client.force_login(own.person, backend=BACKEND)
+    page = url("record")
+    client.post(url("record-pdf"), {"form_token": str(uuid.uuid4())})
+    waiting = flat(client.get(page, {"asked": 1}))
+    actions.write_record(own.person, "en", at=timezone.now())
+
+    ready, pdf, told = (
+        client.get(page),
+        client.get(url("record-pdf")),
+        client.get(url("record-json")),
+    )
+
+    assert "The PDF is being written." in waiting
+    assert url("record-pdf") in flat(ready)
+    assert (pdf["Content-Type"], pdf.content[:4]) == ("application/pdf", b"%PDF")
+    assert [row["certificate"] for row in told.json()["trainings"]] == [
+        own.certificates.get().shown_number
+    ]
+
+
+def test_record_that_has_changed_is_written_anew(client):
+    own = completed()
+    client.force_login(own.person, backend=BACKEND)
+    actions.write_record(own.person, "en", at=timezone.now())
+    revoke_training(own.training, "Syy.", by=make_coordinator(), at=timezone.now())
+
+    assert client.get(url("record-pdf")).url == url("record")
+
+
+def test_machine_without_pango_says_to_print(client, monkeypatch):
+    own = completed()
+    client.force_login(own.person, backend=BACKEND)
+    monkeypatch.setattr("luukku.training.actions.papers.write_pdf", lambda _html: None)
+    actions.write_record(own.person, "en", at=timezone.now())
+
+    assert "Print this page instead" in flat(client.get(url("record")))
+
+
+def test_record_shows_nobody_elses_trainings(client):
+    completed()
+    client.force_login(make_person(), backend=BACKEND)
+
+    assert "Digitaidot" not in flat(client.get(url("record")))
+    assert client.get(url("record-json")).json()["trainings"] == []

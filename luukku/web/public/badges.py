@@ -1,0 +1,71 @@
+"""Open Badges: who has one takes it along; everybody else reads who signs and what has been revoked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+
+import luukku.training
+from luukku.core import badges
+from luukku.core.known import known
+from luukku.training.models import Application, Badge, BadgeIssuer
+from luukku.training.queries import said_by, signer
+from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
+from luukku.web.kit.fetch import fetch
+from luukku.web.kit.request import Request
+from luukku.workflow.queries import may
+
+PICTURES = Path(luukku.training.__file__).parent / "pictures"
+FORMS = {"svg": "image/svg+xml", "png": "image/png", "jwt": "application/vc+jwt"}
+LIST_SECONDS = int(badges.TTL.total_seconds())
+
+
+@page(EVERYONE)
+@cache_control(public=True, max_age=LIST_SECONDS)
+def issuer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The public key of who signs, as did:web asks for it. It names nobody."""
+    signs = signer(get_object_or_404(BadgeIssuer.objects.select_related("organisation"), pk=pk))
+    return JsonResponse(badges.issuer_document(signs), content_type="application/did+json")
+
+
+@page(EVERYONE)
+@cache_control(public=True, max_age=LIST_SECONDS)
+def status(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signed list of what has been revoked, true now; places are by chance and tell of nobody."""
+    held = get_object_or_404(BadgeIssuer.objects.select_related("organisation"), pk=pk)
+    revoked = held.badges.revoked().values_list("index", flat=True)
+    token = badges.status_list(revoked, signer(held), at=timezone.now())
+    return HttpResponse(token, content_type=FORMS["jwt"])
+
+
+@page(EVERYONE)
+@cache_control(public=True, max_age=24 * 3600)
+def picture(request: HttpRequest) -> HttpResponse:
+    """The picture of a badge, without one in it."""
+    return HttpResponse((PICTURES / "badge.png").read_bytes(), content_type=FORMS["png"])
+
+
+@page(SIGNED_IN)
+def take(request: Request, pk: int, form: str) -> HttpResponse:
+    """The badge of a completed training as a file: in a picture, or by itself."""
+    application = fetch(Application, pk, for_=request.user)
+    rows = Badge.objects.visible_to(request.user).select_related(
+        "issuer__organisation", "certificate__application__run"
+    )
+    own = rows.filter(certificate__application=application, certificate__replaced_by=None).first()
+    if (
+        own is None
+        or form not in FORMS
+        or application.training_id is None
+        or not may("training.take_badge", known(own.certificate), request.user)
+    ):
+        raise Http404
+    token = badges.signed(said_by(own), signer(own.issuer))
+    file = token if form == "jwt" else badges.baked(token, PICTURES / f"badge.{form}")
+    response = HttpResponse(file, content_type=FORMS[form])
+    response["Content-Disposition"] = f'attachment; filename="kokemusluukku-badge.{form}"'
+    return response
