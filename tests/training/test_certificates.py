@@ -244,6 +244,7 @@ def test_record_tells_every_training_and_its_certificate():
     with translation.override("fi"):
         rows = record_of(own.person, on=timezone.now().date())
 
+    assert rows[0]["issuer"] == "Kokemusluukku"
     assert [(row["name"], row["hours"], row["standing"], row["certificate"]) for row in rows] == [
         ("Digitaidot", 17, "counts", in_force(own).shown_number)
     ]

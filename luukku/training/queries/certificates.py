@@ -82,7 +82,7 @@ def address_of(certificate: Certificate) -> str:
 def record_of(person: User, *, on: date) -> list[dict[str, Any]]:
     """Return the trainings of ``person`` as they are ``on`` a day, the newest first, for a file of their own.
 
-    Each row: name, kind, further_kind, producer, hours, completed_on, valid_until (ISO days or None), standing
+    Each row: name, kind, further_kind, issuer, hours, completed_on, valid_until (ISO days or None), standing
     (counts, claimed, expired or revoked) and the certificate's number and address, or None for a training that
     was written down by hand. Never a theme, never why something was revoked.
     """
@@ -107,7 +107,8 @@ def _row(row: CompletedTraining, certificate: Certificate | None, on: date) -> d
         "name": row.name,
         "kind": row.kind,
         "further_kind": row.further_kind or None,
-        "producer": row.producer,
+        # The producer's name can tell of an illness: where there is a certificate, whom it names.
+        "issuer": certificate.words["issuer"] if certificate else row.producer,
         "hours": row.hours,
         "completed_on": row.completed_on.isoformat(),
         "valid_until": row.valid_until.isoformat() if row.valid_until else None,
