@@ -13,6 +13,7 @@ from luukku.experts.models import FurtherKind, TrainingKind
 from luukku.matching.queries import match
 from luukku.notices.models import Channel, Letter
 from luukku.training.models import Application, Certificate
+from tests.badge_check import token_of, verified
 from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import make_search
 from tests.factories.experts import make_expert
@@ -99,5 +100,6 @@ def test_caller_without_email_is_trained_and_found(page):
     assert (before, after) == ([], [expert.pk])
     # nothing says that the application has arrived: the invitation says so, in one call
     assert kinds == {"experts.welcomed", "training.interview", "events.confirmed"}
+    assert verified(*token_of(own.certificates.get())) == "Digitaidot haltuun Kokemusluukku"
     for words in ("Saara Soittaja", "Digitaidot haltuun", "Tämä todistus on voimassa.", number):
         assert words in told

@@ -1,24 +1,20 @@
 """What a certificate is taken along as: PDF, badge, record."""
 
 import json
-import subprocess
-import sys
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
-from luukku.core import badges
 from luukku.experts.actions import revoke_training
 from luukku.training import actions
-from luukku.training.models import Badge, BadgeIssuer, Paper
-from luukku.training.queries import named_issuer, record_of, said_by, signer
+from luukku.training.models import BadgeIssuer, Paper
+from luukku.training.queries import named_issuer, record_of
 from luukku.training.refusals import NotItsProducer
+from tests.badge_check import token_of, verified
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.organisations import make_organisation
 from tests.factories.training import make_application, make_programme, make_run
@@ -26,19 +22,6 @@ from tests.factories.training import make_application, make_programme, make_run
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 DAY = timedelta(days=1)
-CHECK = """
-import json, sys
-from openbadgeslib.ob3 import OB3Verifier
-token, files = json.load(sys.stdin)
-fetched = lambda address: files[address].encode()
-did = next(address for address in files if address.endswith("did.json"))
-issuer = "did:web:testserver:" + did.split("//testserver/")[1].removesuffix("/did.json").replace("/", ":")
-try:
-    made = OB3Verifier.for_issuer_did(issuer, download=fetched).verify(token, check_status=True, download=fetched)
-    print(made.name, made.issuer.name)
-except Exception as error:
-    print("REFUSED", error)
-"""
 
 
 def completed(person=None, **programme):
@@ -58,30 +41,6 @@ def completed(person=None, **programme):
 
 def in_force(own):
     return own.certificates.get(replaced_by=None)
-
-
-def token_of(certificate):
-    badge = Badge.objects.select_related("issuer__organisation").get(certificate=certificate)
-    return badges.signed(said_by(badge), signer(badge.issuer)), badge
-
-
-def verified(token, badge):
-    """Return what another process, which knows nothing of us, says of a badge."""
-    client = Client()
-    document = reverse("badge-issuer", args=[badge.issuer_id])
-    status = reverse("badge-status", args=[badge.issuer_id])
-    files = {
-        f"https://testserver{document}": client.get(document).content.decode(),
-        f"http://testserver{status}": client.get(status).content.decode(),
-    }
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", CHECK],
-        input=json.dumps([token, files]),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
 
 
 def text_of(paper):
