@@ -1,4 +1,4 @@
-"""What higher rooms do when somebody leaves an event or it is called off, in the same transaction."""
+"""What higher rooms do when an event changes or somebody leaves it, in the same transaction."""
 
 from __future__ import annotations
 
@@ -9,5 +9,13 @@ from luukku.events.models import Event, SignUp
 
 # The sign-up that has been withdrawn, and when.
 AFTER_LEAVING: list[Callable[[SignUp, datetime], None]] = []
+# The event whose words, times or state have changed: published, edited, moved, held or called off.
+AFTER_CHANGING: list[Callable[[Event], None]] = []
 # The event that has been cancelled, and when.
 AFTER_CANCELLING: list[Callable[[Event, datetime], None]] = []
+
+
+def after_changing(event: Event) -> None:
+    """Let higher rooms follow what ``event`` is now."""
+    for follow in AFTER_CHANGING:
+        follow(event)

@@ -89,6 +89,21 @@ class NotKept(Refused):
     field = "expert"
 
 
+class TooManyAsked(Refused):
+    """So many places are kept for the organisation's experts already, and none of these has answered."""
+
+    words = _(
+        "Several of your experts have been asked and have not answered yet. Ask more when they have."
+    )
+
+
+class CannotAnswerFor(Refused):
+    """Somebody who may not keep the event cannot answer for it."""
+
+    words = _("Choose somebody who works at the counter or with the organiser.")
+    field = "person"
+
+
 class NoPlaceFree(Refused):
     """Every place has somebody."""
 

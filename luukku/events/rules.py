@@ -66,6 +66,7 @@ can_come_or_go = is_own | is_machine | is_counter
 rules.add_perm("events.view", is_shown | is_counter | is_organiser)
 rules.add_perm("events.make", can_keep)
 rules.add_perm("events.edit", can_keep)
+rules.add_perm("events.hand_over", can_keep)
 rules.add_perm("events.set_times", can_keep)
 rules.add_perm("events.ask", can_keep)
 rules.add_perm("events.publish", can_keep)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -65,14 +65,18 @@ class Found:
     everyday: tuple[str, ...] = ()
 
 
+MORE: list[Callable[[], Iterable[tuple[str, str, Found]]]] = []  # what else is found
+
+
 def rebuild() -> dict[str, int]:
-    """Make the whole index anew: themes, task types, names, and every live page."""
+    """Make the whole index anew: themes, task types, names, every live page, and ``MORE``."""
     with transaction.atomic():
         Document.objects.all().delete()
         DocumentWord.objects.all().delete()
         _index_vocabulary()
         for page in Page.objects.live().public().filter(depth__gt=1).specific().order_by("pk"):
             index_page(page)
+        put_all(row for rows in MORE for row in rows())
         with connection.cursor() as cursor:  # the planner must not take the new tables for empty
             cursor.execute("ANALYZE search_document, search_documentword, search_documentname")
     return {
@@ -267,8 +271,7 @@ def note_miss(question: str, *, language: str, on: date) -> bool:
     """
     if signs_of(question):
         return False  # distress is met, not counted
-    words = plain_words(question, language)[:60].strip()
-    words = " ".join(words.split()[:5])
+    words = " ".join(plain_words(question, language)[:60].split()[:5])
     if not words or search(words, language=language).total:
         return False
     with connection.cursor() as cursor:

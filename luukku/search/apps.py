@@ -6,8 +6,9 @@ class SearchConfig(AppConfig):
     name = "luukku.search"
 
     def ready(self) -> None:
-        from luukku.search import pages  # noqa: PLC0415 -- models are there only now
+        from luukku.search import events, pages  # noqa: PLC0415 -- models are there only now
         from luukku.search.checks import voikko  # noqa: PLC0415
 
         pages.listen()
+        events.listen()
         checks.register(voikko)

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from luukku.audit.models import AuditEvent
 from luukku.core.times import days_later
 from luukku.events import actions, tasks
 from luukku.events.actions import Time
 from luukku.events.models import Answer, Attendance, Booking, Kind, Mode, Presence, SignUp
 from luukku.events.refusals import (
+    CannotAnswerFor,
     DoubleBooked,
     HasAttendance,
     NotBegun,
@@ -40,6 +42,43 @@ def make_draft(at, **fields):
 
 def kinds(person):
     return list(Letter.objects.filter(reader=person).order_by("pk").values_list("kind", flat=True))
+
+
+def test_event_is_handed_over_with_who_had_it_and_all_are_told(at):
+    event, by = make_draft(at)
+    other = make_member(event.organiser, role=MemberRole.PRODUCER)
+    clerk = make_coordinator()
+
+    event = actions.hand_over(event, clerk, by=by, at=at)
+    actions.hand_over(event, clerk, by=by, at=at)
+
+    assert event.responsible == clerk
+    (row,) = AuditEvent.objects.filter(act="events.hand_over")
+    assert row.data == {"from": by.pk, "to": clerk.pk}
+    assert kinds(clerk) == kinds(other) == ["events.handed_over"]
+    assert kinds(by) == []
+
+
+def test_event_is_handed_over_only_by_and_to_those_who_may_keep_it(at):
+    event, by = make_draft(at)
+
+    with pytest.raises(CannotAnswerFor):
+        actions.hand_over(event, make_person(), by=by, at=at)
+    with pytest.raises(PermissionDenied):
+        actions.hand_over(event, make_coordinator(), by=make_person(), at=at)
+    with pytest.raises(ValueError, match="responsible"):
+        actions.edit(event, responsible=make_coordinator(), by=by, at=at)
+
+    event.refresh_from_db()
+    assert event.responsible == by
+
+
+def test_what_was_changed_is_in_the_audit_and_nothing_else(at):
+    event, by = make_draft(at)
+
+    actions.edit(event, title_fi=event.title_fi, title_sv="Info", seats=3, by=by, at=at)
+
+    assert AuditEvent.objects.get(act="events.edit").data == {"fields": ["seats", "title_sv"]}
 
 
 def test_producer_makes_times_and_publishes_an_event(at):

@@ -22,6 +22,7 @@ from luukku.events.refusals import (
     NotKept,
     NotOpenYet,
     SignUpEnded,
+    TooManyAsked,
 )
 from luukku.events.states import EventState, SignUpState
 from luukku.experts.states import ExpertState
@@ -341,14 +342,57 @@ def test_background_organisation_asks_its_own_experts_where_there_is_a_place(at)
         actions.ask_own(event, expert, by=contact, at=at)
 
 
-def test_background_organisation_does_not_read_why_its_expert_cannot_come(at):
+def test_place_is_kept_whatever_else_the_expert_does_and_only_the_expert_learns_of_it(at):
     expert, contact = make_own_expert(at)
-    actions.sign_up(make_event(at), by=expert.user, at=at)
+    own = actions.sign_up(make_event(at), by=expert.user, at=at)
 
-    with pytest.raises(NotKept) as refused:
-        actions.ask_own(make_event(at), expert, by=contact, at=at)
+    asked = actions.ask_own(make_event(at), expert, by=contact, at=at)
 
-    assert "something else" not in str(refused.value.words)
+    assert asked.state == S.OFFERED
+    with pytest.raises(DoubleBooked):
+        actions.say_yes(asked, by=expert.user, at=at)
+    actions.withdraw(own, by=expert.user, at=at)
+    assert actions.say_yes(asked, by=expert.user, at=at).bookings.count() == 1
+
+
+def test_place_that_is_offered_keeps_the_expert_from_nothing(at):
+    expert, contact = make_own_expert(at)
+    actions.ask_own(make_event(at), expert, by=contact, at=at)
+
+    assert actions.sign_up(make_event(at), by=expert.user, at=at).state == S.CONFIRMED
+
+
+@pytest.mark.parametrize("answer", ["no", "nothing"])
+def test_background_organisation_asks_once(at, answer):
+    event = make_event(at)
+    expert, contact = make_own_expert(at)
+    own = actions.ask_own(event, expert, by=contact, at=at)
+    later = at + timedelta(hours=25)
+    if answer == "no":
+        actions.withdraw(own, by=expert.user, at=at)
+    else:
+        actions.settle_all(at=later)
+
+    with pytest.raises(NotKept):
+        actions.ask_own(event, expert, by=contact, at=later)
+
+    assert letters(expert.user).count("events.asked_to_come") == 1
+
+
+def test_background_organisation_keeps_few_places_without_a_yes(at, monkeypatch):
+    monkeypatch.setattr("luukku.events.actions.putting.MOST_UNANSWERED", 1)
+    event = make_event(at, seats=9)
+    expert, contact = make_own_expert(at)
+    own = actions.ask_own(event, expert, by=contact, at=at)
+    colleague = make_expert(at=at, background_organisation=expert.background_organisation)
+    other, other_contact = make_own_expert(at)
+
+    with pytest.raises(TooManyAsked):
+        actions.ask_own(event, colleague, by=contact, at=at)
+
+    assert actions.ask_own(event, other, by=other_contact, at=at).state == S.OFFERED
+    actions.say_yes(own, by=expert.user, at=at)
+    assert actions.ask_own(event, colleague, by=contact, at=at).state == S.OFFERED
 
 
 def test_place_is_not_kept_past_the_start(at):

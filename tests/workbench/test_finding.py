@@ -1,4 +1,4 @@
-"""One search over orders, people, experts, organisations and questions."""
+"""One search over orders, people, experts, organisations, questions and events."""
 
 from datetime import timedelta
 
@@ -7,9 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from luukku.core.times import month_in
+from luukku.events.models import Series
+from luukku.events.states import EventState
 from luukku.orders.models import Order
+from luukku.taxonomy.models import Municipality, Theme
 from luukku.workbench.queries import find, finding, jump
 from tests.factories.accounts import make_coordinator, make_person
+from tests.factories.events import make_event
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
 from tests.factories.orders import make_order
@@ -153,14 +157,33 @@ def test_organisation_is_found_by_name_and_business_id(kaisa, order):
         assert organisation.pk in keys(find(words, viewer=kaisa))["organisation"], words
 
 
+def test_event_is_found_by_title_address_town_and_organiser(at, kaisa):
+    rauma = Municipality.objects.get(name_fi="Rauma")
+    theme = Theme.objects.get(code="depression")
+    event = make_event(
+        at, title_fi="Iltatee", title_sv="Kvällste", address="Kirjasto", municipality=rauma
+    )
+    event.series = Series.objects.create(
+        organiser=event.organiser, theme=theme, made_at=at, title_fi="Ryhmä"
+    )
+    event.save()
+    over = make_event(at, title_fi="Iltatee eilen", state=EventState.HELD)
+
+    for words in ("iltate", "kvallste", "kirjasto rauma", event.organiser.name):
+        assert event.pk in keys(find(words, viewer=kaisa))["event"], words
+    assert keys(find("iltatee", viewer=kaisa))["event"] == [event.pk, over.pk]
+    assert "event" not in keys(find("masennus", viewer=kaisa))
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_search_asks_the_same_for_one_and_three(kaisa, at, count, django_assert_num_queries):
     for _n in range(count):
         make_order(at - timedelta(days=1))
         make_expert(at=at)
         make_question(at)
+        make_event(at, address="example")
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(28):
         find("example", viewer=kaisa)
 
 

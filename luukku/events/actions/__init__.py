@@ -16,6 +16,7 @@ from luukku.events.actions.arranging import (
 from luukku.events.actions.attending import check_in
 from luukku.events.actions.forgetting import forget_guests, forget_sensitive
 from luukku.events.actions.guests import ask_guest, confirm_guest
+from luukku.events.actions.handing import hand_over
 from luukku.events.actions.leaving import (
     approve,
     decline,
@@ -49,6 +50,7 @@ __all__ = [
     "finish_past",
     "forget_guests",
     "forget_sensitive",
+    "hand_over",
     "hold",
     "leave_all",
     "let_overlap",

@@ -16,7 +16,7 @@ from luukku.core.times import helsinki
 from luukku.events.actions.common import changed
 from luukku.events.actions.queueing import settle
 from luukku.events.actions.times import tell_moved
-from luukku.events.hooks import AFTER_CANCELLING
+from luukku.events.hooks import AFTER_CANCELLING, after_changing
 from luukku.events.models import Event, Group, Place, Question
 from luukku.events.notices import EventCancelled, say_all
 from luukku.events.queries import free_places, taken
@@ -62,15 +62,20 @@ def make(organiser: Organisation, *, by: User, at: datetime, **fields: Any) -> E
 def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
     """Change what an event says of itself; a place more goes to the waiting list, another address is told.
 
+    Who answers for it is no word of the event: ``hand_over``.
+
     Raises:
         PermissionDenied: ``by`` is neither the organiser nor at the counter.
         WrongState: it has been held or cancelled.
         TooFewPlaces: more people have a place than there would be, or than there would be for their group.
     """
-    if not fields.keys() <= editable(Event):
-        raise ValueError(f"No field of an event: {sorted(fields.keys() - editable(Event))}")
-    with acting(event, EDIT, by=by, at=at, data={"fields": sorted(fields)}) as event:
-        is_moved = any(fields[name] != getattr(event, name) for name in WHERE if name in fields)
+    if unknown := fields.keys() - (editable(Event) - {"responsible"}):
+        raise ValueError(f"No field of an event: {sorted(unknown)}")
+    data: dict[str, object] = {}
+    with acting(event, EDIT, by=by, at=at, data=data) as event:
+        new = {name for name, value in fields.items() if value != getattr(event, name)}
+        data["fields"] = sorted(new)
+        is_moved = not new.isdisjoint(WHERE)
         for name, value in fields.items():
             setattr(event, name, value)
         if fields.keys() & set(PLACES):
@@ -79,6 +84,7 @@ def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
         settle(event, at=at)
         if is_moved and event.state != EventState.DRAFT:
             tell_moved(event, at=at)
+        after_changing(event)
     return event
 
 
@@ -140,11 +146,13 @@ def publish(event: Event, *, by: User, at: datetime) -> Event:
         WrongState: it is no draft.
         NoTimes, TimePassed: it has no time, or has begun.
     """
-    with moving(event, PUBLISH, by=by, at=at) as event:
-        if event.starts_at is None:
-            raise NoTimes
-        if event.starts_at <= at:
-            raise TimePassed
+    with transaction.atomic():
+        with moving(event, PUBLISH, by=by, at=at) as event:
+            if event.starts_at is None:
+                raise NoTimes
+            if event.starts_at <= at:
+                raise TimePassed
+        after_changing(event)
     return event
 
 
@@ -180,6 +188,7 @@ def cancel(event: Event, *, by: User, at: datetime, reason: str = "") -> Event:
                     sign_up.save(update_fields=["calendar_version", "calendar_changed_at"])
         for follow in AFTER_CANCELLING:
             follow(event, at)
+        after_changing(event)
         say_all(EventCancelled, told, at=at)
     return event
 
@@ -219,8 +228,10 @@ def finish(event: Event, *, by: User, at: datetime) -> Event:
         PermissionDenied: ``by`` is not the worker.
         WrongState: somebody has cancelled it.
     """
-    with moving(event, FINISH, by=by, at=at) as event:
-        settle(event, at=at)
+    with transaction.atomic():
+        with moving(event, FINISH, by=by, at=at) as event:
+            settle(event, at=at)
+        after_changing(event)
     return event
 
 

@@ -72,11 +72,15 @@ def say_yes(sign_up: SignUp, *, by: User, at: datetime, on_behalf_of: User | Non
     Raises:
         PermissionDenied: it was offered to another.
         WrongState: it has been answered, or the time to answer has run out.
+        DoubleBooked: the person has given the time to something else meanwhile; the place still waits.
     """
     with transaction.atomic():
-        settle(lock_event(sign_up.event_id), at=at)
+        event = lock_event(sign_up.event_id)
+        settle(event, at=at)
         with moving(sign_up, SAY_YES, by=by, at=at, on_behalf_of=on_behalf_of) as moved:
             moved.held_until = None
+            moved.bookings.all().delete()  # of offers made when they still booked
+            book(moved, event)
         say(Confirmed, moved, at=at)
     return moved
 

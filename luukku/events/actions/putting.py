@@ -9,18 +9,19 @@ from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
-from luukku.events.actions.common import book, lock_event
+from luukku.events.actions.common import lock_event
 from luukku.events.actions.queueing import TO_ANSWER, settle
 from luukku.events.actions.signing import Answers, begin, first_free, keep_answers, take_place
 from luukku.events.models import Event, Group, How, SignUp, Via
 from luukku.events.notices import AskedToCome, say
 from luukku.events.queries import why_not
-from luukku.events.refusals import DoubleBooked, NoPlaceFree, NotKept
+from luukku.events.refusals import NoPlaceFree, NotKept, TooManyAsked
 from luukku.events.states import PUT_ON, SIGN_UP, SignUpState
 from luukku.experts.models import Expert
 from luukku.workflow.actions import lock_for, require
 
 S = SignUpState
+MOST_UNANSWERED = 5  # places that one organisation keeps in an event without anybody's yes
 
 
 def put_on(
@@ -53,7 +54,7 @@ def ask_own(event: Event, expert: Expert, *, by: User, at: datetime) -> SignUp:
     Raises:
         PermissionDenied: ``by`` does not stand for the expert's background organisation.
         WrongState: signing up has been closed.
-        NotKept: something of the expert's own prevents it; NoPlaceFree.
+        NotKept: something of the expert's own prevents it, or they were asked before; TooManyAsked, NoPlaceFree.
     """
     if not by.has_perm("events.ask_own", expert):
         raise PermissionDenied("events.ask_own")
@@ -64,9 +65,18 @@ def ask_own(event: Event, expert: Expert, *, by: User, at: datetime) -> SignUp:
         own = event.sign_ups.of(expert.user).live().first()
         if own is not None:
             return own
-        # Where somebody approves, nobody else gives places.
-        if event.how != How.OPEN or why_not(event, expert.user, at=at):
+        # Where somebody approves, nobody else gives places. Who has said no, or nothing, is not asked again.
+        asked = event.sign_ups.filter(via=Via.ORGANISATION)
+        if (
+            event.how != How.OPEN
+            or why_not(event, expert.user, at=at)
+            or asked.of(expert.user).exists()
+        ):
             raise NotKept
+        behind = Expert.objects.filter(background_organisation=expert.background_organisation_id)
+        unanswered = asked.filter(state=S.OFFERED, person__in=behind.values("user"))
+        if unanswered.count() >= MOST_UNANSWERED:
+            raise TooManyAsked
         group = Group.EXPERT if event.has_quotas else ""
         own = begin(event, person=expert.user, via=Via.ORGANISATION, group=group, by=by, at=at)
         own.place, own.state, own.held_until = (
@@ -77,10 +87,7 @@ def ask_own(event: Event, expert: Expert, *, by: User, at: datetime) -> SignUp:
         if own.place is None:
             raise NoPlaceFree
         own.save()
-        try:
-            book(own, event)
-        except DoubleBooked:  # with what else, is theirs to tell
-            raise NotKept from None
+        # Their time stays theirs until they say yes: with what else they have given it, is not told.
         record("events.ask_own", by=by, about=own, at=at, on_behalf_of=expert.user)
         say(AskedToCome, own, at=at)
     return own

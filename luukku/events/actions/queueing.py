@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from luukku.accounts.models import User
-from luukku.events.actions.common import book, lock_event, vacate
+from luukku.events.actions.common import book, lock_event, require_free, vacate
 from luukku.events.models import Event, Place, SignUp
 from luukku.events.notices import OfferOver, PassedBy, PlaceFound, PlaceOffered, say
 from luukku.events.queries import free_places, place_for
@@ -60,9 +60,11 @@ def _give(
     try:
         with moving(waiting, OFFER if is_near else PROMOTE, by=by, at=at) as sign_up:
             sign_up.place, sign_up.skipped_at = place, None
-            book(sign_up, event)
-            if is_near:
+            if is_near:  # an offer keeps the place; the person's time stays theirs until the yes
+                require_free(sign_up.person, event)
                 sign_up.held_until = min(at + TO_ANSWER, until)
+            else:
+                book(sign_up, event)
     except DoubleBooked:
         _pass_by(waiting, at=at)
         return False

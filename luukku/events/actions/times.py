@@ -102,8 +102,8 @@ def tell_moved(event: Event, *, at: datetime) -> None:
             continue
         changed(sign_up, at=at)
         sign_up.save(update_fields=["calendar_version", "calendar_changed_at"])
-        if sign_up.person_id is None:
-            continue
+        if sign_up.person_id is None or sign_up.state == SignUpState.OFFERED:
+            continue  # an offer books nothing
         for session in sessions:
             booking = kept.get((sign_up.pk, session.pk)) or Booking(
                 sign_up=sign_up, session=session, person_id=sign_up.person_id

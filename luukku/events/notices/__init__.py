@@ -4,6 +4,7 @@ from luukku.events.notices.before import EventTomorrow, reminder_key
 from luukku.events.notices.common import SignUpNotice, say, say_all
 from luukku.events.notices.others import (
     ConfirmGuest,
+    EventHandedOver,
     GuestHasAccount,
     GuestSignedUp,
     LateWithdrawal,
@@ -30,6 +31,7 @@ __all__ = [
     "Confirmed",
     "Declined",
     "EventCancelled",
+    "EventHandedOver",
     "EventMoved",
     "EventTomorrow",
     "GuestHasAccount",

@@ -37,9 +37,11 @@ def own_path(sign_up: SignUp) -> str:
 
 
 def facts(event: Event) -> str:
-    """Return what, when and where."""
+    """Return what, when and where; what alone of a draft that has no time yet."""
+    if not (times := spans(event)):
+        return event.title
     where = event.address or (_("remotely") if event.mode == Mode.REMOTE else "")
-    told = {"title": event.title, "when": whens(spans(event)), "where": where}
+    told = {"title": event.title, "when": whens(times), "where": where}
     if not where:
         return _("%(title)s, %(when)s.") % told
     return _("%(title)s, %(when)s. Where: %(where)s.") % told

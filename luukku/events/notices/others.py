@@ -84,6 +84,35 @@ class GuestHasAccount(Notice):
         return _("Open the event"), reverse("public:event", args=[self.event.pk])
 
 
+class EventHandedOver(Notice):
+    """To who answered for an event, who does now, and the organiser."""
+
+    kind = "events.handed_over"
+    label = gettext_lazy("Somebody else answers for an event of yours")
+
+    def __init__(self, event: Event, at: datetime) -> None:
+        self.event = event
+        self.key = f"{self.kind}:{event.pk}:{at.isoformat()}"
+
+    def about(self) -> str:
+        """The event."""
+        return f"event-{self.event.pk}"
+
+    def subject(self) -> str:
+        return _("Somebody else answers for the event now")
+
+    def lines(self) -> list[str]:
+        """Who, and what it means."""
+        told = {"name": self.event.responsible.name}
+        return [
+            facts(self.event),
+            _("From now on %(name)s answers for it, and reads what is asked in confidence.") % told,
+        ]
+
+    def action(self) -> tuple[str, str]:
+        return _("Open the event"), reverse("public:event", args=[self.event.pk])
+
+
 class LateWithdrawal(Notice):
     """To the responsible person: a place became free so late that nobody got it."""
 

@@ -36,8 +36,8 @@ def told_beside(told: list[tuple[Letter, Notice]], *, at: datetime) -> list[int]
         if of_ended and _is_untold(of_ended[-1]):
             Letter.objects.filter(pk=letter.pk).update(channel=Channel.DESK, sent_at=at)
         for one in filter(_is_untold, _of(before, beside)):
-            _retell(one, notice.retold())
-            kept.append(one.pk)
+            if _retell(one, notice.retold()):
+                kept.append(one.pk)
     return kept
 
 
@@ -54,7 +54,9 @@ def _earlier(asked: Collection[tuple[Letter, list[str], list[str]]]) -> list[Let
         for letter, ended, beside in asked
         for key in (*ended, *beside)
     ]
-    return list(Letter.objects.filter(Q(*those, _connector=Q.OR)).order_by("pk"))
+    # Locked: whoever reads one out at the same moment has told it before, or does so after, with the new words.
+    rows = Letter.objects.select_for_update(no_key=True).order_by("pk")
+    return list(rows.filter(Q(*those, _connector=Q.OR)))
 
 
 def _of(letters: list[Letter], keys: list[str]) -> list[Letter]:
@@ -65,10 +67,8 @@ def _is_untold(letter: Letter) -> bool:
     return letter.channel == Channel.PAPER and letter.sent_at is None
 
 
-def _retell(letter: Letter, notice: Notice) -> None:
-    """Let ``letter`` say what ``notice`` says now."""
+def _retell(letter: Letter, notice: Notice) -> bool:
+    """Let ``letter`` say what ``notice`` says now; return False of one that has been told meanwhile."""
     with translation.override(letter.language):
         body = "\n\n".join(str(line) for line in notice.lines())
-    Letter.objects.filter(pk=letter.pk, sent_at=None).update(
-        body=body
-    )  # not what has just been told
+    return bool(Letter.objects.filter(pk=letter.pk, sent_at=None).update(body=body))

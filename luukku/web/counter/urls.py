@@ -104,6 +104,7 @@ urlpatterns = [
     path("events/<int:pk>/cancel/", event_moving.cancel, name="event-cancel"),
     path("events/<int:pk>/decide-later/", event_moving.decide_later, name="event-decide-later"),
     path("events/<int:pk>/move/<slug:move>/", event_moving.move, name="event-move"),
+    path("events/<int:pk>/hand-over/", event_people.hand_over, name="event-hand-over"),
     path("events/<int:pk>/put-on/", event_people.put_on, name="event-put-on"),
     path("events/<int:pk>/paper/", attendance.paper, name="event-paper"),
     path("programmes/", programmes.programmes, name="programmes"),

@@ -1,4 +1,4 @@
-"""One search over all that the counter knows: orders, people, experts, organisations, questions."""
+"""One search over all that the counter knows: orders, people, experts, organisations, questions, events."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from luukku.accounts.queries import person_said
 from luukku.core.ordering import Forms, in_finnish, with_each_part
 from luukku.core.reading import unseen
 from luukku.core.text import number_in
+from luukku.events import finding as events
+from luukku.events.models import Event
+from luukku.events.states import OPEN_EVENTS, EventState
 from luukku.experts import finding as experts
 from luukku.experts.finding import experiences_of
 from luukku.experts.models import Expert
@@ -110,6 +113,7 @@ def find(words: str, *, viewer: User, forms: Forms | None = None) -> Hits:
             asked.prefetch_related(with_first_message()),
             with_each_part(asked, words, questions.holding, forms=forms).order_by("-pk"),
         ),
+        _section("event", _("Events"), *_events(words, viewer=viewer, forms=forms)),
     ]
     return Hits([one for one in sections if one.rows], themes)
 
@@ -120,6 +124,15 @@ def _orders(words: str, *, viewer: User, forms: Forms | None) -> tuple[QuerySet[
     shown = seen.select_related("organisation", "contact", "task_type")
     rows = with_each_part(seen, words, orders.holding, forms=forms).order_by("-pk")
     is_open = Q(state__in=LED_STATES)
+    return shown, rows.filter(is_open), rows.exclude(is_open)
+
+
+def _events(words: str, *, viewer: User, forms: Forms | None) -> tuple[QuerySet[Event], ...]:
+    """Return the events as they are shown; of what ``words`` may mean those that go on, then the others."""
+    seen = Event.objects.visible_to(viewer)
+    shown = seen.select_related("municipality", "organiser")
+    rows = events.latest_first(with_each_part(seen, words, events.holding, forms=forms))
+    is_open = Q(state__in={EventState.DRAFT, *OPEN_EVENTS})
     return shown, rows.filter(is_open), rows.exclude(is_open)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.core.ordering import by_label, has_words, in_finnish
 from luukku.core.times import instant
+from luukku.events.finding import holding
 from luukku.events.models import Event, EventQuerySet, Kind, Mode, SignUp, SignUpQuerySet, Via
 from luukku.events.states import LIVE_SIGN_UPS, OPEN_EVENTS, EventState, SignUpState
 from luukku.web.counter.lists import show_list
@@ -20,15 +21,6 @@ from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.request import Request
 from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, DayFilter, Filters, StateFilter, TextFilter
-
-
-def _holding(rows: EventQuerySet, words: str) -> EventQuerySet:
-    """Return the events in whose title, address or organiser the words stand."""
-    in_titles = [has_words(words, f"title_{language}") for language in ("fi", "sv", "en")]
-    found = has_words(words, "address") | has_words(words, "organiser__name")
-    for one in in_titles:
-        found |= one
-    return rows.filter(found)
 
 
 def _since(rows: EventQuerySet, day: date) -> EventQuerySet:
@@ -50,7 +42,7 @@ class EventFilters(Filters):
     kind = ChoiceFilter(label=gettext_lazy("Kind of event"), choices=Kind.choices)
     since = DayFilter(_since, label=gettext_lazy("Event from"))
     until = DayFilter(_until, label=gettext_lazy("Event until"))
-    q = TextFilter(_holding, help_text=gettext_lazy("Title, address or organiser."))
+    q = TextFilter(holding, help_text=gettext_lazy("Title, address, town or organiser."))
 
 
 def _rows(request: Request) -> EventQuerySet:

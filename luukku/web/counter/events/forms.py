@@ -157,6 +157,7 @@ class EventForm(ModelForm):
                 self.initial[name] = at.replace(second=0, microsecond=0)  # as it is shown
         if self.instance.pk:
             del self.fields["organiser"]  # people have signed up for what this one organises
+            del self.fields["responsible"]  # handed over by an act of its own
 
     def parts(self) -> Iterator[tuple[object, list[forms.BoundField], bool, bool]]:
         """Yield each section's heading and fields, whether it can be folded, and whether it is open."""
@@ -204,7 +205,8 @@ class EventForm(ModelForm):
     def arguments(self) -> dict[str, Any]:
         """Return the fields of the event."""
         sent = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
-        sent["responsible"] = sent["responsible"] or self.by
+        if "responsible" in sent:
+            sent["responsible"] = sent["responsible"] or self.by
         return sent
 
 

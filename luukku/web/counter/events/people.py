@@ -14,7 +14,7 @@ from luukku.core.times import whens
 from luukku.events import actions
 from luukku.events.models import Event, Group, SignUp
 from luukku.events.queries import free_places, place_for, spans
-from luukku.events.states import PUT_ON, SignUpState
+from luukku.events.states import HAND_OVER, PUT_ON, SignUpState
 from luukku.web.counter.events.event import find_event
 from luukku.web.counter.events.event_list import name_of
 from luukku.web.counter.frame import counter_act, tabs
@@ -86,6 +86,53 @@ def put_on(request: Request, pk: int) -> HttpResponse:
 def _offered_yes(sign_up: SignUp, **told: Any) -> SignUp:
     """Take for somebody by phone the place that waits for their yes."""
     return actions.say_yes(sign_up, on_behalf_of=sign_up.person, **told)
+
+
+class HandOverForm(Form):
+    """Who answers for the event from now on."""
+
+    person = PickField(
+        PEOPLE,
+        label=gettext_lazy("Who answers for it from now on?"),
+        help_text=gettext_lazy(
+            "Somebody at the counter or of the organiser: name, e-mail or phone."
+        ),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def hand_over(request: Request, pk: int) -> HttpResponse:
+    """Let somebody else answer for an event; both and the organiser are told."""
+    found, form = find_event(request, pk), HandOverForm(data_of(request))
+    form.fields["person"].queryset = PEOPLE.rows(request.user)
+
+    def act(event: Event, *, person: Any, **told: Any) -> Event:
+        return actions.hand_over(event, person, **told)
+
+    return counter_act(
+        request,
+        act,
+        found,
+        form=form,
+        ready=lambda: require(found, HAND_OVER),
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "events"),
+            title=_("Hand the event over"),
+            lead=f"{found.title}: {found.responsible.name}",
+            follows=[
+                _("They answer for it from now on, and read what is asked in confidence."),
+                _("Who answered until now, who does from now on, and the organiser are told."),
+            ],
+            label=_("Hand it over"),
+            back=reverse("counter:event", args=[pk]),
+            keep=_("Do not hand it over"),
+            form=form,
+            is_end=False,
+        ),
+        done=_("The event has been handed over."),
+        to=see_other("counter:event", pk),
+    )
 
 
 AT_ONCE = {

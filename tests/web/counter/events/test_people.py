@@ -181,6 +181,20 @@ def test_sensitive_answers_are_read_by_who_answers_for_the_event_only(counter, c
     assert "Some answers are read by the organiser" in page
 
 
+def test_event_is_handed_over_and_the_form_of_its_words_does_not_do_it(counter, coordinator):
+    event, other = make_event(timezone.now(), by=coordinator), make_coordinator()
+
+    page = flat(counter.get(url("event", event.pk)))
+    assert url("event-hand-over", event.pk) in page
+    assert 'name="responsible"' not in flat(counter.get(url("event-edit", event.pk)))
+    refused = counter.post(url("event-hand-over", event.pk), sent(person=make_person().pk))
+    counter.post(url("event-hand-over", event.pk), sent(person=other.pk))
+
+    event.refresh_from_db()
+    assert (refused.status_code, event.responsible) == (422, other)
+    assert "person" in refused.context["form"].errors
+
+
 def test_attendance_is_marked_once_it_has_begun_and_marked_again(counter):
     now = timezone.now()
     event = make_event(now - 3 * DAY, starts_at=now - timedelta(hours=1))
