@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from luukku.core.ordering import has_words, with_any
-from luukku.events.models import EventQuerySet
+from luukku.events.models import Event, EventQuerySet
 from luukku.organisations.models import Organisation
 from luukku.taxonomy.queries import named_like
 
@@ -23,6 +23,6 @@ def holding(events: EventQuerySet, words: str) -> EventQuerySet:
     return with_any(events, parts)
 
 
-def latest_first(events: EventQuerySet) -> EventQuerySet:
+def latest_first(events: QuerySet[Event]) -> QuerySet[Event]:
     """Return ``events`` the latest first, those without a time before all others."""
     return events.order_by(F("starts_at").desc(nulls_first=True), "-pk")

@@ -6,6 +6,8 @@ from luukku.core.ordering import FROM, LETTERS
 
 # Tables of other apps: events_event
 
+TABLE = "events_event"
+
 
 def folded(column):
     """The SQL that ``core.ordering.folded`` makes."""
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            f"CREATE INDEX event_{name}_parts ON events_event USING gin (({folded(name)}) gin_trgm_ops)",
+            f"CREATE INDEX event_{name}_parts ON {TABLE} USING gin (({folded(name)}) gin_trgm_ops)",
             f"DROP INDEX event_{name}_parts",
         )
         for name in ("title_fi", "title_sv", "title_en", "address")
