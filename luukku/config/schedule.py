@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 from luukku.assignments.tasks import expire_overdue, forget_undos
 from luukku.audit.tasks import forget_readings
 from luukku.content.tasks import publish_scheduled
-from luukku.coping.tasks import look_for_load
+from luukku.coping.tasks import look_for_load, remind_backgrounds
 from luukku.core.queue import enqueue_once
 from luukku.events.tasks import forget_events, remind_of_tomorrow, settle_places
 from luukku.experts.tasks import remind_of_ends
@@ -46,6 +46,7 @@ SCHEDULE: dict[str, tuple[timedelta, Task]] = {
     "forget_empty": (timedelta(hours=6), forget_empty),
     "remind_of_ends": (timedelta(days=1), remind_of_ends),
     "look_for_load": (timedelta(days=1), look_for_load),
+    "remind_backgrounds": (timedelta(days=1), remind_backgrounds),
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
     "forget_readings": (timedelta(days=1), forget_readings),
     "forget_misses": (timedelta(days=1), forget_misses),

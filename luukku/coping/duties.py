@@ -1,4 +1,4 @@
-"""What waits for the counter: a word with an expert who may be carrying too much."""
+"""What waits for the counter: a word with an expert who may be carrying too much, a call to an organisation."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -7,7 +7,8 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.queries import who_may_be_called
-from luukku.coping.models import Flag
+from luukku.coping.models import Flag, Reminder
+from luukku.coping.queries import number
 from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
 
@@ -33,3 +34,25 @@ def _called(flag: Flag, agreed: Collection[int]) -> Called:
     person = flag.expert.user
     may_call = flag.talk_asked_at is not None or person.pk in agreed
     return Called(person.name, person.name, person.phone if may_call else "")
+
+
+PROMISES = DutyKind(
+    "promises",
+    _("Call a background organisation"),
+    page="counter:background",
+    within=timedelta(days=14),
+)
+
+
+@PROMISES.finds
+def not_moved_by_letters(at: Instant) -> Waiting:
+    """Organisations with something open that have been written to so many times: they get no more letters."""
+    rows = Reminder.objects.filter(since__isnull=False, number__gte=number("call_after"))
+    return Waiting(rows, since="last_at", pk="organisation_id")
+
+
+@PROMISES.calls
+def whose_promises(keys: Collection[int]) -> dict[int, Called]:
+    """The organisation's name."""
+    rows = Reminder.objects.filter(pk__in=keys).values_list("pk", "organisation__name")
+    return {pk: Called(name) for pk, name in rows}

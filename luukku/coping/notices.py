@@ -1,7 +1,8 @@
-"""What is said to an expert who may be carrying too much."""
+"""What is said to an expert who may be carrying too much, and to those who stand behind experts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -10,9 +11,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.accounts.models import User
 from luukku.coping.models import Flag
-from luukku.coping.queries import number
+from luukku.coping.queries import Kept, number
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
+from luukku.organisations.models import MemberRole, Organisation
+from luukku.organisations.queries import holders_of
 from luukku.privacy.queries import channel_of_extras
 
 
@@ -61,3 +64,48 @@ class FlagRaised(Notice):
     def action(self) -> tuple[str, str]:
         """To the page."""
         return _("Read it"), reverse("expert:coping")
+
+
+class PromisesOpen(Notice):
+    """What is open at a background organisation: numbers, no names."""
+
+    kind = "coping.promises"
+    label = gettext_lazy("What your organisation has promised its experts")
+    makes_untrue = ("coping.promises",)
+
+    def __init__(
+        self, organisation: Organisation, promises: Sequence[Kept], *, at: datetime
+    ) -> None:
+        self.organisation, self.promises = organisation, promises
+        self.key = f"{self.kind}:{organisation.pk}:{at.isoformat()}"
+
+    @classmethod
+    def concerns(cls, reader: User) -> bool:
+        """Who stands behind experts."""
+        return holders_of(MemberRole.BACKGROUND).filter(user=reader.pk).exists()
+
+    def thing(self) -> object:
+        """The organisation."""
+        return self.organisation.pk
+
+    def can_wait(self, at: datetime) -> bool:
+        """Nobody is woken for it."""
+        return True
+
+    def subject(self) -> str:
+        """The fact, without the organisation: its name may tell of an illness."""
+        return _("Something is open at your background organisation")
+
+    def lines(self) -> list[str]:
+        """What is open, and how often this is said."""
+        return [
+            *(one.words for one in self.promises if not one.is_kept),
+            _(
+                "You see on your desk whom it is about. We write about this once a month at most, and not at all when"
+                " everything has been done."
+            ),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        """To the page."""
+        return _("See what is open"), reverse("orderer:promises")

@@ -1,14 +1,27 @@
-"""Signs of load of a spec document: which tasks are heavy, when the night looked for signs, and what became of them."""
+"""How experts are in a spec document: heavy tasks, signs of load, yearly talks and reminders of what was promised."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from luukku.coping.actions import act, ask_talk, dismiss, look
+from luukku.coping.actions import act, ask_talk, dismiss, look, note_talk, remind
 from luukku.coping.models import Flag, FlagKind
 from luukku.coping.queries import days
 from luukku.coping.states import FlagState
-from luukku.core.document import KEY, MOMENT, TEXT, BadSpec, Part, Row, World, coded, one_of, rows
+from luukku.core.document import (
+    DAY,
+    KEY,
+    MOMENT,
+    TEXT,
+    BadSpec,
+    Part,
+    Row,
+    World,
+    coded,
+    day,
+    one_of,
+    rows,
+)
 from luukku.taxonomy.actions import mark_heavy
 from luukku.taxonomy.models import TaskType
 
@@ -33,6 +46,30 @@ SIGNS = Part(
         "kind",
     ),
     needs=("experts", "orders", "heavy_task_types"),
+)
+
+TALKS = Part(
+    "yearly_talks",
+    rows(
+        {
+            "expert": KEY,
+            "held_on": DAY,
+            "held_by": KEY | {"description": "who stands behind the expert"},
+            "next_by": DAY | {"description": "left out: a year later"},
+        },
+        "expert",
+        "held_on",
+        "held_by",
+    ),
+    needs=("experts",),
+)
+REMINDERS = Part(
+    "promise_reminders",
+    rows(
+        {"at": MOMENT | {"description": "when the night looked for what is open"}},
+        "at",
+    ),
+    needs=("experts", "yearly_talks", "events"),
 )
 
 
@@ -81,3 +118,18 @@ def _flag(world: World, row: Row) -> Flag:
     if flag is None:
         raise BadSpec(f"nothing in the document raises {row['kind']} of {row['expert']}.")
     return flag
+
+
+@TALKS.step
+def talk(world: World, row: Row) -> None:
+    """Write down that a talk was held."""
+    held_on, by = day(row["held_on"]), world.named("people", row["held_by"])
+    next_by = day(row["next_by"]) if "next_by" in row else held_on + days("talk_days")
+    expert = world.named("experts", row["expert"])
+    note_talk(expert, held_on=held_on, held_by=by, next_by=next_by, by=by, at=world.at)
+
+
+@REMINDERS.step
+def reminders(world: World, row: Row) -> None:
+    """Remind background organisations of what is open."""
+    remind(at=world.when(row, "at", world.at))

@@ -101,6 +101,40 @@ class ProfileReturned(AboutProfile):
         ]
 
 
+class BackgroundEnded(AboutProfile):
+    """Nobody stands behind the expert any more; whether somebody else does is theirs to say."""
+
+    kind = "experts.background_ended"
+    makes_untrue: ClassVar[tuple[str, ...]] = ()  # it says nothing of the profile as a whole
+
+    def __init__(self, expert: Expert, *, at: datetime) -> None:
+        super().__init__(expert)
+        self.key = f"{self.kind}:{expert.pk}:{at.isoformat()}"
+
+    def subject(self) -> str:
+        """The fact, without a name: an organisation may tell of an illness."""
+        return _("Your background organisation has ended")
+
+    def lines(self) -> list[str]:
+        """What stays, and what the expert may choose."""
+        return [
+            _(
+                "The counter has noted that the organisation behind you has ended here. Your tasks and profile stay."
+            ),
+            _(
+                "You may choose another organisation, or none. Nobody is given your profile unless you choose them"
+                " yourself."
+            ),
+            _("Until then the counter helps you: you can call us about anything."),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        """To the choice."""
+        return _("Choose who stands behind you"), reverse(
+            "expert:profile-section", args=["background"]
+        )
+
+
 class AboutTraining(AboutProfile, is_family=True):
     """Something about one training of the expert's; leads to the trainings. Its name may hint at health."""
 

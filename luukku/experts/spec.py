@@ -8,6 +8,7 @@ from luukku.core.document import (
     DAY,
     FLAG,
     KEY,
+    MOMENT,
     TEXT,
     Part,
     Row,
@@ -91,6 +92,8 @@ EXPERTS = Part(
             },
             "is_paused": FLAG,
             "paused_until": DAY,
+            "since": MOMENT
+            | {"description": "when they began and came to the bank; left out: now"},
         },
         "key",
         "person",
@@ -103,7 +106,8 @@ EXPERTS = Part(
 def expert(world: World, row: Row) -> None:
     """Make an expert's profile and bring it to its state."""
     person = world.named("people", row["person"])
-    by, at = (person if person.email else world.coordinator), world.at
+    by = person if person.email else world.coordinator
+    at = world.when(row, "since", world.at)
     made = actions.start(person, by=by, at=at, code_name=row.get("code_name", ""))
     fields = {name: row[name] for name in PROFILE if name in row}
     fields["municipality"] = municipality_called(row.get("municipality"))
@@ -160,7 +164,7 @@ def _training(world: World, expert: Expert, row: Row, *, by: User) -> None:
 
 
 def _bring(world: World, expert: Expert, row: Row, *, by: User) -> Expert:
-    state, at = row.get("state", "active"), world.at
+    state, at = row.get("state", "active"), world.when(row, "since", world.at)
     if state != ExpertState.DRAFT:
         expert = actions.submit(expert, by=by, at=at)
     if state in {ExpertState.ACTIVE, ExpertState.LEFT}:

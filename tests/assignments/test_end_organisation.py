@@ -45,7 +45,9 @@ def test_end_organisation_tells_the_experts_behind_whom_it_stood(at):
 
     actions.end_organisation(behind, by=make_coordinator(), at=at)
 
-    assert Letter.objects.get(kind="organisations.ended").reader == expert.user
+    letter = Letter.objects.get(kind="experts.background_ended")
+    assert letter.reader == expert.user
+    assert behind.name not in letter.subject + letter.body
 
 
 def test_end_organisation_is_for_the_counter(at):

@@ -168,7 +168,7 @@ def test_look_takes_as_many_queries_for_one_as_for_many(at, number, django_asser
     for _n in range(number):
         make_silent(at)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         look(at=at)
 
 

@@ -8,12 +8,14 @@ from django.utils import translation
 from luukku.assignments.actions import decline, expire_overdue
 from luukku.coping.models import FlagKind
 from luukku.coping.queries import is_new, rule_of, stands
+from luukku.events.models import Attendance, Kind, Presence
 from luukku.experts.actions import leave
 from luukku.feedback.actions import ask_debrief
 from luukku.feedback.models import Side
 from luukku.taxonomy.models import TaskType
 from tests.factories.assignments import make_agreed, make_done, make_offer
 from tests.factories.coping import make_silent
+from tests.factories.events import make_event, make_sign_up
 from tests.factories.experts import make_expert, the_counter
 from tests.factories.feedback import give
 
@@ -149,6 +151,56 @@ def test_two_offers_without_an_answer_are_no_sign(at):
     assert stands(FlagKind.SILENT, at=at) == {}
 
 
+@pytest.fixture
+def long_there(at):
+    """A task of somebody who has been in the bank for two years, done a month ago."""
+    return make_agreed(at - 45 * A_DAY, expert=make_expert(at=at - 730 * A_DAY))
+
+
+def meeting(person, at, *, presence=Presence.HERE, kind=Kind.PEER):
+    event = make_event(at - 30 * A_DAY, starts_at=at, kind=kind)
+    sign_up = make_sign_up(event, person)
+    if presence:
+        session = event.sessions.get()
+        Attendance.objects.create(
+            sign_up=sign_up, session=session, presence=presence, marked_by=person, marked_at=at
+        )
+
+
+def test_a_year_of_tasks_without_a_peer_meeting_is_a_sign(long_there, at):
+    assert stands(FlagKind.NO_PEERS, at=at) == {long_there.expert_id: frozenset({long_there.pk})}
+
+
+@pytest.mark.parametrize(
+    ("ago", "presence", "kind", "is_there"),
+    [
+        (364, Presence.HERE, Kind.PEER, False),
+        (366, Presence.HERE, Kind.PEER, True),
+        (10, Presence.EXCUSED, Kind.PEER, True),
+        (10, None, Kind.PEER, True),
+        (10, Presence.HERE, Kind.INFO, True),
+    ],
+)
+def test_only_having_been_at_a_peer_meeting_ends_it(long_there, at, ago, presence, kind, is_there):
+    meeting(long_there.expert.user, at - ago * A_DAY, presence=presence, kind=kind)
+
+    assert (long_there.expert_id in stands(FlagKind.NO_PEERS, at=at)) == is_there
+
+
+@pytest.mark.parametrize(("ago", "is_there"), [(364, False), (365, True)])
+def test_who_has_come_lately_is_not_without_peers_yet(at, ago, is_there):
+    expert = make_expert(at=at - ago * A_DAY)
+    make_agreed(at - 45 * A_DAY, expert=expert)
+
+    assert (expert.pk in stands(FlagKind.NO_PEERS, at=at)) == is_there
+
+
+def test_who_has_no_tasks_is_not_without_peers(at):
+    make_expert(at=at - 730 * A_DAY)
+
+    assert stands(FlagKind.NO_PEERS, at=at) == {}
+
+
 def test_who_has_left_the_bank_is_not_watched(at):
     expert = make_silent(at)
 
@@ -177,6 +229,8 @@ def test_each_rule_takes_as_many_queries_for_one_as_for_many(
         (FlagKind.MANY, set(), True),
         (FlagKind.NO_REST, {1}, False),
         (FlagKind.NO_REST, {7}, True),
+        (FlagKind.NO_PEERS, {1}, False),
+        (FlagKind.NO_PEERS, {7}, True),
     ],
 )
 def test_news_is_what_nobody_has_seen_to(kind, seen, is_news):
@@ -186,8 +240,9 @@ def test_news_is_what_nobody_has_seen_to(kind, seen, is_news):
 @pytest.mark.parametrize("kind", FlagKind)
 def test_rule_is_told_in_words_with_the_numbers_that_hold(kind, numbers):
     numbers(
-        debrief_days=77, many_least=77, rest_within_days=77, unheard_in_row=77, silent_in_row=77
-    )
+        debrief_days=77, many_least=77, rest_within_days=77, unheard_in_row=77, silent_in_row=77,
+        peer_days=77,
+    )  # fmt: skip
 
     with translation.override("en"):
         assert "77" in rule_of(kind)

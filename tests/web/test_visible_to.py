@@ -11,7 +11,7 @@ from django.utils import timezone
 from luukku.accounts.models import AddressChange, Inquiry, User
 from luukku.assignments.actions import undoable
 from luukku.assignments.models import Assignment, Offer, Undo
-from luukku.coping.models import Flag
+from luukku.coping.models import Flag, YearlyTalk
 from luukku.events.models import Answer, Attendance, Event, SignUp
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
@@ -64,6 +64,7 @@ VIEW = {
     WhatChanged: "feedback.view_changed",
     Debrief: "feedback.view_debrief",
     Flag: "coping.view",
+    YearlyTalk: "coping.view_talk",
     InternalNote: "workbench.view_note",
     Run: "training.view_run",
     Application: "training.view_application",

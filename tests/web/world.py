@@ -23,7 +23,8 @@ from luukku.assignments import actions as assignments
 from luukku.assignments.models import Assignment, Offer, Undo
 from luukku.config.management.commands.list_urls import rows
 from luukku.config.scenarios import load
-from luukku.coping.models import Flag, FlagKind
+from luukku.coping import actions as coping
+from luukku.coping.models import Flag, FlagKind, Reminder, YearlyTalk
 from luukku.core.links import Link, sign
 from luukku.events import actions as events
 from luukku.events.models import Answer, Attendance, Audience, Event, Presence, Session, SignUp
@@ -274,6 +275,13 @@ def build():
     ):  # fmt: skip
         found = Expert.objects.get(user=people[who])
         Flag.objects.create(expert=found, kind=kind, evidence=[1], raised_at=now, **more)
+    behind = Organisation.objects.get(name="Tausta C")
+    for who in ("agreed", "done"):
+        coping.note_talk(
+            Expert.objects.get(user=people[who]), held_on=now.date() - timedelta(days=9), held_by=people["behind"],
+            next_by=now.date() + timedelta(days=300), by=people["behind"], at=now,
+        )  # fmt: skip
+    Reminder.objects.create(organisation=behind, since=now, last_at=now)
     for who in (people["agreed"], people["ordera"]):
         assignments.new_calendar_key(who, by=who, at=now)
     return {key: User.objects.get(pk=user.pk) for key, user in people.items()}
@@ -295,8 +303,8 @@ def links(people):
 _OBJECTS = [
     ("trainings", CompletedTraining), ("offers|sign-ups", Offer), ("tasks", Assignment), ("orders?|calls", Order),
     ("members|contact", Membership), ("questions|advice", Question), ("answers", CannedAnswer),
-    ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("experts", Expert),
-    ("organisations|join", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
+    ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("talks", YearlyTalk), ("experts", Expert),
+    ("organisations|join|backgrounds", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
     ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
     ("keys", Authenticator), ("undo", Undo), ("events", Event), ("coming", SignUp), ("times", Session), ("load|coping", Flag),
     ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading), ("notes", InternalNote),

@@ -46,6 +46,8 @@ STAYS = {
     "assignments.Offer.made_by": "the counter's act",
     "assignments.Undo.by": "lasts ten seconds",
     "coping.Flag.settled_by": "an act",
+    "coping.YearlyTalk.held_by": "an act",
+    "coping.YearlyTalk.noted_by": "an act",
     "events.Attendance.marked_by": "who marked it",
     "events.Event.made_by": "who made it",
     "events.SignUp.made_by": "who put whom on the list",

@@ -30,6 +30,7 @@ from luukku.core.refused import Refused
 from luukku.events.actions import leave_all
 from luukku.experts import actions as experts
 from luukku.experts.models import Expert
+from luukku.experts.notices import BackgroundEnded
 from luukku.experts.states import ExpertState
 from luukku.notices.actions import tell
 from luukku.orders import actions as orders
@@ -37,7 +38,6 @@ from luukku.orders.models import CancelledBy, Failure, Order
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations import actions as organisations
 from luukku.organisations.models import Organisation
-from luukku.organisations.notices import OrganisationEnded
 from luukku.training.actions import leave_applications
 
 NAMED_ANSWER_TIME = timedelta(days=7)
@@ -284,7 +284,7 @@ def end_organisation(
             state=ExpertState.LEFT
         )
         for expert in behind.select_related("user").order_by("pk"):
-            tell(OrganisationEnded(ended), to=expert.user, at=at)
+            tell(BackgroundEnded(expert, at=at), to=expert.user, at=at)
     return ended
 
 

@@ -1,4 +1,4 @@
-"""Signs of load in every state among the invented experts, and what raises them."""
+"""Signs of load in every state among the invented experts, what raises them, and the yearly talks."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ class Load(States):
     """The same, with signs of load.
 
     Attributes:
-        heavy: the task types that this invented region counts as heavy; signs: the rows of this part.
+        heavy: the task types that this invented region counts as heavy; signs, talks, reminders: the rows of these
+            parts.
     """
 
     def __init__(self, seed: int, at: datetime, *, size: int = 0) -> None:
         super().__init__(seed, at, size=size)
         self.heavy: list[Row] = []
         self.signs: list[Row] = []
+        self.talks: list[Row] = []
+        self.reminders: list[Row] = []
 
     def variety(self) -> None:
         """Make what chance leaves out; then let some experts carry much, and one do so no longer."""
@@ -40,6 +43,25 @@ class Load(States):
         for expert, more in zip(quiet, self._became(), strict=False):
             sign = {"expert": expert["key"], "kind": FlagKind.SILENT, "raised_at": raised_at}
             self.signs.append(sign | more)
+        self.talk()
+
+    def talk(self) -> None:
+        """Let those who answer for experts have talked with some, long ago with others, and be reminded."""
+        behind = dict(self.behind)
+        own = [one for one in self.active() if one.get("responsible_person")]
+        for n, one in enumerate(own[:9]):
+            ago = (40, 400, 200)[n % 3]
+            held_on = self.today - ago * ONE_DAY
+            next_by = held_on + 365 * ONE_DAY
+            self.talks.append(
+                {
+                    "expert": one["key"],
+                    "held_on": held_on.isoformat(),
+                    "held_by": behind[one["background_organisation"]],
+                    "next_by": next_by.isoformat(),
+                }
+            )
+        self.reminders = [{"at": (self.at - ago * ONE_DAY).isoformat()} for ago in (64, 33, 2)]
 
     def _became(self) -> list[Row]:
         """Return what became of the signs of those who are quiet now."""

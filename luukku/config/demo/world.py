@@ -69,6 +69,8 @@ def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
         "orders": made.orders,
         "heavy_task_types": made.heavy,
         "signs_of_load": made.signs,
+        "yearly_talks": made.talks,
+        "promise_reminders": made.reminders,
         "looks": made.looks,
         "programmes": programmes([name for name, _person in made.behind]),
         "runs": runs(at, made),

@@ -15,6 +15,11 @@ def coping(env: Env) -> dict[str, int]:
         "unheard_in_row": env.int("LUUKKU_COPING_UNHEARD_IN_ROW", default=2),
         "unheard_most": env.int("LUUKKU_COPING_UNHEARD_MOST", default=2),
         "silent_in_row": env.int("LUUKKU_COPING_SILENT_IN_ROW", default=3),
+        "peer_days": env.int("LUUKKU_COPING_PEER_DAYS", default=365),
         "look_back_days": env.int("LUUKKU_COPING_LOOK_BACK_DAYS", default=180),
+        "talk_days": env.int("LUUKKU_COPING_TALK_DAYS", default=365),
+        "training_days": env.int("LUUKKU_COPING_TRAINING_DAYS", default=730),
+        "remind_days": env.int("LUUKKU_COPING_REMIND_DAYS", default=30),
+        "call_after": env.int("LUUKKU_COPING_CALL_AFTER", default=3),
         "counter_after_days": env.int("LUUKKU_COPING_COUNTER_AFTER_DAYS", default=7),
     }

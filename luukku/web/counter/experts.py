@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from luukku.accounts.queries import who_may_be_called
 from luukku.assignments.actions import leave_bank, revoke_training, unverify_training
 from luukku.assignments.states import AssignmentState
-from luukku.coping.models import Flag
+from luukku.coping.models import Flag, YearlyTalk
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
@@ -78,6 +78,10 @@ def expert(request: Request, pk: int) -> HttpResponse:
         "tasks": expert.assignments.select_related("order__task_type").order_by(
             "-starts_at", "-pk"
         )[:10],
+        "talk": YearlyTalk.objects.visible_to(request.user)
+        .filter(expert=expert, organisation=expert.background_organisation)
+        .order_by("-held_on")
+        .first(),
         "flags": Flag.objects.visible_to(request.user)
         .passed_on()
         .live()

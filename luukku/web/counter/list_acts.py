@@ -21,6 +21,7 @@ from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.orders.order_list import ORDERS
 from luukku.web.counter.organisations.organisation_list import ORGANISATIONS
 from luukku.web.counter.people_list import PEOPLE
+from luukku.web.counter.promises import BACKGROUNDS
 from luukku.web.counter.questions.question_list import QUESTIONS
 from luukku.web.counter.questions.ready import ANSWERS
 from luukku.web.counter.wide import READERS
@@ -37,7 +38,7 @@ from luukku.workbench.actions import export, remove_filter, save_filter
 from luukku.workbench.models import SavedFilter
 
 _LISTS = (
-    ANSWERS, EVENTS, EXPERTS, FLAGS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS, READERS, SIGN_UPS,
+    ANSWERS, BACKGROUNDS, EVENTS, EXPERTS, FLAGS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS, READERS, SIGN_UPS,
 )  # fmt: skip
 LISTS: dict[str, Listing] = {one.name: one for one in _LISTS}
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.coping import actions
-from luukku.coping.models import Flag, FlagKind
+from luukku.coping.models import Flag, FlagKind, YearlyTalk
 from luukku.coping.queries import number, rule_of
 from luukku.coping.states import FlagState
 from luukku.core.times import helsinki
@@ -57,6 +57,13 @@ GENTLY: dict[str, tuple[str | Promise, str | Promise]] = {
             " and come back when you like."
         ),
     ),
+    FlagKind.NO_PEERS: (
+        gettext_lazy("It is long since you met others who do the same"),
+        gettext_lazy(
+            "You have done tasks for a long time without a peer meeting. There one may talk with others who know what"
+            " this is like. Nobody has to come; you would be welcome."
+        ),
+    ),
 }
 
 
@@ -76,6 +83,7 @@ def coping(request: Request) -> HttpResponse:
             for flag in flags
             if flag.state != FlagState.RAISED
         ],
+        talks=YearlyTalk.objects.of(request.user).select_related("held_by"),
         rules=[(kind.label, rule_of(kind)) for kind in FlagKind],
         days=number("counter_after_days"),
         is_on_break=is_on_break(expert, helsinki(now).date()),

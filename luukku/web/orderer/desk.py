@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from luukku.assignments import actions
 from luukku.assignments.models import CalendarKey
 from luukku.coping.models import Flag
+from luukku.coping.queries import is_anything_open
 from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
@@ -53,6 +54,7 @@ def orderer_desk(request: Request) -> HttpResponse:
         context["key"] = CalendarKey.objects.filter(user=request.user).first()
     if MemberRole.BACKGROUND in roles:
         context["experts"] = _experts(request).count()
+        context["promises_open"] = is_anything_open(here, at=timezone.now())
         context["without_person"] = _experts(request).without_responsible().count()
     if MemberRole.PRODUCER in roles:
         context["trained"], context["verified"] = trained_by(here.name)

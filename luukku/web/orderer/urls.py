@@ -11,6 +11,7 @@ from luukku.web.orderer import (
     orders,
     organisation,
     programmes,
+    promises,
     questions,
     training,
 )
@@ -19,6 +20,9 @@ app_name = "orderer"
 urlpatterns = [
     path("", desk.orderer_desk, name="desk"),
     path("experts/", desk.experts, name="experts"),
+    path("promises/", promises.promises, name="promises"),
+    path("promises/experts/<int:pk>/talk/", promises.talk, name="talk"),
+    path("promises/talks/<int:pk>/remove/", promises.talk_remove, name="talk-remove"),
     path("events/", events.events, name="events"),
     path("events/<int:pk>/", events.ask, name="event-ask"),
     path("calendar/", desk.calendar, name="calendar"),

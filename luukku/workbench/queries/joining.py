@@ -16,6 +16,7 @@ BELONGS = (
     "experts.Expert.background_organisation",
     "events.Event.organiser",
     "events.Series.organiser",
+    "coping.YearlyTalk.organisation",
     "guidance.HandOver.organisation",
     "guidance.Message.organisation",
     "workbench.InternalNote.organisation",

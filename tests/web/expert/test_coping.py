@@ -5,10 +5,17 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from luukku.assignments.actions import end_organisation
+from luukku.coping.actions import note_talk
 from luukku.coping.models import FlagKind
 from luukku.coping.states import FlagState
+from luukku.core.times import helsinki
+from luukku.experts.actions import save
+from luukku.organisations.models import MemberRole, Task
 from luukku.web.expert.coping import GENTLY
+from tests.factories.accounts import make_coordinator
 from tests.factories.coping import make_flag, make_passed_on
+from tests.factories.organisations import make_member, make_organisation
 from tests.markup import said
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +40,7 @@ def test_page_says_what_helps_and_who_sees_it(desk, expert, now, number, django_
         type(flag).objects.create(expert=expert, kind=kind, evidence=[1], raised_at=now)
     desk.get(reverse("expert:coping"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = desk.get(reverse("expert:coping"))
 
     words = said(page)
@@ -87,3 +94,34 @@ def test_consent_is_asked_by_itself(desk, expert, has_agreed):
 
     agreed = "You have agreed that your responsible person"
     assert (agreed in said(desk.get(reverse("expert:coping")))) == has_agreed
+
+
+def test_page_shows_own_talks_and_who_held_them(desk, expert, now):
+    here = make_organisation(tasks=[Task.BACKGROUND], at=now)
+    person, today = make_member(here, role=MemberRole.BACKGROUND), helsinki(now).date()
+    save(expert, background_organisation=here, by=expert.user, at=now)
+    before = said(desk.get(reverse("expert:coping")))
+    expert.refresh_from_db()
+
+    note_talk(expert, held_on=today, held_by=person, next_by=today + A_DAY, by=person, at=now)
+
+    assert "No talk has been written down yet." in before
+    assert person.name in said(desk.get(reverse("expert:coping")))
+
+
+def test_organisation_that_ends_leaves_the_choice_to_the_expert(desk, expert, now):
+    here = make_organisation(tasks=[Task.BACKGROUND], at=now)
+    save(expert, background_organisation=here, by=expert.user, at=now)
+
+    end_organisation(here, by=make_coordinator(), at=now)
+    page = said(desk.get(reverse("expert:desk")))
+    expert.refresh_from_db()
+    kept = expert.background_organisation
+    desk.post(
+        reverse("expert:profile-section", args=["background"]), {"background_organisation": ""}
+    )
+
+    expert.refresh_from_db()
+    assert "Your background organisation has ended." in page
+    assert (kept, expert.background_organisation) == (here, None)
+    assert "Your background organisation has ended." not in said(desk.get(reverse("expert:desk")))

@@ -115,6 +115,7 @@ def organisations(request: Request) -> HttpResponse:
         empty=_("No organisations here."),
         acts=[
             (reverse("counter:organisation-new"), _("New organisation")),
+            (reverse("counter:backgrounds"), _("Background organisations")),
             (reverse("counter:programmes"), _("Programmes of training")),
         ],
     )

@@ -101,7 +101,7 @@ WHY: tuple[tuple[str, str | Promise], ...] = (
     ),
     (r"counter:(question|answer)", gettext_lazy("answering questions")),
     (r"counter:(order|offer|task|practice)", _ORDER),
-    (r"counter:flag", gettext_lazy("looking after how experts are")),
+    (r"counter:(flag|background|promises|talk)", gettext_lazy("looking after how experts are")),
     (r"counter:(expert|profile|training)", gettext_lazy("looking after the expert bank")),
     (r"counter:(people|person|address|merge)", gettext_lazy("looking after accounts")),
     (
@@ -123,7 +123,10 @@ WHY: tuple[tuple[str, str | Promise], ...] = (
         gettext_lazy("figures and words of the service"),
     ),
     (r"wagtail|preview$", gettext_lazy("writing pages")),
-    (r"orderer:experts", gettext_lazy("standing behind experts as their organisation")),
+    (
+        r"orderer:(experts|promises|talk)",
+        gettext_lazy("standing behind experts as their organisation"),
+    ),
     (r"orderer:(organisation|found)", gettext_lazy("looking after the organisation’s own details")),
     (r"orderer:question|public:advice", gettext_lazy("answering questions")),
     (r"orderer:", gettext_lazy("ordering and agreeing on a task")),

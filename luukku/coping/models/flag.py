@@ -28,6 +28,7 @@ class FlagKind(models.TextChoices):
     NO_REST = "no_rest", _("No longer break")
     UNHEARD = "unheard", _("Not heard")
     SILENT = "silent", _("Offers without an answer")
+    NO_PEERS = "no_peers", _("No peer meeting")
 
 
 class FlagQuerySet(models.QuerySet["Flag"]):

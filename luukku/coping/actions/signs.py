@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record_all
-from luukku.coping.models import Flag, FlagKind
+from luukku.coping.models import Flag, FlagKind, YearlyTalk
 from luukku.coping.notices import FlagRaised
 from luukku.coping.queries import Evidence, days, is_new, seen_to, stands
 from luukku.coping.states import ACT, ASK_TALK, DISMISS, END, REOPEN, FlagState
@@ -162,7 +162,7 @@ def reopen(flag: Flag, *, by: User, at: datetime) -> Flag:
 
 
 def forget(expert: Expert, *, by: User) -> None:
-    """Delete every sign of ``expert``, whose profile is being erased.
+    """Delete every sign of ``expert`` and every talk with them, whose profile is being erased.
 
     Raises:
         PermissionDenied: ``by`` may not erase the profile.
@@ -170,6 +170,7 @@ def forget(expert: Expert, *, by: User) -> None:
     if not by.has_perm("experts.erase", expert):
         raise PermissionDenied("experts.erase")
     Flag.objects.filter(expert=expert).delete()
+    YearlyTalk.objects.filter(expert=expert).delete()
 
 
 def forget_ended(*, at: datetime) -> int:

@@ -19,12 +19,14 @@ from luukku.assignments.models import Assignment, AssignmentQuerySet, Offer, Ori
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.coping.models import Flag, FlagKind
 from luukku.core.times import helsinki
+from luukku.events.models import Attendance, Kind, Presence
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import Debrief, Feedback, Side
 
 Evidence = dict[int, frozenset[int]]  # by the expert's key what the sign stands on
 YEAR = timedelta(days=365)
 MONTH = timedelta(days=30)
+IN_ONE_PIECE = (FlagKind.NO_REST, FlagKind.NO_PEERS)
 IN_BANK = {"expert__state": ExpertState.ACTIVE}
 
 
@@ -46,11 +48,11 @@ def stands(kind: FlagKind, *, at: datetime) -> Evidence:
 def is_new(kind: FlagKind, evidence: frozenset[int], *, seen: frozenset[int]) -> bool:
     """Return whether ``evidence`` says something that has not been ``seen`` to.
 
-    Of rest that is missing the tasks of half a year are one thing: each further task is no news.
+    Of rest or peers that are missing the tasks of the whole time are one thing: each further task is no news.
     """
     if not seen:
         return True
-    return not evidence & seen if kind == FlagKind.NO_REST else not evidence <= seen
+    return not evidence & seen if kind in IN_ONE_PIECE else not evidence <= seen
 
 
 def seen_to() -> Mapping[tuple[int, str], frozenset[int]]:
@@ -90,6 +92,11 @@ def rule_of(kind: FlagKind) -> str:
         % {"n": number("unheard_in_row"), "most": number("unheard_most")},
         FlagKind.SILENT: _("The expert’s %(n)s latest offers have all ended without an answer.")
         % {"n": number("silent_in_row")},
+        FlagKind.NO_PEERS: _(
+            "The expert has been in the bank for over %(n)s days, has had tasks in them and has come to no peer"
+            " meeting."
+        )
+        % {"n": number("peer_days")},
     }
     return words[kind]
 
@@ -194,6 +201,25 @@ def _silent(at: datetime) -> Evidence:
     )
 
 
+def _no_peers(at: datetime) -> Evidence:
+    """Tasks of those who have been in the bank for long and came to no peer meeting in that time."""
+    begins = at - days("peer_days")
+    met = Attendance.objects.filter(
+        sign_up__person=OuterRef("expert__user"),
+        presence=Presence.HERE,
+        session__event__kind=Kind.PEER,
+        session__ends_at__gt=begins,
+        session__starts_at__lte=at,
+    )
+    had = _tasks().filter(
+        ~Exists(met),
+        expert__state_changed_at__lte=begins,
+        ends_at__gt=begins,
+        ends_at__lte=at,
+    )
+    return _gathered(had.values_list("expert", "pk"))
+
+
 def _tasks() -> AssignmentQuerySet:
     return Assignment.objects.live().filter(**IN_BANK)
 
@@ -226,4 +252,5 @@ _RULES: dict[FlagKind, Callable[[datetime], Evidence]] = {
     FlagKind.NO_REST: _no_rest,
     FlagKind.UNHEARD: _unheard,
     FlagKind.SILENT: _silent,
+    FlagKind.NO_PEERS: _no_peers,
 }

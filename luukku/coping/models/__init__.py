@@ -1,0 +1,6 @@
+"""Signs of load, the yearly talks, and what background organisations are reminded of."""
+
+from luukku.coping.models.background import Reminder, YearlyTalk, YearlyTalkQuerySet
+from luukku.coping.models.flag import Flag, FlagKind, FlagQuerySet
+
+__all__ = ["Flag", "FlagKind", "FlagQuerySet", "Reminder", "YearlyTalk", "YearlyTalkQuerySet"]

@@ -1,0 +1,1 @@
+"""What the desks share about how experts are."""

@@ -1,0 +1,135 @@
+"""What an organisation has promised its experts, on its own desk: how it stands, and the yearly talks."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from luukku.coping.actions import note_talk
+from luukku.coping.models import YearlyTalk
+from luukku.core.times import helsinki
+from luukku.organisations.models import MemberRole, Task
+from tests.factories.experts import make_expert
+from tests.factories.organisations import make_member, make_organisation
+from tests.markup import said
+
+pytestmark = pytest.mark.django_db
+A_DAY = timedelta(days=1)
+PAGE = "orderer:promises"
+
+
+@pytest.fixture
+def here(now):
+    return make_organisation(tasks=[Task.BACKGROUND], at=now)
+
+
+@pytest.fixture
+def person(here):
+    return make_member(here, role=MemberRole.BACKGROUND)
+
+
+@pytest.fixture
+def behind(client, person):
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def own(here, now, *, ago=400, **fields):
+    return make_expert(at=now - ago * A_DAY, background_organisation=here, **fields)
+
+
+def sent(now, person, *, ago=3, **changes):
+    day = helsinki(now).date() - ago * A_DAY
+    return {"held_on": day.isoformat(), "held_by": person.pk, "next_by": ""} | changes
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_page_says_what_is_open_and_with_whom_to_talk(
+    behind, here, now, number, django_assert_num_queries
+):
+    experts = [own(here, now) for _n in range(number)]
+    behind.get(reverse(PAGE))
+
+    with django_assert_num_queries(8):
+        page = said(behind.get(reverse(PAGE)))
+
+    assert all(expert.user.name in page for expert in experts)
+    assert "A contact person is to be named." in page
+    assert page.count("Time to talk") == number
+
+
+def test_page_of_an_organisation_without_experts_is_empty_and_kind(behind):
+    assert "No expert of yours is in the expert bank yet." in said(behind.get(reverse(PAGE)))
+
+
+def test_desk_says_that_something_is_open(behind, here, now):
+    own(here, now)
+
+    assert "Something that you have promised your experts is open." in said(
+        behind.get(reverse("orderer:desk"))
+    )
+
+
+def test_talk_is_written_down_and_the_next_one_is_within_a_year(behind, here, person, now):
+    expert = own(here, now)
+
+    answer = behind.post(reverse("orderer:talk", args=[expert.pk]), sent(now, person), follow=True)
+
+    talk = YearlyTalk.objects.get()
+    assert talk.next_by == talk.held_on + 365 * A_DAY
+    assert (talk.expert, talk.held_by, talk.noted_by) == (expert, person, person)
+    assert "Time to talk" not in said(answer)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"held_on": "2999-01-01"}, "year"),
+        ({"held_on": ""}, "When did you talk?"),
+        ({"held_by": "999999"}, "Who talked with the expert?"),
+        ({"next_by": "2020-01-01"}, "The next talk is within a year of this one"),
+        ({"next_by": "kesällä"}, "By when is the next talk?"),
+    ],
+)
+def test_bad_input_is_answered_at_its_field(behind, here, person, now, changes, words):
+    expert = own(here, now)
+
+    answer = behind.post(reverse("orderer:talk", args=[expert.pk]), sent(now, person, **changes))
+
+    assert answer.status_code == 422
+    assert words in said(answer)
+    assert not YearlyTalk.objects.exists()
+
+
+def test_day_ahead_is_refused_at_its_field_and_what_was_typed_stays(behind, here, person, now):
+    expert = own(here, now)
+
+    answer = behind.post(reverse("orderer:talk", args=[expert.pk]), sent(now, person, ago=-2))
+
+    assert "the day cannot be ahead" in said(answer)
+    assert sent(now, person, ago=-2)["held_on"] in answer.content.decode()
+
+
+def test_talk_written_by_mistake_is_taken_back(behind, here, person, now):
+    expert = own(here, now)
+    behind.post(reverse("orderer:talk", args=[expert.pk]), sent(now, person))
+    talk = YearlyTalk.objects.get()
+
+    answer = behind.post(reverse("orderer:talk-remove", args=[talk.pk]), follow=True)
+
+    assert not YearlyTalk.objects.exists()
+    assert "Taken back." in said(answer)
+
+
+def test_experts_of_others_are_not_there(behind, now, person):
+    other = make_organisation(tasks=[Task.BACKGROUND], at=now)
+    expert, today = own(other, now), helsinki(now).date()
+    their = make_member(other, role=MemberRole.BACKGROUND)
+    talk = note_talk(
+        expert, held_on=today, held_by=their, next_by=today + 9 * A_DAY, by=their, at=now
+    )
+
+    assert expert.user.name not in said(behind.get(reverse(PAGE)))
+    assert behind.get(reverse("orderer:talk", args=[expert.pk])).status_code == 404
+    assert behind.post(reverse("orderer:talk-remove", args=[talk.pk])).status_code == 404
+    assert YearlyTalk.objects.filter(pk=talk.pk).exists()
