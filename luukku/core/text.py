@@ -76,6 +76,11 @@ def in_hours(minutes: int) -> str:
     return number_format(tenths / 10, 0 if tenths % 10 == 0 else 1)
 
 
+def whole_hours(minutes: int) -> int:
+    """Return minutes as whole hours, half an hour up: 90 are 2, 29 are 0."""
+    return int((Decimal(minutes) / 60).quantize(Decimal(1), ROUND_HALF_UP))
+
+
 def in_euros(amount: Decimal) -> str:
     """Return an amount the way people write it here: "150 €", "12,50 €"; it never breaks over two lines."""
     decimals = 0 if amount == amount.to_integral_value() else 2

@@ -13,6 +13,10 @@ AFTER_LEAVING: list[Callable[[SignUp, datetime], None]] = []
 AFTER_CHANGING: list[Callable[[Event], None]] = []
 # The event that has been cancelled, and when.
 AFTER_CANCELLING: list[Callable[[Event, datetime], None]] = []
+# The event that is held at another time or in another place, and when that was said.
+AFTER_MOVING: list[Callable[[Event, datetime], None]] = []
+# How many hear by a higher room that an event is called off, beside those who have signed up.
+TOLD_BESIDE: list[Callable[[Event], int]] = []
 
 
 def after_changing(event: Event) -> None:

@@ -12,12 +12,14 @@ from django.db.models.functions import Coalesce
 from luukku.accounts.models import User
 from luukku.core.refused import Refused
 from luukku.events.models import (
+    Attendance,
     Audience,
     Booking,
     Event,
     EventQuerySet,
     How,
     Place,
+    Presence,
     SignUp,
     SignUpQuerySet,
 )
@@ -98,6 +100,12 @@ def not_open(event: Event, *, at: datetime) -> Refused | None:
         return NotOpenYet(event.opens_at)
     until = event.takes_until
     return SignUpEnded(until) if until is not None and until <= at else None
+
+
+def was_away() -> Q:
+    """Return whether a sign-up was marked, and present nowhere."""
+    marks = Attendance.objects.filter(sign_up=OuterRef("pk"))
+    return Q(Exists(marks)) & ~Q(Exists(marks.filter(presence=Presence.HERE)))
 
 
 def spans(event: Event) -> list[Span]:

@@ -63,6 +63,7 @@ class ByApplication(Refused):
     """A place is got by applying for the training."""
 
     words = _("You get a place in this training by applying for it.")
+    words_at_counter = _("A place in this training is got by applying: write down an application.")
     is_news = True
 
 

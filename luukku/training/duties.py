@@ -7,13 +7,34 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.core.compiled import Instant
 from luukku.core.duty import Called, DutyKind, Waiting
-from luukku.training.models import Application
+from luukku.training.models import Application, Programme
 
 PAGE = "counter:application"
 ANSWER = DutyKind("application", _("Answer an application"), page=PAGE, within=timedelta(days=14))
 COMPLETE = DutyKind(
     "completion", _("Write down who completed"), page=PAGE, within=timedelta(days=14)
 )
+
+
+AGREE = DutyKind(
+    "programme",
+    _("Write down whether the producers have agreed"),
+    page="counter:programme",
+    within=timedelta(days=30),
+)
+
+
+@AGREE.finds
+def to_agree(at: Instant) -> Waiting:
+    """Programmes that their producers propose to be agreed on."""
+    return Waiting(Programme.objects.to_agree(), since="proposed_at")
+
+
+@AGREE.calls
+def what_is_proposed(keys: Collection[int]) -> dict[int, Called]:
+    """The programme."""
+    rows = Programme.objects.filter(pk__in=keys)
+    return {row.pk: Called(row.title) for row in rows}
 
 
 @ANSWER.finds

@@ -9,11 +9,15 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luukku.accounts.models import User
 from luukku.core.known import known
+from luukku.core.person import Person
+from luukku.core.text import in_hours
 from luukku.core.times import helsinki
 from luukku.events.notices.common import facts
 from luukku.notices.notice import Notice
-from luukku.training.models import Application
+from luukku.organisations.models import MemberRole, Membership
+from luukku.training.models import Application, Programme
 
 
 class ApplicationNotice(Notice, is_family=True):
@@ -158,14 +162,73 @@ class Completed(ApplicationNotice):
         ]  # fmt: skip
 
 
+class TrainingStopped(ApplicationNotice):
+    """Somebody else wrote down that the person takes part no more, or the place was let go."""
+
+    kind = "training.stopped"
+
+    def subject(self) -> str:
+        return _("You take part in the training no more")
+
+    def lines(self) -> list[str]:
+        """Which, what stays, and what to do if it is a mistake."""
+        own = self.application
+        done = {
+            "together": in_hours(own.contact_minutes or 0),
+            "alone": in_hours(own.own_minutes or 0),
+        }
+        return [
+            facts(self.run.event),
+            _("What you have done stays yours: %(together)s h together, %(alone)s h by yourself.") % done,
+            _("Call the counter if this is a mistake. You can apply again for another training."),
+        ]  # fmt: skip
+
+
+class TrainingMoved(ApplicationNotice):
+    """The training that somebody waits for an answer about is held at another time or in another place."""
+
+    kind = "training.moved"
+    makes_untrue = ("training.received", "training.moved")
+
+    def __init__(self, application: Application, at: datetime) -> None:
+        super().__init__(application)
+        self.key = f"{self.kind}:{application.pk}:{at.isoformat()}"
+
+    def subject(self) -> str:
+        return _("The training that you applied for has a new time or place")
+
+    def lines(self) -> list[str]:
+        """When and where it is now, and what one may do."""
+        return [
+            facts(self.run.event),
+            _("Your application stands, and you are answered as before."),
+            _("If this does not suit you, withdraw the application on its page or by phone."),
+        ]
+
+
+class SecondNotHeld(ApplicationNotice):
+    """The second choice is not held; the first one is considered as before."""
+
+    kind = "training.second_not_held"
+
+    def subject(self) -> str:
+        return _("Your second choice is not held")
+
+    def lines(self) -> list[str]:
+        """Which, why, and that the first choice stands."""
+        event = self.run.event
+        stands = _("Your first choice is considered as before. You need not do anything.")
+        return [line for line in (facts(event), event.cancel_reason, stands) if line]
+
+
 class NewApplication(Notice):
-    """To the responsible person: somebody waits for an answer."""
+    """To who answers for the training's producer: somebody waits for an answer."""
 
     kind = "training.new_application"
     label = gettext_lazy("Somebody applies for your training")
 
-    def __init__(self, application: Application) -> None:
-        self.application = application
+    def __init__(self, application: Application, *, to: User) -> None:
+        self.application, self.reader = application, to
         self.key = f"{self.kind}:{application.pk}"
 
     def about(self) -> str:
@@ -183,6 +246,69 @@ class NewApplication(Notice):
         ]
 
     def action(self) -> tuple[str, str]:
-        reader = self.application.run.event.responsible
-        page = "counter:application" if reader.is_counter else "orderer:application"
+        page = "counter:application" if self.reader.is_counter else "orderer:application"
         return _("Open the application"), reverse(page, args=[self.application.pk])
+
+
+class ProgrammeNotice(Notice, is_family=True):
+    """To everybody who stands for an organisation that trains."""
+
+    def __init__(self, programme: Programme, *, to: User) -> None:
+        self.programme, self.reader = programme, to
+        self.key = f"{self.kind}:{programme.pk}"
+
+    @classmethod
+    def concerns(cls, reader: Person) -> bool:
+        """Those who train."""
+        return Membership.objects.standing(MemberRole.PRODUCER).filter(user_id=reader.pk).exists()
+
+    def about(self) -> str:
+        """The programme."""
+        return f"programme-{self.programme.pk}"
+
+    def action(self) -> tuple[str, str]:
+        desk = "counter" if self.reader.is_counter else "orderer"
+        return _("Read the programme"), reverse(f"{desk}:programme", args=[self.programme.pk])
+
+
+class ProgrammeProposed(ProgrammeNotice):
+    """Its producers ask the others to agree on it."""
+
+    kind = "training.proposed"
+    label = gettext_lazy("A programme of training is proposed to be agreed on")
+
+    def __init__(self, programme: Programme, *, to: User) -> None:
+        super().__init__(programme, to=to)
+        self.key = f"{self.kind}:{programme.pk}:{programme.proposed_at:%Y%m%d%H%M%S}"
+
+    def subject(self) -> str:
+        return _("A programme of training to agree on")
+
+    def lines(self) -> list[str]:
+        """Which, and what is asked."""
+        told = {"title": self.programme.title}
+        return [
+            _("%(title)s has been proposed to be agreed on by those who train.") % told,
+            _(
+                "Read it and tell the others or the counter what you think. The counter writes down"
+                " when you have agreed."
+            ),
+        ]
+
+
+class ProgrammeAgreed(ProgrammeNotice):
+    """It has been agreed on."""
+
+    kind = "training.agreed"
+    label = gettext_lazy("A programme of training has been agreed on")
+
+    def subject(self) -> str:
+        return _("A programme of training has been agreed on")
+
+    def lines(self) -> list[str]:
+        """Which, and what follows."""
+        told = {"title": self.programme.title}
+        return [
+            _("%(title)s has been agreed on, and everybody can read it.") % told,
+            _("Those who hold it can begin trainings of it now."),
+        ]

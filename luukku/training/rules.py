@@ -27,23 +27,28 @@ def is_producer(user: User, programme: Programme | None) -> bool:
 
 
 @rules.predicate
+def is_a_producer(user: User, _programme: Programme | None = None) -> bool:
+    """Stands for some organisation that trains."""
+    return Membership.objects.standing(MemberRole.PRODUCER).filter(user_id=user.pk).exists()
+
+
+@rules.predicate
 def is_shared_with(user: User, programme: Programme | None) -> bool:
     """Stands for a producer, and the programme has been shared with all of them."""
     return (
-        programme is not None
-        and programme.state == ProgrammeState.SHARED
-        and Membership.objects.standing(MemberRole.PRODUCER).filter(user_id=user.pk).exists()
+        programme is not None and programme.state == ProgrammeState.SHARED and is_a_producer(user)
     )
 
 
 rules.add_perm(
     "training.view", is_counter | is_agreed | is_signed_in & (is_producer | is_shared_with)
 )
-rules.add_perm("training.start", is_counter)
+rules.add_perm("training.start", is_counter | is_a_producer)
 rules.add_perm("training.edit", is_counter | is_producer)
 rules.add_perm("training.renew", is_counter | is_producer)
 rules.add_perm("training.share", is_counter | is_producer)
 rules.add_perm("training.take_back", is_counter | is_producer)
+rules.add_perm("training.propose", is_counter | is_producer)
 rules.add_perm("training.agree", is_counter)  # who writes down what the producers have agreed on
 rules.add_perm("training.retire", is_counter | is_producer)
 rules.add_perm("training.resume", is_counter)
@@ -94,10 +99,9 @@ def sees_its_application(user: User, certificate: Certificate | None) -> bool:
 answers = (is_counter | holds_its_run) & ~is_own
 rules.add_perm("training.view_run", sees_its_event)
 rules.add_perm("training.begin_run", is_counter | is_producer)
-rules.add_perm("training.view_applicants", is_counter | holds_run)
+rules.add_perm("training.change_run", is_counter | holds_run)
 rules.add_perm("training.view_application", is_signed_in & (is_counter | is_own | holds_its_run))
 rules.add_perm("training.apply", is_signed_in)  # for whom it is, ``queries.why_not_apply`` says
-rules.add_perm("training.apply_for", is_counter)
 rules.add_perm("training.invite", answers)
 rules.add_perm("training.choose", answers)
 rules.add_perm("training.turn_down", answers)

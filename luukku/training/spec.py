@@ -40,6 +40,7 @@ PROGRAMMES = Part(
             **{name: of_field(Programme, name) for name in PLAIN},
             "key": KEY,
             "state": one_of(ProgrammeState.values),
+            "is_proposed": FLAG | {"description": "to be agreed on; of a shared one"},
             "producers": many(KEY),
             "languages": many(KEY),
             "task_types": many(KEY),
@@ -78,6 +79,8 @@ def programme(world: World, row: Row) -> None:
     ):
         if state in reached:
             made = move(made, by=by, at=at)
+    if row.get("is_proposed"):
+        made = actions.propose(made, by=by, at=at)
     world.made["programmes"][row["key"]] = made
 
 
@@ -99,6 +102,7 @@ RUNS = Part(
             "municipality": TEXT,
             "closes_at": MOMENT,
             "at": MOMENT | {"description": "when it was begun and opened"},
+            "responsible": KEY,
             "has_interview": FLAG,
             "is_draft": FLAG,
             "times": rows({"starts_at": MOMENT, "ends_at": MOMENT}, "starts_at", "ends_at"),
@@ -144,6 +148,8 @@ def run(world: World, row: Row) -> None:
         fields["closes_at"] = moment(row["closes_at"])
     if "municipality" in row:
         fields["municipality"] = municipality_called(row["municipality"])
+    if "responsible" in row:
+        fields["responsible"] = world.named("people", row["responsible"])
     made = actions.begin_run(
         world.named("programmes", row["programme"]),
         world.named("organisations", row["organiser"]),

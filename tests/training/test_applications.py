@@ -15,7 +15,7 @@ from luukku.events.states import EventState, SignUpState
 from luukku.notices.models import Letter
 from luukku.organisations.models import MemberRole
 from luukku.training import actions
-from luukku.training.models import Application, Barrier
+from luukku.training.models import Application, Barrier, Run
 from luukku.training.queries import barriers_of
 from luukku.training.refusals import EveryPlaceTaken, HasBegun, SameTwice, SecondNotOpen
 from luukku.training.states import ApplicationState
@@ -116,7 +116,7 @@ def test_second_choice_waits_unseen_and_goes_on_when_the_first_says_no():
     assert set(Application.objects.visible_to(mine)) == {own}
     letter = Letter.objects.get(reader=own.person, kind="training.not_chosen")
     assert "Ryhmä oli jo täynnä." in letter.body
-    assert kinds_to(second.event.responsible) == ["training.new_application"]
+    assert kinds_to(theirs) == ["training.new_application"]
 
 
 def test_second_choice_ends_when_the_first_is_got_and_goes_on_when_it_is_withdrawn():
@@ -348,3 +348,17 @@ def test_who_applied_reads_why_a_training_is_not_held():
 
     letter = Letter.objects.get(reader=own.person, kind="training.not_held")
     assert "Kouluttaja sairastui." in letter.body
+
+
+def test_nobody_applies_to_a_training_that_has_begun_whatever_its_last_day():
+    run, later = make_run(AT, closes_at=AT + 200 * DAY), make_run(AT)
+    begun = run.event.starts_at
+
+    with pytest.raises(SignUpEnded):
+        make_application(run, at=begun)
+
+    assert (run in Run.objects.taking(begun - DAY), run in Run.objects.taking(begun)) == (
+        True,
+        False,
+    )
+    assert later in Run.objects.taking(begun - DAY)

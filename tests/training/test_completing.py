@@ -246,3 +246,15 @@ def test_a_year_later_only_what_was_done_is_kept():
     assert (early, late, actions.forget_applications(at=end + timedelta(days=400))) == (0, 2, 0)
     assert (done.why, done.barriers, done.contact_minutes) == ("", [], 240)
     assert not type(done).objects.filter(pk=refused.pk).exists()
+
+
+@pytest.mark.parametrize(("minutes", "hours"), [(0, None), (29, None), (30, 1), (90, 2), (150, 3)])
+def test_record_says_the_hours_half_an_hour_up_and_none_where_there_are_none(minutes, hours):
+    own = chosen()
+
+    actions.complete(
+        own, contact_minutes=minutes, own_minutes=0, exemption="Osasi jo.", by=make_coordinator(),
+        at=over(own),
+    )  # fmt: skip
+
+    assert CompletedTraining.objects.get().hours == hours

@@ -95,6 +95,10 @@ class People:
         )
         return name
 
+    def schools(self) -> list[str]:
+        """Return the organisations that do nothing but train."""
+        return [row["key"] for row in self.organisations if row["tasks"] == [Task.TRAINS]]
+
     def organise(self) -> None:
         """Add orderers and background organisations, vetted but for one."""
         for n, (name, kind, town, services, units) in enumerate(ORGANISATIONS):

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from luukku.config.demo.load import Load
 from luukku.core.document import Row
-from luukku.organisations.models import Task
 
 DAY = timedelta(days=1)
 APPLICANTS = ("Aada Hakija", "Eero Soittaja", "Iida Valittu", "Olli Odottaja", "Ulla Lopettaja")
@@ -18,8 +17,7 @@ def runs(at: datetime, made: Load) -> list[Row]:
         made.person(f"hakija{n}", name, has_mail=n != 2) for n, name in enumerate(APPLICANTS, 1)
     ]
     second = made.behind[1][0]
-    schools = [row["key"] for row in made.organisations if row["tasks"] == [Task.TRAINS]]
-    first = schools[0] if schools else made.behind[0][0]
+    first = [*made.schools(), made.behind[0][0]][0]
     trained = made.experts[-1]["person"]
     return [
         _run("koulutus1", "ohjelma3", second, at + 60 * DAY, at=(at - 9 * DAY).isoformat(), applications=[

@@ -15,7 +15,7 @@ from luukku.events.actions.signing import Answers, begin, first_free, keep_answe
 from luukku.events.models import Event, Group, How, SignUp, Via
 from luukku.events.notices import AskedToCome, say
 from luukku.events.queries import why_not
-from luukku.events.refusals import NoPlaceFree, NotKept, TooManyAsked
+from luukku.events.refusals import ByApplication, NoPlaceFree, NotKept, TooManyAsked
 from luukku.events.states import PUT_ON, SIGN_UP, SignUpState
 from luukku.experts.models import Expert
 from luukku.workflow.actions import lock_for, require
@@ -38,10 +38,13 @@ def put_on(
     Raises:
         PermissionDenied: ``by`` is neither the organiser nor at the counter.
         WrongState: the event is a draft, or has been held or cancelled.
+        ByApplication: the place goes with an application that somebody chooses.
         DoubleBooked: the person has given the time to something else.
     """
     with transaction.atomic():
         event = lock_for(event, PUT_ON, by=by)
+        if event.how == How.APPLICATION:
+            raise ByApplication
         own = take_place(event, person, by=by, at=at, via=Via.COUNTER, group=group)
         keep_answers(own, answers or {})
         record("events.put_on", by=by, about=own, at=at)

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, ProtectedError
 
 from luukku.accounts.models import User
 from luukku.events.actions.common import changed
+from luukku.events.hooks import AFTER_MOVING
 from luukku.events.models import Booking, Event, Session
 from luukku.events.notices import EventMoved, say_all
 from luukku.events.refusals import HasAttendance, NoTimes, TimePassed, TimesOverlap
@@ -115,6 +116,8 @@ def tell_moved(event: Event, *, at: datetime) -> None:
             booking.save()
     waiting = [one for one in people if one.state != SignUpState.HELD]
     say_all(EventMoved, waiting, at=at)
+    for follow in AFTER_MOVING:
+        follow(event, at)
 
 
 def let_overlap(one: User, other: User) -> None:

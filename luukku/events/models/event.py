@@ -317,8 +317,11 @@ class Event(Titled, Stateful):
 
     @property
     def takes_until(self) -> datetime | None:
-        """Until when one may sign up."""
-        return self.closes_at or self.starts_at
+        """Until when one may sign up; nobody applies for a training that has begun."""
+        until = self.closes_at or self.starts_at
+        if until is None or self.starts_at is None or self.how != How.APPLICATION:
+            return until
+        return min(until, self.starts_at)
 
     @property
     def has_quotas(self) -> bool:

@@ -12,9 +12,11 @@ from luukku.training.actions.programmes import (
     MANY,
     Minutes,
     NotWhole,
+    NotYours,
     RenewedAlready,
     agree,
     edit,
+    propose,
     renew,
     resume,
     retire,
@@ -22,19 +24,21 @@ from luukku.training.actions.programmes import (
     start,
     take_back,
 )
-from luukku.training.actions.runs import begin_run
+from luukku.training.actions.runs import begin_run, change_run
 
 __all__ = [
     "EDITABLE",
     "MANY",
     "Minutes",
     "NotWhole",
+    "NotYours",
     "RenewedAlready",
     "agree",
     "apply",
     "ask_record",
     "begin_run",
     "call_off",
+    "change_run",
     "choose",
     "complete",
     "edit",
@@ -42,6 +46,7 @@ __all__ = [
     "invite",
     "leave_applications",
     "name_issuer",
+    "propose",
     "reissue",
     "renew",
     "resume",

@@ -16,9 +16,9 @@ from luukku.events.actions.common import lock_event
 from luukku.events.models import Via
 from luukku.events.states import LIVE_SIGN_UPS
 from luukku.notices.actions import tell
-from luukku.training.actions.following import pass_on
+from luukku.training.actions.following import pass_on, tell_new
 from luukku.training.models import Application, Run
-from luukku.training.notices import ApplicationReceived, ApplicationWithdrawn, NewApplication
+from luukku.training.notices import ApplicationReceived, ApplicationWithdrawn
 from luukku.training.queries import why_not_apply
 from luukku.training.refusals import HasBegun, SameTwice, SecondNotOpen
 from luukku.training.states import APPLY, PASS_ON, WITHDRAW, ApplicationState
@@ -55,7 +55,8 @@ def apply(
         run.event = lock_for(run.event, APPLY, by=by, on_behalf_of=on_behalf_of)
         own = run.applications.of(person).live().first()
         if own is not None:
-            return _apply_after_all(own, why=why, at=at) if own.state == S.KEPT else own
+            told = {"why": why, "barriers": sorted(set(barriers)), "needs": needs}
+            return _apply_after_all(own, told, at=at) if own.state == S.KEPT else own
         if refusal := why_not_apply(run, person, at=at):
             raise refusal
         _require_second(run, second, person, at=at)
@@ -70,17 +71,18 @@ def apply(
             kept = Application.objects.create(run=second, state=S.KEPT, after=own, **common)
             record("training.apply", by=by, about=kept, at=at, on_behalf_of=behalf)
         tell(ApplicationReceived(own), to=person, at=at)
-        tell(NewApplication(own), to=run.event.responsible, at=at)
+        tell_new(own, at=at)
     return own
 
 
-def _apply_after_all(kept: Application, *, why: str, at: datetime) -> Application:
+def _apply_after_all(kept: Application, told: dict[str, Any], *, at: datetime) -> Application:
     """Send on at once what was a second choice, since the person applies to it by itself now."""
     with moving(kept, PASS_ON, by=User.objects.machine(), at=at) as moved:
         moved.sent_at = at
-        moved.why = why or moved.why
+        for name, words in told.items():
+            setattr(moved, name, words or getattr(moved, name))
     tell(ApplicationReceived(moved), to=moved.person, at=at)
-    tell(NewApplication(moved), to=moved.run.event.responsible, at=at)
+    tell_new(moved, at=at)
     return moved
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from luukku.accounts.models import User
-from luukku.core.text import in_hours
+from luukku.core.text import in_hours, whole_hours
 from luukku.core.times import helsinki
 from luukku.events import actions as events
 from luukku.events.actions.common import lock_event
@@ -19,7 +19,7 @@ from luukku.experts.models import CompletedTraining, TrainingKind
 from luukku.notices.actions import tell
 from luukku.training.actions.certifying import issue
 from luukku.training.models import Application, StopReason
-from luukku.training.notices import Completed
+from luukku.training.notices import Completed, TrainingStopped
 from luukku.training.queries import hours_marked, is_enough
 from luukku.training.refusals import HoursMissing, NotBegunYet, NotOver
 from luukku.training.states import COMPLETE, STOP
@@ -65,7 +65,7 @@ def complete(
 def _record(moved: Application, *, by: User, at: datetime, on: datetime) -> CompletedTraining:
     programme = moved.run.programme
     months = programme.validity_months
-    minutes = (moved.contact_minutes or 0) + (moved.own_minutes or 0)
+    hours = whole_hours((moved.contact_minutes or 0) + (moved.own_minutes or 0))
     with override("fi"):
         name = programme.title
     return grant_training(
@@ -74,7 +74,7 @@ def _record(moved: Application, *, by: User, at: datetime, on: datetime) -> Comp
         further_kind=programme.further_kind,
         name=name,
         producer=moved.run.event.organiser.name,
-        hours=min(max(1, round(minutes / 60)), 2000),
+        hours=hours or None,
         completed_on=on.date(),
         valid_until=on.date() + relativedelta(months=months) if months else None,
         run_code=moved.run.code,
@@ -103,9 +103,11 @@ def stop(
         if event.starts_at is None or event.starts_at > at:
             raise NotBegunYet
         with moving(application, STOP, by=by, at=at, on_behalf_of=on_behalf_of) as moved:
-            moved.stop_reason = reason
+            moved.stop_reason, moved.forgotten_at = reason, None
             moved.contact_minutes, moved.own_minutes = hours_marked(moved)
         place = event.sign_ups.of(moved.person).filter(state__in=LIVE_SIGN_UPS).first()
         if place is not None and event.ends_at is not None and event.ends_at > at:
             events.withdraw(place, by=User.objects.machine(), at=at)
+        if moved.person_id != by.pk:
+            tell(TrainingStopped(moved), to=moved.person, at=at)
     return moved

@@ -8,8 +8,7 @@ from luukku.training.models import Application, StopReason
 from luukku.training.states import WITH_HOURS, ApplicationState
 
 KEPT = timedelta(days=365)  # after the last session
-TOLD_NOTHING = ("", StopReason.UNTOLD)
-LATE = timedelta(days=90)  # a worker that has not run for so long still forgets
+STAYS = (*WITH_HOURS, ApplicationState.CHOSEN)
 
 
 def forget_applications(*, at: datetime) -> int:
@@ -18,15 +17,9 @@ def forget_applications(*, at: datetime) -> int:
     Who took part keeps the hours, the reason why it counts, and the certificate.
     """
     old = Application.objects.filter(run__event__ends_at__lt=at - KEPT)
-    gone = old.exclude(state__in=[*WITH_HOURS, ApplicationState.CHOSEN]).delete()[1]
-    stays = [*WITH_HOURS, ApplicationState.CHOSEN]
-    kept = old.filter(state__in=stays, run__event__ends_at__gt=at - KEPT - LATE)
-    keys = [
-        row.pk
-        for row in kept
-        if row.why or row.needs or row.barriers or row.stop_reason not in TOLD_NOTHING
-    ]
+    gone = old.exclude(state__in=STAYS).delete()[1]
+    keys = list(old.filter(state__in=STAYS, forgotten_at=None).values_list("pk", flat=True))
     rows = Application.objects.filter(pk__in=keys)
     rows.exclude(stop_reason="").update(stop_reason=StopReason.UNTOLD)
-    rows.update(why="", needs="", barriers=[])
+    rows.update(why="", needs="", barriers=[], forgotten_at=at)
     return gone.get("training.Application", 0) + len(keys)

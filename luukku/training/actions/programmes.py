@@ -14,11 +14,15 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.fields import editable
 from luukku.core.refused import Refused
+from luukku.notices.actions import tell_all
 from luukku.taxonomy.models import Topic
 from luukku.training.models import Programme, ProgrammeTopic
+from luukku.training.notices import ProgrammeAgreed, ProgrammeProposed
+from luukku.training.queries import producers
 from luukku.training.states import (
     AGREE,
     EDIT,
+    PROPOSE,
     RENEW,
     RESUME,
     RETIRE,
@@ -26,7 +30,7 @@ from luukku.training.states import (
     TAKE_BACK,
     ProgrammeState,
 )
-from luukku.workflow.actions import lock_for, moving
+from luukku.workflow.actions import acting, lock_for, moving
 
 Minutes = Mapping[Topic, tuple[int, int]]  # together with a trainer, and by oneself
 MANY = {"producers", "languages", "task_types"}
@@ -37,6 +41,13 @@ class NotWhole(Refused):
     """A programme without a producer or without topics is not shared."""
 
     words = _("Say first who holds the training, and how long each topic takes.")
+
+
+class NotYours(Refused):
+    """A producer writes only what their own organisation holds."""
+
+    words = _("Your own organisation must be among those who hold it.")
+    field = "producers"
 
 
 class RenewedAlready(Refused):
@@ -53,13 +64,14 @@ def start(*, by: User, at: datetime, minutes: Minutes, **fields: Any) -> Program
         fields: those in ``EDITABLE`` and ``MANY``.
 
     Raises:
-        PermissionDenied: ``by`` is not at the counter.
+        PermissionDenied: ``by`` neither is at the counter nor stands for an organisation that trains.
+        NotYours: ``by`` stands for none of its producers.
     """
     if not by.has_perm("training.start"):
         raise PermissionDenied("training.start")
     with transaction.atomic():
         programme = Programme(made_by=by, made_at=at, state_changed_at=at)
-        _write(programme, minutes, fields)
+        _write(programme, minutes, fields, by=by)
         record("training.start", by=by, about=programme, at=at)
     return programme
 
@@ -75,15 +87,16 @@ def edit(
     Raises:
         PermissionDenied: ``by`` neither is at the counter nor stands for a producer of it.
         WrongState: it has been agreed on, and only a new version changes it.
+        NotYours: ``by`` would stand for none of its producers any more.
     """
     with transaction.atomic():
         programme = lock_for(programme, EDIT, by=by)
-        _write(programme, minutes, fields)
+        _write(programme, minutes, fields, by=by)
         record(EDIT.name, by=by, about=programme, at=at)
     return programme
 
 
-def _write(programme: Programme, minutes: Minutes, fields: dict[str, Any]) -> None:
+def _write(programme: Programme, minutes: Minutes, fields: dict[str, Any], *, by: User) -> None:
     if unknown := fields.keys() - EDITABLE - MANY:
         raise TypeError(f"no field of a programme: {sorted(unknown)}")
     for name in fields.keys() - MANY:
@@ -91,6 +104,8 @@ def _write(programme: Programme, minutes: Minutes, fields: dict[str, Any]) -> No
     programme.save()
     for name in fields.keys() & MANY:
         getattr(programme, name).set(fields[name])
+    if not by.has_perm(EDIT.name, programme):
+        raise NotYours
     programme.topics.all().delete()
     ProgrammeTopic.objects.bulk_create(
         ProgrammeTopic(programme=programme, topic=topic, contact_minutes=contact, own_minutes=own)
@@ -115,16 +130,39 @@ def share(programme: Programme, *, by: User, at: datetime) -> Programme:
 def take_back(programme: Programme, *, by: User, at: datetime) -> Programme:
     """Make a shared programme a draft again that its own producers see alone."""
     with moving(programme, TAKE_BACK, by=by, at=at) as programme:
-        pass
+        programme.proposed_at = None
+    return programme
+
+
+def propose(programme: Programme, *, by: User, at: datetime) -> Programme:
+    """Ask the other producers to agree on a shared programme: they are told, and the counter writes down what they say.
+
+    Proposing it again changes nothing.
+
+    Raises:
+        PermissionDenied: ``by`` neither is at the counter nor stands for a producer of it.
+        WrongState: it has not been shared, or has been agreed on.
+    """
+    with acting(programme, PROPOSE, by=by, at=at) as programme:
+        if programme.proposed_at is not None:
+            return programme
+        programme.proposed_at = at
+        programme.save(update_fields=["proposed_at"])
+        tell_all(
+            [(ProgrammeProposed(programme, to=one), one) for one in producers() if one.pk != by.pk],
+            at=at,
+        )
     return programme
 
 
 def agree(programme: Programme, *, by: User, at: datetime) -> Programme:
     """Write down that the producers have agreed on it: everybody may read about it; the version before is retired."""
     with moving(programme, AGREE, by=by, at=at) as programme:
+        programme.agreed_at = at
         before = programme.renews
         if before is not None and before.state == ProgrammeState.AGREED:
             retire(before, by=by, at=at)
+        tell_all([(ProgrammeAgreed(programme, to=one), one) for one in producers()], at=at)
     return programme
 
 
@@ -167,6 +205,6 @@ def renew(programme: Programme, *, by: User, at: datetime) -> Programme:
         fields |= {name: list(getattr(before, name).all()) for name in MANY}
         rows = before.topics.select_related("topic")
         minutes = {row.topic: (row.contact_minutes, row.own_minutes) for row in rows}
-        _write(after, minutes, fields)
+        _write(after, minutes, fields, by=by)
         record(RENEW.name, by=by, about=after, at=at)
     return after

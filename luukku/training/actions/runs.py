@@ -12,6 +12,8 @@ from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.known import known
+from luukku.core.times import helsinki
 from luukku.events import actions as events
 from luukku.events.actions import Time
 from luukku.events.models import How
@@ -27,6 +29,35 @@ TITLES = ("title_fi", "title_sv", "title_en", "summary_fi", "summary_sv", "summa
 def new_code(length: int = 6) -> str:
     """Return a short code that nobody has seen."""
     return "".join(choice(SIGNS) for _n in range(length))
+
+
+def change_run(
+    run: Run,
+    times: Sequence[Time],
+    *,
+    by: User,
+    at: datetime,
+    has_interview: bool = True,
+    **fields: Any,
+) -> Run:
+    """Write anew when, where and for how many a run is held; of an open one everybody whom it concerns is told.
+
+    Args:
+        fields: of the event, as ``events.actions.edit`` takes them.
+
+    Raises:
+        PermissionDenied: ``by`` is neither at the counter nor stands for the producer who holds it.
+        WrongState: it has been held or called off.
+        Refused: as in ``events.actions.edit`` and ``set_times``; nothing has changed.
+    """
+    if not by.has_perm("training.change_run", run):
+        raise PermissionDenied("training.change_run")
+    with transaction.atomic():
+        event = events.edit(run.event, by=by, at=at, **fields)
+        events.set_times(event, times, by=by, at=at)
+        Run.objects.filter(pk=run.pk).update(has_interview=has_interview)
+        record("training.change_run", by=by, about=run, at=at)
+    return run
 
 
 def begin_run(
@@ -66,7 +97,7 @@ def begin_run(
         run = Run.objects.create(
             event=event,
             programme=programme,
-            code=f"{event.starts_at:%Y}-{new_code()}",
+            code=f"{helsinki(known(event.starts_at)):%Y}-{new_code()}",
             has_interview=has_interview,
             made_by=by,
             made_at=at,

@@ -99,6 +99,7 @@ class Application(Stateful):
         contact_minutes, own_minutes: what the person has done, also of a training that was stopped.
         exemption: why it counts although hours are missing.
         training: what it became in the expert's own record.
+        forgotten_at: when the words that somebody told to get in were let go of.
     """
 
     moved_on = _("The application has changed meanwhile. Here is how it stands now.")
@@ -136,6 +137,7 @@ class Application(Stateful):
         on_delete=models.SET_NULL,
         related_name="application",
     )
+    forgotten_at = models.DateTimeField(null=True, editable=False)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -143,8 +145,11 @@ class Application(Stateful):
     personal = {
         "why": Personal(DataClass.SPECIAL, "choosing who comes to a training", KEEP),
         "needs": Personal(DataClass.SPECIAL, "making it possible to come", KEEP),
-        "barriers": Personal(DataClass.ORDINARY, "making trainings easy to come to", KEEP),
+        "barriers": Personal(DataClass.SPECIAL, "making trainings easy to come to", KEEP),
         "reason": Personal(DataClass.SPECIAL, "telling why somebody was not chosen", KEEP),
+        "stop_reason": Personal(
+            DataClass.SPECIAL, "making it easier to stay", "a year after the training"
+        ),
         "exemption": Personal(DataClass.SPECIAL, "telling why a training counts", KEEP),
     }
 

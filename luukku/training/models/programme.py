@@ -42,6 +42,10 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         """Return those that everybody may read about."""
         return self.filter(state=ProgrammeState.AGREED)
 
+    def to_agree(self) -> ProgrammeQuerySet:
+        """Return those that wait for the word that the producers have agreed on them."""
+        return self.filter(state=ProgrammeState.SHARED, proposed_at__isnull=False)
+
     def with_minutes(self) -> ProgrammeQuerySet:
         """Return these with ``contact_minutes`` and ``own_minutes``, the sums of their topics."""
         parts = ProgrammeTopic.objects.filter(programme=models.OuterRef("pk")).order_by()
@@ -65,6 +69,7 @@ class Programme(Titled, Stateful):
         task_types: the kinds of task that it prepares for.
         validity_months: how long a completed one counts; None: for ever.
         price_eur: what a participant pays; 0: nothing; None: not known yet.
+        proposed_at: since when its producers ask the others to agree on it; agreed_at: when it was agreed on.
     """
 
     moved_on = _("The programme has changed meanwhile. Here is how it stands now.")
@@ -106,6 +111,8 @@ class Programme(Titled, Stateful):
     task_types = models.ManyToManyField(
         "taxonomy.TaskType", verbose_name=_("prepares for"), related_name="+", blank=True
     )
+    proposed_at = models.DateTimeField(null=True, editable=False)
+    agreed_at = models.DateTimeField(null=True, editable=False)
     made_at = models.DateTimeField(editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, editable=False, on_delete=models.PROTECT, related_name="+"
@@ -127,6 +134,10 @@ class Programme(Titled, Stateful):
             between("min_group", 1, 500, name="programme_min_group"),
             between("max_group", 1, 500, name="programme_max_group"),
             between("validity_months", 1, 240, name="programme_validity"),
+            models.CheckConstraint(
+                condition=Q(proposed_at=None) | ~Q(state=ProgrammeState.DRAFT),
+                name="programme_proposed_when_shared",
+            ),
             models.CheckConstraint(
                 condition=Q(min_group=None) | Q(max_group=None) | Q(min_group__lte=F("max_group")),
                 name="programme_groups_in_order",

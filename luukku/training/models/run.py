@@ -34,10 +34,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def taking(self, at: datetime) -> RunQuerySet:
         """Return those that one can apply to at ``at``, the soonest first."""
         opened = models.Q(event__opens_at=None) | models.Q(event__opens_at__lte=at)
-        goes_on = models.Q(event__closes_at__gt=at) | models.Q(
-            event__closes_at=None, event__starts_at__gt=at
+        goes_on = models.Q(event__closes_at=None) | models.Q(event__closes_at__gt=at)
+        rows = self.filter(
+            opened, goes_on, event__starts_at__gt=at, event__state=EventState.PUBLISHED
         )
-        rows = self.filter(opened, goes_on, event__state=EventState.PUBLISHED)
         return rows.order_by("event__starts_at", "pk")
 
 

@@ -3,6 +3,7 @@
 from luukku.training.queries.applying import (
     ENOUGH,
     barriers_of,
+    behind_place,
     has_second,
     hours_marked,
     hours_suggested,
@@ -24,6 +25,7 @@ from luukku.training.queries.certificates import (
     signer,
 )
 from luukku.training.queries.comparing import ALIKE, Comparison, comparison
+from luukku.training.queries.producing import producers, trains_for
 
 __all__ = [
     "ALIKE",
@@ -32,6 +34,7 @@ __all__ = [
     "Content",
     "address_of",
     "barriers_of",
+    "behind_place",
     "comparison",
     "content_of",
     "digest_of",
@@ -41,11 +44,13 @@ __all__ = [
     "is_enough",
     "named_issuer",
     "own_application",
+    "producers",
     "record_of",
     "record_paper",
     "said_by",
     "seconds_for",
     "shown_rows",
     "signer",
+    "trains_for",
     "why_not_apply",
 ]

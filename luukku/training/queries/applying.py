@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, F, Func
+from django.db.models import CharField, Count, F, Func
 
 from luukku.accounts.models import User
 from luukku.core.refused import Refused
-from luukku.events.models import Audience, Presence
+from luukku.events.models import Audience, Presence, SignUp
 from luukku.events.queries import is_audience
 from luukku.events.refusals import ByInvitation, NotForYou, NotOpenYet, SignUpEnded
 from luukku.training.models import Application, ApplicationQuerySet, Barrier, Run, RunQuerySet
@@ -40,13 +40,20 @@ def why_not_apply(run: Run, person: User | None, *, at: datetime) -> Refused | N
 def seconds_for(run: Run, *, at: datetime) -> RunQuerySet:
     """Return what can be named as the second choice beside ``run``: others of its kind that one can apply to."""
     rows = Run.objects.open_to_all().taking(at).filter(programme__kind=run.programme.kind)
-    return rows.exclude(pk=run.pk).select_related("event__municipality")
+    others = rows.exclude(pk=run.pk).select_related("event__municipality")
+    return others.prefetch_related("event__sessions")
 
 
 def own_application(run: Run, person: User) -> Application | None:
     """Return the live application of ``person`` to ``run``, else the last one."""
     own = run.applications.of(person)
     return own.live().first() or own.order_by("-pk").first()
+
+
+def behind_place(sign_up: SignUp) -> Application | None:
+    """Return the live application that a place in a training was got by."""
+    own = Application.objects.filter(run__event=sign_up.event_id, person=sign_up.person_id)
+    return own.live().first()
 
 
 def has_second(application: Application) -> bool:
@@ -99,7 +106,8 @@ def is_enough(application: Application, contact_minutes: int) -> bool:
 
 def barriers_of(applications: ApplicationQuerySet) -> list[tuple[Barrier, int]]:
     """Return how many applicants each thing makes it hard for, the most frequent first; those of nobody left out."""
-    rows = applications.annotate(one=Func(F("barriers"), function="unnest")).order_by()
+    one = Func(F("barriers"), function="unnest", output_field=CharField())
+    rows = applications.annotate(one=one).order_by()
     numbers = dict(
         rows.values("one").annotate(n=Count("person", distinct=True)).values_list("one", "n")
     )

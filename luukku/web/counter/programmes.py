@@ -183,7 +183,12 @@ def _form_page(
     return render(request, "counter/programmes/form.html", context, status=status)
 
 
-AT_ONCE = {"share": actions.share, "take_back": actions.take_back, "renew": actions.renew}
+AT_ONCE = {
+    "propose": actions.propose,
+    "share": actions.share,
+    "take_back": actions.take_back,
+    "renew": actions.renew,
+}
 ASKED = {
     "agree": (
         actions.agree,

@@ -9,18 +9,26 @@ from django.utils.translation import gettext as _
 from luukku.core.ordering import in_finnish
 from luukku.training import actions
 from luukku.training.models import Programme, ProgrammeTopic
+from luukku.training.states import EDIT
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.confirm import ask_first
-from luukku.web.kit.fetch import fetch
+from luukku.web.kit.fetch import fetch, fresh
 from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.orderer.frame import show, tabs
+from luukku.web.orderer.frame import organisation_of, show, tabs
 from luukku.web.parts.training.programme_form import ProgrammeForm
+from luukku.workflow.actions import require
+from luukku.workflow.queries import may
 
 A_PAGE = 30
-AT_ONCE = {"share": actions.share, "take_back": actions.take_back, "renew": actions.renew}
+AT_ONCE = {
+    "propose": actions.propose,
+    "share": actions.share,
+    "take_back": actions.take_back,
+    "renew": actions.renew,
+}
 
 
 @page("producer")
@@ -43,17 +51,36 @@ def programme(request: Request, pk: int) -> HttpResponse:
     return show(request, "orderer/programmes/detail.html", "runs", programme=held, newer=newer)
 
 
+@page("producer", methods=("GET", "POST"), makes_one=True)
+def new(request: Request) -> HttpResponse:
+    """Write a programme of one's own organisation, or of several together."""
+    own = {"producers": [organisation_of(request).pk], "languages": ["fi"]}
+    form = ProgrammeForm(data_of(request), initial=own)
+    return form_act(
+        request,
+        actions.start,
+        form=form,
+        page=lambda status: show(
+            request, "orderer/programmes/form.html", "runs", status=status, form=form
+        ),
+        done=_("The programme is a draft now. Share it when the other producers may read it."),
+        to=lambda made: see_other("orderer:programme", made.pk),
+    )
+
+
 @page("producer", methods=("GET", "POST"))
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a programme that has not been agreed on."""
     held = fetch(Programme.objects.all(), pk, for_=request.user)
-    fresh = fetch(Programme.objects.all(), pk, for_=request.user)
-    form = ProgrammeForm(data_of(request), instance=fresh)
+    if request.method != "POST" and not may(EDIT.name, held, request.user):
+        return see_other("orderer:programme", pk)  # before anything is typed for nothing
+    form = ProgrammeForm(data_of(request), instance=fresh(held))
     return form_act(
         request,
         actions.edit,
         held,
         form=form,
+        ready=lambda: require(held, EDIT),
         page=lambda status: show(
             request,
             "orderer/programmes/form.html",
@@ -70,10 +97,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @page("producer", methods=("GET", "POST"))
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Share a programme, take it back, begin its next version; that it is held no more is asked first."""
-    held, to = (
-        fetch(Programme.objects.all(), pk, for_=request.user),
-        see_other("orderer:programme", pk),
-    )
+    held = fetch(Programme.objects.all(), pk, for_=request.user)
+    to = see_other("orderer:programme", pk)
     if move in AT_ONCE:
         if request.method != "POST":
             return to

@@ -6,6 +6,8 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.utils import timezone
 
+from luukku.events.models import Session
+from luukku.events.states import EventState
 from luukku.training.models import Application, Run
 from luukku.training.queries import barriers_of
 from luukku.training.states import TO_ANSWER, ApplicationState
@@ -42,7 +44,7 @@ def runs(request: Request) -> HttpResponse:
 def run(request: Request, pk: int) -> HttpResponse:
     """One training: who has applied, those who wait first, and what makes it hard to come."""
     own = Run.objects.visible_to(request.user).held_by(request.user)
-    found = fetch(own.select_related("event"), pk, for_=request.user)
+    found = fetch(own.select_related("event__municipality", "programme"), pk, for_=request.user)
     mine = Application.objects.visible_to(request.user).filter(run=found)
     rows = mine.select_related("person").order_by("state_changed_at", "pk")
     waiting = [row for row in rows if row.state in TO_ANSWER]
@@ -54,7 +56,18 @@ def run(request: Request, pk: int) -> HttpResponse:
         waiting=waiting,
         answered=[row for row in rows if row.state not in TO_ANSWER],
         barriers=barriers_of(mine),
+        sessions=_sessions(found),
     )
+
+
+def _sessions(run: Run) -> list[Session]:
+    """Return the sessions that have begun, with how many have been marked; none of what is not held."""
+    if run.event.state in {EventState.DRAFT, EventState.CANCELLED}:
+        return []
+    rows = run.event.sessions.annotate(
+        marked=Count("attendance"), here=Count("attendance", filter=Q(attendance__presence="here"))
+    )
+    return list(rows.filter(starts_at__lte=timezone.now()).order_by("starts_at", "pk"))
 
 
 @page("producer")

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from luukku.core.refused import Words
 from luukku.core.times import helsinki, instant, whens
 from luukku.events.models import Event, EventQuerySet, How, Kind, Mode, SignUp
-from luukku.events.queries import not_open, with_number
+from luukku.events.queries import not_open, was_away, with_number
 from luukku.events.states import LIVE_SIGN_UPS, OPEN_EVENTS, EventState, SignUpState
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.listing import paged
@@ -126,7 +126,7 @@ def own(request: Request) -> HttpResponse:
     rows = with_number(SignUp.objects.of(request.user)).select_related("event")
     rows = rows.prefetch_related("event__sessions")
     stands = Q(event__ends_at__gt=now, event__state__in=OPEN_EVENTS) & Q(state__in=OWN_STATES)
-    been = Q(state=SignUpState.CONFIRMED, event__ends_at__lte=now)
+    been = Q(state=SignUpState.CONFIRMED, event__ends_at__lte=now) & ~was_away()
     context = {
         "coming": [
             OwnLine(row, now) for row in rows.filter(stands).order_by("event__starts_at", "pk")

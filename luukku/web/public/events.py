@@ -22,6 +22,7 @@ from luukku.events.models import Event, How, SignUp
 from luukku.events.queries import own_sign_up, spans
 from luukku.events.schema import event_schema
 from luukku.events.states import SignUpState
+from luukku.training.queries import behind_place
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, home_at, page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.confirm import question
@@ -186,7 +187,19 @@ def say_yes(request: Request, pk: int) -> HttpResponse:
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Let the place or the turn go."""
     own, here = _own(request, pk), see_other("public:event", pk)
+    if own.event.how == How.APPLICATION and (to := _application_page(own)):
+        return to  # there one reads what becomes of the application
     return _withdraw(request, own, here, by=request.user)
+
+
+def _application_page(own: SignUp) -> SeeOther | None:
+    """Return where one withdraws from a training, or stops it; None where nobody applied."""
+    application = behind_place(own)
+    if application is None:
+        return None
+    starts_at = own.event.starts_at
+    has_begun = starts_at is not None and starts_at <= timezone.now()
+    return see_other(f"public:application-{'stop' if has_begun else 'withdraw'}", application.pk)
 
 
 def _withdraw(request: HttpRequest, own: SignUp, here: SeeOther, *, by: User) -> HttpResponse:

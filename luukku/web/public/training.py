@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -48,8 +50,15 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         to=lambda made: see_other("public:application", made.pk),
         back=see_other("public:apply", pk),
-        done=_("Your application has arrived. We have written it to you as well."),
+        done=lambda made: _said(made, at=now),
     )
+
+
+def _said(made: Application, *, at: datetime) -> str:
+    """Return what is said of an application that was sent after ``at``, or had been there already."""
+    if made.sent_at is not None and made.sent_at >= at:
+        return _("Your application has arrived. We have written it to you as well.")
+    return _("You had applied for this training already. Your application stands as it was.")
 
 
 @page(SIGNED_IN)

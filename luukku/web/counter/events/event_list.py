@@ -19,6 +19,7 @@ from luukku.web.counter.lists import show_list
 from luukku.web.kit.access import page
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.request import Request
+from luukku.web.parts.events.attendance import name_of
 from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, DayFilter, Filters, StateFilter, TextFilter
 
@@ -112,11 +113,6 @@ class SignUpFilters(Filters):
     )
     via = ChoiceFilter(label=gettext_lazy("How it came"), choices=Via.choices)
     q = TextFilter(_called, help_text=gettext_lazy("Name of somebody with an account."))
-
-
-def name_of(row: SignUp) -> str:
-    """Return who it is: the person's name, or the guest's."""
-    return row.guest.name if row.person is None else row.person.name
 
 
 def _sign_ups(request: Request) -> SignUpQuerySet:

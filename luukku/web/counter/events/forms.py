@@ -16,6 +16,7 @@ from luukku.events.models import MOST_SEATS, Audience, Cover, Event, How, Kind, 
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Language
 from luukku.web.counter.picking import ORGANISATIONS, PEOPLE
+from luukku.web.parts.events.forms import require_where
 from luukku.web.parts.taxonomy.choices import offer_municipalities
 from luukku.web.ui.forms import DateInput, ModelForm, of_our_time
 from luukku.web.ui.picks import PickField
@@ -179,8 +180,7 @@ class EventForm(ModelForm):
             self.add_error("closes_at", _("Signing up cannot end before it begins."))
         if cleaned.get("guests_ok") and not _guests_may(cleaned):
             self.add_error("guests_ok", _("To this event one comes with an account only."))
-        if cleaned.get("mode") in {Mode.PLACE, Mode.BOTH} and not cleaned.get("address"):
-            self.add_error("address", _("Write where one comes to."))
+        require_where(self, cleaned)
         return cleaned
 
     def _clean_minimum(self, cleaned: dict[str, Any], seats: int | None) -> None:

@@ -20,6 +20,7 @@ from luukku.web.counter.events.times_form import TimesForm
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.fetch import fresh
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.workflow.actions import require
@@ -61,7 +62,7 @@ def new(request: Request) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change what an event says of itself; more places go to the waiting list at once."""
     found = find_event(request, pk)
-    form = EventForm(data_of(request), instance=find_event(request, pk), by=request.user)
+    form = EventForm(data_of(request), instance=fresh(found), by=request.user)
     return counter_act(
         request,
         actions.edit,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.core.times import whens
 from luukku.events import actions
+from luukku.events.hooks import TOLD_BESIDE
 from luukku.events.queries import spans
 from luukku.events.states import CANCEL, DECIDE_LATER
 from luukku.web.counter.events.event import find_event
@@ -81,7 +82,7 @@ class CancelForm(Form):
 def cancel(request: Request, pk: int) -> HttpResponse:
     """Call an event off with a reason that everybody is told."""
     found, form = find_event(request, pk), CancelForm(data_of(request))
-    number = found.sign_ups.live().count()
+    number = found.sign_ups.live().count() + sum(told(found) for told in TOLD_BESIDE)
     told = ngettext(
         "%(number)s person who has signed up is told, with the reason.",
         "%(number)s people who have signed up are told, with the reason.",

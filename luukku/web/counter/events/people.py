@@ -63,7 +63,8 @@ def _said(own: SignUp) -> str:
 @page("coordinator", methods=("GET", "POST"))
 def put_on(request: Request, pk: int) -> HttpResponse:
     """Sign somebody up by phone; where every place is taken, they come on the waiting list."""
-    found, form = find_event(request, pk), put_on_form(find_event(request, pk), request)
+    found = find_event(request, pk)
+    form = put_on_form(found, request)
 
     def act(event: Event, *, person: Any, **told: Any) -> SignUp:
         return actions.put_on(event, person, **told)

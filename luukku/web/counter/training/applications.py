@@ -184,7 +184,8 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 def person_apply(request: Request, pk: int) -> HttpResponse:
     """Write down the application of somebody who calls or writes on paper."""
     person = fetch(User, pk, for_=request.user)
-    open_now = Run.objects.visible_to(request.user).taking(timezone.now())
+    now = timezone.now()
+    open_now = Run.objects.visible_to(request.user).taking(now)
     form = ApplyByPhoneForm(
         data_of(request), runs=open_now.select_related("event").prefetch_related("event__sessions")
     )
@@ -200,6 +201,13 @@ def person_apply(request: Request, pk: int) -> HttpResponse:
         page=lambda status: render(
             request, "counter/training/person_apply.html", context, status=status
         ),
-        done=_("The application has been written down."),
+        done=lambda made: _said(made, at=now),
         to=lambda made: see_other("counter:application", made.pk),
     )
+
+
+def _said(made: Application, *, at: datetime) -> str:
+    """Return what is said of an application that was written down after ``at``, or had been there already."""
+    if made.sent_at is not None and made.sent_at >= at:
+        return _("The application has been written down.")
+    return _("There is an application for this training already. It stands as it was.")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-from typing import Any
-
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,14 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.core.ordering import by_label, in_finnish
-from luukku.core.refused import Refused
-from luukku.core.times import helsinki, instant
+from luukku.core.times import helsinki
 from luukku.events import actions as events
-from luukku.events.actions import Time
-from luukku.events.models import Mode
 from luukku.events.states import EventState
 from luukku.organisations.models import Organisation, Task
-from luukku.training import actions
 from luukku.training.models import Application, Programme, Run, RunQuerySet
 from luukku.training.queries import barriers_of
 from luukku.training.states import TO_ANSWER, ApplicationState
@@ -32,8 +25,8 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.parts.taxonomy.choices import municipalities
-from luukku.web.parts.training.forms import RunForm
+from luukku.web.parts.training.run_form import RunForm, begin
+from luukku.web.ui import tags
 from luukku.web.ui.filters import Filters, StateFilter
 
 S = ApplicationState
@@ -97,6 +90,7 @@ RUNS = Listing(
             gettext_lazy("State"),
             lambda row: row.event.state_label,
             order=lambda: by_label("event__state", EventState),
+            shows=lambda row, _words: tags.state_tag(row.event),
             is_plain=True,
         ),
     ),
@@ -154,24 +148,8 @@ def run_open(request: Request, pk: int) -> HttpResponse:
 def run_new(request: Request, pk: int) -> HttpResponse:
     """Begin a run of a programme."""
     programme = fetch(Programme.objects.all(), pk, for_=request.user)
-    form = RunForm(
-        data_of(request),
-        organisers=Organisation.objects.vetted().filter(
-            tasks__contains=[Task.TRAINS], programmes=programme
-        ),
-        municipalities=municipalities(),
-        modes=Mode.choices,
-    )
-
-    def begin(programme: Programme, *, by: Any, at: datetime, **told: Any) -> Run:
-        try:
-            return actions.begin_run(programme, by=by, at=at, **run_arguments(told))
-        except Refused as refusal:
-            refusal.field = {"times": "day1"}.get(
-                refusal.field, refusal.field
-            )  # the form's own name
-            raise
-
+    trains = Organisation.objects.vetted().filter(tasks__contains=[Task.TRAINS])
+    form = RunForm(data_of(request), organisers=trains.filter(programmes=programme))
     return counter_act(
         request,
         begin,
@@ -187,18 +165,3 @@ def run_new(request: Request, pk: int) -> HttpResponse:
         to=lambda made: see_other("counter:run", made.pk),
         back=see_other("counter:programme", pk),
     )
-
-
-def run_arguments(told: dict[str, Any]) -> dict[str, Any]:
-    """Return what ``begin_run`` takes of what the form tells."""
-    closes_on = told["closes_on"]
-    return {
-        "organiser": told["organiser"],
-        "times": [Time(start, end, "") for start, end in told["times"]],
-        "has_interview": told["has_interview"],
-        "mode": told["mode"],
-        "municipality": told["municipality"],
-        "address": told["address"],
-        "seats": told["seats"],
-        "closes_at": instant(closes_on, time(23, 59)) if closes_on else None,
-    }

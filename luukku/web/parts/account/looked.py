@@ -58,6 +58,8 @@ WHAT: dict[str, str | Promise] = {
     "events.guest.phone": _CONTACT,
     "training.application.why": gettext_lazy("why one would like to come to a training"),
     "training.application.needs": gettext_lazy("what would help one to come to a training"),
+    "training.application.barriers": gettext_lazy("what makes it hard to come to a training"),
+    "training.application.stop_reason": gettext_lazy("why somebody stopped a training"),
     "training.application.reason": gettext_lazy("why somebody was not chosen for a training"),
     "training.application.exemption": gettext_lazy(
         "why a training counts although hours are missing"
@@ -96,7 +98,7 @@ WHY: tuple[tuple[str, str | Promise], ...] = (
         gettext_lazy("seeing what waits for the counter"),
     ),
     (
-        r"(counter|orderer|public):(run|application|apply)|counter:person-apply",
+        r"(counter|orderer|public):(run|application|apply|attendance)|counter:person-apply",
         gettext_lazy("choosing who comes to a training"),
     ),
     (r"counter:(question|answer)", gettext_lazy("answering questions")),

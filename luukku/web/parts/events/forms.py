@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luukku.events.actions import field_of
-from luukku.events.models import Answer, AnswerKind, Event, Group, Question
+from luukku.events.models import Answer, AnswerKind, Event, Group, Mode, Question
 from luukku.web.ui.forms import Form
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -50,6 +50,12 @@ def sign_up_form(event: Event, base: type[Form] = Form) -> type[Form]:
         return {"group": told.pop("group", ""), "answers": answers} | told
 
     return type("EventForm", (base,), {**fields, "arguments": arguments})
+
+
+def require_where(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """Ask at the address where one comes to, unless one takes part remotely only."""
+    if cleaned.get("mode") in {Mode.PLACE, Mode.BOTH} and not cleaned.get("address"):
+        form.add_error("address", _("Write where one comes to."))
 
 
 class GuestForm(Form):

@@ -10,11 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.known import known
 from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant, whens
-from luukku.events.queries import spans
-from luukku.organisations.models import Organisation
-from luukku.taxonomy.models import Municipality
 from luukku.training.models import (
     MOST_MINUTES,
     Application,
@@ -34,7 +30,8 @@ class RunChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Run) -> str:
         """Return its title and times."""
-        return f"{obj.title}, {whens(spans(obj.event))}"
+        times = whens((one.starts_at, one.ends_at) for one in obj.event.sessions.all())
+        return f"{obj.title}, {times}"
 
 
 class ApplyForm(Form):
@@ -205,7 +202,14 @@ class StopForm(Form):
     """Why somebody stops; nobody has to tell."""
 
     reason = forms.ChoiceField(
-        label=_("Why?"), choices=StopReason.choices, widget=forms.RadioSelect, initial="untold"
+        label=_("Why?"),
+        help_text=_(
+            "Only the person, those who hold the training and the counter read it. It is let go of a year after the"
+            " training."
+        ),
+        choices=StopReason.choices,
+        widget=forms.RadioSelect,
+        initial="untold",
     )
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
@@ -213,75 +217,9 @@ class StopForm(Form):
         super().__init__(*args, **kwargs)
 
 
-TIMES = range(1, 9)
+class CallOffForm(Form):
+    """Why a training is not held."""
 
-
-class RunForm(Form):
-    """A time that a programme is held.
-
-    Args:
-        organisers: whose it can be.
-    """
-
-    organiser = forms.ModelChoiceField(
-        label=_("Who holds it?"), queryset=Organisation.objects.none()
+    reason = words_field(
+        _("Why is it not held?"), _("Everybody who has signed up reads this in the letter.")
     )
-    mode = forms.ChoiceField(label=_("How does one take part?"), widget=forms.RadioSelect)
-    municipality = forms.ModelChoiceField(
-        label=_("Municipality"), queryset=Municipality.objects.none(), required=False
-    )
-    address = forms.CharField(label=_("Address"), max_length=300, required=False)
-    seats = forms.IntegerField(label=_("Places"), min_value=1, max_value=1000)
-    closes_on = forms.DateField(
-        label=_("Last day to apply"),
-        widget=DateInput,
-        validators=[of_our_time],
-        required=False,
-        help_text=_("Leave empty if one can apply until it begins."),
-    )
-    has_interview = forms.BooleanField(
-        label=_("Applicants are interviewed"), required=False, initial=True
-    )
-
-    def __init__(
-        self, *args: Any, organisers: Any, municipalities: Any, modes: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organiser"].queryset = organisers
-        self.fields["municipality"].queryset = municipalities
-        self.fields["mode"].choices = modes
-        for n in TIMES:
-            for name, label, field, widget in (
-                (f"day{n}", _("Session %(n)s: date"), forms.DateField, DateInput),
-                (f"from{n}", _("Session %(n)s: from"), forms.TimeField, TimeInput),
-                (f"to{n}", _("Session %(n)s: to"), forms.TimeField, TimeInput),
-            ):
-                self.fields[name] = field(
-                    label=label % {"n": n},
-                    widget=widget({"class": "ds-input"}),
-                    required=n == 1,
-                )
-
-    def clean(self) -> dict[str, Any]:
-        """Each session has a day, a start and an end after it."""
-        cleaned = super().clean()
-        cleaned["times"] = [span for n in TIMES if (span := self._span(n, cleaned))]
-        return cleaned
-
-    def _span(self, n: int, cleaned: dict[str, Any]) -> tuple[datetime, datetime] | None:
-        parts = [cleaned.get(f"{part}{n}") for part in ("day", "from", "to")]
-        if not any(part is not None for part in parts):
-            return None
-        if not all(part is not None for part in parts):
-            for name, part in zip(("day", "from", "to"), parts, strict=True):
-                if part is None and f"{name}{n}" not in self.errors:
-                    self.add_error(f"{name}{n}", _("Give the date, start and end of the session."))
-            return None
-        day, begins, ends = (known(part) for part in parts)
-        start, end = time_of(self, f"from{n}", day, begins), time_of(self, f"to{n}", day, ends)
-        if start is None or end is None:
-            return None
-        if end <= start:
-            self.add_error(f"to{n}", _("The end must be after the start."))
-            return None
-        return start, end

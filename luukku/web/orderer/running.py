@@ -1,0 +1,173 @@
+"""A training at its producer's own desk: begun, opened, changed, called off, and who was there."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from luukku.core.times import when, whens
+from luukku.events import actions as events
+from luukku.events.hooks import TOLD_BESIDE
+from luukku.events.models import Event, Session
+from luukku.events.queries import spans
+from luukku.events.states import CANCEL, CHECK_IN, EDIT, EventState
+from luukku.training.models import Programme, Run
+from luukku.training.queries import trains_for
+from luukku.web.kit.access import page
+from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.fetch import fetch
+from luukku.web.kit.redirects import see_other
+from luukku.web.kit.request import Request
+from luukku.web.orderer.frame import show, tabs
+from luukku.web.parts.events.attendance import MarksForm, marks_said, who_comes
+from luukku.web.parts.training.forms import CallOffForm
+from luukku.web.parts.training.run_form import RunForm, begin, change
+from luukku.workflow.actions import require
+from luukku.workflow.queries import may
+
+
+def _held(request: Request, pk: int) -> Run:
+    rows = Run.objects.held_by(request.user).select_related("event__organiser", "programme")
+    return fetch(rows, pk, for_=request.user)
+
+
+def _told(event: Event) -> int:
+    """Return how many hear what changes: who has a place, and who waits for an answer."""
+    return event.sign_ups.live().count() + sum(told(event) for told in TOLD_BESIDE)
+
+
+@page("producer", methods=("GET", "POST"), makes_one=True)
+def run_new(request: Request, pk: int) -> HttpResponse:
+    """Begin a training of a programme that has been agreed on."""
+    programme = fetch(Programme.objects.all(), pk, for_=request.user)
+    if not may("training.begin_run", programme, request.user):
+        return see_other("orderer:programme", pk)
+    organisers = trains_for(request.user).filter(programmes=programme)
+    form = RunForm(
+        data_of(request),
+        organisers=organisers,
+        initial={"organiser": organisers.first(), "responsible": request.user.pk},
+    )
+    return form_act(
+        request,
+        begin,
+        programme,
+        form=form,
+        page=lambda status: show(
+            request,
+            "orderer/training/run_form.html",
+            "runs",
+            status=status,
+            form=form,
+            programme=programme,
+            run=None,
+        ),
+        done=_("The training is a draft now. Open it for applications when all is right."),
+        to=lambda made: see_other("orderer:run", made.pk),
+        back=see_other("orderer:programme", pk),
+    )
+
+
+@page("producer", methods=("GET", "POST"))
+def run_change(request: Request, pk: int) -> HttpResponse:
+    """Write anew when, where and for how many a training is held."""
+    run = _held(request, pk)
+    form = RunForm(data_of(request), organisers=trains_for(request.user), run=run)
+    return form_act(
+        request,
+        change,
+        run,
+        form=form,
+        ready=lambda: require(run.event, EDIT),
+        page=lambda status: show(
+            request,
+            "orderer/training/run_form.html",
+            "runs",
+            status=status,
+            form=form,
+            programme=run.programme,
+            run=run,
+            told=_told(run.event) if run.event.state != EventState.DRAFT else 0,
+        ),
+        done=_("Saved. If the times or the place changed, everybody whom it concerns is told."),
+        to=see_other("orderer:run", pk),
+    )
+
+
+@page("producer", methods=("POST",))
+def run_open(request: Request, pk: int) -> HttpResponse:
+    """Let people apply."""
+    run = _held(request, pk)
+    to = see_other("orderer:run", pk)
+    return form_act(request, events.publish, run.event, done=_("People can apply now."), to=to)
+
+
+@page("producer", methods=("GET", "POST"))
+def run_call_off(request: Request, pk: int) -> HttpResponse:
+    """Call a training off with a reason that everybody is told."""
+    run, to = _held(request, pk), see_other("orderer:run", pk)
+    event, form = run.event, CallOffForm(data_of(request))
+    number = _told(event)
+    told = ngettext(
+        "%(number)s person who has signed up is told, with the reason.",
+        "%(number)s people who have signed up are told, with the reason.",
+        number,
+    ) % {"number": number}
+    return form_act(
+        request,
+        events.cancel,
+        event,
+        form=form,
+        ready=lambda: require(event, CANCEL),
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "runs"),
+            title=_("Call the training off?"),
+            lead=f"{run.title}, {whens(spans(event))}",
+            follows=[told if number else "", _("There is no way back: a new one is begun instead.")],
+            label=_("Call it off"),
+            back=to.url,
+            keep=_("Do not call it off"),
+            form=form,
+        ),
+        done=_("The training has been called off."),
+        to=to,
+    )  # fmt: skip
+
+
+@page("producer", methods=("GET", "POST"))
+def attendance(request: Request, pk: int) -> HttpResponse:
+    """Mark who came to one session; before it has begun, the page says when one can."""
+    own = Run.objects.visible_to(request.user).held_by(request.user)
+    rows = Session.objects.select_related("event__run").filter(
+        event__in=Event.objects.visible_to(request.user), event__run__in=own
+    )
+    session = get_object_or_404(rows, pk=pk)
+    has_begun = session.starts_at <= timezone.now()
+    is_marked = has_begun and may(CHECK_IN.name, session.event, request.user)
+    people = who_comes(session.event) if is_marked else []  # names are read only to be shown
+    form = MarksForm(session, people, data_of(request))
+    return form_act(
+        request,
+        events.check_in,
+        session,
+        form=form,
+        page=lambda status: show(
+            request,
+            "orderer/training/attendance.html",
+            "runs",
+            status=status,
+            run=session.event.run,
+            session=session,
+            when=when(session.starts_at, session.ends_at),
+            form=form,
+            people=people,
+            has_begun=has_begun,
+        ),
+        done=marks_said,
+        to=see_other("orderer:run", session.event.run.pk),
+    )

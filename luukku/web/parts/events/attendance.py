@@ -1,0 +1,53 @@
+"""The form in which somebody marks who was there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy, ngettext
+
+from luukku.events.models import Event, Presence, Session, SignUp
+from luukku.web.ui.forms import EditForm
+
+NOT_MARKED = "none"
+CHOICES = [*Presence.choices, (NOT_MARKED, gettext_lazy("Not marked"))]
+
+
+def name_of(row: SignUp) -> str:
+    """Return who it is: the person's name, or the guest's."""
+    return row.guest.name if row.person is None else row.person.name
+
+
+def who_comes(event: Event) -> list[SignUp]:
+    """Return those who have a place, in the order of their places."""
+    rows = event.sign_ups.confirmed().select_related("person", "guest", "place")
+    return list(rows.order_by("place__number"))
+
+
+class MarksForm(EditForm):
+    """Of each who has a place, whether they were there."""
+
+    def __init__(self, session: Session, people: list[SignUp], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, about=session, **kwargs)
+        marks = dict(session.attendance.values_list("sign_up", "presence"))
+        # Who has come on the list since the page was shown is not asked about.
+        self.people = [own for own in people if not self.is_bound or f"mark_{own.pk}" in self.data]
+        for own in self.people:
+            self.fields[f"mark_{own.pk}"] = forms.ChoiceField(
+                label=name_of(own),
+                choices=CHOICES,
+                initial=marks.get(own.pk, NOT_MARKED),
+                widget=forms.RadioSelect,
+            )
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the marks by the key of the sign-up."""
+        sent = {own.pk: self.cleaned_data[f"mark_{own.pk}"] for own in self.people}
+        return {"marks": {pk: "" if mark == NOT_MARKED else mark for pk, mark in sent.items()}}
+
+
+def marks_said(number: int) -> str:
+    """Return how many marks have been saved, in words."""
+    told = ngettext("%(number)s mark has been saved.", "%(number)s marks have been saved.", number)
+    return told % {"number": number}
