@@ -11,16 +11,13 @@ from luukku.accounts.models import User
 from luukku.content.models import PracticePage
 from luukku.notices.notice import Notice
 
-# What is said of a practice: the reader needs where it stands now.
 PRACTICE = ("content.practice_received", "content.practice_published", "content.practice_sent_back")
 
 
-class PracticeReceived(Notice):
-    """Your good practice has arrived."""
+class AboutPractice(Notice, is_family=True):
+    """A good practice, to who has sent it: the reader needs where it stands now."""
 
-    kind = "content.practice_received"
     makes_untrue = PRACTICE
-    label = gettext_lazy("Your good practice has arrived")
 
     def __init__(self, practice: PracticePage) -> None:
         self.practice = practice
@@ -31,6 +28,13 @@ class PracticeReceived(Notice):
 
     def thing(self) -> int:
         return self.practice.pk
+
+
+class PracticeReceived(AboutPractice):
+    """Your good practice has arrived."""
+
+    kind = "content.practice_received"
+    label = gettext_lazy("Your good practice has arrived")
 
     def subject(self) -> str:
         return _("Your good practice has arrived")
@@ -47,22 +51,11 @@ class PracticeReceived(Notice):
         return _("What you have sent"), reverse("public:practices-sent")
 
 
-class PracticePublished(Notice):
+class PracticePublished(AboutPractice):
     """Your good practice is out."""
 
     kind = "content.practice_published"
-    makes_untrue = PRACTICE
     label = gettext_lazy("Your good practice has been published")
-
-    def __init__(self, practice: PracticePage) -> None:
-        self.practice = practice
-        self.key = f"{self.kind}:{practice.pk}"
-
-    def about(self) -> str:
-        return f"practice-{self.practice.pk}"
-
-    def thing(self) -> int:
-        return self.practice.pk
 
     def subject(self) -> str:
         return _("Your good practice has been published")
@@ -74,22 +67,15 @@ class PracticePublished(Notice):
         return _("Read the good practice"), self.practice.address
 
 
-class PracticeSentBack(Notice):
+class PracticeSentBack(AboutPractice):
     """Your good practice needs something more."""
 
     kind = "content.practice_sent_back"
-    makes_untrue = PRACTICE
     is_must_know = True
 
     def __init__(self, practice: PracticePage, round_number: int) -> None:
-        self.practice = practice
+        super().__init__(practice)
         self.key = f"{self.kind}:{practice.pk}:{round_number}"
-
-    def about(self) -> str:
-        return f"practice-{self.practice.pk}"
-
-    def thing(self) -> int:
-        return self.practice.pk
 
     def subject(self) -> str:
         return _("Your good practice needs something more")

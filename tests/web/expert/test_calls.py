@@ -2,17 +2,19 @@
 
 import re
 import uuid
+from datetime import time
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from luukku.assignments import actions
 from luukku.assignments.actions.common import CallClosed, TimesChanged
 from luukku.assignments.models import Offer, Origin, Via
+from luukku.core.times import helsinki, instant
 from luukku.notices.models import Letter
 from luukku.orders.calls import as_listed, calls_to_come, dates_told, open_dates
 from luukku.orders.queries import times_told
@@ -38,8 +40,11 @@ def desk(client, expert):
 
 
 @pytest.fixture
-def found(now, expert):
-    return make_series_search(now, is_open_call=True)
+def found(expert):
+    noon = instant(
+        helsinki(timezone.now()).date(), time(12)
+    )  # past midnight is told in another way
+    return make_series_search(noon, is_open_call=True)
 
 
 def told(page):
