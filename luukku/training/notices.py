@@ -17,7 +17,7 @@ from luukku.core.times import helsinki
 from luukku.events.notices.common import facts
 from luukku.notices.notice import Notice
 from luukku.organisations.models import MemberRole, Membership
-from luukku.training.models import Application, Programme
+from luukku.training.models import Application, CommonCore, Programme
 
 
 class ApplicationNotice(Notice, is_family=True):
@@ -312,3 +312,42 @@ class ProgrammeAgreed(ProgrammeNotice):
             _("%(title)s has been agreed on, and everybody can read it.") % told,
             _("Those who hold it can begin trainings of it now."),
         ]
+
+
+class CoreAgreed(Notice):
+    """To everybody who stands for an organisation that trains: there is a common core, or a new version of it."""
+
+    kind = "training.core_agreed"
+    label = gettext_lazy("The common core of the basic training has been agreed on")
+
+    def __init__(self, core: CommonCore, *, to: User) -> None:
+        self.core, self.reader = core, to
+        self.key = f"{self.kind}:{core.pk}"
+
+    @classmethod
+    def concerns(cls, reader: Person) -> bool:
+        """Those who train."""
+        return ProgrammeNotice.concerns(reader)
+
+    def about(self) -> str:
+        """The common core."""
+        return "common-core"
+
+    def subject(self) -> str:
+        return _("The common core of the basic training")
+
+    def lines(self) -> list[str]:
+        """What was decided, when, and what it means."""
+        day = formats.date_format(self.core.decided_on, "SHORT_DATE_FORMAT")
+        told = {"version": self.core.version, "day": day}
+        return [
+            _("Version %(version)s of the common core was decided on %(day)s.") % told,
+            self.core.decision,
+            _(
+                "It is a minimum. You see on the page of the comparison where a programme holds less."
+            ),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        desk = "counter" if self.reader.is_counter else "orderer"
+        return _("Compare programmes"), reverse(f"{desk}:programmes-compare")

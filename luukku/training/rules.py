@@ -50,6 +50,7 @@ rules.add_perm("training.share", is_counter | is_producer)
 rules.add_perm("training.take_back", is_counter | is_producer)
 rules.add_perm("training.propose", is_counter | is_producer)
 rules.add_perm("training.agree", is_counter)  # who writes down what the producers have agreed on
+rules.add_perm("training.agree_core", is_counter)
 rules.add_perm("training.retire", is_counter | is_producer)
 rules.add_perm("training.resume", is_counter)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from luukku.core.document import (
     COUNT,
+    DAY,
     FLAG,
     KEY,
     MOMENT,
@@ -58,10 +59,7 @@ PROGRAMMES = Part(
 def programme(world: World, row: Row) -> None:
     """Write a programme and bring it to its state."""
     by, at = world.coordinator, world.at
-    minutes = {
-        coded(Topic, one["topic"]): (one.get("contact_minutes", 0), one.get("own_minutes", 0))
-        for one in row.get("topics", [])
-    }
+    minutes = _minutes(row.get("topics", []))
     made = actions.start(
         by=by,
         at=at,
@@ -88,6 +86,41 @@ def programme(world: World, row: Row) -> None:
 def told(world: World) -> None:
     """Tell the keys of all."""
     world.told["programmes"] = {key: one.pk for key, one in world.made["programmes"].items()}
+
+
+CORES = Part(
+    "common_cores",
+    rows(
+        {
+            "decided_on": DAY,
+            "decision": TEXT,
+            "topics": rows({"topic": KEY, "contact_minutes": COUNT, "own_minutes": COUNT}, "topic"),
+        },
+        "decided_on",
+        "decision",
+        "topics",
+    ),
+    needs=("people",),
+)
+
+
+@CORES.step
+def core(world: World, row: Row) -> None:
+    """Write down what those who train have agreed on."""
+    actions.agree_core(
+        decided_on=date.fromisoformat(row["decided_on"]),
+        decision=row["decision"],
+        minutes=_minutes(row["topics"]),
+        by=world.coordinator,
+        at=world.at,
+    )
+
+
+def _minutes(told: list[Row]) -> dict[Topic, tuple[int, int]]:
+    return {
+        coded(Topic, one["topic"]): (one.get("contact_minutes", 0), one.get("own_minutes", 0))
+        for one in told
+    }
 
 
 WHERE = ("mode", "address", "seats", "accessibility")

@@ -47,3 +47,16 @@ def _run(key: str, programme: str, organiser: str, begins: datetime, **more: obj
         "address": "Yhdistysten talo", "seats": 8,
         "times": [{"starts_at": start.isoformat(), "ends_at": end.isoformat()} for start, end in times],
     } | more  # fmt: skip
+
+
+def common_core(at: datetime) -> Row:
+    """Return what those who train have agreed on: one of the programmes holds less."""
+    return {
+        "decided_on": (at - 30 * DAY).date().isoformat(),
+        "decision": "Kouluttajien kokous, kohta 3",
+        "topics": [
+            {"topic": "story", "contact_minutes": 600, "own_minutes": 300},
+            {"topic": "ethics", "contact_minutes": 120},
+            {"topic": "limits", "contact_minutes": 60},
+        ],
+    }

@@ -1,5 +1,6 @@
 """Everything that happens to programmes of training, runs of them and applications."""
 
+from luukku.training.actions.agreeing import EmptyCore, NotDecidedYet, agree_core
 from luukku.training.actions.answering import choose, invite, turn_down
 from luukku.training.actions.applying import apply, leave_applications, withdraw
 from luukku.training.actions.certifying import name_issuer, reissue
@@ -29,11 +30,14 @@ from luukku.training.actions.runs import begin_run, change_run
 __all__ = [
     "EDITABLE",
     "MANY",
+    "EmptyCore",
     "Minutes",
+    "NotDecidedYet",
     "NotWhole",
     "NotYours",
     "RenewedAlready",
     "agree",
+    "agree_core",
     "apply",
     "ask_record",
     "begin_run",

@@ -8,6 +8,7 @@ from luukku.training.models.application import (
 )
 from luukku.training.models.badge import Badge, BadgeIssuer, BadgeQuerySet, free_index
 from luukku.training.models.certificate import Certificate, CertificateQuerySet, Standing
+from luukku.training.models.core import CommonCore, CoreTopic
 from luukku.training.models.paper import LANGUAGES, Paper, PaperQuerySet
 from luukku.training.models.programme import (
     MOST_MINUTES,
@@ -28,6 +29,8 @@ __all__ = [
     "Barrier",
     "Certificate",
     "CertificateQuerySet",
+    "CommonCore",
+    "CoreTopic",
     "Paper",
     "PaperQuerySet",
     "Programme",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.events.models import Event
-from luukku.events.states import EventState
+from luukku.events.states import OPEN_EVENTS, EventState
 from luukku.organisations.models import MemberRole, Membership
 from luukku.training.models.programme import Programme
 
@@ -30,6 +30,11 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Return those of the organisations that ``user`` stands for as a producer."""
         own = Membership.objects.standing(MemberRole.PRODUCER).filter(user=user)
         return self.filter(event__organiser__in=own.values("organisation"))
+
+    def coming(self, at: datetime) -> RunQuerySet:
+        """Return those that begin after ``at`` and go on, the soonest first."""
+        rows = self.filter(event__state__in=OPEN_EVENTS, event__starts_at__gt=at)
+        return rows.order_by("event__starts_at", "pk")
 
     def taking(self, at: datetime) -> RunQuerySet:
         """Return those that one can apply to at ``at``, the soonest first."""

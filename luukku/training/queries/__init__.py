@@ -24,7 +24,8 @@ from luukku.training.queries.certificates import (
     shown_rows,
     signer,
 )
-from luukku.training.queries.comparing import ALIKE, Comparison, comparison
+from luukku.training.queries.comparing import ALIKE, Comparison, comparison, core_now, holes_of
+from luukku.training.queries.overlapping import Overlap, overlaps
 from luukku.training.queries.producing import producers, trains_for
 
 __all__ = [
@@ -32,17 +33,21 @@ __all__ = [
     "ENOUGH",
     "Comparison",
     "Content",
+    "Overlap",
     "address_of",
     "barriers_of",
     "behind_place",
     "comparison",
     "content_of",
+    "core_now",
     "digest_of",
     "has_second",
+    "holes_of",
     "hours_marked",
     "hours_suggested",
     "is_enough",
     "named_issuer",
+    "overlaps",
     "own_application",
     "producers",
     "record_of",

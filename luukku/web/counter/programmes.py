@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,7 @@ from luukku.core.text import in_hours
 from luukku.experts.models import FurtherKind, TrainingKind
 from luukku.training import actions
 from luukku.training.models import Programme, ProgrammeQuerySet, ProgrammeTopic
-from luukku.training.queries import comparison
+from luukku.training.queries import core_now, holes_of
 from luukku.training.states import ProgrammeState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.lists import show_list
@@ -25,7 +26,8 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.parts.training.programme_form import ProgrammeForm
+from luukku.web.parts.training.programme_form import CoreForm, ProgrammeForm
+from luukku.web.parts.training.shown import compared
 from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter
 
@@ -117,15 +119,26 @@ def programmes(request: Request) -> HttpResponse:
 @page("coordinator")
 def compare(request: Request) -> HttpResponse:
     """The programmes that are shared or agreed on side by side, topic by topic."""
-    seen = Programme.objects.visible_to(request.user)
-    states = [ProgrammeState.SHARED, ProgrammeState.AGREED]
-    context = {
-        "comparison": comparison(
-            seen.filter(state__in=states).order_by("kind", in_finnish("title_fi"), "pk")
-        ),
-        "tabs": tabs(request, "organisations"),
-    }
+    context = compared(request.user, at=timezone.now())
+    context |= {"desk": "counter", "tabs": tabs(request, "organisations")}
     return render(request, "counter/programmes/compare.html", context)
+
+
+@page("coordinator", methods=("GET", "POST"), makes_one=True)
+def core_new(request: Request) -> HttpResponse:
+    """Write down a new version of the common core that those who train have agreed on."""
+    core = core_now()
+    form = CoreForm(data_of(request), core=core)
+    context = {"form": form, "core": core, "tabs": tabs(request, "organisations")}
+    return counter_act(
+        request,
+        actions.agree_core,
+        form=form,
+        page=lambda status: render(request, "counter/programmes/core.html", context, status=status),
+        done=_("The common core is in force. Those who train are told."),
+        to=see_other("counter:programmes-compare"),
+        back=see_other("counter:core-new"),
+    )
 
 
 @page("coordinator")
@@ -138,6 +151,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
     found = fetch(rows, pk, for_=request.user)
     context = {
         "programme": found,
+        "holes": holes_of(found),
         "newer": Programme.objects.visible_to(request.user).filter(renews=found).first(),
         "tabs": tabs(request, "organisations"),
     }

@@ -111,6 +111,7 @@ urlpatterns = [
     path("programmes/", programmes.programmes, name="programmes"),
     path("programmes/new/", programmes.new, name="programme-new"),
     path("programmes/compare/", programmes.compare, name="programmes-compare"),
+    path("programmes/core/", programmes.core_new, name="core-new"),
     path("programmes/<int:pk>/", programmes.programme, name="programme"),
     path("programmes/<int:pk>/edit/", programmes.edit, name="programme-edit"),
     path("programmes/<int:pk>/run/", runs.run_new, name="run-new"),

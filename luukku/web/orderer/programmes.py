@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.core.ordering import in_finnish
 from luukku.training import actions
 from luukku.training.models import Programme, ProgrammeTopic
+from luukku.training.queries import holes_of
 from luukku.training.states import EDIT
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
@@ -19,6 +21,7 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import organisation_of, show, tabs
 from luukku.web.parts.training.programme_form import ProgrammeForm
+from luukku.web.parts.training.shown import compared
 from luukku.workflow.actions import require
 from luukku.workflow.queries import may
 
@@ -48,7 +51,21 @@ def programme(request: Request, pk: int) -> HttpResponse:
     )
     held = fetch(rows, pk, for_=request.user)
     newer = Programme.objects.visible_to(request.user).filter(renews=held).first()
-    return show(request, "orderer/programmes/detail.html", "runs", programme=held, newer=newer)
+    return show(
+        request,
+        "orderer/programmes/detail.html",
+        "runs",
+        programme=held,
+        newer=newer,
+        holes=holes_of(held),
+    )
+
+
+@page("producer")
+def compare(request: Request) -> HttpResponse:
+    """The programmes side by side and beside the common core, and coming trainings that overlap."""
+    context = compared(request.user, at=timezone.now())
+    return show(request, "orderer/programmes/compare.html", "runs", desk="orderer", **context)
 
 
 @page("producer", methods=("GET", "POST"), makes_one=True)

@@ -35,6 +35,7 @@ urlpatterns = [
     path("questions/<int:pk>/", questions.question, name="question"),
     path("programmes/", programmes.programmes, name="programmes"),
     path("programmes/new/", programmes.new, name="programme-new"),
+    path("programmes/compare/", programmes.compare, name="programmes-compare"),
     path("programmes/<int:pk>/", programmes.programme, name="programme"),
     path("programmes/<int:pk>/edit/", programmes.edit, name="programme-edit"),
     path("programmes/<int:pk>/run/", running.run_new, name="run-new"),

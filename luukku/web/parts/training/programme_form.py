@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,10 +13,69 @@ from luukku.core.ordering import in_finnish
 from luukku.experts.models import TrainingKind
 from luukku.organisations.models import Organisation, Task
 from luukku.taxonomy.models import Topic
-from luukku.training.models import MOST_MINUTES, Programme
-from luukku.web.ui.forms import ModelForm
+from luukku.training.models import (
+    MOST_MINUTES,
+    CommonCore,
+    CoreTopic,
+    Programme,
+    ProgrammeTopic,
+)
+from luukku.web.ui.forms import DateInput, Form, ModelForm, of_our_time
 
 TOGETHER, ALONE = "contact_", "own_"  # before the code of a topic, the names of its two fields
+
+
+def add_topics(
+    form: forms.BaseForm, stands: Iterable[ProgrammeTopic] | Iterable[CoreTopic]
+) -> list[Topic]:
+    """Give ``form`` two fields for each topic, filled with what ``stands``; return the topics."""
+    spent = {row.topic_id: row for row in stands}
+    topics = list(Topic.objects.all())
+    for topic in topics:
+        row = spent.get(topic.pk)
+        for prefix, label, minutes in (
+            (TOGETHER, _("%(topic)s: minutes together"), row and row.contact_minutes),
+            (ALONE, _("%(topic)s: minutes by oneself"), row and row.own_minutes),
+        ):
+            form.fields[prefix + topic.pk] = forms.IntegerField(
+                label=label % {"topic": topic.name},
+                min_value=0,
+                max_value=MOST_MINUTES,
+                required=False,
+                initial=minutes or None,
+                widget=forms.NumberInput(attrs={"class": "ds-input"}),
+            )
+    return topics
+
+
+def minutes_of(topics: Iterable[Topic], sent: dict[str, Any]) -> dict[Topic, tuple[int, int]]:
+    """Return how long each topic takes, together and by oneself, as it was sent."""
+    return {
+        topic: (sent[TOGETHER + topic.pk] or 0, sent[ALONE + topic.pk] or 0) for topic in topics
+    }
+
+
+class CoreForm(Form):
+    """What every basic training holds at least, who decided it and when."""
+
+    decided_on = forms.DateField(
+        label=gettext_lazy("Day of the decision"), widget=DateInput, validators=[of_our_time]
+    )
+    decision = forms.CharField(
+        label=gettext_lazy("What was decided, and where?"),
+        max_length=300,
+        help_text=gettext_lazy("For example the meeting and its item. Those who train read it."),
+    )
+
+    def __init__(self, *args: Any, core: CommonCore | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topics = add_topics(self, core.topics.all() if core else [])
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the decision and the least minutes."""
+        sent = self.cleaned_data
+        told = {name: sent[name] for name in ("decided_on", "decision")}
+        return told | {"minutes": minutes_of(self.topics, sent)}
 
 
 class ProgrammeForm(ModelForm):
@@ -57,24 +117,7 @@ class ProgrammeForm(ModelForm):
             .filter(tasks__contains=[Task.TRAINS])
             .order_by(in_finnish("name"))
         )
-        spent = {}
-        if self.instance.pk:
-            spent = {row.topic_id: row for row in self.instance.topics.all()}
-        self.topics = list(Topic.objects.all())
-        for topic in self.topics:
-            row = spent.get(topic.pk)
-            for prefix, label, minutes in (
-                (TOGETHER, _("%(topic)s: minutes together"), row and row.contact_minutes),
-                (ALONE, _("%(topic)s: minutes by oneself"), row and row.own_minutes),
-            ):
-                self.fields[prefix + topic.pk] = forms.IntegerField(
-                    label=label % {"topic": topic.name},
-                    min_value=0,
-                    max_value=MOST_MINUTES,
-                    required=False,
-                    initial=minutes or None,
-                    widget=forms.NumberInput(attrs={"class": "ds-input"}),
-                )
+        self.topics = add_topics(self, self.instance.topics.all() if self.instance.pk else [])
 
     def clean(self) -> dict[str, Any]:
         """Check what depends on more than one field."""
@@ -92,8 +135,5 @@ class ProgrammeForm(ModelForm):
     def arguments(self) -> dict[str, Any]:
         """Return the fields of the programme, and how long each topic takes."""
         sent = self.cleaned_data
-        minutes = {
-            topic: (sent[TOGETHER + topic.pk] or 0, sent[ALONE + topic.pk] or 0)
-            for topic in self.topics
-        }
+        minutes = minutes_of(self.topics, sent)
         return {name: sent[name] for name in self.Meta.fields} | {"minutes": minutes}

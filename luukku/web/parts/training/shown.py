@@ -7,9 +7,23 @@ from typing import Any
 
 from django.urls import reverse
 
+from luukku.accounts.models import User
+from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
-from luukku.training.models import Application
+from luukku.training.models import Application, Programme, Run
+from luukku.training.queries import comparison, overlaps
+from luukku.training.states import ProgrammeState
 from luukku.web.parts.training.answering import ANSWERS
+
+
+def compared(user: User, *, at: datetime) -> dict[str, Any]:
+    """Return the programmes that are shared or agreed on side by side, and coming trainings that overlap."""
+    states = [ProgrammeState.SHARED, ProgrammeState.AGREED]
+    seen = Programme.objects.visible_to(user).filter(state__in=states)
+    return {
+        "comparison": comparison(seen.order_by("kind", in_finnish("title_fi"), "pk")),
+        "overlaps": overlaps(Run.objects.visible_to(user), at=at),
+    }
 
 
 def application_context(application: Application, *, at: datetime, act: str = "") -> dict[str, Any]:
