@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from luukku.accounts.models import User
 from luukku.coping.models import Flag
 from luukku.coping.queries import Kept, number
+from luukku.events.models import Event
+from luukku.events.notices.common import facts
+from luukku.experts.models import Expert
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
 from luukku.organisations.models import MemberRole, Organisation
@@ -64,6 +67,59 @@ class FlagRaised(Notice):
     def action(self) -> tuple[str, str]:
         """To the page."""
         return _("Read it"), reverse("expert:coping")
+
+
+class PeersInvited(Notice):
+    """A peer meeting is coming; nobody is told that the reader has been without."""
+
+    kind = "coping.peers_invited"
+    label = gettext_lazy("Invitations to peer meetings")
+    is_told_by_phone = True
+
+    def __init__(self, event: Event, expert: Expert, *, is_mailed: bool) -> None:
+        self.event, self.is_mailed = event, is_mailed
+        self.key = f"{self.kind}:{event.pk}:{expert.pk}"
+
+    @classmethod
+    def default_for(cls, reader: User) -> Channel:
+        """By mail with the expert's yes to it."""
+        return channel_of_extras(reader)
+
+    def channel_for(self, reader: User) -> Channel:
+        """The same, asked for everybody at once; who has no e-mail hears it by phone."""
+        return Channel.MAIL if self.is_mailed else Channel.DESK
+
+    def about(self) -> str:
+        """The event."""
+        return f"event-{self.event.pk}"
+
+    def can_wait(self, at: datetime) -> bool:
+        """Nobody is woken for it."""
+        return True
+
+    def expires_at(self) -> datetime | None:
+        """When it has begun."""
+        return self.event.starts_at
+
+    def subject(self) -> str:
+        """The fact, without the meeting's name."""
+        return _("Would you like to meet others who do the same?")
+
+    def lines(self) -> list[str]:
+        """What, when and where, and that nothing has to be answered."""
+        return [
+            facts(self.event),
+            _(
+                "There experts by experience talk with each other. They see each other’s first names only."
+            ),
+            _(
+                "You need not answer. If you would like to come, sign up on the page or call the counter."
+            ),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        """To the event."""
+        return _("See the meeting and sign up"), reverse("public:event", args=[self.event.pk])
 
 
 class PromisesOpen(Notice):

@@ -94,3 +94,4 @@ rules.add_perm("coping.note_talk", has_background & (is_counter | is_behind) & ~
 rules.add_perm("coping.remove_talk", (is_counter | held_it) & ~was_talked_with)
 rules.add_perm("coping.view_promises", is_counter | stands_behind)
 rules.add_perm("coping.call_background", is_counter)
+rules.add_perm("coping.invite", is_counter)

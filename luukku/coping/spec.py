@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from luukku.coping.actions import act, ask_talk, dismiss, look, note_talk, remind
+from luukku.coping.actions import act, ask_talk, dismiss, invite, look, note_talk, remind
 from luukku.coping.models import Flag, FlagKind
 from luukku.coping.queries import days
 from luukku.coping.states import FlagState
@@ -19,6 +19,7 @@ from luukku.core.document import (
     World,
     coded,
     day,
+    many,
     one_of,
     rows,
 )
@@ -70,6 +71,16 @@ REMINDERS = Part(
         "at",
     ),
     needs=("experts", "yearly_talks", "events"),
+)
+
+INVITATIONS = Part(
+    "peer_invitations",
+    rows(
+        {"event": KEY, "experts": many(KEY), "at": MOMENT | {"description": "left out: now"}},
+        "event",
+        "experts",
+    ),
+    needs=("experts", "events"),
 )
 
 
@@ -133,3 +144,11 @@ def talk(world: World, row: Row) -> None:
 def reminders(world: World, row: Row) -> None:
     """Remind background organisations of what is open."""
     remind(at=world.when(row, "at", world.at))
+
+
+@INVITATIONS.step
+def invitation(world: World, row: Row) -> None:
+    """Invite experts to a peer meeting as the counter does."""
+    experts = [world.named("experts", key).pk for key in row["experts"]]
+    event, at = world.named("events", row["event"]), world.when(row, "at", world.at)
+    invite(event, experts=experts, by=world.coordinator, at=at)

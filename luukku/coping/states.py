@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from luukku.events.states import EventState
 from luukku.workflow.states import Act, Move
 
 
@@ -24,3 +25,10 @@ ACT = Move("coping.act", frozenset({FlagState.RAISED}), FlagState.ACTED, late=OV
 DISMISS = Move("coping.dismiss", frozenset({FlagState.RAISED}), FlagState.DISMISSED, late=OVER)
 REOPEN = Move("coping.reopen", frozenset(SETTLED_STATES), FlagState.RAISED, late=OVER)
 END = Move("coping.end", frozenset(LIVE_STATES), FlagState.ENDED)
+
+# On an event.
+INVITE = Act(
+    "coping.invite",
+    frozenset({EventState.PUBLISHED}),
+    late=_("Signing up for this event has ended, so nobody can be invited."),
+)

@@ -12,6 +12,7 @@ def look_for_load() -> int:
     at = timezone.now()
     actions.forget_ended(at=at)
     actions.forget_talks(at=at)
+    actions.forget_invitations(at=at)
     return actions.look(at=at)
 
 

@@ -164,3 +164,9 @@ def live_of(user: User) -> models.QuerySet[SignUp]:
     """Return what ``user`` comes to or waits for, the soonest first."""
     found = SignUp.objects.of(user).filter(state__in=LIVE_SIGN_UPS - {SignUpState.HELD})
     return found.select_related("event").order_by("event__starts_at", "pk")
+
+
+def first_names(event: Event) -> list[str]:
+    """Return by which names those who come to a peer meeting know each other: first names, and no guests'."""
+    people = event.sign_ups.confirmed().exclude(person=None).select_related("person")
+    return sorted(str(own.person.name).split()[0] for own in people if own.person)

@@ -4,7 +4,7 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine, is_signed_in
-from luukku.events.models import ORGANISERS, Answer, Attendance, Audience, Event, SignUp
+from luukku.events.models import ORGANISERS, Answer, Attendance, Audience, Event, Kind, SignUp
 from luukku.events.states import SHOWN_EVENTS
 from luukku.experts.rules import is_behind
 from luukku.organisations.queries import stands_for
@@ -60,10 +60,23 @@ def may_read(user: User, answer: Answer | None) -> bool:
 
 can_keep = is_counter | is_organiser
 can_keep_sign_up = is_counter | holds_its_event
+
+
+@rules.predicate
+def meets_peers(user: User, event: Event | None) -> bool:
+    """Comes to the peer meeting."""
+    return (
+        event is not None
+        and event.kind == Kind.PEER
+        and SignUp.objects.confirmed().filter(event=event, person=user.pk).exists()
+    )
+
+
 # Behind a signed link stands somebody without an account, and the worker gives places on: the machine acts for both.
 can_come_or_go = is_own | is_machine | is_counter
 
 rules.add_perm("events.view", is_shown | is_counter | is_organiser)
+rules.add_perm("events.see_first_names", meets_peers)
 rules.add_perm("events.make", can_keep)
 rules.add_perm("events.edit", can_keep)
 rules.add_perm("events.hand_over", can_keep)

@@ -27,7 +27,16 @@ from luukku.coping import actions as coping
 from luukku.coping.models import Flag, FlagKind, Reminder, YearlyTalk
 from luukku.core.links import Link, sign
 from luukku.events import actions as events
-from luukku.events.models import Answer, Attendance, Audience, Event, Presence, Session, SignUp
+from luukku.events.models import (
+    Answer,
+    Attendance,
+    Audience,
+    Event,
+    Kind,
+    Presence,
+    Session,
+    SignUp,
+)
 from luukku.events.models import Question as EventQuestion
 from luukku.events.states import EventState, SignUpState
 from luukku.experts.models import CompletedTraining, Expert
@@ -281,6 +290,9 @@ def build():
             Expert.objects.get(user=people[who]), held_on=now.date() - timedelta(days=9), held_by=people["behind"],
             next_by=now.date() + timedelta(days=300), by=people["behind"], at=now,
         )  # fmt: skip
+    meeting = make_event(now, organiser=producer, by=coord, kind=Kind.PEER)
+    coping.invite(meeting, experts=[Expert.objects.get(user=people["done"]).pk], by=coord, at=now)
+    make_sign_up(meeting, people["agreed"])
     Reminder.objects.create(organisation=behind, since=now, last_at=now)
     for who in (people["agreed"], people["ordera"]):
         assignments.new_calendar_key(who, by=who, at=now)

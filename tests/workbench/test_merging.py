@@ -46,6 +46,7 @@ STAYS = {
     "assignments.Offer.made_by": "the counter's act",
     "assignments.Undo.by": "lasts ten seconds",
     "coping.Flag.settled_by": "an act",
+    "coping.Invitation.invited_by": "an act",
     "coping.YearlyTalk.held_by": "an act",
     "coping.YearlyTalk.noted_by": "an act",
     "events.Attendance.marked_by": "who marked it",

@@ -29,7 +29,7 @@ class Events:
         """Return the events; the first one is what a visitor meets first."""
         return [
             self._open(), self._full(), self._peer(), self._thin(), self._draft(), self._joint(), self._practice(),
-            self._past(), self._off(),
+            self._past(), self._off(), self._met(),
         ]  # fmt: skip
 
     def _row(self, days: int, *, clock: int = 17, organiser: int = 0, **more: object) -> Row:
@@ -102,6 +102,16 @@ class Events:
         return self._row(
             45, key="tapahtuma5", kind="network", title_fi="Verkoston kevätpäivä", state="draft", seats=40,
             clock=12, organiser=1,
+        )  # fmt: skip
+
+    def _met(self) -> Row:
+        """A peer meeting of the spring, with who was there."""
+        return self._row(
+            -70, key="tapahtuma10", kind="peer", title_fi="Kevään vertaistapaaminen", title_sv="Vårens kamratträff",
+            title_en="The peer meeting of the spring", audience="experts", seats=8, state="held",
+            sign_ups=[
+                *self._come(0, 1, ago=75, presence=["here"]), *self._come(2, ago=75, presence=["away"]),
+            ],
         )  # fmt: skip
 
     def _joint(self) -> Row:

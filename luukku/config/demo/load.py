@@ -18,8 +18,8 @@ class Load(States):
     """The same, with signs of load.
 
     Attributes:
-        heavy: the task types that this invented region counts as heavy; signs, talks, reminders: the rows of these
-            parts.
+        heavy: the task types that this invented region counts as heavy; signs, talks, reminders, invitations: the
+            rows of these parts.
     """
 
     def __init__(self, seed: int, at: datetime, *, size: int = 0) -> None:
@@ -28,6 +28,7 @@ class Load(States):
         self.signs: list[Row] = []
         self.talks: list[Row] = []
         self.reminders: list[Row] = []
+        self.invitations: list[Row] = []
 
     def variety(self) -> None:
         """Make what chance leaves out; then let some experts carry much, and one do so no longer."""
@@ -61,6 +62,11 @@ class Load(States):
                     "next_by": next_by.isoformat(),
                 }
             )
+        for one, years in zip(self.active()[-3:], (2, 3, 4), strict=True):
+            one["since"] = (self.at - years * 365 * ONE_DAY).isoformat()
+        self.invitations = [
+            {"event": "tapahtuma3", "experts": [one["key"] for one in self.active()[-2:]]}
+        ]
         self.reminders = [{"at": (self.at - ago * ONE_DAY).isoformat()} for ago in (64, 33, 2)]
 
     def _became(self) -> list[Row]:

@@ -71,6 +71,7 @@ def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
         "signs_of_load": made.signs,
         "yearly_talks": made.talks,
         "promise_reminders": made.reminders,
+        "peer_invitations": made.invitations,
         "looks": made.looks,
         "programmes": programmes([*made.schools(), *(name for name, _person in made.behind)]),
         "common_cores": [common_core(at)],

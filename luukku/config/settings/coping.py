@@ -16,6 +16,8 @@ def coping(env: Env) -> dict[str, int]:
         "unheard_most": env.int("LUUKKU_COPING_UNHEARD_MOST", default=2),
         "silent_in_row": env.int("LUUKKU_COPING_SILENT_IN_ROW", default=3),
         "peer_days": env.int("LUUKKU_COPING_PEER_DAYS", default=365),
+        "peer_least": env.int("LUUKKU_COPING_PEER_LEAST", default=2),
+        "peer_most": env.int("LUUKKU_COPING_PEER_MOST", default=4),
         "look_back_days": env.int("LUUKKU_COPING_LOOK_BACK_DAYS", default=180),
         "talk_days": env.int("LUUKKU_COPING_TALK_DAYS", default=365),
         "training_days": env.int("LUUKKU_COPING_TRAINING_DAYS", default=730),

@@ -1,5 +1,11 @@
 """Everything that happens to signs of load, yearly talks and what background organisations have promised."""
 
+from luukku.coping.actions.inviting import (
+    NobodyChosen,
+    NotOpenToPeers,
+    forget_invitations,
+    invite,
+)
 from luukku.coping.actions.reminding import note_call, remind
 from luukku.coping.actions.signs import (
     ReasonMissing,
@@ -24,15 +30,19 @@ from luukku.coping.actions.talking import (
 __all__ = [
     "HeldTooLongAgo",
     "NextOutOfReach",
+    "NobodyChosen",
     "NotHeldYet",
     "NotOneOfThem",
+    "NotOpenToPeers",
     "ReasonMissing",
     "act",
     "ask_talk",
     "dismiss",
     "forget",
     "forget_ended",
+    "forget_invitations",
     "forget_talks",
+    "invite",
     "look",
     "note_call",
     "note_talk",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record_all
-from luukku.coping.models import Flag, FlagKind, YearlyTalk
+from luukku.coping.models import Flag, FlagKind, Invitation, YearlyTalk
 from luukku.coping.notices import FlagRaised
 from luukku.coping.queries import Evidence, days, is_new, seen_to, stands
 from luukku.coping.states import ACT, ASK_TALK, DISMISS, END, REOPEN, FlagState
@@ -162,7 +162,7 @@ def reopen(flag: Flag, *, by: User, at: datetime) -> Flag:
 
 
 def forget(expert: Expert, *, by: User) -> None:
-    """Delete every sign of ``expert`` and every talk with them, whose profile is being erased.
+    """Delete every sign of ``expert`` and all talks and invitations, whose profile is being erased.
 
     Raises:
         PermissionDenied: ``by`` may not erase the profile.
@@ -171,6 +171,7 @@ def forget(expert: Expert, *, by: User) -> None:
         raise PermissionDenied("experts.erase")
     Flag.objects.filter(expert=expert).delete()
     YearlyTalk.objects.filter(expert=expert).delete()
+    Invitation.objects.filter(expert=expert).delete()
 
 
 def forget_ended(*, at: datetime) -> int:

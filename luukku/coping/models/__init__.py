@@ -2,5 +2,14 @@
 
 from luukku.coping.models.background import Reminder, YearlyTalk, YearlyTalkQuerySet
 from luukku.coping.models.flag import Flag, FlagKind, FlagQuerySet
+from luukku.coping.models.peers import Invitation
 
-__all__ = ["Flag", "FlagKind", "FlagQuerySet", "Reminder", "YearlyTalk", "YearlyTalkQuerySet"]
+__all__ = [
+    "Flag",
+    "FlagKind",
+    "FlagQuerySet",
+    "Invitation",
+    "Reminder",
+    "YearlyTalk",
+    "YearlyTalkQuerySet",
+]

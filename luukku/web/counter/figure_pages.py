@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from luukku.core.disclosure import closed_year
+from luukku.coping.queries import meetings
+from luukku.core.disclosure import closed_year, share
 from luukku.core.times import helsinki
 from luukku.web.counter.figures import Figures, periods, thoughts
 from luukku.web.counter.frame import counter_act, tabs
@@ -46,9 +47,19 @@ def home(request: Request) -> HttpResponse:
         "tables": figures.tables(),
         "thoughts": thoughts(year),
         "year": year,
+        "peers": _peers(figures, at=now),
         "takes_along": request.user.has_perm("workbench.export"),
     }
     return render(request, "counter/figures/page.html", context)
+
+
+def _peers(figures: Figures, *, at: datetime) -> Any:
+    """Return how the promise of peer meetings stands; of people only as much as the reader may be told."""
+    told = meetings(at=at)
+    reached = (
+        f"{told.reached}/{told.experts}" if figures.is_exact else share(told.reached, told.experts)
+    )
+    return {"held": told.held, "least": told.least, "most": told.most, "reached": reached}
 
 
 @page("coordinator", methods=("POST",), home=home_at("counter:home"))

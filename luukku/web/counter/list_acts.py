@@ -20,6 +20,7 @@ from luukku.web.counter.expert_list import EXPERTS
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.orders.order_list import ORDERS
 from luukku.web.counter.organisations.organisation_list import ORGANISATIONS
+from luukku.web.counter.peers import PEERS
 from luukku.web.counter.people_list import PEOPLE
 from luukku.web.counter.promises import BACKGROUNDS
 from luukku.web.counter.questions.question_list import QUESTIONS
@@ -38,7 +39,7 @@ from luukku.workbench.actions import export, remove_filter, save_filter
 from luukku.workbench.models import SavedFilter
 
 _LISTS = (
-    ANSWERS, BACKGROUNDS, EVENTS, EXPERTS, FLAGS, ORDERS, ORGANISATIONS, PEOPLE, QUESTIONS, READERS, SIGN_UPS,
+    ANSWERS, BACKGROUNDS, EVENTS, EXPERTS, FLAGS, ORDERS, ORGANISATIONS, PEERS, PEOPLE, QUESTIONS, READERS, SIGN_UPS,
 )  # fmt: skip
 LISTS: dict[str, Listing] = {one.name: one for one in _LISTS}
 

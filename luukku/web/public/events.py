@@ -19,7 +19,7 @@ from luukku.core.times import whens
 from luukku.events import actions
 from luukku.events.calendar import single
 from luukku.events.models import Event, How, SignUp
-from luukku.events.queries import own_sign_up, spans
+from luukku.events.queries import first_names, own_sign_up, spans
 from luukku.events.schema import event_schema
 from luukku.events.states import SignUpState
 from luukku.training.queries import behind_place
@@ -67,6 +67,8 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     form = sign_up_form(found)
     context = {"view": view, "event": found, "asks": bool(form.base_fields)}
     context["words"] = words_about(found, language=request.LANGUAGE_CODE)
+    if reader and may("events.see_first_names", found, reader):
+        context["first_names"] = first_names(found)
     context["schema"] = event_schema(found)
     context["run"] = getattr(found, "run", None) if found.how == How.APPLICATION else None
     return render(request, "public/events/detail.html", context)

@@ -103,7 +103,10 @@ WHY: tuple[tuple[str, str | Promise], ...] = (
     ),
     (r"counter:(question|answer)", gettext_lazy("answering questions")),
     (r"counter:(order|offer|task|practice)", _ORDER),
-    (r"counter:(flag|background|promises|talk)", gettext_lazy("looking after how experts are")),
+    (
+        r"counter:(flag|peer|background|promises|talk)",
+        gettext_lazy("looking after how experts are"),
+    ),
     (r"counter:(expert|profile|training)", gettext_lazy("looking after the expert bank")),
     (r"counter:(people|person|address|merge)", gettext_lazy("looking after accounts")),
     (
