@@ -101,10 +101,12 @@ def test_counter_writes_down_a_talk_told_by_phone(counter, coordinator, now):
     counter.post(address, {"held_on": day.isoformat(), "held_by": person.pk, "next_by": ""})
     page = said(counter.get(reverse("counter:expert", args=[expert.pk])))
     talk = YearlyTalk.objects.get()
+    held = counter.get(address).content.decode()
     counter.post(reverse("counter:talk-remove", args=[talk.pk]))
 
     assert (talk.held_by, talk.noted_by) == (person, coordinator)
     assert "Yearly talk" in page
+    assert reverse("counter:talk-remove", args=[talk.pk]) in held
     assert not YearlyTalk.objects.exists()
 
 

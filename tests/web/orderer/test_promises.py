@@ -114,10 +114,12 @@ def test_talk_written_by_mistake_is_taken_back(behind, here, person, now):
     expert = own(here, now)
     behind.post(reverse("orderer:talk", args=[expert.pk]), sent(now, person))
     talk = YearlyTalk.objects.get()
+    page = behind.get(reverse("orderer:talk", args=[expert.pk]))
 
     answer = behind.post(reverse("orderer:talk-remove", args=[talk.pk]), follow=True)
 
     assert not YearlyTalk.objects.exists()
+    assert reverse("orderer:talk-remove", args=[talk.pk]) in page.content.decode()
     assert "Taken back." in said(answer)
 
 
