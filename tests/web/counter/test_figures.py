@@ -300,7 +300,7 @@ def test_page_asks_the_database_the_same_for_one_and_three(
     client.force_login(make_coordinator(), backend=BACKEND)
     client.get(reverse(HOME))
 
-    with django_assert_num_queries(62):
+    with django_assert_num_queries(65):
         client.get(reverse(HOME))
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from luukku.audit.models import AccessLog, AuditEvent
+from luukku.organisations.models import Task
 from luukku.web.counter.list_acts import LISTS
 from luukku.workbench import actions
 from luukku.workbench.models import SavedFilter
@@ -19,6 +20,7 @@ from tests.factories.events import make_event, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question, make_ready_answer
 from tests.factories.orders import make_order
+from tests.factories.organisations import make_organisation
 from tests.factories.search import ask_for_more_cards
 from tests.markup import flat
 from tests.readings import noted
@@ -41,6 +43,7 @@ def table(response):
 def make_one(name, now):
     {
         "answers": make_ready_answer,
+        "backgrounds": lambda at: make_organisation(tasks=[Task.BACKGROUND], at=at),
         "events": make_event,
         "event-people": lambda at: make_sign_up(make_event(at), make_person()),
         "flags": make_passed_on,
@@ -211,7 +214,7 @@ def test_each_list_can_be_printed_and_who_is_on_it_is_noted(client, now, name):
 
     assert len(page.context["list"].rows) == page.context["list"].number > 0
     assert bool(noted(coordinator)) == (
-        name in {"event-people", "experts", "flags", "people", "questions", "wide-readers"}
+        name in {"event-people", "experts", "flags", "peers", "people", "questions", "wide-readers"}
     )
 
 
