@@ -28,10 +28,27 @@ from urllib.parse import urlencode
 import psutil
 import psycopg
 
+from luukku.config import postgres
+
 ROOT = Path(__file__).resolve().parents[1]
 # What a started site must not take over from whoever shakes it.
 FOREIGN = ("DATABASE_URL", "DATABASE_OWNER_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE")
 MADE_FROM = ".made-from"
+# Runs one line of code after the other; whatever else is printed is no answer.
+LISTENS = """
+import contextlib, json, sys, traceback
+from django.db import connections
+for line in sys.stdin:
+    held = {}
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            exec(json.loads(line), held)
+        told = json.dumps({"answer": held["answer"]})
+    except Exception:
+        told = json.dumps({"fault": traceback.format_exc()[-2000:]})
+    connections.close_all()
+    print(told, flush=True)
+"""
 LONGEST_SECONDS = 180  # a page may be down so long, on a busy machine
 
 
@@ -67,6 +84,7 @@ class House:
             **environment,
         }
         self.server: subprocess.Popen | None = None
+        self.shell: subprocess.Popen | None = None
         self.log = self.folder / "log"
 
     def __enter__(self) -> "House":
@@ -83,7 +101,7 @@ class House:
                 self.manage("prepare")
                 self.manage("stop_database")
                 self._keep(kept, made_from)
-            self.manage("migrate", "--check")  # starts the database
+            postgres.start(self.folder / "pg")
         except BaseException:
             self.__exit__()
             raise
@@ -104,8 +122,11 @@ class House:
     def __exit__(self, *_error: object) -> None:
         with contextlib.suppress(Exception):
             self.stop()
+        self._end_shell()
         with contextlib.suppress(Exception):
-            self.manage("stop_database")
+            if first := self.postgres():  # at once: what it holds goes
+                first.send_signal(signal.SIGQUIT)
+                first.wait(timeout=60)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def manage(self, *arguments: str, given: str = "") -> str:
@@ -126,11 +147,31 @@ class House:
         return done.stdout
 
     def python(self, code: str) -> object:
-        """Run ``code`` with the models at hand; return what it put into ``answer``."""
-        told = self.manage(
-            "shell", "--no-imports", "-c", f"import json\n{code}\nprint(json.dumps(answer))"
-        )
-        return json.loads(told.splitlines()[-1])
+        """Run ``code`` with the models at hand; return what it put into ``answer``.
+
+        One process runs all of it: to start takes seconds. It keeps no connection in between.
+
+        Raises:
+            RuntimeError: the code failed; holds how.
+        """
+        if self.shell is None or self.shell.poll() is not None:
+            self.shell = subprocess.Popen(
+                [sys.executable, str(ROOT / "manage.py"), "shell", "--no-imports", "-c", LISTENS],
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        print(json.dumps(code), file=self.shell.stdin, flush=True)
+        told = json.loads(self.shell.stdout.readline() or '{"fault": "it has ended"}')
+        if "fault" in told:
+            raise RuntimeError(told["fault"])
+        return told["answer"]
+
+    def _end_shell(self) -> None:
+        if self.shell is not None:
+            self.shell.communicate()  # closes what it reads from
+            self.shell = None
 
     def load(self, spec: dict) -> dict:
         """Load people and orders; return the ids."""

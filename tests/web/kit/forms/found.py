@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import urljoin, urlsplit
@@ -161,14 +162,18 @@ class Walk:
         client.cookies = SimpleCookie({name: morsel.value for name, morsel in self.cookies.items()})
         return client
 
-    def post_forms(self) -> list[FoundForm]:
-        """Return one form of each shape that the pages hold and that acts."""
+    @cached_property
+    def _post_forms(self) -> tuple[FoundForm, ...]:
         found = {}
         for page in self.pages:
             for form in forms_in(page.text, page.url):
                 if form.method == "post":
                     found.setdefault(form.shape, form)
-        return list(found.values())
+        return tuple(found.values())
+
+    def post_forms(self) -> tuple[FoundForm, ...]:
+        """Return one form of each shape that the pages hold and that acts; read once, for each test of the walk."""
+        return self._post_forms
 
 
 def walk(who: str, *, most: int = 250) -> Walk:
