@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import AddressChange
 from luukku.accounts.queries import with_opening
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, objects_once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 
 ADDRESS = DutyKind(
@@ -28,5 +29,9 @@ def address_changes(at: Instant) -> Waiting:
 @ADDRESS.calls
 def whose_address(keys: Collection[int]) -> dict[int, Called]:
     """Whose account it is."""
-    rows = AddressChange.objects.filter(pk__in=keys).select_related("user")
-    return {row.pk: Called(row.user.name) for row in rows}
+    return {row.pk: Called(row.user.name) for row in _changes(keys=list(keys))}
+
+
+@objects_once
+def _changes() -> QuerySet[AddressChange]:
+    return AddressChange.objects.filter(with_keys()).select_related("user")

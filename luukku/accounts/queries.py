@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat, Greatest
 from django.db.models.lookups import Contains
@@ -16,6 +16,7 @@ from django.db.models.lookups import Contains
 from luukku.accounts.models import AddressChange, Role, User
 from luukku.accounts.states import STOP_ADDRESS, AddressState
 from luukku.audit.models import AuditEvent
+from luukku.core.compiled import once, with_keys
 from luukku.core.ordering import folded, has_words, in_finnish
 from luukku.notices.models import Channel, Letter
 from luukku.privacy.models import Consent, Purpose
@@ -133,8 +134,12 @@ def may_be_called(person: str = "") -> Q:
 
 def who_may_be_called(people: Iterable[int]) -> set[int]:
     """Return those of ``people``, by their keys, whom the counter may call."""
-    rows = User.objects.filter(may_be_called(), pk__in=list(people))
-    return set(rows.values_list("pk", flat=True))
+    return {pk for (pk,) in _callable(keys=list(people))}
+
+
+@once
+def _callable() -> QuerySet[User, Any]:
+    return User.objects.filter(may_be_called(), with_keys()).values_list("pk")
 
 
 def person_said(words: str) -> Q:

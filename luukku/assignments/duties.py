@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.queries import may_be_called
 from luukku.assignments.models import Assignment, Offer
 from luukku.assignments.states import AssignmentState
-from luukku.core.compiled import Instant, once, with_keys
+from luukku.core.compiled import Instant, objects_once, once, with_keys
 from luukku.core.duty import END_OF_DAY, Called, DutyKind, Waiting
 from luukku.core.times import helsinki, instant, working_day
 from luukku.experts.models import Expert
@@ -145,14 +145,17 @@ def silent(at: Instant) -> Waiting:
 @SILENT.calls
 def whom_to_call(keys: Collection[int]) -> dict[int, Called]:
     """The expert, their number, and the order they were asked to."""
-    rows: QuerySet[Any] = (
-        Offer.objects.filter(pk__in=keys).with_dates().select_related("order", "expert__user")
-    )
     return {
         offer.pk: Called(
             with_times(f"{offer.expert.code_name} · {offer.order.title}", offer.dates or 1),
             offer.expert.user.name,
             offer.expert.user.phone,
         )
-        for offer in rows
+        for offer in _asked(keys=list(keys))
     }
+
+
+@objects_once
+def _asked() -> QuerySet[Any]:
+    rows = Offer.objects.filter(with_keys())
+    return rows.with_dates().select_related("order", "expert__user")

@@ -202,7 +202,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         does = Q(order__further_kind="") & models.Exists(every) | models.Exists(asked)
         return self.ahead(at).exclude(untrained_at=None).exclude(does)
 
-    def with_untrained(self, at: datetime) -> AssignmentQuerySet:
+    def with_untrained(self, at: Instant) -> AssignmentQuerySet:
         """Return these with ``is_untrained``: whether they are among the ``untrained``."""
         lost = Assignment.objects.untrained(at).filter(pk=models.OuterRef("pk"))
         return self.annotate(is_untrained=models.Exists(lost))

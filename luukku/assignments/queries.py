@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
-from django.db.models import Case, Max, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -18,6 +19,7 @@ from luukku.accounts.models import User
 from luukku.assignments.models import Assignment, CalendarKey, Offer, OfferQuerySet, Origin, Seat
 from luukku.assignments.states import LIVE_STATES, AssignmentState, OfferState
 from luukku.audit.models import AuditEvent
+from luukku.core.compiled import Given, once
 from luukku.core.ordering import in_finnish
 from luukku.core.reading import read_by
 from luukku.core.times import helsinki
@@ -31,6 +33,7 @@ from luukku.orders.states import OrderState
 from luukku.privacy.models import Purpose
 from luukku.privacy.queries import has_consent
 
+ORDER = Given("order", models.BigIntegerField())
 WORDS: dict[str, str | Promise] = {
     "assignments.propose": _("Asked"),
     "assignments.sign_up": _("Signed up"),
@@ -114,11 +117,16 @@ def open_until(offer: Offer, *, at: datetime) -> datetime | None:
 
 def offers_to_ask_again(order: Order) -> set[int]:
     """Return each expert's last offer of ``order``, of those who neither think of one nor have a task."""
-    busy = Offer.objects.filter(order=order, expert=models.OuterRef("expert")).filter(
+    return set(dict(_ended_last(order=order.pk)).values())
+
+
+@once
+def _ended_last() -> models.QuerySet[Offer, Any]:
+    busy = Offer.objects.filter(order=ORDER, expert=models.OuterRef("expert")).filter(
         models.Q(state=OfferState.PROPOSED) | models.Q(assignment__state__in=LIVE_STATES)
     )
-    ended = Offer.objects.ended().filter(~models.Exists(busy), order=order)
-    return set({offer.expert_id: offer.pk for offer in ended.order_by("pk")}.values())
+    ended = Offer.objects.ended().filter(~models.Exists(busy), order=ORDER)
+    return ended.order_by("pk").values_list("expert_id", "pk")
 
 
 def settled_means(order: Order) -> str | Promise:
@@ -295,15 +303,16 @@ def asked_first(order: Order, *, at: datetime) -> Expert | None:
 
 def answers_until(order: Order) -> datetime | None:
     """Return until when experts who have been asked may answer, None when nobody's answer is awaited."""
-    waiting = Offer.objects.waiting_for_expert().filter(order=order)
-    return waiting.aggregate(last=Max("expires_at"))["last"]
+    return max((expires_at for (expires_at,) in _awaited(order=order.pk)), default=None)
 
 
-def happenings(order: Order) -> list[Happening]:
-    """Return what has happened to the order's offers and tasks, oldest first; experts by code name only."""
-    offers = Offer.objects.filter(order=order).select_related("expert")
-    tasks = Assignment.objects.filter(order=order).select_related("expert")
-    things: list[Offer | Assignment] = [*offers, *tasks]
+@once
+def _awaited() -> models.QuerySet[Offer, Any]:
+    return Offer.objects.waiting_for_expert().filter(order=ORDER).values_list("expires_at")
+
+
+def happenings(things: Collection[Offer | Assignment]) -> list[Happening]:
+    """Return what has happened to an order's offers and tasks, oldest first; experts by code name only."""
     of = {(thing._meta.label_lower, str(thing.pk)): thing.expert for thing in things}
     events = AuditEvent.objects.filter(
         act__in=WORDS,

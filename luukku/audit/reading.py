@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from django.apps import apps
@@ -19,6 +20,7 @@ from django.db.models.expressions import Col
 from django.db.models.sql.compiler import SQLCompiler
 
 from luukku.audit.models import AccessLog, ReaderAs
+from luukku.core.compiled import once, with_keys
 from luukku.core.fields import field_of
 from luukku.core.personal import DataClass
 from luukku.core.reading import Readings, is_collecting, report
@@ -167,6 +169,11 @@ def _owners(readings: Readings) -> dict[tuple[type[models.Model], int], int | No
         if lookup == "pk":
             owners |= {(model, key): key for key in objects}
         elif lookup:
-            rows = model._base_manager.filter(pk__in=objects).values_list("pk", lookup)
-            owners |= {(model, key): whose for key, whose in rows}
+            owners |= {(model, key): whose for key, whose in _whose(model)(keys=objects)}
     return owners
+
+
+@cache
+def _whose(model: Any) -> Callable[..., list[tuple[Any, ...]]]:
+    rows: models.QuerySet[Any] = model._base_manager.filter(with_keys())
+    return once(lambda: rows.values_list("pk", model.whose))

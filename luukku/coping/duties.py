@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.queries import who_may_be_called
 from luukku.coping.models import Flag, Reminder
 from luukku.coping.queries import number
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, objects_once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 
 LOAD = DutyKind("load", _("Ask how the expert is"), page="counter:flag", within=timedelta(days=7))
@@ -25,9 +25,14 @@ def signs_of_load(at: Instant) -> Waiting:
 @LOAD.calls
 def whom_to_call(keys: Collection[int]) -> dict[int, Called]:
     """The expert, and their number if a talk was asked for or calls are agreed to."""
-    rows = list(Flag.objects.filter(pk__in=keys).select_related("expert__user"))
+    rows = _flags(keys=list(keys))
     agreed = who_may_be_called(row.expert.user_id for row in rows)
     return {row.pk: _called(row, agreed) for row in rows}
+
+
+@objects_once
+def _flags() -> QuerySet[Flag]:
+    return Flag.objects.filter(with_keys()).select_related("expert__user")
 
 
 def _called(flag: Flag, agreed: Collection[int]) -> Called:

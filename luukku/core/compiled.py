@@ -7,10 +7,11 @@ small questions each time asks them so, all in one round. ``docs/decisions/0040-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
@@ -23,10 +24,12 @@ from django.db.models import (
     F,
     Field,
     Lookup,
+    Model,
     QuerySet,
     Value,
 )
 from django.db.models.functions import TruncDate
+from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 
 from luukku.core.times import HELSINKI
@@ -88,8 +91,12 @@ def compiled(rows: QuerySet[Any, tuple[Any, ...]]) -> Compiled:
     Raises:
         ValueError: a day or an instant stands in it, which would stay that of the first asking.
     """
+    return _compiled_by(rows.query.get_compiler(connection=connection))
+
+
+def _compiled_by(compiler: SQLCompiler) -> Compiled:
     try:
-        sql, values = rows.query.sql_with_params()
+        sql, values = compiler.as_sql()
     except EmptyResultSet:
         return Compiled("")
     if any(isinstance(value, date) for value in values):
@@ -122,3 +129,41 @@ def once(
     """Return what asks the query that ``build`` returns, compiled at its first asking; its values are given by name."""
     query = cache(lambda: compiled(build()))
     return lambda **given: ask([(query(), given)])[0]
+
+
+M = TypeVar("M", bound=Model)
+
+
+def objects_once(build: Callable[[], QuerySet[M]]) -> Callable[..., list[M]]:
+    """Return what asks for the objects of a query, compiled at its first asking; its values are given by name.
+
+    They are made as Django makes them, so that what is read of them is noted; only the SQL is not made again. What the
+    query prefetches is asked each time as ever.
+    """
+    kept = cache(lambda: _Kept(build()))
+    return lambda **given: kept().objects(given)
+
+
+class _Kept:
+    """A query for objects and the compiler that knows which of its columns is what."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self.rows = rows
+        self.compiler = rows.query.get_compiler(connection=connection)
+        self.compiled = _compiled_by(self.compiler)
+
+    def objects(self, given: Mapping[str, object]) -> list[Any]:
+        """Return the objects."""
+        if not self.compiled.sql:
+            return []
+        again = copy(self.compiler)
+        again.connection = connection
+        _replace(again, "execute_sql", lambda **_how: ask([(self.compiled, given)]))
+        rows = self.rows.all()
+        _replace(rows.query, "get_compiler", lambda **_using: again)
+        return list(rows)
+
+
+def _replace(one: SQLCompiler | Query, name: str, by: Callable[..., Any]) -> None:
+    """Let this one answer ``name`` by ``by``; its class stays as Django has it."""
+    setattr(one, name, by)

@@ -7,13 +7,26 @@ ordered by a key that says the same in every build: letters are folded, and å, 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, Choices, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Choices,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.db.models.lookups import Contains
 
+from luukku.core.compiled import OneOf
 from luukku.core.text import parts_of
 
 # Each pair: letters, and the one that they are ordered as. "{|}" are the three signs after z.
@@ -95,9 +108,16 @@ Forms = Mapping[str, Sequence[str]]
 def with_any(rows: Rows, parts: Sequence[QuerySet[Any]]) -> Rows:
     """Return those of ``rows`` that are in one of ``parts``, as ``any_of`` takes them; ``is_common`` knows them."""
     keys = any_of(parts)
-    narrowed = rows.filter(pk__in=keys)
+    narrowed = rows.filter(_among(keys))
     narrowed.query.is_common = not isinstance(keys, set)  # type: ignore[attr-defined]
     return narrowed
+
+
+def _among(keys: QuerySet[Any] | set[Any]) -> Q:
+    """Return what tells the rows with these keys; a thousand known ones are one value, not a thousand."""
+    if isinstance(keys, QuerySet) or not keys:
+        return Q(pk__in=keys)
+    return Q(OneOf(F("pk"), Value(sorted(keys), ArrayField(BigIntegerField()))))
 
 
 def is_common(rows: QuerySet[Any]) -> bool:
@@ -137,7 +157,7 @@ def with_each_part(
         others = forms.get(part, ()) if forms else ()
         if others:
             ways = [find(rows.order_by(), form) for form in (part, *others)]
-            rows = rows.filter(pk__in=any_of(ways))
+            rows = rows.filter(_among(any_of(ways)))
         else:
             rows = find(rows, part)
     return rows

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.compiled import Instant, day_at
+from luukku.core.compiled import Instant, day_at, objects_once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.events.models import Event
 from luukku.events.queries import undecided
@@ -26,4 +27,9 @@ def events_to_decide(at: Instant) -> Waiting:
 @DECIDE.calls
 def titles(keys: Collection[int]) -> dict[int, Called]:
     """The event's title, which tells of no theme."""
-    return {row.pk: Called(row.title) for row in Event.objects.filter(pk__in=keys)}
+    return {row.pk: Called(row.title) for row in _events(keys=list(keys))}
+
+
+@objects_once
+def _events() -> QuerySet[Event]:
+    return Event.objects.filter(with_keys())

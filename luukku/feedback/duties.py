@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.models import Assignment
 from luukku.assignments.states import AssignmentState
-from luukku.core.compiled import Instant, once, with_keys
+from luukku.core.compiled import Instant, objects_once, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.feedback.actions import CLOSE_BY_ITSELF
 from luukku.feedback.models import Debrief, Feedback, WhatChanged
@@ -56,10 +56,15 @@ def debriefs(at: Instant) -> Waiting:
 @DEBRIEF.calls
 def who_wants_to_talk(keys: Collection[int]) -> dict[int, Called]:
     """Who asked, and their number."""
-    rows = Debrief.objects.filter(pk__in=keys).select_related("asked_by")
     return {
-        row.pk: Called(row.asked_by.name, row.asked_by.name, row.asked_by.phone) for row in rows
+        row.pk: Called(row.asked_by.name, row.asked_by.name, row.asked_by.phone)
+        for row in _talks(keys=list(keys))
     }
+
+
+@objects_once
+def _talks() -> QuerySet[Debrief]:
+    return Debrief.objects.filter(with_keys()).select_related("asked_by")
 
 
 @FEEDBACK.finds

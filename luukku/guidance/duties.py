@@ -2,17 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Case, DateTimeField, F, Func, Prefetch, Value, When
+from django.db.models import Case, DateTimeField, F, Func, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.compiled import Instant, day_at
+from luukku.core.compiled import Instant, day_at, objects_once, with_keys
 from luukku.core.duty import END_OF_DAY, Called, DutyKind, Waiting
 from luukku.core.times import helsinki, instant, working_day
 from luukku.guidance.models import CHECK_EVERY, HandOver, HelpLine, Question
-from luukku.guidance.queries import opening, to_follow, with_first_message
+from luukku.guidance.queries import begun, opening, to_follow
 
 IN_HURRY = Case(When(hurry_on=None, then=False), default=True)
 
@@ -48,8 +47,7 @@ def unanswered(at: Instant) -> Waiting:
 @ANSWER.calls
 def first_words(keys: Collection[int]) -> dict[int, Called]:
     """The question's number and its first words."""
-    rows: Any = Question.objects.filter(pk__in=keys).prefetch_related(with_first_message())
-    return {row.pk: Called(f"{row.pk} · {opening(row)}") for row in rows}
+    return {row.pk: Called(f"{row.pk} · {opening(row)}") for row in begun(keys)}
 
 
 @FOLLOW_UP.finds
@@ -63,16 +61,18 @@ def handed_over(at: Instant) -> Waiting:
 @FOLLOW_UP.calls
 def to_whom(keys: Collection[int]) -> dict[int, Called]:
     """The question's number and first words, and to whom it went."""
-    begun = Prefetch("question", Question.objects.prefetch_related(with_first_message()))
-    rows: Any = (
-        HandOver.objects.filter(question__in=keys, ended_at=None)
-        .select_related("organisation")
-        .prefetch_related(begun)
-    )
+    to = {row.question_id: row.to_name for row in _handed(keys=list(keys))}
     return {
-        row.question_id: Called(f"{row.question_id} · {opening(row.question)} · {row.to_name}")
-        for row in rows
+        row.pk: Called(f"{row.pk} · {opening(row)} · {to[row.pk]}")
+        for row in begun(keys)
+        if row.pk in to
     }
+
+
+@objects_once
+def _handed() -> QuerySet[HandOver]:
+    rows = HandOver.objects.filter(with_keys("question_id"), ended_at=None)
+    return rows.select_related("organisation")
 
 
 @TELL.finds
@@ -84,8 +84,9 @@ def answered_by_others(at: Instant) -> Waiting:
 @TELL.calls
 def whom_to_call(keys: Collection[int]) -> dict[int, Called]:
     """The question's number and first words, and who is called."""
-    rows: Any = Question.objects.filter(pk__in=keys).prefetch_related(with_first_message())
-    return {row.pk: Called(f"{row.pk} · {opening(row)}", row.name, row.phone) for row in rows}
+    return {
+        row.pk: Called(f"{row.pk} · {opening(row)}", row.name, row.phone) for row in begun(keys)
+    }
 
 
 @HELP_LINE.finds

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.text import Truncator
 
 from luukku.accounts.models import Role, User
-from luukku.core.compiled import Instant, day_at
+from luukku.core.compiled import Instant, day_at, objects_once, with_keys
 from luukku.core.ordering import in_finnish
 from luukku.guidance.codes import fingerprint
 from luukku.guidance.models import CannedAnswer, HandOver, Message, Question
@@ -46,6 +46,26 @@ def with_first_message() -> models.Prefetch:
     """Return what gives each question ``first``, a list of the message with which it began."""
     rows = Message.objects.order_by("question_id", "pk").distinct("question_id")
     return models.Prefetch("messages", queryset=rows, to_attr="first")
+
+
+def begun(keys: Collection[int]) -> list[Any]:
+    """Return the questions with these keys, each with ``first`` as ``with_first_message`` gives it."""
+    first = {message.question_id: [message] for message in _first_messages(keys=list(keys))}
+    questions: list[Any] = _questions(keys=list(keys))
+    for question in questions:
+        question.first = first.get(question.pk, [])
+    return questions
+
+
+@objects_once
+def _questions() -> models.QuerySet[Question]:
+    return Question.objects.filter(with_keys())
+
+
+@objects_once
+def _first_messages() -> models.QuerySet[Message]:
+    rows = Message.objects.filter(with_keys("question_id"))
+    return rows.order_by("question_id", "pk").distinct("question_id")
 
 
 class _Begun(TypedDict):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.assignments.models import Offer
 from luukku.assignments.states import OfferState
+from luukku.core.compiled import Given, objects_once, with_keys
 from luukku.core.times import helsinki, instant
 from luukku.matching.models import FURTHER_PLACES, NO_FURTHER, further_place
 from luukku.matching.points import as_parameters
@@ -293,7 +294,7 @@ def _candidate(row: tuple[Any, ...], wish: _Wish, earlier: list[str], *, at: dat
 
 def _earlier(order: Order, expert_ids: list[int]) -> dict[int, list[str]]:
     """Return what each of the experts has answered to this order about other times, oldest first."""
-    ended = Offer.objects.ended().filter(order=order, expert__in=expert_ids).order_by("pk")
+    ended = _ended(order=order.pk, keys=expert_ids)
     said: dict[int, list[str]] = {}
     for offer in ended:
         days = sorted({helsinki(span.lower).date() for span in offer.answered_for})
@@ -301,6 +302,12 @@ def _earlier(order: Order, expert_ids: list[int]) -> dict[int, list[str]]:
         names = ", ".join(f"{day.day}.{day.month}." for day in days)
         said.setdefault(offer.expert_id, []).append(words % {"days": names})
     return said
+
+
+@objects_once
+def _ended() -> models.QuerySet[Offer]:
+    order = Given("order", models.BigIntegerField())
+    return Offer.objects.ended().filter(with_keys("expert_id"), order=order).order_by("pk")
 
 
 def _help(wish: _Wish, count_now: int, *, at: datetime) -> list[Help]:

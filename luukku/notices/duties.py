@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, objects_once, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.notices.models import Letter
 
@@ -27,11 +27,20 @@ def letters_to_tell(at: Instant) -> Waiting:
 @LETTER.calls
 def to_tell(keys: Collection[int]) -> dict[int, Called]:
     """To whom and what; of several how many."""
-    newest = Letter.objects.filter(pk__in=keys).order_by("-not_before_at").values("not_before_at")
+    counts = dict(_counts(keys=list(keys)))
+    return {letter.pk: _called(letter, counts[letter.pk]) for letter in _letters(keys=list(counts))}
+
+
+@once
+def _counts() -> QuerySet[Any, Any]:
+    newest = Letter.objects.filter(with_keys()).order_by("-not_before_at").values("not_before_at")
     waiting = _by_call(Letter.objects.on_paper(Subquery(newest[:1])))
-    counts = dict(waiting.filter(first__in=keys).values_list("first", "number"))
-    letters = Letter.objects.filter(pk__in=counts).select_related("reader")
-    return {letter.pk: _called(letter, counts[letter.pk]) for letter in letters}
+    return waiting.filter(with_keys("first")).values_list("first", "number")
+
+
+@objects_once
+def _letters() -> QuerySet[Letter]:
+    return Letter.objects.filter(with_keys()).select_related("reader")
 
 
 def _by_call(waiting: QuerySet[Letter]) -> QuerySet[Any]:

@@ -17,7 +17,7 @@ from luukku.core.times import month_in
 from luukku.orders.models import Order, OrderQuerySet, OrderTheme, OrderTime
 from luukku.orders.states import OPEN_STATES
 from luukku.organisations.finding import called_or_once_called
-from luukku.organisations.models import Organisation, OrganisationQuerySet
+from luukku.organisations.models import OrganisationQuerySet
 from luukku.taxonomy.models import Municipality
 from luukku.taxonomy.queries import named_like
 
@@ -62,12 +62,11 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     an index answers it.
     """
     rows = Order.objects.order_by()
-    organisations = Organisation.objects.filter(called_or_once_called(words))
     named = named_like(words)
     parts: list[QuerySet[Any]] = [
         rows.filter(has_words(words, "title")),
         OrderTheme.objects.filter(theme__in=named.themes).values("order"),
-        rows.filter(organisation__in=organisations.values("pk")),
+        *(rows.filter(organisation__in=one.values("pk")) for one in called_or_once_called(words)),
         rows.filter(contact__in=User.objects.filter(person_said(words)).values("pk")),
         rows.filter(task_type__in=named.task_types),
         rows.filter(municipality__in=named.municipalities),

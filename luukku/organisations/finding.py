@@ -73,9 +73,11 @@ def named(organisations: OrganisationQuerySet, words: str) -> QuerySet[Organisat
     )
 
 
-def called_or_once_called(words: str) -> Q:
-    """Return what tells the organisations in whose name, today's or a former one, ``words`` stand."""
-    return has_words(words, "name") | has_words(words, "former_names")
+def called_or_once_called(words: str) -> list[OrganisationQuerySet]:
+    """Return the organisations in whose name ``words`` stand, and those in whose former one: few have any."""
+    rows = Organisation.objects.order_by()
+    once_called = rows.exclude(former_names="").filter(has_words(words, "former_names"))
+    return [rows.filter(has_words(words, "name")), once_called]
 
 
 def holding(organisations: OrganisationQuerySet, words: str) -> OrganisationQuerySet:
@@ -87,7 +89,7 @@ def holding(organisations: OrganisationQuerySet, words: str) -> OrganisationQuer
     rows = Organisation.objects.order_by()
     people = User.objects.filter(person_said(words))
     parts: list[QuerySet[Any]] = [
-        rows.filter(called_or_once_called(words)),
+        *called_or_once_called(words),
         rows.filter(business_id__startswith=words),
         rows.filter(municipality__in=named_like(words).municipalities),
         Membership.objects.filter(user__in=people.values("pk")).values("organisation"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
 from luukku.core.asked import asked_once
+from luukku.core.compiled import Given, objects_once
 from luukku.core.ordering import folded, in_finnish
 from luukku.organisations.models import (
     MemberRole,
@@ -79,11 +80,16 @@ def is_vetted_orderer(user: User) -> bool:
     return standing.filter(organisation__state=OrganisationState.VETTED).exists()
 
 
-def memberships_of(user: User) -> models.QuerySet[Membership]:
+def memberships_of(user: User) -> list[Membership]:
     """Return the roles of ``user`` with their organisations, in a fixed order."""
+    return _memberships(user=user.pk)
+
+
+@objects_once
+def _memberships() -> models.QuerySet[Membership]:
     return (
         Membership.objects.standing()
-        .filter(user=user)
+        .filter(user=Given("user", models.BigIntegerField()))
         .select_related("organisation")
         .order_by(in_finnish("organisation__name"), "role", "pk")
     )

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, objects_once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.search.models import WideReading
 
@@ -26,5 +27,9 @@ def wide_readings(at: Instant) -> Waiting:
 @WIDE_READING.calls
 def whose_reason(keys: Collection[int]) -> dict[int, Called]:
     """Who reads."""
-    rows = WideReading.objects.filter(pk__in=keys).select_related("user")
-    return {row.pk: Called(row.user.name) for row in rows}
+    return {row.pk: Called(row.user.name) for row in _readings(keys=list(keys))}
+
+
+@objects_once
+def _readings() -> QuerySet[WideReading]:
+    return WideReading.objects.filter(with_keys()).select_related("user")

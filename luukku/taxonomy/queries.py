@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
+from luukku.core.asked import asked_once
 from luukku.core.compiled import Compiled, ask, compiled
 from luukku.core.ordering import folded_text, in_finnish
 from luukku.core.text import fold
@@ -20,6 +21,8 @@ from luukku.taxonomy.models import (
     ThemeGroup,
     ThemeSynonym,
 )
+
+NAMES = ("pk", "name_fi", "name_sv", "name_en")
 
 
 @dataclass(frozen=True)
@@ -59,17 +62,16 @@ def themes_tree() -> list[tuple[ThemeGroup, list[ThemeBranch]]]:
     ]
 
 
+@asked_once
 def find_themes(words: str) -> list[Theme]:
     """Return active themes whose name or everyday word begins with or contains ``words``, best first."""
     wanted = fold(words)
     if not wanted:
         return []
     ranks: dict[int, int] = {}
-    names = Theme.objects.filter(is_active=True).values_list("pk", "name_fi", "name_sv", "name_en")
-    everyday = ThemeSynonym.objects.filter(theme__is_active=True).values_list("theme_id", "word")
-    rows: list[tuple[int, *tuple[str, ...]]] = [*names, *everyday]
-    for pk, *texts in rows:
-        for text in map(fold, texts):
+    names, everyday = ask([(one, {}) for one in _words_of_themes()])
+    for pk, *texts in (*names, *everyday):
+        for text in map(_plain, texts):
             if wanted in text:
                 rank = 0 if text == wanted else 1 if text.startswith(wanted) else 2
                 ranks[pk] = min(rank, ranks.get(pk, 9))
@@ -77,6 +79,7 @@ def find_themes(words: str) -> list[Theme]:
     return sorted(by_key.values(), key=lambda theme: (ranks[theme.pk], theme.position))
 
 
+@asked_once
 def named_like(words: str) -> Named:
     """Return what has ``words`` in its name, compared as ``core.ordering.has_words`` does; one query.
 
@@ -95,13 +98,24 @@ def named_like(words: str) -> Named:
 _folded = lru_cache(maxsize=4096)(folded_text)
 
 
+_plain = lru_cache(maxsize=4096)(fold)
+
+
+@cache
+def _words_of_themes() -> list[Compiled]:
+    everyday = ThemeSynonym.objects.filter(theme__is_active=True)
+    return [
+        compiled(Theme.objects.filter(is_active=True).values_list(*NAMES)),
+        compiled(everyday.values_list("theme_id", "word")),
+    ]
+
+
 @cache
 def _names() -> list[Compiled]:
-    names = ("pk", "name_fi", "name_sv", "name_en")
     return [
-        compiled(Municipality.objects.values_list(*names[:3])),
-        compiled(TaskType.objects.values_list(*names)),
-        compiled(Theme.objects.values_list(*names)),
+        compiled(Municipality.objects.values_list(*NAMES[:3])),
+        compiled(TaskType.objects.values_list(*NAMES)),
+        compiled(Theme.objects.values_list(*NAMES)),
         compiled(ThemeSynonym.objects.values_list("theme_id", "word")),
     ]
 

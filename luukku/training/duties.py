@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, objects_once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.training.models import Application, Programme
 
@@ -55,8 +56,12 @@ def to_complete(at: Instant) -> Waiting:
 @COMPLETE.calls
 def who_applies(keys: Collection[int]) -> dict[int, Called]:
     """The person and the training."""
-    rows = Application.objects.filter(pk__in=keys).select_related("person", "run__event")
     return {
         row.pk: Called(f"{row.person.name} · {row.run.title}", row.person.name, row.person.phone)
-        for row in rows
+        for row in _applications(keys=list(keys))
     }
+
+
+@objects_once
+def _applications() -> QuerySet[Application]:
+    return Application.objects.filter(with_keys()).select_related("person", "run__event")

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from luukku.accounts.models import User
-from luukku.core.compiled import AT, Compiled, ask, compiled, day_at, once, with_keys
+from luukku.core.compiled import AT, Compiled, ask, compiled, day_at, objects_once, once, with_keys
+from luukku.core.reading import collecting
 from tests.factories.accounts import make_person
+from tests.factories.organisations import make_member
 
 NOW = datetime(2026, 12, 1, 22, 30, tzinfo=UTC)  # in Helsinki it is the day after
 DAY = timedelta(days=1)
@@ -81,3 +84,61 @@ def test_a_query_is_built_once():
 
     assert [names(keys=[person.pk]), names(keys=[])] == [[(person.pk, person.language)], []]
     assert built == [1]
+
+
+@objects_once
+def people():
+    rows = User.objects.filter(with_keys()).order_by("pk")
+    return rows.annotate(is_new=ExpressionWrapper(Q(joined_at__gt=AT), BooleanField()))
+
+
+@pytest.mark.django_db
+def test_objects_come_with_other_values_each_time(django_assert_num_queries):
+    early, late = joined(NOW - DAY), joined(NOW + DAY)
+
+    with django_assert_num_queries(2):
+        both = people(keys=[early.pk, late.pk], at=NOW)
+        (one,) = people(keys=[early.pk], at=NOW - 2 * DAY)
+
+    assert [(person.pk, person.is_new) for person in both] == [(early.pk, False), (late.pk, True)]
+    assert (one, one.is_new, one.name) == (early, True, early.name)
+
+
+@objects_once
+def with_memberships():
+    return User.objects.filter(with_keys()).prefetch_related("memberships")
+
+
+@pytest.mark.django_db
+def test_what_is_prefetched_is_that_of_each_asking(django_assert_num_queries):
+    one, other = make_person(), make_person()
+    for person in (one, other):
+        make_member(user=person)
+
+    asked = [with_memberships(keys=[person.pk]) for person in (one, other)]
+
+    with django_assert_num_queries(0):
+        got = [[row.user_id for row in person.memberships.all()] for (person,) in asked]
+    assert got == [[one.pk], [other.pk]]
+
+
+@objects_once
+def nobody():
+    return User.objects.none()
+
+
+@pytest.mark.django_db
+def test_objects_that_can_never_be_found_are_not_asked_for(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert nobody() == []
+
+
+@pytest.mark.django_db
+def test_what_is_read_of_kept_objects_is_noted():
+    person = make_person()
+
+    with collecting() as readings:
+        (found,) = people(keys=[person.pk], at=NOW)
+        assert found.name
+
+    assert readings.seen[User, person.pk] == {"name"}

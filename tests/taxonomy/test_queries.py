@@ -93,7 +93,7 @@ def test_find_themes_asks_the_same_number_of_queries_for_one_and_for_many(
     django_assert_num_queries,
 ):
     for words in ("koditon", "sairaus"):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             queries.find_themes(words)
 
 

@@ -183,7 +183,7 @@ def test_search_asks_the_same_for_one_and_three(kaisa, at, count, django_assert_
         make_question(at)
         make_event(at, address="example")
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(26):
         find("example", viewer=kaisa)
 
 

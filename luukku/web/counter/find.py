@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
+from luukku.core.asked import asking_once
 from luukku.core.encrypted import cipher
 from luukku.core.reading import unseen
 from luukku.core.text import clean
@@ -58,7 +59,8 @@ def results(request: Request, number: int) -> HttpResponse:
     if hidden is None:
         return render(request, "counter/results/gone.html", {"tabs": tabs(request, "")}, status=410)
     words = cipher().decrypt(hidden.encode()).decode()
-    meant, hits = _meant(words, viewer=request.user)
+    with asking_once({}):  # which municipalities and themes a word is part of
+        meant, hits = _meant(words, viewer=request.user)
     context = {
         "found_words": words,
         "meant_words": meant,

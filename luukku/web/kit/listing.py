@@ -86,12 +86,12 @@ class Cell:
         label: heads it on a phone, where it does not tell by itself what it is.
     """
 
-    def __init__(self, column: Column, row: Any) -> None:
+    def __init__(self, column: Column, row: Any, label: str) -> None:
         self.column, self.value = column, column.value(row)
         self.text = in_words(self.value)
         self.shown = column.shows(row, self.value) if column.shows else self.text
         self.names_row = column.names_row
-        self.label = "" if column.is_plain else column.label
+        self.label = label
 
 
 def in_words(value: object) -> str:
@@ -230,8 +230,12 @@ class Listed:
     @cached_property
     def rows(self) -> list[Row]:
         """The rows of the page."""
+        columns = [
+            (column, "" if column.is_plain else str(column.label))
+            for column in self.listing.columns
+        ]
         return [
-            Row(of, self.listing.url(of), [Cell(column, of) for column in self.listing.columns])
+            Row(of, self.listing.url(of), [Cell(column, of, label) for column, label in columns])
             for of in self.page.object_list
         ]
 

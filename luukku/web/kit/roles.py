@@ -73,7 +73,7 @@ class Roles:
     @cached_property
     def memberships(self) -> list[Membership]:
         """Roles in organisations."""
-        return list(memberships_of(self.user))
+        return memberships_of(self.user)
 
     def holds(self, name: str) -> bool:
         """Return whether the person has the registered role ``name``."""

@@ -130,9 +130,11 @@ def _ordering(request: Request) -> dict[str, object]:
         .select_related("task_type", "municipality", "contact")
         .prefetch_related("times")
     )
+    rows = with_next_step(soonest_first(mine.in_state(OrderState.DRAFT, *OPEN_STATES), at=now))
+    drafts = [row for row in rows if row[0].state == OrderState.DRAFT]
     return {
-        "drafts": with_next_step(mine.in_state(OrderState.DRAFT).order_by("-made_at", "-pk")),
-        "under_way": with_next_step(soonest_first(mine.in_state(*OPEN_STATES), at=now)),
+        "drafts": sorted(drafts, key=lambda row: (row[0].made_at, row[0].pk), reverse=True),
+        "under_way": [row for row in rows if row[0].state != OrderState.DRAFT],
         "to_feedback": list(awaiting_feedback(request.user).filter(order__organisation=here)),
         "to_time": list(
             TimeQuestion.objects.visible_to(request.user)

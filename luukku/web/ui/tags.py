@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from html import escape
 
 from django.utils.dateformat import format as as_date
 from django.utils.formats import date_format
@@ -51,28 +52,25 @@ def state_tag(of: Stateful) -> SafeString:
 
 def cells(row: Row, is_chosen_from: object = "") -> SafeString:
     """Return the cells of a list's row; where rows are ticked the cell that names the row names its box, too."""
-    row_id = format_html(' id="row-{}"', row.of.pk) if is_chosen_from else ""
-    return format_html_join(
-        "",
-        "{}",
-        ((_named(row, cell, row_id) if cell.names_row else _cell(cell),) for cell in row.cells),
-    )
+    row_id = f' id="row-{row.of.pk}"' if is_chosen_from else ""
+    shown = (_named(row, cell, row_id) if cell.names_row else _cell(cell) for cell in row.cells)
+    return mark_safe("".join(shown))  # noqa: S308 -- each puts in only what is escaped
 
 
-def _named(row: Row, cell: Cell, row_id: str) -> SafeString:
-    return format_html(
-        '<th role="rowheader" scope="row"><a{} href="{}" title="{}">{}</a></th>',
-        row_id,
-        row.url,
-        cell.text,
-        cell.shown,
-    )
+def _named(row: Row, cell: Cell, row_id: str) -> str:
+    link = f'{row_id} href="{escape(row.url)}" title="{escape(cell.text)}"'
+    return f'<th role="rowheader" scope="row"><a{link}>{_escaped(cell.shown)}</a></th>'
 
 
-def _cell(cell: Cell) -> SafeString:
-    label = format_html(' data-label="{}"', cell.label) if cell.label else ""
-    title = format_html('title="{}"', cell.text) if cell.text else mark_safe('class="none"')
-    return format_html('<td role="cell"{} {}>{}</td>', label, title, cell.shown)
+def _cell(cell: Cell) -> str:
+    label = f' data-label="{escape(cell.label)}"' if cell.label else ""
+    title = f'title="{escape(cell.text)}"' if cell.text else 'class="none"'
+    return f'<td role="cell"{label} {title}>{_escaped(cell.shown)}</td>'
+
+
+def _escaped(shown: str) -> str:
+    """Return what a cell shows; a list of nine columns takes half the time without ``format_html`` for each."""
+    return shown if isinstance(shown, SafeString) else escape(shown)
 
 
 def state(row: Stateful, _value: object) -> SafeString:

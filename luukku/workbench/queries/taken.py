@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from luukku.accounts.models import Role
+from luukku.core.compiled import once, with_keys
 from luukku.core.duty import Duty
 from luukku.guidance.models import Question
 from luukku.workbench.models import TakenDuty
@@ -52,12 +54,7 @@ def whose(duties: Iterable[Duty]) -> dict[Key, int]:
 
     What began to wait after it was handed out is another duty: nobody does it yet.
     """
-    taken = {
-        (kind, key): (assignee, at)
-        for kind, key, assignee, at in TakenDuty.objects.standing().values_list(
-            "kind", "key", "assignee_id", "assigned_at"
-        )
-    }
+    taken = {(kind, key): (assignee, at) for kind, key, assignee, at in _taken()}
     duties = list(duties)
     assigned = _of_questions((duty.kind, duty.key) for duty in duties)
     found: dict[Key, int] = {}
@@ -71,11 +68,19 @@ def whose(duties: Iterable[Duty]) -> dict[Key, int]:
     return found
 
 
+@once
+def _taken() -> QuerySet[TakenDuty, Any]:
+    return TakenDuty.objects.standing().values_list("kind", "key", "assignee_id", "assigned_at")
+
+
 def _of_questions(keys: Iterable[Key]) -> dict[int, int]:
-    return dict(
-        Question.objects.filter(
-            pk__in=question_keys(keys),
-            assignee__is_active=True,
-            assignee__roles__contains=[Role.COORDINATOR],
-        ).values_list("pk", "assignee_id")
+    questions = question_keys(keys)
+    return dict(_assigned(keys=questions)) if questions else {}
+
+
+@once
+def _assigned() -> QuerySet[Question, Any]:
+    rows = Question.objects.filter(
+        with_keys(), assignee__is_active=True, assignee__roles__contains=[Role.COORDINATOR]
     )
+    return rows.values_list("pk", "assignee_id")

@@ -128,7 +128,7 @@ def test_desk_asks_the_database_the_same_for_one_order_and_three(
         make_order(orderer=orderer, days=(14, 21))
     desk.get(reverse(DESK))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         desk.get(reverse(DESK))
 
 

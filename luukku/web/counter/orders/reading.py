@@ -47,6 +47,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import tabs
 from luukku.web.counter.letters import letter_rows
 from luukku.web.counter.notes import notes_about
+from luukku.web.counter.orders import page_rows
 from luukku.web.counter.orders.frame import end_of, find_order
 from luukku.web.counter.orders.whom import candidates_for, searched_beside, told_times
 from luukku.web.kit.access import page
@@ -173,12 +174,6 @@ def order(request: Request, pk: int) -> HttpResponse:
     return order_page(request, order)
 
 
-def _has_left(request: Request, order: Order) -> bool:
-    """Return whether its contact person does not order for the organisation any more."""
-    seen = Order.objects.visible_to(request.user)
-    return seen.left_behind().filter(pk=order.pk).exists()
-
-
 def order_page(
     request: Request, order: Order, *, form: Form | None = None, status: int = 200
 ) -> HttpResponse:
@@ -188,35 +183,36 @@ def order_page(
     organisation = known(order.organisation)
     needs_vetting = organisation.state != OrganisationState.VETTED
     changed = WhatChanged.objects.visible_to(request.user).filter(order=order).first()
-    offers = list(order.offers.select_related("expert__user").order_by("-pk"))
+    offers, tasks = page_rows.offers(order=order.pk), _task_rows(order, at=now)
     code_names = {offer.expert.user_id: offer.expert.code_name for offer in offers}
     undo = Undo.objects.visible_to(request.user).filter(order=order).open(now).last()
     context = {
         "order": order,
-        "has_left": _has_left(request, order),
+        "has_left": bool(page_rows.left_behind(order=order.pk)),
         **_asked_time(order),
         "tabs": tabs(request, "orders"),
         "undo": undo,
         "undo_seconds": ceil((undo.until_at - now).total_seconds()) if undo else 0,
         "series": (series := list(series_of(order))),
         "together": _together(order, series),
-        "timeline": sorted([*timeline(order), *happenings(order)], key=lambda line: line.at),
+        "timeline": sorted(
+            [*timeline(order), *happenings([*offers, *(row.task for row in tasks)])],
+            key=lambda line: line.at,
+        ),
         "state": order.state,
         "needs_vetting": needs_vetting,
         "same": may_be_same(organisation) if needs_vetting else [],
         "odd": odd_times(order, at=now) if order.state in UNSETTLED_STATES else [],
-        "requests": order.change_requests.waiting()
-        .select_related("asked_by")
-        .defer("words", "answer"),
+        "requests": page_rows.change_requests(order=order.pk),
         "asks_for_money": order.state in OPEN_STATES and order.payment in UNPAID,
         "has_time": bool(times),
         "offers": offers,
         "may_call": who_may_be_called(code_names),
-        "tasks": (tasks := _task_rows(order, at=now)),
+        "tasks": tasks,
         "called_off": {
             row.task.offer_id for row in tasks if row.task.state == AssignmentState.CANCELLED
         },
-        "unmet": order.unmet.order_by("at", "pk"),
+        "unmet": page_rows.unmet(order=order.pk),
         "changed": changed,
         "practice": practices_told_of(changed).first() if changed else None,
         **notes_about(request, order),
@@ -260,7 +256,7 @@ def _search(
 
 
 def _asked_time(order: Order) -> dict[str, object]:
-    question = order.time_questions.open().defer("words").first()
+    question = next(iter(page_rows.time_questions(order=order.pk)), None)
     is_settled = any(time.is_settled for time in order.times.all())
     return {
         "time_question": question,
@@ -286,12 +282,6 @@ class TaskRow:
 
 
 def _task_rows(order: Order, *, at: datetime) -> list[TaskRow]:
-    tasks = (
-        order.assignments.select_related("expert__user")
-        .prefetch_related("feedback")
-        .with_untrained(at)
-        .order_by("pk")
-    )
     return [
         TaskRow(
             task,
@@ -299,7 +289,7 @@ def _task_rows(order: Order, *, at: datetime) -> list[TaskRow]:
             is_untrained=task.is_untrained,
             said=_said(task),
         )
-        for task in tasks
+        for task in page_rows.tasks(order=order.pk, at=at)
     ]
 
 

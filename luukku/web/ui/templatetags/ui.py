@@ -10,6 +10,7 @@ from django import template
 from django.db.models import Model, QuerySet
 from django.forms import BoundField
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from luukku.assignments.queries import settled_means
 from luukku.core.asked import asking_once
 from luukku.core.counter import Counter, counter
 from luukku.core.distress import Sign
+from luukku.core.known import known
 from luukku.core.text import in_euros, in_hours, tel
 from luukku.guidance.models import HelpLine
 from luukku.guidance.queries import opening
@@ -67,6 +69,12 @@ def ask_link(context: template.Context) -> str:
         return address
     path = loggable_path(match, request.path)
     return f"{address}?{urlencode({'from': path})}" if path else address
+
+
+@register.simple_tag(takes_context=True)
+def rendered(context: template.Context, name: str) -> SafeString:
+    """Return what the template ``name`` says on this page: for what stands on it twice."""
+    return known(context.template).engine.get_template(name).render(context)
 
 
 @register.simple_tag
