@@ -63,39 +63,40 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Return what has been said to ``reader``; sign-in codes are said to an address, to no account."""
         return self.filter(reader=reader)
 
-    def to_mail(self, at: datetime, *, ahead: timedelta = timedelta()) -> "LetterQuerySet":
+    def to_mail(self, at: "Instant", *, ahead: timedelta = timedelta()) -> "LetterQuerySet":
         """Return unsent letters for the mail whose time comes until ``ahead`` after ``at`` and is not over."""
         time_left = Q(expires_at=None) | Q(expires_at__gt=at)
         return self.filter(
             time_left, channel=Channel.MAIL, sent_at=None, not_before_at__lte=at + ahead
         )
 
-    def awake(self, at: datetime) -> "LetterQuerySet":
-        """Leave out, while people sleep, what can wait until the morning; never what would be late by then."""
-        morning = end_of_quiet(at)
+    def awake(self, morning: "Instant | None") -> "LetterQuerySet":
+        """Leave out, while people sleep until ``morning``, what can wait; never what would be late by then."""
         if morning is None:
             return self
         return self.filter(Q(can_wait=False) | Q(expires_at__lte=morning))
 
-    def first_of_lane(self, at: datetime) -> "LetterQuerySet":
+    def first_of_lane(self, at: "Instant", morning: "Instant | None") -> "LetterQuerySet":
         """Return of each reader's letters about a matter, which are for the mail at ``at``, the first.
+
+        Until ``morning`` people sleep; by day it is None.
 
         The others wait for it, so that nobody reads an old truth last, also while it is held back. What is
         about no matter waits for nothing.
         """
         first = (
             Letter.objects.to_mail(at, ahead=HELD)
-            .awake(at)
+            .awake(morning)
             .filter(lane=OuterRef("lane"))
             .order_by("pk")  # as written: clocks of two processes differ, the rows' numbers do not
             .values("pk")[:1]
         )
-        return self.to_mail(at).awake(at).filter(pk=Subquery(first))
+        return self.to_mail(at).awake(morning).filter(pk=Subquery(first))
 
     def due(self, at: datetime) -> "LetterQuerySet":
         """Return the letters that may leave at ``at``: the first of their lanes, but for those that have a pause."""
         has_paused = Q(retry_at=None) | Q(retry_at__lte=at)
-        return self.first_of_lane(at).filter(has_paused)
+        return self.first_of_lane(at, end_of_quiet(at)).filter(has_paused)
 
     def unread(self, reader: Person, at: datetime) -> "LetterQuerySet":
         """Return letters that ``reader`` may see at ``at`` and has not marked as read."""

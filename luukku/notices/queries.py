@@ -3,13 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from luukku.core.compiled import AT, Given, Instant, once
 from luukku.core.person import Person
 from luukku.core.reading import unseen
+from luukku.core.times import end_of_quiet
 from luukku.notices.models import HELD, Channel, Letter, NoticeChoice
 from luukku.notices.notice import KINDS
 
@@ -141,7 +144,17 @@ def mail_late_since(*, at: datetime) -> datetime | None:
 
     One letter's own fault is no outage: it has its own pause, and the others of its lane wait for it.
     """
-    waiting = Letter.objects.first_of_lane(at).filter(
-        can_wait=False, retry_at=None, not_before_at__lte=at - LATE
+    morning = end_of_quiet(at)
+    late = _late_by_day(at=at) if morning is None else _late_by_night(at=at, morning=morning)
+    return late[0][0] if late else None
+
+
+def _late(morning: Instant | None) -> models.QuerySet[Letter, Any]:
+    waiting = Letter.objects.first_of_lane(AT, morning).filter(
+        can_wait=False, retry_at=None, not_before_at__lte=AT - LATE
     )
-    return waiting.order_by("not_before_at").values_list("not_before_at", flat=True).first()
+    return waiting.order_by("not_before_at").values_list("not_before_at")[:1]
+
+
+_late_by_day = once(lambda: _late(None))
+_late_by_night = once(lambda: _late(Given("morning", models.DateTimeField())))

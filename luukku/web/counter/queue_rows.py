@@ -25,7 +25,7 @@ def shown(row: Row, assignee: str, query: str) -> dict[str, object]:
     language = get_language()
     return {
         "name": row.name,
-        "url": reverse("counter:queue-open", args=[duty.kind, duty.key]) + query,
+        "url": _url(duty.kind, duty.key, language) + query,
         "label": str(duty.label),
         "title": called.title,
         "phone": called.phone,
@@ -38,6 +38,11 @@ def shown(row: Row, assignee: str, query: str) -> dict[str, object]:
         "assignee": assignee,
         "acts": " ".join(fitting(duty.kind)),
     }
+
+
+@lru_cache(maxsize=5000)
+def _url(kind: str, key: int, _language: str | None) -> str:
+    return reverse("counter:queue-open", args=[kind, key])
 
 
 @lru_cache(maxsize=2000)
