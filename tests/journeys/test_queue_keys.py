@@ -134,3 +134,42 @@ def test_without_a_script_there_is_nothing_that_chooses_all(chromium, live_serve
     page = open_queue(chromium, live_server, script=False)
 
     assert not page.is_visible("[data-choose-all]")
+
+
+def test_from_a_duty_a_key_leads_to_the_next_and_another_back_to_the_row(
+    chromium, live_server, orders
+):
+    page = open_queue(chromium, live_server)
+    names = page.eval_on_selector_all("td.pick input", "all => all.map(one => one.value)")
+    page.keyboard.press("j")
+    for key in ("Enter", "n"):
+        with page.expect_navigation():
+            page.keyboard.press(key)
+    second = page.url
+    page.focus("[name=words]")
+    page.keyboard.press("n")  # a letter of a word
+    stays = page.url
+    page.evaluate("document.activeElement.blur()")
+    with page.expect_navigation():
+        page.keyboard.press("q")
+    back = under_fingers(page)
+    page.keyboard.press("j")
+
+    assert f"/counter/orders/{names[1].removeprefix('order-')}/" in second
+    assert stays == second
+    assert (back, under_fingers(page)) == (names[1], names[2])
+    page.context.close()
+
+
+def test_keys_that_are_off_lead_nowhere_from_a_duty(chromium, live_server, orders):
+    page = open_queue(chromium, live_server)
+    page.keyboard.press("?")
+    page.uncheck("details.keys input")
+    page.click(".duties .what a >> nth=0")
+    there = page.url
+
+    page.keyboard.press("n")
+
+    assert page.url == there
+    assert not page.is_visible(".opened kbd")
+    page.context.close()

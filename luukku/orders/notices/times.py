@@ -45,7 +45,7 @@ class TimeAsked(Notice):
             _("The order’s times now: %(times)s.") % {"times": times_told(self.asked.order)},
             *([_("The counter proposes: %(times)s.") % {"times": proposed}] if proposed else []),
             _(
-                "Answer with the button below: choose a time, give one of your own, or keep the old one."
+                "Answer by the link below: choose a time, give one of your own, or keep the old one."
                 " You need not sign in."
             ),
             _("Until you have answered we go on looking for the times that you gave."),

@@ -140,7 +140,8 @@ def flag(request: Request, pk: int) -> HttpResponse:
         actions.act,
         sign,
         page=lambda status: render(request, "counter/coping/flag.html", context, status=status),
-        done=_("Written down that you have talked. Thank you."),
+        done=_("%(name)s: written down that you have talked. Thank you.")
+        % {"name": sign.expert.user.name},
         to=lambda _flag: after(request),
         back=see_other("counter:flag", pk),
     )

@@ -39,7 +39,8 @@ def letter(request: Request, pk: int) -> HttpResponse:
         return letter_told(request, letter)
     if request.method == "POST":
         deliver(letter, by=request.user, at=timezone.now())
-        messages.success(request, _("Marked as told."))
+        whom = letter.reader.name if letter.reader else letter.subject
+        messages.success(request, _("%(name)s: marked as told.") % {"name": whom})
         rest = [one for one in paper_beside(letter, at=timezone.now()) if one != letter]
         return see_other("counter:letter", rest[0].pk) if rest else after(request)
     letters = paper_beside(letter, at=timezone.now())
@@ -66,7 +67,7 @@ def debrief(request: Request, pk: int) -> HttpResponse:
         page=lambda status: render(
             request, "counter/feedback/debrief.html", context, status=status
         ),
-        done=_("Saved."),
+        done=_("%(name)s: written down.") % {"name": debrief.asked_by.name},
         to=lambda _talk: after(request),
     )
 
@@ -78,7 +79,8 @@ def feedback(request: Request, pk: int) -> HttpResponse:
     feedback = fetch(given, pk, for_=request.user)
     if request.method == "POST":
         feedback_actions.read(feedback, by=request.user, at=timezone.now())
-        messages.success(request, _("Marked as read."))
+        title = feedback.assignment.order.title
+        messages.success(request, _("Feedback on “%(title)s”: marked as read.") % {"title": title})
         return after(request)
     context = {
         "feedback": feedback,

@@ -263,7 +263,7 @@ def opened_from_queue(request: HttpRequest) -> dict[str, Any] | None:
         "is_done": not among({entry[0]: [entry[1]]}, at=timezone.now()),
         "due": datetime.fromisoformat(entry[4]),
         "next": reverse("counter:queue-next", args=entry[:2]),
-        "queue": queue_url(entry[6]),
+        "queue": f"{queue_url(entry[6])}#{entry[0]}-{entry[1]}",  # where one was
     }
 
 

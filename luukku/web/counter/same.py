@@ -114,7 +114,7 @@ def choose_other(
         compare: the name of the page that compares two.
     """
     rows = source.rows(request.user).exclude(pk=one.pk)
-    form = PickForm(source, rows, data_of(request), name="other", label=label)
+    form = PickForm(source, rows, data_of(request), name="other", label=label, takes_only_one=True)
     if form.is_valid():
         return see_other(compare, one.pk, form.picked.pk)
     context = {

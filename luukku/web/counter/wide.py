@@ -87,7 +87,8 @@ def reason(request: Request, pk: int) -> HttpResponse:
     )
     if request.method == "POST":
         actions.see_wide_reading(reading, by=request.user, at=timezone.now())
-        messages.success(request, _("Marked as seen."))
+        seen = _("%(name)s: marked as seen.") % {"name": reading.user.name}
+        messages.success(request, seen)
         return see_other("counter:queue")
     people = User.objects.visible_to(request.user).filter(pk=reading.user_id)
     context = {

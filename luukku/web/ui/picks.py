@@ -179,15 +179,21 @@ class Pick(Suggest):
 
 
 class PickField(forms.ModelChoiceField):
-    """One of the rows of ``source``; the form says which of them its reader may choose (``queryset``)."""
+    """One of the rows of ``source``; the form says which of them its reader may choose (``queryset``).
+
+    Args:
+        takes_only_one: words that mean one row alone choose it; only where the next page asks before anything is done.
+    """
 
     default_error_messages = {
         "choose": _("Choose one of these, or write something else."),
         "nothing": _("Nothing was found. Write it in another way."),
     }
 
-    def __init__(self, source: RowSource, *, key: str = "pk", **kwargs: Any) -> None:
-        self.source = source
+    def __init__(
+        self, source: RowSource, *, key: str = "pk", takes_only_one: bool = False, **kwargs: Any
+    ) -> None:
+        self.source, self.takes_only_one = source, takes_only_one
         kwargs |= {"widget": Pick(source), "to_field_name": key}
         super().__init__(None, **kwargs)
 
@@ -218,6 +224,8 @@ class PickField(forms.ModelChoiceField):
             return super().clean(value)
         rows: Any = self.queryset
         matches, _has_more = offered(lambda words: self.source.among(rows, words), value.words)
+        if self.takes_only_one and len(matches) == 1:
+            return self.row_of(matches[0].key)
         code = "choose" if matches else "nothing"
         raise ValidationError(self.error_messages[code], code=code)
 
@@ -237,11 +245,14 @@ class PickForm(Form):
         name: str,
         label: str,
         key: str = "pk",
+        takes_only_one: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.name = name
-        field = self.fields[name] = PickField(source, key=key, label=label)
+        field = self.fields[name] = PickField(
+            source, key=key, label=label, takes_only_one=takes_only_one
+        )
         field.queryset = rows
 
     @property

@@ -43,9 +43,10 @@ def test_page_tells_why_and_whom_to_call_and_that_they_talked(counter, coordinat
     address = reverse("counter:flag", args=[flag.pk])
 
     page = said(counter.get(address))
-    counter.post(address)
+    after = said(counter.post(address, follow=True))
 
     flag.refresh_from_db()
+    assert f"{flag.expert.user.name}: written down that you have talked." in after
     assert "040 765 4321" in page
     assert "3 latest offers have all ended without an answer" in page
     assert (flag.state, flag.settled_by) == (FlagState.ACTED, coordinator)
@@ -135,7 +136,7 @@ def test_heavy_kinds_of_tasks_are_ticked_and_what_others_ticked_stays(counter):
 
 def test_list_shows_first_what_still_waits_for_a_talk(counter, now):
     waits, talked = make_passed_on(now), make_passed_on(now)
-    counter.post(reverse("counter:flag", args=[talked.pk]))
+    counter.post(reverse("counter:flag", args=[talked.pk]), follow=True)  # it is said whose
 
     page = said(counter.get(reverse("counter:flags")))
     live = said(counter.get(reverse("counter:flags"), {"state": "live"}))

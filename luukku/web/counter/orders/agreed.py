@@ -25,6 +25,7 @@ from luukku.core.known import known
 from luukku.feedback import actions as feedback_actions
 from luukku.feedback.models import WhatChanged
 from luukku.orders.models import CancelledBy
+from luukku.orders.told import to_orderer
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.orders.frame import TAKE_BACK, undoable, without_calls
 from luukku.web.kit.access import page
@@ -90,6 +91,7 @@ def task_keep(request: Request, pk: int) -> HttpResponse:
             label=_("The task goes on"),
             back=reverse("counter:order", args=[task.order_id]),
             keep=_("Not yet"),
+            people=to_orderer(task.order),
             is_end=False,
         ),
         ready=partial(require, task, KEEP),

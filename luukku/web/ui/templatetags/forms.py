@@ -1,4 +1,4 @@
-"""The tokens of forms: in every template, also where it is included with ``only``.
+"""The tokens of forms, and the choices of a ``select``: in every template, also where it is included with ``only``.
 
 Django's own ``csrf_token`` reads the context, which ``only`` empties: the form is then refused. These read
 the request that every rendering carries along.
@@ -6,7 +6,10 @@ the request that every rendering carries along.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.defaulttags import CsrfTokenNode
@@ -42,3 +45,11 @@ def form_token(context: template.Context) -> SafeString:
     mark_personal(request)
     token = new_token(owner_of(request) if request is not None else "")
     return format_html('<input type="hidden" name="form_token" value="{}">', token)
+
+
+@register.simple_tag
+def option(one: dict[str, Any]) -> SafeString:
+    """Return one choice of a ``select``, as Django's widget tells it."""
+    return format_html(
+        '<option value="{}"{}>{}</option>', one["value"], flatatt(one["attrs"]), one["label"]
+    )

@@ -1,6 +1,20 @@
-// The queue by keys of one letter; without this file, Tab and the link after each ticked row do the same.
-// They can be switched off (WCAG 2.1.4), and are still where something is written or chosen.
+// The queue, and what was opened from it, by keys of one letter; without this file, Tab and links do the same.
+// They can be switched off in the queue (WCAG 2.1.4), and are still where something is written or chosen.
 "use strict";
+const areKeysOn = () => { try { return localStorage.getItem("luukku-keys") !== "off"; } catch { return true; } };
+const isWritten = (on) => on.matches("input, textarea, select, [contenteditable]");
+const isWithOther = (event) => event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
+document.addEventListener("DOMContentLoaded", () => {
+  const links = areKeysOn() ? [...document.querySelectorAll("a[data-key]")] : [];
+  for (const link of links) {
+    link.setAttribute("aria-keyshortcuts", link.dataset.key);
+    link.querySelector("kbd").hidden = false;
+  }
+  document.addEventListener("keydown", (event) => {
+    if (isWithOther(event) || isWritten(event.target)) return;
+    links.find((link) => link.dataset.key === event.key.toLowerCase())?.click();
+  });
+});
 document.addEventListener("DOMContentLoaded", () => {
   const keys = document.querySelector("[data-keys]");
   if (!keys) return;
@@ -23,7 +37,7 @@ document.addEventListener("DOMContentLoaded", () => {
     tell();
   }));
   tell();
-  try { isOn.checked = localStorage.getItem("luukku-keys") !== "off"; } catch { isOn.checked = true; }
+  isOn.checked = areKeysOn();
   isOn.addEventListener("change", () => { try { localStorage.setItem("luukku-keys", isOn.checked ? "on" : "off"); } catch { /* only for now */ } });
   keys.hidden = false;
   let row = boxes.findIndex((box) => `#${box.closest("tr").id}` === location.hash); // where one was
@@ -48,14 +62,14 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   document.addEventListener("keydown", (event) => {
     const on = event.target;
-    if (!isOn.checked || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    if (event.key === "Enter" && boxes.includes(on)) {
+    if (!isOn.checked || isWithOther(event)) return;
+    if (event.key === "Enter" && (boxes.includes(on) || on.matches(".duties tr"))) {
       event.preventDefault(); // Enter in a box would send the form
       on.closest("tr").querySelector(".what a").click();
       return;
     }
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : ""];
-    if (!act || (on.matches("input, textarea, select, [contenteditable]") && !boxes.includes(on))) return;
+    if (!act || (isWritten(on) && !boxes.includes(on))) return;
     event.preventDefault();
     act();
   });
