@@ -20,6 +20,7 @@ from luukku.events.models import (
     How,
     Place,
     Presence,
+    Question,
     SignUp,
     SignUpQuerySet,
 )
@@ -152,6 +153,18 @@ def with_number(sign_ups: SignUpQuerySet) -> SignUpQuerySet:
     rows = SignUp.objects.queue().filter(earlier, event=OuterRef("event")).order_by()
     counted = rows.values("event").annotate(number=Count("pk")).values("number")
     return sign_ups.annotate(number=Subquery(counted))
+
+
+def later_than(event: Event, *, at: datetime) -> EventQuerySet:
+    """Return those of its series that come after ``event`` and have not begun."""
+    return Event.objects.of_series(event).still_open(at).filter(starts_at__gt=event.starts_at)
+
+
+def in_one_form(event: Event, *, at: datetime) -> list[Event]:
+    """Return those of its series that take sign-ups now and ask nothing that must be answered."""
+    rows = Event.objects.of_series(event).filter(quota_experts=None).exclude(how=How.APPLICATION)
+    asks = Question.objects.filter(event=OuterRef("pk"), is_required=True)
+    return [one for one in rows.coming(at).filter(~Exists(asks)) if not_open(one, at=at) is None]
 
 
 def own_sign_up(event: Event, user: User) -> SignUp | None:

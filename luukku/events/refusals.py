@@ -105,6 +105,20 @@ class CannotAnswerFor(Refused):
     field = "person"
 
 
+class DaysTaken(Refused):
+    """The series has an event on one of the days already."""
+
+    words = _(
+        "The series has an event on one of these days already. Change the day or leave it out."
+    )
+
+
+class NotRepeated(Refused):
+    """A training is made anew each time: applications stand on it."""
+
+    words = _("A training is not repeated. Make a new one.")
+
+
 class NoPlaceFree(Refused):
     """Every place has somebody."""
 

@@ -55,6 +55,7 @@ EVENTS = Part(
             "municipality": TEXT,
             "at": MOMENT | {"description": "when it was made and published"},
             "state": one_of(EventState.values),
+            "repeats": many(DAY) | {"description": "the further days of a published event"},
             "cancel_reason": TEXT,
             "times": rows(
                 {"starts_at": MOMENT, "ends_at": MOMENT, "place": TEXT}, "starts_at", "ends_at"
@@ -115,6 +116,10 @@ def event(world: World, row: Row) -> None:
     if state == EventState.DRAFT:
         return
     made = actions.publish(made, by=by, at=at)
+    if days := [day(one) for one in row.get("repeats", [])]:
+        actions.repeat(made, days, by=by, at=at)
+        made.refresh_from_db()
+        actions.publish_series(made, by=by, at=at)
     for one in row.get("sign_ups", []):
         _sign_up(world, made, one, at=world.when(one, "at", at))
     _move(made, state, row.get("cancel_reason", ""), by=by, at=max(at, world.at))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, TypedDict
 
-from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -18,7 +17,7 @@ from luukku.core.compiled import Instant
 from luukku.core.known import known
 from luukku.core.ordering import in_finnish
 from luukku.core.times import HELSINKI, days_later, helsinki, instant, when, working_day
-from luukku.orders.models import LINK_AGE, Every, GuestSender, Mode, Order, OrderTime
+from luukku.orders.models import LINK_AGE, GuestSender, Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import Organisation
 from luukku.workflow.states import Act
@@ -26,9 +25,7 @@ from luukku.workflow.states import Act
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
 READ_IN_DAYS, READ_AT = 2, time(16)  # working days; the counter's promise to who orders
-LAST_OF_FOUR = 28  # every weekday comes four times before it
 
 NEXT: dict[str, str | Promise] = {
     OrderState.DRAFT: _("Fill in the rest and send the order."),
@@ -124,28 +121,6 @@ def use_of(organisation: Organisation, *, year: int) -> Use:
 def has_link(order: Order) -> bool:
     """Return whether a link of a video meeting can be given to the order now."""
     return order.state in OPEN_STATES and order.mode != Mode.PLACE
-
-
-def series_days(first: date, every: Every, times: int) -> list[date]:
-    """Return the ``times`` days that follow ``first``; every one is on its weekday.
-
-    By the month it is the same one of its weekdays, the 2nd Tuesday after the 2nd Tuesday; from the 29th day on
-    it is the month's last one.
-    """
-    if every != Every.MONTH:
-        step = timedelta(weeks=1 if every == Every.WEEK else 2)
-        return [first + step * n for n in range(1, times + 1)]
-    months = [divmod(first.year * 12 + first.month - 1 + n, 12) for n in range(1, times + 1)]
-    weekday, which = WEEKDAYS[first.weekday()], nth_weekday(first)
-    return [
-        date(year, month + 1, 1) + relativedelta(day=31 if which < 0 else 1, weekday=weekday(which))
-        for year, month in months
-    ]
-
-
-def nth_weekday(day: date) -> int:
-    """Return the how manieth of its weekdays in the month ``day`` is, from 1 to 4; -1 from the 29th on."""
-    return -1 if day.day > LAST_OF_FOUR else (day.day - 1) // 7 + 1
 
 
 def series_of(order: Order) -> QuerySet[Order]:

@@ -76,6 +76,14 @@ def test_events_come_to_stand_as_the_document_says():
     assert SignUp.objects.filter(via="counter").count() == 2
 
 
+def test_event_of_a_document_is_repeated():
+    load(document(event(10, repeats=[moment(17)[:10], moment(24)[:10]])))
+
+    events = Event.objects.order_by("starts_at")
+    assert [one.state for one in events] == [EventState.PUBLISHED] * 3
+    assert len({one.series_id for one in events}) == 1
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -6,11 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from luukku.audit.models import AuditEvent
+from luukku.core.recurring import series_days
 from luukku.core.times import helsinki, instant
 from luukku.experts.models import Perspective
 from luukku.orders import actions
 from luukku.orders.models import Every, Order
-from luukku.orders.queries import first_day, series_days, times_on
+from luukku.orders.queries import first_day, times_on
 from luukku.orders.states import OrderState
 from luukku.organisations.actions import add_unit
 from luukku.taxonomy.models import Theme

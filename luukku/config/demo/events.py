@@ -87,6 +87,7 @@ class Events:
             title_en="Peer meeting", summary_fi="Kokemusasiantuntijat keskenään: kuulumisia ja jaksamista.",
             audience="experts", seats=8, mode="both", meeting_url="https://video.esimerkki.example/vertaiset",
             covers=["travel"], organiser=1, sign_ups=self._come(0, 1),
+            repeats=[(self.today + days * ONE_DAY).isoformat() for days in (37, 65)],
         )  # fmt: skip
 
     def _thin(self) -> Row:

@@ -11,11 +11,11 @@ from luukku.config.demo.orders import WELL, YES, Orders, day_of, end_of, span, s
 from luukku.config.demo.people import ADMIN, COORDINATOR, Orderer
 from luukku.config.demo.words import CHANGES, DOMAIN, GOALS, THOUGHTS
 from luukku.core.document import Row
+from luukku.core.recurring import series_days
 from luukku.core.times import helsinki, instant
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import Side
 from luukku.orders.models import CancelledBy, Every, Mode
-from luukku.orders.queries import series_days
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Kind, MemberRole, Task
 from luukku.organisations.states import OrganisationState

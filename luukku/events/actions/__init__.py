@@ -28,6 +28,13 @@ from luukku.events.actions.leaving import (
 from luukku.events.actions.putting import ask_own, put_on
 from luukku.events.actions.queueing import settle_all
 from luukku.events.actions.reminding import remind
+from luukku.events.actions.series import (
+    cancel_rest,
+    edit_coming,
+    publish_series,
+    repeat,
+    sign_up_all,
+)
 from luukku.events.actions.signing import Answers, field_of, hold, sign_up, take_place
 from luukku.events.actions.times import Time, let_overlap, set_times
 
@@ -39,12 +46,14 @@ __all__ = [
     "ask_guest",
     "ask_own",
     "cancel",
+    "cancel_rest",
     "check_in",
     "close",
     "confirm_guest",
     "decide_later",
     "decline",
     "edit",
+    "edit_coming",
     "field_of",
     "finish",
     "finish_past",
@@ -56,15 +65,18 @@ __all__ = [
     "let_overlap",
     "make",
     "publish",
+    "publish_series",
     "put_in_queue",
     "put_on",
     "remind",
     "reopen",
+    "repeat",
     "run_anyway",
     "say_yes",
     "set_times",
     "settle_all",
     "sign_up",
+    "sign_up_all",
     "take_place",
     "withdraw",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
@@ -158,8 +159,20 @@ def come(
         else:
             require_free(moved.person, event)
             vacate(moved, at=at)
+            moved.queue_at = turn_of(moved, event, at=at)
     say({CONFIRM: Confirmed, APPLY: Applied, WAIT: OnWaitingList}[move], moved, at=at)
     return moved
+
+
+def turn_of(own: SignUp, event: Event, *, at: datetime) -> datetime | None:
+    """Return since when who comes now waits: after all who were served before, whatever their clocks said.
+
+    Who held a place before keeps the turn of then.
+    """
+    if own.queue_at != at:
+        return own.queue_at
+    last = event.sign_ups.queue().aggregate(last=Max("queue_at"))["last"]
+    return at if last is None or last < at else last + timedelta(microseconds=1)
 
 
 def _where_to(own: SignUp, event: Event, group: str) -> Move:
@@ -234,5 +247,6 @@ def _place_or_queue(own: SignUp, event: Event, *, at: datetime) -> SignUp:
             book(moved, event)
         else:
             require_free(moved.person, event)
+            moved.queue_at = turn_of(moved, event, at=at)
     say(Confirmed if place else OnWaitingList, moved, at=at)
     return moved

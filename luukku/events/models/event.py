@@ -146,6 +146,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return those that have not ended and go on, the soonest first."""
         return self.filter(state__in=OPEN_EVENTS, ends_at__gt=at).order_by("starts_at", "pk")
 
+    def of_series(self, event: Event) -> EventQuerySet:
+        """Return those of the series that ``event`` belongs to, the soonest first; none where it belongs to none."""
+        return self.exclude(series=None).filter(series=event.series_id).order_by("starts_at", "pk")
+
+    def still_open(self, at: datetime) -> EventQuerySet:
+        """Return those that have not begun and are not called off, drafts as well."""
+        return self.filter(state__in=[EventState.DRAFT, *OPEN_EVENTS], starts_at__gt=at)
+
     def with_numbers(self) -> EventQuerySet:
         """Return them with how many places are ``taken`` and ``free``, and how many are ``waiting`` and ``applied``."""
         return self.annotate(

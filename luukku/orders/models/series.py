@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from luukku.core.constraints import one_of
-
-
-class Every(models.TextChoices):
-    """How often an order repeats."""
-
-    WEEK = "week", _("Every week")
-    TWO_WEEKS = "two_weeks", _("Every two weeks")
-    MONTH = "month", _("Every month")
+from luukku.core.recurring import Every
 
 
 class Series(models.Model):

@@ -32,6 +32,7 @@ from luukku.web.counter.events import attendance, event, event_list
 from luukku.web.counter.events import making as event_making
 from luukku.web.counter.events import moving as event_moving
 from luukku.web.counter.events import people as event_people
+from luukku.web.counter.events import series as event_series
 from luukku.web.counter.orders import (
     again,
     agreed,
@@ -107,6 +108,10 @@ urlpatterns = [
     path("events/<int:pk>/decide-later/", event_moving.decide_later, name="event-decide-later"),
     path("events/<int:pk>/move/<slug:move>/", event_moving.move, name="event-move"),
     path("events/<int:pk>/hand-over/", event_people.hand_over, name="event-hand-over"),
+    path("events/<int:pk>/repeat/", event_series.repeat, name="event-repeat"),
+    path("events/<int:pk>/series/", event_series.series, name="event-series"),
+    path("events/<int:pk>/series/publish/", event_series.publish, name="event-series-publish"),
+    path("events/<int:pk>/series/cancel/", event_series.cancel, name="event-series-cancel"),
     path("events/<int:pk>/put-on/", event_people.put_on, name="event-put-on"),
     path("events/<int:pk>/paper/", attendance.paper, name="event-paper"),
     path("programmes/", programmes.programmes, name="programmes"),

@@ -39,7 +39,7 @@ from luukku.workflow.queries import may
 MOST_AN_HOUR = 10  # sign-ups without an account from one address
 
 
-def _shown(request: HttpRequest, pk: int) -> Event:
+def shown_event(request: HttpRequest, pk: int) -> Event:
     """Return the event, if the reader may see it; without an account what is open to all."""
     if is_signed_in(request):
         return fetch(Event, pk, for_=request.user)
@@ -61,7 +61,7 @@ def _own(request: Request, pk: int) -> SignUp:
 @page(EVERYONE)
 def event(request: HttpRequest, pk: int) -> HttpResponse:
     """What it is, when and where, and how one's own sign-up stands."""
-    found = _shown(request, pk)
+    found = shown_event(request, pk)
     reader = request.user if is_signed_in(request) else None
     view = event_view(found, reader, at=timezone.now())
     form = sign_up_form(found)
@@ -90,7 +90,7 @@ def hold(request: Request, pk: int) -> HttpResponse:
 @page(EVERYONE, methods=("GET", "POST"))
 def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     """The form, with an account or without one."""
-    found = _shown(request, pk)
+    found = shown_event(request, pk)
     if is_signed_in(request):
         return _sign_up(request, found)
     return _ask_guest(request, found)

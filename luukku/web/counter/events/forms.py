@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from luukku.accounts.models import User
 from luukku.core.ordering import in_finnish
@@ -160,6 +161,19 @@ class EventForm(ModelForm):
             del self.fields["organiser"]  # people have signed up for what this one organises
             del self.fields["responsible"]  # handed over by an act of its own
 
+    def offer_later(self, number: int) -> None:
+        """Ask whether the ``number`` later events of the series change as well."""
+        self.fields["also_later"] = forms.BooleanField(
+            label=_("Change the later ones of the series as well"),
+            required=False,
+            help_text=ngettext(
+                "%(number)s later event. Only what you change here changes there; its days stay.",
+                "%(number)s later events. Only what you change here changes there; their days stay.",
+                number,
+            )
+            % {"number": number},
+        )
+
     def parts(self) -> Iterator[tuple[object, list[forms.BoundField], bool, bool]]:
         """Yield each section's heading and fields, whether it can be folded, and whether it is open."""
         for number, (heading, names) in enumerate(SECTIONS):
@@ -205,6 +219,8 @@ class EventForm(ModelForm):
     def arguments(self) -> dict[str, Any]:
         """Return the fields of the event."""
         sent = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
+        if self.cleaned_data.get("also_later"):
+            sent["also_later"] = True
         if "responsible" in sent:
             sent["responsible"] = sent["responsible"] or self.by
         return sent

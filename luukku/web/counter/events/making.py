@@ -7,11 +7,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.core.known import known
 from luukku.events import actions
 from luukku.events.models import Event
+from luukku.events.queries import later_than
 from luukku.events.states import ASK, EDIT, SET_TIMES, EventState
 from luukku.web.counter.events.event import find_event
 from luukku.web.counter.events.forms import EventForm
@@ -63,9 +65,15 @@ def edit(request: Request, pk: int) -> HttpResponse:
     """Change what an event says of itself; more places go to the waiting list at once."""
     found = find_event(request, pk)
     form = EventForm(data_of(request), instance=fresh(found), by=request.user)
+    if found.starts_at and (number := later_than(found, at=timezone.now()).count()):
+        form.offer_later(number)
+
+    def act(event: Event, *, also_later: bool = False, **fields: Any) -> object:
+        return (actions.edit_coming if also_later else actions.edit)(event, **fields)
+
     return counter_act(
         request,
-        actions.edit,
+        act,
         found,
         form=form,
         ready=lambda: require(found, EDIT),

@@ -25,6 +25,7 @@ from luukku.core.counter import Counter, counter
 from luukku.core.distress import Sign
 from luukku.core.known import known
 from luukku.core.text import in_euros, in_hours, tel
+from luukku.core.times import whens
 from luukku.guidance.models import HelpLine
 from luukku.guidance.queries import opening
 from luukku.orders.calls import dates_told, open_dates
@@ -110,6 +111,13 @@ def help_lines(signs: Iterable[Sign] = tuple(Sign)) -> dict[str, object]:
 def help_lines_for(signs: Iterable[Sign]) -> QuerySet[HelpLine]:
     """Return the lines to call, for a reader of the active language."""
     return HelpLine.objects.for_signs(signs, language=get_language())
+
+
+@register.filter
+def when_held(event: Any) -> str:
+    """Say when the sessions of an event are, by Helsinki's clock; "" of one without a time."""
+    times = [(one.starts_at, one.ends_at) for one in event.sessions.all()]
+    return whens(times) if times else ""
 
 
 @register.filter

@@ -15,10 +15,11 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.notices import when
+from luukku.core.recurring import nth_weekday, series_days
 from luukku.core.times import helsinki, is_holiday
 from luukku.orders.actions import MOST_REPEATS
 from luukku.orders.models import Every, Order
-from luukku.orders.queries import first_day, nth_weekday, series_days, times_on
+from luukku.orders.queries import first_day, times_on
 from luukku.organisations.models import Kind
 from luukku.web.parts.orders.forms.when import FARTHEST, TOO_FAR
 from luukku.web.ui.forms import DateInput, Form
