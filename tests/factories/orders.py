@@ -14,9 +14,10 @@ from itertools import count
 from django.utils import timezone
 
 from luukku.accounts.models import Role, User
+from luukku.core.recurring import series_days
 from luukku.orders import actions
 from luukku.orders.models import CancelledBy, Every, Failure, Mode, Order, Payment
-from luukku.orders.queries import first_day, series_days
+from luukku.orders.queries import first_day
 from luukku.orders.states import OrderState
 from luukku.organisations.models import Kind, MemberRole, Membership, Organisation, Sector, Task
 from luukku.organisations.states import OrganisationState

@@ -3,10 +3,11 @@
 import pytest
 from django.utils.formats import date_format
 
+from luukku.core.recurring import series_days
 from luukku.notices.models import Channel, Letter
 from luukku.orders import actions, notices
 from luukku.orders.models import CancelledBy, Every
-from luukku.orders.queries import first_day, series_days, times_told
+from luukku.orders.queries import first_day, times_told
 from luukku.orders.states import OrderState
 from tests.factories.orders import make_draft, make_order, make_orderer
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luukku.assignments.notices import when
+from luukku.core.recurring import series_days
 from luukku.core.times import helsinki, instant, is_holiday
 from luukku.orders.actions import EDITABLE
 from luukku.orders.models import Every, Order
-from luukku.orders.queries import first_day, series_days
+from luukku.orders.queries import first_day
 from luukku.orders.states import OrderState
 from luukku.organisations.actions import add_unit
 from luukku.organisations.states import OrganisationState

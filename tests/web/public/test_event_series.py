@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from luukku.core.times import helsinki
 from luukku.events import actions
@@ -50,7 +49,7 @@ def test_page_of_an_event_leads_to_all_its_times(client, event):
 
 
 def test_one_press_signs_up_for_all_and_a_second_changes_nothing(client, event, person):
-    assert "Ilmoittaudu kaikkiin 3 kertaan" in flat(client.get(at("event-series", event)))
+    assert "Sign up for all 3 times" in flat(client.get(at("event-series", event)))
 
     for _n in range(2):
         client.post(at("event-series-sign-up", event))
@@ -58,7 +57,7 @@ def test_one_press_signs_up_for_all_and_a_second_changes_nothing(client, event, 
     assert SignUp.objects.of(person).confirmed().count() == 3
     page = flat(client.get(at("event-series", event)))
     assert at("event-series-sign-up", event) not in page
-    assert page.count("On paikka") == 3
+    assert page.count("Has a place") == 3
 
 
 def test_drafts_and_events_by_invitation_are_not_shown(client, event, now):

@@ -1,6 +1,6 @@
 """An event is repeated at the counter: the days are seen first, changed singly, and led together."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -20,7 +20,7 @@ WEEK = timedelta(weeks=1)
 
 @pytest.fixture
 def event(coordinator):
-    return make_event(timezone.now(), by=coordinator, title_fi="Iltatee")
+    return make_event(timezone.now(), by=coordinator, title_fi="Iltatee", address="Kirjasto")
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_holiday_among_the_days_is_named(counter, coordinator):
 
     shown = counter.post(url("event-repeat", event.pk), sent(every="week", times="1"))
 
-    assert datetime(year, 5, 1).strftime("1.5.%Y: juhlapäivä") in flat(shown)
+    assert f"1.5.{year}: a holiday" in flat(shown)
 
 
 def test_series_is_published_and_its_rest_called_off_with_a_reason(counter, series):
@@ -105,11 +105,11 @@ def test_series_is_published_and_its_rest_called_off_with_a_reason(counter, seri
     counter.post(url("event-series-publish", series.pk), sent())
     assert set(Event.objects.values_list("state", flat=True)) == {EventState.PUBLISHED}
     asked = counter.get(url("event-series-cancel", series.pk))
-    assert "2 tapahtumaa perutaan" in flat(asked)
+    assert "2 events are called off" in flat(asked)
     counter.post(url("event-series-cancel", series.pk), sent(reason="Sairaus"))
 
     assert set(Event.objects.values_list("state", flat=True)) == {EventState.CANCELLED}
-    assert counter.get(url("event-series-cancel", series.pk)).status_code == 302
+    assert counter.get(url("event-series-cancel", series.pk)).status_code == 303
 
 
 def test_change_reaches_the_later_ones_only_where_it_is_asked_for(counter, series):
@@ -148,4 +148,4 @@ def test_series_asks_as_many_queries_however_long_it_is(
         counter.get(url("event-series", event.pk))
 
 
-SERIES_QUERIES = 9
+SERIES_QUERIES = 7
