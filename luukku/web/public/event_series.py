@@ -34,11 +34,9 @@ def series(request: HttpRequest, pk: int) -> HttpResponse:
     if found.series_id is None:
         raise Http404
     reader = request.user if is_signed_in(request) else None
-    rows = (Event.objects.visible_to(reader) if reader else Event.objects.open_to_all()).of_series(
-        found
-    )
-    rows = rows.filter(state__in=SHOWN, ends_at__gt=now).with_numbers()
-    rows = list(rows.select_related("municipality", "organiser").prefetch_related("sessions"))
+    seen = Event.objects.visible_to(reader) if reader else Event.objects.open_to_all()
+    coming = seen.of_series(found).filter(state__in=SHOWN, ends_at__gt=now).with_numbers()
+    rows = list(coming.select_related("municipality", "organiser").prefetch_related("sessions"))
     own = _own(rows, reader)
     context = {
         "event": found,

@@ -76,8 +76,8 @@ def repeat(request: Request, pk: int) -> HttpResponse:
 def series(request: Request, pk: int) -> HttpResponse:
     """All events of a series."""
     found, now = _in_series(request, pk), timezone.now()
-    rows = Event.objects.visible_to(request.user).of_series(found).with_numbers()
-    rows = list(rows.prefetch_related("sessions"))
+    of_series = Event.objects.visible_to(request.user).of_series(found).with_numbers()
+    rows = list(of_series.prefetch_related("sessions"))
     open_rows = [row for row in rows if may("events.cancel", row, request.user)]
     coming = [row for row in open_rows if row.starts_at is not None and row.starts_at > now]
     context = {
