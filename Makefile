@@ -60,6 +60,7 @@ $(VENV)/.pango: bin/need_debian | $(VENV)/bin/python
 
 $(VENV)/.browser: bin/need_debian
 	@bash bin/need_debian chromium:chromium gettext:xgettext $(VOIKKO) $(PANGO)
+	@bash bin/need_debian --wish chromium-headless-shell:chromium-headless-shell
 	@touch $@
 
 setup: $(VENV)/.run $(VENV)/.words $(VENV)/.voikko $(VENV)/.pango ## Make ready to serve: environment, database, reference data, static files

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -115,17 +116,41 @@ NOT_NEEDED = (
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium; `make test` installs it."""
+def playwright():
+    """What drives the browsers."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright, let_browsers_keep_static_files():
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=[*FLAGS, f"--disable-features={','.join(NOT_NEEDED)}"],
-        )
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    """Debian's Chromium; `make test` installs it."""
+    browser = playwright.chromium.launch(
+        executable_path="/usr/bin/chromium",
+        args=[*FLAGS, f"--disable-features={','.join(NOT_NEEDED)}"],
+    )
+    yield browser
+    browser.close()
+
+
+# A script runs once in a page that soon goes: compiling what has run often takes more than it gives, of axe a third.
+PLAIN_SCRIPTS = "--js-flags=--no-maglev,--no-turbofan"
+
+
+@pytest.fixture(scope="session")
+def chromium_to_look(playwright):
+    """The same engine for looking at page after page: without windows, where that package of Debian's is there.
+
+    It opens a page in half the time. Who types and clicks does it in ``chromium``.
+    """
+    browser = playwright.chromium.launch(
+        executable_path=shutil.which("chromium-headless-shell") or "/usr/bin/chromium",
+        args=[*FLAGS, PLAIN_SCRIPTS, f"--disable-features={','.join(NOT_NEEDED)}"],
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

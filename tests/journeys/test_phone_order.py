@@ -9,7 +9,7 @@ from luukku.organisations.models import MemberRole
 from tests.factories.accounts import make_coordinator
 from tests.factories.orders import make_vetted_organisation
 from tests.factories.organisations import make_member
-from tests.web.axe import AXE
+from tests.web.axe import bring_axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ASKED = "input[name=title]"  # in the first question of the order
@@ -36,7 +36,7 @@ def test_known_caller_is_found_and_chosen_by_the_keyboard(page):
     page.wait_for_selector("[role=option]:has-text('Rantakoulu')")
     expanded = name.get_attribute("aria-expanded")
     told = page.locator(".pick [role=status]").first.text_content()
-    page.evaluate(AXE)
+    bring_axe(page)
     faults = page.evaluate("axe.run('main').then(r => r.violations.map(v => v.id))")
     wide = page.evaluate("document.documentElement.scrollWidth")
     options = page.locator("[role=option]").all_text_contents()

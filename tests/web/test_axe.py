@@ -444,7 +444,7 @@ def kind_of(url, response):
 
 
 @pytest.mark.parametrize("data", ["filled", "empty"])
-def test_axe_finds_nothing(live_server, chromium, record_property, data):
+def test_axe_finds_nothing(live_server, chromium_to_look, record_property, data):
     """One way through the links, in Finnish; each page that it finds is looked at in every language."""
     if data == "filled":
         call_command("load_demo", experts=10, orders=12, stdout=io.StringIO())
@@ -453,7 +453,7 @@ def test_axe_finds_nothing(live_server, chromium, record_property, data):
     looks, scans, bad, done = 0, 0, [], set()
 
     for role, user in people(data).items():
-        client, context = Client(), chromium.new_context(locale="fi-FI")
+        client, context = Client(), chromium_to_look.new_context(locale="fi-FI")
         if user:
             client.force_login(user, backend=BACKEND)
             show_who_is_there(client)

@@ -48,8 +48,8 @@ def one_of_each_kind(lang):
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
-def test_axe_finds_nothing_on_written_pages(live_server, chromium, record_property, lang):
-    context = chromium.new_context(locale="fi-FI")
+def test_axe_finds_nothing_on_written_pages(live_server, chromium_to_look, record_property, lang):
+    context = chromium_to_look.new_context(locale="fi-FI")
     asked = []  # what was asked of other hosts
     context.on("request", lambda request: PLAYER.match(request.url) and asked.append(request.url))
     eye = Eye(context.new_page(), live_server.url)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.axe import SHAPE, Eye
+from tests.web.axe import SHAPE, Eye, scan
 
 pytestmark = pytest.mark.browser
 
@@ -115,3 +115,28 @@ def test_look_tells_whether_the_page_has_a_form_to_send_for_its_errors(
     eye = Eye(browser_page, "data:text/html,")
 
     assert eye.look_at(PAGE.format(more=form)).has_form == is_there
+
+
+@pytest.mark.hyphens
+@pytest.mark.django_db(transaction=True)
+def test_axe_comes_from_the_server_once_finds_what_is_wrong_and_leaves_no_script(
+    live_server, chromium_to_look
+):
+    context = chromium_to_look.new_context(locale="fi-FI")
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.endswith("/axe.min.js")))
+    page.goto(f"{live_server.url}/fi/")
+    scripts = page.evaluate("document.scripts.length")
+
+    before = scan(page)
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')"
+    )
+    after = scan(page)
+    left = page.evaluate("document.scripts.length")
+    context.close()
+
+    assert before == []
+    assert [rule for rule, _html in after] == ["image-alt"]
+    assert (sum(asked), left) == (1, scripts)

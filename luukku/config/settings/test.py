@@ -6,6 +6,7 @@ from luukku.config.settings.base import (
     DATABASES,
     EMBEDDED_POSTGRES,
     MIDDLEWARE,
+    ROOT,
     TEMPLATES,
     env,
 )
@@ -52,6 +53,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATICFILES_DIRS = [ROOT / "tests" / "vendor"]  # axe, which the tests put into pages
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
 MIDDLEWARE = ["tests.harness.AsApplication", "tests.harness.SelectOnly", *MIDDLEWARE]
