@@ -58,7 +58,8 @@ LEFT_OUT = re.compile(
 # Pages that only redirect, are no page, or come from allauth in a state of its own.
 NO_PAGE = re.compile(
     r"^(None$|account_|mfa_|health-|set_language|desk$|public:calendar-feed|expert:offer-accept|orderer:settings"
-    r"|expert:task-calendar$|public:(offer|event)-calendar$|card$|media$|document$|robots|sitemap|public:(rss|atom)$|counter:queue-(open|next)$|wagtailcore_|wagtaildocs_)"
+    r"|expert:task-calendar$|public:(offer|event)-calendar$|card$|media$|document$|robots|sitemap|public:(rss|atom)$|counter:queue-(open|next)$|wagtailcore_|wagtaildocs_"
+    r"|badge-|public:(badge|certificate-paper|record-json|record-pdf)$)"
 )
 # /cms/ is Wagtail's own admin: its pages are made and tested there, and who uses it is at the counter.
 # /documents/ hands out files and has no page of its own: test_cms.py looks who gets what there.

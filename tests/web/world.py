@@ -50,7 +50,7 @@ from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.privacy.models import Purpose
 from luukku.search.models import WideReading
 from luukku.training import actions as training
-from luukku.training.models import Application, Programme, Run
+from luukku.training.models import Application, BadgeIssuer, Programme, Run
 from luukku.training.states import ProgrammeState
 from luukku.web.kit.tokens import new_token
 from luukku.web.parts.experts.profile_forms import SECTIONS
@@ -317,7 +317,7 @@ _OBJECTS = [
     ("members|contact", Membership), ("questions|advice", Question), ("answers", CannedAnswer),
     ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("talks", YearlyTalk), ("experts", Expert),
     ("organisations|join|backgrounds", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
-    ("sent|share", Page), ("documents|authenticate_with_password", get_document_model()),
+    ("sent|share", Page), ("badges", BadgeIssuer), ("documents|authenticate_with_password", get_document_model()),
     ("keys", Authenticator), ("undo", Undo), ("events", Event), ("coming", SignUp), ("times", Session), ("load|coping", Flag),
     ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading), ("notes", InternalNote),
     ("programmes", Programme), ("runs", Run), ("applications", Application), ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
