@@ -3,7 +3,7 @@
 import rules
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_counter, is_machine, is_signed_in
+from luukku.accounts.rules import is_counter, is_machine, is_signed_in, is_steering
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import stands_for
 from luukku.training.models import Application, Certificate, Programme, Run
@@ -97,6 +97,14 @@ def sees_its_application(user: User, certificate: Certificate | None) -> bool:
     )
 
 
+@rules.predicate
+def is_oneself(user: User, person: User | None) -> bool:
+    """The person whose wish it is."""
+    return person is not None and person.pk == user.pk
+
+
+rules.add_perm("training.wish", is_signed_in & (is_oneself | is_counter))
+rules.add_perm("training.view_wishes", is_counter | is_steering | is_a_producer)  # counts only
 answers = (is_counter | holds_its_run) & ~is_own
 rules.add_perm("training.view_run", sees_its_event)
 rules.add_perm("training.begin_run", is_counter | is_producer)

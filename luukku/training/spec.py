@@ -24,7 +24,8 @@ from luukku.core.document import (
 )
 from luukku.events import actions as events
 from luukku.events.actions import Time
-from luukku.events.models import Event
+from luukku.events.models import Event, Mode
+from luukku.experts.models import FurtherKind
 from luukku.taxonomy.models import Language, TaskType, Topic
 from luukku.taxonomy.queries import municipality_called
 from luukku.training import actions
@@ -121,6 +122,33 @@ def _minutes(told: list[Row]) -> dict[Topic, tuple[int, int]]:
         coded(Topic, one["topic"]): (one.get("contact_minutes", 0), one.get("own_minutes", 0))
         for one in told
     }
+
+
+WISHES = Part(
+    "training_wishes",
+    rows(
+        {
+            "person": KEY,
+            "kinds": many(one_of(FurtherKind.values)),
+            "mode": one_of(Mode.values),
+            "municipality": TEXT,
+            "by_counter": FLAG,
+        },
+        "person",
+        "kinds",
+    ),
+    needs=("people", "experts"),
+)
+
+
+@WISHES.step
+def wishes(world: World, row: Row) -> None:
+    """Let somebody tell what they would like to be trained in."""
+    person = world.named("people", row["person"])
+    town = municipality_called(row["municipality"]) if "municipality" in row else None
+    by = world.coordinator if row.get("by_counter") else person
+    mode = row.get("mode", Mode.BOTH)
+    actions.wish(person, kinds=row["kinds"], mode=mode, municipality=town, by=by, at=world.at)
 
 
 WHERE = ("mode", "address", "seats", "accessibility")

@@ -54,6 +54,8 @@ STAYS = {
     "events.SignUp.made_by": "who put whom on the list",
     "experts.CompletedTraining.revoked_by": "the counter's act",
     "training.Application.made_by": "who wrote it down",
+    "training.TrainingWish.made_by": "who wrote it down",
+    "training.CommonCore.made_by": "who wrote it down",
     "training.Certificate.made_by": "who gave it",
     "training.Run.made_by": "who began it",
     "experts.CompletedTraining.verified_by": "the counter's act",

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from luukku.config.demo.load import Load
 from luukku.core.document import Row
+from luukku.events.models import Mode
+from luukku.experts.models import FurtherKind
 
 DAY = timedelta(days=1)
 APPLICANTS = ("Aada Hakija", "Eero Soittaja", "Iida Valittu", "Olli Odottaja", "Ulla Lopettaja")
@@ -60,3 +62,18 @@ def common_core(at: datetime) -> Row:
             {"topic": "limits", "contact_minutes": 60},
         ],
     }
+
+
+def wishes(made: Load) -> list[Row]:
+    """Return what every second expert would like to be trained in."""
+    kinds, modes = FurtherKind.values, Mode.values
+    return [
+        {
+            "person": row["person"],
+            "kinds": sorted({kinds[n % len(kinds)], kinds[n % 3]}),
+            "mode": modes[n % len(modes)],
+            "by_counter": n % 4 == 0,
+            **({"municipality": "Pori"} if n % 3 else {}),
+        }
+        for n, row in enumerate(made.experts[::2])
+    ]

@@ -9,7 +9,7 @@ from luukku.accounts.models import User
 from luukku.config.demo.events import Events
 from luukku.config.demo.load import Load
 from luukku.config.demo.people import COORDINATOR
-from luukku.config.demo.training import common_core, runs
+from luukku.config.demo.training import common_core, runs, wishes
 from luukku.config.demo.words import DOMAIN
 from luukku.core.document import Row
 from luukku.guidance.models import Kind, Topic
@@ -74,6 +74,7 @@ def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
         "peer_invitations": made.invitations,
         "looks": made.looks,
         "programmes": programmes([*made.schools(), *(name for name, _person in made.behind)]),
+        "training_wishes": wishes(made),
         "common_cores": [common_core(at)],
         "runs": runs(at, made),
         "questions": questions(at, asker=made.orderers[0].person, helper=made.behind[0][0]),

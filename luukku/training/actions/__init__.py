@@ -26,6 +26,7 @@ from luukku.training.actions.programmes import (
     take_back,
 )
 from luukku.training.actions.runs import begin_run, change_run
+from luukku.training.actions.wishing import wish
 
 __all__ = [
     "EDITABLE",
@@ -60,6 +61,7 @@ __all__ = [
     "stop",
     "take_back",
     "turn_down",
+    "wish",
     "withdraw",
     "write_certificate",
     "write_record",

@@ -17,7 +17,7 @@ from luukku.events.models import Via
 from luukku.events.states import LIVE_SIGN_UPS
 from luukku.notices.actions import tell
 from luukku.training.actions.following import pass_on, tell_new
-from luukku.training.models import Application, Run
+from luukku.training.models import Application, Run, TrainingWish
 from luukku.training.notices import ApplicationReceived, ApplicationWithdrawn
 from luukku.training.queries import why_not_apply
 from luukku.training.refusals import HasBegun, SameTwice, SecondNotOpen
@@ -121,11 +121,15 @@ def withdraw(
 
 
 def leave_applications(person: User, *, by: User, at: datetime) -> int:
-    """Take back all that ``person`` waits for an answer to; return how many: their account is being closed."""
+    """Take back all that ``person`` waits for an answer to; return how many: their account is being closed.
+
+    What they would have liked to be trained in is forgotten.
+    """
     waiting = Application.objects.of(person).live().exclude(state=S.CHOSEN)
     # The second choice first: the first one's end would send it on to a producer who has known nothing.
     rows = waiting.order_by(F("after").desc(nulls_last=True), "pk")
     own = list(rows.select_related("run"))
+    TrainingWish.objects.filter(person=person).delete()
     for application in own:
         withdraw(application, by=by, at=at)
     return len(own)

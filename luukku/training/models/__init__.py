@@ -17,6 +17,7 @@ from luukku.training.models.programme import (
     ProgrammeTopic,
 )
 from luukku.training.models.run import Run, RunQuerySet
+from luukku.training.models.wish import TrainingWish
 
 __all__ = [
     "LANGUAGES",
@@ -40,5 +41,6 @@ __all__ = [
     "RunQuerySet",
     "Standing",
     "StopReason",
+    "TrainingWish",
     "free_index",
 ]

@@ -27,6 +27,7 @@ from luukku.training.queries.certificates import (
 from luukku.training.queries.comparing import ALIKE, Comparison, comparison, core_now, holes_of
 from luukku.training.queries.overlapping import Overlap, overlaps
 from luukku.training.queries.producing import producers, trains_for
+from luukku.training.queries.wishing import Wished, own_wish, wished
 
 __all__ = [
     "ALIKE",
@@ -34,6 +35,7 @@ __all__ = [
     "Comparison",
     "Content",
     "Overlap",
+    "Wished",
     "address_of",
     "barriers_of",
     "behind_place",
@@ -49,6 +51,7 @@ __all__ = [
     "named_issuer",
     "overlaps",
     "own_application",
+    "own_wish",
     "producers",
     "record_of",
     "record_paper",
@@ -58,4 +61,5 @@ __all__ = [
     "signer",
     "trains_for",
     "why_not_apply",
+    "wished",
 ]

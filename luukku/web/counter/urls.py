@@ -57,7 +57,7 @@ from luukku.web.counter.organisations import (
     refusing,
 )
 from luukku.web.counter.questions import asking, handing, question_list, ready, thread
-from luukku.web.counter.training import applications, runs
+from luukku.web.counter.training import applications, runs, wishes
 
 app_name = "counter"
 urlpatterns = [
@@ -128,6 +128,8 @@ urlpatterns = [
     path("applications/<int:pk>/", applications.application, name="application"),
     path("applications/<int:pk>/withdraw/", applications.withdraw, name="application-withdraw"),
     path("applications/<int:pk>/<slug:act>/", applications.application_act, name="application-act"),
+    path("wishes/", wishes.wishes, name="wishes"),
+    path("people/<int:pk>/wish/", wishes.person_wish, name="person-wish"),
     path("people/<int:pk>/apply/", applications.person_apply, name="person-apply"),
     path("programmes/<int:pk>/move/<slug:move>/", programmes.move, name="programme-move"),
     path("words/heavy/", desk.heavy, name="heavy"),

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from luukku.events.models import Session
 from luukku.events.states import EventState
+from luukku.experts.models import FurtherKind
 from luukku.training.models import Application, Run
-from luukku.training.queries import barriers_of
+from luukku.training.queries import barriers_of, wished
 from luukku.training.states import TO_ANSWER, ApplicationState
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import form_act
@@ -57,6 +58,19 @@ def run(request: Request, pk: int) -> HttpResponse:
         answered=[row for row in rows if row.state not in TO_ANSWER],
         barriers=barriers_of(mine),
         sessions=_sessions(found),
+    )
+
+
+@page("producer")
+def wishes(request: Request) -> HttpResponse:
+    """How many wish for which further training, in tens."""
+    return show(
+        request,
+        "orderer/training/wishes.html",
+        "runs",
+        wished=wished(request.user),
+        kinds=FurtherKind,
+        is_exact=request.user.is_counter,
     )
 
 

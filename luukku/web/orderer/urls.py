@@ -40,6 +40,7 @@ urlpatterns = [
     path("programmes/<int:pk>/edit/", programmes.edit, name="programme-edit"),
     path("programmes/<int:pk>/run/", running.run_new, name="run-new"),
     path("programmes/<int:pk>/<slug:move>/", programmes.move, name="programme-move"),
+    path("wishes/", training.wishes, name="wishes"),
     path("runs/", training.runs, name="runs"),
     path("runs/<int:pk>/", training.run, name="run"),
     path("runs/<int:pk>/open/", running.run_open, name="run-open"),

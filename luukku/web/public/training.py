@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from luukku.training import actions
 from luukku.training.models import Application, Certificate, Run
-from luukku.training.queries import has_second, own_application, seconds_for, why_not_apply
+from luukku.training.queries import (
+    has_second,
+    own_application,
+    own_wish,
+    seconds_for,
+    why_not_apply,
+)
 from luukku.training.states import LIVE_APPLICATIONS
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.acts import data_of, form_act
@@ -19,7 +25,7 @@ from luukku.web.kit.confirm import question
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request, is_signed_in
-from luukku.web.parts.training.forms import ApplyForm, StopForm
+from luukku.web.parts.training.forms import ApplyForm, StopForm, WishForm
 from luukku.web.parts.training.shown import application_context
 from luukku.web.public.certificates import with_paper
 from luukku.workflow.queries import may
@@ -145,4 +151,25 @@ def stop(request: Request, pk: int) -> HttpResponse:
         page=lambda status: render(request, "ui/confirm.html", context, status=status),
         to=here,
         done=_("Written down. Thank you for telling."),
+    )
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def wishes(request: Request) -> HttpResponse:
+    """Tell which further trainings one would like, change it or take it back."""
+    form = WishForm(data_of(request), wish=own_wish(request.user))
+    return form_act(
+        request,
+        actions.wish,
+        request.user,
+        form=form,
+        page=lambda status: render(
+            request, "public/training/wishes.html", {"form": form}, status=status
+        ),
+        done=lambda made: (
+            _("Saved. Those who plan trainings see how many wish for what.")
+            if made
+            else _("You have taken your wish back.")
+        ),
+        to=see_other("public:wishes"),
     )

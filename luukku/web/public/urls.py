@@ -32,6 +32,7 @@ urlpatterns = [
     path("calls/", pages.calls, name="calls"),
     path("programmes/", programmes.programmes, name="programmes"),
     path("runs/<int:pk>/apply/", training.apply, name="apply"),
+    path("wishes/", training.wishes, name="wishes"),
     path("applications/", training.applications, name="applications"),
     path("applications/<int:pk>/", training.application, name="application"),
     path("applications/<int:pk>/withdraw/", training.withdraw, name="application-withdraw"),

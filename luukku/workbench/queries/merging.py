@@ -29,6 +29,7 @@ MOVES = (
     "events.SignUp.person",
     "events.Booking.person",
     "training.Application.person",
+    "training.TrainingWish.person",
     "privacy.Consent.person",
     "workbench.InternalNote.person",
     "notices.Letter.reader",  # last: an act locks letters after all else

@@ -11,6 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant, whens
+from luukku.events.models import Mode
+from luukku.experts.models import FurtherKind
+from luukku.taxonomy.models import Municipality
 from luukku.training.models import (
     MOST_MINUTES,
     Application,
@@ -18,9 +21,11 @@ from luukku.training.models import (
     Run,
     RunQuerySet,
     StopReason,
+    TrainingWish,
 )
 from luukku.training.queries import hours_suggested
-from luukku.web.ui.forms import DateInput, Form, TimeInput, of_our_time, words_field
+from luukku.web.parts.taxonomy.choices import municipalities
+from luukku.web.ui.forms import DateInput, EditForm, Form, TimeInput, of_our_time, words_field
 
 MOST_HOURS = MOST_MINUTES // 60
 
@@ -215,6 +220,42 @@ class StopForm(Form):
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         del application
         super().__init__(*args, **kwargs)
+
+
+class WishForm(EditForm):
+    """Which further trainings somebody would like, where and how.
+
+    Args:
+        wish: what they have told before.
+    """
+
+    kinds = forms.MultipleChoiceField(
+        label=_("Which further training would you like?"),
+        help_text=_("Choose as many as you like. Choose none to take your wish back."),
+        choices=FurtherKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    mode = forms.ChoiceField(
+        label=_("How would you take part?"), choices=Mode.choices, widget=forms.RadioSelect
+    )
+    municipality = forms.ModelChoiceField(
+        label=_("Near which municipality?"),
+        help_text=_("Leave empty if it does not matter."),
+        queryset=Municipality.objects.none(),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, wish: TrainingWish | None, **kwargs: Any) -> None:
+        initial: dict[str, Any] = {"mode": Mode.BOTH}
+        if wish is not None:
+            initial = {
+                "kinds": wish.kinds,
+                "mode": wish.mode,
+                "municipality": wish.municipality_id,
+            }
+        super().__init__(*args, about=wish, initial=initial, **kwargs)
+        self.fields["municipality"].queryset = municipalities()
 
 
 class CallOffForm(Form):
