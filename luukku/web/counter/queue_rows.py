@@ -32,7 +32,7 @@ def shown(row: Row, assignee: str, query: str) -> dict[str, object]:
         "tel": tel(called.phone),
         "whom": called.name,
         "starts": starts_at
-        and f"{_day_words(starts_at.date(), language)} {time_format(starts_at, 'H.i')}",
+        and f"{_day_words(starts_at.date(), language)} {time_format(starts_at, 'G.i')}",
         "due": _day_words(helsinki(duty.due).date(), language),
         "waited": waited(duty.since) if duty.tells_wait else "",
         "assignee": assignee,

@@ -259,7 +259,7 @@ def test_what_was_opened_from_the_queue_leads_to_the_next(counter, coordinator, 
 
     link = reverse("counter:queue-next", args=["order", first.pk])
     assert [link in text for text in (page, after_act)] == [True, True]
-    assert f'href="{queue_url}?kind=order"' in page
+    assert f'href="{queue_url}?kind=order#order-{first.pk}"' in page
     assert onward["Location"] == reverse("counter:order", args=[second.pk])
     onward = counter.get(reverse("counter:queue-next", args=["order", second.pk]))
     assert onward["Location"] == reverse("counter:order", args=[third.pk])
