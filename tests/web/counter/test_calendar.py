@@ -53,7 +53,7 @@ def test_week_says_from_when_to_when_who_orders_and_where_and_the_month_does_not
     order = make_search(now, days=(3,))
     time = order.times.get()
     clock = "–".join(
-        helsinki(moment).strftime("%H.%M") for moment in (time.starts_at, time.ends_at)
+        helsinki(moment).strftime("%-H.%M") for moment in (time.starts_at, time.ends_at)
     )
     day = helsinki(time.starts_at).date().isoformat()
 
