@@ -315,7 +315,7 @@ def links(people):
 _OBJECTS = [
     ("trainings", CompletedTraining), ("offers|sign-ups", Offer), ("tasks", Assignment), ("orders?|calls", Order),
     ("members|contact", Membership), ("questions|advice", Question), ("answers", CannedAnswer),
-    ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("talks", YearlyTalk), ("badges", BadgeIssuer), ("experts", Expert),
+    ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("talks", YearlyTalk), ("experts", Expert),
     ("organisations|join|backgrounds", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
     ("sent|share", Page), ("badges", BadgeIssuer), ("documents|authenticate_with_password", get_document_model()),
     ("keys", Authenticator), ("undo", Undo), ("events", Event), ("coming", SignUp), ("times", Session), ("load|coping", Flag),
