@@ -136,7 +136,6 @@ class InviteForm(Form):
     experts = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Whom do you invite?"),
         coerce=int,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("The longest without a peer meeting stand first."),
     )
@@ -151,7 +150,12 @@ class InviteForm(Form):
             for one in experts
         ]
         self.fields["experts"].choices = choices
-        self.fields["experts"].initial = [key for key, _label in choices]
+        long = timezone.now() - days("peer_days")
+        self.fields["experts"].initial = [
+            one.pk
+            for one in experts
+            if one.since <= long  # type: ignore[attr-defined]
+        ]
 
 
 @page("coordinator", methods=("GET", "POST"))
