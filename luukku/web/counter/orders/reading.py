@@ -37,7 +37,7 @@ from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.feedback.models import Feedback, Side, WhatChanged
 from luukku.matching.queries import match, what_would_help
 from luukku.notices.queries import letters_about
-from luukku.orders.history import said_times, timeline
+from luukku.orders.history import Happening, said_times, timeline
 from luukku.orders.models import UNPAID, Order
 from luukku.orders.notices import matter
 from luukku.orders.queries import series_of
@@ -195,10 +195,7 @@ def order_page(
         "undo_seconds": ceil((undo.until_at - now).total_seconds()) if undo else 0,
         "series": (series := list(series_of(order))),
         "together": _together(order, series),
-        "timeline": sorted(
-            [*timeline(order), *happenings([*offers, *(row.task for row in tasks)])],
-            key=lambda line: line.at,
-        ),
+        "timeline": _timeline(order, [*offers, *(row.task for row in tasks)]),
         "state": order.state,
         "needs_vetting": needs_vetting,
         "same": may_be_same(organisation) if needs_vetting else [],
@@ -253,6 +250,11 @@ def _search(
         "rows": rows,
         "beside": len(beside),
     }
+
+
+def _timeline(order: Order, things: list[Any]) -> list[Happening]:
+    """Return what has happened to the order and to ``things``, its offers and tasks."""
+    return sorted([*timeline(order), *happenings(things)], key=lambda line: line.at)
 
 
 def _asked_time(order: Order) -> dict[str, object]:
