@@ -139,7 +139,10 @@ def plain(blocks: StreamValue) -> str:
     if not blocks:
         return ""
     parts = [
-        str(text) for block in blocks for text in block.block.get_searchable_content(block.value)
+        str(text)
+        for block in blocks
+        for text in block.block.get_searchable_content(block.value)
+        if text is not None  # a field of a block that nobody has filled
     ]
     return " ".join(unescape(strip_tags(part.replace("<", " <"))) for part in parts)
 

@@ -155,8 +155,8 @@ class Completed(ApplicationNotice):
         return [
             facts(self.run.event),
             _(
-                "The training is in your own record as an expert by experience. It counts at once where an order asks"
-                " for it."
+                "The training is in your own record as an expert by experience. It counts where an order asks for it,"
+                " as soon as your profile is in the bank."
             ),
             _("You have a certificate with a number. Whoever you give the number to can check it."),
         ]  # fmt: skip

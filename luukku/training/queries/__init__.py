@@ -9,6 +9,7 @@ from luukku.training.queries.applying import (
     hours_suggested,
     is_enough,
     own_application,
+    programme_of,
     seconds_for,
     why_not_apply,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "own_application",
     "own_wish",
     "producers",
+    "programme_of",
     "record_of",
     "record_paper",
     "said_by",

@@ -22,9 +22,12 @@ from luukku.web.counter.orders.order_list import ORDERS
 from luukku.web.counter.organisations.organisation_list import ORGANISATIONS
 from luukku.web.counter.peers import PEERS
 from luukku.web.counter.people_list import PEOPLE
+from luukku.web.counter.programmes import PROGRAMMES
 from luukku.web.counter.promises import BACKGROUNDS
 from luukku.web.counter.questions.question_list import QUESTIONS
 from luukku.web.counter.questions.ready import ANSWERS
+from luukku.web.counter.training.applications import APPLICATIONS
+from luukku.web.counter.training.runs import RUNS
 from luukku.web.counter.wide import READERS
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
@@ -39,7 +42,8 @@ from luukku.workbench.actions import export, remove_filter, save_filter
 from luukku.workbench.models import SavedFilter
 
 _LISTS = (
-    ANSWERS, BACKGROUNDS, EVENTS, EXPERTS, FLAGS, ORDERS, ORGANISATIONS, PEERS, PEOPLE, QUESTIONS, READERS, SIGN_UPS,
+    ANSWERS, APPLICATIONS, BACKGROUNDS, EVENTS, EXPERTS, FLAGS, ORDERS, ORGANISATIONS, PEERS, PEOPLE, PROGRAMMES,
+    QUESTIONS, READERS, RUNS, SIGN_UPS,
 )  # fmt: skip
 LISTS: dict[str, Listing] = {one.name: one for one in _LISTS}
 

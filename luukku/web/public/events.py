@@ -22,7 +22,12 @@ from luukku.events.models import Event, How, SignUp
 from luukku.events.queries import first_names, own_sign_up, spans
 from luukku.events.schema import event_schema
 from luukku.events.states import SignUpState
-from luukku.training.queries import behind_place
+from luukku.training.queries import (
+    behind_place,
+    own_application,
+    programme_of,
+    why_not_apply,
+)
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, home_at, page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.confirm import question
@@ -70,7 +75,14 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     if reader and may("events.see_first_names", found, reader):
         context["first_names"] = first_names(found)
     context["schema"] = event_schema(found)
-    context["run"] = getattr(found, "run", None) if found.how == How.APPLICATION else None
+    run = getattr(found, "run", None) if found.how == How.APPLICATION else None
+    if run is not None:
+        context |= {
+            "run": run,
+            "programme": programme_of(run),
+            "may_apply": why_not_apply(run, reader, at=timezone.now()) is None,
+            "application": own_application(run, reader) if reader else None,
+        }
     return render(request, "public/events/detail.html", context)
 
 

@@ -110,9 +110,9 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
             _("The place or the turn goes to somebody else."),
             *([_("A second choice is considered from now on.")] if has_second(own) else []),
         ],
-        label=_("Withdraw"),
+        label=_("Withdraw the application"),
         back=here.url,
-        keep=_("Keep it"),
+        keep=_("Keep the application"),
     ) | {"base": "ui/public.html"}
     return form_act(
         request,
@@ -120,7 +120,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         own,
         page=lambda status: render(request, "ui/confirm.html", context, status=status),
         to=here,
-        done=_("You have withdrawn. Thank you for telling."),
+        done=_("You have withdrawn your application. Thank you for telling."),
     )
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.core.ordering import is_common, numbers_by, with_each_part
 from luukku.core.text import parts_of
 from luukku.web.kit.listing import in_words
-from luukku.web.ui.forms import DateInput, Form
+from luukku.web.ui.forms import DateInput, Form, of_our_time
 
 NOTHING: tuple[object, ...] = (None, "", False, [], ())
 ALL = "all"
@@ -275,7 +275,7 @@ class DayFilter(django_filters.DateFilter):
 
     def __init__(self, keep: Callable[[Any, date], QuerySet], **kwargs: Any) -> None:
         self.keep = keep
-        super().__init__(widget=DateInput, **kwargs)
+        super().__init__(widget=DateInput, validators=[of_our_time], **kwargs)
 
     def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
         """Return the rows that the day leaves."""

@@ -22,6 +22,7 @@ from tests.factories.guidance import make_question, make_ready_answer
 from tests.factories.orders import make_order
 from tests.factories.organisations import make_organisation
 from tests.factories.search import ask_for_more_cards
+from tests.factories.training import make_application, make_programme, make_run
 from tests.markup import flat
 from tests.readings import noted
 from tests.web.valid import faults
@@ -43,13 +44,16 @@ def table(response):
 def make_one(name, now):
     {
         "answers": make_ready_answer,
+        "applications": lambda at: make_application(make_run(at), at=at),
         "backgrounds": lambda at: make_organisation(tasks=[Task.BACKGROUND], at=at),
         "events": make_event,
         "event-people": lambda at: make_sign_up(make_event(at), make_person()),
         "flags": make_passed_on,
         "orders": make_order,
         "organisations": make_order,
+        "programmes": make_programme,
         "questions": make_question,
+        "runs": make_run,
         "wide-readers": ask_for_more_cards,
     }.get(name, lambda at: make_expert(at=at))(now)
 
@@ -214,7 +218,17 @@ def test_each_list_can_be_printed_and_who_is_on_it_is_noted(client, now, name):
 
     assert len(page.context["list"].rows) == page.context["list"].number > 0
     assert bool(noted(coordinator)) == (
-        name in {"event-people", "experts", "flags", "peers", "people", "questions", "wide-readers"}
+        name
+        in {
+            "applications",
+            "event-people",
+            "experts",
+            "flags",
+            "peers",
+            "people",
+            "questions",
+            "wide-readers",
+        }
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from luukku.events import actions
@@ -13,7 +14,8 @@ from luukku.events.states import EventState, SignUpState
 from luukku.notices.models import Letter
 from tests.factories.accounts import make_person
 from tests.factories.events import make_event, make_sign_up
-from tests.markup import said
+from tests.factories.training import make_application, make_run
+from tests.markup import flat, said
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -224,3 +226,26 @@ def test_event_asks_as_many_queries_whoever_waits(now, rows, django_assert_num_q
 
 
 EVENT_QUERIES = 8
+
+
+def test_page_of_a_training_says_what_it_is_and_lets_who_has_applied_see_it(client, now):
+    run = make_run(now)
+    page = flat(client.get(reverse("public:event", args=[run.event_id])))
+    own = make_application(run, make_person(), at=now)
+    client.force_login(own.person, backend=BACKEND)
+
+    applied = flat(client.get(reverse("public:event", args=[run.event_id])))
+
+    assert "What the training is" in page
+    assert reverse("public:apply", args=[run.pk]) in page
+    assert reverse("public:application", args=[own.pk]) in applied
+    assert reverse("public:apply", args=[run.pk]) not in applied
+
+
+def test_page_of_a_training_that_is_over_offers_no_applying(client, now):
+    run = make_run(now - timedelta(days=90), starts_at=now - timedelta(days=40))
+
+    page = flat(client.get(reverse("public:event", args=[run.event_id])))
+
+    assert reverse("public:apply", args=[run.pk]) not in page
+    assert "by phone" not in page
