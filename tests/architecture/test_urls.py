@@ -29,7 +29,7 @@ PUBLIC = {
     "public:order-check", "public:order-step",
     "public:feedback-door", "public:feedback-sent", "public:guest-link", "public:offer-link", "public:time-link",
     "public:feedback-link", "public:changed-link", "public:offer-calendar", "public:offer-cancel", "public:calendar-feed", "ui:gallery",
-    "public:events", "public:event", "public:event-sign-up", "public:event-asked", "public:event-guest", "public:event-guest-leave",
+    "public:events", "public:event", "public:event-series", "public:event-sign-up", "public:event-asked", "public:event-guest", "public:event-guest-leave",
     "robots", "sitemap", "card", "media", "document", "public:rss", "public:atom",
     "wagtail_serve", "wagtaildocs_serve",
     "wagtaildocs_authenticate_with_password",

@@ -36,6 +36,7 @@ WHY = "Soitettu: kouluilla on kaksi nimeä."
 STAYS = {
     "organisations.Organisation.joined_into": "which one it is one with",
     "organisations.ChangeAsked.organisation": "a wish to be called otherwise ends with what it is about",
+    "training.BadgeIssuer.organisation": "badges stay signed by who signed them",
     "coping.Reminder.organisation": "the one that goes on is reminded of its own",
     "organisations.Membership.organisation": "its people get roles of their own in the other",
     "workbench.Joined.into": "a joining of its own",

@@ -75,6 +75,7 @@ STAYS = {
     "privacy.Consent.given_by": "who wrote it down",
     "search.CardDay.user": "how much an account has looked at stays with it",
     "search.Miss.handled_by": "the counter's act",
+    "training.Paper.person": "a copy for whom it was written; another is written",
     "training.Programme.made_by": "who made it",
     "search.WideReading.seen_by": "an administrator's act",
     "search.WideReading.user": "how much an account has looked at stays with it",

@@ -47,7 +47,6 @@ from luukku.organisations.states import OrganisationState
 from luukku.web.counter.frame import tabs
 from luukku.web.counter.letters import letter_rows
 from luukku.web.counter.notes import notes_about
-from luukku.web.counter.orders import page_rows
 from luukku.web.counter.orders.frame import end_of, find_order
 from luukku.web.counter.orders.whom import candidates_for, searched_beside, told_times
 from luukku.web.kit.access import page
@@ -57,6 +56,7 @@ from luukku.web.kit.request import Request
 from luukku.web.parts.orders.odd_times import odd_times
 from luukku.web.parts.orders.which import ALL, ask_which
 from luukku.web.ui.forms import DateInput, Form
+from luukku.workbench.queries import order_page as page_rows
 
 ANSWER_DAYS = 5
 

@@ -122,9 +122,9 @@ WHY: tuple[tuple[str, str | Promise], ...] = (
     (r"counter:debrief", gettext_lazy("arranging a talk after a task")),
     (r"counter:feedback", gettext_lazy("reading feedback")),
     (r"(counter|orderer|expert|public):event", gettext_lazy("arranging an event")),
-    (r"(counter|orderer):programme", gettext_lazy("looking after programmes of training")),
+    (r"(counter|orderer):(programme|core)", gettext_lazy("looking after programmes of training")),
     (
-        r"counter:(home|figures|words|switch|miss|heavy)",
+        r"counter:(home|figures|words|switch|miss|heavy|wishes)",
         gettext_lazy("figures and words of the service"),
     ),
     (r"wagtail|preview$", gettext_lazy("writing pages")),
