@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from luukku.core.refused import Refused
+from luukku.core.refused import Refused, Words
 from luukku.core.times import helsinki
 from luukku.events.states import SIGN_UP
 
@@ -161,6 +161,40 @@ class TooFewPlaces(Refused):
             "%(count)s people have a place already. There can be no fewer places than that.",
             "count",
         ) % {"count": taken}
+
+
+class Unfit(Refused):
+    """Two fields of the event do not fit together; ``field`` is the one that says so."""
+
+    def __init__(self, field: str, words: Words, at_counter: Words = "") -> None:
+        super().__init__()
+        self.field, self.words, self.words_at_counter = field, words, at_counter
+
+
+def unfit() -> dict[str, Refused]:
+    """Return by the name of each constraint what does not fit."""
+    return {
+        "event_minimum_fits": Unfit(
+            "seats",
+            _("That is fewer places than people must come at least. Give more places, or call the counter."),
+            _("That is fewer places than people must come at least. Change one of them."),
+        ),
+        "event_quotas_fit": Unfit(
+            "seats",
+            _("That is fewer places than are kept for the two groups. Give more places, or call the counter."),
+            _("That is fewer places than are kept for the two groups. Change one of them."),
+        ),
+        "event_opens_before_it_closes": Unfit(
+            "closes_at", _("Signing up cannot end before it begins.")
+        ),
+        "event_guests_where_they_may_come": Unfit(
+            "guests_ok", _("To this event one comes with an account only.")
+        ),
+        "event_minimum_is_decided_on": Unfit("decide_on", _("Give the day as well.")),
+        "event_both_quotas": Unfit(
+            "quota_experts", _("Give both numbers, or leave both empty.")
+        ),
+    }  # fmt: skip
 
 
 class TooLateToDecide(Refused):

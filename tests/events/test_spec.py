@@ -29,6 +29,7 @@ def document(*events):
     return {
         "people": [
             {"key": "c", "name": "Kaisa", "email": "c@example.test", "roles": ["coordinator"]},
+            {"key": "d", "name": "Dora", "email": "d@example.test", "roles": ["coordinator"]},
             *({"key": key, "name": key, "email": f"{key}@example.test"} for key in ("one", "two", "three")),
             {"key": "paper", "name": "Paperi", "email": ""},
         ],
@@ -45,7 +46,7 @@ def test_events_come_to_stand_as_the_document_says():
     load(
         document(
             event(9, state="draft"),
-            event(10, key="open", municipality="Pori", language="sv", responsible="one",
+            event(10, key="open", municipality="Pori", language="sv", responsible="d",
                   covers=["meal"], questions=[{"words_fi": "Allergiat?"}], sign_ups=[
                       {"person": "one", "answers": ["Ei"]}, {"person": "paper"}, {"person": "two", "state": "withdrawn"}]),
             event(11, how="approval", seats=2, min_seats=1, decide_on="2027-01-01", closes_at=moment(10),
@@ -67,7 +68,7 @@ def test_events_come_to_stand_as_the_document_says():
     assert (opened.municipality.name, opened.language_id, opened.responsible.name) == (
         "Pori",
         "sv",
-        "one",
+        "Dora",
     )
     assert Answer.objects.get().words == "Ei"
     assert states(closed) == ["confirmed", "declined", "applied"]

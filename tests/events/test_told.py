@@ -9,6 +9,7 @@ from luukku.events import actions
 from luukku.events.calendar import single
 from luukku.events.models import Attendance, Mode, Presence, Series
 from luukku.notices.models import Letter
+from luukku.taxonomy.models import Municipality
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.events import make_event
 
@@ -89,3 +90,30 @@ def test_rows_are_called_by_their_numbers(at):
         f"attendance 7: session {session.pk}",
     ]
     assert str(Series(title_fi="Ryhmä")) == "Ryhmä"
+
+
+def letter_of(event, at):
+    own = actions.sign_up(event, by=make_person(), at=at)
+    return Letter.objects.get(reader=own.person, kind="events.confirmed").body
+
+
+def test_letters_tell_the_town_once(at):
+    pori = Municipality.objects.get(name_fi="Pori")
+
+    assert "Otavankatu 5, Pori" in letter_of(
+        make_event(at, address="Otavankatu 5", municipality=pori), at
+    )
+    told = letter_of(make_event(at, address="Otavankatu 5, Pori", municipality=pori), at)
+    assert told.count("Pori") == 1
+
+
+def test_letters_of_a_remote_event_tell_where_the_link_is_seen_and_not_the_link(at):
+    secret = "https://kokous.example.test/huone"
+    remote = make_event(at, mode=Mode.REMOTE, address="Otavankatu 5", meeting_url=secret)
+
+    told = letter_of(remote, at)
+
+    assert "kun olet kirjautunut" in told
+    assert secret not in told
+    assert "Otavankatu" not in told
+    assert "kun olet kirjautunut" not in letter_of(make_event(at), at)

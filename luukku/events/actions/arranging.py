@@ -11,16 +11,17 @@ from django.db import transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.constraints import refused_as
 from luukku.core.fields import editable
 from luukku.core.times import helsinki
-from luukku.events.actions.common import changed
+from luukku.events.actions.common import changed, require_may_answer_for
 from luukku.events.actions.queueing import settle
 from luukku.events.actions.times import tell_moved
 from luukku.events.hooks import AFTER_CANCELLING, after_changing
-from luukku.events.models import Event, Group, Place, Question
+from luukku.events.models import Event, Group, Mode, Place, Question
 from luukku.events.notices import EventCancelled, say_all
 from luukku.events.queries import free_places, taken
-from luukku.events.refusals import NoTimes, TimePassed, TooFewPlaces, TooLateToDecide
+from luukku.events.refusals import NoTimes, TimePassed, TooFewPlaces, TooLateToDecide, unfit
 from luukku.events.states import (
     ASK,
     CANCEL,
@@ -47,13 +48,18 @@ def make(organiser: Organisation, *, by: User, at: datetime, **fields: Any) -> E
 
     Raises:
         PermissionDenied: ``by`` stands neither for the organisation nor at the counter.
+        CannotAnswerFor: the responsible person is neither of the organiser nor at the counter.
+        TooLateToDecide: the day to decide has passed.
     """
     fields = {"responsible": by} | fields
     event = Event(organiser=organiser, made_by=by, made_at=at, state_changed_at=at, **fields)
     if not by.has_perm("events.make", event):
         raise PermissionDenied("events.make")
+    require_may_answer_for(event, event.responsible, field="responsible")
     with transaction.atomic():
-        event.save()
+        with refused_as(unfit()):
+            event.save()
+        require_day_to_decide(event, at=at)
         lay_places(event)
         record("events.make", by=by, about=event, at=at, data={"kind": str(event.kind)})
     return event
@@ -68,6 +74,8 @@ def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
         PermissionDenied: ``by`` is neither the organiser nor at the counter.
         WrongState: it has been held or cancelled.
         TooFewPlaces: more people have a place than there would be, or than there would be for their group.
+        TooLateToDecide: the new day to decide has passed, or comes after the event has begun.
+        Refused: two of the fields do not fit together; ``refusals.unfit`` says which.
     """
     if unknown := fields.keys() - (editable(Event) - {"responsible"}):
         raise ValueError(f"No field of an event: {sorted(unknown)}")
@@ -75,12 +83,15 @@ def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
     with acting(event, EDIT, by=by, at=at, data=data) as event:
         new = {name for name, value in fields.items() if value != getattr(event, name)}
         data["fields"] = sorted(new)
-        is_moved = not new.isdisjoint(WHERE)
         for name, value in fields.items():
             setattr(event, name, value)
+        is_moved = not (new - _unseen(event)).isdisjoint(WHERE)
         if fields.keys() & set(PLACES):
             lay_places(event)
-        event.save()
+        if "decide_on" in new:
+            require_day_to_decide(event, at=at)
+        with refused_as(unfit()):
+            event.save()
         settle(event, at=at)
         if is_moved and event.state != EventState.DRAFT:
             tell_moved(event, at=at)
@@ -88,11 +99,31 @@ def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
     return event
 
 
+def _unseen(event: Event) -> set[str]:
+    """Return what nobody is told of: a link that is left behind where one takes part on site."""
+    return {"meeting_url"} if event.mode == Mode.PLACE else set()
+
+
+def require_day_to_decide(event: Event, *, at: datetime) -> None:
+    """Refuse a day to decide on that is not after today, or comes after the event has begun.
+
+    Raises:
+        TooLateToDecide: as its name says.
+    """
+    day = event.decide_on
+    if day is None:
+        return
+    starts_on = helsinki(event.starts_at).date() if event.starts_at else day
+    if not helsinki(at).date() < day <= starts_on:
+        raise TooLateToDecide
+
+
 def lay_places(event: Event) -> None:
     """Give ``event`` the rows of places that its numbers say: who has one keeps it.
 
     Raises:
         TooFewPlaces: not everybody's place is among them.
+        Refused: fewer than are kept for groups.
     """
     if taken(event) > event.seats:
         raise TooFewPlaces(taken(event))
@@ -101,6 +132,8 @@ def lay_places(event: Event) -> None:
         Group.EXPERT.value: event.quota_experts or 0,
     }
     left[""] = event.seats - sum(left.values())
+    if left[""] < 0:
+        raise unfit()["event_quotas_fit"]
     free_places(event).delete()
     for place in event.places.prefetch_related("sign_ups"):
         # The row knows only who has it now: those who had it have let go of it.
@@ -213,10 +246,8 @@ def decide_later(event: Event, *, decide_on: date, by: User, at: datetime) -> Ev
         TooLateToDecide: the day is not after today, or the event has begun by then.
     """
     with acting(event, DECIDE_LATER, by=by, at=at) as event:
-        starts_on = helsinki(event.starts_at).date() if event.starts_at else decide_on
-        if not helsinki(at).date() < decide_on <= starts_on:
-            raise TooLateToDecide
         event.decide_on, event.decided_at = decide_on, None
+        require_day_to_decide(event, at=at)
         event.save(update_fields=["decide_on", "decided_at"])
     return event
 

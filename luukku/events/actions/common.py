@@ -17,13 +17,25 @@ from luukku.accounts.models import User
 from luukku.core.constraints import refused_as
 from luukku.events.models import Booking, Event, SignUp
 from luukku.events.queries import is_booked, spans
-from luukku.events.refusals import DoubleBooked
-from luukku.events.states import SignUpState
+from luukku.events.refusals import CannotAnswerFor, DoubleBooked
+from luukku.events.states import OPEN_EVENTS, SignUpState
+from luukku.workflow.actions import require
 
 
 def lock_event(event_id: int) -> Event:
     """Return the event with its row locked until the transaction ends."""
     return Event.objects.select_for_update(no_key=True).get(pk=event_id)
+
+
+def lock_open(event_id: int) -> Event:
+    """Return the event, locked, in which somebody can still be given a place or an answer.
+
+    Raises:
+        WrongState: it is a draft, or has been held or cancelled.
+    """
+    event = lock_event(event_id)
+    require(event, OPEN_EVENTS)
+    return event
 
 
 def lock_bookings(people: Iterable[int]) -> None:
@@ -68,6 +80,18 @@ def book(sign_up: SignUp, event: Event) -> None:
     ]
     with refused_as({"nobody_is_in_two_events_at_once": DoubleBooked()}):
         Booking.objects.bulk_create(rows)
+
+
+def require_may_answer_for(event: Event, person: User, *, field: str = "person") -> None:
+    """Refuse to let ``person`` answer for the event who could not keep it; ``field`` is theirs in the form.
+
+    Raises:
+        CannotAnswerFor: as its name says.
+    """
+    if not person.is_active or not person.has_perm("events.edit", event):
+        refusal = CannotAnswerFor()
+        refusal.field = field
+        raise refusal
 
 
 def vacate(sign_up: SignUp, *, at: datetime) -> None:

@@ -16,7 +16,9 @@ from luukku.events.actions.signing import (
     come,
     first_free,
     keep_answers,
+    let_go_of_another_groups,
     require_answers,
+    require_open,
 )
 from luukku.events.models import Event, Guest, How, SignUp, Via
 from luukku.events.notices import ConfirmGuest, GuestHasAccount, GuestSignedUp, SignUpNotice
@@ -84,6 +86,7 @@ def _keep(event: Event, own: SignUp | None, mark: str, group: str, *, at: dateti
     """Return the guest's sign-up, with a place that is kept if there is one."""
     if own is None or own.state not in {S.HELD, S.EXPIRED}:
         own = begin(event, person=None, mark=mark, via=Via.LINK, group=group, by=None, at=at)
+    let_go_of_another_groups(own, event, group, at=at)
     own.group = group
     if own.state == S.EXPIRED and event.how == How.OPEN:
         own.place = first_free(event, group)
@@ -109,6 +112,7 @@ def confirm_guest(sign_up: SignUp, *, at: datetime) -> SignUp:
 
     Raises:
         WrongState: signing up has been closed.
+        Refused: ``queries.why_not`` says why.
     """
     machine = User.objects.machine()
     with transaction.atomic():
@@ -118,4 +122,5 @@ def confirm_guest(sign_up: SignUp, *, at: datetime) -> SignUp:
         Guest.objects.filter(sign_up=own, confirmed_at=None).update(confirmed_at=at)
         if own.state not in {S.HELD, S.EXPIRED}:
             return own
+        require_open(own, event, None, kept=GUEST_HOLD, at=at)
         return come(own, event, {}, own.group, by=machine, at=at)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from luukku.accounts.models import User
+from luukku.events.actions.common import require_may_answer_for
 from luukku.events.models import ORGANISERS, Event
 from luukku.events.notices import EventHandedOver
-from luukku.events.refusals import CannotAnswerFor
 from luukku.events.states import HAND_OVER
 from luukku.notices.actions import tell
 from luukku.organisations.models import Membership
@@ -29,8 +29,7 @@ def hand_over(event: Event, person: User, *, by: User, at: datetime) -> Event:
     data: dict[str, object] = {}
     with acting(event, HAND_OVER, by=by, at=at, data=data) as event:
         before = event.responsible
-        if not person.is_active or not person.has_perm("events.edit", event):
-            raise CannotAnswerFor
+        require_may_answer_for(event, person)
         data |= {"from": before.pk, "to": person.pk}
         event.responsible = person
         event.save(update_fields=["responsible"])

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from luukku.accounts.models import User
-from luukku.events.actions.common import book, lock_event, vacate
+from luukku.events.actions.common import book, lock_event, lock_open, vacate
 from luukku.events.actions.queueing import settle
 from luukku.events.hooks import AFTER_LEAVING
 from luukku.events.models import SignUp
@@ -71,11 +71,11 @@ def say_yes(sign_up: SignUp, *, by: User, at: datetime, on_behalf_of: User | Non
 
     Raises:
         PermissionDenied: it was offered to another.
-        WrongState: it has been answered, or the time to answer has run out.
+        WrongState: it has been answered, the time to answer has run out, or the event is off or over.
         DoubleBooked: the person has given the time to something else meanwhile; the place still waits.
     """
     with transaction.atomic():
-        event = lock_event(sign_up.event_id)
+        event = lock_open(sign_up.event_id)
         settle(event, at=at)
         with moving(sign_up, SAY_YES, by=by, at=at, on_behalf_of=on_behalf_of) as moved:
             moved.held_until = None
@@ -90,11 +90,11 @@ def approve(sign_up: SignUp, *, by: User, at: datetime) -> SignUp:
 
     Raises:
         PermissionDenied: ``by`` is neither the organiser nor the counter.
-        WrongState: it has been answered or withdrawn.
+        WrongState: it has been answered or withdrawn, or the event is off or over.
         NoPlaceFree, DoubleBooked: as their names say.
     """
     with transaction.atomic():
-        event = lock_event(sign_up.event_id)
+        event = lock_open(sign_up.event_id)
         settle(event, at=at)
         with moving(sign_up, APPROVE, by=by, at=at) as moved:
             moved.place = place_for(moved.group, list(free_places(event)))
@@ -112,7 +112,7 @@ def put_in_queue(sign_up: SignUp, *, by: User, at: datetime) -> SignUp:
         PermissionDenied, WrongState: as in ``approve``.
     """
     with transaction.atomic():
-        event = lock_event(sign_up.event_id)
+        event = lock_open(sign_up.event_id)
         with moving(sign_up, WAIT, by=by, at=at) as moved:
             moved.queue_at = moved.queue_at or at
         say(OnWaitingList, moved, at=at)
@@ -127,7 +127,7 @@ def decline(sign_up: SignUp, *, by: User, at: datetime) -> SignUp:
         PermissionDenied, WrongState: as in ``approve``.
     """
     with transaction.atomic():
-        lock_event(sign_up.event_id)
+        lock_open(sign_up.event_id)
         with moving(sign_up, DECLINE, by=by, at=at) as moved:
             vacate(moved, at=at)
         say(Declined, moved, at=at)

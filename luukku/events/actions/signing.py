@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
-from luukku.events.actions.common import book, lock_event, require_free, vacate
+from luukku.events.actions.common import book, lock_open, require_free, vacate
 from luukku.events.actions.queueing import settle
 from luukku.events.models import (
     HOLD,
@@ -25,7 +25,7 @@ from luukku.events.models import (
     Via,
 )
 from luukku.events.notices import Applied, Confirmed, OnWaitingList, say
-from luukku.events.queries import free_places, place_for, why_not
+from luukku.events.queries import free_places, not_open, place_for, why_not
 from luukku.events.refusals import AnswerMissing, GroupMissing
 from luukku.events.states import APPLY, CONFIRM, SIGN_UP, WAIT, SignUpState
 from luukku.workflow.actions import lock_for, moving
@@ -58,7 +58,8 @@ def hold(event: Event, *, by: User, at: datetime, group: str = "") -> SignUp | N
                 return None
             own = begin(event, person=by, via=Via.DESK, group=group, by=by, at=at)
             own.place, own.state = place, S.HELD
-        own.held_until = at + HOLD
+        if not_open(event, at=at) is None:  # else it lasts as long as it was to last
+            own.held_until = at + HOLD
         own.save()
         record("events.hold", by=by, about=own, at=at)
     return own
@@ -105,9 +106,28 @@ def enter(event: Event, *, by: User, person: User, at: datetime) -> tuple[Event,
     event = lock_for(event, SIGN_UP, by=by, on_behalf_of=behalf)
     settle(event, at=at)
     own = event.sign_ups.of(person).live().first() or lapsed_of(event.sign_ups.of(person), at=at)
-    if own is None and (refusal := why_not(event, person, at=at)):
-        raise refusal
+    if own is None or own.state not in _SETTLED:
+        require_open(own, event, person, kept=HOLD, at=at)
     return event, own
+
+
+def require_open(
+    own: SignUp | None, event: Event, person: User | None, *, kept: timedelta, at: datetime
+) -> None:
+    """Refuse where ``person`` cannot sign up now; a place that was kept in time outlasts the end of signing up.
+
+    Whatever else has been decided since it was kept, such as that the organiser invites, holds for it as well.
+
+    Args:
+        kept: for how long a place is kept.
+
+    Raises:
+        Refused: ``queries.why_not`` says why.
+    """
+    until = own.held_until if own is not None and own.state == S.HELD else None
+    since = at if until is None else until - kept
+    if refusal := why_not(event, person, at=since):
+        raise refusal
 
 
 def lapsed_of(sign_ups: SignUpQuerySet, *, at: datetime) -> SignUp | None:
@@ -132,6 +152,15 @@ def begin(
     )  # fmt: skip
 
 
+def let_go_of_another_groups(own: SignUp, event: Event, group: str, *, at: datetime) -> None:
+    """Let go of a place that is kept for another group than ``group``: it goes to whom it is kept for."""
+    if own.place is None or own.place.group in {"", group}:
+        return
+    own.place, own.held_until, own.state = None, None, S.EXPIRED
+    own.save()
+    settle(event, at=at)
+
+
 def first_free(event: Event, group: str) -> Place | None:
     """Return a place for somebody who comes now: none while others wait for such a one."""
     places = list(free_places(event))
@@ -149,6 +178,7 @@ def come(
         DoubleBooked: the person has given the time to something else.
     """
     keep_answers(own, answers)
+    let_go_of_another_groups(own, event, group, at=at)
     move = _where_to(own, event, group)
     behalf = own.person if own.person_id not in {None, by.pk} else None
     with moving(own, move, by=by, at=at, on_behalf_of=behalf) as moved:
@@ -223,15 +253,17 @@ def take_place(
     The caller has asked its own rule: training calls it when an application is accepted. Who has a place keeps it.
 
     Raises:
+        WrongState: the event is a draft, or has been held or cancelled.
         DoubleBooked: the person has given the time to something else.
     """
     with transaction.atomic():
-        event = lock_event(event.pk)
+        event = lock_open(event.pk)
         settle(event, at=at)
         own = event.sign_ups.of(person).live().first()
         if own is not None and own.state in _SETTLED:
             return own
         own = own or begin(event, person=person, via=via, group=group, by=by, at=at)
+        let_go_of_another_groups(own, event, group or own.group, at=at)
         own.via, own.group = via, group or own.group
         own.save()
         return _place_or_queue(own, event, at=at)

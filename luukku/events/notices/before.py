@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from luukku.core.times import helsinki, when
 from luukku.events.models import Mode, Session, SignUp
-from luukku.events.notices.common import SignUpNotice
+from luukku.events.notices.common import SignUpNotice, place_of
 
 
 class EventTomorrow(SignUpNotice):
@@ -27,7 +27,7 @@ class EventTomorrow(SignUpNotice):
     def lines(self) -> list[str]:
         """What, when and where; the link for who takes part remotely."""
         event, session = self.event, self.session
-        where = session.place or event.address
+        where = place_of(event, session.place)
         lines = [f"{event.title}, {when(session.starts_at, session.ends_at)}."]
         if event.mode != Mode.REMOTE and where:
             lines.append(_("Where: %(where)s.") % {"where": where})

@@ -36,11 +36,18 @@ def own_path(sign_up: SignUp) -> str:
     return reverse("public:event", args=[sign_up.event_id])
 
 
+def place_of(event: Event, place: str = "") -> str:
+    """Return where one comes to, with the town: ``place`` where a session has its own."""
+    town = event.municipality.name if event.municipality else ""
+    where = place or event.address
+    return where if town and town in where else ", ".join(filter(None, [where, town]))
+
+
 def facts(event: Event) -> str:
     """Return what, when and where; what alone of a draft that has no time yet."""
     if not (times := spans(event)):
         return event.title
-    where = event.address or (_("remotely") if event.mode == Mode.REMOTE else "")
+    where = _("remotely") if event.mode == Mode.REMOTE else place_of(event)
     told = {"title": event.title, "when": whens(times), "where": where}
     if not where:
         return _("%(title)s, %(when)s.") % told
@@ -73,6 +80,18 @@ class SignUpNotice(Notice, is_family=True):
             return ""
         own = self.sign_up
         return mailed(own, own.guest.email if own.is_guest else (known(own.person).email or ""))
+
+    def how_to_take_part(self) -> list[str]:
+        """Where the link is seen, for who takes part remotely."""
+        if self.event.mode == Mode.PLACE:
+            return []
+        if self.sign_up.is_guest:
+            return [_("You see the link for taking part remotely by the link in this letter.")]
+        return [
+            _(
+                "You see the link for taking part remotely on the event's page when you have signed in."
+            )
+        ]
 
     def how_to_leave(self) -> str:
         """What to do when one cannot come."""

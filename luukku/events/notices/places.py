@@ -24,7 +24,7 @@ class Confirmed(SignUpNotice):
 
     def lines(self) -> list[str]:
         """What, when and where, and how to leave."""
-        return [facts(self.event), self.how_to_leave()]
+        return [facts(self.event), *self.how_to_take_part(), self.how_to_leave()]
 
 
 class PlaceFound(SignUpNotice):
@@ -42,6 +42,7 @@ class PlaceFound(SignUpNotice):
         return [
             _("Somebody withdrew, and the place is yours."),
             facts(self.event),
+            *self.how_to_take_part(),
             self.how_to_leave(),
         ]
 

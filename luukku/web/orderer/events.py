@@ -108,7 +108,10 @@ def ask(request: Request, pk: int) -> HttpResponse:
             has_experts=experts.exists(),
         ),
         # The same whether they had signed up by themselves: that is theirs to tell.
-        done=_("Asked. The expert says whether they come, and you need not do anything more."),
+        done=_(
+            "Asked. The expert says whether they come, and you need not do anything more."
+            " Who has signed up or been asked before is not asked again."
+        ),
         to=see_other("orderer:events"),
         back=see_other("orderer:event-ask", pk),
     )

@@ -161,6 +161,35 @@ def test_change_that_cannot_be_is_told_at_its_field_and_kept(desk, producer):
     assert answer.context["form"]["address"].value() == "Kirjoitettu"
 
 
+@pytest.mark.parametrize(
+    ("set_by_counter", "changes", "field"),
+    [
+        ({"min_seats": 6, "decide_on": day(9)}, {"seats": 3}, "seats"),
+        ({"quota_professionals": 3, "quota_experts": 3}, {"seats": 4}, "seats"),
+        ({"opens_at": timezone.now() + 20 * DAY}, {"closes_on": day(10)}, "closes_on"),
+    ],
+)
+def test_what_the_counter_has_set_is_told_at_the_field_that_it_hinders(
+    desk, producer, set_by_counter, changes, field
+):
+    run = make_run(programme=make_programme(producer=producer, state="agreed"))
+    type(run.event).objects.filter(pk=run.event_id).update(seats=8, **set_by_counter)
+    version = desk.get(url("run-change", run.pk)).context["form"]["version"].value()
+
+    answer = desk.post(url("run-change", run.pk), a_run(version=version, **changes))
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+
+
+def test_link_that_is_hidden_hinders_no_producer(desk, producer):
+    programme = make_programme(producer=producer, state="agreed")
+    asked = a_run(organiser=producer.pk, meeting_url="teams")
+
+    assert desk.post(url("run-new", programme.pk), asked | {"mode": "both"}).status_code == 422
+    assert desk.post(url("run-new", programme.pk), asked).status_code == 303
+    assert Run.objects.get().event.meeting_url == ""
+
+
 def test_producer_marks_who_came_and_another_producer_does_not(desk, producer):
     now, by = timezone.now(), make_coordinator()
     programme = make_programme(now - 40 * DAY, producer=producer, state="agreed")

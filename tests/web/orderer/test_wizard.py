@@ -986,3 +986,16 @@ def test_field_that_no_order_takes_is_refused_loudly_not_dropped(
 @pytest.mark.parametrize("form", [TaskStep, ThemesStep, PlaceStep, TermsStep])
 def test_every_field_of_a_step_is_one_that_people_may_change(form):
     assert set(form.Meta.fields) - EDITABLE - {"languages"} == set()
+
+
+def test_link_that_is_hidden_hinders_no_order(desk, filled):
+    first = desk.post(reverse("orderer:order-new"))["Location"]
+    desk.post(first, filled["what"])
+    order = Order.objects.get()
+
+    answer = desk.post(
+        url(order, "when"), filled["when"] | {"mode": "place", "meeting_url": "teams"}
+    )
+
+    order.refresh_from_db()
+    assert (answer.status_code, order.meeting_url) == (303, "")

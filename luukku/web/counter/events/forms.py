@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from luukku.accounts.models import User
 from luukku.core.ordering import in_finnish
@@ -17,7 +17,7 @@ from luukku.events.models import MOST_SEATS, Audience, Cover, Event, How, Kind, 
 from luukku.organisations.states import OrganisationState
 from luukku.taxonomy.models import Language
 from luukku.web.counter.picking import ORGANISATIONS, PEOPLE
-from luukku.web.parts.events.forms import require_where
+from luukku.web.parts.events.forms import ask_where, require_where
 from luukku.web.parts.taxonomy.choices import offer_municipalities
 from luukku.web.ui.forms import DateInput, ModelForm, of_our_time
 from luukku.web.ui.picks import PickField
@@ -62,6 +62,7 @@ SECTIONS: tuple[tuple[object, tuple[str, ...]], ...] = (
     (_("When one signs up"), ("opens_at", "closes_at", "promote_until")),
     (_("Fewest participants"), ("min_seats", "decide_on")),
 )  # fmt: skip
+FEWEST = _("Give at least 1 and at most as many as there are places.")
 FOLDED = {1}  # by number, sections that wait folded until they hold something
 
 
@@ -152,8 +153,11 @@ class EventForm(ModelForm):
             self.fields[name].choices = getattr(choices, "choices", choices)
         self.fields["language"].queryset = Language.objects.order_by(in_finnish("name_fi"))
         offer_municipalities(self.fields["municipality"])
+        ask_where(self)
         for name in ("seats", "min_seats", "quota_professionals", "quota_experts"):
             self.fields[name].validators.append(MaxValueValidator(MOST_SEATS))
+        _at_least_one(self.fields["seats"], gettext("Give at least one place."))
+        _at_least_one(self.fields["min_seats"], str(FEWEST))
         for name in ("opens_at", "closes_at", "promote_until"):
             if at := self.initial.get(name):
                 self.initial[name] = at.replace(second=0, microsecond=0)  # as it is shown
@@ -185,8 +189,6 @@ class EventForm(ModelForm):
         """Check what depends on more than one field; the database holds the same."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         seats = cleaned.get("seats")
-        if seats == 0:
-            self.add_error("seats", _("Give at least one place."))
         self._clean_minimum(cleaned, seats)
         self._clean_quotas(cleaned, seats)
         opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
@@ -203,10 +205,8 @@ class EventForm(ModelForm):
             self.add_error("decide_on", _("Give the day as well."))
         if decide_on is not None and fewest is None and "min_seats" not in self.errors:
             self.add_error("min_seats", _("Tell how many must come, or take the day away."))
-        if fewest is not None and seats and not 1 <= fewest <= seats:
-            self.add_error(
-                "min_seats", _("Give at least 1 and at most as many as there are places.")
-            )
+        if fewest is not None and seats and fewest > seats:
+            self.add_error("min_seats", FEWEST)
 
     def _clean_quotas(self, cleaned: dict[str, Any], seats: int | None) -> None:
         professionals, experts = cleaned.get("quota_professionals"), cleaned.get("quota_experts")
@@ -224,6 +224,13 @@ class EventForm(ModelForm):
         if "responsible" in sent:
             sent["responsible"] = sent["responsible"] or self.by
         return sent
+
+
+def _at_least_one(field: forms.IntegerField, words: str) -> None:
+    """Let the model's field, which takes 0 as well, begin at 1."""
+    field.validators = [v for v in field.validators if not isinstance(v, MinValueValidator)]
+    field.validators.append(MinValueValidator(1, words))
+    field.widget.attrs["min"] = 1
 
 
 def _hows() -> list[tuple[str, object]]:

@@ -83,12 +83,22 @@ def edit(request: Request, pk: int) -> HttpResponse:
     )
 
 
+def _times_said(event: Event) -> str:
+    """Say what follows from the times that were saved."""
+    if event.starts_at is None:
+        return _(
+            "Saved without any time. The event cannot be published, and nobody sees it, before it has one."
+        )
+    if event.state == EventState.DRAFT:
+        return _("Saved.")
+    return _("Saved. Everybody who has signed up is told.")
+
+
 @page("coordinator", methods=("GET", "POST"))
 def times(request: Request, pk: int) -> HttpResponse:
     """Give an event its times, or move them: everybody keeps their place and is told."""
     found = find_event(request, pk)
     form = TimesForm(found, data_of(request))
-    is_draft = found.state == EventState.DRAFT
     return counter_act(
         request,
         actions.set_times,
@@ -98,7 +108,7 @@ def times(request: Request, pk: int) -> HttpResponse:
         page=lambda status: _form_page(
             request, "times", form, found, status=status, people=found.sign_ups.live().count()
         ),
-        done=_("Saved.") if is_draft else _("Saved. Everybody who has signed up is told."),
+        done=_times_said,
         to=see_other("counter:event", pk),
         back=see_other("counter:event-times", pk),
     )

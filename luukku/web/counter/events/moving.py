@@ -74,7 +74,9 @@ class CancelForm(Form):
 
     reason = words_field(
         gettext_lazy("Why is it not held?"),
-        gettext_lazy("Everybody who has signed up reads this in the letter."),
+        gettext_lazy(
+            "Everybody who has signed up reads this in the letter, and anybody on the page of the event."
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from luukku.core.refused import Words
 from luukku.core.times import when
 from luukku.events.models import Cover, Event, Mode, SignUp
 from luukku.events.queries import free_places, not_open, number_in_queue, own_sign_up, why_not
+from luukku.events.refusals import NotForYou
 from luukku.events.states import SignUpState
 
 
@@ -22,6 +23,8 @@ class EventView:
         why: why the reader cannot sign up; nothing where they can.
         free: how many places are free; None where the organiser chooses.
         queue: how many wait.
+        is_open: one can sign up now, with an account at least.
+        is_for_others: the reader is not one of those for whom it is.
     """
 
     event: Event
@@ -30,6 +33,8 @@ class EventView:
     free: int
     queue: int
     number: int | None
+    is_open: bool = False
+    is_for_others: bool = False
 
     @property
     def times(self) -> list[tuple[str, str]]:
@@ -95,4 +100,6 @@ def event_view(
         free_places(event).count(),
         event.sign_ups.queue().count(),
         number,
+        is_open=not_open(event, at=at) is None,
+        is_for_others=isinstance(refusal, NotForYou),
     )

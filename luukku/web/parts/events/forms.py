@@ -52,8 +52,21 @@ def sign_up_form(event: Event, base: type[Form] = Form) -> type[Form]:
     return type("EventForm", (base,), {**fields, "arguments": arguments})
 
 
+def ask_where(form: forms.BaseForm) -> None:
+    """Let the address say when it is needed, instead of that it is optional."""
+    address = form.fields["address"]
+    address.is_needed_at_times = True  # read by the template of a field
+    address.help_text = _("Needed, unless one takes part remotely only.")
+
+
 def require_where(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
-    """Ask at the address where one comes to, unless one takes part remotely only."""
+    """Ask at the address where one comes to, unless one takes part remotely only.
+
+    The link is hidden where one takes part on site only: what was written there before is dropped, right or wrong.
+    """
+    if cleaned.get("mode") == Mode.PLACE:
+        form.errors.pop("meeting_url", None)
+        cleaned["meeting_url"] = ""
     if cleaned.get("mode") in {Mode.PLACE, Mode.BOTH} and not cleaned.get("address"):
         form.add_error("address", _("Write where one comes to."))
 

@@ -22,7 +22,7 @@ from luukku.taxonomy.models import Municipality
 from luukku.training import actions
 from luukku.training.models import Programme, Run
 from luukku.training.queries import producers
-from luukku.web.parts.events.forms import require_where
+from luukku.web.parts.events.forms import ask_where, require_where
 from luukku.web.parts.taxonomy.choices import municipalities
 from luukku.web.parts.training.forms import time_of
 from luukku.web.ui.forms import DateInput, EditForm, TimeInput, of_our_time
@@ -85,6 +85,7 @@ class RunForm(EditForm):
         self.fields["responsible"].queryset = producers(organisers)
         self.fields["municipality"].queryset = municipalities()
         self.fields["mode"].choices = Mode.choices
+        ask_where(self)
         if run:
             del self.fields["organiser"]  # people have applied to this one
         else:
@@ -188,5 +189,7 @@ def _told_at_the_first(act: Callable[..., Run], *given: Any, **told: Any) -> Run
     try:
         return act(*given, **told)
     except Refused as refusal:
-        refusal.field = {"times": "day1"}.get(refusal.field, refusal.field)
+        refusal.field = {"times": "day1", "closes_at": "closes_on"}.get(
+            refusal.field, refusal.field
+        )
         raise

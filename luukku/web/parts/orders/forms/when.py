@@ -271,6 +271,11 @@ class PlaceStep(WishedTimes):
     def clean(self) -> dict[str, object]:
         """Check that the place is there when one is needed, and that the task fits into its time."""
         cleaned = super().clean()
+        if (
+            cleaned.get("mode") == Mode.PLACE
+        ):  # the link is hidden: what was written before is dropped
+            self.errors.pop("meeting_url", None)
+            cleaned["meeting_url"] = ""
         needs_place = self.is_whole and cleaned.get("mode") in {Mode.PLACE, Mode.EITHER}
         if needs_place and not cleaned.get("municipality") and "municipality" not in self.errors:
             self.add_error("municipality", _("Choose the municipality, or make it a remote task."))
