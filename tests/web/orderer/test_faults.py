@@ -27,7 +27,7 @@ FAULTS = {
     ],
     "when": [
         {"day1": YESTERDAY}, {"day1": ""}, {"day1": "x"}, {"day1": "9999-12-31"}, {"from1": ""},
-        {"from1": "x"}, {"to1": ""}, {"municipality": ""}, {"meeting_url": "http://x"},
+        {"from1": "x"}, {"to1": ""}, {"municipality": ""}, {"mode": "either", "meeting_url": "http://x"},
         {"length_minutes": "600"}, {"length_minutes": "1"}, {"day2": LATER}, {"day2": YESTERDAY},
         {"day3": YESTERDAY, "from3": "10:00", "to3": "11:00"},
     ],

@@ -54,7 +54,7 @@ def sign_up_form(event: Event, base: type[Form] = Form) -> type[Form]:
 
 def ask_where(form: forms.BaseForm) -> None:
     """Let the address say when it is needed, instead of that it is optional."""
-    address = form.fields["address"]
+    address: Any = form.fields["address"]
     address.is_needed_at_times = True  # read by the template of a field
     address.help_text = _("Needed, unless one takes part remotely only.")
 
