@@ -16,3 +16,18 @@ def flat(page):
     text = page if isinstance(page, str) else page.content.decode()
     text = re.sub(r"\s+", " ", text)
     return re.sub(r" ?(<[^<>]*?) ?(/?>) ?", r"\1\2", text)
+
+
+def as_shown(form):
+    """Return what a browser sends when nothing is touched in ``form``."""
+    sent = {}
+    for field in form:
+        value = field.field.prepare_value(field.value())
+        if isinstance(value, bool):
+            sent |= {field.html_name: "on"} if value else {}
+        elif value not in (None, ""):
+            sent[field.html_name] = field.field.widget.format_value(value)
+    flat_values = {name: one[0] if isinstance(one, list) else one for name, one in sent.items()}
+    boxes = {field.html_name: "" for field in form if field.html_name not in sent}
+    unticked = {field.html_name for field in form if isinstance(field.value(), bool)}
+    return {name: "" for name in boxes if name not in unticked} | flat_values

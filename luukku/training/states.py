@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luukku.events.states import EventState
 from luukku.workflow.states import Act, Move
@@ -39,7 +40,7 @@ class ApplicationState(TextChoices):
     NOT_CHOSEN = "not_chosen", _("Was not chosen")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CALLED_OFF = "called_off", _("The training is not held")
-    STOPPED = "stopped", _("Stopped")
+    STOPPED = "stopped", pgettext_lazy("training", "Stopped")
     COMPLETED = "completed", _("Completed")
 
 

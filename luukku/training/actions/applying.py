@@ -52,6 +52,7 @@ def apply(
     person = on_behalf_of or by
     via = Via.DESK if person.pk == by.pk else Via.COUNTER
     with transaction.atomic():
+        _lock_events(run, second)
         run.event = lock_for(run.event, APPLY, by=by, on_behalf_of=on_behalf_of)
         own = run.applications.of(person).live().first()
         if own is not None:
@@ -73,6 +74,14 @@ def apply(
         tell(ApplicationReceived(own), to=person, at=at)
         tell_new(own, at=at)
     return own
+
+
+def _lock_events(run: Run, second: Run | None) -> None:
+    """Let nobody change the events of both, the lowest key first: two applications that cross wait for each other."""
+    for pk in sorted({one.event_id for one in (run, second) if one is not None}):
+        event = lock_event(pk)
+        if second is not None and second.event_id == pk:
+            second.event = event
 
 
 def _apply_after_all(kept: Application, told: dict[str, Any], *, at: datetime) -> Application:

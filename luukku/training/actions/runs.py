@@ -38,22 +38,26 @@ def change_run(
     by: User,
     at: datetime,
     has_interview: bool = True,
+    responsible: User | None = None,
     **fields: Any,
 ) -> Run:
     """Write anew when, where and for how many a run is held; of an open one everybody whom it concerns is told.
 
     Args:
+        responsible: who answers for it from now on; None: who does so far.
         fields: of the event, as ``events.actions.edit`` takes them.
 
     Raises:
         PermissionDenied: ``by`` is neither at the counter nor stands for the producer who holds it.
         WrongState: it has been held or called off.
-        Refused: as in ``events.actions.edit`` and ``set_times``; nothing has changed.
+        Refused: as in ``events.actions.edit``, ``set_times`` and ``hand_over``; nothing has changed.
     """
     if not by.has_perm("training.change_run", run):
         raise PermissionDenied("training.change_run")
     with transaction.atomic():
         event = events.edit(run.event, by=by, at=at, **fields)
+        if responsible is not None:
+            event = events.hand_over(event, responsible, by=by, at=at)
         events.set_times(event, times, by=by, at=at)
         Run.objects.filter(pk=run.pk).update(has_interview=has_interview)
         record("training.change_run", by=by, about=run, at=at)

@@ -12,6 +12,7 @@ from luukku.training.models.core import CommonCore, CoreTopic
 from luukku.training.models.paper import LANGUAGES, Paper, PaperQuerySet
 from luukku.training.models.programme import (
     MOST_MINUTES,
+    NUMBERS,
     Programme,
     ProgrammeQuerySet,
     ProgrammeTopic,
@@ -22,6 +23,7 @@ from luukku.training.models.wish import TrainingWish
 __all__ = [
     "LANGUAGES",
     "MOST_MINUTES",
+    "NUMBERS",
     "Application",
     "ApplicationQuerySet",
     "Badge",

@@ -18,6 +18,12 @@ from luukku.training.states import ProgrammeState
 from luukku.workflow.models import Stateful
 
 MOST_MINUTES = 60_000  # of one topic: a thousand hours
+NUMBERS = {  # the least and the most that each can be
+    "price_eur": (0, 20_000),
+    "min_group": (1, 500),
+    "max_group": (1, 500),
+    "validity_months": (1, 240),
+}
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -130,10 +136,10 @@ class Programme(Titled, Stateful):
                 | Q(kind=TrainingKind.FURTHER) & ~Q(further_kind=""),
                 name="programme_further_kind_of_further",
             ),
-            between("price_eur", 0, 20000, name="programme_price"),
-            between("min_group", 1, 500, name="programme_min_group"),
-            between("max_group", 1, 500, name="programme_max_group"),
-            between("validity_months", 1, 240, name="programme_validity"),
+            between("price_eur", *NUMBERS["price_eur"], name="programme_price"),
+            between("min_group", *NUMBERS["min_group"], name="programme_min_group"),
+            between("max_group", *NUMBERS["max_group"], name="programme_max_group"),
+            between("validity_months", *NUMBERS["validity_months"], name="programme_validity"),
             models.CheckConstraint(
                 condition=Q(proposed_at=None) | ~Q(state=ProgrammeState.DRAFT),
                 name="programme_proposed_when_shared",

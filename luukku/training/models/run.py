@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.events.models import Event
+from luukku.events.models import Event, Mode
 from luukku.events.states import OPEN_EVENTS, EventState
 from luukku.organisations.models import MemberRole, Membership
 from luukku.training.models.programme import Programme
@@ -73,3 +73,12 @@ class Run(models.Model):
     def title(self) -> str:
         """What it is called: as its event."""
         return self.event.title
+
+    @property
+    def where(self) -> str:
+        """How one takes part and where, in words."""
+        event = self.event
+        town = event.municipality.name if event.municipality else ""
+        return ", ".join(
+            part for part in (str(Mode(event.mode).label), town, event.address) if part
+        )

@@ -8,9 +8,10 @@ from django.db.models import CharField, Count, F, Func
 
 from luukku.accounts.models import User
 from luukku.core.refused import Refused
-from luukku.events.models import Audience, Presence, SignUp
+from luukku.events.models import Attendance, Audience, Presence, SignUp
 from luukku.events.queries import is_audience
 from luukku.events.refusals import ByInvitation, NotForYou, NotOpenYet, SignUpEnded
+from luukku.events.states import OPEN_EVENTS, EventState
 from luukku.training.models import (
     Application,
     ApplicationQuerySet,
@@ -88,6 +89,27 @@ def hours_suggested(application: Application) -> tuple[int, int]:
 def hours_marked(application: Application) -> tuple[int, int]:
     """Return the minutes together and by oneself that the marks of attendance tell; none where nobody has marked."""
     return _marked(application) or (0, 0)
+
+
+def is_marked(application: Application) -> bool:
+    """Whether anybody has marked if this person came."""
+    return Attendance.objects.filter(
+        sign_up__event=application.run.event_id, sign_up__person=application.person_id
+    ).exists()
+
+
+def hours_short(run: Run) -> tuple[int, int] | None:
+    """Return the minutes of the sessions and of the programme together, if too few to complete it; else None.
+
+    Of a training without a session nobody knows yet, and of one that is over or off nothing can be done.
+    """
+    if run.event.state not in {EventState.DRAFT, *OPEN_EVENTS}:
+        return None
+    held = sum(
+        int((one.ends_at - one.starts_at).total_seconds() // 60) for one in run.event.sessions.all()
+    )
+    whole = sum(row.contact_minutes for row in run.programme.topics.all())
+    return (held, whole) if 0 < held < ENOUGH * whole else None
 
 
 def _whole(application: Application) -> tuple[int, int]:

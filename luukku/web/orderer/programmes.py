@@ -11,7 +11,7 @@ from luukku.core.ordering import in_finnish
 from luukku.training import actions
 from luukku.training.models import Programme, ProgrammeTopic
 from luukku.training.queries import holes_of
-from luukku.training.states import EDIT
+from luukku.training.states import EDIT, RETIRE
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.confirm import ask_first
@@ -129,6 +129,8 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
         )
     if move != "retire":
         raise Http404
+    if request.method != "POST" and not may(RETIRE.name, held, request.user):
+        return to
     return form_act(
         request,
         actions.retire,

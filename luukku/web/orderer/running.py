@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from luukku.core.times import when, whens
 from luukku.events import actions as events
-from luukku.events.hooks import TOLD_BESIDE
 from luukku.events.models import Event, Session
 from luukku.events.queries import spans
 from luukku.events.states import CANCEL, CHECK_IN, EDIT, EventState
@@ -35,9 +34,12 @@ def _held(request: Request, pk: int) -> Run:
     return fetch(rows, pk, for_=request.user)
 
 
-def _told(event: Event) -> int:
-    """Return how many hear what changes: who has a place, and who waits for an answer."""
-    return event.sign_ups.live().count() + sum(told(event) for told in TOLD_BESIDE)
+def _told(run: Run) -> int:
+    """Return how many hear what changes: who has a place, and who waits for an answer.
+
+    Those who would come as their second choice hear it as well, but the producer knows nothing of them.
+    """
+    return run.event.sign_ups.live().count() + run.applications.to_answer().count()
 
 
 @page("producer", methods=("GET", "POST"), makes_one=True)
@@ -91,7 +93,7 @@ def run_change(request: Request, pk: int) -> HttpResponse:
             form=form,
             programme=run.programme,
             run=run,
-            told=_told(run.event) if run.event.state != EventState.DRAFT else 0,
+            told=_told(run) if run.event.state != EventState.DRAFT else 0,
         ),
         done=_("Saved. If the times or the place changed, everybody whom it concerns is told."),
         to=see_other("orderer:run", pk),
@@ -111,10 +113,10 @@ def run_call_off(request: Request, pk: int) -> HttpResponse:
     """Call a training off with a reason that everybody is told."""
     run, to = _held(request, pk), see_other("orderer:run", pk)
     event, form = run.event, CallOffForm(data_of(request))
-    number = _told(event)
+    number = _told(run)
     told = ngettext(
-        "%(number)s person who has signed up is told, with the reason.",
-        "%(number)s people who have signed up are told, with the reason.",
+        "%(number)s person who has applied or has a place is told, with the reason.",
+        "%(number)s people who have applied or have a place are told, with the reason.",
         number,
     ) % {"number": number}
     return form_act(
@@ -129,7 +131,7 @@ def run_call_off(request: Request, pk: int) -> HttpResponse:
             title=_("Call the training off?"),
             lead=f"{run.title}, {whens(spans(event))}",
             follows=[told if number else "", _("There is no way back: a new one is begun instead.")],
-            label=_("Call it off"),
+            label=_("Call the training off"),
             back=to.url,
             keep=_("Do not call it off"),
             form=form,

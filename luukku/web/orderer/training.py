@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from luukku.events.models import Session
-from luukku.events.states import EventState
+from luukku.events.states import WITH_PLACE, EventState
 from luukku.experts.models import FurtherKind
 from luukku.training.models import Application, Run
-from luukku.training.queries import barriers_of, wished
-from luukku.training.states import TO_ANSWER, ApplicationState
+from luukku.training.queries import barriers_of, hours_short, wished
+from luukku.training.states import TO_ANSWER
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import form_act
 from luukku.web.kit.fetch import fetch
@@ -33,8 +33,12 @@ def runs(request: Request) -> HttpResponse:
         .held_by(request.user)
         .select_related("event")
         .annotate(
-            waiting=Count("applications", filter=Q(applications__state__in=TO_ANSWER)),
-            chosen=Count("applications", filter=Q(applications__state=ApplicationState.CHOSEN)),
+            waiting=Count(
+                "applications", filter=Q(applications__state__in=TO_ANSWER), distinct=True
+            ),
+            given=Count(
+                "event__sign_ups", filter=Q(event__sign_ups__state__in=WITH_PLACE), distinct=True
+            ),
         )
         .order_by("-event__starts_at", "pk")
     )
@@ -58,6 +62,7 @@ def run(request: Request, pk: int) -> HttpResponse:
         answered=[row for row in rows if row.state not in TO_ANSWER],
         barriers=barriers_of(mine),
         sessions=_sessions(found),
+        short=hours_short(found),
     )
 
 

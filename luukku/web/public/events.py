@@ -28,7 +28,7 @@ from luukku.training.queries import (
     programme_of,
     why_not_apply,
 )
-from luukku.web.kit.access import EVERYONE, SIGNED_IN, home_at, page
+from luukku.web.kit.access import EVERYONE, SIGNED_IN, home_at, page, sign_in_first
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.confirm import question
 from luukku.web.kit.fetch import fetch
@@ -105,6 +105,8 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     found = shown_event(request, pk)
     if is_signed_in(request):
         return _sign_up(request, found)
+    if request.method == "POST" and not found.guests_ok:  # the session ended while it was written
+        return sign_in_first(request)
     return _ask_guest(request, found)
 
 

@@ -19,7 +19,7 @@ from luukku.training.queries import (
     why_not_apply,
 )
 from luukku.training.states import LIVE_APPLICATIONS
-from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
+from luukku.web.kit.access import EVERYONE, SIGNED_IN, page, sign_in_first
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.confirm import question
 from luukku.web.kit.fetch import fetch
@@ -37,6 +37,8 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Run.objects.select_related("event", "programme")
     if not is_signed_in(request):
         found = get_object_or_404(rows.open_to_all(), pk=pk)
+        if request.method == "POST":  # the session ended while it was written
+            return sign_in_first(request)
         context = {"run": found, "why": why_not_apply(found, None, at=timezone.now())}
         return render(request, "public/training/apply.html", context)
     found = fetch(rows, pk, for_=request.user)

@@ -198,6 +198,28 @@ class TimeInput(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
+class DecimalInput(forms.TextInput):
+    """A box for a number with decimals: a phone shows digits, and a comma can be typed in every browser."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal"} | (attrs or {}))
+
+
+class DecimalField(forms.DecimalField):
+    """A number with decimals, typed with a comma or a full stop."""
+
+    widget = DecimalInput
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"localize": True} | kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number; a comma is what people here write."""
+        if isinstance(value, str):
+            value = re.sub(r"\s", "", value).replace(",", ".")
+        return super().to_python(value)
+
+
 class Scale(forms.RadioSelect):
     """Five steps in a row."""
 

@@ -78,6 +78,15 @@ class Versioned(forms.BaseForm):
         """Return the questions which of two values stays."""
         return [self[name] for name in self.fields if name.startswith("keep_")]
 
+    def was_changed(self, name: str, field: forms.Field) -> bool:
+        """Whether something else came than was shown in ``field``, which the form has no more."""
+        seen = _parsed(self.data.get(self.add_prefix(FIELD), ""))
+        try:
+            value = field.to_python(self.data.get(self.add_prefix(name)))
+        except ValidationError:
+            return True
+        return name in seen and seen[name] != _mark(field, value)
+
     def _merge(self) -> None:
         """Put in what others have changed; ask about what both have."""
         seen = _parsed(self.data.get(self.add_prefix(FIELD), "")) if self.is_edit else {}

@@ -57,7 +57,7 @@ def a_run(producer, **changes):
         ({"closes_on": day(-2)}, "closes_on"),
         ({"address": ""}, "address"),
         ({"mode": "both", "address": ""}, "address"),
-        ({"meeting_url": "ei linkki"}, "meeting_url"),
+        ({"mode": "both", "meeting_url": "ei linkki"}, "meeting_url"),
     ],
 )
 def test_training_without_a_place_or_with_a_last_day_that_cannot_be_is_refused(

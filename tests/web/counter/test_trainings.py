@@ -150,7 +150,7 @@ def test_visitor_reads_how_to_apply_by_phone(client):
     page = flat(client.get(url("public:apply", run.pk)))
 
     assert "By phone you need neither an account nor e-mail" in page
-    assert client.post(url("public:apply", run.pk), sent(why="x")).status_code == 200
+    assert client.post(url("public:apply", run.pk), sent(why="x")).status_code == 302
     assert not Application.objects.exists()
 
 

@@ -17,7 +17,7 @@ from luukku.training.states import ApplicationState
 from tests.factories.accounts import make_coordinator
 from tests.factories.organisations import make_member, make_organisation
 from tests.factories.training import make_application, make_programme, make_run
-from tests.markup import flat
+from tests.markup import as_shown, flat
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -131,10 +131,9 @@ def test_producer_begins_opens_changes_and_calls_off_a_training(desk, producer):
     desk.post(url("run-open", run.pk), sent())
     waiting = make_application(run)
     shown = desk.get(url("run-change", run.pk)).context["form"]
-    version = shown["version"].value()
+    moved = {f"day_{run.event.sessions.get().pk}": day(40)}
     desk.post(
-        url("run-change", run.pk),
-        a_run(address="Toinen talo", seats=9, day1=day(40), version=version),
+        url("run-change", run.pk), as_shown(shown) | sent(address="Toinen talo", seats=9, **moved)
     )
 
     run = Run.objects.get()

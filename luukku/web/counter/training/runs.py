@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from luukku.core.ordering import by_label, in_finnish
 from luukku.core.times import helsinki
 from luukku.events import actions as events
-from luukku.events.states import EventState
+from luukku.events.states import WITH_PLACE, EventState
 from luukku.organisations.models import Organisation, Task
 from luukku.training.models import Application, Programme, Run, RunQuerySet
-from luukku.training.queries import barriers_of
+from luukku.training.queries import barriers_of, hours_short
 from luukku.training.states import TO_ANSWER, ApplicationState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.lists import show_list
@@ -41,9 +41,11 @@ class RunFilters(Filters):
 def _rows(request: Request) -> RunQuerySet:
     rows = Run.objects.visible_to(request.user).select_related("event__organiser")
     return rows.annotate(
-        waiting=Count("applications", filter=Q(applications__state__in=TO_ANSWER)),
-        chosen=Count("applications", filter=Q(applications__state=S.CHOSEN)),
-        completed=Count("applications", filter=Q(applications__state=S.COMPLETED)),
+        waiting=Count("applications", filter=Q(applications__state__in=TO_ANSWER), distinct=True),
+        chosen=Count(
+            "event__sign_ups", filter=Q(event__sign_ups__state__in=WITH_PLACE), distinct=True
+        ),
+        completed=Count("applications", filter=Q(applications__state=S.COMPLETED), distinct=True),
     )
 
 
@@ -126,6 +128,7 @@ def run(request: Request, pk: int) -> HttpResponse:
         "event": found.event,
         "numbers": [(state.label, numbers[state]) for state in S if numbers.get(state)],
         "barriers": barriers_of(applications),
+        "short": hours_short(found),
         "tabs": tabs(request, "organisations"),
     }
     return render(request, "counter/training/run.html", context)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luukku.training import actions
 from luukku.training.models import Application
+from luukku.training.queries import is_marked
+from luukku.training.refusals import NotBegunYet, NotOver
 from luukku.training.states import CHOOSE, COMPLETE, INVITE, STOP, TURN_DOWN
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
@@ -20,6 +23,7 @@ from luukku.web.kit.request import Request
 from luukku.web.parts.training.forms import CompleteForm, InterviewForm, StopForm, TurnDownForm
 from luukku.web.ui.forms import Form
 from luukku.workflow.actions import require
+from luukku.workflow.queries import may
 from luukku.workflow.states import Move
 
 
@@ -94,6 +98,23 @@ ANSWERS = {
 }  # fmt: skip
 
 
+def _require(application: Application, one: Answer) -> None:
+    """Refuse what the act would refuse whatever is written, before it is written."""
+    require(application, one.move)
+    event, now = application.run.event, timezone.now()
+    if one.move == COMPLETE and (event.ends_at is None or event.ends_at > now):
+        raise NotOver(event.ends_at)
+    if one.move == STOP and (event.starts_at is None or event.starts_at > now):
+        raise NotBegunYet
+
+
+def _first(application: Application, one: Answer) -> list[str | Promise]:
+    """Return what has to be known before it is answered."""
+    if one.move != COMPLETE or is_marked(application):
+        return []
+    return [_("Nobody has marked if the person came. Write the hours that you know were done.")]
+
+
 def answer(
     request: Request,
     application: Application,
@@ -119,7 +140,7 @@ def answer(
     asked: dict[str, Any] = {
         "title": one.title,
         "lead": f"{application.person.name}, {application.run.title}",
-        "follows": one.follows,
+        "follows": (*_first(application, one), *one.follows),
         "label": one.label,
         "back": home.url,
         "keep": _("Back to the application"),
@@ -131,8 +152,12 @@ def answer(
         one.act,
         application,
         form=form,
-        page=lambda _status: ask_first(request, tabs, **asked),
-        ready=lambda: require(application, one.move),
+        page=lambda _status: (
+            ask_first(request, tabs, **asked)
+            if may(one.move.name, application, request.user)
+            else home  # before anything is typed for nothing
+        ),
+        ready=lambda: _require(application, one),
         done=str(one.done),
         to=home,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,11 +23,22 @@ from luukku.training.models import (
     StopReason,
     TrainingWish,
 )
-from luukku.training.queries import hours_suggested
+from luukku.training.queries import hours_suggested, is_marked
 from luukku.web.parts.taxonomy.choices import municipalities
-from luukku.web.ui.forms import DateInput, EditForm, Form, TimeInput, of_our_time, words_field
+from luukku.web.ui.forms import (
+    DateInput,
+    DecimalField,
+    EditForm,
+    Form,
+    TimeInput,
+    of_our_time,
+    words_field,
+)
 
 MOST_HOURS = MOST_MINUTES // 60
+FARTHEST = timedelta(days=2 * 366)
+TOO_FAR = _("This is more than two years away. Check the year.")
+PASSED = _("This time has already passed. Choose a later one.")
 
 
 class RunChoice(forms.ModelChoiceField):
@@ -127,7 +138,9 @@ class InterviewForm(Form):
         if cleaned.get("day") and cleaned.get("starts"):
             begins = time_of(self, "starts", cleaned["day"], cleaned["starts"])
             if begins is not None and begins <= timezone.now():
-                self.add_error("day", _("This time has already passed. Choose a later one."))
+                self.add_error("day", PASSED)
+            elif begins is not None and begins > timezone.now() + FARTHEST:
+                self.add_error("day", TOO_FAR)
             cleaned["interview_at"] = begins
         return cleaned
 
@@ -167,10 +180,10 @@ class TurnDownForm(Form):
 class CompleteForm(Form):
     """How many hours somebody has done, and why it counts if they are few."""
 
-    together = forms.DecimalField(
+    together = DecimalField(
         label=_("Hours together"), min_value=0, max_value=MOST_HOURS, max_digits=6, decimal_places=2
     )
-    alone = forms.DecimalField(
+    alone = DecimalField(
         label=_("Hours by oneself"),
         min_value=0,
         max_value=MOST_HOURS,
@@ -185,8 +198,9 @@ class CompleteForm(Form):
     )
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
-        together, alone = hours_suggested(application)
-        kwargs["initial"] = {"together": _hours(together), "alone": _hours(alone)}
+        if is_marked(application):  # else nobody has said that the hours were done
+            together, alone = hours_suggested(application)
+            kwargs["initial"] = {"together": _hours(together), "alone": _hours(alone)}
         super().__init__(*args, **kwargs)
 
     def arguments(self) -> dict[str, Any]:
@@ -262,5 +276,6 @@ class CallOffForm(Form):
     """Why a training is not held."""
 
     reason = words_field(
-        _("Why is it not held?"), _("Everybody who has signed up reads this in the letter.")
+        _("Why is the training not held?"),
+        _("Everybody who has applied or has a place reads this in the letter."),
     )

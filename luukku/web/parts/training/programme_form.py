@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +16,13 @@ from luukku.organisations.models import Organisation, Task
 from luukku.taxonomy.models import Topic
 from luukku.training.models import (
     MOST_MINUTES,
+    NUMBERS,
     CommonCore,
     CoreTopic,
     Programme,
     ProgrammeTopic,
 )
-from luukku.web.ui.forms import DateInput, Form, ModelForm, of_our_time
+from luukku.web.ui.forms import DateInput, DecimalField, Form, ModelForm, of_our_time
 
 TOGETHER, ALONE = "contact_", "own_"  # before the code of a topic, the names of its two fields
 
@@ -78,6 +80,18 @@ class CoreForm(Form):
         return told | {"minutes": minutes_of(self.topics, sent)}
 
 
+def _keep_within(field: forms.Field, least: int, most: int) -> None:
+    """Let ``field`` say what the database would refuse: a model's own form knows none of its constraints."""
+    own = [
+        one
+        for one in field.validators
+        if not isinstance(one, (MinValueValidator, MaxValueValidator))
+    ]
+    field.validators = [*own, MinValueValidator(least), MaxValueValidator(most)]
+    if isinstance(field.widget, forms.NumberInput):
+        field.widget.attrs |= {"min": least, "max": most}
+
+
 class ProgrammeForm(ModelForm):
     """A programme with the minutes of each topic."""
 
@@ -94,6 +108,7 @@ class ProgrammeForm(ModelForm):
             "languages": forms.CheckboxSelectMultiple,
             "task_types": forms.CheckboxSelectMultiple,
         }
+        field_classes = {"price_eur": DecimalField}
         labels = {
             "kind": gettext_lazy("Kind of training"),
             "further_kind": gettext_lazy("What is the further training about?"),
@@ -117,6 +132,8 @@ class ProgrammeForm(ModelForm):
             .filter(tasks__contains=[Task.TRAINS])
             .order_by(in_finnish("name"))
         )
+        for name, (least, most) in NUMBERS.items():
+            _keep_within(self.fields[name], least, most)
         self.topics = add_topics(self, self.instance.topics.all() if self.instance.pk else [])
 
     def clean(self) -> dict[str, Any]:
