@@ -73,7 +73,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def whole(self) -> ApplicationQuerySet:
         """Return these with what their pages show."""
-        return self.select_related("person", "run__event", "run__programme")
+        return self.select_related("person", "run__event__organiser", "run__programme")
 
     def live(self) -> ApplicationQuerySet:
         """Return those that wait or have a place in a training that goes on."""

@@ -94,6 +94,7 @@ def application(request: Request, pk: int) -> HttpResponse:
         "is_own": True,
         "certificate": certificate if own.training_id else None,
         **with_paper(certificate),
+        "second": Application.objects.of(request.user).filter(after=own).whole().first(),
         "has_new_name": certificate is not None and certificate.words["name"] != own.person.name,
     }
     return render(request, "public/training/application.html", context)

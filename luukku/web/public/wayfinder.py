@@ -121,10 +121,14 @@ NODES: dict[str, Ask | Door] = {
         _(
             "Your own hard time, or one beside somebody close, can help others and make services better."
         ),
-        (_("First read how one becomes an expert. Then ask when the next training begins."),),
+        (
+            _(
+                "First read how one becomes an expert. Then see which trainings take applications now."
+            ),
+        ),
         (
             (_("How one becomes an expert"), "public:become", ""),
-            (_("See what the trainings teach"), "public:programmes", ""),
+            (_("See the trainings and apply"), "public:programmes", ""),
             (_("Ask about the next trainings"), "public:advice", "topic=training"),
         ),
         "lived",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from luukku.experts.actions import revoke_training
 from luukku.training import actions
-from luukku.training.models import Certificate
+from luukku.training.models import Application, Certificate
 from luukku.training.refusals import NotOver
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.organisations import make_member
@@ -279,3 +279,18 @@ def test_record_shows_nobody_elses_trainings(client):
 
     assert "Digitaidot" not in flat(client.get(url("record")))
     assert client.get(url("record-json")).json()["trainings"] == []
+
+
+def test_applicant_reads_the_second_choice_with_the_first_in_words_of_their_own(client):
+    now = timezone.now()
+    first, second = make_run(now), make_run(now)
+    person = make_person()
+    own = actions.apply(first, why="Haluan oppia.", second=second, by=person, at=now)
+    client.force_login(person, backend=BACKEND)
+
+    page = flat(client.get(url("application", own.pk)))
+
+    kept = Application.objects.get(after=own)
+    assert url("application", kept.pk) in page
+    assert "Why you would like to come" in page
+    assert "Days without an answer" not in page
