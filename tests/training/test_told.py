@@ -55,7 +55,7 @@ def test_who_is_stopped_by_another_is_told_with_their_hours_and_who_stops_is_not
 
     letters = told(own.person, "training.stopped")
     assert len(letters) == (who == "producer")
-    assert all("0 t yhdessä" in one.body for one in letters)
+    assert all("0 h yhdessä" in one.body for one in letters)
 
 
 def test_who_loses_the_place_after_the_start_is_told_that_the_training_ended():

@@ -36,7 +36,7 @@ from luukku.events.actions.series import (
     sign_up_all,
 )
 from luukku.events.actions.signing import Answers, field_of, hold, sign_up, take_place
-from luukku.events.actions.times import Time, let_overlap, set_times
+from luukku.events.actions.times import Time, let_overlap, set_times, told_once
 
 __all__ = [
     "Answers",
@@ -78,5 +78,6 @@ __all__ = [
     "sign_up",
     "sign_up_all",
     "take_place",
+    "told_once",
     "withdraw",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -17,6 +19,8 @@ from luukku.events.notices import EventMoved, say_all
 from luukku.events.refusals import HasAttendance, NoTimes, TimePassed, TimesOverlap
 from luukku.events.states import SET_TIMES, EventState, SignUpState
 from luukku.workflow.actions import acting
+
+_TOLD_LATER: ContextVar[set[int] | None] = ContextVar("events that are told of later", default=None)
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,25 @@ def _write(event: Event, times: Sequence[Time], was: dict[int, Session]) -> bool
     return is_changed
 
 
+@contextmanager
+def told_once(event: Event, *, at: datetime) -> Iterator[None]:
+    """Let several changes of ``event`` be told in one letter, when all of them are made."""
+    moved: set[int] = set()
+    token = _TOLD_LATER.set(moved)
+    try:
+        yield
+    finally:
+        _TOLD_LATER.reset(token)
+    if event.pk in moved:
+        tell_moved(Event.objects.get(pk=event.pk), at=at)
+
+
 def tell_moved(event: Event, *, at: datetime) -> None:
     """Let everybody's time follow the sessions', and tell them when and where it is held now."""
+    later = _TOLD_LATER.get()
+    if later is not None:
+        later.add(event.pk)
+        return
     sessions = list(event.sessions.all())
     people = list(event.sign_ups.live().select_related("person", "guest").order_by("pk"))
     kept = {

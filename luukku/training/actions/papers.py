@@ -54,8 +54,8 @@ def ask_record(person: User, language: str, *, by: User, at: datetime) -> None:
 
 def write_record(person: User, language: str, *, at: datetime) -> Paper:
     """Write the record of ``person`` in ``language``, as it is now."""
-    rows = record_of(person, on=helsinki(at).date())
     with translation.override(language):
+        rows = record_of(person, on=helsinki(at).date())
         context = {"rows": shown_rows(rows), "person": person, "at": helsinki(at)}
         return _keep("training/record.html", context, person, None, language, at=at, rows=rows)
 

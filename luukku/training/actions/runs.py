@@ -55,10 +55,11 @@ def change_run(
     if not by.has_perm("training.change_run", run):
         raise PermissionDenied("training.change_run")
     with transaction.atomic():
-        event = events.edit(run.event, by=by, at=at, **fields)
-        if responsible is not None:
-            event = events.hand_over(event, responsible, by=by, at=at)
-        events.set_times(event, times, by=by, at=at)
+        with events.told_once(run.event, at=at):  # a new address and a new time are one letter
+            event = events.edit(run.event, by=by, at=at, **fields)
+            if responsible is not None:
+                event = events.hand_over(event, responsible, by=by, at=at)
+            events.set_times(event, times, by=by, at=at)
         Run.objects.filter(pk=run.pk).update(has_interview=has_interview)
         record("training.change_run", by=by, about=run, at=at)
     return run

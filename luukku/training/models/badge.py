@@ -7,7 +7,6 @@ from secrets import randbelow
 from django.db import models
 from django.db.models import Q
 
-from luukku.accounts.models import User
 from luukku.core.badges import LIST_SIZE
 from luukku.core.encrypted import cipher
 from luukku.organisations.models import Organisation
@@ -46,10 +45,6 @@ class BadgeIssuer(models.Model):
 
 class BadgeQuerySet(models.QuerySet["Badge"]):
     """Badges by what they are worth."""
-
-    def visible_to(self, user: User) -> BadgeQuerySet:
-        """Exactly the badges of the certificates that ``user`` may see."""
-        return self.filter(certificate__in=Certificate.objects.visible_to(user))
 
     def revoked(self) -> BadgeQuerySet:
         """Return the ones that hold no more; one that has run out says so itself."""

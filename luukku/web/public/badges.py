@@ -11,8 +11,7 @@ from django.views.decorators.cache import cache_control
 
 import luukku.training
 from luukku.core import badges
-from luukku.core.known import known
-from luukku.training.models import Application, Badge, BadgeIssuer
+from luukku.training.models import Application, BadgeIssuer, Certificate
 from luukku.training.queries import said_by, signer
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.fetch import fetch
@@ -53,17 +52,17 @@ def picture(request: HttpRequest) -> HttpResponse:
 def take(request: Request, pk: int, form: str) -> HttpResponse:
     """The badge of a completed training as a file: in a picture, or by itself."""
     application = fetch(Application, pk, for_=request.user)
-    rows = Badge.objects.visible_to(request.user).select_related(
-        "issuer__organisation", "certificate__application__run"
+    held = Certificate.objects.visible_to(request.user).filter(
+        application=application, application__training__isnull=False, replaced_by=None
     )
-    own = rows.filter(certificate__application=application, certificate__replaced_by=None).first()
+    certificate = held.select_related("badge__issuer__organisation", "application__run").first()
     if (
-        own is None
+        certificate is None
         or form not in FORMS
-        or application.training_id is None
-        or not may("training.take_badge", known(own.certificate), request.user)
+        or not may("training.take_badge", certificate, request.user)
     ):
         raise Http404
+    own = certificate.badge
     token = badges.signed(said_by(own), signer(own.issuer))
     file = token if form == "jwt" else badges.baked(token, PICTURES / f"badge.{form}")
     response = HttpResponse(file, content_type=FORMS[form])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from luukku.core.ordering import in_finnish
 from luukku.core.times import helsinki
 from luukku.organisations.models import Organisation
 from luukku.training import actions
-from luukku.training.models import Application, Certificate
+from luukku.training.models import Application, Certificate, Paper, Standing
 from luukku.training.queries import content_of, named_issuer
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, home_at, page
 from luukku.web.kit.acts import data_of, form_act
@@ -84,8 +85,15 @@ def _content(shown: Certificate) -> dict[str, Any]:
 def with_paper(shown: Certificate | None) -> dict[str, Any]:
     """Return what a page needs for the link to the PDF in its own language, where the worker has written it."""
     language = (get_language() or "fi")[:2]
-    papers = shown.papers.filter(language=language).exclude(pdf=None) if shown else None
+    papers = _papers(shown, language) if shown else None
     return {"has_paper": papers is not None and papers.exists(), "language": language}
+
+
+def _papers(shown: Certificate, language: str) -> QuerySet[Paper]:
+    """What may be given out of a certificate: nothing of one that has been replaced or annulled."""
+    holds = shown.standing(helsinki(timezone.now()).date()) in {Standing.VALID, Standing.EXPIRED}
+    rows = shown.papers.filter(language=language).exclude(pdf=None)
+    return rows if holds else rows.none()
 
 
 @page(EVERYONE)
@@ -96,7 +104,7 @@ def paper(request: HttpRequest, number: str, language: str) -> HttpResponse:
     shown = _numbered(number)
     if shown is None:
         return _none(request, _("No certificate has this number"), status=404)
-    written = shown.papers.filter(language=language).exclude(pdf=None).first()
+    written = _papers(shown, language).first()
     if written is None:
         return see_other("public:certificate", number)
     response = HttpResponse(bytes(known(written.pdf)), content_type="application/pdf")

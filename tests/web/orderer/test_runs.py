@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luukku.core.duty import queue
+from luukku.core.times import helsinki
 from luukku.notices.models import Letter
 from luukku.organisations.models import MemberRole, Task
 from luukku.training import actions
@@ -139,7 +140,10 @@ def test_producer_begins_opens_changes_and_calls_off_a_training(desk, producer):
     run = Run.objects.get()
     assert (run.event.address, run.event.seats, run.event.sessions.count()) == ("Toinen talo", 9, 1)
     assert str(run.event.starts_at.date()) == day(40)
-    assert Letter.objects.filter(reader=waiting.person, kind="training.moved").count() == 1
+    told = Letter.objects.get(reader=waiting.person, kind="training.moved").body
+    begins = helsinki(run.event.starts_at)
+    new = f"{begins.day}.{begins.month}.{begins.year}"
+    assert ("Toinen talo" in told, new in told) == (True, True)
     assert desk.get(url("run-call-off", run.pk)).status_code == 200
     desk.post(url("run-call-off", run.pk), sent(reason="Kouluttaja sairastui."))
     run.event.refresh_from_db()

@@ -73,7 +73,7 @@ def test_advice_topic_can_be_given_in_the_address(client):
     ("changes", "words"),
     [
         ({"email": "", "phone": ""}, "Anna sähköpostisi"),
-        ({"words": ""}, "Kysymyksesi: Kirjoita tähän"),
+        ({"words": ""}, "Kysymyksesi: Täytä tämä kohta"),
         ({"words": "x" * 1_000_000}, "4000"),
         ({"email": "ei osoite"}, "sähköpostiosoite"),
         ({"topic": "no-such"}, "Valitse jokin muu"),

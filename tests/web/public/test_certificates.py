@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from luukku.experts.actions import revoke_training
 from luukku.training import actions
@@ -89,7 +89,8 @@ def test_new_name_makes_a_new_certificate_and_the_old_one_tells_it():
     second = first.replaced_by
     assert second.number != first.number
     assert "has been replaced by a newer one" in flat(page_of(client, first.number))
-    assert second.number not in page_of(client, first.number).content.decode()
+    old = page_of(client, first.number).content.decode()
+    assert (second.number in old, "Aino Osaaja" in old, "Issued by" in old) == (False, False, False)
     assert "Aino Uusi" in flat(page_of(client, second.number))
     assert actions.reissue(first, by=own.person, at=timezone.now()) == second
 
@@ -262,6 +263,28 @@ def test_record_that_has_changed_is_written_anew(client):
     revoke_training(own.training, "Syy.", by=make_coordinator(), at=timezone.now())
 
     assert client.get(url("record-pdf")).url == url("record")
+
+
+def test_record_written_by_a_worker_of_another_language_is_the_one_that_was_asked_for(client):
+    own = completed()
+    client.force_login(own.person, backend=BACKEND)
+    with translation.override("fi"):
+        actions.write_record(own.person, "sv", at=timezone.now())
+
+    answer = client.get("/sv/record/trainings.pdf")
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+
+
+def test_certificate_that_is_annulled_gives_out_no_paper(client):
+    own = completed()
+    made = own.certificates.get()
+    actions.write_certificate(made, at=timezone.now())
+    revoke_training(own.training, "Syy.", by=make_coordinator(), at=timezone.now())
+
+    answer = client.get(url("certificate-paper", made.shown_number, "en"))
+
+    assert answer.url == url("certificate", made.shown_number)
 
 
 def test_machine_without_pango_says_to_print(client, monkeypatch):

@@ -261,7 +261,7 @@ class WishForm(EditForm):
     )
 
     def __init__(self, *args: Any, wish: TrainingWish | None, **kwargs: Any) -> None:
-        initial: dict[str, Any] = {"mode": Mode.BOTH}
+        initial: dict[str, Any] = {}
         if wish is not None:
             initial = {
                 "kinds": wish.kinds,
