@@ -162,7 +162,7 @@ def practices_of_task_type(page: TaskTypePage) -> QuerySet[PracticePage]:
 def words_about(event: Event, *, language: str) -> Page | None:
     """Return the published page about ``event`` in ``language``; one query."""
     is_about = Q(eventpage__event=event) | Q(trainingpage__event=event)
-    pages = Page.objects.live().filter(is_about, locale__language_code=language)
+    pages = Page.objects.live().public().filter(is_about, locale__language_code=language)
     return pages.only("title", "url_path").order_by("path").first()
 
 

@@ -228,11 +228,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Return those that give rights now: the account is open and the organisation has not ended.
 
         Every right in an organisation's name rests on this, never on a field that names a person. To stand
-        behind experts, who are seen by name, the counter must have checked the organisation, too.
+        behind experts, who are seen by name, or to train them, the counter must have checked the organisation, too.
         """
-        is_behind = Q(role=MemberRole.BACKGROUND)
+        is_trusted = Q(role__in=[MemberRole.BACKGROUND, MemberRole.PRODUCER])
         memberships = self.present().filter(
-            ~is_behind | Q(organisation__state=OrganisationState.VETTED)
+            ~is_trusted | Q(organisation__state=OrganisationState.VETTED)
         )
         memberships = memberships.exclude(organisation__state=OrganisationState.ENDED)
         return memberships.filter(role__in=roles) if roles else memberships

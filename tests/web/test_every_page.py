@@ -51,6 +51,7 @@ NO_EDIT = {
     "counter:order-new", "counter:organisation-new", "counter:person-new", "counter:add-member",
     "counter:person-seen", "orderer:found", "public:advice", "public:practice-new", "counter:switch", "public:advice-accessibility",
     "public:advice-feedback", "counter:add-unit", "orderer:unit-add",
+    "counter:talk", "orderer:talk", "counter:programme-new", "orderer:programme-new", "counter:run-new", "orderer:run-new",
 }  # fmt: skip
 
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from luukku.training.models import Application, StopReason
+from luukku.training.models import Application, Paper, StopReason
 from luukku.training.states import WITH_HOURS, ApplicationState
 
 KEPT = timedelta(days=365)  # after the last session
+RECORD_KEPT = timedelta(days=30)  # after it was written; another is written when it is asked for
 STAYS = (*WITH_HOURS, ApplicationState.CHOSEN)
 
 
 def forget_applications(*, at: datetime) -> int:
     """Delete applications of long ago that led to no place, and the words of the others; return how many were touched.
 
-    Who took part keeps the hours, the reason why it counts, and the certificate.
+    Who took part keeps the hours, the reason why it counts, and the certificate. Papers of what has been taken off
+    the record, and records that were fetched long ago, go as well.
     """
+    Paper.objects.filter(certificate=None, made_at__lt=at - RECORD_KEPT).delete()
+    Paper.objects.filter(
+        certificate__isnull=False, certificate__application__training=None
+    ).delete()
     old = Application.objects.filter(run__event__ends_at__lt=at - KEPT)
     gone = old.exclude(state__in=STAYS).delete()[1]
     keys = list(old.filter(state__in=STAYS, forgotten_at=None).values_list("pk", flat=True))

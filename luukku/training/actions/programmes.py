@@ -101,6 +101,7 @@ def _write(programme: Programme, minutes: Minutes, fields: dict[str, Any], *, by
         raise TypeError(f"no field of a programme: {sorted(unknown)}")
     for name in fields.keys() - MANY:
         setattr(programme, name, fields[name])
+    programme.proposed_at = None  # nobody has read what it says now
     programme.save()
     for name in fields.keys() & MANY:
         getattr(programme, name).set(fields[name])
@@ -142,10 +143,13 @@ def propose(programme: Programme, *, by: User, at: datetime) -> Programme:
     Raises:
         PermissionDenied: ``by`` neither is at the counter nor stands for a producer of it.
         WrongState: it has not been shared, or has been agreed on.
+        NotWhole: no topic takes any time.
     """
     with acting(programme, PROPOSE, by=by, at=at) as programme:
         if programme.proposed_at is not None:
             return programme
+        if not programme.topics.exists():
+            raise NotWhole
         programme.proposed_at = at
         programme.save(update_fields=["proposed_at"])
         tell_all(

@@ -25,6 +25,7 @@ from luukku.training.queries.certificates import (
     record_paper,
     said_by,
     shown_rows,
+    signed_badge,
     signer,
 )
 from luukku.training.queries.comparing import ALIKE, Comparison, comparison, core_now, holes_of
@@ -64,6 +65,7 @@ __all__ = [
     "said_by",
     "seconds_for",
     "shown_rows",
+    "signed_badge",
     "signer",
     "trains_for",
     "why_not_apply",

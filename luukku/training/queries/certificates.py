@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from hashlib import sha256
 from typing import Any
@@ -11,12 +11,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from luukku.accounts.models import User
-from luukku.core.badges import Said, Signer
+from luukku.core.badges import Said, Signer, signed
+from luukku.core.known import known
 from luukku.core.text import in_hours
 from luukku.core.times import instant
 from luukku.experts.models import CompletedTraining, FurtherKind, TrainingKind
@@ -152,6 +153,14 @@ def record_paper(person: User, language: str, rows: list[dict[str, Any]]) -> Pap
         language=language,
         digest=digest_of(rows, person.name),
     ).first()
+
+
+def signed_badge(badge: Badge) -> str:
+    """Return ``badge`` as it is signed, in Finnish whoever reads: the same each time, by the name that it was given."""
+    with override("fi"):
+        said = said_by(badge)
+    name = known(badge.certificate).words["issuer"]
+    return signed(said, replace(signer(badge.issuer), name=name))
 
 
 def signer(issuer: BadgeIssuer) -> Signer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 from luukku.accounts.models import User
@@ -51,20 +51,29 @@ def wished(viewer: User) -> Wished:
     )
     by_kind, by_place, by_way = _Sets(), _Sets(), _Sets()
     by_both: dict[str, _Sets] = defaultdict(_Sets)
+    by_behind = _Sets()
     for row in rows:
         by_way.add(row.mode, row.person_id)
         by_place.add(row.municipality.name if row.municipality else NOWHERE, row.person_id)
+        by_behind.add(stands.get(row.person_id) or NOWHERE, row.person_id)
         for kind in row.kinds:
             by_kind.add(kind, row.person_id)
             by_both[stands.get(row.person_id) or NOWHERE].add(kind, row.person_id)
+
+    def shown(numbers: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        # A row that stands there at all would tell of the one who wishes.
+        return sorted(row for row in numbers if viewer.is_counter or tell(row[1]).size)
+
+    kept = {name for name, _n in shown(by_behind.numbers())}
     return Wished(
         people=tell(len({row.person_id for row in rows})),
         kinds=_told([(str(kind.label), by_kind.number(kind)) for kind in FurtherKind], tell),
-        places=_told(sorted(by_place.numbers()), tell),
+        places=_told(shown(by_place.numbers()), tell),
         ways=_told([(str(mode.label), by_way.number(mode)) for mode in Mode], tell),
         behind=[
             (name, [tell(own.number(kind)) for kind in FurtherKind])
             for name, own in sorted(by_both.items())
+            if name in kept
         ],
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import organisation_of, show
 from luukku.web.parts.coping.talk_form import TalkForm
+from luukku.workflow.queries import may
 
 
 def _own(request: Request) -> ExpertQuerySet:
@@ -31,8 +32,10 @@ def _own(request: Request) -> ExpertQuerySet:
 @page("background")
 def promises(request: Request) -> HttpResponse:
     """How each promise stands, and with whom it is time to talk, the most urgent first."""
-    now = timezone.now()
-    row = backgrounds(at=now).filter(pk=organisation_of(request).pk).first()
+    now, here = timezone.now(), organisation_of(request)
+    if not may("coping.view_promises", here, request.user):
+        raise Http404  # they stand behind experts somewhere else
+    row = backgrounds(at=now).filter(pk=here.pk).first()
     shown = paged(request, by_talk(_own(request)))
     return show(
         request,

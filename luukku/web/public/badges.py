@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 import luukku.training
 from luukku.core import badges
 from luukku.training.models import Application, BadgeIssuer, Certificate
-from luukku.training.queries import said_by, signer
+from luukku.training.queries import signed_badge, signer
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.request import Request
@@ -63,7 +63,7 @@ def take(request: Request, pk: int, form: str) -> HttpResponse:
     ):
         raise Http404
     own = certificate.badge
-    token = badges.signed(said_by(own), signer(own.issuer))
+    token = signed_badge(own)
     file = token if form == "jwt" else badges.baked(token, PICTURES / f"badge.{form}")
     response = HttpResponse(file, content_type=FORMS[form])
     response["Content-Disposition"] = f'attachment; filename="kokemusluukku-badge.{form}"'

@@ -50,7 +50,7 @@ def test_page_says_what_is_open_and_with_whom_to_talk(
     experts = [own(here, now) for _n in range(number)]
     behind.get(reverse(PAGE))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = said(behind.get(reverse(PAGE)))
 
     assert all(expert.user.name in page for expert in experts)

@@ -16,7 +16,7 @@ from luukku.accounts.models import User
 from luukku.core.ordering import by_label, by_surname, in_finnish
 from luukku.core.times import helsinki
 from luukku.training import actions
-from luukku.training.models import Application, ApplicationQuerySet, Barrier, Certificate, Run
+from luukku.training.models import Application, ApplicationQuerySet, Certificate, Run
 from luukku.training.queries import has_second
 from luukku.training.states import TO_ANSWER, ApplicationState
 from luukku.web.counter.frame import counter_act, tabs
@@ -32,7 +32,7 @@ from luukku.web.parts.training.answering import answer
 from luukku.web.parts.training.forms import ApplyByPhoneForm
 from luukku.web.parts.training.shown import application_context
 from luukku.web.ui import tags
-from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter
+from luukku.web.ui.filters import Filters, StateFilter
 
 
 class ApplicationFilters(Filters):
@@ -41,12 +41,6 @@ class ApplicationFilters(Filters):
     state = StateFilter(
         ApplicationState,
         groups={"waiting": (gettext_lazy("Waits for an answer"), tuple(sorted(TO_ANSWER)))},
-    )
-    barrier = ChoiceFilter(
-        field_name="barriers",
-        lookup_expr="contains",
-        choices=Barrier.choices,
-        label=gettext_lazy("What makes it hard to come"),
     )
 
 
