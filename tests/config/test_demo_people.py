@@ -66,7 +66,9 @@ def test_demo_s_counter_keeps_its_promises_almost_always(now):
             for duty in queue(at=evening)
             if duty.is_late(evening)
         ]
-        assert len(late) <= 8, late  # a tenth of some eighty: letters to read out wait a working day
+        assert len(late) <= 8, (
+            late
+        )  # a tenth of some eighty: letters to read out wait a working day
 
 
 def test_demo_shows_every_state_duty_and_role(now):

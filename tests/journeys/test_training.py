@@ -89,6 +89,8 @@ def test_caller_without_email_is_trained_and_found(page):
     let_time_pass(run.event)
     page.reload()
     follow(page, "On suorittanut koulutuksen")
+    page.locator("[name=together]").fill("2")
+    page.locator("[name=alone]").fill("1")
     press(page, "Kirjaa suoritus")
     number = Certificate.objects.get(application=own).shown_number
     follow(page, number)

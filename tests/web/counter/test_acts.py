@@ -263,8 +263,11 @@ def test_organisation_ends_after_a_page_that_says_what_follows(counter, now):
     assert states == [OrganisationState.VETTED, OrganisationState.ENDED]
     order.refresh_from_db()
     assert order.state == OrderState.CANCELLED
-    told = Letter.objects.filter(kind="organisations.ended").values_list("reader", flat=True)
-    assert set(told) == {contact.pk, expert.user_id}
+    told = Letter.objects.filter(kind__endswith="ended").values_list("kind", "reader")
+    assert set(told) == {
+        ("organisations.ended", contact.pk),
+        ("experts.background_ended", expert.user_id),
+    }
 
 
 def test_organisation_s_new_details_are_decided_at_the_counter(counter, now):
