@@ -279,7 +279,7 @@ class ProgrammeProposed(ProgrammeNotice):
 
     def __init__(self, programme: Programme, *, to: User) -> None:
         super().__init__(programme, to=to)
-        self.key = f"{self.kind}:{programme.pk}:{programme.proposed_at:%Y%m%d%H%M%S}"
+        self.key = f"{self.kind}:{programme.pk}:{known(programme.proposed_at).isoformat()}"
 
     def subject(self) -> str:
         return _("A programme of training to agree on")

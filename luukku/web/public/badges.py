@@ -7,7 +7,6 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 
 import luukku.training
 from luukku.core import badges
@@ -20,11 +19,9 @@ from luukku.workflow.queries import may
 
 PICTURES = Path(luukku.training.__file__).parent / "pictures"
 FORMS = {"svg": "image/svg+xml", "png": "image/png", "jwt": "application/vc+jwt"}
-LIST_SECONDS = int(badges.TTL.total_seconds())
 
 
 @page(EVERYONE)
-@cache_control(public=True, max_age=LIST_SECONDS)
 def issuer(request: HttpRequest, pk: int) -> HttpResponse:
     """The public key of who signs, as did:web asks for it. It names nobody."""
     signs = signer(get_object_or_404(BadgeIssuer.objects.select_related("organisation"), pk=pk))
@@ -32,7 +29,6 @@ def issuer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(EVERYONE)
-@cache_control(public=True, max_age=LIST_SECONDS)
 def status(request: HttpRequest, pk: int) -> HttpResponse:
     """The signed list of what has been revoked, true now; places are by chance and tell of nobody."""
     held = get_object_or_404(BadgeIssuer.objects.select_related("organisation"), pk=pk)
@@ -42,7 +38,6 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(EVERYONE)
-@cache_control(public=True, max_age=24 * 3600)
 def picture(request: HttpRequest) -> HttpResponse:
     """The picture of a badge, without one in it."""
     return HttpResponse((PICTURES / "badge.png").read_bytes(), content_type=FORMS["png"])

@@ -46,9 +46,9 @@ def test_reminding_from_the_queue_leads_to_the_letters_and_back(counter, now):
     question = make_question(now)
     there = f"staffing-{offer.order_id}"
     page = flat(counter.get(reverse("counter:queue")))
-    assert f'<tr id="{there}" data-acts="remind ask">' in page
+    assert f'<tr id="{there}" tabindex="-1" data-acts="remind ask">' in page
     assert f'id="question-{question.pk}"' in page
-    assert f'<tr id="question-{question.pk}" data-acts' not in page
+    assert f'<tr id="question-{question.pk}" tabindex="-1" data-acts' not in page
 
     response = send(counter, "remind", there, f"question-{question.pk}", query="?whose=nobodys")
     shown = counter.get(response["Location"])
