@@ -30,7 +30,8 @@ def write(at, about=None, by=None, words="Soitti maanantaina."):
 
 
 def acts():
-    return list(AuditEvent.objects.filter(act__startswith="workbench.").values_list("act", "data"))
+    rows = AuditEvent.objects.filter(act__startswith="workbench.").order_by("pk")
+    return list(rows.values_list("act", "data"))
 
 
 @pytest.mark.parametrize("kind", ABOUT)
