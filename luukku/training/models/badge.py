@@ -62,7 +62,7 @@ class Badge(models.Model):
     """The badge of a certificate. It is signed when somebody fetches it, each time the same.
 
     Attributes:
-        certificate: NULL when it was deleted with the person's account: the badge is revoked then.
+        certificate: NULL when it was deleted: the badge is revoked then.
         subject: whom the badge is about: a number of its own, so that nobody needs an e-mail or is tracked by one.
         index: its place in the issuer's list of revoked badges, by chance, never used again.
     """
