@@ -49,7 +49,7 @@ def document(rounds: int, people: int) -> dict:
         events.append(
             {
                 "key": f"v{number:04}", "organiser": "home", "kind": "info", "title_fi": f"Ilta {number}",
-                "mode": "remote", "seats": SEATS[number % len(SEATS)],
+                "mode": "remote", "meeting_url": "https://kokous.example/ilta", "seats": SEATS[number % len(SEATS)],
                 "times": [{"starts_at": start.isoformat(), "ends_at": ends.isoformat()}],
             }
         )  # fmt: skip

@@ -34,4 +34,4 @@ def whose_address(keys: Collection[int]) -> dict[int, Called]:
 
 @objects_once
 def _changes() -> QuerySet[AddressChange]:
-    return AddressChange.objects.filter(with_keys()).select_related("user")
+    return AddressChange.objects.filter(with_keys()).select_related("user").only("user__name")

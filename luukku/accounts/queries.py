@@ -16,8 +16,10 @@ from django.db.models.lookups import Contains
 from luukku.accounts.models import AddressChange, Role, User
 from luukku.accounts.states import STOP_ADDRESS, AddressState
 from luukku.audit.models import AuditEvent
-from luukku.core.compiled import once, with_keys
-from luukku.core.ordering import folded, has_words, in_finnish
+from luukku.core.asked import asked_once
+from luukku.core.compiled import Given, once, with_keys
+from luukku.core.finding import found_once
+from luukku.core.ordering import Keys, Words, folded, has_words, in_finnish
 from luukku.notices.models import Channel, Letter
 from luukku.privacy.models import Consent, Purpose
 
@@ -100,6 +102,12 @@ def administrators() -> models.QuerySet[User]:
     return User.objects.filter(is_active=True, roles__contains=[Role.ADMIN])
 
 
+def steering_group() -> models.QuerySet[User]:
+    """Return who sits in the steering group."""
+    rows = User.objects.filter(is_active=True, roles__contains=[Role.STEERING])
+    return rows.order_by("pk")
+
+
 def people_like(words: str) -> models.QuerySet[User]:
     """Return people with an open account whose name, e-mail or telephone number holds ``words``, by name.
 
@@ -115,7 +123,7 @@ def people_same(*, name: str, phone: str = "", email: str = "") -> models.QueryS
         digits=_without(NOT_OF_NUMBER, _without(r"\D", F("phone"))), plain=folded(F("name"))
     )
     is_same = Q(plain=folded(Value(name))) if name else Q(pk=None)
-    if number := _number(phone):
+    if number := number_said(phone):
         is_same |= Q(digits=number)
     if email:
         is_same |= Q(email=User.objects.lower(email))
@@ -142,15 +150,33 @@ def _callable() -> QuerySet[User, Any]:
     return User.objects.filter(may_be_called(), with_keys()).values_list("pk")
 
 
+@asked_once
+def people_said(words: str) -> Keys:
+    """Return the keys of the people whom ``words`` may mean; one search looks once for all its sections."""
+    number = {"number": told} if (told := number_said(words)) else {}
+    return _people(words=words, **number)
+
+
+@found_once
+def _people(words: Words, number: Words = "") -> list[QuerySet[User]]:
+    return [User.objects.filter(said(words, number))]
+
+
 def person_said(words: str) -> Q:
     """Return what tells the people of whom ``words`` are part of the name, address or telephone number."""
+    return said(words, number_said(words))
+
+
+def said(words: Words, number: Words) -> Q:
+    """Return what tells the people with ``words`` in the name or address, or with the ``number`` that they say."""
     is_meant = has_words(words, "name") | Q(email__icontains=words)
-    if number := _number(words):
-        is_meant |= Q(Contains(_without(r"\D", F("phone")), Value(number)))
+    if number:
+        text = number if isinstance(number, Given) else Value(number)
+        is_meant |= Q(Contains(_without(r"\D", F("phone")), text))
     return is_meant
 
 
-def _number(text: str) -> str:
+def number_said(text: str) -> str:
     """Return the digits of a number without what comes before it from abroad or home; "" for too few."""
     digits = re.sub(r"\D", "", text)
     return re.sub(NOT_OF_NUMBER, "", digits) if len(digits) >= FEWEST_DIGITS else ""

@@ -158,4 +158,5 @@ def whom_to_call(keys: Collection[int]) -> dict[int, Called]:
 @objects_once
 def _asked() -> QuerySet[Any]:
     rows = Offer.objects.filter(with_keys())
-    return rows.with_dates().select_related("order", "expert__user")
+    named = ("order__title", "expert__code_name", "expert__user__name", "expert__user__phone")
+    return rows.with_dates().select_related("order", "expert__user").only(*named)

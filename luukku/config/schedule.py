@@ -13,13 +13,14 @@ from luukku.coping.tasks import look_for_load, remind_backgrounds
 from luukku.core.queue import enqueue_once
 from luukku.events.tasks import forget_events, remind_of_tomorrow, settle_places
 from luukku.experts.tasks import remind_of_ends
-from luukku.feedback.tasks import ask_what_changed, close_past
+from luukku.feedback.tasks import ask_of_events, ask_what_changed, close_past
 from luukku.guidance.tasks import close_quiet, forget_old, keep_promises
 from luukku.matching.tasks import rebuild_supply
 from luukku.notices.tasks import forget_letters, send_digests, send_waiting
 from luukku.orders.tasks import forget_empty, forget_guests
+from luukku.readiness.tasks import look_at_loans
 from luukku.search.tasks import forget_card_days, forget_misses
-from luukku.training.tasks import forget_applications
+from luukku.training.tasks import forget_applications, forget_messages
 from luukku.workbench.tasks import forget_filters, forget_notes, forget_taken
 from luukku.workflow.actions import bring_forward, put_off, take_turn
 from luukku.workflow.tasks import forget_typed, tidy
@@ -35,8 +36,10 @@ SCHEDULE: dict[str, tuple[timedelta, Task]] = {
     "remind_of_tomorrow": (timedelta(hours=2), remind_of_tomorrow),
     "forget_events": (timedelta(days=1), forget_events),
     "forget_applications": (timedelta(days=1), forget_applications),
+    "forget_messages": (timedelta(days=1), forget_messages),
     "publish_scheduled": (timedelta(minutes=5), publish_scheduled),
     "close_past": (timedelta(minutes=15), close_past),
+    "ask_of_events": (timedelta(hours=2), ask_of_events),
     "ask_what_changed": (timedelta(hours=1), ask_what_changed),
     "keep_promises": (timedelta(minutes=30), keep_promises),
     "close_quiet": (timedelta(days=1), close_quiet),
@@ -47,6 +50,7 @@ SCHEDULE: dict[str, tuple[timedelta, Task]] = {
     "remind_of_ends": (timedelta(days=1), remind_of_ends),
     "look_for_load": (timedelta(days=1), look_for_load),
     "remind_backgrounds": (timedelta(days=1), remind_backgrounds),
+    "look_at_loans": (timedelta(hours=6), look_at_loans),
     "rebuild_supply": (timedelta(days=1), rebuild_supply),
     "forget_readings": (timedelta(days=1), forget_readings),
     "forget_misses": (timedelta(days=1), forget_misses),

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from luukku.content.queries import rounds_waiting
-from luukku.core.compiled import Instant
+from luukku.core.compiled import Instant, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 
 PAGE = DutyKind(
@@ -27,6 +29,10 @@ def to_be_read(at: Instant) -> Waiting:
 @PAGE.calls
 def titles(keys: Collection[int]) -> dict[int, Called]:
     """The page's title."""
-    pages = dict(rounds_waiting().filter(pk__in=keys).values_list("pk", "page_key"))
-    named = dict(Page.objects.filter(pk__in=pages.values()).values_list("pk", "title"))
-    return {key: Called(named[pk]) for key, pk in pages.items() if pk in named}
+    return {key: Called(title) for key, title in _titles(keys=list(keys))}
+
+
+@once
+def _titles() -> QuerySet[Any, Any]:
+    page = Page.objects.filter(pk=OuterRef("page_key"))
+    return rounds_waiting().filter(with_keys()).values_list("pk", Subquery(page.values("title")))

@@ -161,9 +161,17 @@ def practices_of_task_type(page: TaskTypePage) -> QuerySet[PracticePage]:
 
 def words_about(event: Event, *, language: str) -> Page | None:
     """Return the published page about ``event`` in ``language``; one query."""
-    is_about = Q(eventpage__event=event) | Q(trainingpage__event=event)
-    pages = Page.objects.live().public().filter(is_about, locale__language_code=language)
+    pages = _about(event).live().public().filter(locale__language_code=language)
     return pages.only("title", "url_path").order_by("path").first()
+
+
+def pages_about(event: Event) -> list[Page]:
+    """Return every page about ``event``, published or not, each as what it is."""
+    return list(_about(event).order_by("path").specific())
+
+
+def _about(event: Event) -> Any:
+    return Page.objects.filter(Q(eventpage__event=event) | Q(trainingpage__event=event))
 
 
 def picture_of(page: ContentPage) -> MainPicture | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.queries import who_may_be_called
 from luukku.coping.models import Flag, Reminder
 from luukku.coping.queries import number
-from luukku.core.compiled import Instant, objects_once, with_keys
+from luukku.core.compiled import Instant, objects_once, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 
 LOAD = DutyKind("load", _("Ask how the expert is"), page="counter:flag", within=timedelta(days=7))
@@ -32,7 +33,8 @@ def whom_to_call(keys: Collection[int]) -> dict[int, Called]:
 
 @objects_once
 def _flags() -> QuerySet[Flag]:
-    return Flag.objects.filter(with_keys()).select_related("expert__user")
+    rows = Flag.objects.filter(with_keys()).select_related("expert__user")
+    return rows.only("talk_asked_at", "expert__user__name", "expert__user__phone")
 
 
 def _called(flag: Flag, agreed: Collection[int]) -> Called:
@@ -59,5 +61,9 @@ def not_moved_by_letters(at: Instant) -> Waiting:
 @PROMISES.calls
 def whose_promises(keys: Collection[int]) -> dict[int, Called]:
     """The organisation's name."""
-    rows = Reminder.objects.filter(pk__in=keys).values_list("pk", "organisation__name")
-    return {pk: Called(name) for pk, name in rows}
+    return {pk: Called(name) for pk, name in _names(keys=list(keys))}
+
+
+@once
+def _names() -> QuerySet[Any, Any]:
+    return Reminder.objects.filter(with_keys()).values_list("pk", "organisation__name")

@@ -14,6 +14,7 @@ from luukku.coping.models import Flag
 from luukku.coping.queries import Kept, number
 from luukku.events.models import Event
 from luukku.events.notices.common import facts
+from luukku.events.queries import shows_first_names
 from luukku.experts.models import Expert
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice
@@ -107,11 +108,16 @@ class PeersInvited(Notice):
 
     def lines(self) -> list[str]:
         """What, when and where, and that nothing has to be answered."""
-        return [
-            facts(self.event),
+        talk = (
             _(
                 "There experts by experience talk with each other. They see each other’s first names only."
-            ),
+            )
+            if shows_first_names(self.event)
+            else _("There experts by experience talk with each other.")
+        )
+        return [
+            facts(self.event),
+            talk,
             _(
                 "You need not answer. If you would like to come, sign up on the page or call the counter."
             ),

@@ -16,6 +16,7 @@ class Topic(StrEnum):
 
     CALLS = "calls"
     CONTENT = "content"
+    DEVICES = "devices"
     EVENTS = "events"
     TAXONOMY = "taxonomy"
 

@@ -6,12 +6,14 @@ small questions each time asks them so, all in one round. ``docs/decisions/0040-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
+from itertools import count
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
@@ -79,48 +81,112 @@ def with_keys(name: str = "pk") -> OneOf:
 
 @dataclass(frozen=True)
 class Compiled:
-    """The SQL of a query, and its values: known ones and those to be ``Given``; no SQL where it finds nothing ever."""
+    """The SQL of a query, and its values: known ones and those to be ``Given``; no SQL where it finds nothing ever.
+
+    Attributes:
+        is_kept: whether the database keeps it with its plan; else it plans for the values of each asking.
+    """
 
     sql: str
     values: tuple[Any, ...] = ()
+    is_kept: bool = True
+
+    def __hash__(self) -> int:
+        """Return a number by which a connection finds its name of the query."""
+        return hash(self.sql)
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """The names of what is to be given, each with its type in the database."""
+        places = (value for value in self.values if isinstance(value, Given))
+        return {place.name: str(place.output_field.db_type(connection)) for place in places}
+
+    def prepare(self, name: str) -> tuple[str, list[Any]]:
+        """Return what has the database keep this query under ``name``, and the known values in it."""
+        numbers = {given: f"${n}" for n, given in enumerate(self.given, 1)}
+        places = (numbers[one.name] if isinstance(one, Given) else "%s" for one in self.values)
+        sql = self.sql.replace("%%", "%%%%") % tuple(places)
+        types = f" ({', '.join(self.given.values())})" if self.given else ""
+        known = [value for value in self.values if not isinstance(value, Given)]
+        return f"PREPARE {name}{types} AS {sql}", known
+
+    def execute(self, name: str | None, given: Mapping[str, object]) -> tuple[str, list[Any]]:
+        """Return what asks the query, by the ``name`` under which the database keeps it if it does; and its values."""
+        if name is None:
+            values = (given[one.name] if isinstance(one, Given) else one for one in self.values)
+            return self.sql, list(values)
+        places = f" ({', '.join('%s' for _name in self.given)})" if self.given else ""
+        return f"EXECUTE {name}{places}", [given[name] for name in self.given]
 
 
-def compiled(rows: QuerySet[Any, tuple[Any, ...]]) -> Compiled:
+def compiled(rows: QuerySet[Any, tuple[Any, ...]], *, is_kept: bool = True) -> Compiled:
     """Return ``rows`` compiled: what of the columns comes from the database as it is must be enough.
 
     Raises:
         ValueError: a day or an instant stands in it, which would stay that of the first asking.
     """
-    return _compiled_by(rows.query.get_compiler(connection=connection))
+    return _compiled_by(rows.query.get_compiler(connection=connection), is_kept=is_kept)
 
 
-def _compiled_by(compiler: SQLCompiler) -> Compiled:
+def _compiled_by(compiler: SQLCompiler, *, is_kept: bool = True) -> Compiled:
     try:
         sql, values = compiler.as_sql()
     except EmptyResultSet:
         return Compiled("")
     if any(isinstance(value, date) for value in values):
         raise ValueError(f"Give the day or instant in a compiled query: {sql}")
-    return Compiled(sql, tuple(values))
+    return Compiled(sql, tuple(values), is_kept)
 
 
 def ask(queries: Sequence[tuple[Compiled, Mapping[str, object]]]) -> list[list[tuple[Any, ...]]]:
-    """Return the rows of each of ``queries``, with the values that are given to it; all are asked in one round."""
+    """Return the rows of each of ``queries``, with the values that are given to it; all are asked in one round.
+
+    A connection that asks a query again has the database keep it, so that it is read and planned no more.
+    """
     there = [one for one in queries if one[0].sql]
-    values: list[Any] = [
-        given[value.name] if isinstance(value, Given) else value
-        for query, given in there
-        for value in query.values
-    ]
-    answers: list[list[tuple[Any, ...]]] = []
+    answers: list[list[tuple[Any, ...]]] = [[] for _query in queries]
+    if not there:
+        return answers
     with connection.cursor() as cursor:
-        if there:
-            cursor.execute(";\n".join(query.sql for query, _given in there), values)
-        for query, _given in queries:
-            answers.append(cursor.fetchall() if query.sql else [])
+        kept = _kept_by(connection)
+        new = kept.names_for({query: None for query, _given in there})
+        parts = [query.prepare(name) for query, name in new.items()]
+        parts += [
+            query.execute(new.get(query) or kept.names.get(query), given) for query, given in there
+        ]
+        values = [value for _sql, of_part in parts for value in of_part]
+        cursor.execute(";\n".join(sql for sql, _values in parts), values)
+        kept.names |= new
+        for _prepared in new:
+            cursor.nextset()
+        for n, (query, _given) in enumerate(queries):
             if query.sql:
+                answers[n] = cursor.fetchall()
                 cursor.nextset()
     return answers
+
+
+class _Prepared:
+    """What a connection's database keeps: the name of each query."""
+
+    def __init__(self) -> None:
+        self.names: dict[Compiled, str] = {}
+        self.numbers = count(1)
+
+    def names_for(self, queries: Iterable[Compiled]) -> dict[Compiled, str]:
+        """Return a name for each of ``queries`` that is not kept yet; none is ever given twice, whatever fails."""
+        return {
+            query: f"kept_{next(self.numbers)}"
+            for query in queries
+            if query.is_kept and query not in self.names
+        }
+
+
+_PREPARED: WeakKeyDictionary[Any, _Prepared] = WeakKeyDictionary()
+
+
+def _kept_by(connection: BaseDatabaseWrapper) -> _Prepared:
+    return _PREPARED.setdefault(connection.connection, _Prepared())
 
 
 def once(

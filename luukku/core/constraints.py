@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
 from django.db import IntegrityError, transaction
-from django.db.models import CheckConstraint, Func, Q
+from django.db.models import CheckConstraint, Func, Q, Value
 
 from luukku.core.refused import Refused
 
@@ -52,3 +52,13 @@ class TsTzRange(Func):
 
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()
+
+
+class DaySpan(Func):
+    """The days from the first until the last one, both of them included."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+    def __init__(self, first: str, last: str) -> None:
+        super().__init__(first, last, Value("[]"))

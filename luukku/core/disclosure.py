@@ -30,13 +30,17 @@ def told(n: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """Return a share as it may be told: to the nearest quarter. Nobody and few look alike, as do most and all."""
+    """Return a share as it may be told: to the nearest quarter. Nobody and few look alike, as do most and all.
+
+    "Nobody" of its own would tell each one's answer, and "a few" that somebody was unhappy, whom those who were there
+    could guess: one pair of words tells neither, and says openly that it holds both.
+    """
     words = [
-        _("very few"),
+        _("none or very few"),
         _("about a quarter"),
         _("about half"),
         _("about three quarters"),
-        _("nearly all"),
+        _("all or nearly all"),
     ]
     return words[round(4 * part / whole)] if whole else words[0]
 
@@ -65,6 +69,13 @@ def in_tens(n: int) -> Count:
 def closed_year(on: date) -> Period:
     """Return the last calendar year that has ended before ``on``."""
     return Period(on.year - 1)
+
+
+def share_of_people(part: int, whole: int) -> str:
+    """Return a share of people as it may be told: of under ten, one of whom a share would tell, none."""
+    return (
+        share(part, whole) if whole >= STEP else _("not told of under %(n)s people") % {"n": STEP}
+    )
 
 
 def three_shares(scores: Iterable[int]) -> tuple[str, str, str]:

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import (
     Count,
     DateTimeField,
@@ -31,8 +32,10 @@ from django.utils.functional import Promise
 from luukku.core.compiled import AT, Compiled, Instant, ask, compiled, with_keys
 from luukku.core.times import helsinki, instant, is_working_day, working_day
 
-FIRST_ROWS = 50  # of one kind, the most urgent: as many as stand on a page
+FIRST_ROWS = 40  # of one kind, the most urgent: as many as stand on a page
 MOST_ROWS = 200  # of one kind, if these are all
+CROWD = 250  # more than these of one kind are looked for once in KEPT_FOR: nobody does so many in a minute
+KEPT_FOR = timedelta(minutes=1)
 END_OF_DAY = time(16)  # of a promise that is made in days
 Expr = Expression | F | Subquery
 Column = str | Expr
@@ -197,11 +200,13 @@ class Queue:
         duties: of a kind all, or the most urgent of too many.
         numbers: how many wait of each kind, with those that are left out.
         last: of each kind of which some are left out, the least urgent that is there.
+        crowds: kinds told as they were up to a minute ago; ``still_waiting`` tells which of their duties are left.
     """
 
     duties: list[Duty]
     numbers: dict[str, int]
     last: dict[str, Duty]
+    crowds: frozenset[str] = frozenset()
 
 
 def queue(*, at: datetime, kind: str = "") -> list[Duty]:
@@ -219,19 +224,58 @@ def queue_of(kinds: Iterable[str], *, first: int = FIRST_ROWS, at: datetime) -> 
     Args:
         first: how many are enough of a kind of which too many wait.
     """
-    found = _first_of(kinds, first, at=at)
+    kinds = list(kinds)
+    crowds = _crowds(kinds, first, at=at)
+    found = _first_of([kind for kind in kinds if kind not in crowds], first, at=at)
     whole = [kind for kind, (number, duties) in found.items() if len(duties) < number <= MOST_ROWS]
     found |= _first_of(whole, MOST_ROWS, at=at)
+    _keep_crowds(found, at=at)
+    found |= crowds
     return Queue(
         sorted(duty for _number, duties in found.values() for duty in duties),
         {kind: number for kind, (number, _duties) in found.items()},
         {kind: max(duties) for kind, (number, duties) in found.items() if len(duties) < number},
+        frozenset(crowds),
     )
 
 
-def _first_of(
-    kinds: Iterable[str], most: int, *, at: datetime
-) -> dict[str, tuple[int, list[Duty]]]:
+_Found = dict[str, tuple[int, list[Duty]]]  # of a kind how many wait, and the most urgent
+_CROWDS: dict[tuple[object, str], tuple[datetime, int, list[Duty]]] = {}  # by database and kind
+
+
+def _crowds(kinds: Iterable[str], first: int, *, at: datetime) -> _Found:
+    """Return what was found of ``kinds`` within the last minute where a crowd waited, if it was enough."""
+    here = connection.settings_dict["NAME"]
+    kept = {kind: _CROWDS[here, kind] for kind in kinds if (here, kind) in _CROWDS}
+    return {
+        kind: (number, duties[:first])
+        for kind, (found_at, number, duties) in kept.items()
+        if found_at <= at < found_at + KEPT_FOR and len(duties) >= first
+    }
+
+
+def _keep_crowds(found: _Found, *, at: datetime) -> None:
+    here = connection.settings_dict["NAME"]
+    for kind, (number, duties) in found.items():
+        if number > CROWD:
+            _CROWDS[here, kind] = (at, number, duties)
+
+
+def still_waiting(duties: Iterable[Duty], crowds: Collection[str], *, at: datetime) -> list[Duty]:
+    """Return ``duties`` as they are now, in their order: of ``crowds`` those that wait no more are left out."""
+    duties = list(duties)
+    keys: dict[str, list[int]] = {}
+    for duty in duties:
+        if duty.kind in crowds:
+            keys.setdefault(duty.kind, []).append(duty.key)
+    if not keys:
+        return duties
+    now = {(duty.kind, duty.key): duty for duty in among(keys, at=at)}
+    as_found = [now.get((one.kind, one.key)) if one.kind in keys else one for one in duties]
+    return [duty for duty in as_found if duty is not None]
+
+
+def _first_of(kinds: Iterable[str], most: int, *, at: datetime) -> _Found:
     """Return of each kind of which something waits how many do, and the ``most`` urgent."""
     asked: _Asked = [(_question(name, FINDERS[name], most), {"at": at}) for name in kinds]
     return {

@@ -1,9 +1,43 @@
-"""Fields of a model, asked for by name."""
+"""Fields of a model, asked for by name, and what may stand in one."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.validators import URLValidator
 from django.db.models import Field, Model
+from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext_lazy as _
+
+
+@deconstructible
+class HttpsValidator(URLValidator):
+    """A whole address that begins with https:// and holds neither a space nor anybody's password."""
+
+    message = _("Give the whole address. It begins with https://.")
+    schemes = ("https",)
+
+    def __init__(self) -> None:
+        super().__init__(schemes=self.schemes)
+
+    def __call__(self, value: object) -> None:
+        """Refuse what is no such address, each fault in its own words.
+
+        Raises:
+            ValidationError: as the class says.
+        """
+        text = str(value)
+        if any(sign.isspace() for sign in text):
+            raise ValidationError(_("There is a space in the address. Copy it whole."), "space")
+        super().__call__(value)
+        if "@" in urlsplit(text).netloc:
+            raise ValidationError(
+                _("Leave the user name and password out of the address: everybody who sees it would read them."),
+                "password",
+            )  # fmt: skip
+
+
+HTTPS_ONLY = HttpsValidator()
 
 
 def field_of(model: Model | type[Model], name: str) -> Field[Any, Any]:

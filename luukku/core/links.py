@@ -1,7 +1,7 @@
 """Signed links in letters: they open one page for one person for a while; using one twice does no harm."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 
@@ -44,3 +44,9 @@ def read(token: str, *, purpose: str, max_age: timedelta) -> Link:
         raise BadLink(is_expired=False) from error
     read_by(person_id)
     return Link(purpose, object_id, person_id)
+
+
+def ends_at(token: str, *, max_age: timedelta) -> datetime:
+    """Return until when ``token``, which ``read`` has taken, opens its page."""
+    signed = signing.b62_decode(token.split(":")[-2])
+    return datetime.fromtimestamp(signed, UTC) + max_age

@@ -26,7 +26,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.db.models.lookups import Contains
 
-from luukku.core.compiled import OneOf
+from luukku.core.compiled import Given, OneOf
 from luukku.core.text import parts_of
 
 # Each pair: letters, and the one that they are ordered as. "{|}" are the three signs after z.
@@ -69,8 +69,13 @@ def folded(text: Combinable) -> Func:
     )  # fmt: skip
 
 
-def has_words(words: str, name: str) -> Q:
+Words = str | Given  # known, or as they stand in a query
+
+
+def has_words(words: Words, name: str) -> Q:
     """Return what tells the rows whose field ``name`` holds ``words``, compared as ``folded`` compares."""
+    if isinstance(words, Given):
+        return Q(Contains(folded(F(name)), folded(words)))
     if not any(sign.isalnum() for sign in words):
         return Q(pk=None)
     return Q(Contains(folded(F(name)), folded(Value(words))))
@@ -81,7 +86,11 @@ def folded_text(text: str) -> str:
     return "".join(sign for sign in text.lower().translate(_PLAIN) if sign.isalnum())
 
 
-def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any] | set[Any]:
+Keys = QuerySet[Any] | set[Any]
+NONE: Keys = frozenset()  # type: ignore[assignment]  # read as a set, never changed
+
+
+def any_of(parts: Sequence[QuerySet[Any]]) -> Keys:
     """Return the keys of what is in one of ``parts``: an index answers each, where it could not answer an "or".
 
     A part tells the rows themselves, or, as ``values``, their keys as another table has them.
@@ -89,15 +98,17 @@ def any_of(parts: Sequence[QuerySet[Any]]) -> QuerySet[Any] | set[Any]:
     Few keys are asked for at once, so that whatever follows begins with them: the planner knows how many they are,
     and a count, a page and its links do not look for them again. More than ``MOST_KEYS`` stay a query.
     """
+    keys = [key for (key,) in union_of(parts, every=True)[: MOST_KEYS + 1]]
+    return set(keys) if len(keys) <= MOST_KEYS else union_of(parts)
+
+
+def union_of(parts: Sequence[QuerySet[Any]], *, every: bool = False) -> QuerySet[Any]:
+    """Return the query for the keys of what is in one of ``parts``; with ``every``, once for each that it is in."""
     first, *others = (
         part.order_by() if part.query.values_select else part.order_by().values_list("pk")
         for part in parts
     )
-    every = first.union(*others, all=True) if others else first
-    keys = [key for (key,) in every[: MOST_KEYS + 1]]
-    if len(keys) <= MOST_KEYS:
-        return set(keys)
-    return first.union(*others) if others else first
+    return first.union(*others, all=every) if others else first
 
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -106,18 +117,31 @@ Forms = Mapping[str, Sequence[str]]
 
 
 def with_any(rows: Rows, parts: Sequence[QuerySet[Any]]) -> Rows:
-    """Return those of ``rows`` that are in one of ``parts``, as ``any_of`` takes them; ``is_common`` knows them."""
-    keys = any_of(parts)
-    narrowed = rows.filter(_among(keys))
+    """Return those of ``rows`` that are in one of ``parts``, as ``any_of`` takes them."""
+    return with_keys_of(rows, any_of(parts))
+
+
+def with_keys_of(rows: Rows, keys: Keys) -> Rows:
+    """Return those of ``rows`` that have one of ``keys``; ``is_common`` knows them if these are too many to list."""
+    narrowed = rows.filter(among(keys))
     narrowed.query.is_common = not isinstance(keys, set)  # type: ignore[attr-defined]
     return narrowed
 
 
-def _among(keys: QuerySet[Any] | set[Any]) -> Q:
-    """Return what tells the rows with these keys; a thousand known ones are one value, not a thousand."""
-    if isinstance(keys, QuerySet) or not keys:
-        return Q(pk__in=keys)
-    return Q(OneOf(F("pk"), Value(sorted(keys), ArrayField(BigIntegerField()))))
+def with_common(rows: Rows, way: Q) -> Rows:
+    """Return those of ``rows`` that ``way`` tells, which are known to be too many to list; ``is_common`` knows them."""
+    narrowed = rows.filter(way)
+    narrowed.query.is_common = True  # type: ignore[attr-defined]
+    return narrowed
+
+
+def among(keys: Keys | Given, name: str = "pk") -> Q:
+    """Return what tells the rows whose field ``name`` is one of ``keys``; a thousand known numbers are one value."""
+    if isinstance(keys, Given):
+        return Q(OneOf(F(name), keys))
+    if isinstance(keys, QuerySet) or not all(isinstance(key, int) for key in keys) or not keys:
+        return Q(**{f"{name}__in": keys})
+    return Q(OneOf(F(name), Value(sorted(keys), ArrayField(BigIntegerField()))))
 
 
 def is_common(rows: QuerySet[Any]) -> bool:
@@ -157,7 +181,7 @@ def with_each_part(
         others = forms.get(part, ()) if forms else ()
         if others:
             ways = [find(rows.order_by(), form) for form in (part, *others)]
-            rows = rows.filter(_among(any_of(ways)))
+            rows = rows.filter(among(any_of(ways)))
         else:
             rows = find(rows, part)
     return rows

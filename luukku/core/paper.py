@@ -9,6 +9,7 @@ from pathlib import Path
 
 import qrcode
 from django.contrib.staticfiles import finders
+from PIL import ImageFile
 from qrcode.image.svg import SvgPathImage
 
 from luukku.core.known import known
@@ -22,12 +23,16 @@ def write_pdf(html: str) -> bytes | None:
 
     Nothing is fetched: what the page needs stands in it as ``data:``.
     """
+    # Loading it makes Pillow take cut pictures for whole ones, in the whole process: an upload would pass then.
+    takes_cut_ones = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         from weasyprint import HTML  # noqa: PLC0415 -- half a second, and it asks the machine for pango
         from weasyprint.urls import URLFetcher  # noqa: PLC0415
     except OSError:
         log.warning("No PDF is written: this machine lacks pango")
         return None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = takes_cut_ones
     written: bytes = HTML(
         string=html, url_fetcher=URLFetcher(allowed_protocols={"data"})
     ).write_pdf(pdf_variant="pdf/ua-1")

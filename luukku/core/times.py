@@ -57,6 +57,12 @@ def helsinki(at: datetime) -> datetime:
     return at.astimezone(HELSINKI)
 
 
+def clock_shown(at: datetime) -> str:
+    """Return what clocks in Helsinki show at ``at``, short: "9.05"."""
+    here = helsinki(at)
+    return f"{here.hour}.{here.minute:02}"
+
+
 def which_hour(at: datetime) -> str:
     """Return " (winter time)" or " (summer time)" where the clock shows the time of ``at`` twice; else nothing."""
     here = helsinki(at)
@@ -66,13 +72,16 @@ def which_hour(at: datetime) -> str:
     return f" ({word})"
 
 
-def when(starts_at: datetime, ends_at: datetime) -> str:
-    """Return "4.12.2026 klo 13.00–14.30" in the active language's way of writing.
+def when(starts_at: datetime, ends_at: datetime, *, weekday: bool = False) -> str:
+    """Return "4.12.2026 klo 13.00–14.30" in the active language's way of writing; with ``weekday`` "pe 4.12.2026 …".
 
     An end on another day says which: "10.2.2027 klo 22.00–1.00 (päättyy to 11.2.)".
     """
     start, end = helsinki(starts_at), helsinki(ends_at)
-    first = formats.date_format(start, "SHORT_DATETIME_FORMAT") + which_hour(start)
+    day, whole = (
+        formats.date_format(start, f"SHORT_{part}_FORMAT") for part in ("DATE", "DATETIME")
+    )
+    first = _day(start, weekday=weekday) + whole.removeprefix(day) + which_hour(start)
     last = formats.date_format(end, "TIME_FORMAT") + which_hour(end)
     if start.date() == end.date():
         return f"{first}–{last}"
@@ -80,14 +89,19 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
     return f"{first}–{last} {ends}"
 
 
-def whens(spans: Iterable[tuple[datetime, datetime]]) -> str:
+def _day(at: datetime, *, weekday: bool) -> str:
+    day = formats.date_format(at, "SHORT_DATE_FORMAT")
+    return f"{formats.date_format(at, 'D')} {day}" if weekday else day
+
+
+def whens(spans: Iterable[tuple[datetime, datetime]], *, weekday: bool = False) -> str:
     """Return several times in one line, the clock once where it is the same on every day.
 
     "9.2.2027, 23.2.2027 ja 9.3.2027 klo 13.00–14.30".
     """
     rows = sorted(spans)
-    told = [when(*row) for row in rows]
-    days = [formats.date_format(helsinki(start), "SHORT_DATE_FORMAT") for start, _end in rows]
+    told = [when(*row, weekday=weekday) for row in rows]
+    days = [_day(helsinki(start), weekday=weekday) for start, _end in rows]
     clocks = {line[len(day) :] for line, day in zip(told, days, strict=True)}
     is_same = len(clocks) == 1
     *firsts, last = days if is_same else told

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.core.compiled import Instant, day_at, objects_once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
-from luukku.events.models import Event
+from luukku.events.models import TITLES, Event
 from luukku.events.queries import undecided
 
 DECIDE = DutyKind(
@@ -32,4 +32,4 @@ def titles(keys: Collection[int]) -> dict[int, Called]:
 
 @objects_once
 def _events() -> QuerySet[Event]:
-    return Event.objects.filter(with_keys())
+    return Event.objects.filter(with_keys()).only(*TITLES)

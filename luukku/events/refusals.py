@@ -98,6 +98,12 @@ class TooManyAsked(Refused):
     )
 
 
+class NoCounterYet(Refused):
+    """Whoever arranges peer meetings does so in the name of the organisation that runs the counter."""
+
+    words = _("No organisation runs the counter here yet. Call the counter.")
+
+
 class CannotAnswerFor(Refused):
     """Somebody who may not keep the event cannot answer for it."""
 
@@ -211,6 +217,13 @@ class NoTimes(Refused):
     field = "times"
 
 
+class NoLink(Refused):
+    """One takes part remotely, and there is no link to do it by."""
+
+    words = _("Write the link for taking part remotely first: those who come find it on the page.")
+    field = "meeting_url"
+
+
 class TimePassed(Refused):
     """A time of the event is over already, or would be."""
 
@@ -223,6 +236,25 @@ class TimesOverlap(Refused):
 
     words = _("Two of the times overlap. An event is in one place at a time.")
     field = "times"
+
+
+class TooManyMaterials(Refused):
+    """An event has no more materials than can be looked through."""
+
+    words = _("An event has 20 materials at most. Take something away first.")
+
+
+class MaterialsGone(Refused):
+    """The event was so long ago that its materials are kept no more."""
+
+    words = _("The event was over a year ago, so its materials have been taken away from here.")
+    is_news = True
+
+
+class CalledOff(Refused):
+    """Nothing is given to those who would have come to an event that has been called off."""
+
+    words = _("The event has been called off. You can take materials away, but not add any.")
 
 
 class NotBegun(Refused):

@@ -4,8 +4,19 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine, is_signed_in
-from luukku.events.models import ORGANISERS, Answer, Attendance, Audience, Event, Kind, SignUp
-from luukku.events.states import SHOWN_EVENTS
+from luukku.events.models import (
+    ORGANISERS,
+    Answer,
+    Attendance,
+    Audience,
+    Event,
+    ForWhom,
+    Kind,
+    Material,
+    SignUp,
+)
+from luukku.events.queries import may_lead_peers, shows_first_names
+from luukku.events.states import SHOWN_EVENTS, EventState
 from luukku.experts.rules import is_behind
 from luukku.organisations.queries import stands_for
 
@@ -58,35 +69,68 @@ def may_read(user: User, answer: Answer | None) -> bool:
     return is_counter(user) and is_for_counter
 
 
+@rules.predicate
+def leads_peers(user: User, event: Event | None) -> bool:
+    """Answers for a peer meeting as an expert of the steering group."""
+    return (
+        event is not None
+        and event.kind == Kind.PEER
+        and event.responsible_id == user.pk
+        and may_lead_peers(user)
+    )
+
+
 can_keep = is_counter | is_organiser
+can_lead = (
+    can_keep | leads_peers
+)  # who leads peers sees first names, and nothing that anybody answered
 can_keep_sign_up = is_counter | holds_its_event
 
 
 @rules.predicate
 def meets_peers(user: User, event: Event | None) -> bool:
-    """Comes to the peer meeting."""
+    """Comes to a peer meeting that not just anybody can sign up for."""
     return (
         event is not None
-        and event.kind == Kind.PEER
+        and shows_first_names(event)
         and SignUp.objects.confirmed().filter(event=event, person=user.pk).exists()
+    )
+
+
+@rules.predicate
+def may_open(user: User, material: Material | None) -> bool:
+    """Keeps or leads its event, or has a place there; or it is for everybody and the event is shown to them."""
+    if material is None:
+        return False
+    event = material.event
+    if can_lead(user, event):
+        return True
+    if event.state == EventState.CANCELLED:
+        return False
+    if material.for_whom == ForWhom.EVERYBODY and event.kind != Kind.PEER and is_shown(user, event):
+        return True
+    return (
+        user.is_active and SignUp.objects.confirmed().filter(event=event, person=user.pk).exists()
     )
 
 
 # Behind a signed link stands somebody without an account, and the worker gives places on: the machine acts for both.
 can_come_or_go = is_own | is_machine | is_counter
 
-rules.add_perm("events.view", is_shown | is_counter | is_organiser)
-rules.add_perm("events.see_first_names", meets_peers)
-rules.add_perm("events.make", can_keep)
-rules.add_perm("events.edit", can_keep)
+rules.add_perm("events.view", is_shown | is_counter | is_organiser | leads_peers)
+rules.add_perm("events.see_first_names", meets_peers | leads_peers)
+rules.add_perm("events.make", can_lead)
+rules.add_perm("events.edit", can_lead)
 rules.add_perm("events.hand_over", can_keep)
-rules.add_perm("events.repeat", can_keep)
-rules.add_perm("events.set_times", can_keep)
-rules.add_perm("events.ask", can_keep)
-rules.add_perm("events.publish", can_keep)
+rules.add_perm("events.repeat", can_lead)
+rules.add_perm("events.set_times", can_lead)
+rules.add_perm("events.ask", can_lead)
+rules.add_perm("events.keep_materials", can_lead)
+rules.add_perm("events.view_material", may_open)
+rules.add_perm("events.publish", can_lead)
 rules.add_perm("events.close", can_keep)
 rules.add_perm("events.reopen", can_keep)
-rules.add_perm("events.cancel", can_keep)
+rules.add_perm("events.cancel", can_lead | is_machine)
 rules.add_perm("events.run_anyway", can_keep)
 rules.add_perm("events.decide_later", can_keep)
 rules.add_perm("events.finish", is_machine)

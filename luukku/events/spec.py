@@ -27,7 +27,16 @@ from luukku.core.document import (
 )
 from luukku.events import actions
 from luukku.events.actions import Time
-from luukku.events.models import AnswerKind, Cover, Event, Group, Presence, SignUp
+from luukku.events.models import (
+    AnswerKind,
+    Cover,
+    Event,
+    ForWhom,
+    Group,
+    Material,
+    Presence,
+    SignUp,
+)
 from luukku.events.states import EventState, SignUpState
 from luukku.taxonomy.models import Language
 from luukku.taxonomy.queries import municipality_called
@@ -70,6 +79,15 @@ EVENTS = Part(
                     "is_sensitive": FLAG,
                 },
                 "words_fi",
+            ),
+            "materials": rows(
+                {
+                    "title": of_field(Material, "title"),
+                    "url": of_field(Material, "url") | {"pattern": "^https://"},
+                    "for_whom": one_of(ForWhom.values),
+                },
+                "title",
+                "url",
             ),
             "sign_ups": rows(
                 {
@@ -141,6 +159,8 @@ def _made(world: World, row: Row, *, by: User, at: datetime) -> Event:
     organiser = world.named("organisations", row["organiser"])
     made = actions.make(organiser, by=by, at=at, **fields)
     actions.ask(made, row.get("questions", []), by=by, at=at)
+    if links := row.get("materials"):
+        actions.keep_materials(made, links, by=by, at=at)
     times = [
         Time(moment(one["starts_at"]), moment(one["ends_at"]), one.get("place", ""))
         for one in row["times"]

@@ -46,6 +46,7 @@ HAND_OVER = Act("events.hand_over", frozenset({E.DRAFT, *OPEN_EVENTS}))
 REPEAT = Act("events.repeat", frozenset({E.DRAFT, *OPEN_EVENTS}))
 SET_TIMES = Act("events.set_times", frozenset({E.DRAFT, *OPEN_EVENTS}))
 ASK = Act("events.ask", frozenset({E.DRAFT}))
+KEEP_MATERIALS = Act("events.keep_materials", frozenset(E))
 RUN_ANYWAY = Act("events.run_anyway", OPEN_EVENTS)
 DECIDE_LATER = Act("events.decide_later", OPEN_EVENTS)
 SIGN_UP = Act(

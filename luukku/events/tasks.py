@@ -15,9 +15,10 @@ def settle_places() -> int:
 
 @task()
 def forget_events() -> int:
-    """Forget sensitive answers and guests when their time has come."""
+    """Forget sensitive answers, guests and materials when their time has come."""
     at = timezone.now()
-    return actions.forget_sensitive(at=at) + actions.forget_guests(at=at)
+    forgotten = actions.forget_sensitive(at=at) + actions.forget_guests(at=at)
+    return forgotten + actions.forget_materials(at=at)
 
 
 @task()

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from luukku.audit.models import AuditEvent
-from luukku.core.compiled import Instant, once, with_keys
+from luukku.core.compiled import Instant, objects_once, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.experts.models import CompletedTraining, Expert
 from luukku.experts.states import ExpertState
@@ -31,10 +31,14 @@ def to_meet(at: Instant) -> Waiting:
 @MEET.calls
 def whom_to_meet(keys: Collection[int]) -> dict[int, Called]:
     """Who they are, and their number to agree on a time."""
-    rows = (
-        Expert.objects.filter(pk__in=keys).select_related("user").only("user__name", "user__phone")
-    )
+    rows = _people(keys=list(keys))
     return {row.pk: Called(row.user.name, row.user.name, row.user.phone) for row in rows}
+
+
+@objects_once
+def _people() -> QuerySet[Expert]:
+    rows = Expert.objects.filter(with_keys()).select_related("user")
+    return rows.only("user__name", "user__phone")
 
 
 @RESPONSIBLE.finds

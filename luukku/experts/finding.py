@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from luukku.accounts.models import User
-from luukku.accounts.queries import person_said
-from luukku.core.ordering import has_words, in_finnish, with_any
+from luukku.accounts.queries import people_said
+from luukku.core.compiled import Given
+from luukku.core.finding import found_once
+from luukku.core.ordering import NONE, Keys, Words, among, has_words, in_finnish, with_keys_of
 from luukku.experts.models import Experience, Expert, ExpertQuerySet
 from luukku.taxonomy.models import Theme
 from luukku.taxonomy.queries import find_themes, named_like
@@ -65,12 +66,27 @@ def holding(experts: ExpertQuerySet, words: str) -> ExpertQuerySet:
     They stand in the name, code name or town, in the e-mail address or telephone number, or mean a theme that may be
     used, or one above it; case and accents make no difference.
     """
+    keys = _keys(
+        words=words,
+        people=people_said(words),
+        themes={theme.pk for theme in find_themes(words)},
+        municipalities=named_like(words).municipalities,
+    )
+    return with_keys_of(experts, keys)
+
+
+@found_once
+def _keys(
+    words: Words,
+    people: Keys | Given = NONE,
+    themes: Keys | Given = NONE,
+    municipalities: Keys | Given = NONE,
+) -> list[QuerySet[Any]]:
     rows = Expert.objects.order_by()
-    parts: list[QuerySet[Any]] = [
-        rows.filter(user__in=User.objects.filter(person_said(words)).values("pk")),
+    known = shown_experiences().filter(among(themes, "theme") | among(themes, "theme__parent"))
+    return [
+        rows.filter(among(people, "user")),
         rows.filter(has_words(words, "code_name")),
-        rows.filter(municipality__in=named_like(words).municipalities),
+        rows.filter(among(municipalities, "municipality")),
+        known.values("expert"),
     ]
-    if themes := find_themes(words):
-        parts.append(experiences_of(themes).values("expert"))
-    return with_any(experts, parts)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Exists,
     ExpressionWrapper,
@@ -18,6 +19,8 @@ from django.db.models import (
     QuerySet,
 )
 
+from luukku.accounts.models import User
+from luukku.core.compiled import Given, once
 from luukku.core.times import helsinki
 from luukku.experts.finding import shown_experiences
 from luukku.experts.models import (
@@ -125,6 +128,17 @@ class OrdererCard:
     own_words: str = ""
     organisation: str = ""
     trainings: tuple[str, ...] = ()
+
+
+def is_expert(user: User) -> bool:
+    """Return whether ``user`` has an expert's profile, finished or not."""
+    return bool(_profiles(user=user.pk))
+
+
+@once
+def _profiles() -> QuerySet[Expert, Any]:
+    own = Given("user", BigIntegerField())
+    return Expert.objects.order_by().filter(user=own).values_list("pk")
 
 
 def trained_by(producer: str) -> tuple[int, int]:

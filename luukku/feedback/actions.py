@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -17,27 +17,32 @@ from luukku.audit.actions import record
 from luukku.core.constraints import refused_as
 from luukku.core.queue import enqueue
 from luukku.core.refused import Refused
-from luukku.core.times import helsinki
-from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
+from luukku.core.times import helsinki, instant
+from luukku.events.models import SignUp
+from luukku.feedback.models import Debrief, EventFeedback, Feedback, Side, WhatChanged
 from luukku.feedback.notices import (
     DebriefArranged,
+    EventFeedbackWanted,
     FeedbackWanted,
     WhatChangedAsked,
     WhatChangedTold,
 )
-from luukku.feedback.queries import awaiting_feedback, side_of
-from luukku.feedback.states import DROP, GIVE_AS_EXPERT, GIVE_AS_ORDERER, HOLD
-from luukku.notices.actions import tell
+from luukku.feedback.queries import awaiting_feedback, side_of, were_there, why_not_tell
+from luukku.feedback.states import DROP, GIVE_AS_EXPERT, GIVE_AS_ORDERER, HOLD, TELL_OF_EVENT
+from luukku.notices.actions import tell, tell_address
+from luukku.notices.models import Letter
 from luukku.orders import actions as orders
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
 from luukku.orders.told import to_orderer
 from luukku.privacy.fields import cipher
-from luukku.workflow.actions import WrongState, moving
+from luukku.workflow.actions import WrongState, acting, moving
 from luukku.workflow.queries import is_allowed
 from luukku.workflow.states import Act
 
 CLOSE_BY_ITSELF = timedelta(days=1)  # after the end, when nobody has said that the task was done
+LATE_TO_ASK = timedelta(days=3)  # the worker has stood still longer: the event is not asked about
+EVENTS_KEPT = timedelta(days=365)
 WAIT_FOR_FEEDBACK = timedelta(days=30)  # then the order closes with what there is
 
 
@@ -339,3 +344,52 @@ def send_links_again(user: User, *, at: datetime) -> int:
         tell(notice, to=user, at=at)
         count += 1
     return count
+
+
+def tell_of_event(
+    sign_up: SignUp, *, by: User, at: datetime, words: str = "", **scales: int
+) -> EventFeedback:
+    """Keep what somebody thought of the event they were at; a later answer takes the place of the first.
+
+    Args:
+        by: whose sign-up it is; the machine of a guest, who tells by the link in their letter, once.
+
+    Raises:
+        PermissionDenied: it is not ``by``'s own sign-up.
+        EventNotOver, EventLongAgo, ToldAlready, WasNotThere: as in ``queries.why_not_tell``.
+    """
+    with acting(sign_up, TELL_OF_EVENT, by=by, at=at) as own:
+        if refusal := why_not_tell(own, at=at):
+            raise refusal
+        given, _is_new = EventFeedback.objects.update_or_create(
+            sign_up=own, defaults={**scales, "words": words, "given_at": at}
+        )
+    return given
+
+
+def ask_of_events(*, at: datetime) -> int:
+    """Ask those who were at an event, from the day after it, once; return how many were asked."""
+    today = instant(helsinki(at).date(), time())
+    recent = {"event__ends_at__gte": today - LATE_TO_ASK, "event__ends_at__lt": today}
+    rows = were_there(at).filter(
+        models.Q(person__is_active=True) | models.Q(guest__isnull=False), feedback=None, **recent
+    )
+    letters = Letter.objects.filter(kind=EventFeedbackWanted.kind, made_at__gte=today - LATE_TO_ASK)
+    # What tells the reader stands last in a letter's key.
+    asked = {key.rpartition(":")[0] for key in letters.values_list("key", flat=True)}
+    count = 0
+    for own in rows.select_related("event", "person", "guest").order_by("pk"):
+        notice = EventFeedbackWanted(own)
+        if notice.key in asked:
+            continue
+        if own.person is not None:
+            tell(notice, to=own.person, at=at)
+        else:
+            tell_address(notice, own.guest.email, language=own.guest.language, at=at)
+        count += 1
+    return count
+
+
+def forget_event_feedback(*, at: datetime) -> int:
+    """Delete the feedback on events a year after them; return how many."""
+    return EventFeedback.objects.filter(sign_up__event__ends_at__lte=at - EVENTS_KEPT).delete()[0]

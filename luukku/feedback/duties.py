@@ -64,7 +64,8 @@ def who_wants_to_talk(keys: Collection[int]) -> dict[int, Called]:
 
 @objects_once
 def _talks() -> QuerySet[Debrief]:
-    return Debrief.objects.filter(with_keys()).select_related("asked_by")
+    rows = Debrief.objects.filter(with_keys()).select_related("asked_by")
+    return rows.only("asked_by__name", "asked_by__phone")
 
 
 @FEEDBACK.finds
@@ -94,6 +95,11 @@ def what_changed(at: Instant) -> Waiting:
 @CHANGED.calls
 def whom_to_ask(keys: Collection[int]) -> dict[int, Called]:
     """The order, and its contact person's number."""
-    rows = WhatChanged.objects.filter(pk__in=keys).values_list("pk", "order_id")
+    rows = _orders(keys=list(keys))
     orders = called_by_contact([order for _pk, order in rows])
     return {pk: orders[order] for pk, order in rows if order in orders}
+
+
+@once
+def _orders() -> QuerySet[Any, Any]:
+    return WhatChanged.objects.filter(with_keys()).values_list("pk", "order_id")

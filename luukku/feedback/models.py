@@ -90,6 +90,41 @@ class Feedback(models.Model):
         return f"feedback {self.pk}"
 
 
+class EventFeedbackQuerySet(models.QuerySet["EventFeedback"]):
+    """What people thought of events, by who may see whose it is."""
+
+    def visible_to(self, user: User) -> EventFeedbackQuerySet:
+        """Exactly the answers on which ``user`` has the rule ``feedback.view_of_event``: one's own."""
+        return self.filter(sign_up__person=user.pk) if user.is_active else self.none()
+
+
+class EventFeedback(models.Model):
+    """What somebody who was at an event thought of it; the same scales as of a task, 1 (not at all) to 5."""
+
+    sign_up = models.OneToOneField(
+        "events.SignUp", on_delete=models.CASCADE, related_name="feedback"
+    )
+    smooth = models.PositiveSmallIntegerField(_("the situation went smoothly"))
+    useful = models.PositiveSmallIntegerField(_("it was useful"))
+    heard = models.PositiveSmallIntegerField(_("I was heard"))
+    again = models.PositiveSmallIntegerField(_("I would do this again"))
+    words = EncryptedTextField(_("in your own words"), blank=True)
+    given_at = models.DateTimeField()
+
+    objects = EventFeedbackQuerySet.as_manager()
+
+    whose = "sign_up__person"
+    personal = {
+        "words": Personal(DataClass.SPECIAL, "making events better", "a year after the event")
+    }
+
+    class Meta:
+        constraints = [between(scale, 1, 5, name=f"event_feedback_{scale}") for scale in SCALES]
+
+    def __str__(self) -> str:
+        return f"feedback of sign-up {self.sign_up_id}"
+
+
 class WhatChangedQuerySet(models.QuerySet["WhatChanged"]):
     """What orderers told, by who may see it."""
 

@@ -3,13 +3,18 @@
 from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices import when
+from luukku.core.known import known
 from luukku.core.links import Link, sign
+from luukku.core.times import helsinki
+from luukku.events.models import SignUp
+from luukku.events.notices import guest_token
 from luukku.feedback.models import Debrief, Side, WhatChanged
 from luukku.notices.models import Channel
 from luukku.notices.notice import Notice, again
@@ -22,6 +27,42 @@ def feedback_path(assignment: Assignment, side: Side, person_id: int) -> str:
     """Return the path of the signed page on which ``person_id`` gives feedback without signing in."""
     token = sign(Link(f"feedback-{side}", assignment.pk, person_id))
     return reverse("public:feedback-link", args=[str(side), token])
+
+
+class EventFeedbackWanted(Notice):
+    """You were at an event: two minutes, please. It names the day only, never what the event was about."""
+
+    kind = "feedback.event"
+    label = gettext_lazy("Asking for feedback after an event")
+
+    def __init__(self, sign_up: SignUp) -> None:
+        self.sign_up = sign_up
+        self.key = f"{self.kind}:{sign_up.pk}"
+
+    def about(self) -> str:
+        return f"event-{self.sign_up.event_id}"
+
+    def can_wait(self, at: datetime) -> bool:
+        return True
+
+    def subject(self) -> str:
+        return _("How was it?")
+
+    def lines(self) -> list[str]:
+        day = formats.date_format(helsinki(known(self.sign_up.event.ends_at)), "SHORT_DATE_FORMAT")
+        return [
+            _("You were at an event on %(day)s. Thank you for coming!") % {"day": day},
+            _(
+                "Tell us in two minutes what it was like. The organiser does not see who answered what."
+            ),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        if self.sign_up.is_guest:
+            path = reverse("public:event-guest-feedback", args=[guest_token(self.sign_up)])
+        else:
+            path = reverse("public:event-feedback", args=[self.sign_up.event_id])
+        return _("Give feedback"), path
 
 
 class FeedbackWanted(Notice):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -15,8 +16,23 @@ from luukku.assignments.models import Assignment
 from luukku.assignments.queries import NAMES, ROW
 from luukku.assignments.states import AssignmentState
 from luukku.core.compiled import Instant
+from luukku.core.disclosure import FEWEST_PEOPLE, three_shares
+from luukku.core.fields import field_of
+from luukku.core.refused import Refused
+from luukku.events.models import Event, Kind, SignUp, SignUpQuerySet
+from luukku.events.queries import was_away
+from luukku.events.states import EventState
 from luukku.experts.models import Expert
-from luukku.feedback.models import Debrief, Feedback, Side, WhatChanged
+from luukku.feedback.models import (
+    SCALES,
+    Debrief,
+    EventFeedback,
+    EventFeedbackQuerySet,
+    Feedback,
+    Side,
+    WhatChanged,
+)
+from luukku.feedback.refusals import EventLongAgo, EventNotOver, ToldAlready, WasNotThere
 from luukku.feedback.states import DebriefState
 from luukku.orders.models import Order, ordered_for
 from luukku.orders.queries import next_step
@@ -30,7 +46,7 @@ def side_of(user: User, assignment: Assignment) -> Side:
     return Side.EXPERT if assignment.expert.user_id == user.pk else Side.ORDERER
 
 
-def awaiting_feedback(user: User) -> models.QuerySet[Assignment]:
+def awaiting_feedback(user: User | models.Expression) -> models.QuerySet[Assignment]:
     """Return the done tasks on which ``user`` has not said how it went, the latest first."""
     as_expert = models.Q(expert__user=user) & ~models.Exists(
         Feedback.objects.filter(assignment=models.OuterRef("pk"), side=Side.EXPERT)
@@ -99,7 +115,7 @@ def changed_by(expert: Expert) -> models.QuerySet[WhatChanged]:
     )
 
 
-def awaiting_what_changed(user: User) -> models.QuerySet[WhatChanged]:
+def awaiting_what_changed(user: User | models.Expression) -> models.QuerySet[WhatChanged]:
     """Return the questions "what changed" that ``user`` has been asked and not answered."""
     return (
         WhatChanged.objects.filter(
@@ -123,3 +139,81 @@ def open_debriefs() -> models.QuerySet[Debrief]:
         .select_related("asked_by", "assignment__order")
         .order_by("asked_at", "pk")
     )
+
+
+TIME_TO_TELL = timedelta(days=60)  # after an event
+# A practice lecture has questions of its own, and the steering group works together all the time.
+NOT_ASKED_OF = (Kind.PRACTICE_LECTURE, Kind.STEERING)
+
+
+def is_to_tell(at: datetime) -> models.Q:
+    """Return whether a sign-up is of an event on which feedback is taken at ``at``, whoever was there."""
+    recent = models.Q(event__ends_at__lte=at, event__ends_at__gt=at - TIME_TO_TELL)
+    off = models.Q(event__kind__in=NOT_ASKED_OF) | models.Q(event__state=EventState.CANCELLED)
+    return recent & ~off
+
+
+def has_told() -> EventFeedbackQuerySet:
+    """Return what has been told of the event by the sign-up that a query is about."""
+    return EventFeedback.objects.filter(sign_up=models.OuterRef("pk"))
+
+
+def were_there(at: datetime) -> SignUpQuerySet:
+    """Return the sign-ups of those who had a place, are not marked absent, and may give feedback at ``at``."""
+    return SignUp.objects.confirmed().filter(is_to_tell(at), ~was_away())
+
+
+def why_not_tell(sign_up: SignUp, *, at: datetime) -> Refused | None:
+    """Return why no feedback is taken of ``sign_up`` at ``at``, or None.
+
+    Who has an account may change what they told. A guest may not: whoever has the letter has the link, and by it
+    would read or write over somebody's answer.
+    """
+    ends_at = sign_up.event.ends_at
+    if sign_up.is_guest and EventFeedback.objects.filter(sign_up=sign_up).exists():
+        return ToldAlready()
+    if ends_at is None or at < ends_at or sign_up.event.state == EventState.CANCELLED:
+        return EventNotOver()
+    if at >= ends_at + TIME_TO_TELL:
+        return EventLongAgo()
+    return None if were_there(at).filter(pk=sign_up.pk).exists() else WasNotThere()
+
+
+@dataclass(frozen=True)
+class EventThoughts:
+    """What those who were at an event thought of it.
+
+    Attributes:
+        shares: of each scale, which shares were good, in between and poor.
+        words: what they wrote, by alphabet, which tells nothing of when or by whom; none of fewer than five, whom
+            those who were there would guess.
+        has_few_words: fewer than that wrote some.
+    """
+
+    number: int
+    shares: list[tuple[str, tuple[str, str, str]]]
+    words: list[str]
+    has_few_words: bool = False
+
+
+def thoughts_of_event(event: Event, *, at: datetime) -> EventThoughts | None:
+    """Return what may be told of the feedback on ``event``, or None.
+
+    Only when no answer can come or change any more, so that nobody learns one by looking before and after it.
+    """
+    if event.ends_at is None or at < event.ends_at + TIME_TO_TELL:
+        return None
+    given = EventFeedback.objects.filter(sign_up__event=event)
+    if given.count() < FEWEST_PEOPLE:  # whose words are not read where they are not told
+        return None
+    rows = list(given)
+    shares = [
+        (
+            str(field_of(EventFeedback, scale).verbose_name),
+            three_shares(getattr(row, scale) for row in rows),
+        )
+        for scale in SCALES
+    ]
+    words = sorted(row.words for row in rows if row.words)
+    is_few = 0 < len(words) < FEWEST_PEOPLE
+    return EventThoughts(len(rows), shares, [] if is_few else words, has_few_words=is_few)

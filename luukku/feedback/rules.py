@@ -3,9 +3,11 @@
 import rules
 
 from luukku.accounts.models import User
-from luukku.accounts.rules import is_counter
+from luukku.accounts.rules import is_counter, is_machine
 from luukku.assignments.rules import has_ordered, is_assigned
-from luukku.feedback.models import Debrief, Feedback, WhatChanged
+from luukku.events.models import SignUp
+from luukku.events.rules import is_own as is_own_sign_up
+from luukku.feedback.models import Debrief, EventFeedback, Feedback, WhatChanged
 from luukku.orders.rules import is_own as is_own_order
 
 
@@ -37,6 +39,18 @@ def is_told(user: User, changed: WhatChanged | None) -> bool:
     )
 
 
+@rules.predicate
+def is_guests(user: User, sign_up: SignUp | None) -> bool:
+    """A sign-up of somebody without an account, for whom the link in their letter speaks."""
+    return sign_up is not None and sign_up.is_guest
+
+
+@rules.predicate
+def told_of_event(user: User, given: EventFeedback | None) -> bool:
+    """Told what the event was like."""
+    return given is not None and is_own_sign_up(user, given.sign_up)
+
+
 rules.add_perm("feedback.view", is_counter | has_given)
 rules.add_perm("feedback.view_debrief", is_counter | has_asked)
 rules.add_perm("feedback.view_changed", sees_its_order | is_told)
@@ -47,3 +61,6 @@ rules.add_perm("feedback.tell_what_changed", is_own_order)
 rules.add_perm("feedback.ask_debrief", is_assigned | has_ordered)
 rules.add_perm("feedback.hold_debrief", is_counter)
 rules.add_perm("feedback.drop_debrief", is_counter)
+rules.add_perm("feedback.view_of_event", told_of_event)
+# Behind a guest's signed link the machine acts; nobody who signs in does.
+rules.add_perm("feedback.tell_of_event", is_own_sign_up | is_machine & is_guests)

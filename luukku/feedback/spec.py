@@ -21,6 +21,8 @@ from luukku.core.document import (
     rows,
 )
 from luukku.core.known import known
+from luukku.events.actions import guest_mark
+from luukku.events.models import Event, SignUp
 from luukku.feedback import actions
 from luukku.feedback.models import SCALES, Side
 from luukku.orders.actions import close
@@ -59,6 +61,41 @@ ORDERS.properties.update(
     )
     | {"description": "without words nobody has answered"}
 )
+
+
+EVENTS = PARTS["events"]
+EVENTS.properties["sign_ups"]["items"]["properties"].update(
+    feedback=row({**dict.fromkeys(SCALES, SCALE), "words": TEXT, "at": MOMENT})
+)
+
+
+def _sign_up(world: World, event: Event, row: Row) -> tuple[SignUp, User]:
+    """Return the sign-up of who tells, and who acts for it: the machine for a guest."""
+    if "guest" in row:
+        mark = guest_mark(User.objects.lower(row["guest"]["email"]) or "")
+        own, by = event.sign_ups.filter(guest_mark=mark).first(), User.objects.machine()
+    else:
+        by = world.named("people", row.get("person", ""))
+        own = event.sign_ups.of(by).first()
+    if own is None:
+        raise BadSpec("only who had a place gives feedback.")
+    return own, by
+
+
+@EVENTS.step
+def tell_of_event(world: World, row: Row) -> None:
+    """Let those who were at an event tell what it was like."""
+    for one in row.get("sign_ups", []):
+        if "feedback" not in one:
+            continue
+        if "key" not in row:
+            raise BadSpec("feedback on an event needs its key.")
+        own, by = _sign_up(world, world.made["events"][row["key"]], one)
+        given = one["feedback"]
+        actions.tell_of_event(
+            own, by=by, at=world.when(given, "at", known(own.event.ends_at) + AFTER_THE_TASK),
+            words=given.get("words", ""), **{scale: given.get(scale, 4) for scale in SCALES},
+        )  # fmt: skip
 
 
 @ORDERS.step

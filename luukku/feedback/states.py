@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from luukku.assignments.states import AssignmentState
+from luukku.events.states import SignUpState
 from luukku.workflow.states import Act, Move
 
 
@@ -21,3 +22,6 @@ DROP = Move("feedback.drop_debrief", frozenset({DebriefState.ASKED}), DebriefSta
 # Of a task.
 GIVE_AS_EXPERT = Act("feedback.give_as_expert", frozenset({AssignmentState.DONE}))
 GIVE_AS_ORDERER = Act("feedback.give_as_orderer", frozenset({AssignmentState.DONE}))
+
+# Of a sign-up for an event.
+TELL_OF_EVENT = Act("feedback.tell_of_event", frozenset({SignUpState.CONFIRMED}))

@@ -14,6 +14,13 @@ def close_past() -> int:
 
 
 @task()
+def ask_of_events() -> int:
+    """Ask those who were at an event yesterday, and forget what was told a year ago."""
+    at = timezone.now()
+    return actions.ask_of_events(at=at) + actions.forget_event_feedback(at=at)
+
+
+@task()
 def ask_what_changed() -> int:
     """Ask the orderers whose day has come."""
     return actions.ask_what_changed(at=timezone.now())

@@ -72,7 +72,9 @@ def to_whom(keys: Collection[int]) -> dict[int, Called]:
 @objects_once
 def _handed() -> QuerySet[HandOver]:
     rows = HandOver.objects.filter(with_keys("question_id"), ended_at=None)
-    return rows.select_related("organisation")
+    return rows.select_related("organisation").only(
+        "question", "organisation__name", "outside_name"
+    )
 
 
 @TELL.finds
@@ -102,4 +104,9 @@ def unchecked_lines(at: Instant) -> Waiting:
 @HELP_LINE.calls
 def line_names(keys: Collection[int]) -> dict[int, Called]:
     """The line's name."""
-    return {line.pk: Called(str(line)) for line in HelpLine.objects.filter(pk__in=keys)}
+    return {line.pk: Called(str(line)) for line in _lines(keys=list(keys))}
+
+
+@objects_once
+def _lines() -> QuerySet[HelpLine]:
+    return HelpLine.objects.filter(with_keys())

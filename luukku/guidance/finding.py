@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
-from luukku.accounts.models import User
-from luukku.accounts.queries import person_said
-from luukku.core.ordering import has_words, with_any
+from luukku.accounts.queries import number_said, people_said, said
+from luukku.core.compiled import Given
+from luukku.core.finding import found_once
+from luukku.core.ordering import NONE, Keys, Words, among, has_words, with_keys_of
 from luukku.core.text import number_in
 from luukku.guidance.models import CannedAnswer, Question, QuestionQuerySet
 
@@ -18,15 +21,28 @@ def holding(questions: QuestionQuerySet, words: str) -> QuestionQuerySet:
 
     Each part is asked by itself, so that an index answers it.
     """
+    phone = {"phone": told} if (told := number_said(words)) else {}
+    number = number_in(words, {"", *CALLED})
+    key = NONE if number is None else {number}
+    given = {"words": words, "tag": words.lower(), "people": people_said(words), "key": key}
+    return with_keys_of(questions, _keys(**given, **phone))
+
+
+@found_once
+def _keys(
+    words: Words,
+    tag: Words,
+    phone: Words = "",
+    people: Keys | Given = NONE,
+    key: Keys | Given = NONE,
+) -> list[QuerySet[Any]]:
     rows = Question.objects.order_by()
-    parts = [
-        rows.filter(person_said(words)),
-        rows.filter(asked_by__in=User.objects.filter(person_said(words)).values("pk")),
-        rows.filter(tags__contains=[words.lower()]),
+    return [
+        rows.filter(said(words, phone)),
+        rows.filter(among(people, "asked_by")),
+        rows.filter(tags__contains=[tag]),
+        rows.filter(among(key)),
     ]
-    if (number := number_in(words, {"", *CALLED})) is not None:
-        parts.append(rows.filter(pk=number))
-    return with_any(questions, parts)
 
 
 def answers_holding(answers: QuerySet[CannedAnswer], words: str) -> QuerySet[CannedAnswer]:

@@ -59,12 +59,12 @@ def begun(keys: Collection[int]) -> list[Any]:
 
 @objects_once
 def _questions() -> models.QuerySet[Question]:
-    return Question.objects.filter(with_keys())
+    return Question.objects.filter(with_keys()).only("kind", "topic", "name", "phone")
 
 
 @objects_once
 def _first_messages() -> models.QuerySet[Message]:
-    rows = Message.objects.filter(with_keys("question_id"))
+    rows = Message.objects.filter(with_keys("question_id")).only("question", "words")
     return rows.order_by("question_id", "pk").distinct("question_id")
 
 
@@ -109,6 +109,12 @@ def coordinators() -> models.QuerySet[User]:
     return User.objects.filter(roles__contains=[Role.COORDINATOR], is_active=True).order_by(
         in_finnish("name"), "pk"
     )
+
+
+@objects_once
+def who_serves() -> models.QuerySet[User]:
+    """The same people for whoever hands out what waits, by their names alone."""
+    return coordinators().only("name")
 
 
 def receivers() -> models.QuerySet[Organisation]:

@@ -40,7 +40,8 @@ def _counts() -> QuerySet[Any, Any]:
 
 @objects_once
 def _letters() -> QuerySet[Letter]:
-    return Letter.objects.filter(with_keys()).select_related("reader")
+    rows = Letter.objects.filter(with_keys()).select_related("reader")
+    return rows.only("subject", "reader__name", "reader__phone")
 
 
 def _by_call(waiting: QuerySet[Letter]) -> QuerySet[Any]:

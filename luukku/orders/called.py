@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from luukku.core.compiled import once, with_keys
+from luukku.core.compiled import objects_once, once, with_keys
 from luukku.core.duty import Called
 from luukku.orders.models import Order
 from luukku.orders.queries import with_orderer, with_times
@@ -41,12 +41,17 @@ def _titles_together() -> QuerySet[Any, Any]:
 
 def called_by_contact(keys: Collection[int]) -> dict[int, Called]:
     """Return the same with whom to call about each."""
-    rows = Order.objects.filter(pk__in=keys).select_related("organisation", "contact")
     return {
         order.pk: Called(
             with_orderer(order),
             order.contact.name if order.contact else "",
             order.contact.phone if order.contact else "",
         )
-        for order in rows
+        for order in _with_contact(keys=list(keys))
     }
+
+
+@objects_once
+def _with_contact() -> QuerySet[Order]:
+    rows = Order.objects.filter(with_keys()).select_related("organisation", "contact")
+    return rows.only("title", "organisation__name", "contact__name", "contact__phone")

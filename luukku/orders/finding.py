@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
-from luukku.accounts.models import User
-from luukku.accounts.queries import person_said
-from luukku.core.ordering import has_words, in_finnish, with_any
+from luukku.accounts.queries import people_said
+from luukku.core.compiled import Given, Instant
+from luukku.core.finding import found_once
+from luukku.core.ordering import (
+    NONE,
+    Keys,
+    Words,
+    among,
+    has_words,
+    in_finnish,
+    with_any,
+    with_keys_of,
+)
 from luukku.core.text import number_in
 from luukku.core.times import month_in
 from luukku.orders.models import Order, OrderQuerySet, OrderTheme, OrderTime
@@ -26,7 +36,7 @@ DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.([12]\d{3})?)?")
 YEAR = re.compile(r"20\d\d")
 
 
-def soonest_first(orders: OrderQuerySet, *, at: datetime) -> OrderQuerySet:
+def soonest_first(orders: OrderQuerySet, *, at: Instant) -> OrderQuerySet:
     """Return ``orders`` by the day of their event: what is to come, soonest first, then what has been, latest first."""
     is_to_come = Q(begins_at__gte=at)
     return orders.order_by(
@@ -61,21 +71,42 @@ def holding(orders: OrderQuerySet, words: str) -> OrderQuerySet:
     telephone number of its contact person; case and accents make no difference. Each part is asked by itself, so that
     an index answers it.
     """
+    given = {"words": words, "people": people_said(words)} | vars(named_like(words))
+    others = _numbered(words)
+    if others:
+        return with_any(orders, [*_parts(**given), *others])
+    return with_keys_of(orders, _keys(**given))
+
+
+def _parts(
+    words: Words,
+    people: Keys | Given = NONE,
+    themes: Keys | Given = NONE,
+    task_types: Keys | Given = NONE,
+    municipalities: Keys | Given = NONE,
+) -> list[QuerySet[Any]]:
     rows = Order.objects.order_by()
-    named = named_like(words)
-    parts: list[QuerySet[Any]] = [
+    return [
         rows.filter(has_words(words, "title")),
-        OrderTheme.objects.filter(theme__in=named.themes).values("order"),
+        OrderTheme.objects.filter(among(themes, "theme")).values("order"),
         *(rows.filter(organisation__in=one.values("pk")) for one in called_or_once_called(words)),
-        rows.filter(contact__in=User.objects.filter(person_said(words)).values("pk")),
-        rows.filter(task_type__in=named.task_types),
-        rows.filter(municipality__in=named.municipalities),
+        rows.filter(among(people, "contact")),
+        rows.filter(among(task_types, "task_type")),
+        rows.filter(among(municipalities, "municipality")),
     ]
+
+
+_keys = found_once(_parts)
+
+
+def _numbered(words: str) -> list[QuerySet[Any]]:
+    """Return the orders whose number ``words`` are, and those with a time on the day or in the month that they say."""
+    found: list[QuerySet[Any]] = []
     if (key := number_in(words, CALLED)) is not None:
-        parts.append(rows.filter(pk=key))
+        found.append(Order.objects.filter(pk=key))
     if told := _day_in(words):
-        parts.append(OrderTime.objects.filter(told).values("order"))
-    return with_any(orders, parts)
+        found.append(OrderTime.objects.filter(told).values("order"))
+    return found
 
 
 def _day_in(words: str) -> Q | None:

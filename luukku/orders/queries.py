@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -16,7 +16,7 @@ from luukku.accounts.models import User
 from luukku.core.compiled import Instant
 from luukku.core.known import known
 from luukku.core.ordering import in_finnish
-from luukku.core.times import HELSINKI, days_later, helsinki, instant, when, working_day
+from luukku.core.times import days_later, helsinki, instant, when, working_day
 from luukku.orders.models import LINK_AGE, GuestSender, Mode, Order, OrderTime
 from luukku.orders.states import LED_STATES, OPEN_STATES, OrderState
 from luukku.organisations.models import Organisation
@@ -100,22 +100,6 @@ def reading_promise(order: Order, *, is_one: bool = True) -> str:
 def next_step(order: Order) -> str | Promise:
     """Return what happens next with ``order``, said to its orderer."""
     return reading_promise(order) if order.state == OrderState.SENT else NEXT[order.state]
-
-
-def use_of(organisation: Organisation, *, year: int) -> Use:
-    """Return the counts of the orders that ``organisation`` sent in ``year``, by Helsinki's calendar."""
-    new_year = [
-        datetime.combine(date(y, 1, 1), time(), HELSINKI).astimezone(UTC) for y in (year, year + 1)
-    ]
-    counts = Order.objects.filter(
-        organisation=organisation, sent_at__gte=new_year[0], sent_at__lt=new_year[1]
-    ).aggregate(
-        sent=Count("pk"),
-        open=Count("pk", filter=Q(state__in=OPEN_STATES)),
-        done=Count("pk", filter=Q(state__in=[OrderState.DONE, OrderState.CLOSED])),
-        not_found=Count("pk", filter=Q(state=OrderState.NOT_FOUND)),
-    )
-    return Use(year, **counts)
 
 
 def has_link(order: Order) -> bool:

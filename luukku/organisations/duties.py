@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from luukku.core.compiled import Instant, once, with_keys
+from luukku.core.compiled import Instant, objects_once, once, with_keys
 from luukku.core.duty import Called, DutyKind, Waiting
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.organisations.states import OrganisationState
@@ -41,8 +41,15 @@ def changes_asked(at: Instant) -> Waiting:
 @CHANGE.calls
 def old_and_new_name(keys: Collection[int]) -> dict[int, Called]:
     """What it is called, and what it wants to be called."""
-    rows = ChangeAsked.objects.filter(pk__in=keys).select_related("organisation")
-    return {row.pk: Called(f"{row.organisation.name} → {row.name}") for row in rows}
+    return {
+        row.pk: Called(f"{row.organisation.name} → {row.name}") for row in _changes(keys=list(keys))
+    }
+
+
+@objects_once
+def _changes() -> QuerySet[ChangeAsked]:
+    rows = ChangeAsked.objects.filter(with_keys()).select_related("organisation")
+    return rows.only("name", "organisation__name")
 
 
 @CONTACT.finds

@@ -7,16 +7,21 @@ from typing import Any
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import F, Q, QuerySet
 
-from luukku.accounts.models import User
-from luukku.accounts.queries import person_said
+from luukku.accounts.queries import people_said
+from luukku.core.compiled import Given
+from luukku.core.finding import found_once
 from luukku.core.ordering import (
+    NONE,
     Forms,
+    Keys,
+    Words,
+    among,
     folded,
     folded_text,
     has_words,
     in_finnish,
-    with_any,
     with_each_part,
+    with_keys_of,
 )
 from luukku.organisations.models import Membership, Organisation, OrganisationQuerySet
 from luukku.organisations.queries import organisations_same
@@ -73,7 +78,7 @@ def named(organisations: OrganisationQuerySet, words: str) -> QuerySet[Organisat
     )
 
 
-def called_or_once_called(words: str) -> list[OrganisationQuerySet]:
+def called_or_once_called(words: Words) -> list[OrganisationQuerySet]:
     """Return the organisations in whose name ``words`` stand, and those in whose former one: few have any."""
     rows = Organisation.objects.order_by()
     once_called = rows.exclude(former_names="").filter(has_words(words, "former_names"))
@@ -86,12 +91,19 @@ def holding(organisations: OrganisationQuerySet, words: str) -> OrganisationQuer
     They stand in the name or a former one, business ID or municipality, or in the name, address or telephone number
     of somebody who belongs to it; case and accents make no difference.
     """
+    places = named_like(words).municipalities
+    keys = _keys(words=words, people=people_said(words), municipalities=places)
+    return with_keys_of(organisations, keys)
+
+
+@found_once
+def _keys(
+    words: Words, people: Keys | Given = NONE, municipalities: Keys | Given = NONE
+) -> list[QuerySet[Any]]:
     rows = Organisation.objects.order_by()
-    people = User.objects.filter(person_said(words))
-    parts: list[QuerySet[Any]] = [
+    return [
         *called_or_once_called(words),
         rows.filter(business_id__startswith=words),
-        rows.filter(municipality__in=named_like(words).municipalities),
-        Membership.objects.filter(user__in=people.values("pk")).values("organisation"),
+        rows.filter(among(municipalities, "municipality")),
+        Membership.objects.filter(among(people, "user")).values("organisation"),
     ]
-    return with_any(organisations, parts)

@@ -63,6 +63,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Return the ones that the counter has checked."""
         return self.filter(state=OrganisationState.VETTED)
 
+    def training(self) -> OrganisationQuerySet:
+        """Return the checked ones that train experts by experience."""
+        return self.vetted().filter(tasks__contains=[Task.TRAINS])
+
     def waiting(self) -> OrganisationQuerySet:
         """Return the ones that the counter has to check, oldest first."""
         return self.filter(state=OrganisationState.WAITING).order_by("made_at", "pk")

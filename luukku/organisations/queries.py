@@ -32,6 +32,12 @@ def stands_for(user: User, organisation: Organisation | int | None, role: Member
     return standing.filter(user_id=user.pk, organisation=organisation).exists()
 
 
+def the_counter() -> Organisation | None:
+    """Return the organisation that runs the counter, the one that began first where there are several."""
+    rows = Organisation.objects.vetted().filter(tasks__contains=[Task.COORDINATES])
+    return rows.order_by("pk").first()
+
+
 def holders_of(role: MemberRole) -> models.QuerySet[Membership, Any]:
     """Return the keys of the people who have ``role`` in some organisation."""
     return Membership.objects.filter(role=role).values("user")
@@ -163,16 +169,22 @@ def why_not_joined(new: Organisation, into: Organisation) -> str:
     return ""
 
 
+def has_anybody(organisation: Organisation, role: MemberRole) -> bool:
+    """Return whether somebody stands for ``organisation`` in ``role`` now."""
+    return Membership.objects.standing(role).filter(organisation=organisation).exists()
+
+
 def contact_of(organisation: Organisation, role: MemberRole | None = None) -> User | None:
     """Return the named contact person (in ``role``); None is an alert, not a detail (measure 1.2)."""
-    in_role = {} if role is None else {"role": role}
-    membership = (
-        organisation.memberships.filter(is_contact=True, **in_role)
-        .select_related("user")
-        .order_by("pk")
-        .first()
-    )
-    return membership.user if membership else None
+    named = _contacts(organisation=organisation.pk)
+    return next((one.user for one in named if role in {None, one.role}), None)
+
+
+@objects_once
+def _contacts() -> models.QuerySet[Membership]:
+    here = Given("organisation", models.BigIntegerField())
+    rows = Membership.objects.filter(organisation=here, is_contact=True)
+    return rows.select_related("user").order_by("pk")
 
 
 def unit_called(organisation: Organisation, name: str | None) -> Unit | None:

@@ -32,4 +32,4 @@ def whose_reason(keys: Collection[int]) -> dict[int, Called]:
 
 @objects_once
 def _readings() -> QuerySet[WideReading]:
-    return WideReading.objects.filter(with_keys()).select_related("user")
+    return WideReading.objects.filter(with_keys()).select_related("user").only("user__name")

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
+from luukku.content.queries import pages_about
 from luukku.events import hooks
 from luukku.events.models import Event, Kind, Mode
 from luukku.events.queries import is_open_to_all
@@ -30,11 +31,13 @@ def listen() -> None:
 
 
 def index_event(event: Event) -> None:
-    """Make ``event`` findable as it is now, or take it out where nobody comes to it by themselves any more."""
+    """Make ``event`` and the pages about it findable as it is now, or take it out where nobody comes by themselves."""
     with transaction.atomic():
         Document.objects.filter(object_id=_key(event)).delete()
         if event.state in OPEN_EVENTS and is_open_to_all(event):
             actions.put_all(_rows(event))
+        for page in pages_about(event):
+            actions.index_page(page)
 
 
 def every_event() -> Rows:

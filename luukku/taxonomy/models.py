@@ -13,11 +13,17 @@ from luukku.core.constraints import between, one_of
 from luukku.taxonomy.words import in_words_of_region
 
 
-def in_language(obj: models.Model, field: str) -> str:
-    """Return ``field`` of ``obj`` in the active language, else in Finnish with the region's words."""
+def in_language(obj: object, field: str) -> str:
+    """Return ``field`` of ``obj``, or of a row with its columns, in the active language, else in Finnish.
+
+    Finnish ones come with the region's words.
+    """
     language = (get_language() or "fi")[:2]
     text = "" if language == "fi" else getattr(obj, f"{field}_{language}", "")
     return text or in_words_of_region(getattr(obj, f"{field}_fi"))
+
+
+NAMES = ("name_fi", "name_sv", "name_en")  # the columns in which a name stands
 
 
 class Named(models.Model):

@@ -1,6 +1,6 @@
 """Reading the shared vocabulary."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -69,7 +69,7 @@ def find_themes(words: str) -> list[Theme]:
     if not wanted:
         return []
     ranks: dict[int, int] = {}
-    names, everyday = ask([(one, {}) for one in _words_of_themes()])
+    names, everyday = _rows_of(_words_of_themes)
     for pk, *texts in (*names, *everyday):
         for text in map(_plain, texts):
             if wanted in text:
@@ -87,15 +87,23 @@ def named_like(words: str) -> Named:
     of a theme are its everyday words, too.
     """
     plain = folded_text(words)
-    places, kinds, themes, synonyms = ask([(one, {}) for one in _names()]) if plain else [()] * 4
+    places, kinds, themes, synonyms = _rows_of(_names) if plain else [()] * 4
 
     def like(rows: Iterable[Sequence[Any]]) -> set[Any]:
-        return {key for key, *names in rows if any(plain in _folded(name) for name in names)}
+        return {row[0] for row in rows if plain in _folded(row)}
 
     return Named(like(places), like(kinds), like(themes) | like(synonyms))
 
 
-_folded = lru_cache(maxsize=4096)(folded_text)
+@asked_once
+def _rows_of(queries: Callable[[], list[Compiled]]) -> list[list[tuple[Any, ...]]]:
+    return ask([(one, {}) for one in queries()])
+
+
+@lru_cache(maxsize=4096)
+def _folded(row: tuple[Any, ...]) -> str:
+    """Return the names of a row, after its key, folded, in one text: no name holds the sign between them."""
+    return "\0".join(folded_text(name) for name in row[1:])
 
 
 _plain = lru_cache(maxsize=4096)(fold)

@@ -82,6 +82,13 @@ class NotOver(Refused):
         )
 
 
+class NothingToTell(Refused):
+    """A draft, or called off."""
+
+    words = _("The training has not been held, so there is nothing to tell of it.")
+    is_news = True
+
+
 class HoursMissing(Refused):
     """Too few hours, and nobody says why it counts all the same."""
 
@@ -100,3 +107,150 @@ class NotItsProducer(Refused):
 
     field = "issuer"
     words = _("That organisation does not stand behind the programme. Choose one of these.")
+
+
+class LecturePassed(Refused):
+    """A date is still to come."""
+
+    words = _("This date has passed. Choose a later one.")
+    field = "day"
+
+
+class NotRemote(Refused):
+    """On site there is no link."""
+
+    words = _("The lecture is held on site, so it needs no link.")
+    is_news = True
+
+
+class LectureHasBegun(Refused):
+    """What has been held is not given back: its students would never be counted."""
+
+    words = _("The lecture has begun or is over. Write down how many students were there instead.")
+
+
+class LectureNotOver(Refused):
+    """Nobody knows yet who was there."""
+
+    words = _("The lecture has not ended yet. Come back after it.")
+    is_news = True
+
+
+class NobodyToSpeak(Refused):
+    """Somebody who has a place in the training speaks."""
+
+    words = _("Choose at least one of those who have a place in the training.")
+    field = "trainees"
+
+
+class LectureMissing(Refused):
+    """The programme asks for a practice lecture, and none has been held."""
+
+    words = _(
+        "The programme asks for a practice lecture, and the person has not held one. Tell why it counts all the same."
+    )
+    field = "exemption"
+
+
+class NotProposed(Refused):
+    """One agrees on what has been proposed."""
+
+    words = _("The programme has not been proposed to be agreed on, or has been changed since.")
+    is_news = True
+
+
+class NotAllAgreed(Refused):
+    """Somebody who trains has not said yes, and no meeting has decided."""
+
+    words = _(
+        "Not every producer has said yes yet. Write down the meeting that decided, or wait for their answers."
+    )
+    field = "decision"
+
+
+class HolderNotAsked(Refused):
+    """Nobody becomes the holder of a programme by another's word."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__()
+        self.words_at_counter = _(
+            "Another producer has named %(names)s among those who hold it. Ask them by phone and note their yes on the"
+            " page of the programme, or take them off it."
+        ) % {"names": ", ".join(names)}
+        self.words = _(
+            "Another producer has named %(names)s among those who hold it, and they have not said yes to it on the"
+            " page of the programme. Ask them first, or take them off the programme."
+        ) % {"names": ", ".join(names)}
+
+
+class NotDecidedYet(Refused):
+    """A decision has been made on the day that it names."""
+
+    words = _("The day of the decision cannot be after today.")
+    field = "decided_on"
+
+
+class DecidedMeanwhile(Refused):
+    """Somebody wrote down another decision while this one was being written."""
+
+    words = _(
+        "Somebody has written down a decision meanwhile. Read it above. If yours takes its place, send yours again."
+    )
+    field = "words"
+
+
+class TooLateToWithdraw(Refused):
+    """The others have had time to read it."""
+
+    words = _(
+        "The others may have read the message already, so it stays. Write another one, or ask the counter to remove it."
+    )
+
+
+class MessageGone(Refused):
+    """It has been withdrawn or removed already."""
+
+    words = _("The message has been taken away already.")
+    is_news = True
+
+
+class NamesSomebody(Refused):
+    """The steering group is told of people in numbers only."""
+
+    field = "words"
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.words = _(
+            "This looks like the name of somebody who applied: %(name)s. Leave names out, or tell below that it names"
+            " nobody."
+        ) % {"name": name}
+
+
+class ReportedMeanwhile(Refused):
+    """Somebody sent another version while this one was being written."""
+
+    words = _(
+        "Somebody has sent a report meanwhile. Read above what it says. If yours takes its place, send yours again."
+    )
+    field = "words"
+
+
+class NoWordsToRemove(Refused):
+    """There are none, or they have been taken away."""
+
+    words = _("The report has no words any more.")
+    is_news = True
+
+
+class TooLateToCorrect(Refused):
+    """It was long ago; whoever counted may not remember."""
+
+    words = _("The lecture was so long ago that only the counter can correct the number. Call it.")
+
+
+class NoWish(Refused):
+    """There is none to take back."""
+
+    words = _("No wish has been told.")
+    is_news = True

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
+from luukku.accounts.models import User
 from luukku.core.document import (
     COUNT,
     DAY,
@@ -24,7 +26,7 @@ from luukku.core.document import (
 )
 from luukku.events import actions as events
 from luukku.events.actions import Time
-from luukku.events.models import Event, Mode
+from luukku.events.models import Event, Mode, Presence
 from luukku.experts.models import FurtherKind
 from luukku.taxonomy.models import Language, TaskType, Topic
 from luukku.taxonomy.queries import municipality_called
@@ -42,6 +44,7 @@ PROGRAMMES = Part(
             **{name: of_field(Programme, name) for name in PLAIN},
             "key": KEY,
             "state": one_of(ProgrammeState.values),
+            "decision": TEXT | {"description": "of the meeting that agreed on it"},
             "is_proposed": FLAG | {"description": "to be agreed on; of a shared one"},
             "producers": many(KEY),
             "languages": many(KEY),
@@ -73,7 +76,10 @@ def programme(world: World, row: Row) -> None:
     state = ProgrammeState(row.get("state", ProgrammeState.AGREED))
     for move, reached in (
         (actions.share, set(ProgrammeState) - {ProgrammeState.DRAFT}),
-        (actions.agree, {ProgrammeState.AGREED, ProgrammeState.RETIRED}),
+        (
+            partial(actions.agree, decision=row.get("decision", "Kouluttajien kokous")),
+            {ProgrammeState.AGREED, ProgrammeState.RETIRED},
+        ),
         (actions.retire, {ProgrammeState.RETIRED}),
     ):
         if state in reached:
@@ -124,6 +130,54 @@ def _minutes(told: list[Row]) -> dict[Topic, tuple[int, int]]:
     }
 
 
+THREADS = Part(
+    "threads",
+    rows(
+        {
+            "topic": KEY | {"description": "without it: the common core as a whole"},
+            "messages": rows(
+                {
+                    "words": TEXT,
+                    "by": KEY | {"description": "without it: the counter"},
+                    "organisation": KEY,
+                    "at": MOMENT,
+                },
+                "words",
+            )
+            | {"minItems": 1},
+            "decision": TEXT,
+            "decided_on": DAY | {"description": "needed with a decision"},
+        },
+        "messages",
+    ),
+    needs=("people", "organisations"),
+)
+
+
+@THREADS.step
+def threads(world: World, row: Row) -> None:
+    """Let those who train talk about a topic, and the counter write down what they decide."""
+    topic = coded(Topic, row["topic"]) if "topic" in row else None
+    for one in row["messages"]:
+        key = one.get("organisation")
+        said = actions.write(
+            topic,
+            words=one["words"],
+            organisation=world.named("organisations", key) if key else None,
+            by=world.author(one),
+            at=world.when(one, "at", world.at),
+        )
+    if "decision" in row:
+        actions.decide(
+            said.thread,
+            words=row["decision"],
+            decided_on=date.fromisoformat(row["decided_on"]),
+            seen=0,
+            by=world.coordinator,
+            at=world.at,
+        )
+
+
 WISHES = Part(
     "training_wishes",
     rows(
@@ -132,6 +186,7 @@ WISHES = Part(
             "kinds": many(one_of(FurtherKind.values)),
             "mode": one_of(Mode.values),
             "municipality": TEXT,
+            "barriers": many(one_of(Barrier.values)),
             "by_counter": FLAG,
         },
         "person",
@@ -148,7 +203,16 @@ def wishes(world: World, row: Row) -> None:
     town = municipality_called(row["municipality"]) if "municipality" in row else None
     by = world.coordinator if row.get("by_counter") else person
     mode = row.get("mode", Mode.BOTH)
-    actions.wish(person, kinds=row["kinds"], mode=mode, municipality=town, by=by, at=world.at)
+    barriers = row.get("barriers", [])
+    actions.wish(
+        person,
+        kinds=row["kinds"],
+        mode=mode,
+        municipality=town,
+        barriers=barriers,
+        by=by,
+        at=world.at,
+    )
 
 
 WHERE = ("mode", "address", "seats", "accessibility")
@@ -166,6 +230,22 @@ RUNS = Part(
             "responsible": KEY,
             "has_interview": FLAG,
             "is_draft": FLAG,
+            "lectures": rows(
+                {
+                    "school": KEY,
+                    "starts_at": MOMENT,
+                    "ends_at": MOMENT,
+                    "subject": TEXT,
+                    "group_size": COUNT,
+                    "speakers": many(KEY) | {"description": "who has a place; nobody: not taken"},
+                    "students": COUNT | {"description": "how many were there; it was held"},
+                },
+                "school",
+                "starts_at",
+                "ends_at",
+                "subject",
+            ),
+            "report": TEXT | {"description": "words of a report to the steering group, sent last"},
             "times": rows({"starts_at": MOMENT, "ends_at": MOMENT}, "starts_at", "ends_at"),
             "applications": rows(
                 {
@@ -183,6 +263,7 @@ RUNS = Part(
                     "interview_at": MOMENT,
                     "words": TEXT | {"description": "why not chosen"},
                     "stop_reason": one_of(StopReason.values),
+                    "came": COUNT | {"description": "to how many of the first sessions; marked"},
                     "contact_minutes": COUNT,
                     "own_minutes": COUNT,
                     "exemption": TEXT,
@@ -228,6 +309,31 @@ def run(world: World, row: Row) -> None:
     events.publish(made.event, by=by, at=at)
     for one in row.get("applications", []):
         _application(world, made, one, at=world.when(one, "at", at))
+    for one in row.get("lectures", []):
+        _lecture(world, made, one, at=at)
+    if "report" in row:
+        actions.send_report(made, words=row["report"], by=by, at=world.at)
+
+
+def _lecture(world: World, made: Run, row: Row, *, at: datetime) -> None:
+    """Offer a date as the counter does, and let the run take it."""
+    by = world.coordinator
+    lecture = actions.offer_lecture(
+        world.named("organisations", row["school"]),
+        starts_at=moment(row["starts_at"]),
+        ends_at=moment(row["ends_at"]),
+        subject=row["subject"],
+        group_size=row.get("group_size", 20),
+        mode=Mode.REMOTE,
+        by=by,
+        at=at,
+    )
+    people = [world.named("people", key) for key in row.get("speakers", [])]
+    if people:
+        speakers = list(made.applications.filter(person__in=people))
+        lecture = actions.take_lecture(lecture, run=made, trainees=speakers, by=by, at=at)
+    if "students" in row:
+        actions.count_students(lecture, students=row["students"], by=by, at=world.at)
 
 
 def _application(world: World, made: Run, row: Row, *, at: datetime) -> None:
@@ -254,6 +360,8 @@ def _answer(world: World, own: Application, row: Row, *, at: datetime) -> None:
     elif state in {ApplicationState.CHOSEN, ApplicationState.STOPPED, ApplicationState.COMPLETED}:
         is_ahead = (own.run.event.ends_at or at) > at
         own = actions.choose(own, by=by, at=at if is_ahead else own.made_at)
+    if "came" in row:
+        _mark(own, row["came"], by=by, at=at)
     if state == ApplicationState.STOPPED:
         actions.stop(own, reason=row.get("stop_reason", StopReason.UNTOLD), by=by, at=at)
     elif state == ApplicationState.COMPLETED:
@@ -266,6 +374,15 @@ def _answer(world: World, own: Application, row: Row, *, at: datetime) -> None:
             by=by,
             at=at,
         )
+
+
+def _mark(own: Application, number: int, *, by: User, at: datetime) -> None:
+    """Mark at the first ``number`` sessions of the training that the person was there, at the others away."""
+    event = own.run.event
+    place = event.sign_ups.of(own.person).get()
+    for n, session in enumerate(event.sessions.filter(starts_at__lte=at)):
+        mark = Presence.HERE if n < number else Presence.AWAY
+        events.check_in(session, {place.pk: mark}, by=by, at=at)
 
 
 @RUNS.after.append

@@ -24,10 +24,33 @@ EDIT = Act("training.edit", UNDER_WORK)
 RENEW = Act("training.renew", frozenset({ProgrammeState.AGREED, ProgrammeState.RETIRED}))
 SHARE = Move("training.share", frozenset({ProgrammeState.DRAFT}), ProgrammeState.SHARED)
 PROPOSE = Act("training.propose", frozenset({ProgrammeState.SHARED}))
+SAY_YES = Act("training.say_yes", frozenset({ProgrammeState.SHARED}))
+SAY_NO = Act("training.say_no", frozenset({ProgrammeState.SHARED}))
+WITHDRAW_YES = Act("training.withdraw_yes", frozenset({ProgrammeState.SHARED}))
+NOTE_ASKED = Act("training.note_asked", frozenset({ProgrammeState.DRAFT, ProgrammeState.SHARED}))
 TAKE_BACK = Move("training.take_back", frozenset({ProgrammeState.SHARED}), ProgrammeState.DRAFT)
 AGREE = Move("training.agree", frozenset({ProgrammeState.SHARED}), ProgrammeState.AGREED)
 RETIRE = Move("training.retire", frozenset({ProgrammeState.AGREED}), ProgrammeState.RETIRED)
 RESUME = Move("training.resume", frozenset({ProgrammeState.RETIRED}), ProgrammeState.AGREED)
+
+
+class LectureState(TextChoices):
+    """Where a date for a practice lecture stands."""
+
+    OPEN = "open", _("A date to take")
+    TAKEN = "taken", _("Taken for a training")
+    HELD = "held", _("The lecture was held")
+    CANCELLED = "cancelled", _("The school has cancelled it")
+
+
+L = LectureState
+TAKE_LECTURE = Move("training.take_lecture", frozenset({L.OPEN}), L.TAKEN)
+LET_LECTURE_GO = Move("training.let_lecture_go", frozenset({L.TAKEN}), L.OPEN)
+CANCEL_LECTURE = Move("training.cancel_lecture", frozenset({L.OPEN, L.TAKEN}), L.CANCELLED)
+LINK_LECTURE = Act("training.link_lecture", frozenset({L.OPEN, L.TAKEN}))
+COUNT_STUDENTS = Move("training.count_students", frozenset({L.TAKEN}), L.HELD)
+CORRECT_STUDENTS = Act("training.correct_students", frozenset({L.HELD}))
+THINK_OF_LECTURE = Act("training.think_of_lecture", frozenset({L.TAKEN, L.HELD}))
 
 
 class ApplicationState(TextChoices):
@@ -38,7 +61,7 @@ class ApplicationState(TextChoices):
     INTERVIEW = "interview", _("Invited to an interview")
     CHOSEN = "chosen", _("Chosen")
     NOT_CHOSEN = "not_chosen", _("Was not chosen")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", _("Application withdrawn")
     CALLED_OFF = "called_off", _("The training is not held")
     STOPPED = "stopped", pgettext_lazy("training", "Stopped")
     COMPLETED = "completed", _("Completed")
@@ -47,6 +70,7 @@ class ApplicationState(TextChoices):
 S = ApplicationState
 TO_ANSWER = frozenset({S.SENT, S.INTERVIEW})
 LIVE_APPLICATIONS = TO_ANSWER | {S.KEPT, S.CHOSEN}
+TAKEN_IN = frozenset({S.CHOSEN, S.STOPPED, S.COMPLETED})
 WITH_HOURS = frozenset({S.STOPPED, S.COMPLETED})
 
 # Of the run's event: its state says whether one can apply.

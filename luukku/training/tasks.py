@@ -15,6 +15,12 @@ def forget_applications() -> int:
 
 
 @task()
+def forget_messages() -> int:
+    """Delete messages of those who train when their time has come."""
+    return actions.forget_messages(at=timezone.now())
+
+
+@task()
 def write_certificate(pk: int) -> int:
     """Write a certificate as PDF in each language; one that has been deleted meanwhile is none."""
     made = Certificate.objects.filter(pk=pk).select_related("application__person").first()

@@ -130,10 +130,15 @@ def moving(
         )
 
 
-def move_all(rows: models.QuerySet[S], move: Move, *, by: Person, at: datetime) -> list[S]:
+def move_all(
+    rows: models.QuerySet[S], move: Move, *, by: Person, at: datetime, **values: object
+) -> list[S]:
     """Do ``move`` to each of ``rows`` that is in one of its sources, and audit it; return those.
 
     The number of queries is the same for one and for many, so that nobody waits long for a lock.
+
+    Args:
+        values: what else each of them is from then on, by the names of its fields.
 
     Raises:
         PermissionDenied: ``by`` lacks the rule ``move.name`` on one of them; none has moved.
@@ -145,10 +150,12 @@ def move_all(rows: models.QuerySet[S], move: Move, *, by: Person, at: datetime) 
             raise PermissionDenied(move.name)
         said = [(row, {"from": str(row.state), "to": str(move.target)}) for row in locked]
         keys = [row.pk for row in locked]
-        rows.model._base_manager.filter(pk__in=keys).update(state=move.target, state_changed_at=at)
+        values |= {"state": move.target, "state_changed_at": at}
+        rows.model._base_manager.filter(pk__in=keys).update(**values)
         record_all(move.name, by=by, about=said, at=at)
         for row in locked:
-            row.state, row.state_changed_at = move.target, at
+            for name, value in values.items():
+                setattr(row, name, value)
     return locked
 
 

@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from luukku.config.management.commands.list_urls import walk
 from luukku.core.changes import Topic
+from luukku.events.models import Kind
 from tests.factories.assignments import make_search
 from tests.factories.content import make_page, make_section
 from tests.factories.events import make_event
@@ -19,6 +20,7 @@ TABLES = re.compile(r'(?:FROM|JOIN) "?([a-z_]+)"?')
 ADDRESSES = {
     "content": lambda: [page.url_path for page in Page.objects.live().filter(depth__gte=2)],
     "task_type": lambda: ["/fi/tasks/talk/", "/sv/tasks/talk/"],
+    "remote": lambda: ["/fi/remote/", "/sv/remote/"],
     "calls": lambda: ["/fi/calls/", "/en/calls/?page=1"],
 }
 
@@ -53,6 +55,7 @@ def test_each_topic_is_noted_and_nothing_else():
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_kept_page_reads_only_what_is_noted_under_its_topics(name, now):
     make_search(now, is_open_call=True)
+    make_event(now, kind=Kind.ONLINE_PRACTICE)
     make_page("event", "ilta", parent=make_section("events"), event=make_event(now))
     view, read = kept_views()[name], set()
 

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from typing import NamedTuple
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,8 @@ from luukku.accounts.models import User
 from luukku.config.demo import DOMAIN
 from luukku.config.management.commands.list_urls import rows
 from tests.factories.accounts import show_who_is_there
+from tests.harness import settle
+from tests.web.told import difference, refusal, told
 
 ROLES = {
     "expert": "kokemus1", "orderer": "tilaaja1", "background": "jarjesto1", "producer": "jarjesto1",
@@ -20,7 +23,7 @@ ROLES = {
 # What anybody may open. A new public view is added here on purpose, never by chance.
 PUBLIC = {
     "health-live", "health-ready", "set_language", "public:start", "public:task-types", "public:task-type",
-    "public:calls", "public:programmes", "public:search", "public:search-miss", "public:apply", "public:certificate", "public:certificate-check", "public:certificate-paper",
+    "public:calls", "public:remote", "public:programmes", "public:search", "public:search-miss", "public:apply", "public:certificate", "public:certificate-check", "public:certificate-paper",
     "badge-issuer", "badge-status", "badge-picture", "public:become", "public:privacy",
     "public:accessibility", "public:advice", "public:address-link",
     "public:advice-thanks", "public:advice-accessibility", "public:advice-feedback", "public:advice-code-shown",
@@ -30,6 +33,7 @@ PUBLIC = {
     "public:feedback-door", "public:feedback-sent", "public:guest-link", "public:offer-link", "public:time-link",
     "public:feedback-link", "public:changed-link", "public:offer-calendar", "public:offer-cancel", "public:calendar-feed", "ui:gallery",
     "public:events", "public:event", "public:event-series", "public:event-sign-up", "public:event-asked", "public:event-guest", "public:event-guest-leave",
+    "public:event-guest-feedback",
     "robots", "sitemap", "card", "media", "document", "public:rss", "public:atom",
     "wagtail_serve", "wagtaildocs_serve",
     "wagtaildocs_authenticate_with_password",
@@ -60,6 +64,7 @@ def people(django_db_setup, django_db_blocker):
 
         with transaction.atomic():
             call_command("load_demo", experts=3, orders=2, stdout=io.StringIO())
+            settle()
             yield
             transaction.set_rollback(True)
 
@@ -102,12 +107,29 @@ def test_urls_public_ones_are_the_listed_ones():
     assert {name for name in PUBLIC & names.keys() if not names[name]} == set()
 
 
-@pytest.mark.slow
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", ["anonymous", *ROLES])
-def test_urls_answer_each_role_as_declared(people, django_db_blocker, role):
-    wrong = []
-    with django_db_blocker.unblock():
+class Answer(NamedTuple):
+    """What one address answered one role."""
+
+    row: dict
+    method: str
+    is_open: bool  # whether the role is let in, as the address declares
+    status: int
+    headers: dict
+    told: str  # of a refusal
+
+
+class Walks:
+    """What each role was answered at every address: asked for once, for all tests of this file."""
+
+    def __init__(self):
+        self._answers = {}
+
+    def of(self, role):
+        if role not in self._answers:
+            self._answers[role] = list(self._ask(role))
+        return self._answers[role]
+
+    def _ask(self, role):
         client, held = Client(raise_request_exception=False), set()
         if role != "anonymous":
             user = User.objects.get(email=f"{ROLES[role]}@{DOMAIN}")
@@ -115,18 +137,93 @@ def test_urls_answer_each_role_as_declared(people, django_db_blocker, role):
             show_who_is_there(client)
             held = {"signed_in", *user.roles, *user.memberships.values_list("role", flat=True)}
             held |= {"expert"} if hasattr(user, "expert") else set()
+        refused = set()
         for row in ASKED:
-            method = "GET" if "GET" in row["methods"] else "POST"
-            response = client.generic(method, address(row["pattern"]))
-            wanted = expected(row, role, held)
-            if response.status_code not in wanted:
-                wrong.append((row["name"], method, response.status_code, sorted(wanted)))
+            is_open, path = row["public"] or bool(held & set(row["roles"])), address(row["pattern"])
+            for method in methods(
+                row, is_open or refusal(row["name"], row["roles"]) not in refused
+            ):
+                client.cookies.pop("messages", None)  # what the answer before has said
+                answer = client.generic(method, path)
+                yield Answer(
+                    row,
+                    method,
+                    is_open,
+                    answer.status_code,
+                    dict(answer.headers),
+                    "" if is_open else told(answer, path),
+                )
+            if not is_open:
+                refused.add(refusal(row["name"], row["roles"]))
+
+
+def methods(row, is_all):
+    """Return how an address is asked for; refusals are alike, so GET finds each."""
+    acts = [] if "GET" in row["methods"] else ["POST"]
+    return ["GET", *(["HEAD", "OPTIONS"] if is_all else []), *acts]
+
+
+@pytest.fixture(scope="module")
+def walks(people):
+    return Walks()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["anonymous", *ROLES])
+def test_urls_answer_each_role_as_declared(walks, role):
+    wrong = []
+    for answer in walks.of(role):
+        wanted = expected(answer.row, role, is_open=answer.is_open)
+        is_usual = answer.method == ("GET" if "GET" in answer.row["methods"] else "POST")
+        if is_usual and answer.status not in wanted:
+            wrong.append((answer.row["name"], answer.method, answer.status, sorted(wanted)))
 
     assert wrong == []
 
 
-def expected(row, role, held):
+def expected(row, role, *, is_open):
     has_argument = "<" in row["pattern"]
-    if row["public"] or held & set(row["roles"]):
+    if is_open:
         return {404, 410} if has_argument else {200, 302, 303, 404, 422}
     return {302} if role == "anonymous" else {403}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_urls_of_a_surface_that_are_open_to_the_same_roles_refuse_alike(walks, role):
+    """Byte by byte: who is kept out learns nothing of the address. So other tests ask for one of those."""
+    first, wrong = {}, []
+    for answer in walks.of(role):
+        if answer.is_open:
+            continue
+        key = (answer.method, *refusal(answer.row["name"], answer.row["roles"]))
+        if (answer.status, answer.told) != first.setdefault(key, (answer.status, answer.told)):
+            wrong.append(
+                (answer.row["name"], answer.method, difference(first[key][1], answer.told))
+            )
+
+    assert wrong == [], "\n".join(map(str, wrong))
+    assert first
+
+
+KEPT = {"ETag", "Last-Modified", "Expires"}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_no_answer_to_somebody_signed_in_is_kept(walks, role):
+    """By whatever way it was asked for."""
+    kept = [
+        (answer.row["pattern"], answer.method, answer.status)
+        for answer in walks.of(role)
+        if answer.headers.get("Cache-Control") != "no-store"
+        or KEPT & answer.headers.keys()
+        or answer.status >= 500
+        if not answer.row["name"].startswith("health")
+    ]
+
+    assert kept == []
+    assert {answer.method for answer in walks.of(role)} == {"GET", "HEAD", "OPTIONS", "POST"}

@@ -19,6 +19,7 @@ GUARDED = {
 BUILT_ON = {
     "visible_to",
     "held_by",
+    "led_by",
     "answered_for",
     "of",
     "asked_by",
@@ -26,6 +27,7 @@ BUILT_ON = {
     "numbered",
     "open_calls",
     "open_to_all",
+    "training",
     "vetted",
     "none",
     "machine",
@@ -53,6 +55,8 @@ def past_visible_to(source: str) -> list[tuple[int, str]]:
         if not (isinstance(above, ast.Attribute) and above.attr == "objects"):
             continue
         asked, last = chain(above, parents)
+        if hangs_on_outer(last):
+            continue
         if not asked & BUILT_ON and not is_fetched(last, parents):
             found.append((node.lineno, node.id))
     return found
@@ -67,6 +71,12 @@ def chain(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> tuple[set[str], ast
         asked |= {above.attr} if isinstance(above, ast.Attribute) else set()
         node = above
     return asked, node
+
+
+def hangs_on_outer(rows: ast.AST) -> bool:
+    """Return whether ``rows`` are those of the row of another query: whoever sees that one is asked there."""
+    calls = (node for node in ast.walk(rows) if isinstance(node, ast.Call))
+    return any(name_of(one.func) == "OuterRef" for one in calls)
 
 
 def is_fetched(rows: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
@@ -98,6 +108,8 @@ def name_of(node: ast.AST) -> str:
         ("def f(u): return fetch(Order.objects.select_related('a'), 1, for_=u)", False),
         ("def f(u): rows = Order.objects.all(); return fetch(rows, 1, for_=u)", False),
         ("def f(u): return Order.objects.visible_to(u).filter(pk=1)", False),
+        ("def f(u): return g(Order.objects.filter(pk=OuterRef('order')))", False),
+        ("def f(u): return g(Order.objects.filter(pk='order'))", True),
         ("def f(): return Municipality.objects.all()", False),
     ],
 )

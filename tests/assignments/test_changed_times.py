@@ -10,6 +10,7 @@ from luukku.audit.models import AuditEvent
 from luukku.core.times import when
 from luukku.notices.models import Letter
 from luukku.orders import actions as orders
+from luukku.orders.models import CancelledBy
 from luukku.orders.queries import times_told
 from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import (
@@ -24,7 +25,7 @@ from tests.factories.experts import make_expert
 from tests.factories.orders import make_orderer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-DAYS = timedelta(days=2)
+DAYS, SECOND = timedelta(days=2), timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -241,3 +242,23 @@ def test_agreed_task_moved_to_the_time_that_it_has_tells_nobody(at):
     assert task.calendar_version == 0
     assert list(Letter.objects.order_by("pk").values_list("pk", flat=True)) == before
     assert AuditEvent.objects.count() == events
+
+
+@pytest.mark.parametrize("reached", ["agreed", "changed", ""])
+def test_cancelled_names_the_time_that_the_expert_was_told_last(at, reached):
+    task = make_agreed(at, expert=english(at))
+    letters = Letter.objects.filter(reader=task.expert.user)
+    if reached:
+        letters.update(sent_at=at)
+    old, _new = moved(task.order, at + SECOND)
+    letters.filter(sent_at=None).update(not_before_at=at + 10 * SECOND)  # it may still be undone
+    _old, newest = moved(task.order, at + 2 * SECOND)
+    if reached == "changed":
+        letters.update(sent_at=at + 2 * SECOND)
+
+    task.refresh_from_db()
+    off = at + 5 * SECOND
+    actions.cancel(task, whose=CancelledBy.COUNTER, reason="", by=make_coordinator(), at=off)
+
+    (facts,) = [line for line in lines("cancelled", task.expert.user) if line.startswith("When")]
+    assert f"When: {newest if reached == 'changed' else old}. " in facts

@@ -24,7 +24,7 @@ from tests.factories.assignments import make_agreed, make_done, make_search
 from tests.factories.orders import make_order, make_orderer
 from tests.factories.organisations import make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 

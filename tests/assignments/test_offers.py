@@ -44,7 +44,7 @@ from tests.factories.assignments import (
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders, make_order, make_orderer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = timedelta(days=1)
 
 

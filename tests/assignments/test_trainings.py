@@ -18,7 +18,7 @@ from tests.factories.assignments import make_agreed, make_offer, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.orders import coordinator_of_orders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ASKS = {"needs_further_training": True, "further_kind": FurtherKind.PAIR}
 
 

@@ -55,6 +55,9 @@ def test_upgrade_keeps_and_fills_what_was_there_and_makes_the_same_tables(empty_
     assert told["letter"] == ["Salainen sana", "vanha:1"]
     assert "Salainen" not in told["stored"]
     (page,) = told["event_pages"]
+    title, has_event, body = page.pop()
+    assert (title, has_event) == ("Luonnos illasta", True)
+    assert "https://meet.example.test/a?b=1&amp;c=2" in body
     assert page[:-1] == ["Ilta kirjastossa", "closed", "Neuvonta", "Pori, kirjasto", 1, 1]
     assert "https://meet.example.test/a?b=1&amp;c=2" in page[-1]
     assert (told["chain"], told["unmet"]) == (None, 1)

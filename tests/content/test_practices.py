@@ -25,7 +25,7 @@ from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_done
 from tests.factories.content import make_page, make_section, make_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,7 @@ from tests.factories.assignments import make_offer
 from tests.factories.coping import make_flag, make_passed_on, make_silent
 from tests.factories.experts import make_expert
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 A_DAY = timedelta(days=1)
 
 

@@ -5,10 +5,17 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from luukku.coping.actions import NobodyChosen, NotOpenToPeers, forget_invitations, invite
+from luukku.audit.models import AuditEvent
+from luukku.coping.actions import (
+    InvitedAlready,
+    NobodyChosen,
+    NotOpenToPeers,
+    forget_invitations,
+    invite,
+)
 from luukku.coping.models import Invitation
 from luukku.coping.queries import meetings, to_invite, with_peers
-from luukku.events.models import Attendance, Audience, Kind, Presence
+from luukku.events.models import Attendance, Audience, How, Kind, Presence
 from luukku.events.queries import first_names
 from luukku.events.states import EventState, SignUpState
 from luukku.experts.models import Expert
@@ -80,7 +87,13 @@ def test_invite_tells_each_once_by_the_way_they_agreed_to(at):
     again = invite(event, experts=[one.pk, other.pk], by=counter, at=at + A_DAY)
 
     letters = Letter.objects.filter(kind="coping.peers_invited").order_by("pk")
+    with pytest.raises(InvitedAlready):
+        invite(event, experts=[one.pk], by=counter, at=at + A_DAY)
+
     assert (first, again) == (1, 1)
+    assert [act.data["experts"] for act in AuditEvent.objects.filter(act="coping.invite").order_by("pk")] == [
+        [one.pk], [other.pk],
+    ]  # fmt: skip
     assert [letter.reader for letter in letters] == [one.user, other.user]
     assert "Salainen" not in letters[0].subject
     assert forget_invitations(at=at + 730 * A_DAY) == 0
@@ -123,6 +136,25 @@ def test_nobody_is_invited_where_experts_cannot_sign_up(at, fields, refusal):
     assert not Invitation.objects.exists()
 
 
+def test_nobody_is_invited_to_a_full_meeting(at):
+    one, event = make_expert(at=at), meeting(at, seats=1)
+    make_sign_up(event, make_person())
+
+    with pytest.raises(NotOpenToPeers):
+        invite(event, experts=[one.pk], by=make_coordinator(), at=at)
+
+
+@pytest.mark.parametrize(
+    ("audience", "says"), [(Audience.EXPERTS, True), (Audience.EVERYBODY, False)]
+)
+def test_invitation_promises_first_names_only_where_they_are_shown(at, audience, says):
+    one = make_expert(at=at)
+
+    invite(meeting(at, audience=audience), experts=[one.pk], by=make_coordinator(), at=at)
+
+    assert ("vain etunimen" in Letter.objects.get(kind="coping.peers_invited").body) is says
+
+
 def test_invite_is_for_the_counter_and_for_somebody(at):
     one, event = make_expert(at=at), meeting(at)
 
@@ -139,14 +171,56 @@ def test_those_who_come_know_each_other_by_first_name(at):
     waits = make_sign_up(event, make_person("Odottaja Olli"), state=SignUpState.WAITING)
     make_sign_up(event, make_person("Aino von Maria"))
 
-    assert first_names(event) == ["Aino", "Kaisa"]
+    near = event.starts_at - 3 * A_DAY
+    assert first_names(event, one.person, at=near) == ["Aino", "Kaisa"]
+    assert (
+        first_names(event, one.person, at=near - 5 * A_DAY)
+        == first_names(event, one.person, at=event.ends_at + A_DAY)
+        == first_names(event, waits.person, at=near)
+        == []
+    )
     assert one.person.has_perm("events.see_first_names", event)
     assert not waits.person.has_perm("events.see_first_names", event)
     assert not make_expert(at=at).user.has_perm("events.see_first_names", event)
 
 
-def test_other_events_show_nobody(at):
-    event = make_event(at, kind=Kind.FURTHER)
+def test_nobody_signs_up_to_look_who_comes_and_withdraws(at):
+    event = meeting(at)
+    opens = event.starts_at - 7 * A_DAY
+    for name, since in (("Kaisa", opens), ("Niilo", opens + A_DAY)):
+        make_sign_up(event, make_person(name), at=since)
+    kaisa, niilo = (own.person for own in event.sign_ups.order_by("pk"))
+
+    def read(who, days):
+        return first_names(event, who, at=opens + days * A_DAY)
+
+    assert read(kaisa, 1) == read(niilo, 2) == ["Kaisa", "Niilo"]
+    assert read(niilo, 1) == read(niilo, 1.9) == read(make_expert(at=at).user, 3) == []
+    assert read(event.responsible, 1) == ["Kaisa", "Niilo"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "shows"),
+    [
+        ({"kind": Kind.FURTHER}, False),
+        ({"audience": Audience.EVERYBODY}, False),
+        ({"audience": Audience.EVERYBODY, "how": How.APPROVAL}, True),
+        ({"audience": Audience.PROFESSIONALS}, True),
+    ],
+)
+def test_names_are_shown_only_where_not_just_anybody_signs_up(at, fields, shows):
+    event = meeting(at, **fields)
     one = make_sign_up(event, make_person("Kaisa Kokemus"))
 
-    assert not one.person.has_perm("events.see_first_names", event)
+    assert one.person.has_perm("events.see_first_names", event) is shows
+
+
+def test_who_had_a_place_came_where_nobody_marked_who_was_there(at):
+    one, off = (make_expert(at=at - 500 * A_DAY) for _n in range(2))
+    make_sign_up(meeting(at, starts_at=at - 10 * A_DAY, state=EventState.HELD), one.user)
+    make_sign_up(meeting(at, starts_at=at - 10 * A_DAY, state=EventState.CANCELLED), off.user)
+
+    rows = {row.pk: row.met_at for row in with_peers(Expert.objects.active(), at=at)}
+
+    assert rows[one.pk] is not None
+    assert rows[off.pk] is None

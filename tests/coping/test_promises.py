@@ -25,7 +25,7 @@ from luukku.coping.queries import PromiseKind, backgrounds, promises_of, rule_of
 from luukku.coping.tasks import remind_backgrounds
 from luukku.core.duty import call, queue
 from luukku.core.times import helsinki
-from luukku.events.models import Kind, Via
+from luukku.events.models import Event, Kind, Via
 from luukku.events.states import EventState
 from luukku.experts.actions import save
 from luukku.notices.models import Letter
@@ -36,7 +36,7 @@ from tests.factories.events import make_event, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.organisations import make_member, make_organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 A_DAY = timedelta(days=1)
 P = PromiseKind
 
@@ -141,6 +141,9 @@ def test_training_is_offered_by_keeping_a_place_for_an_own_expert(expert, person
     assert P.TRAINING in alone & still
     assert P.TRAINING not in open_of(behind, at)
 
+    Event.objects.filter(pk=event.pk).update(state=EventState.CANCELLED)
+    assert P.TRAINING in open_of(behind, at)
+
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_promises_take_one_query_for_one_and_for_many(at, number, django_assert_num_queries):
@@ -226,6 +229,16 @@ def test_list_and_rule_agree_on_who_knows_of_a_talk(expert, person, at):
     assert seen() == {"expert", "counter"}
 
 
+def test_talk_written_down_again_is_corrected_and_both_are_on_record(expert, person, at):
+    first = talk(expert, person, at)
+    again = [talk(expert, person, at, ahead=200), talk(expert, person, at, ahead=200)]
+
+    kept = YearlyTalk.objects.get()
+    assert [one.pk for one in again] == [first.pk, first.pk]
+    assert kept.next_by == helsinki(at).date() + 200 * A_DAY
+    assert AuditEvent.objects.filter(act="coping.note_talk").count() == 2
+
+
 def test_talks_go_with_the_profile_and_after_three_years(expert, person, at):
     talk(expert, person, at)
     kept, gone = (
@@ -270,12 +283,32 @@ def test_reminder_comes_once_a_month_at_most_also_where_it_was_in_order_between(
     assert Letter.objects.filter(kind="coping.promises").count() == 2
 
 
-def test_nobody_is_written_to_where_nobody_stands_for_it(behind, at):
+def test_where_nobody_stands_for_it_the_counter_calls_at_once_and_again_after_a_month(behind, at):
     make_expert(at=at - 400 * A_DAY, background_organisation=behind)
     Membership.objects.filter(organisation=behind).delete()
 
-    assert remind(at=at) == 0
-    assert not Reminder.objects.exists()
+    def waiting(when):
+        written = remind(at=when)
+        return written, [duty.pk for duty in queue(at=when, kind=PROMISES.name)]
+
+    first = [waiting(at), waiting(at + A_DAY)]
+    note_call(behind, by=make_coordinator(), at=at + 2 * A_DAY)
+    later = [waiting(at + 31 * A_DAY), waiting(at + 32 * A_DAY)]
+
+    assert first == [(0, [behind.pk]), (0, [behind.pk])]
+    assert later == [(0, []), (0, [behind.pk])]
+    assert not Letter.objects.filter(kind="coping.promises").exists()
+
+
+def test_letters_begin_again_where_somebody_comes_to_stand_for_it(behind, at):
+    make_expert(at=at - 400 * A_DAY, background_organisation=behind)
+    Membership.objects.filter(organisation=behind).delete()
+    remind(at=at)
+    note_call(behind, by=make_coordinator(), at=at)
+    make_member(behind, role=MemberRole.BACKGROUND)
+
+    assert remind(at=at + 31 * A_DAY) == 1
+    assert Reminder.objects.get().number == 1
 
 
 def test_organisation_that_has_ended_is_not_reminded(expert, behind, at):

@@ -9,6 +9,7 @@ from luukku.assignments.actions import decline, expire_overdue
 from luukku.coping.models import FlagKind
 from luukku.coping.queries import is_new, rule_of, stands
 from luukku.events.models import Attendance, Kind, Presence
+from luukku.events.states import EventState
 from luukku.experts.actions import leave
 from luukku.feedback.actions import ask_debrief
 from luukku.feedback.models import Side
@@ -19,7 +20,7 @@ from tests.factories.events import make_event, make_sign_up
 from tests.factories.experts import make_expert, the_counter
 from tests.factories.feedback import give
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 A_DAY = timedelta(days=1)
 
 
@@ -158,7 +159,7 @@ def long_there(at):
 
 
 def meeting(person, at, *, presence=Presence.HERE, kind=Kind.PEER):
-    event = make_event(at - 30 * A_DAY, starts_at=at, kind=kind)
+    event = make_event(at - 30 * A_DAY, starts_at=at, kind=kind, state=EventState.HELD)
     sign_up = make_sign_up(event, person)
     if presence:
         session = event.sessions.get()
@@ -177,7 +178,8 @@ def test_a_year_of_tasks_without_a_peer_meeting_is_a_sign(long_there, at):
         (364, Presence.HERE, Kind.PEER, False),
         (366, Presence.HERE, Kind.PEER, True),
         (10, Presence.EXCUSED, Kind.PEER, True),
-        (10, None, Kind.PEER, True),
+        (10, None, Kind.PEER, False),
+        (10, Presence.AWAY, Kind.PEER, True),
         (10, Presence.HERE, Kind.INFO, True),
     ],
 )

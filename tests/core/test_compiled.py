@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import DataError, connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from luukku.accounts.models import User
@@ -46,6 +47,40 @@ def test_one_round_answers_all_questions_each_with_its_values(django_assert_num_
     assert late.pk not in keys(found[0])
     assert keys(found[1]) == [late.pk]
     assert found[2:] == [[(early.pk, NOW - DAY), (late.pk, NOW + DAY)], []]
+
+
+def kept_queries():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
+@pytest.mark.django_db
+def test_a_connection_has_the_database_keep_a_query(django_assert_num_queries):
+    early, late = joined(NOW - DAY), joined(NOW + DAY)
+    percent = Q(name__contains="%s") | Q(joined_at__lt=AT)
+    rows = User.objects.filter(percent, with_keys()).exclude(email="100 %")
+    query = compiled(rows.order_by("pk").values_list("pk"))
+    there = len(kept_queries())
+
+    found = [
+        ask([(query, {"keys": [early.pk, late.pk], "at": at})])
+        for at in (NOW, NOW + 2 * DAY, NOW - 2 * DAY)
+    ]
+
+    assert found == [[[(early.pk,)]], [[(early.pk,), (late.pk,)]], [[]]]
+    assert len(kept_queries()) == there + 1
+
+
+@pytest.mark.django_db
+def test_what_failed_is_asked_again():
+    person = joined(NOW - DAY)
+    query = compiled(User.objects.filter(pk=person.pk, joined_at__lt=AT).values_list("pk"))
+
+    with pytest.raises(DataError), transaction.atomic():
+        ask([(query, {"at": "no instant"})])
+
+    assert [ask([(query, {"at": NOW})]) for _n in range(2)] == [[[(person.pk,)]]] * 2
 
 
 @pytest.mark.django_db

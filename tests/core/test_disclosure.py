@@ -17,13 +17,13 @@ def test_count_is_told_in_tens(n, says):
 @pytest.mark.parametrize(
     ("part", "says"),
     [
-        (0, "very few"),
-        (2, "very few"),
+        (0, "none or very few"),
+        (2, "none or very few"),
         (3, "about a quarter"),
         (10, "about half"),
         (15, "about three quarters"),
-        (18, "nearly all"),
-        (20, "nearly all"),
+        (18, "all or nearly all"),
+        (20, "all or nearly all"),
     ],
 )
 def test_share_tells_neither_nobody_nor_everybody(part, says):
@@ -31,7 +31,7 @@ def test_share_tells_neither_nobody_nor_everybody(part, says):
 
 
 def test_share_of_nothing_is_few():
-    assert share(0, 0) == "very few"
+    assert share(0, 0) == "none or very few"
 
 
 def test_shares_are_three():

@@ -200,3 +200,62 @@ def test_two_kinds_of_one_name_are_refused():
 def test_what_does_not_wait_is_no_duty():
     with pytest.raises(ValueError, match="tea 1"):
         kind().duty(1, since=None)
+
+
+@pytest.fixture
+def crowd(monkeypatch):
+    """Let two of a kind be a crowd."""
+    monkeypatch.setattr(duty, "MOST_ROWS", 1)
+    monkeypatch.setattr(duty, "CROWD", 1)
+    monkeypatch.setattr(duty, "_CROWDS", {})
+
+
+@pytest.mark.django_db
+def test_a_crowd_is_looked_for_once_a_minute(crowd, django_assert_num_queries):
+    people = [joined(AT - n * DAY / 9) for n in (3, 2, 1)]
+    waits(kind(), people)
+    duty.queue_of(["tea"], first=2, at=AT)
+
+    with django_assert_num_queries(0):
+        found = duty.queue_of(["tea"], first=2, at=AT + timedelta(seconds=59))
+
+    assert [one.key for one in found.duties] == [person.pk for person in people[:2]]
+    assert (found.numbers, found.crowds) == ({"tea": 3}, {"tea"})
+    with django_assert_num_queries(1):
+        again = duty.queue_of(["tea"], first=2, at=AT + timedelta(seconds=60))
+    assert again.crowds == set()
+    with django_assert_num_queries(1):  # of a later page more are wanted than were found
+        duty.queue_of(["tea"], first=3, at=AT + timedelta(seconds=60))
+
+
+@pytest.mark.django_db
+def test_what_no_crowd_waits_for_is_looked_for_each_time(monkeypatch, crowd):
+    monkeypatch.setattr(duty, "CROWD", 3)
+    people = [joined(AT - n * DAY / 9) for n in (3, 2, 1)]
+    waits(kind(), people)
+    duty.queue_of(["tea"], first=1, at=AT)
+    people[0].delete()
+
+    found = duty.queue_of(["tea"], first=1, at=AT)
+
+    assert ([one.key for one in found.duties], found.crowds) == ([people[1].pk], set())
+
+
+@pytest.mark.django_db
+def test_of_a_crowd_what_is_done_is_left_out_and_the_rest_is_told_as_it_is_now(crowd):
+    people = [joined(AT - n * DAY / 9) for n in (3, 2, 1)]
+    waits(kind(), people)
+    waits(kind("coffee"), [])
+    duty.queue_of(["tea"], first=2, at=AT)
+    people[0].delete()
+    User.objects.filter(pk=people[1].pk).update(joined_at=AT)
+    other = kind("coffee").duty(7, since=AT)
+
+    kept = duty.queue_of(["tea"], first=2, at=AT)
+    left = duty.still_waiting([other, *kept.duties], kept.crowds, at=AT)
+
+    assert len(kept.duties) == 2
+    assert [(one.kind, one.key, one.since) for one in left] == [
+        ("coffee", 7, AT),
+        ("tea", people[1].pk, AT),
+    ]

@@ -14,6 +14,7 @@ from luukku.events.refusals import (
     CannotAnswerFor,
     DoubleBooked,
     HasAttendance,
+    NoLink,
     NotBegun,
     NoTimes,
     TimePassed,
@@ -104,6 +105,50 @@ def make_draft_for_another(at):
     return actions.make(
         make_organisation(), by=make_person(), at=at, kind=Kind.INFO, title_fi="X", mode=Mode.PLACE, seats=1
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", [Mode.REMOTE, Mode.BOTH])
+def test_remote_event_is_published_with_a_link_and_keeps_one(at, mode):
+    event, by = make_draft(at, mode=mode)
+    actions.set_times(event, [Time(at + DAY, at + DAY + HOUR)], by=by, at=at)
+    with pytest.raises(NoLink) as refused:
+        actions.publish(event, by=by, at=at)
+
+    actions.edit(event, meeting_url="https://kokous.example/1", by=by, at=at)
+    actions.publish(event, by=by, at=at)
+
+    assert refused.value.field == "meeting_url"
+    with pytest.raises(NoLink):
+        actions.edit(event, meeting_url="", by=by, at=at)
+    actions.edit(event, mode=Mode.PLACE, meeting_url="", by=by, at=at)
+
+
+@pytest.mark.parametrize(("link", "promises"), [("", False), ("https://kokous.example/1", True)])
+def test_letter_promises_a_link_only_where_there_is_one(at, link, promises):
+    event, person = make_event(at, mode=Mode.REMOTE, meeting_url=link), make_person()
+
+    actions.sign_up(event, by=person, at=at)
+
+    body = Letter.objects.get(reader=person, kind="events.confirmed").body
+    assert ("linkin" in body) is promises
+
+
+def test_letter_of_a_change_tells_the_time_and_the_name_before(at):
+    event, person = make_event(at, title_fi="Ilta"), make_person()
+    session = event.sessions.get()
+    make_sign_up(event, person)
+
+    actions.set_times(
+        event, [Time(at + 3 * DAY, at + 3 * DAY + HOUR, pk=session.pk)], by=event.made_by, at=at
+    )
+    actions.edit(event, title_fi="Aamu", by=event.made_by, at=at + HOUR)
+    actions.edit(event, title_sv="Morgon", by=event.made_by, at=at + 2 * HOUR)
+
+    moved, renamed = Letter.objects.filter(reader=person, kind="events.moved").order_by("pk")
+    assert moved.body.count("Ilta, ") == 2
+    assert "Ennen: Ilta, " in moved.body
+    assert "Nyt: Aamu, " in renamed.body
+    assert "Ennen: Ilta, " in renamed.body
 
 
 def test_event_that_has_begun_is_not_published(at):

@@ -3,7 +3,18 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from luukku.events.models import Answer, Attendance, Audience, Event, Presence, Question, SignUp
+from luukku.events.models import (
+    Answer,
+    Attendance,
+    Audience,
+    Event,
+    ForWhom,
+    Kind,
+    Material,
+    Presence,
+    Question,
+    SignUp,
+)
 from luukku.events.queries import own_sign_up
 from luukku.events.states import EventState, SignUpState
 from luukku.organisations.models import MemberRole, Task
@@ -17,6 +28,7 @@ VIEW = {
     SignUp: "events.view_sign_up",
     Answer: "events.view_answer",
     Attendance: "events.view_attendance",
+    Material: "events.view_material",
 }
 
 
@@ -29,6 +41,13 @@ def test_list_and_rule_agree_on_who_sees_what(at, model):
     make_event(at, audience=Audience.INVITED)
     make_sign_up(make_event(at))
     coming = make_sign_up(event, own)
+    peers = make_event(at, kind=Kind.PEER)
+    for one in [*Event.objects.all(), peers]:
+        for whom in ForWhom:
+            Material.objects.get_or_create(
+                event=one, url=f"https://diat.example/{whom}", for_whom=whom,
+                defaults={"number": 1, "title": "Diat", "made_by": producer, "made_at": at},
+            )  # fmt: skip
     for number, is_sensitive in enumerate([True, False], 1):
         asked = Question.objects.create(
             event=event, number=number, words_fi="Apu?", is_sensitive=is_sensitive

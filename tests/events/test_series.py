@@ -11,12 +11,14 @@ from luukku.core.times import helsinki
 from luukku.events import actions
 from luukku.events.calendar import single
 from luukku.events.models import Event, How, Kind, Place, Question, Series
-from luukku.events.refusals import DaysTaken, NotRepeated, TooFewPlaces
+from luukku.events.refusals import CannotAnswerFor, DaysTaken, NotRepeated, TooFewPlaces
 from luukku.events.states import EventState, SignUpState
 from luukku.notices.models import Letter
+from luukku.organisations.models import MemberRole, Membership, Task
 from luukku.taxonomy.models import Theme
 from tests.factories.accounts import make_person
 from tests.factories.events import make_event, make_sign_up
+from tests.factories.organisations import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
 S = SignUpState
@@ -172,7 +174,7 @@ def test_one_signs_up_for_all_and_what_cannot_be_is_left_out(event, at):
 
 def test_event_that_asks_something_is_left_for_its_own_form(event, at):
     one, two = repeated(event, at, 1)
-    Question.objects.create(event=two, number=1, words_fi="Apu?", is_required=True)
+    Question.objects.create(event=two, number=1, words_fi="Apu?")  # whoever needs help is asked
 
     done, left = actions.sign_up_all(one, by=make_person(), at=at)
 
@@ -203,3 +205,15 @@ def test_closed_or_called_off_event_is_not_signed_up_for(event, at):
     done, left = actions.sign_up_all(one, by=make_person(), at=at)
 
     assert ([own.event for own in done], left) == ([one], [])
+
+
+def test_event_is_not_repeated_for_somebody_who_has_left_the_organiser(at):
+    organiser = make_organisation(tasks=[Task.TRAINS])
+    left = make_member(organiser, role=MemberRole.PRODUCER)
+    event = make_event(at, organiser=organiser, responsible=left)
+    Membership.objects.filter(user=left).delete()
+
+    with pytest.raises(CannotAnswerFor):
+        actions.repeat(event, later(event, 1), by=event.made_by, at=at)
+
+    assert Event.objects.count() == 1

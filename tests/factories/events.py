@@ -5,12 +5,13 @@ make_event(at, seats=1, kind=Kind.BASIC, how=How.APPLICATION)
 make_event(at, state=EventState.DRAFT)
 make_sign_up(make_event(at), person)        # has a place
 make_sign_up(event, person, state=SignUpState.WAITING)
+make_guest(event)                           # has a place without an account
 """
 
 from datetime import datetime, timedelta
 
 from luukku.accounts.models import User
-from luukku.events.models import Event, Kind, Mode, Place, Session, SignUp, Via
+from luukku.events.models import Event, Guest, Kind, Mode, Place, Session, SignUp, Via
 from luukku.events.states import WITH_PLACE, EventState, SignUpState
 from luukku.organisations.models import Task
 from tests.factories.accounts import make_coordinator, make_person
@@ -60,11 +61,12 @@ def make_sign_up(
     *,
     state: SignUpState = SignUpState.CONFIRMED,
     at: datetime | None = None,
+    is_guest: bool = False,
     **fields,
 ) -> SignUp:
     """A sign-up of ``person`` (a new one if none is given) in ``state``; with the first free place if it has one."""
     at = at or event.made_at
-    person = person or make_person()
+    person = person or (None if is_guest else make_person())
     if state in WITH_PLACE and "place" not in fields:
         taken = SignUp.objects.exclude(place=None).values("place")
         fields["place"] = event.places.exclude(pk__in=taken).order_by("number").first()
@@ -74,3 +76,17 @@ def make_sign_up(
         fields = {"queue_at": at} | fields
     usual = {"via": Via.DESK, "made_by": person, "made_at": at, "state_changed_at": at}
     return SignUp.objects.create(event=event, person=person, state=state, **usual | fields)
+
+
+def make_guest(event: Event, *, language: str = "fi", **fields) -> SignUp:
+    """A sign-up of somebody without an account, who has confirmed it by the link."""
+    number = event.sign_ups.count()
+    own = make_sign_up(event, is_guest=True, guest_mark=f"mark {number}", via=Via.LINK, **fields)
+    Guest.objects.create(
+        sign_up=own,
+        name=f"Vieras {number}",
+        email=f"vieras{number}@example.org",
+        language=language,
+        confirmed_at=event.made_at,
+    )
+    return own

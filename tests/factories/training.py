@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from luukku.training.models import Application, Programme, Run
 from luukku.training.states import ProgrammeState
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.events import make_event
-from tests.factories.organisations import make_organisation
+from tests.factories.organisations import make_member, make_organisation
 
 MINUTES = {"story": (600, 300), "ethics": (120, 0)}  # 12 hours together, 5 alone
 
@@ -40,7 +40,7 @@ def make_programme(
     if state != ProgrammeState.DRAFT:
         made = actions.share(made, by=by, at=at)
     if state in {ProgrammeState.AGREED, ProgrammeState.RETIRED}:
-        made = actions.agree(made, by=by, at=at)
+        made = actions.agree(made, decision="Kouluttajien kokous", by=by, at=at)
     return actions.retire(made, by=by, at=at) if state == ProgrammeState.RETIRED else made
 
 
@@ -60,6 +60,16 @@ def make_run(at: datetime | None = None, *, programme: Programme | None = None, 
     return Run.objects.create(
         event=made, programme=programme, code=f"2026-{made.pk}", made_by=made.made_by, made_at=at
     )
+
+
+def make_lecture(at: datetime, *, school=None, by: User | None = None, days: int = 10, **fields):
+    """A date that a school offers: two hours, ``days`` after ``at``; by its own orderer unless told."""
+    school = school or make_organisation(at=at)
+    starts_at = at + timedelta(days=days)
+    return actions.offer_lecture(
+        school, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), by=by or make_member(school),
+        at=at, **{"subject": "Lähihoitajat", "group_size": 25, "mode": "remote"} | fields,
+    )  # fmt: skip
 
 
 def make_application(

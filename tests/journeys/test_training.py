@@ -12,11 +12,15 @@ from luukku.events.models import Booking, Event, Session
 from luukku.experts.models import FurtherKind, TrainingKind
 from luukku.matching.queries import match
 from luukku.notices.models import Channel, Letter
-from luukku.training.models import Application, Certificate
+from luukku.organisations.models import MemberRole
+from luukku.training.models import Application, Certificate, PracticeLecture
+from luukku.training.queries import has_lectured
+from luukku.training.states import LectureState
 from tests.badge_check import token_of, verified
 from tests.factories.accounts import make_coordinator
 from tests.factories.assignments import make_search
 from tests.factories.experts import make_expert
+from tests.factories.organisations import make_member, make_organisation
 from tests.factories.training import make_programme, make_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,6 +59,44 @@ def let_time_pass(event):
     )
 
 
+def hold_a_lecture(page, run, own):
+    """A school that calls offers an online lecture, the producer takes it by phone, and 23 students hear it."""
+    school = make_organisation()
+    make_member(school, role=MemberRole.ORDERER, is_contact=True)
+    here = page.url[: page.url.index("/", 8)]
+    with translation.override("fi"):
+        page.goto(here + reverse("counter:lecture-new", args=[school.pk]))
+    for name, value in {
+        "day": str((timezone.now() + 10 * DAY).date()), "starts": "10:00", "ends": "12:00",
+        "subject": "Lähihoitajat", "group_size": "25", "meeting_url": "https://kokous.example/luento",
+    }.items():  # fmt: skip
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=mode][value=remote]").check()
+    with page.expect_navigation():
+        page.locator("main form button.ds-button").last.click()
+    lecture = PracticeLecture.objects.get(school=school)
+    with translation.override("fi"):
+        page.goto(here + reverse("counter:run", args=[run.pk]))
+    follow(page, "Varaa aika harjoitusluennolle")
+    page.locator(f"[name=lecture][value='{lecture.pk}']").check()
+    page.locator(f"[name=trainees][value='{own.pk}']").check()
+    with page.expect_navigation():
+        page.locator("main form button.ds-button").last.click()
+    let_time_pass(run.event)
+    lecture.refresh_from_db()
+    Event.objects.filter(pk=lecture.event_id).update(
+        starts_at=lecture.starts_at - 40 * DAY, ends_at=lecture.ends_at - 40 * DAY
+    )
+    PracticeLecture.objects.filter(pk=lecture.pk).update(
+        starts_at=lecture.starts_at - 40 * DAY, ends_at=lecture.ends_at - 40 * DAY
+    )
+    with translation.override("fi"):
+        page.goto(here + reverse("counter:lecture-count", args=[lecture.pk]))
+    page.locator("[name=students]").fill("23")
+    with page.expect_navigation():
+        page.locator("main form button.ds-button").last.click()
+
+
 def test_caller_without_email_is_trained_and_found(page):
     programme = make_programme(
         state="agreed", kind=TrainingKind.FURTHER, further_kind=FurtherKind.DIGITAL, title_fi="Digitaidot haltuun",
@@ -81,18 +123,21 @@ def test_caller_without_email_is_trained_and_found(page):
     page.locator("[name=starts]").fill("12:00")
     page.locator("[name=where]").fill("Puhelin")
     press(page, "Kutsu")
-    follow(page, "Valitse")
-    press(page, "Valitse")
+    follow(page, "Valitse koulutukseen")
+    press(page, "Valitse koulutukseen")
+    own = Application.objects.get(person=caller)
     own = Application.objects.get(person=caller)
     papers = Letter.objects.filter(reader=caller, channel=Channel.PAPER)
     kinds = set(papers.values_list("kind", flat=True))
-    let_time_pass(run.event)
-    page.reload()
+    own_page = page.url
+    hold_a_lecture(page, run, own)
+    page.goto(own_page)
     follow(page, "On suorittanut koulutuksen")
     page.locator("[name=together]").fill("2")
     page.locator("[name=alone]").fill("1")
     press(page, "Kirjaa suoritus")
     number = Certificate.objects.get(application=own).shown_number
+    lecture = PracticeLecture.objects.get(run=run)
     follow(page, number)
     page.context.clear_cookies()
     page.reload()
@@ -102,6 +147,11 @@ def test_caller_without_email_is_trained_and_found(page):
     assert (before, after) == ([], [expert.pk])
     # nothing says that the application has arrived: the invitation says so, in one call
     assert kinds == {"experts.welcomed", "training.interview", "events.confirmed"}
+    assert (lecture.state, lecture.students_present, has_lectured(own)) == (
+        LectureState.HELD,
+        23,
+        True,
+    )
     assert verified(*token_of(own.certificates.get())) == "Digitaidot haltuun Kokemusluukku"
     for words in ("Saara Soittaja", "Digitaidot haltuun", "Tämä todistus on voimassa.", number):
         assert words in told

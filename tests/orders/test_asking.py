@@ -32,6 +32,34 @@ def ask(order, at, *times, **more):
     return actions.ask_time(order, times, by=make_coordinator(), at=at, **more)
 
 
+def answered_again(asked, times, at):
+    return actions.answer_time(
+        asked, times, by=asked.order.contact, at=at, instead_of=asked.answered_at
+    )
+
+
+def test_the_same_answer_again_changes_and_tells_nothing(at):
+    order = make_search(at)
+    asked = actions.answer_time(ask(order, at), [span(at)], by=order.contact, at=at)
+
+    again = answered_again(asked, [span(at)], at + timedelta(minutes=1))
+
+    assert again.answered_at == at
+    assert Letter.objects.filter(kind="orders.time_answered").count() == 1
+
+
+def test_changed_answer_waits_for_the_counter_from_then_on(at):
+    order = make_search(at)
+    asked = actions.answer_time(ask(order, at), [span(at)], by=order.contact, at=at)
+
+    later = at + timedelta(minutes=1)
+    changed = answered_again(asked, [span(at, 40)], later)
+
+    assert (spans_in(changed.answer), changed.answered_at) == ([span(at, 40)], later)
+    with pytest.raises(actions.NotAsked):
+        answered_again(asked, [], later)
+
+
 def waiting(kind, at):
     """Which questions the counter's queue holds."""
     return [duty.key for duty in queue(at=at, kind=kind)]

@@ -229,6 +229,18 @@ def test_copy_keeps_the_contents_and_leaves_times_and_agreement(at):
     )
 
 
+@pytest.mark.parametrize("length, copied", [(90, None), (60, 60)])
+def test_copy_leaves_a_length_that_was_that_of_a_time(at, length, copied):
+    order = make_order(at, length_minutes=length)
+    time = order.times.get()
+    order.times.update(ends_at=time.starts_at + timedelta(minutes=90))
+
+    twin = actions.copy(order, by=order.contact, at=at)
+
+    twin.refresh_from_db()
+    assert twin.length_minutes == copied
+
+
 def test_copy_by_a_colleague_makes_the_colleague_its_contact(at):
     order = make_order(at)
     colleague = make_orderer(order.organisation)

@@ -10,6 +10,7 @@ from luukku.search import actions
 from luukku.search.models import Document
 from luukku.search.queries import Filters, search
 from luukku.taxonomy.models import Municipality, Theme
+from tests.factories.content import make_page, make_section
 from tests.factories.events import make_event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -60,7 +61,12 @@ def test_theme_of_a_series_finds_nothing(evening):
 
 def test_training_is_found_as_one_and_by_being_remote(at):
     draft = make_event(
-        at, kind=Kind.BASIC, state=EventState.DRAFT, mode=Mode.REMOTE, title_fi="Alku"
+        at,
+        kind=Kind.BASIC,
+        state=EventState.DRAFT,
+        mode=Mode.REMOTE,
+        title_fi="Alku",
+        meeting_url="https://esimerkki.example/alku",
     )
     made = events.publish(draft, by=draft.made_by, at=at)
 
@@ -83,6 +89,19 @@ def test_changed_event_is_found_by_its_new_words(evening, at):
     events.edit(evening, by=evening.made_by, at=at, title_fi="Aamukahvi")
 
     assert (urls("iltatee"), len(urls("aamukahvi"))) == ([], 1)
+
+
+def test_page_about_an_event_follows_it(evening, at):
+    page = make_page("event", "ilta", parent=make_section("events"), title="Ilta", event=evening)
+    actions.index_page(page)
+    before = [page.url_path in urls(word) for word in ("kirjasto", "kahvila")]
+
+    events.edit(evening, by=evening.made_by, at=at, address="Kahvila")
+    moved = [page.url_path in urls(word) for word in ("kirjasto", "kahvila")]
+    events.edit(evening, by=evening.made_by, at=at, audience=Audience.INVITED)
+    invited = page.url_path in urls("kahvila")
+
+    assert (before, moved, invited) == ([True, False], [False, True], False)
 
 
 def test_draft_is_not_found(at):

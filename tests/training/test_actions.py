@@ -89,7 +89,7 @@ def test_what_has_been_agreed_on_changes_by_a_new_version_alone():
     with pytest.raises(actions.RenewedAlready):
         actions.renew(first, by=by, at=AT)
 
-    actions.agree(actions.share(second, by=by, at=AT), by=by, at=AT)
+    actions.agree(actions.share(second, by=by, at=AT), decision="Kokous", by=by, at=AT)
 
     first.refresh_from_db()
     assert first.state == ProgrammeState.RETIRED

@@ -7,12 +7,14 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone, translation
+from PIL import ImageFile
 from pypdf import PdfReader
 
+from luukku.events.actions import check_in
 from luukku.experts.actions import revoke_training
 from luukku.training import actions
-from luukku.training.models import BadgeIssuer, Paper
-from luukku.training.queries import named_issuer, record_of
+from luukku.training.models import BadgeIssuer, Certificate, Paper
+from luukku.training.queries import content_of, named_issuer, record_of
 from luukku.training.refusals import NotItsProducer
 from tests.badge_check import token_of, verified
 from tests.factories.accounts import make_coordinator, make_person
@@ -105,6 +107,22 @@ def test_badge_of_a_deleted_certificate_is_revoked():
 
     own.certificates.all().delete()
 
+    assert verified(token, badge).startswith("REFUSED")
+
+
+def test_certificates_go_with_the_training_and_the_badges_are_revoked():
+    own, stays = completed(), completed()
+    actions.write_certificate(in_force(own), at=timezone.now())
+    own.person.name = "Aino Uusi"
+    own.person.save()
+    actions.reissue(in_force(own), by=own.person, at=timezone.now())
+    token, badge = token_of(in_force(own))
+    own.training.delete()
+
+    actions.forget_applications(at=timezone.now())
+
+    assert {row.application for row in Certificate.objects.all()} == {stays}
+    assert not Paper.objects.filter(person=own.person).exists()
     assert verified(token, badge).startswith("REFUSED")
 
 
@@ -217,3 +235,21 @@ def test_record_on_paper_is_only_asked_for_oneself():
 
     paper = actions.write_record(own.person, "fi", at=timezone.now())
     assert "Digitaidot" in text_of(paper)
+
+
+def test_writing_a_paper_lets_no_cut_picture_pass_for_a_whole_one():
+    actions.write_certificate(in_force(completed()), at=timezone.now())
+
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
+
+
+def test_certificate_tells_whether_hours_were_marked_at_the_sessions():
+    unmarked = in_force(completed())
+    own = completed(make_person("Jorma Karhu"))
+    session, place = own.run.event.sessions.get(), own.run.event.sign_ups.get()
+    check_in(session, {place.pk: "here"}, by=make_coordinator(), at=timezone.now())
+    old = in_force(own)  # made before certificates told it: the marks of now are asked
+    del old.words["is_marked"]
+
+    assert (content_of(unmarked).is_marked, content_of(old).is_marked) == (False, True)
+    assert in_force(own).words["is_marked"] is False

@@ -148,3 +148,23 @@ def test_other_topics_do_not_overlap():
     )
 
     assert overlaps(Run.objects.all(), at=AT) == []
+
+
+def test_one_producer_that_holds_the_same_training_twice_overlaps_with_nobody():
+    programme = make_programme(AT, state="agreed")
+    for _n in range(2):
+        make_run(AT, programme=programme, mode="remote")
+
+    assert overlaps(Run.objects.all(), at=AT) == []
+
+
+def test_core_that_is_sent_twice_is_one_version():
+    by, minutes = make_coordinator(), {Topic.objects.get(pk="story"): (60, 0)}
+
+    first, again = (
+        actions.agree_core(decided_on=AT.date(), decision="Kokous", minutes=minutes, by=by, at=AT)
+        for _n in range(2)
+    )
+
+    assert first == again
+    assert first.version == 1

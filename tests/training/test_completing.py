@@ -193,7 +193,7 @@ def test_run_stays_on_its_version_when_the_programme_changes():
     actions.edit(second, by=by, at=AT, minutes={}, title_fi="Uusi nimi", validity_months=6)
     topic = first.topics.first().topic
     actions.edit(second, by=by, at=AT, minutes={topic: (600, 0)})
-    actions.agree(actions.share(second, by=by, at=AT), by=by, at=AT)
+    actions.agree(actions.share(second, by=by, at=AT), decision="Kokous", by=by, at=AT)
 
     actions.complete(own, contact_minutes=240, own_minutes=60, by=by, at=over(own))
 
@@ -258,3 +258,15 @@ def test_record_says_the_hours_half_an_hour_up_and_none_where_there_are_none(min
     )  # fmt: skip
 
     assert CompletedTraining.objects.get().hours == hours
+
+
+def test_interview_that_was_not_held_before_the_answer_is_not_told_of():
+    at, by = datetime.now(UTC), make_coordinator()
+    own = actions.invite(
+        make_application(), interview_at=at + timedelta(days=3), where="Pori", by=by, at=at
+    )
+    assert own.is_met
+
+    own = actions.turn_down(own, words="Täynnä", by=by, at=at + timedelta(days=1))
+
+    assert not own.is_met

@@ -13,6 +13,7 @@ from luukku.training.queries import own_wish, wished
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.experts import make_expert
 from tests.factories.organisations import make_organisation
+from tests.factories.training import make_application
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
@@ -95,5 +96,23 @@ def test_counting_costs_the_same_with_one_and_three(number, django_assert_num_qu
     for _n in range(number):
         make_wish(make_expert().user)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         wished(by)
+
+
+def test_what_makes_it_hard_is_counted_by_people_of_wishes_and_applications_together():
+    person = make_person()
+    make_wish(person, barriers=["travel", "cost"])
+    make_application(person=person, barriers=["travel"])
+    make_application(barriers=["travel"])
+
+    exact, tens = wished(make_coordinator()), wished(make_person(roles=["steering"]))
+
+    assert own_wish(person).barriers == ["cost", "travel"]
+    numbers = {name: str(n) for name, n in exact.barriers}
+    assert (
+        numbers["The way there is long or hard"],
+        numbers["Costs"],
+        numbers["The language"],
+    ) == ("2", "1", "0")
+    assert {str(n) for _name, n in tens.barriers} == {"under 10"}

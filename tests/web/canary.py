@@ -31,9 +31,17 @@ NO_WORD = {
     "application.stop_reason": "one of a few",
     "paper.pdf": "a file; what it says stands in the certificate",
     "trainingwish.kinds": "some of a few",
+    "trainingwish.barriers": "some of seven",
+    "connectiontest.meeting_url": "the order’s link as it was when it was tried; the order’s has a word of its own",
+    "lecturefeedback.words": "who reads which: tests/web/orderer/test_lectures",
+    "readiness.works": "some of seven",
+    "readiness.helps": "some of seven",
+    "readiness.kinds": "some of a few",
     "trainingwish.mode": "one of three",
     "trainingwish.municipality": "one of the region's",
     "yearlytalk.held_on": "a day",
+    "yearlytalk.next_by": "a day",
+    "invitation.invited_at": "an instant",
     "certificate.words": "what its number opens; the name in it has a word of its own",
     "cardday.expert_ids": "numbers",
     "letter.link": "an address that works; each is opened instead",
@@ -132,9 +140,11 @@ class Planted:
                 return self._whose(getattr(row, name))
         if row._meta.model_name == "question":
             return f"question{row.pk}" if row.asked_by_id is None else self._nth(row)
-        for name in ("given_by", "expert"):
+        for name in ("given_by", "expert", "sign_up"):
             if getattr(row, f"{name}_id", None):
                 return self._whose(getattr(row, name))
+        if row._meta.model_name == "threadmessage":  # who wrote it
+            return self._whose(row.by)
         user = (
             row
             if isinstance(row, User)

@@ -18,9 +18,11 @@ from luukku.assignments.models import Assignment, Offer
 from luukku.config.demo import DOMAIN
 from luukku.config.management.commands.list_urls import rows
 from luukku.content.queries import page_at
+from luukku.coping.actions import note_talk
 from luukku.core.links import Link, sign
 from luukku.core.times import helsinki
-from luukku.events.actions import ask_guest
+from luukku.events.actions import ask_guest, keep_materials, repeat
+from luukku.events.notices import guest_token
 from luukku.experts.actions import add_training
 from luukku.experts.states import ExpertState
 from luukku.feedback.actions import ask_debrief
@@ -32,8 +34,9 @@ from luukku.notices.mail import DAILY, stop_path
 from luukku.notices.models import Letter
 from luukku.orders.actions import ask_time
 from luukku.orders.models import GuestSender, Order
-from luukku.organisations.models import ChangeAsked, MemberRole
+from luukku.organisations.models import ChangeAsked, MemberRole, Task
 from luukku.organisations.states import OrganisationState
+from luukku.readiness.states import LoanState
 from luukku.training import actions as training
 from luukku.web.parts.orders.wizard import NAMES
 from luukku.workbench.actions import join_organisation, merge, save_filter, write_note
@@ -41,12 +44,13 @@ from tests.content.test_practices import send, send_back
 from tests.factories.accounts import make_admin, make_coordinator, make_person, show_who_is_there
 from tests.factories.assignments import make_agreed, make_done, make_offer, make_search
 from tests.factories.coping import make_passed_on
-from tests.factories.events import make_event, make_sign_up
+from tests.factories.events import make_event, make_guest, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question
 from tests.factories.organisations import make_member, make_organisation
+from tests.factories.readiness import make_borrower, make_device, make_loan, make_test
 from tests.factories.search import ask_for_more_cards
-from tests.factories.training import make_application, make_run
+from tests.factories.training import make_application, make_lecture, make_programme, make_run
 from tests.web.axe import Eye
 from tests.web.public.test_advice import shown
 
@@ -62,7 +66,7 @@ NO_PAGE = re.compile(
     r"|badge-|public:(badge|certificate-paper|record-json|record-pdf)$)"
 )
 # Pages to which no link of the demo leads in every state yet: they want a world of their own.
-NOT_REACHED = {"counter:core-new", "counter:programme-edit", "orderer:attendance"}
+NOT_REACHED: set[str] = set()
 # /cms/ is Wagtail's own admin: its pages are made and tested there, and who uses it is at the counter.
 # /documents/ hands out files and has no page of its own: test_cms.py looks who gets what there.
 NOT_OURS = ("cms/", "documents/")
@@ -123,6 +127,7 @@ def linked():
     return [
         place,
         f"{place}leave/",
+        *been_by_link(),
         link("time-link", "time", asked, asked.order.contact),
         link("offer-cancel", "offer", agreed.offer, agreed.expert.user),
         link("address-link", "address", moving, moving.user),
@@ -154,8 +159,11 @@ def learning(user):
     over = make_run(past, starts_at=now - timedelta(days=40))
     held = training.choose(make_application(over, user, at=past), by=by, at=past)
     held = training.complete(held, contact_minutes=720, own_minutes=300, by=by, at=now)
+    been = make_sign_up(make_event(past, starts_at=now - timedelta(days=3)), user)
     return [
+        reverse("public:event-feedback", args=[been.event_id]),
         reverse("public:applications"),
+        reverse("public:lecture", args=[lectured(user=user)[0].pk]),
         reverse("public:application", args=[held.pk]),
         reverse("public:application-withdraw", args=[waits.pk]),
         reverse("public:application-stop", args=[takes_part.pk]),
@@ -164,6 +172,72 @@ def learning(user):
         reverse("public:certificate-issuer", args=[held.pk]),
         reverse("public:record"),
         reverse("public:apply", args=[make_run(now).pk]),
+    ]
+
+
+def lectured(school=None, producer=None, user=None):
+    """A practice lecture that is over, the training that took it, and who spoke."""
+    now, by = timezone.now(), make_coordinator()
+    past = now - timedelta(days=30)
+    more = {"organiser": producer} if producer else {}
+    run = make_run(past, starts_at=now + timedelta(days=5), **more)
+    own = training.choose(make_application(run, user, at=past), by=by, at=past)
+    lecture = make_lecture(past, school=school, by=by)
+    taken = training.take_lecture(lecture, run=run, trainees=[own], by=by, at=past)
+    return taken, run, own
+
+
+def talked(behind, with_whom, by):
+    """A yearly talk that ``with_whom`` of ``behind`` had with one of its experts."""
+    today, expert = helsinki(timezone.now()).date(), make_borrower(make_device(organisation=behind))
+    return note_talk(
+        expert, held_on=today, held_by=with_whom, next_by=today + timedelta(days=300), by=by,
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+def thread(by, producer=None):
+    """A thread of those who train, begun by ``by`` and decided: (its first message, the decision)."""
+    now = timezone.now()
+    said = training.write(None, words="Montako tuntia?", organisation=producer, by=by, at=now)
+    before = said.thread.decisions.first()
+    made = training.decide(
+        said.thread, words="Kymmenen.", decided_on=now.date(), seen=before.number if before else 0,
+        organisation=producer, by=by, at=now,
+    )  # fmt: skip
+    return said, made
+
+
+def threads(desk):
+    """The counter's pages of a thread."""
+    said, made = thread(desk)
+    return [
+        reverse("counter:threads"),
+        reverse("counter:thread-new"),
+        reverse("counter:thread", args=[said.thread_id]),
+        reverse("counter:thread-decide", args=[said.thread_id]),
+        reverse("counter:message-remove", args=[said.pk]),
+        reverse("counter:decisions"),
+        reverse("counter:decision", args=[made.pk]),
+    ]
+
+
+def reports(desk):
+    """The counter's pages of a report that is sent, and of the one that would take its place."""
+    now = timezone.now()
+    over = make_run(now - timedelta(days=90), starts_at=now - timedelta(days=40))
+    sent = training.send_report(over, words="Hyvin meni.", by=desk, at=now)
+    lecture, _run, _own = lectured()
+    return [
+        reverse("counter:lecture-new", args=[lecture.school_id]),
+        reverse("counter:lecture-cancel", args=[lecture.pk]),
+        reverse("counter:lecture-count", args=[lecture.pk]),
+        reverse("counter:lecture-link", args=[lecture.pk]),
+        reverse("counter:run-lecture", args=[lecture.run_id]),
+        reverse("counter:reports"),
+        reverse("counter:report", args=[sent.pk]),
+        reverse("counter:report-remove", args=[sent.pk]),
+        reverse("counter:run-report", args=[over.pk]),
     ]
 
 
@@ -196,6 +270,7 @@ def event_pages(desk):
         make_sign_up(event, state=state) for state in ("confirmed", "applied", "waiting", "offered")
     ]
     begun = make_sign_up(make_event(now, starts_at=now - timedelta(minutes=5)))
+    repeat(event, [helsinki(now + timedelta(days=7)).date()], by=desk, at=now)
     draft = make_event(now, state="draft")
     return [
         *(
@@ -209,8 +284,80 @@ def event_pages(desk):
         reverse("counter:event-check-in", args=[event.sessions.get().pk]),
         reverse("counter:event", args=[draft.pk]),
         reverse("counter:event-questions", args=[draft.pk]),
+        reverse("counter:event-materials", args=[draft.pk]),
         reverse("counter:event-move", args=[draft.pk, "publish"]),
+        reverse("counter:event-series-cancel", args=[event.pk]),
     ]  # fmt: skip
+
+
+def give_materials(event):
+    """Let ``event`` have something to read for those who come and something for everybody."""
+    rows = [
+        {"title": "Illan diat", "url": "https://diat.example/1"},
+        {"title": "Esite", "url": "https://diat.example/2", "for_whom": "everybody"},
+    ]
+    keep_materials(event, rows, by=event.responsible, at=timezone.now())
+
+
+def been_by_link():
+    """Return the pages behind a guest's link to an event that is over, with something to read."""
+    now = timezone.now()
+    been = make_event(now, starts_at=now - timedelta(days=2))
+    give_materials(been)
+    token = guest_token(make_guest(been))
+    return [reverse(f"public:event-guest{more}", args=[token]) for more in ("", "-feedback")]
+
+
+def led(user):
+    """The pages of peer meetings that ``user`` leads as an expert of the steering group."""
+    user.roles = [*user.roles, Role.STEERING]
+    user.save()
+    now, kept = timezone.now(), {"kind": "peer", "audience": "experts", "responsible": user}
+    draft, soon = make_event(now, state="draft", **kept), make_event(now, **kept)
+    make_sign_up(soon)
+    give_materials(soon)
+    names = ("peer", "peer-edit", "peer-times", "peer-materials", "peer-repeat", "peer-call-off")
+    return [
+        reverse("expert:peers"),
+        reverse("expert:peer-new"),
+        reverse("expert:peer-publish", args=[draft.pk]),
+        *(reverse(f"expert:{name}", args=[soon.pk]) for name in names),
+    ]
+
+
+def arranged(organiser):
+    """The pages of an event that an organisation arranges: a draft, and one that has begun."""
+    now = timezone.now()
+    draft = make_event(now, state="draft", organiser=organiser)
+    begun = make_event(now, starts_at=now - timedelta(minutes=5), organiser=organiser)
+    make_sign_up(begun)
+    give_materials(begun)
+    return [
+        reverse("orderer:our-event", args=[begun.pk]),
+        reverse("orderer:our-event-materials", args=[begun.pk]),
+        reverse("orderer:our-event-questions", args=[draft.pk]),
+        reverse("orderer:our-event-move", args=[draft.pk, "publish"]),
+        reverse("orderer:our-event-check-in", args=[begun.sessions.get().pk]),
+    ]
+
+
+def lent(desk, device=None, expert=None):
+    """The pages of ``desk`` about a loan that is asked for and one that is out."""
+    device = device or make_device()
+    asked = make_loan(device=device, expert=expert)
+    out = make_loan(device=device, expert=asked.expert, starts_in=0, days=1, state=LoanState.OUT)
+    if desk == "expert":
+        names = (("loan", asked), ("loan-cancel", asked), ("loan", out), ("loan-longer", out))
+        return [reverse(f"expert:{name}", args=[one.pk]) for name, one in names]
+    acts = [(asked, "grant"), (asked, "refuse"), (out, "no-longer"), (out, "lost")]
+    if desk == "counter":
+        acts += [(out, "ask-longer"), (asked, "cancel")]
+    return [
+        reverse(f"{desk}:device", args=[device.pk]),
+        reverse(f"{desk}:loan", args=[asked.pk]),
+        reverse(f"{desk}:loan", args=[out.pk]),
+        *(reverse(f"{desk}:loan-act", args=[one.pk, act]) for one, act in acts),
+    ]
 
 
 def rare(role):
@@ -224,7 +371,7 @@ def rare(role):
         begun = make_agreed(timezone.now() - timedelta(days=15))
         no = make_offer(timezone.now())
         decline(no, by=no.expert.user, at=timezone.now())
-        training = train(make_expert())
+        trained = train(make_expert())
         desk = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
         flag = make_passed_on(timezone.now())
         talk = Debrief.objects.filter(state=DebriefState.ASKED).earliest("pk")
@@ -238,19 +385,34 @@ def rare(role):
             organisation=school, name="Uusi kenttäkoulu", kind="school", sector="public",
             asked_by=make_person("Kysyvä Kalle"), asked_at=timezone.now(),
         )  # fmt: skip
+        behind = make_organisation(tasks=[Task.BACKGROUND])
+        held = talked(behind, make_member(behind, role=MemberRole.BACKGROUND), desk)
+        wishes = make_person("Toivova Tuomas")
+        training.wish(wishes, kinds=["digital"], by=wishes, at=timezone.now())
         return [
+            reverse("counter:talk-remove", args=[held.pk]),
+            reverse("counter:person-wish-remove", args=[wishes.pk]),
             reverse("counter:task-done", args=[begun.pk]),
             reverse("counter:offer-again", args=[no.pk]),
             reverse("counter:offer-late-yes", args=[no.pk]),
             f"{reverse('counter:orders-ask')}?order={no.order_id}",
             f"{reverse('counter:orders-remind')}?order={no.order_id}",
-            reverse("counter:training-remove", args=[training.expert_id, training.pk]),
-            reverse("counter:training-revoke", args=[training.expert_id, training.pk]),
-            reverse("counter:training-restore", args=[training.expert_id, training.pk]),
+            reverse("counter:training-remove", args=[trained.expert_id, trained.pk]),
+            reverse("counter:training-revoke", args=[trained.expert_id, trained.pk]),
+            reverse("counter:training-restore", args=[trained.expert_id, trained.pk]),
             reverse("counter:task-keep", args=[begun.pk]),
+            reverse("counter:readiness", args=[make_test(helps=("mute",)).pk]),
             reverse("counter:flag", args=[flag.pk]),
             reverse("counter:flag-dismiss", args=[flag.pk]),
             reverse("counter:debrief", args=[talk.pk]),
+            *reports(desk),
+            *lent("counter"),
+            reverse("counter:loan-ask", args=[make_borrower(make_device()).pk]),
+            reverse("counter:device-new", args=[make_organisation().pk]),
+            *threads(desk),
+            reverse("counter:core-new"),
+            reverse("counter:programme-edit", args=[make_programme().pk]),
+            reverse("counter:programme-holders", args=[make_programme().pk]),
             reverse("counter:run", args=[applied.run_id]),
             reverse("counter:run-new", args=[applied.run.programme_id]),
             reverse("counter:application", args=[applied.pk]),
@@ -303,7 +465,18 @@ def rare(role):
         task = make_agreed(order=order)
         colleague = make_member(order.organisation)
         done = make_done(timezone.now() - timedelta(days=15), orderer=user)
+        school = user.memberships.first().organisation
+        taken, _run, _own = lectured(school=school)
+        coming = make_lecture(timezone.now(), school=school)
         return [
+            *(
+                reverse(f"orderer:{name}", args=[taken.pk])
+                for name in ("lecture", "lecture-count", "lecture-think")
+            ),
+            reverse("orderer:lecture-cancel", args=[coming.pk]),
+            reverse("orderer:lecture-link", args=[coming.pk]),
+            reverse("orderer:lectures"),
+            reverse("orderer:lecture-new"),
             reverse("orderer:feedback", args=[done.pk]),
             reverse("orderer:task-cancel", args=[task.pk]),
             reverse("orderer:order-link", args=[order.pk]),
@@ -319,14 +492,47 @@ def rare(role):
         practices = [reverse("public:practice-new"), reverse("public:practices-sent"), revise]
         remove = reverse("expert:training-remove", args=[train(offer.expert).pk])
         trainings = learning(offer.expert.user)
-        return [reverse("expert:call", args=[offer.order_id]), remove, *practices, *trainings]
+        peers = led(offer.expert.user)
+        counters = make_organisation("Luukun laitteet", tasks=[Task.COORDINATES])
+        return [
+            *lent("expert", make_device(organisation=counters), offer.expert),
+            reverse("expert:loan-ask"),
+            reverse("expert:call", args=[offer.order_id]),
+            remove,
+            *practices,
+            *trainings,
+            *peers,
+        ]
     if role == "background":
         own = make_application(make_run(timezone.now()))
         trains = own.run.event.organiser
         user = User.objects.get(email=f"{DEMO[role]}@{DOMAIN}")
         make_member(trains, role=MemberRole.PRODUCER, user=user)
+        taken, _run, _own = lectured(producer=trains)
+        make_lecture(timezone.now())
+        agreed = make_programme(state="agreed", producer=trains)
+        over = make_run(
+            timezone.now(), organiser=trains, starts_at=timezone.now() - timedelta(days=9)
+        )
+        said, _made = thread(user, trains)
+        behind = user.memberships.filter(role=MemberRole.BACKGROUND).first().organisation
         return [
+            *lent("orderer", make_device(organisation=behind)),
+            reverse("orderer:talk-remove", args=[talked(behind, user, user).pk]),
+            reverse("orderer:device-new"),
+            *arranged(trains),
+            reverse("orderer:threads"),
+            reverse("orderer:thread-new"),
+            reverse("orderer:thread", args=[said.thread_id]),
+            reverse("orderer:thread-decide", args=[said.thread_id]),
+            reverse("orderer:programme-move", args=[agreed.pk, "retire"]),
             reverse("orderer:runs"),
+            reverse("orderer:lectures-offered"),
+            reverse("orderer:attendance", args=[over.event.sessions.first().pk]),
+            reverse("orderer:run-report", args=[over.pk]),
+            reverse("orderer:run-lecture", args=[taken.run_id]),
+            reverse("orderer:lecture-let-go", args=[taken.pk]),
+            reverse("orderer:lecture", args=[taken.pk]),
             reverse("orderer:application", args=[own.pk]),
             reverse("orderer:application-act", args=[own.pk, "interview"]),
         ]

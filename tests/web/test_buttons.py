@@ -19,6 +19,7 @@ from luukku.orders.states import OrderState
 from luukku.organisations.models import Organisation
 from luukku.organisations.states import OrganisationState
 from luukku.workflow.queries import may
+from tests.harness import settle
 from tests.web import world
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,7 @@ def people(django_db_setup, django_db_blocker):
         told = load(document())
         found = {key: User.objects.get(pk=row["id"]) for key, row in told["people"].items()}
         _move_questions(found["coord"])
+        settle()
         yield found
         transaction.set_rollback(True)
 

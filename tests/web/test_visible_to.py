@@ -12,24 +12,36 @@ from luukku.accounts.models import AddressChange, Inquiry, User
 from luukku.assignments.actions import undoable
 from luukku.assignments.models import Assignment, Offer, Undo
 from luukku.coping.models import Flag, YearlyTalk
-from luukku.events.models import Answer, Attendance, Event, SignUp
+from luukku.events.models import Answer, Attendance, Event, Material, SignUp
 from luukku.experts.models import CompletedTraining, Expert
-from luukku.feedback.models import Debrief, Feedback, WhatChanged
+from luukku.feedback.models import Debrief, EventFeedback, Feedback, WhatChanged
 from luukku.guidance.models import Question
 from luukku.notices.models import Letter
 from luukku.orders.actions import accept
 from luukku.orders.models import ChangeRequest, Order, TimeQuestion
 from luukku.organisations.actions import edit
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
+from luukku.readiness.models import Device, Loan, Readiness
 from luukku.search.models import WideReading
 from luukku.training import actions as training
-from luukku.training.models import Application, Certificate, Programme, Run
+from luukku.training.models import (
+    Application,
+    Certificate,
+    PracticeLecture,
+    Programme,
+    Run,
+    RunReport,
+    Thread,
+    ThreadDecision,
+    ThreadMessage,
+)
 from luukku.training.states import ProgrammeState
 from luukku.workbench.actions import assign, join_organisation, merge, save_filter
 from luukku.workbench.models import InternalNote, Joined, Merged, SavedFilter, TakenDuty
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.organisations import make_organisation
 from tests.factories.training import make_application, make_programme, make_run
+from tests.harness import settle
 from tests.web import world
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +56,7 @@ VIEW = {
     SignUp: "events.view_sign_up",
     Answer: "events.view_answer",
     Attendance: "events.view_attendance",
+    Material: "events.view_material",
     Programme: "training.view",
     Expert: "experts.view",
     Organisation: "organisations.view",
@@ -61,12 +74,21 @@ VIEW = {
     ChangeAsked: "organisations.view_change",
     CompletedTraining: "experts.view_training",
     Feedback: "feedback.view",
+    EventFeedback: "feedback.view_of_event",
     WhatChanged: "feedback.view_changed",
     Debrief: "feedback.view_debrief",
     Flag: "coping.view",
     YearlyTalk: "coping.view_talk",
+    Readiness: "readiness.view",
+    Device: "readiness.view_device",
+    Loan: "readiness.view_loan",
     InternalNote: "workbench.view_note",
     Run: "training.view_run",
+    RunReport: "training.view_report",
+    PracticeLecture: "training.view_lecture",
+    Thread: "training.view_thread",
+    ThreadMessage: "training.view_message",
+    ThreadDecision: "training.view_decision",
     Application: "training.view_application",
     Certificate: "training.view_certificate",
 }
@@ -101,6 +123,7 @@ def people(django_db_setup, django_db_blocker):
         join_organisation(school, same, reason="Soitettu.", by=coordinator, at=at)
         certify(found["agreed"], at)
         save_filter("orders", name="Omat", query="q=koulu", by=coordinator, at=at)
+        settle()
         yield found
         transaction.set_rollback(True)
 

@@ -26,6 +26,7 @@ from luukku.config.scenarios import load
 from luukku.coping import actions as coping
 from luukku.coping.models import Flag, FlagKind, Reminder, YearlyTalk
 from luukku.core.links import Link, sign
+from luukku.core.times import helsinki
 from luukku.events import actions as events
 from luukku.events.models import (
     Answer,
@@ -33,6 +34,7 @@ from luukku.events.models import (
     Audience,
     Event,
     Kind,
+    Material,
     Presence,
     Session,
     SignUp,
@@ -40,7 +42,7 @@ from luukku.events.models import (
 from luukku.events.models import Question as EventQuestion
 from luukku.events.states import EventState, SignUpState
 from luukku.experts.models import CompletedTraining, Expert
-from luukku.feedback.models import Debrief, Feedback, Side
+from luukku.feedback.models import SCALES, Debrief, EventFeedback, Feedback, Side
 from luukku.guidance import actions as guidance
 from luukku.guidance.models import CannedAnswer, Question
 from luukku.notices.models import Letter
@@ -48,9 +50,21 @@ from luukku.orders import actions as orders
 from luukku.orders.models import ChangeRequest, Order
 from luukku.organisations.models import ChangeAsked, Membership, Organisation
 from luukku.privacy.models import Purpose
+from luukku.readiness import actions as readiness
+from luukku.readiness.models import Device, EquipmentKind, Loan, Readiness
 from luukku.search.models import WideReading
 from luukku.training import actions as training
-from luukku.training.models import Application, BadgeIssuer, Programme, Run
+from luukku.training.models import (
+    Application,
+    BadgeIssuer,
+    PracticeLecture,
+    Programme,
+    Run,
+    RunReport,
+    Thread,
+    ThreadDecision,
+    ThreadMessage,
+)
 from luukku.training.states import ProgrammeState
 from luukku.web.kit.tokens import new_token
 from luukku.web.parts.experts.profile_forms import SECTIONS
@@ -63,7 +77,7 @@ from tests.factories.accounts import show_who_is_there
 from tests.factories.events import make_event, make_sign_up
 from tests.factories.orders import make_guest_draft
 from tests.factories.search import ask_for_more_cards
-from tests.factories.training import make_programme, make_run
+from tests.factories.training import make_lecture, make_programme, make_run
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -257,6 +271,10 @@ def build():
     coming = make_sign_up(event, people["agreed"])
     asked = EventQuestion.objects.create(event=event, number=1, words_fi="Apu?", is_sensitive=True)
     Answer.objects.create(sign_up=coming, question=asked, words="Kyllä")
+    for whom in ("everybody", "place"):
+        Material.objects.create(
+            event=event, number=1, title="Diat", url=f"https://diat.example/{whom}", for_whom=whom, made_by=coord, made_at=now,
+        )  # fmt: skip
     Attendance.objects.create(
         sign_up=coming, session=event.sessions.get(),
         presence=Presence.HERE, marked_by=coord, marked_at=now,
@@ -276,6 +294,15 @@ def build():
         by=coord,
         state=EventState.DRAFT,
     )
+    ended = make_run(now, programme=run.programme, by=coord, starts_at=now - timedelta(days=5))
+    training.send_report(ended, by=coord, at=now)
+    said = training.write(
+        None, words=word("producer", "said"), organisation=producer, by=people["producer"], at=now
+    )
+    training.decide(
+        said.thread, words="Kymmenen tuntia.", decided_on=now.date(), seen=0, by=coord, at=now
+    )
+    make_lecture(now, school=people["ordera"].memberships.get().organisation, by=people["ordera"])
     for who, kind, more in (
         ("agreed", FlagKind.MANY, {"passed_on_at": now}),
         ("agreed", FlagKind.SILENT, {}),
@@ -290,13 +317,46 @@ def build():
             Expert.objects.get(user=people[who]), held_on=now.date() - timedelta(days=9), held_by=people["behind"],
             next_by=now.date() + timedelta(days=300), by=people["behind"], at=now,
         )  # fmt: skip
+    been = make_sign_up(
+        make_event(now, organiser=producer, by=coord, starts_at=now - timedelta(days=3)),
+        people["plain"],
+    )
+    EventFeedback.objects.create(
+        sign_up=been, **dict.fromkeys(SCALES, 4), words="Hyvä", given_at=now
+    )
     meeting = make_event(now, organiser=producer, by=coord, kind=Kind.PEER)
     coping.invite(meeting, experts=[Expert.objects.get(user=people["done"]).pk], by=coord, at=now)
     make_sign_up(meeting, people["agreed"])
+    for who in ("agreed", "done"):
+        own = Expert.objects.get(user=people[who])
+        readiness.try_out(own, works=["link"], helps=["mute"], kinds=["phone"], by=own.user, at=now)
+    lend(people, behind, now)
     Reminder.objects.create(organisation=behind, since=now, last_at=now)
     for who in (people["agreed"], people["ordera"]):
         assignments.new_calendar_key(who, by=who, at=now)
     return {key: User.objects.get(pk=user.pk) for key, user in people.items()}
+
+
+def lend(people, lender, now):
+    """Let an organisation lend: one device is out, one is asked for, one could not be lent."""
+    by, today = people["behind"], helsinki(now).date()
+    device = readiness.add_device(
+        lender, kind=EquipmentKind.TABLET, label="3", note="Laturi", by=by, at=now
+    )
+
+    def ask(who, days):
+        own = Expert.objects.get(user=people[who])
+        return readiness.ask_loan(
+            own, lender=lender, kind=device.kind, from_on=today, until_on=today + timedelta(days=days),
+            why=word(who, f"borrows{days}"), by=own.user, at=now,
+        )  # fmt: skip
+
+    own = readiness.grant_loan(
+        ask("done", 9), device=device, fetch=word("done", "fetch"), by=by, at=now
+    )
+    readiness.hand_out_loan(own, by=by, at=now)
+    readiness.refuse_loan(ask("agreed", 5), reason=word("agreed", "unlent"), by=by, at=now)
+    ask("agreed", 6)
 
 
 def links(people):
@@ -318,15 +378,15 @@ _OBJECTS = [
     ("letters", Letter), ("debriefs", Debrief), ("feedback", Feedback), ("talks", YearlyTalk), ("experts", Expert),
     ("organisations|join|backgrounds", Organisation), ("change", ChangeAsked), ("people", User), ("addresses", AddressChange),
     ("sent|share", Page), ("badges", BadgeIssuer), ("documents|authenticate_with_password", get_document_model()),
-    ("keys", Authenticator), ("undo", Undo), ("events", Event), ("coming", SignUp), ("times", Session), ("load|coping", Flag),
+    ("keys", Authenticator), ("undo", Undo), ("events", Event), ("coming", SignUp), ("times", Session), ("load|coping", Flag), ("readiness", Readiness), ("loans", Loan), ("devices", Device),
     ("inquiries", Inquiry), ("changes", ChangeRequest), ("cards", WideReading), ("notes", InternalNote),
-    ("programmes", Programme), ("runs", Run), ("applications", Application), ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
+    ("programmes", Programme), ("runs", Run), ("reports", RunReport), ("lectures", PracticeLecture), ("threads", Thread), ("messages", ThreadMessage), ("decisions", ThreadDecision), ("applications", Application), ("merge", User), ("merges", Merged), ("joinings", Joined), ("saved", SavedFilter),
     # What the queue opens is of many kinds; a search is kept by its session, by whatever number.
     ("(open|next)/<slug:kind>", Order), ("find", Order),
 ]  # fmt: skip
 WORDS = {
     "section": [*SECTIONS, "news"], "step": list(STEPS), "side": list(Side.values), "move": ["accept", "welcome", "vet"],
-    "condition": ["time", "distance_60"], "code": ["talk"], "node": ["start"], "token": ["forged"], "key": ["forged"], "path": ["x.png"], "name": ["x"], "answer": ["yes", "no"], "number": ["forged"], "act": ["interview", "choose", "turn-down", "complete", "stop"],
+    "condition": ["time", "distance_60"], "code": ["talk"], "node": ["start"], "token": ["forged"], "key": ["forged"], "path": ["x.png"], "name": ["x"], "answer": ["yes", "no"], "number": ["forged"], "act": ["interview", "choose", "turn-down", "complete", "stop", "grant", "refuse", "no-longer", "lost", "ask-longer", "cancel"],
 }  # fmt: skip
 _QUERIES = {
     "public:search": ["?q=masennus", "?q=masennus&kind=experts", "?q=masennus&kind=calls"],

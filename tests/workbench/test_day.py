@@ -7,6 +7,7 @@ import pytest
 from luukku.core import duty
 from luukku.core.duty import queue
 from luukku.core.times import helsinki
+from luukku.orders.actions import accept
 from luukku.workbench import actions
 from luukku.workbench.queries import day_of
 from tests.factories.accounts import make_coordinator
@@ -98,3 +99,19 @@ def test_question_belongs_to_whom_its_own_page_names(at, kaisa):
         return keys(day_of(kaisa, kind="question", whose_rows=whose, at=at), "question")
 
     assert (shown("mine"), shown("nobodys")) == ([mine.pk], [nobodys.pk])
+
+
+def test_of_a_crowd_nothing_is_shown_or_comes_next_that_has_been_done(at, kaisa, monkeypatch):
+    for name, value in (("MOST_ROWS", 1), ("CROWD", 1), ("_CROWDS", {})):
+        monkeypatch.setattr(duty, name, value)
+    orders = [make_order(at) for _n in range(4)]
+    day = day_of(kaisa, first=3, at=at)
+    accept(orders[1], by=kaisa, at=at)
+
+    again = day_of(kaisa, first=3, at=at)
+
+    assert keys(again, "order") == keys(day, "order") == [one.pk for one in orders[:3]]
+    shown = [row.duty for _group, rows in again.rows(again.duties) for row in rows]
+    assert [one.key for one in shown if one.kind == "order"] == [orders[0].pk, orders[2].pk]
+    first = next(one for one in again.duties if one.kind == "order")
+    assert again.after(first).key == orders[2].pk

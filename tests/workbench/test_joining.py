@@ -36,6 +36,8 @@ WHY = "Soitettu: kouluilla on kaksi nimeä."
 STAYS = {
     "organisations.Organisation.joined_into": "which one it is one with",
     "organisations.ChangeAsked.organisation": "a wish to be called otherwise ends with what it is about",
+    "training.ProgrammeNo.organisation": "each organisation says no for itself",
+    "training.ProgrammeYes.organisation": "each organisation says yes for itself",
     "training.BadgeIssuer.organisation": "badges stay signed by who signed them",
     "coping.Reminder.organisation": "the one that goes on is reminded of its own",
     "organisations.Membership.organisation": "its people get roles of their own in the other",

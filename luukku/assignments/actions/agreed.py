@@ -85,7 +85,8 @@ def change_time(
         forget_reminders(locked, *tasks)
         for task in tasks:
             _move_to(task, starts_at, ends_at, at=at)
-            record("assignments.change_time", by=by, about=task, at=at)
+            was_at = [int(moment.timestamp()) for moment in before]
+            record("assignments.change_time", by=by, about=task, at=at, data={"was": was_at})
         for task in tasks:  # when all stand at their new time: the orderer's entry is of all
             for reader in (task.expert.user, *to_orderer(locked)):
                 tell(Changed(task, reader, was=before, at=at), to=reader, at=at)

@@ -10,12 +10,12 @@ from luukku.accounts.models import User
 from luukku.assignments.calendar import event
 from luukku.assignments.models import Assignment
 from luukku.assignments.notices.offers import OfferChanged, OfferMade, SignUpReceived
-from luukku.assignments.notices.words import differences, others_stay
+from luukku.assignments.notices.words import differences, others_stay, time_heard
 from luukku.core.known import known
 from luukku.core.times import when
 from luukku.notices.notice import Notice
 from luukku.orders.actions.changing import PLACE
-from luukku.orders.models import CancelledBy, Order
+from luukku.orders.models import CancelledBy, Mode, Order
 from luukku.orders.notices import (
     OrderCancelled,
     OrderReopened,
@@ -58,10 +58,14 @@ class AssignmentNotice(Notice):
     def about(self) -> str:
         return matter(self.assignment.order_id)
 
+    def span(self) -> tuple[datetime, datetime]:
+        """When it is, as the reader is to know it."""
+        return self.assignment.starts_at, self.assignment.ends_at
+
     def facts(self) -> str:
         """When and where."""
         return _("When: %(when)s. Where: %(where)s.") % {
-            "when": when(self.assignment.starts_at, self.assignment.ends_at),
+            "when": when(*self.span()),
             "where": self.assignment.place or _("remotely"),
         }
 
@@ -262,6 +266,12 @@ class Cancelled(AssignmentNotice):
         order_id = self.assignment.order_id
         return [*super().overtakes(), *off, *(f"{kind}:{order_id}" for kind in told)]
 
+    def span(self) -> tuple[datetime, datetime]:
+        """When it was to be: where it was moved and nobody has told the reader yet, at the time that they know."""
+        kinds = (Agreed.kind, Changed.kind, Reminder.kind)
+        told_by = [f"{kind}:{self.thing()}" for kind in kinds]
+        return time_heard(self.assignment, self.to, told_by=told_by) or super().span()
+
     def goes_on(self) -> bool:
         """Whether something agreed is left to the reader: the other experts of the order."""
         return not self.is_expert() and self.assignment.order.assignments.live().exists()
@@ -348,7 +358,26 @@ class Reminder(AssignmentNotice):
         return [
             _("A reminder of a task that has been agreed."),
             self.facts(),
+            *self._to_try(),
             _("If something is in the way, tell the counter as soon as you can."),
+        ]
+
+    def _to_try(self) -> list[str]:
+        """What to try beforehand where the task is done remotely."""
+        if self.assignment.mode == Mode.PLACE:
+            return []
+        if self.is_expert():
+            return [
+                _(
+                    "Try the link, the picture and the sound in good time. If something does not work, call the"
+                    " counter."
+                )
+            ]
+        return [
+            _(
+                "Try the link, the camera and a quiet place beforehand, and tell on the order’s page that you have"
+                " tried."
+            )
         ]
 
     def calendar(self) -> str:

@@ -1,19 +1,23 @@
 """When, where and for how much, in words; what has changed of it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from luukku.accounts.models import User
 from luukku.assignments.dates import dates_beside
 from luukku.assignments.models import Assignment
+from luukku.audit.models import AuditEvent
 from luukku.core.known import known
 from luukku.core.text import in_euros
 from luukku.core.times import when
 from luukku.experts.models import Expert
+from luukku.notices.models import Channel, Letter
 from luukku.orders.actions.changing import MONEY, PLACE
 from luukku.orders.history import label_of
 from luukku.orders.models import Mode, Order
@@ -118,3 +122,28 @@ def place_of(task: Assignment) -> str:
             with translation.override(language):
                 said.add(where(order))
     return where(order) if task.place in said else task.place
+
+
+def time_heard(
+    task: Assignment, reader: User, *, told_by: Iterable[str]
+) -> tuple[datetime, datetime] | None:
+    """Return the time that ``reader`` knows of a task which was moved after the last letter that has reached them.
+
+    Args:
+        told_by: how the keys of letters begin that tell when it is.
+    """
+    told = Q(*(Q(key__startswith=f"{key}:") for key in told_by), _connector=Q.OR)
+    reached = Letter.objects.filter(told, reader=reader.pk).exclude(sent_at=None)
+    reached = reached.exclude(channel=Channel.DESK)  # overtaken, or without an address
+    moved = AuditEvent.objects.filter(
+        act="assignments.change_time",
+        object_type=task._meta.label_lower,
+        object_id=str(task.pk),
+    ).order_by("pk")
+    if last := reached.order_by("-made_at").first():
+        moved = moved.filter(at__gt=last.made_at)
+    first = moved.first()
+    if first is None or "was" not in first.data:
+        return None
+    starts_at, ends_at = (datetime.fromtimestamp(one, UTC) for one in first.data["was"])
+    return starts_at, ends_at

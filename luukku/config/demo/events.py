@@ -29,7 +29,7 @@ class Events:
         """Return the events; the first one is what a visitor meets first."""
         return [
             self._open(), self._full(), self._peer(), self._thin(), self._draft(), self._joint(), self._practice(),
-            self._past(), self._off(), self._met(),
+            self._past(), self._off(), self._met(), self._told(),
         ]  # fmt: skip
 
     def _row(self, days: int, *, clock: int = 17, organiser: int = 0, **more: object) -> Row:
@@ -61,6 +61,11 @@ class Events:
             title_sv="Vad gör en erfarenhetsexpert?", title_en="What does an expert by experience do?",
             summary_fi="Ilta kaikille, joita kokemustoiminta kiinnostaa. Kahvia ja kysymyksiä.",
             guests_ok=True, seats=30, covers=["meal", "interpreter"],
+            materials=[
+                {"title": "Illan ohjelma", "url": "https://aineistot.esimerkki.example/ohjelma",
+                 "for_whom": "everybody"},
+                {"title": "Illan diat", "url": "https://aineistot.esimerkki.example/diat"},
+            ],
             questions=[
                 {"words_fi": "Mistä kuulit illasta?", "words_sv": "Var hörde du om kvällen?",
                  "words_en": "Where did you hear of the evening?"},
@@ -87,8 +92,23 @@ class Events:
             title_en="Peer meeting", summary_fi="Kokemusasiantuntijat keskenään: kuulumisia ja jaksamista.",
             audience="experts", seats=8, mode="both", meeting_url="https://video.esimerkki.example/vertaiset",
             covers=["travel"], organiser=1, sign_ups=self._come(0, 1),
+            materials=[{"title": "Ennakkotehtävä", "url": "https://aineistot.esimerkki.example/ennakko"}],
             repeats=[(self.today + days * ONE_DAY).isoformat() for days in (37, 65)],
         )  # fmt: skip
+
+    def led(self, leader: str, organiser: str) -> list[Row]:
+        """Return the peer meetings that an expert of the steering group leads: one to come, and a draft."""
+        rows = [
+            self._row(
+                days, key=key, kind="peer", title_fi="Vertaistapaaminen", title_sv="Kamratträff",
+                title_en="Peer meeting", audience="experts", seats=10, responsible=leader, state=state,
+                sign_ups=sign_ups,
+            )
+            for key, days, state, sign_ups in (
+                ("tapahtuma11", 4, "published", self._come(3, 4)), ("tapahtuma12", 33, "draft", []),
+            )
+        ]  # fmt: skip
+        return [row | {"organiser": organiser} for row in rows]
 
     def _thin(self) -> Row:
         return self._row(
@@ -139,7 +159,37 @@ class Events:
         come = zip(self._come(0, 1, 2, 3, ago=30), marks, strict=False)
         return self._row(
             -12, key="tapahtuma8", kind="basic", title_fi="Tule mukaan -iltapäivä", title_sv="Kom med",
-            title_en="Come along", state="held", seats=10, sign_ups=[row | {"presence": mark} for row, mark in come],
+            title_en="Come along", state="held", seats=10, guests_ok=True,
+            materials=[{"title": "Iltapäivän diat", "url": "https://aineistot.esimerkki.example/iltapaiva"}],
+            sign_ups=[
+                row | {"presence": mark} | ({"feedback": {"useful": 5}} if n == 0 else {})
+                for n, (row, mark) in enumerate(come)
+            ],
+        )  # fmt: skip
+
+    def _told(self) -> Row:
+        """An evening so long ago that its feedback is told; of the afternoon above it is not."""
+        words = [
+            "Hyvä ilta, kiitos.",
+            "",
+            "Kahvia olisi saanut olla enemmän.",
+            "",
+            "",
+            "Tulen toistekin.",
+        ]
+        come = zip(self._come(0, 1, 2, 3, 4, 5, ago=75), words, strict=False)
+        return self._row(
+            -66, key="tapahtuma13", kind="info", title_fi="Kokemusten ilta", title_sv="En kväll med erfarenheter",
+            title_en="An evening of experiences", state="held", seats=20, guests_ok=True,
+            sign_ups=[
+                {
+                    "guest": {"name": "Vieras Ville", "email": f"ville@{DOMAIN}"},
+                    "at": (self.at - 75 * ONE_DAY).isoformat(),
+                    "feedback": {"useful": 5, "words": "Opin uutta."},
+                },
+                *(row | {"feedback": {"smooth": 5 - n % 3, "heard": 5, "words": said}}
+                for n, (row, said) in enumerate(come)),
+            ],
         )  # fmt: skip
 
     def _off(self) -> Row:

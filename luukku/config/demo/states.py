@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 
+from luukku.accounts.models import Role
 from luukku.assignments.models import Origin, Via
 from luukku.config.demo.orders import WELL, YES, Orders, day_of, end_of, span, start_of
 from luukku.config.demo.people import ADMIN, COORDINATOR, Orderer
@@ -20,6 +21,7 @@ from luukku.orders.states import OrderState
 from luukku.organisations.models import Kind, MemberRole, Task
 from luukku.organisations.states import OrganisationState
 
+THE_COUNTER = "Satakunnan kokemusluukku"
 MANY_ROLES, LEAVER, CALLER = "kokemus2", "lahtija1", "soittaja1"
 ONE_DAY = timedelta(days=1)
 
@@ -41,6 +43,9 @@ class States(Orders):
         """Add people with several roles, with none, by phone, and organisations in every state."""
         self.member(self.orderers[2].organisation, MANY_ROLES, MemberRole.ORDERER)
         self.member(self.behind[1][0], MANY_ROLES, MemberRole.PRODUCER)
+        # An expert who sits in the steering group and leads peer meetings in the counter's name.
+        self.registered(THE_COUNTER, Kind.COUNTY, [Task.COORDINATES])
+        next(row for row in self.people if row["key"] == MANY_ROLES)["roles"] = [Role.STEERING]
         trainer = self.person("kouluttaja1", self.name())
         self.registered(
             "Oppiva Ranta ry",

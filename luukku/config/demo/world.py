@@ -9,7 +9,8 @@ from luukku.accounts.models import User
 from luukku.config.demo.events import Events
 from luukku.config.demo.load import Load
 from luukku.config.demo.people import COORDINATOR
-from luukku.config.demo.training import common_core, runs, wishes
+from luukku.config.demo.states import MANY_ROLES, THE_COUNTER
+from luukku.config.demo.training import agreed, runs, wishes
 from luukku.config.demo.words import DOMAIN
 from luukku.core.document import Row
 from luukku.guidance.models import Kind, Topic
@@ -55,7 +56,9 @@ def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
     if experts >= SOME and orders >= SOME:
         made.first_days()
         made.looked()
-        more["events"] = Events(made, at).rows()
+        events = Events(made, at)
+        led = [] if is_small else events.led(MANY_ROLES, THE_COUNTER)
+        more["events"] = [*events.rows(), *led]
     if not is_small:
         made.variety()
         made.read_widely()
@@ -72,15 +75,17 @@ def demo(seed: int, at: datetime, *, experts: int, orders: int) -> Row:
         "yearly_talks": made.talks,
         "promise_reminders": made.reminders,
         "peer_invitations": made.invitations,
+        "remote_tests": made.tests,
+        "tried_connections": made.connections,
         "looks": made.looks,
         "programmes": programmes([*made.schools(), *(name for name, _person in made.behind)]),
         "training_wishes": wishes(made),
-        "common_cores": [common_core(at)],
+        **agreed(at, made),
         "runs": runs(at, made),
         "questions": questions(at, asker=made.orderers[0].person, helper=made.behind[0][0]),
         "ready_answers": ready_answers(),
         "notes": notes(made, at),
-        **more,
+        **(made.lent | more),
     }
 
 

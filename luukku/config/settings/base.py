@@ -34,6 +34,8 @@ LUUKKU_IDLE_MINUTES_STAFF = env.int("LUUKKU_IDLE_MINUTES_STAFF", default=30)
 LUUKKU_IDLE_MINUTES_SHARED = env.int("LUUKKU_IDLE_MINUTES_SHARED", default=15)
 LUUKKU_CARDS_A_DAY = env.int("LUUKKU_CARDS_A_DAY", default=30)
 LUUKKU_REPLY_DAYS = env.int("LUUKKU_REPLY_DAYS", default=3)
+LUUKKU_EVENT_CONTACT_DAYS = env.int("LUUKKU_EVENT_CONTACT_DAYS", default=30)
+LUUKKU_THREAD_DAYS = env.int("LUUKKU_THREAD_DAYS", default=45)
 LUUKKU_COPING = coping(env)
 # How people reach the counter, read by luukku.core.counter. The demo's can be neither rung nor written to.
 _demo = {
@@ -73,18 +75,16 @@ DATABASE_OWNER = env.db_url_config(_owner) if _owner else None
 DATABASE_APPLICATION = DATABASES["default"]["USER"] if DATABASE_OWNER else ""
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
-    "CONN_MAX_AGE": env.int("LUUKKU_CONN_MAX_AGE", default=60),
+    "CONN_MAX_AGE": env.int("LUUKKU_CONN_MAX_AGE", default=3600),  # core.compiled: plans go with it
     "CONN_HEALTH_CHECKS": True,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+_caches = "django.core.cache.backends"
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "django_cache",
-    },
+    "default": {"BACKEND": f"{_caches}.db.DatabaseCache", "LOCATION": "django_cache"},
     # Open pages as each process keeps them for itself; luukku.web.kit.cached_pages.
     "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": f"{_caches}.locmem.LocMemCache",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "luukku.content",
     "luukku.feedback",
     "luukku.coping",
+    "luukku.readiness",
     "luukku.matching",
     "luukku.assignments",
     "luukku.orders",
@@ -307,8 +308,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_FRONTEND_LOGIN_URL = reverse_lazy("account_login")
 WAGTAILADMIN_LOGIN_URL = reverse_lazy("account_login")
 WAGTAILADMIN_COMMENTS_ENABLED = False  # they would be told of by mails of Wagtail's own
-# As ``luukku.content.moments`` takes them; the picker in the browser knows no other signs.
-WAGTAIL_DATE_FORMAT, WAGTAIL_TIME_FORMAT = "%d.%m.%Y", "%H.%M"
+WAGTAIL_DATE_FORMAT, WAGTAIL_TIME_FORMAT = "%d.%m.%Y", "%H.%M"  # as ``content.moments`` takes them
 WAGTAIL_DATETIME_FORMAT = f"{WAGTAIL_DATE_FORMAT} {WAGTAIL_TIME_FORMAT}"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False  # ä is a in an address
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True

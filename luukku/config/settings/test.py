@@ -43,7 +43,7 @@ DATABASE_APPLICATION = "luukku_app"
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["TEST"] = {"NAME": f"test_luukku_{env.str('LUUKKU_TEST_DB', default='main')}"}
 DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
-    "options": "-c synchronous_commit=off -c luukku.may_truncate=yes"
+    "options": "-c synchronous_commit=off -c luukku.may_truncate=yes -c jit=off -c max_parallel_workers_per_gather=0"
 }
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,5 +1,6 @@
 """What pages said of times and places becomes events that nobody can sign up for; the pages become words about them."""
 
+import json
 from html import escape
 
 from django.db import migrations
@@ -15,14 +16,30 @@ def make_events(apps, schema_editor):
     if not pages:
         return
     organiser = _counter(apps)
-    made = {}
+    made, added = {}, {}
     for page in pages:
         if organiser is not None:
             made.setdefault(page.translation_key, []).append(page)
-        _keep_words(page, with_time=organiser is None)
+        added[page.pk] = _keep_words(page, with_time=organiser is None)
+    events = {}
     for same in made.values():
         event = _event(apps, same, organiser)
         EventPage.objects.filter(pk__in=[page.pk for page in same]).update(event=event)
+        events |= dict.fromkeys((page.pk for page in same), event.pk)
+    for pk, words in added.items():
+        _keep_drafts(apps, pk, events.get(pk), words)
+
+
+def _keep_drafts(apps, pk, event, words):
+    """Write the same into what Wagtail opens for editing and publishes: its revisions are not made of the row."""
+    kind = apps.get_model("contenttypes", "ContentType").objects.get(
+        app_label="content", model="eventpage"
+    )
+    revisions = apps.get_model("wagtailcore", "Revision").objects
+    for revision in revisions.filter(content_type=kind, object_id=str(pk)):
+        body = json.loads(revision.content.get("body") or "[]")
+        revision.content |= {"event": event, "body": json.dumps([*words, *body])}
+        revision.save(update_fields=["content"])
 
 
 def _counter(apps):
@@ -33,7 +50,10 @@ def _counter(apps):
 
 
 def _keep_words(page, *, with_time):
-    """Write into the text what the event cannot say: the open link, and where nobody can hold it, when and where."""
+    """Write into the text what the event cannot say: the open link, and where nobody can hold it, when and where.
+
+    Return the blocks that were added.
+    """
     lines = []
     if with_time:
         told = ", ".join(filter(None, [when(page.starts_at, page.ends_at), page.place]))
@@ -41,9 +61,11 @@ def _keep_words(page, *, with_time):
     if page.address_online:
         address = escape(page.address_online)
         lines.append(f'<p><a href="{address}">{address}</a></p>')
-    if lines:
-        page.body.raw_data.insert(0, {"type": "text", "value": "".join(lines)})
+    added = [{"type": "text", "value": "".join(lines)}] if lines else []
+    if added:
+        page.body.raw_data.insert(0, dict(added[0]))
         page.save(update_fields=["body"])
+    return added
 
 
 def _event(apps, pages, organiser):

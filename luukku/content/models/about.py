@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luukku.content.editing import EventPageForm
 from luukku.events.models import Event
+from luukku.events.queries import is_open_to_all
 
 
 def about(*, blank: bool) -> models.ForeignKey:
@@ -47,9 +48,9 @@ class AboutEvent(models.Model):
         return min((moment for moment in moments if moment and moment > at), default=None)
 
     def event_words(self) -> str:
-        """Return what the event is called and where it is, in the page's language."""
+        """Return what the event is called and where it is, in the page's language; of one by invitation nothing."""
         event = self.event
-        if event is None:
+        if event is None or not is_open_to_all(event):
             return ""
         with translation.override(self.locale.language_code):  # type: ignore[attr-defined]  # of a page
             town = event.municipality.name if event.municipality else ""

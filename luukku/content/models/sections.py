@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from luukku.content.models.base import ContentPage
 from luukku.content.models.events import EventPage
+from luukku.events.models import Audience
 from luukku.events.states import OPEN_EVENTS
 
 NEWEST_FIRST = ("news", "practices", "stories")
@@ -70,6 +71,7 @@ class SectionPage(ContentPage):
                 EventPage.objects.live()
                 .child_of(self)
                 .filter(event__state__in=OPEN_EVENTS, event__ends_at__gt=at)
+                .exclude(event__audience=Audience.INVITED)
                 .select_related("event")
                 .order_by("event__starts_at", "pk")
             )

@@ -1,6 +1,7 @@
 """Everything that happens to signs of load, yearly talks and what background organisations have promised."""
 
 from luukku.coping.actions.inviting import (
+    InvitedAlready,
     NobodyChosen,
     NotOpenToPeers,
     forget_invitations,
@@ -29,6 +30,7 @@ from luukku.coping.actions.talking import (
 
 __all__ = [
     "HeldTooLongAgo",
+    "InvitedAlready",
     "NextOutOfReach",
     "NobodyChosen",
     "NotHeldYet",

@@ -26,7 +26,7 @@ KEEP_INVITATIONS = timedelta(days=2 * 365)
 class NotOpenToPeers(Refused):
     """Experts cannot sign up for it."""
 
-    words = _("Experts cannot sign up for this event now, so nobody can be invited.")
+    words = _("Experts cannot sign up for this event now, or it is full, so nobody can be invited.")
 
 
 class NobodyChosen(Refused):
@@ -34,6 +34,13 @@ class NobodyChosen(Refused):
 
     words = _("Choose at least one expert.")
     field = "experts"
+
+
+class InvitedAlready(Refused):
+    """Nobody is written to twice about one meeting."""
+
+    words = _("Everybody whom you chose comes or has been invited meanwhile.")
+    is_news = True
 
 
 def invite(event: Event, *, experts: Collection[int], by: User, at: datetime) -> int:
@@ -44,15 +51,18 @@ def invite(event: Event, *, experts: Collection[int], by: User, at: datetime) ->
     Raises:
         PermissionDenied: ``by`` is not at the counter.
         WrongState: it is not open for signing up.
-        NotOpenToPeers, NobodyChosen: as their words say.
+        NotOpenToPeers, NobodyChosen, InvitedAlready: as their words say.
     """
     if not experts:
         raise NobodyChosen
-    with acting(event, INVITE, by=by, at=at) as event:
+    keys: list[int] = []
+    with acting(event, INVITE, by=by, at=at, data={"experts": keys}) as event:
         if not open_meetings(at).filter(pk=event.pk).exists():
             raise NotOpenToPeers
         active = Expert.objects.active().filter(pk__in=experts)
         invited = to_invite(event, active, at=at)
+        if not invited:
+            raise InvitedAlready
         Invitation.objects.bulk_create(
             Invitation(event=event, expert=one, invited_at=at, invited_by=by) for one in invited
         )
@@ -62,6 +72,7 @@ def invite(event: Event, *, experts: Collection[int], by: User, at: datetime) ->
             for one in invited
         ]
         tell_all(told, at=at)
+        keys.extend(one.pk for one in invited)
     return len(invited)
 
 

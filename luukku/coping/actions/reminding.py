@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -20,7 +20,8 @@ from luukku.organisations.models import MemberRole, Membership, Organisation
 def remind(*, at: datetime) -> int:
     """Write to the organisations with something open, each a month after its last letter; return to how many.
 
-    After so many letters the counter calls (``duties``), and there is no more of them until it has.
+    After so many letters the counter calls (``duties``), and there is no more of them until it has. Where nobody
+    stands for the organisation there is nobody to write to, so the counter calls at once.
 
     Its contact person for experts gets the letter; where none is named, all who stand behind experts there. The
     number of queries is the same for one organisation and for many.
@@ -37,12 +38,9 @@ def remind(*, at: datetime) -> int:
             .select_for_update(no_key=True)
         }
         people = _people(is_open)
-        due = [
-            row
-            for key, row in is_open.items()
-            if people.get(key) and (key not in kept or _is_due(kept[key], at=at))
-        ]
-        _note(due, kept, at=at)
+        turn = [row for key, row in is_open.items() if key not in kept or _is_due(kept[key], at=at)]
+        due = [row for row in turn if row.pk in people]
+        _note(turn, kept, reached=people, at=at)
         told = []
         for row in due:
             notice = PromisesOpen(row, promises_of(row, at=at), at=at)
@@ -54,18 +52,31 @@ def remind(*, at: datetime) -> int:
 
 
 def _is_due(reminder: Reminder, *, at: datetime) -> bool:
-    is_called = reminder.number >= number("call_after")
-    return not is_called and reminder.last_at <= at - days("remind_days")
+    if reminder.number >= number("call_after"):
+        return False
+    last = max(reminder.last_at, reminder.called_at or reminder.last_at)
+    return last <= at - days("remind_days")
 
 
-def _note(due: Sequence[Organisation], kept: dict[int, Reminder], *, at: datetime) -> None:
-    again = [kept[row.pk] for row in due if row.pk in kept]
-    for reminder in again:
-        reminder.since, reminder.last_at = reminder.since or at, at
-        reminder.number += 1
-    Reminder.objects.bulk_update(again, ["since", "last_at", "number"])
+def _note(
+    rows: Sequence[Organisation],
+    kept: Mapping[int, Reminder],
+    *,
+    reached: Collection[int],
+    at: datetime,
+) -> None:
+    """Count a letter more for each of ``reached``; those of the others are at once for the counter to call."""
+    notes = []
+    for row in rows:
+        note = kept.get(row.pk) or Reminder(organisation=row, number=0)
+        note.since, note.last_at = note.since or at, at
+        note.number = note.number + 1 if row.pk in reached else number("call_after")
+        notes.append(note)
     Reminder.objects.bulk_create(
-        Reminder(organisation=row, since=at, last_at=at) for row in due if row.pk not in kept
+        notes,
+        update_conflicts=True,
+        unique_fields=["organisation"],
+        update_fields=["since", "last_at", "number"],
     )
 
 

@@ -53,7 +53,7 @@ class NotOneOfThem(Refused):
 def note_talk(
     expert: Expert, *, held_on: date, held_by: User, next_by: date, by: User, at: datetime
 ) -> YearlyTalk:
-    """Write down that ``held_by`` has talked with ``expert``; writing the same day again changes nothing.
+    """Write down that ``held_by`` has talked with ``expert``; writing the same day again corrects it.
 
     Raises:
         PermissionDenied: ``by`` neither stands behind the expert nor is at the counter, or is the expert.
@@ -71,18 +71,19 @@ def note_talk(
     if not stands_for(held_by, organisation, MemberRole.BACKGROUND):
         raise NotOneOfThem
     with transaction.atomic():
-        talk, is_new = YearlyTalk.objects.get_or_create(
-            expert=expert,
-            organisation=organisation,
-            held_on=held_on,
+        said = {"held_by": held_by, "next_by": next_by}
+        own = YearlyTalk.objects.filter(expert=expert, organisation=organisation, held_on=held_on)
+        talk, is_new = own.get_or_create(
             defaults={
-                "held_by": held_by,
-                "next_by": next_by,
+                **said,
+                "expert": expert,
+                "organisation": organisation,
+                "held_on": held_on,
                 "noted_by": by,
                 "noted_at": at,
-            },
+            }
         )
-        if is_new:
+        if is_new or own.exclude(**said).update(**said, noted_by=by, noted_at=at):
             record("coping.note_talk", by=by, about=talk, at=at)
     return talk
 

@@ -65,7 +65,10 @@ class YearlyTalk(models.Model):
     objects = YearlyTalkQuerySet.as_manager()
 
     whose = "expert__user"
-    personal = {"held_on": Personal(DataClass.ORDINARY, "that nobody is left alone", KEPT)}
+    personal = {
+        name: Personal(DataClass.ORDINARY, "that nobody is left alone", KEPT)
+        for name in ("held_on", "next_by")
+    }
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from luukku.core.personal import DataClass, Personal
 from luukku.events.models import Event
 from luukku.experts.models import Expert
 
@@ -18,6 +19,13 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+
+    whose = "expert__user"
+    personal = {
+        "invited_at": Personal(
+            DataClass.ORDINARY, "that nobody is left alone", "two years; gone with the profile"
+        )
+    }
 
     class Meta:
         constraints = [

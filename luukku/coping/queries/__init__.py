@@ -9,6 +9,7 @@ from luukku.coping.queries.peers import (
     with_peers,
 )
 from luukku.coping.queries.promises import (
+    TRAININGS,
     Kept,
     PromiseKind,
     backgrounds,
@@ -23,6 +24,7 @@ from luukku.coping.queries.signs import Evidence, days, is_new, number, rule_of,
 
 __all__ = [
     "MOST_INVITED",
+    "TRAININGS",
     "Evidence",
     "Kept",
     "Meetings",

@@ -16,7 +16,8 @@ from django.db.models.functions import Coalesce
 
 from luukku.coping.models import Invitation
 from luukku.coping.queries.signs import days, number
-from luukku.events.models import Attendance, Audience, Event, EventQuerySet, How, Kind, Presence
+from luukku.events.models import Audience, Event, EventQuerySet, How, Kind
+from luukku.events.queries import came_to, has_free_place
 from luukku.events.states import LIVE_SIGN_UPS, EventState
 from luukku.experts.models import Expert, ExpertQuerySet
 
@@ -37,13 +38,8 @@ def with_peers(
     experts: ExpertQuerySet, *, at: datetime
 ) -> models.QuerySet[WithAnnotations[Expert, _Met]]:
     """Add when each last met peers, was last invited, and ``since`` when they have been without."""
-    met = Attendance.objects.filter(
-        sign_up__person=OuterRef("user"),
-        presence=Presence.HERE,
-        session__event__kind=Kind.PEER,
-        session__starts_at__lte=at,
-    ).order_by()
-    last = met.values("sign_up__person").annotate(last=Max("session__ends_at")).values("last")
+    met = came_to(Kind.PEER, at=at).filter(person=OuterRef("user")).order_by()
+    last = met.values("person").annotate(last=Max("event__ends_at")).values("last")
     invited = Invitation.objects.filter(expert=OuterRef("pk")).order_by("-invited_at")
     return experts.annotate(
         met_at=Subquery(last),
@@ -61,9 +57,10 @@ def to_invite(event: Event, experts: ExpertQuerySet, *, at: datetime) -> list[Ex
 
 
 def open_meetings(at: datetime) -> EventQuerySet:
-    """Return the coming peer meetings for which experts can sign up, the soonest first."""
+    """Return the coming peer meetings with a place that experts can sign up for, the soonest first."""
     rows = Event.objects.coming(at).filter(state=EventState.PUBLISHED, kind=Kind.PEER)
-    return rows.filter(audience__in=FOR_EXPERTS).exclude(how=How.APPLICATION)
+    rows = rows.filter(audience__in=FOR_EXPERTS, starts_at__gt=at).exclude(how=How.APPLICATION)
+    return rows.filter(has_free_place())
 
 
 @dataclass(frozen=True)

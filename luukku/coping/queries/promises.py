@@ -58,6 +58,7 @@ class _Standing(TypedDict):
     without_person: int
     without_talk: int
     offered_at: datetime | None
+    coming_at: datetime | None
     is_open: bool
 
 
@@ -68,12 +69,14 @@ class Kept:
     Attributes:
         number: of how many experts it is open; 0 where it is not about each of them.
         on: when further training was last offered.
+        coming_on: when the next one of the organisation's own begins, which counts once it has begun.
     """
 
     kind: PromiseKind
     is_kept: bool
     number: int = 0
     on: date | None = None
+    coming_on: date | None = None
 
     @property
     def label(self) -> str | Lazy:
@@ -103,22 +106,30 @@ class Kept:
 def rule_of_promise(kind: PromiseKind) -> str:
     """Return how a promise is kept, in words, with the region's numbers."""
     words = {
-        PromiseKind.CONTACT: _("Somebody is marked as the contact person for experts."),
+        PromiseKind.CONTACT: _(
+            "In order when somebody is marked as the contact person for experts."
+        ),
         PromiseKind.RESPONSIBLE: _(
-            "Each expert in the bank has named one of your people, who answers for them."
+            "In order when each expert in the bank has named one of your people, who answers for them."
         ),
         PromiseKind.TALK: _(
-            "You talk with each expert at least once in %(n)s days. Whoever has just come has as long from joining"
+            "In order when you have talked with each expert %(span)s. Whoever has just come has as long from joining"
             " the bank. Only the day and who talked is written down, never what was said."
         )
-        % {"n": number("talk_days")},
+        % {"span": _span("talk_days")},
         PromiseKind.TRAINING: _(
-            "In the last %(n)s days you have held a further or joint training, or have kept a place in one for an"
+            "In order when you have held a further or joint training %(span)s, or have kept a place in one for an"
             " expert of yours."
         )
-        % {"n": number("training_days")},
+        % {"span": _span("training_days")},
     }
     return words[kind]
+
+
+def _span(name: str) -> str:
+    """Return one of the numbers in the rules as people say it: years where they are whole."""
+    spans = {365: _("in the last year"), 730: _("in the last two years")}
+    return spans.get(number(name)) or _("in the last %(n)s days") % {"n": number(name)}
 
 
 def to_talk(
@@ -151,7 +162,8 @@ def with_talks(
 def backgrounds(*, at: datetime) -> models.QuerySet[WithAnnotations[Organisation, _Standing]]:
     """Return the checked organisations that stand behind experts, with how each promise stands.
 
-    Adds ``experts_number``, ``has_contact``, ``without_person``, ``without_talk``, ``offered_at`` and ``is_open``.
+    Adds ``experts_number``, ``has_contact``, ``without_person``, ``without_talk``, ``offered_at``, ``coming_at`` and
+    ``is_open``.
     """
     contact = Membership.objects.standing(MemberRole.BACKGROUND).filter(
         organisation=OuterRef("pk"), is_contact=True
@@ -164,6 +176,7 @@ def backgrounds(*, at: datetime) -> models.QuerySet[WithAnnotations[Organisation
         without_person=_number(active.without_responsible()),
         without_talk=_number(to_talk(active, at=at)),
         offered_at=_offered_at(at),
+        coming_at=_coming_at(at),
     )
     is_trained = Q(experts_number=0) | Q(offered_at__gte=at - days("training_days"))
     is_done = Q(has_contact=True, without_person=0, without_talk=0) & is_trained
@@ -199,12 +212,16 @@ def _offered_at(at: datetime) -> Greatest:
     held = Event.objects.filter(
         organiser=OuterRef("pk"), kind__in=TRAININGS, state__in=shown, starts_at__lte=at
     ).order_by()
-    kept = SignUp.objects.filter(
-        via=Via.ORGANISATION,
-        event__kind__in=TRAININGS,
-        person__expert__background_organisation=OuterRef("pk"),
-        made_by__memberships__organisation=OuterRef("pk"),
-    ).order_by()
+    kept = (
+        SignUp.objects.exclude(event__state=EventState.CANCELLED)
+        .filter(
+            via=Via.ORGANISATION,
+            event__kind__in=TRAININGS,
+            person__expert__background_organisation=OuterRef("pk"),
+            made_by__memberships__organisation=OuterRef("pk"),
+        )
+        .order_by()
+    )
     return Greatest(
         Sub(held.values("organiser").annotate(last=Max("starts_at")).values("last")),
         Sub(
@@ -213,6 +230,17 @@ def _offered_at(at: datetime) -> Greatest:
             .values("last")
         ),
     )
+
+
+def _coming_at(at: datetime) -> Sub:
+    """Return when the next further training that the organisation holds itself begins."""
+    coming = Event.objects.filter(
+        organiser=OuterRef("pk"),
+        kind__in=TRAININGS,
+        state__in=SHOWN_EVENTS - {EventState.CANCELLED},
+        starts_at__gt=at,
+    )
+    return Sub(coming.order_by("starts_at").values("starts_at")[:1])
 
 
 def promises_of(
@@ -227,5 +255,10 @@ def promises_of(
         Kept(PromiseKind.CONTACT, row.has_contact),
         Kept(PromiseKind.RESPONSIBLE, not row.without_person, row.without_person),
         Kept(PromiseKind.TALK, not row.without_talk, row.without_talk),
-        Kept(PromiseKind.TRAINING, is_trained, on=helsinki(offered).date() if offered else None),
+        Kept(
+            PromiseKind.TRAINING,
+            is_trained,
+            on=helsinki(offered).date() if offered else None,
+            coming_on=helsinki(row.coming_at).date() if row.coming_at else None,
+        ),
     ]

@@ -19,7 +19,8 @@ from luukku.assignments.models import Assignment, AssignmentQuerySet, Offer, Ori
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.coping.models import Flag, FlagKind
 from luukku.core.times import helsinki
-from luukku.events.models import Attendance, Kind, Presence
+from luukku.events.models import Kind
+from luukku.events.queries import came_to
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import Debrief, Feedback, Side
 
@@ -204,12 +205,8 @@ def _silent(at: datetime) -> Evidence:
 def _no_peers(at: datetime) -> Evidence:
     """Tasks of those who have been in the bank for long and came to no peer meeting in that time."""
     begins = at - days("peer_days")
-    met = Attendance.objects.filter(
-        sign_up__person=OuterRef("expert__user"),
-        presence=Presence.HERE,
-        session__event__kind=Kind.PEER,
-        session__ends_at__gt=begins,
-        session__starts_at__lte=at,
+    met = came_to(Kind.PEER, at=at).filter(
+        person=OuterRef("expert__user"), event__ends_at__gt=begins
     )
     had = _tasks().filter(
         ~Exists(met),

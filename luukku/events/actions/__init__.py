@@ -11,20 +11,25 @@ from luukku.events.actions.arranging import (
     make,
     publish,
     reopen,
+    require_whole,
     run_anyway,
+    set_link,
 )
 from luukku.events.actions.attending import check_in
-from luukku.events.actions.forgetting import forget_guests, forget_sensitive
-from luukku.events.actions.guests import ask_guest, confirm_guest
+from luukku.events.actions.forgetting import forget_guests, forget_materials, forget_sensitive
+from luukku.events.actions.guests import ask_guest, confirm_guest, guest_mark
 from luukku.events.actions.handing import hand_over
+from luukku.events.actions.leading import arrange_peers
 from luukku.events.actions.leaving import (
     approve,
     decline,
     leave_all,
     put_in_queue,
+    require_not_over,
     say_yes,
     withdraw,
 )
+from luukku.events.actions.materials import keep_materials, require_materials
 from luukku.events.actions.putting import ask_own, put_on
 from luukku.events.actions.queueing import settle_all
 from luukku.events.actions.reminding import remind
@@ -42,6 +47,7 @@ __all__ = [
     "Answers",
     "Time",
     "approve",
+    "arrange_peers",
     "ask",
     "ask_guest",
     "ask_own",
@@ -58,9 +64,12 @@ __all__ = [
     "finish",
     "finish_past",
     "forget_guests",
+    "forget_materials",
     "forget_sensitive",
+    "guest_mark",
     "hand_over",
     "hold",
+    "keep_materials",
     "leave_all",
     "let_overlap",
     "make",
@@ -71,8 +80,12 @@ __all__ = [
     "remind",
     "reopen",
     "repeat",
+    "require_materials",
+    "require_not_over",
+    "require_whole",
     "run_anyway",
     "say_yes",
+    "set_link",
     "set_times",
     "settle_all",
     "sign_up",

@@ -14,14 +14,21 @@ from luukku.audit.actions import record
 from luukku.core.constraints import refused_as
 from luukku.core.fields import editable
 from luukku.core.times import helsinki
-from luukku.events.actions.common import changed, require_may_answer_for
+from luukku.events.actions.common import changed, lock_event, require_may_answer_for
 from luukku.events.actions.queueing import settle
-from luukku.events.actions.times import tell_moved
+from luukku.events.actions.times import as_it_is, tell_moved
 from luukku.events.hooks import AFTER_CANCELLING, after_changing
 from luukku.events.models import Event, Group, Mode, Place, Question
 from luukku.events.notices import EventCancelled, say_all
-from luukku.events.queries import free_places, taken
-from luukku.events.refusals import NoTimes, TimePassed, TooFewPlaces, TooLateToDecide, unfit
+from luukku.events.queries import free_places, lacks_link, taken
+from luukku.events.refusals import (
+    NoLink,
+    NoTimes,
+    TimePassed,
+    TooFewPlaces,
+    TooLateToDecide,
+    unfit,
+)
 from luukku.events.states import (
     ASK,
     CANCEL,
@@ -40,6 +47,7 @@ from luukku.organisations.models import Organisation
 from luukku.workflow.actions import acting, moving
 
 WHERE = ("mode", "address", "meeting_url")  # who comes has to know when it changes
+NAMES = ("title_fi", "title_sv", "title_en")  # another name would not be found again
 PLACES = ("seats", "quota_professionals", "quota_experts")
 
 
@@ -75,6 +83,7 @@ def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
         WrongState: it has been held or cancelled.
         TooFewPlaces: more people have a place than there would be, or than there would be for their group.
         TooLateToDecide: the new day to decide has passed, or comes after the event has begun.
+        NoLink: people see it, and would find no link to take part remotely by.
         Refused: two of the fields do not fit together; ``refusals.unfit`` says which.
     """
     if unknown := fields.keys() - (editable(Event) - {"responsible"}):
@@ -83,9 +92,14 @@ def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
     with acting(event, EDIT, by=by, at=at, data=data) as event:
         new = {name for name, value in fields.items() if value != getattr(event, name)}
         data["fields"] = sorted(new)
+        before = as_it_is(event)
         for name, value in fields.items():
             setattr(event, name, value)
         is_moved = not (new - _unseen(event)).isdisjoint(WHERE)
+        is_moved |= any(getattr(before.event, name) for name in new & set(NAMES))
+        is_shown = event.state != EventState.DRAFT
+        if is_shown and new & {"mode", "meeting_url"} and lacks_link(event):
+            raise NoLink
         if fields.keys() & set(PLACES):
             lay_places(event)
         if "decide_on" in new:
@@ -93,8 +107,24 @@ def edit(event: Event, *, by: User, at: datetime, **fields: Any) -> Event:
         with refused_as(unfit()):
             event.save()
         settle(event, at=at)
-        if is_moved and event.state != EventState.DRAFT:
-            tell_moved(event, at=at)
+        if is_moved and is_shown:
+            tell_moved(event, before, at=at)
+        after_changing(event)
+    return event
+
+
+def set_link(event: Event, *, url: str, by: User, at: datetime) -> Event:
+    """Give the link of an event for whoever holds it beside its organiser, such as a school that hears a lecture.
+
+    Whether ``by`` may is for the caller to ask. Those who come are told.
+    """
+    with transaction.atomic():
+        event = lock_event(event.pk)
+        before = as_it_is(event)
+        event.meeting_url = url
+        event.save(update_fields=["meeting_url"])
+        record("events.set_link", by=by, about=event, at=at)
+        tell_moved(event, before, at=at)
         after_changing(event)
     return event
 
@@ -178,15 +208,28 @@ def publish(event: Event, *, by: User, at: datetime) -> Event:
         PermissionDenied: ``by`` is neither the organiser nor at the counter.
         WrongState: it is no draft.
         NoTimes, TimePassed: it has no time, or has begun.
+        NoLink: one takes part remotely, and nobody would know by which link.
     """
     with transaction.atomic():
         with moving(event, PUBLISH, by=by, at=at) as event:
-            if event.starts_at is None:
-                raise NoTimes
-            if event.starts_at <= at:
-                raise TimePassed
+            require_whole(event, at=at)
         after_changing(event)
     return event
+
+
+def require_whole(event: Event, *, at: datetime) -> None:
+    """Refuse a draft that lacks what whoever comes has to know.
+
+    Raises:
+        NoTimes, TimePassed: it has no time, or has begun.
+        NoLink: one takes part remotely, and nobody would know by which link.
+    """
+    if event.starts_at is None:
+        raise NoTimes
+    if event.starts_at <= at:
+        raise TimePassed
+    if lacks_link(event):
+        raise NoLink
 
 
 def close(event: Event, *, by: User, at: datetime) -> Event:

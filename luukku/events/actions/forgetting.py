@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from luukku.events.models import Answer, SignUp
+from luukku.events.models import MATERIALS_KEPT, Answer, Material, SignUp
 
 SENSITIVE_KEPT = timedelta(days=30)
 KEPT = timedelta(days=365)
@@ -23,3 +23,8 @@ def forget_guests(*, at: datetime) -> int:
         guest__confirmed_at=None, event__ends_at__lte=at - SENSITIVE_KEPT
     )
     return SignUp.objects.filter(pk__in=old.values("pk")).delete()[1].get("events.SignUp", 0)
+
+
+def forget_materials(*, at: datetime) -> int:
+    """Delete the links that an event gave to read a year after it; return how many."""
+    return Material.objects.filter(event__ends_at__lte=at - MATERIALS_KEPT).delete()[0]

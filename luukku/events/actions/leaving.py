@@ -10,7 +10,7 @@ from luukku.accounts.models import User
 from luukku.events.actions.common import book, lock_event, lock_open, vacate
 from luukku.events.actions.queueing import settle
 from luukku.events.hooks import AFTER_LEAVING
-from luukku.events.models import SignUp
+from luukku.events.models import Event, SignUp
 from luukku.events.notices import (
     Confirmed,
     Declined,
@@ -42,8 +42,7 @@ def withdraw(
     """
     with transaction.atomic():
         event = lock_event(sign_up.event_id)
-        if event.ends_at is not None and event.ends_at <= at:
-            raise TooLateToLeave
+        require_not_over(event, at=at)
         with moving(sign_up, WITHDRAW, by=by, at=at, on_behalf_of=on_behalf_of) as moved:
             had_place = moved.state == S.CONFIRMED
             vacate(moved, at=at)
@@ -56,6 +55,16 @@ def withdraw(
         for follow in AFTER_LEAVING:
             follow(moved, at)
     return moved
+
+
+def require_not_over(event: Event, *, at: datetime) -> None:
+    """Refuse where nobody can let a place go any more.
+
+    Raises:
+        TooLateToLeave: the event has ended.
+    """
+    if event.ends_at is not None and event.ends_at <= at:
+        raise TooLateToLeave
 
 
 def leave_all(person: User, *, by: User, at: datetime) -> int:

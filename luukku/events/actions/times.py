@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 
 from django.db.models import Exists, OuterRef, ProtectedError
@@ -16,11 +18,23 @@ from luukku.events.actions.common import changed
 from luukku.events.hooks import AFTER_MOVING
 from luukku.events.models import Booking, Event, Session
 from luukku.events.notices import EventMoved, say_all
+from luukku.events.queries import Span, spans
 from luukku.events.refusals import HasAttendance, NoTimes, TimePassed, TimesOverlap
 from luukku.events.states import SET_TIMES, EventState, SignUpState
 from luukku.workflow.actions import acting
 
-_TOLD_LATER: ContextVar[set[int] | None] = ContextVar("events that are told of later", default=None)
+
+@dataclass(frozen=True)
+class Before:
+    """An event as it was before a change, and when it was held."""
+
+    event: Event
+    times: tuple[Span, ...]
+
+
+_TOLD_LATER: ContextVar[dict[int, Before] | None] = ContextVar(
+    "events that are told of later, as they were", default=None
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,7 @@ def set_times(event: Event, times: Sequence[Time], *, by: User, at: datetime) ->
     """
     ordered = sorted(times, key=lambda time: time.starts_at)
     with acting(event, SET_TIMES, by=by, at=at, data={"times": len(ordered)}) as event:
+        before = as_it_is(event)
         was = {session.pk: session for session in event.sessions.all()}
         _require_sensible(event, ordered, was, at=at)
         if not _write(event, ordered, was):
@@ -55,8 +70,13 @@ def set_times(event: Event, times: Sequence[Time], *, by: User, at: datetime) ->
         event.decided_at = None
         event.save(update_fields=["starts_at", "ends_at", "decided_at"])
         if event.state != EventState.DRAFT:
-            tell_moved(event, at=at)
+            tell_moved(event, before, at=at)
     return event
+
+
+def as_it_is(event: Event) -> Before:
+    """Return ``event`` as it is before it is changed."""
+    return Before(copy(event), tuple(spans(event)))
 
 
 def _require_sensible(
@@ -97,21 +117,21 @@ def _write(event: Event, times: Sequence[Time], was: dict[int, Session]) -> bool
 @contextmanager
 def told_once(event: Event, *, at: datetime) -> Iterator[None]:
     """Let several changes of ``event`` be told in one letter, when all of them are made."""
-    moved: set[int] = set()
+    moved: dict[int, Before] = {}
     token = _TOLD_LATER.set(moved)
     try:
         yield
     finally:
         _TOLD_LATER.reset(token)
     if event.pk in moved:
-        tell_moved(Event.objects.get(pk=event.pk), at=at)
+        tell_moved(Event.objects.get(pk=event.pk), moved[event.pk], at=at)
 
 
-def tell_moved(event: Event, *, at: datetime) -> None:
-    """Let everybody's time follow the sessions', and tell them when and where it is held now."""
+def tell_moved(event: Event, before: Before, *, at: datetime) -> None:
+    """Let everybody's time follow the sessions', and tell them when and where it is held now, and was before."""
     later = _TOLD_LATER.get()
     if later is not None:
-        later.add(event.pk)
+        later.setdefault(event.pk, before)
         return
     sessions = list(event.sessions.all())
     people = list(event.sign_ups.live().select_related("person", "guest").order_by("pk"))
@@ -136,7 +156,8 @@ def tell_moved(event: Event, *, at: datetime) -> None:
             booking.is_moved = True
             booking.save()
     waiting = [one for one in people if one.state != SignUpState.HELD]
-    say_all(EventMoved, waiting, at=at)
+    moved = partial(EventMoved, was=before.event, times=before.times)
+    say_all(moved, waiting, at=at)
     for follow in AFTER_MOVING:
         follow(event, at)
 

@@ -3,6 +3,7 @@
 from luukku.events.models.event import (
     MOST_SEATS,
     ORGANISERS,
+    TITLES,
     Audience,
     Cover,
     Event,
@@ -15,6 +16,15 @@ from luukku.events.models.event import (
     Series,
     Session,
     Titled,
+)
+from luukku.events.models.material import (
+    MATERIALS_KEPT,
+    MOST_MATERIALS,
+    ForWhom,
+    Material,
+    MaterialQuerySet,
+    for_everybody,
+    held,
 )
 from luukku.events.models.questions import Answer, AnswerKind, AnswerQuerySet, Question
 from luukku.events.models.sign_up import (
@@ -31,8 +41,11 @@ from luukku.events.models.sign_up import (
 
 __all__ = [
     "HOLD",
+    "MATERIALS_KEPT",
+    "MOST_MATERIALS",
     "MOST_SEATS",
     "ORGANISERS",
+    "TITLES",
     "Answer",
     "AnswerKind",
     "AnswerQuerySet",
@@ -43,10 +56,13 @@ __all__ = [
     "Cover",
     "Event",
     "EventQuerySet",
+    "ForWhom",
     "Group",
     "Guest",
     "How",
     "Kind",
+    "Material",
+    "MaterialQuerySet",
     "Mode",
     "Place",
     "Presence",
@@ -57,4 +73,6 @@ __all__ = [
     "SignUpQuerySet",
     "Titled",
     "Via",
+    "for_everybody",
+    "held",
 ]

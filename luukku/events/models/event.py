@@ -9,12 +9,14 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.core.constraints import TsTzRange, between, one_of, together
+from luukku.core.fields import HTTPS_ONLY
+from luukku.events.models.cover import Cover
 from luukku.events.states import (
     OPEN_EVENTS,
     SHOWN_EVENTS,
@@ -22,6 +24,7 @@ from luukku.events.states import (
     EventState,
     SignUpState,
 )
+from luukku.experts.models import Expert
 from luukku.organisations.models import MemberRole, Membership
 from luukku.taxonomy.models import in_language
 from luukku.workflow.models import Stateful
@@ -78,14 +81,7 @@ class Group(models.TextChoices):
     EXPERT = "expert", _("Expert by experience")
 
 
-class Cover(models.TextChoices):
-    """What is paid or arranged for those who come."""
-
-    TRAVEL = "travel", _("Travel")
-    MEAL = "meal", _("Meal")
-    ASSISTANT = "assistant", _("Assistant")
-    INTERPRETER = "interpreter", _("Interpreter")
-    CHILDCARE = "childcare", _("Childcare")
+TITLES = ("title_fi", "title_sv", "title_en")  # the columns in which a title stands
 
 
 class Titled(models.Model):
@@ -136,7 +132,18 @@ class EventQuerySet(models.QuerySet["Event"]):
         if user.is_counter:
             return self
         own = Membership.objects.standing(*ORGANISERS).filter(user=user)
-        return self.filter(Q(state__in=SHOWN_EVENTS) | Q(organiser__in=own.values("organisation")))
+        shown = Q(state__in=SHOWN_EVENTS) | Q(organiser__in=own.values("organisation"))
+        return self.filter(shown | _led_by(user))
+
+    def led_by(self, user: User) -> EventQuerySet:
+        """Return the peer meetings for which ``user`` answers as an expert of the steering group."""
+        return self.filter(_led_by(user))
+
+    def kept_by(self, user: User) -> EventQuerySet:
+        """Return those that organisations arrange for which ``user`` stands; a training is kept as a run."""
+        own = Membership.objects.standing(*ORGANISERS).filter(user=user)
+        held = self.exclude(how=How.APPLICATION)
+        return held.filter(organiser__in=own.values("organisation"))
 
     def open_to_all(self) -> EventQuerySet:
         """Return those that anybody may read about."""
@@ -162,6 +169,13 @@ class EventQuerySet(models.QuerySet["Event"]):
             applied=_number(Q(state=SignUpState.APPLIED)),
             free=F("seats") - F("taken"),
         )
+
+
+def _led_by(user: User) -> Q:
+    if not (user.is_active and user.is_steering):
+        return Q(pk__in=[])
+    in_bank = Expert.objects.of(user).active()
+    return Q(Exists(in_bank), kind=Kind.PEER, responsible=user.pk)
 
 
 def _number(of: Q) -> Coalesce:
@@ -226,7 +240,9 @@ class Event(Titled, Stateful):
         related_name="+",
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
-    meeting_url = models.URLField(_("link for taking part remotely"), blank=True)
+    meeting_url = models.URLField(
+        _("link for taking part remotely"), max_length=500, blank=True, validators=[HTTPS_ONLY]
+    )
     accessibility = models.TextField(_("accessibility"), max_length=1000, blank=True)
     covers = ArrayField(
         models.CharField(max_length=20, choices=Cover),

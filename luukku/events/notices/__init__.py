@@ -1,7 +1,7 @@
 """What is said about events."""
 
 from luukku.events.notices.before import EventTomorrow, reminder_key
-from luukku.events.notices.common import SignUpNotice, say, say_all
+from luukku.events.notices.common import SignUpNotice, guest_token, say, say_all
 from luukku.events.notices.others import (
     ConfirmGuest,
     EventHandedOver,
@@ -44,6 +44,7 @@ __all__ = [
     "PlaceOffered",
     "SignUpNotice",
     "WithdrawnForYou",
+    "guest_token",
     "reminder_key",
     "say",
     "say_all",

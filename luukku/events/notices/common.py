@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from luukku.core.links import Link, sign
 from luukku.core.times import helsinki, whens
 from luukku.events.calendar import mailed
 from luukku.events.models import Event, Mode, SignUp
-from luukku.events.queries import spans
+from luukku.events.queries import Span, spans
 from luukku.notices.actions import tell, tell_address
 from luukku.notices.notice import Notice
 
@@ -43,9 +43,14 @@ def place_of(event: Event, place: str = "") -> str:
     return where if town and town in where else ", ".join(filter(None, [where, town]))
 
 
-def facts(event: Event) -> str:
-    """Return what, when and where; what alone of a draft that has no time yet."""
-    if not (times := spans(event)):
+def facts(event: Event, times: Sequence[Span] | None = None) -> str:
+    """Return what, when and where; what alone of a draft that has no time yet.
+
+    Args:
+        times: when it is held, where that is not what the tables tell: what it was before a change.
+    """
+    times = spans(event) if times is None else times
+    if not times:
         return event.title
     where = _("remotely") if event.mode == Mode.REMOTE else place_of(event)
     told = {"title": event.title, "when": whens(times), "where": where}
@@ -82,8 +87,8 @@ class SignUpNotice(Notice, is_family=True):
         return mailed(own, own.guest.email if own.is_guest else (known(own.person).email or ""))
 
     def how_to_take_part(self) -> list[str]:
-        """Where the link is seen, for who takes part remotely."""
-        if self.event.mode == Mode.PLACE:
+        """Where the link is seen, for who takes part remotely; nothing while there is none."""
+        if self.event.mode == Mode.PLACE or not self.event.meeting_url:
             return []
         if self.sign_up.is_guest:
             return [_("You see the link for taking part remotely by the link in this letter.")]
@@ -109,7 +114,9 @@ def say(
     tell_address(notice(sign_up, at), guest.email, language=guest.language, at=at)
 
 
-def say_all(notice: type[SignUpNotice], sign_ups: Iterable[SignUp], *, at: datetime) -> None:
+def say_all(
+    notice: Callable[[SignUp, datetime], SignUpNotice], sign_ups: Iterable[SignUp], *, at: datetime
+) -> None:
     """Tell it to each."""
     for sign_up in sign_ups:
         say(notice, sign_up, at=at)

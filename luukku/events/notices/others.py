@@ -26,7 +26,10 @@ class ConfirmGuest(SignUpNotice):
         """What the link does, and until when a place is kept."""
         until = self.sign_up.held_until
         kept = (
-            _("A place is kept for you until %(time)s.") % {"time": told_at(until)}
+            _(
+                "A place is kept for you until %(time)s. Confirm before that: afterwards it may go to somebody else."
+            )
+            % {"time": told_at(until)}
             if until
             else _("You have a place or a turn only when you have confirmed it.")
         )

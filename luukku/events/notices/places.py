@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from luukku.core.known import known
 from luukku.events.calendar import mailed
+from luukku.events.models import Event, SignUp
 from luukku.events.notices.common import SignUpNotice, facts, own_path, told_at
-from luukku.events.queries import number_in_queue
+from luukku.events.queries import Span, number_in_queue
 
 
 class Confirmed(SignUpNotice):
@@ -185,18 +187,36 @@ class PassedBy(SignUpNotice):
 
 
 class EventMoved(SignUpNotice):
-    """It is held at another time or place."""
+    """It is held at another time or place, or is called something else.
+
+    Attributes:
+        was, times: the event and when it was held before; None where nobody knows any more.
+    """
 
     kind = "events.moved"
     has_entry = True
 
+    def __init__(
+        self,
+        sign_up: SignUp,
+        at: datetime,
+        was: Event | None = None,
+        times: Sequence[Span] = (),
+    ) -> None:
+        super().__init__(sign_up, at)
+        self.was, self.times = was, times
+
     def subject(self) -> str:
-        return _("The time or place of your event has changed")
+        return _("Your event has changed")
 
     def lines(self) -> list[str]:
-        """What it is now, and that one may leave."""
+        """What it is now and was before, and that one may leave."""
+        before = facts(self.was, self.times) if self.was else ""
+        now = facts(self.event)
         return [
-            facts(self.event),
+            _("Now: %(event)s") % {"event": now},
+            *([_("Before: %(event)s") % {"event": before}] if before not in {"", now} else []),
+            *(self.how_to_take_part() if self.sign_up.place_id else []),
             _(
                 "You keep your place or your turn. If the new time does not suit you, withdraw on the event's page."
             ),
@@ -220,6 +240,7 @@ class EventCancelled(SignUpNotice):
     )
 
     def subject(self) -> str:
+        """The fact; which event it is the letter says."""
         return _("Your event has been cancelled")
 
     def lines(self) -> list[str]:

@@ -69,7 +69,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Return the ones of nobody with an account: a code or a link opens them."""
         return self.filter(asked_by=None)
 
-    def held_by(self, user: User) -> QuestionQuerySet:
+    def held_by(self, user: User | models.Expression) -> QuestionQuerySet:
         """Return the ones handed over to an organisation whose contact person ``user`` is."""
         return self.filter(
             state=QuestionState.HANDED_OVER,

@@ -80,23 +80,33 @@ def require_no_question(order: Order) -> None:
 
 
 def answer_time(
-    asked: TimeQuestion, times: Iterable[Span] = (), *, by: User, at: datetime
+    asked: TimeQuestion,
+    times: Iterable[Span] = (),
+    *,
+    by: User,
+    at: datetime,
+    instead_of: datetime | None = None,
 ) -> TimeQuestion:
     """Write down the orderer's answer; the order's own times stay until the counter changes them.
 
+    The same answer once more changes nothing and tells nobody.
+
     Args:
         times: those that the orderer gives instead; none: the old ones stay.
+        instead_of: when the answer was given that this one takes the place of.
 
     Raises:
         PermissionDenied: ``by`` does not order for the organisation.
-        NotAsked: it has been answered or closed; nothing has changed.
+        NotAsked: it has been closed, or another answer been given; nothing has changed.
         WrongState: an expert has agreed to a time, or the order has ended.
     """
     with acting(asked.order, ANSWER_TIME, by=by, at=at, data={"question": asked.pk}) as order:
         locked = TimeQuestion.objects.select_for_update(no_key=True).get(pk=asked.pk)
-        if locked.answered_at is not None or locked.closed_at is not None:
+        if locked.answered_at != instead_of or locked.closed_at is not None:
             raise NotAsked
         _require_unsettled(order, ANSWER_TIME)
+        if instead_of is not None and locked.answer == kept(times):
+            return locked
         locked.answer, locked.answered_at, locked.answered_by = kept(times), at, by
         locked.save(update_fields=["answer", "answered_at", "answered_by"])
         tell(TimeAnswered(locked), to=by, at=at)

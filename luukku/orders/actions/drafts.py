@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -258,7 +258,8 @@ def want_fewer(order: Order, *, by: User, at: datetime, on_behalf_of: User | Non
 def copy(order: Order, *, by: User, at: datetime) -> Order:
     """Begin a new draft with the contents of ``order``, without its times and agreements.
 
-    Who copies becomes the contact person; a copy made by the counter keeps the earlier one.
+    Who copies becomes the contact person; a copy made by the counter keeps the earlier one. A length that was that of
+    a time goes with it.
     """
     if not by.has_perm("orders.copy", order):
         raise PermissionDenied("orders.copy")
@@ -266,7 +267,10 @@ def copy(order: Order, *, by: User, at: datetime) -> Order:
         twin = twin_of(order, by=by, at=at)
         if not by.is_counter:
             twin.contact = by
-            twin.save(update_fields=["contact"])
+        lengths = {time.ends_at - time.starts_at for time in order.times.all()}
+        if twin.length_minutes and timedelta(minutes=twin.length_minutes) in lengths:
+            twin.length_minutes = None
+        twin.save(update_fields=["contact", "length_minutes"])
         record_draft("orders.copy", twin, by=by, at=at, data={"from": order.pk})
     return twin
 

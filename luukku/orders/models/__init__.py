@@ -3,7 +3,6 @@
 from luukku.orders.models.changes import ChangeRequest, ChangeRequestQuerySet
 from luukku.orders.models.guests import LINK_AGE, GuestSender
 from luukku.orders.models.order import (
-    HTTPS_ONLY,
     MOST_EXPERTS,
     MOST_MINUTES,
     UNPAID,
@@ -22,7 +21,6 @@ from luukku.orders.models.unmet import Failure, UnmetDemand, UnmetDemandQuerySet
 from luukku.orders.models.wishes import OrderTheme, OrderTime
 
 __all__ = [
-    "HTTPS_ONLY",
     "LINK_AGE",
     "MOST_EXPERTS",
     "MOST_MINUTES",

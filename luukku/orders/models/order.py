@@ -6,13 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import Role, User
 from luukku.core.constraints import between, one_of, together
+from luukku.core.fields import HTTPS_ONLY
 from luukku.core.personal import DataClass, Personal
 from luukku.core.times import helsinki
 from luukku.experts.models import FurtherKind
@@ -24,9 +24,6 @@ from luukku.workflow.models import Stateful
 
 MOST_EXPERTS = 20
 MOST_MINUTES = 24 * 60
-HTTPS_ONLY = URLValidator(
-    schemes=["https"], message=_("Give the whole address. It begins with https://.")
-)
 
 
 class Mode(models.TextChoices):
@@ -65,7 +62,7 @@ class CancelledBy(models.TextChoices):
     COUNTER = "counter", _("The counter")
 
 
-def ordered_for(user: User) -> models.QuerySet:
+def ordered_for(user: User | models.Expression) -> models.QuerySet:
     """Return the organisations in whose name ``user`` orders now: being an order's contact gives no right."""
     standing = Membership.objects.standing(MemberRole.ORDERER).filter(user=user)
     return standing.values("organisation")
@@ -333,6 +330,9 @@ class Order(Stateful):
             models.Index(fields=["state", "sent_at"], name="order_by_state"),
             models.Index(fields=["organisation", "-id"], name="order_by_organisation"),
             models.Index(fields=["contact", "-id"], name="order_by_contact"),
+            # A word may mean a kind of task or a town: the keys alone are read of many thousands.
+            models.Index(fields=["task_type", "-id"], name="order_by_task_type"),
+            models.Index(fields=["municipality", "-id"], name="order_by_municipality"),
             # What waits of the open ones is read from these alone: their rows are wide.
             models.Index(
                 fields=["state", "state_changed_at"],
@@ -342,6 +342,7 @@ class Order(Stateful):
             ),
             models.Index(
                 fields=["sent_at"],
+                include=["id", "state", "payment", "series", "begins_at"],
                 condition=Q(state__in=sorted(OPEN_STATES), payment__in=sorted(UNPAID)),
                 name="order_unpaid",
             ),

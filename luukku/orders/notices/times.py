@@ -1,5 +1,7 @@
 """What is said of the question whether another time would suit; the counter's words stay on its page."""
 
+from typing import ClassVar
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -60,11 +62,11 @@ class TimeAnswered(Notice):
 
     kind = "orders.time_answered"
     is_must_know = True
-    makes_untrue = ("orders.time_asked",)
+    makes_untrue: ClassVar[tuple[str, ...]] = ("orders.time_asked", "orders.time_answered")
 
     def __init__(self, asked: TimeQuestion) -> None:
         self.asked = asked
-        self.key = f"{self.kind}:{asked.pk}"
+        self.key = f"{self.kind}:{asked.pk}:{asked.answered_at}"
 
     def about(self) -> str:
         return matter(self.asked.order_id)

@@ -26,7 +26,7 @@ from luukku.training.models import (
     Certificate,
     free_index,
 )
-from luukku.training.queries import named_issuer
+from luukku.training.queries import is_marked, named_issuer
 from luukku.training.refusals import NotItsProducer
 
 PAPERS = "luukku.training.tasks.write_certificate"
@@ -141,6 +141,7 @@ def _words(application: Application) -> dict[str, Any]:
         ],
         "contact_minutes": application.contact_minutes,
         "own_minutes": application.own_minutes,
+        "is_marked": is_marked(application),
         "completed_on": training.completed_on.isoformat(),
         "valid_until": training.valid_until.isoformat() if training.valid_until else None,
         "issuer": settings.LUUKKU_COUNTER_NAME,

@@ -20,8 +20,8 @@ from luukku.notices.actions import tell
 from luukku.training.actions.certifying import issue
 from luukku.training.models import Application, StopReason
 from luukku.training.notices import Completed, TrainingStopped
-from luukku.training.queries import hours_marked, is_enough
-from luukku.training.refusals import HoursMissing, NotBegunYet, NotOver
+from luukku.training.queries import has_lectured, hours_marked, is_enough
+from luukku.training.refusals import HoursMissing, LectureMissing, NotBegunYet, NotOver
 from luukku.training.states import COMPLETE, STOP
 from luukku.workflow.actions import moving
 
@@ -44,7 +44,7 @@ def complete(
         PermissionDenied: ``by`` neither is at the counter nor stands for the producer, or it is their own.
         WrongState: the person has no place in it, has stopped, or it was completed before.
         NotOver: the last session has not ended.
-        HoursMissing: too few hours, and no exemption.
+        HoursMissing, LectureMissing: too few hours or no practice lecture, and no exemption.
     """
     with transaction.atomic():
         event = lock_event(application.run.event_id)
@@ -54,6 +54,8 @@ def complete(
             if not is_enough(moved, contact_minutes) and not exemption:
                 whole = sum(row.contact_minutes for row in moved.run.programme.topics.all())
                 raise HoursMissing(in_hours(contact_minutes), in_hours(whole))
+            if moved.run.programme.needs_lecture and not exemption and not has_lectured(moved):
+                raise LectureMissing
             moved.contact_minutes, moved.own_minutes = contact_minutes, own_minutes
             moved.exemption = exemption
             moved.training = _record(moved, by=by, at=at, on=helsinki(event.ends_at))

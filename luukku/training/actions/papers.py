@@ -11,10 +11,17 @@ from django.utils import translation
 
 from luukku.accounts.models import User
 from luukku.core.paper import font, qr_code, write_pdf
-from luukku.core.queue import enqueue
+from luukku.core.queue import enqueue_once
 from luukku.core.times import helsinki
 from luukku.training.models import LANGUAGES, Certificate, Paper
-from luukku.training.queries import address_of, content_of, digest_of, record_of, shown_rows
+from luukku.training.queries import (
+    address_of,
+    content_of,
+    digest_of,
+    record_of,
+    record_paper,
+    shown_rows,
+)
 
 RECORD = "luukku.training.tasks.write_record"
 
@@ -42,14 +49,18 @@ def write_certificate(certificate: Certificate, *, at: datetime) -> list[Paper]:
 
 
 def ask_record(person: User, language: str, *, by: User, at: datetime) -> None:
-    """Have the worker write the record of ``person``; they ask for their own. Again: it is written again.
+    """Have the worker write the record of ``person``; they ask for their own. Again while it waits: once is enough.
 
     Raises:
         PermissionDenied: it is another's.
     """
     if by.pk != person.pk:
         raise PermissionDenied("training.ask_record")
-    enqueue(RECORD, person.pk, language)
+    with translation.override(language):
+        rows = record_of(person, on=helsinki(at).date())
+    paper = record_paper(person, language, rows)
+    if paper is None or paper.pdf is None:
+        enqueue_once(RECORD, person.pk, language)
 
 
 def write_record(person: User, language: str, *, at: datetime) -> Paper:

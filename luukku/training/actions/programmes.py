@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,14 +14,25 @@ from luukku.accounts.models import User
 from luukku.audit.actions import record
 from luukku.core.fields import editable
 from luukku.core.refused import Refused
+from luukku.core.times import helsinki
 from luukku.notices.actions import tell_all
+from luukku.organisations.models import Organisation
 from luukku.taxonomy.models import Topic
-from luukku.training.models import Programme, ProgrammeTopic
-from luukku.training.notices import ProgrammeAgreed, ProgrammeProposed
-from luukku.training.queries import producers
+from luukku.training.actions.saying import keep_yes
+from luukku.training.models import Programme, ProgrammeNo, ProgrammeTopic, ProgrammeYes
+from luukku.training.notices import (
+    HolderNoted,
+    ProgrammeAgreed,
+    ProgrammeLapsed,
+    ProgrammeProposed,
+    ProgrammeRetired,
+)
+from luukku.training.queries import answers_of, holders_to_ask, producers, trains_for
+from luukku.training.refusals import HolderNotAsked, NotAllAgreed, NotDecidedYet
 from luukku.training.states import (
     AGREE,
     EDIT,
+    NOTE_ASKED,
     PROPOSE,
     RENEW,
     RESUME,
@@ -79,7 +90,9 @@ def start(*, by: User, at: datetime, minutes: Minutes, **fields: Any) -> Program
 def edit(
     programme: Programme, *, by: User, at: datetime, minutes: Minutes, **fields: Any
 ) -> Programme:
-    """Write a programme that has not been agreed on yet anew.
+    """Write a programme that has not been agreed on yet anew; where nothing differs, nothing happens.
+
+    A change ends a proposal, and whoever has agreed on it is told so.
 
     Args:
         minutes, fields: as ``start`` takes them.
@@ -91,9 +104,36 @@ def edit(
     """
     with transaction.atomic():
         programme = lock_for(programme, EDIT, by=by)
+        if _says_the_same(programme, minutes, fields):
+            return programme
+        _tell_lapsed(programme, by=by, at=at)
         _write(programme, minutes, fields, by=by)
         record(EDIT.name, by=by, about=programme, at=at)
     return programme
+
+
+def _says_the_same(programme: Programme, minutes: Minutes, fields: dict[str, Any]) -> bool:
+    """Whether ``programme`` holds these values already."""
+    for name, value in fields.items():
+        now = getattr(programme, name)
+        if (set(now.all()) != set(value)) if name in MANY else (now != value):
+            return False
+    rows = programme.topics.select_related("topic")
+    stands = {row.topic: (row.contact_minutes, row.own_minutes) for row in rows}
+    return stands == {topic: spent for topic, spent in minutes.items() if any(spent)}
+
+
+def _tell_lapsed(programme: Programme, *, by: User, at: datetime) -> None:
+    """Tell those who stand for an organisation that has agreed, but ``by``, that its yes holds no more."""
+    said = [one.organisation_id for one in answers_of(programme).yes]
+    tell_all(
+        [
+            (ProgrammeLapsed(programme, to=one, at=at), one)
+            for one in producers(Organisation.objects.filter(pk__in=said))
+            if one.pk != by.pk
+        ],
+        at=at,
+    )
 
 
 def _write(programme: Programme, minutes: Minutes, fields: dict[str, Any], *, by: User) -> None:
@@ -103,8 +143,11 @@ def _write(programme: Programme, minutes: Minutes, fields: dict[str, Any], *, by
         setattr(programme, name, fields[name])
     programme.proposed_at = None  # nobody has read what it says now
     programme.save()
+    _forget_answers(programme)
+    held_by = set(programme.producers.all())
     for name in fields.keys() & MANY:
         getattr(programme, name).set(fields[name])
+    _note_unasked(programme, held_by, by=by)
     if not by.has_perm(EDIT.name, programme):
         raise NotYours
     programme.topics.all().delete()
@@ -113,6 +156,40 @@ def _write(programme: Programme, minutes: Minutes, fields: dict[str, Any], *, by
         for topic, (contact, own) in minutes.items()
         if contact or own
     )
+
+
+def _forget_answers(programme: Programme) -> None:
+    for answers in (ProgrammeYes, ProgrammeNo):
+        answers.objects.filter(programme=programme).delete()
+
+
+def _note_unasked(programme: Programme, held_by: set[Organisation], *, by: User) -> None:
+    """Note whom a producer names now beside their own organisation; the counter names whom it has asked."""
+    holders = set(programme.producers.all())
+    if programme.renews is not None:
+        held_by |= set(programme.renews.producers.all())
+    new = set() if by.is_counter else holders - held_by - set(trains_for(by))
+    for those in (programme.named, programme.unasked):
+        those.set(set(those.all()) & holders | new)
+
+
+def note_asked(
+    programme: Programme, *, asked: Collection[Organisation], by: User, at: datetime
+) -> Programme:
+    """Note of whom another producer has named that the counter has ``asked`` them: the others are still to be asked.
+
+    They are told. Neither what it says nor a yes to it changes.
+
+    Raises:
+        PermissionDenied: ``by`` is not at the counter.
+        WrongState: it has been agreed on.
+    """
+    with acting(programme, NOTE_ASKED, by=by, at=at) as programme:
+        new = set(programme.unasked.all()) & set(asked)
+        programme.unasked.set(set(holders_to_ask(programme)) - set(asked))
+        people = producers(Organisation.objects.filter(pk__in=[one.pk for one in new]))
+        tell_all([(HolderNoted(programme, to=one, at=at), one) for one in people], at=at)
+    return programme
 
 
 def share(programme: Programme, *, by: User, at: datetime) -> Programme:
@@ -131,7 +208,9 @@ def share(programme: Programme, *, by: User, at: datetime) -> Programme:
 def take_back(programme: Programme, *, by: User, at: datetime) -> Programme:
     """Make a shared programme a draft again that its own producers see alone."""
     with moving(programme, TAKE_BACK, by=by, at=at) as programme:
+        _tell_lapsed(programme, by=by, at=at)
         programme.proposed_at = None
+        _forget_answers(programme)
     return programme
 
 
@@ -152,6 +231,7 @@ def propose(programme: Programme, *, by: User, at: datetime) -> Programme:
             raise NotWhole
         programme.proposed_at = at
         programme.save(update_fields=["proposed_at"])
+        keep_yes(programme, by=by, at=at)  # who proposes it agrees
         tell_all(
             [(ProgrammeProposed(programme, to=one), one) for one in producers() if one.pk != by.pk],
             at=at,
@@ -159,10 +239,37 @@ def propose(programme: Programme, *, by: User, at: datetime) -> Programme:
     return programme
 
 
-def agree(programme: Programme, *, by: User, at: datetime) -> Programme:
-    """Write down that the producers have agreed on it: everybody may read about it; the version before is retired."""
+def agree(
+    programme: Programme,
+    *,
+    decision: str = "",
+    decided_on: date | None = None,
+    by: User,
+    at: datetime,
+) -> Programme:
+    """Write down that the producers have agreed on it: everybody may read about it; the version before is retired.
+
+    Args:
+        decision: what a meeting decided, and which; needed unless each organisation that trains has said yes.
+        decided_on: when; today if not told.
+
+    Raises:
+        PermissionDenied, WrongState: as in ``moving``.
+        NotAllAgreed: somebody has not said yes, and no meeting is told of.
+        HolderNotAsked: an organisation that another has named among who hold it has not said yes to that.
+        NotDecidedYet: the day is to come.
+    """
+    today = helsinki(at).date()
     with moving(programme, AGREE, by=by, at=at) as programme:
-        programme.agreed_at = at
+        if programme.unasked.exists():
+            raise HolderNotAsked([one.name for one in programme.unasked.order_by("pk")])
+        answers = answers_of(programme)
+        if not decision and (answers.missing or answers.no or not answers.yes):
+            raise NotAllAgreed
+        if decided_on is not None and decided_on > today:
+            raise NotDecidedYet
+        programme.agreed_at, programme.decision = at, decision
+        programme.decided_on = decided_on or today
         before = programme.renews
         if before is not None and before.state == ProgrammeState.AGREED:
             retire(before, by=by, at=at)
@@ -171,9 +278,20 @@ def agree(programme: Programme, *, by: User, at: datetime) -> Programme:
 
 
 def retire(programme: Programme, *, by: User, at: datetime) -> Programme:
-    """Write down that it is not held any more; what people have completed stays."""
+    """Write down that it is not held any more, and tell the others who held it; what people have completed stays.
+
+    Of one that several organisations hold the counter decides: no one of them alone.
+    """
     with moving(programme, RETIRE, by=by, at=at) as programme:
-        pass
+        holders = producers(Organisation.objects.filter(pk__in=programme.producers.values("pk")))
+        tell_all(
+            [
+                (ProgrammeRetired(programme, to=one, at=at), one)
+                for one in holders
+                if one.pk != by.pk
+            ],
+            at=at,
+        )
     return programme
 
 

@@ -21,6 +21,7 @@ def wish(
     kinds: Collection[str],
     mode: str = Mode.BOTH,
     municipality: Municipality | None = None,
+    barriers: Collection[str] = (),
     by: User,
     at: datetime,
 ) -> TrainingWish | None:
@@ -44,6 +45,7 @@ def wish(
                 kinds=sorted(set(kinds)),
                 mode=mode,
                 municipality=municipality,
+                barriers=sorted(set(barriers)),
                 via=Via.DESK if person.pk == by.pk else Via.COUNTER,
                 made_by=by,
                 made_at=at,

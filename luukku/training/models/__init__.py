@@ -8,7 +8,19 @@ from luukku.training.models.application import (
 )
 from luukku.training.models.badge import Badge, BadgeIssuer, BadgeQuerySet, free_index
 from luukku.training.models.certificate import Certificate, CertificateQuerySet, Standing
-from luukku.training.models.core import CommonCore, CoreTopic
+from luukku.training.models.core import (
+    LONGEST_REASON,
+    CommonCore,
+    CoreTopic,
+    ProgrammeNo,
+    ProgrammeYes,
+)
+from luukku.training.models.lecture import (
+    MOST_STUDENTS,
+    LectureFeedback,
+    PracticeLecture,
+    PracticeLectureQuerySet,
+)
 from luukku.training.models.paper import LANGUAGES, Paper, PaperQuerySet
 from luukku.training.models.programme import (
     MOST_MINUTES,
@@ -17,12 +29,29 @@ from luukku.training.models.programme import (
     ProgrammeQuerySet,
     ProgrammeTopic,
 )
+from luukku.training.models.report import RunReport, RunReportQuerySet
 from luukku.training.models.run import Run, RunQuerySet
+from luukku.training.models.thread import (
+    KEEP_MESSAGES,
+    LONGEST_DECISION,
+    LONGEST_MESSAGE,
+    Thread,
+    ThreadDecision,
+    ThreadDecisionQuerySet,
+    ThreadMessage,
+    ThreadMessageQuerySet,
+    ThreadQuerySet,
+)
 from luukku.training.models.wish import TrainingWish
 
 __all__ = [
+    "KEEP_MESSAGES",
     "LANGUAGES",
+    "LONGEST_DECISION",
+    "LONGEST_MESSAGE",
+    "LONGEST_REASON",
     "MOST_MINUTES",
+    "MOST_STUDENTS",
     "NUMBERS",
     "Application",
     "ApplicationQuerySet",
@@ -34,15 +63,28 @@ __all__ = [
     "CertificateQuerySet",
     "CommonCore",
     "CoreTopic",
+    "LectureFeedback",
     "Paper",
     "PaperQuerySet",
+    "PracticeLecture",
+    "PracticeLectureQuerySet",
     "Programme",
+    "ProgrammeNo",
     "ProgrammeQuerySet",
     "ProgrammeTopic",
+    "ProgrammeYes",
     "Run",
     "RunQuerySet",
+    "RunReport",
+    "RunReportQuerySet",
     "Standing",
     "StopReason",
+    "Thread",
+    "ThreadDecision",
+    "ThreadDecisionQuerySet",
+    "ThreadMessage",
+    "ThreadMessageQuerySet",
+    "ThreadQuerySet",
     "TrainingWish",
     "free_index",
 ]

@@ -219,6 +219,14 @@ class Application(Stateful):
         return (until - helsinki(self.sent_at).date()).days
 
     @property
+    def is_met(self) -> bool:
+        """Whether there is an interview to tell of: one that is to come, or was before the answer."""
+        if self.interview_at is None:
+            return False
+        until = self.answered_at or self.state_changed_at
+        return self.state == S.INTERVIEW or until is None or self.interview_at <= until
+
+    @property
     def barrier_names(self) -> list[str]:
         """What makes it hard, in words."""
         return [str(Barrier(one).label) for one in self.barriers]

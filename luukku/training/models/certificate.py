@@ -45,8 +45,8 @@ class Certificate(models.Model):
 
     Attributes:
         number: 16 signs that nobody guesses; whoever has it can read the whole content.
-        words: name as it was, training in three languages, topics with minutes, hours, days, and the
-            issuer: the counter, or the producer that the person chose. No theme.
+        words: name as it was, training in three languages, topics with minutes, hours, whether they were
+            marked at the sessions, days, and the issuer: the counter, or the producer that the person chose. No theme.
         replaced_by: the one that was made for a new name or another issuer.
     """
 

@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.constraints import between
-from luukku.training.models.programme import MOST_MINUTES
+from luukku.training.models.programme import MOST_MINUTES, Programme
+
+LONGEST_REASON = 500
 
 
 class CommonCore(models.Model):
@@ -56,3 +58,53 @@ class CoreTopic(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic_id}: {self.contact_minutes} + {self.own_minutes} min"
+
+
+class ProgrammeNo(models.Model):
+    """That an organisation does not agree on a programme as it was proposed, and why; gone as a yes is."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="noes")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=LONGEST_REASON)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name_plural = "programme noes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "organisation"], name="one_no_per_organisation"
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="no_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} does not agree on {self.programme_id}"
+
+
+class ProgrammeYes(models.Model):
+    """That an organisation agrees on a programme as it was proposed; gone as soon as the programme changes."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="yeses")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name_plural = "programme yeses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "organisation"], name="one_yes_per_organisation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} agrees on {self.programme_id}"

@@ -75,7 +75,10 @@ class Programme(Titled, Stateful):
         task_types: the kinds of task that it prepares for.
         validity_months: how long a completed one counts; None: for ever.
         price_eur: what a participant pays; 0: nothing; None: not known yet.
+        named: those among who hold it whom another producer has named.
+        unasked: those of them who have not said yes to it, and of whom the counter has not noted that it asked them.
         proposed_at: since when its producers ask the others to agree on it; agreed_at: when it was agreed on.
+        decided_on, decision: the meeting that agreed on it; without words every producer has said yes.
     """
 
     moved_on = _("The programme has changed meanwhile. Here is how it stands now.")
@@ -98,6 +101,12 @@ class Programme(Titled, Stateful):
     producers = models.ManyToManyField(
         "organisations.Organisation", verbose_name=_("who holds it"), related_name="programmes"
     )
+    named = models.ManyToManyField(
+        "organisations.Organisation", related_name="+", blank=True, editable=False
+    )
+    unasked = models.ManyToManyField(
+        "organisations.Organisation", related_name="+", blank=True, editable=False
+    )
     summary_fi = models.TextField(_("summary in Finnish"), max_length=1000, blank=True)
     summary_sv = models.TextField(_("summary in Swedish"), max_length=1000, blank=True)
     summary_en = models.TextField(_("summary in English"), max_length=1000, blank=True)
@@ -117,8 +126,13 @@ class Programme(Titled, Stateful):
     task_types = models.ManyToManyField(
         "taxonomy.TaskType", verbose_name=_("prepares for"), related_name="+", blank=True
     )
+    needs_lecture = models.BooleanField(
+        _("one holds a practice lecture to complete it"), default=False
+    )
     proposed_at = models.DateTimeField(null=True, editable=False)
     agreed_at = models.DateTimeField(null=True, editable=False)
+    decided_on = models.DateField(_("decided on"), null=True, editable=False)
+    decision = models.CharField(_("what was decided"), max_length=300, blank=True, editable=False)
     made_at = models.DateTimeField(editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, editable=False, on_delete=models.PROTECT, related_name="+"

@@ -36,6 +36,13 @@ class RunQuerySet(models.QuerySet["Run"]):
         rows = self.filter(event__state__in=OPEN_EVENTS, event__starts_at__gt=at)
         return rows.order_by("event__starts_at", "pk")
 
+    def to_report(self, at: datetime | models.Expression) -> RunQuerySet:
+        """Return those that ended before ``at`` and of which the steering group has not been told."""
+        held = self.filter(event__ends_at__lte=at).exclude(
+            event__state__in=[EventState.DRAFT, EventState.CANCELLED]
+        )
+        return held.filter(reports=None)
+
     def taking(self, at: datetime) -> RunQuerySet:
         """Return those that one can apply to at ``at``, the soonest first."""
         opened = models.Q(event__opens_at=None) | models.Q(event__opens_at__lte=at)

@@ -11,6 +11,7 @@ from luukku.core.constraints import one_of
 from luukku.core.personal import DataClass, Personal
 from luukku.events.models import Mode, Via
 from luukku.experts.models import FurtherKind
+from luukku.training.models.application import Barrier
 
 KEEP = "until it is changed or taken back, or the account is closed"
 
@@ -19,6 +20,7 @@ class TrainingWish(models.Model):
     """Which further trainings one person would like, where and in which way; two only until two accounts are one.
 
     Attributes:
+        barriers: what makes it hard to come.
         municipality: near which one they should be; None: it does not matter.
     """
 
@@ -30,6 +32,9 @@ class TrainingWish(models.Model):
     municipality = models.ForeignKey(
         "taxonomy.Municipality", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    barriers = ArrayField(
+        models.CharField(max_length=20, choices=Barrier), default=list, blank=True
+    )
     via = models.CharField(max_length=20, choices=Via)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
@@ -38,6 +43,7 @@ class TrainingWish(models.Model):
 
     whose = "person"
     personal = {
+        "barriers": Personal(DataClass.SPECIAL, "making trainings easy to come to", KEEP),
         "kinds": Personal(DataClass.ORDINARY, "planning further trainings", KEEP),
         "municipality": Personal(DataClass.ORDINARY, "planning further trainings", KEEP),
         "mode": Personal(DataClass.ORDINARY, "planning further trainings", KEEP),
@@ -51,6 +57,9 @@ class TrainingWish(models.Model):
             models.CheckConstraint(
                 condition=Q(kinds__contained_by=FurtherKind.values) & Q(kinds__len__gt=0),
                 name="wish_of_known_kinds",
+            ),
+            models.CheckConstraint(
+                condition=Q(barriers__contained_by=Barrier.values), name="wish_known_barriers"
             ),
         ]
 

@@ -1,5 +1,6 @@
 """What we know of programmes, runs and applications."""
 
+from luukku.training.queries.agreeing import Answers, answers_of, asked_of, holders_to_ask
 from luukku.training.queries.applying import (
     ENOUGH,
     barriers_of,
@@ -29,32 +30,66 @@ from luukku.training.queries.certificates import (
     signer,
 )
 from luukku.training.queries.comparing import ALIKE, Comparison, comparison, core_now, holes_of
+from luukku.training.queries.lecturing import (
+    can_correct,
+    has_lectured,
+    lectures_of,
+    thoughts_of,
+    words_of,
+)
+from luukku.training.queries.naming import named_in
 from luukku.training.queries.overlapping import Overlap, overlaps
 from luukku.training.queries.producing import producers, trains_for
+from luukku.training.queries.reporting import Told, figures_of, is_outdated, told_of, why_not_report
+from luukku.training.queries.talking import (
+    WITHDRAW_WITHIN,
+    can_withdraw,
+    decisions_of,
+    messages_of,
+    next_morning,
+    said_in_name_of,
+    writer_of,
+)
 from luukku.training.queries.wishing import Wished, own_wish, wished
 
 __all__ = [
     "ALIKE",
     "ENOUGH",
+    "WITHDRAW_WITHIN",
+    "Answers",
     "Comparison",
     "Content",
     "Overlap",
+    "Told",
     "Wished",
     "address_of",
+    "answers_of",
+    "asked_of",
     "barriers_of",
     "behind_place",
+    "can_correct",
+    "can_withdraw",
     "comparison",
     "content_of",
     "core_now",
+    "decisions_of",
     "digest_of",
+    "figures_of",
+    "has_lectured",
     "has_second",
+    "holders_to_ask",
     "holes_of",
     "hours_marked",
     "hours_short",
     "hours_suggested",
     "is_enough",
     "is_marked",
+    "is_outdated",
+    "lectures_of",
+    "messages_of",
+    "named_in",
     "named_issuer",
+    "next_morning",
     "overlaps",
     "own_application",
     "own_wish",
@@ -63,11 +98,17 @@ __all__ = [
     "record_of",
     "record_paper",
     "said_by",
+    "said_in_name_of",
     "seconds_for",
     "shown_rows",
     "signed_badge",
     "signer",
+    "thoughts_of",
+    "told_of",
     "trains_for",
     "why_not_apply",
+    "why_not_report",
     "wished",
+    "words_of",
+    "writer_of",
 ]

@@ -11,9 +11,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from luukku.accounts.models import User
 from luukku.core.badges import Said, Signer, signed
@@ -23,19 +22,24 @@ from luukku.core.times import instant
 from luukku.experts.models import CompletedTraining, FurtherKind, TrainingKind
 from luukku.organisations.models import Organisation
 from luukku.training.models import Badge, BadgeIssuer, Certificate, Paper
+from luukku.training.queries.applying import is_marked
 
 LAST_SECOND = time(23, 59, 59)
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a certificate says. ``topics``: name, hours together, hours by oneself."""
+    """What a certificate says. ``topics``: name, hours together, hours by oneself.
+
+    ``is_marked``: somebody marked at the sessions that the person came; else the hours are only what was written.
+    """
 
     title: str
     kind: str
     topics: list[tuple[str, str, str]]
     together: str
     alone: str
+    is_marked: bool
     completed_on: date
     valid_until: date | None
     name: str
@@ -58,6 +62,10 @@ def content_of(certificate: Certificate) -> Content:
         ],
         together=in_hours(words["contact_minutes"]),
         alone=in_hours(words["own_minutes"]),
+        # Older ones do not tell it.
+        is_marked=words["is_marked"]
+        if "is_marked" in words
+        else is_marked(certificate.application),
         completed_on=date.fromisoformat(words["completed_on"]),
         valid_until=date.fromisoformat(words["valid_until"]) if words["valid_until"] else None,
         name=words["name"],
@@ -120,10 +128,10 @@ def _row(row: CompletedTraining, certificate: Certificate | None, on: date) -> d
 
 
 STANDINGS = {
-    "counts": _lazy("Certificate seen"),
-    "claimed": _lazy("Not checked yet"),
-    "expired": _lazy("No longer valid"),
-    "revoked": _lazy("Annulled"),
+    "counts": gettext_lazy("Training in force"),
+    "claimed": gettext_lazy("Not checked yet"),
+    "expired": gettext_lazy("No longer valid"),
+    "revoked": gettext_lazy("Annulled"),
 }
 
 

@@ -51,28 +51,39 @@ def overlaps(runs: RunQuerySet, *, at: datetime) -> list[Overlap]:
     }
     found = []
     for one, other in combinations([row for row in rows if free[row.event_id] > 0], 2):
+        if _is_one_again(one, other) or not _is_near_in_time(one.event, other.event):
+            continue
         common = share_of_topics(one.programme, other.programme)
-        km = _km(one.event, other.event, between)
-        if common < ALIKE or km is NOT_NEAR or not _is_near_in_time(one.event, other.event):
+        apart = _apart(one.event, other.event, between)
+        if common < ALIKE or not apart.is_near:
             continue
         left = (free[one.event_id], free[other.event_id])
-        found.append(Overlap(one, other, round(100 * common), None if km < 0 else km, left))
+        found.append(Overlap(one, other, round(100 * common), apart.km, left))
     return found
 
 
-NOT_NEAR = None
-REMOTELY = -1
+def _is_one_again(one: Run, other: Run) -> bool:
+    """Whether one organiser holds the same training twice: that is a choice of times, not an overlap."""
+    is_one_organiser = one.event.organiser_id == other.event.organiser_id
+    return is_one_organiser and one.programme_id == other.programme_id
 
 
-def _km(one: Event, other: Event, between: dict[tuple[str, str], int]) -> int | None:
-    """Return how far apart they are, ``REMOTELY`` where that does not matter, ``NOT_NEAR`` where it is too far."""
+@dataclass(frozen=True)
+class _Apart:
+    """Whether two trainings are near; ``km``: how far apart, None where one takes part remotely in either."""
+
+    is_near: bool
+    km: int | None = None
+
+
+def _apart(one: Event, other: Event, between: dict[tuple[str, str], int]) -> _Apart:
     if Mode.REMOTE in {one.mode, other.mode}:
-        return REMOTELY
+        return _Apart(True)
     first, second = one.municipality_id, other.municipality_id
     if first is None or second is None:
-        return NOT_NEAR
+        return _Apart(False)
     km = 0 if first == second else between.get((first, second))
-    return km if km is not None and km <= NEAR_KM else NOT_NEAR
+    return _Apart(km is not None and km <= NEAR_KM, km)
 
 
 def _is_near_in_time(one: Event, other: Event) -> bool:

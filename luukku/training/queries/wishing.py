@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from luukku.accounts.models import User
 from luukku.core.disclosure import Count, exactly, in_tens
+from luukku.core.reading import unseen
 from luukku.events.models import Mode
 from luukku.experts.models import Expert, FurtherKind
-from luukku.training.models import TrainingWish
+from luukku.training.models import Application, Barrier, TrainingWish
 
 NOWHERE = ""  # it does not matter where; or nobody stands behind the person
 
@@ -21,6 +22,7 @@ class Wished:
 
     Attributes:
         kinds: each kind, the most wished for first where the reader is told the numbers.
+        barriers: what makes it hard to come, to those who wish or have applied (measure 2.4).
         places, ways, behind: by municipality, by way of taking part, by background organisation.
     """
 
@@ -28,7 +30,8 @@ class Wished:
     kinds: list[tuple[str, Count]]
     places: list[tuple[str, Count]]
     ways: list[tuple[str, Count]]
-    behind: list[tuple[str, list[Count]]]
+    behind: list[tuple[str, list[tuple[str, Count]]]]
+    barriers: list[tuple[str, Count]]
 
 
 def own_wish(person: User) -> TrainingWish | None:
@@ -38,6 +41,11 @@ def own_wish(person: User) -> TrainingWish | None:
 
 def wished(viewer: User) -> Wished:
     """Return how many wish for what: to the counter as it is, to everybody else in tens (``core.disclosure``)."""
+    with unseen():  # people are counted; nothing of any one of them is shown
+        return _wished(viewer)
+
+
+def _wished(viewer: User) -> Wished:
     tell = exactly if viewer.is_counter else in_tens
     rows = list(
         TrainingWish.objects.filter(person__is_active=True)
@@ -49,11 +57,15 @@ def wished(viewer: User) -> Wished:
             "user", "background_organisation__name"
         )
     )
-    by_kind, by_place, by_way = _Sets(), _Sets(), _Sets()
+    by_kind, by_place, by_way, by_barrier = _Sets(), _Sets(), _Sets(), _Sets()
+    applied = Application.objects.filter(sent_at__isnull=False).exclude(barriers=[])
+    for person, barriers in applied.order_by().values_list("person", "barriers"):
+        by_barrier.add_all(barriers, person)
     by_both: dict[str, _Sets] = defaultdict(_Sets)
     by_behind = _Sets()
     for row in rows:
         by_way.add(row.mode, row.person_id)
+        by_barrier.add_all(row.barriers, row.person_id)
         by_place.add(row.municipality.name if row.municipality else NOWHERE, row.person_id)
         by_behind.add(stands.get(row.person_id) or NOWHERE, row.person_id)
         for kind in row.kinds:
@@ -70,8 +82,9 @@ def wished(viewer: User) -> Wished:
         kinds=_told([(str(kind.label), by_kind.number(kind)) for kind in FurtherKind], tell),
         places=_told(shown(by_place.numbers()), tell),
         ways=_told([(str(mode.label), by_way.number(mode)) for mode in Mode], tell),
+        barriers=_told([(str(one.label), by_barrier.number(one)) for one in Barrier], tell),
         behind=[
-            (name, [tell(own.number(kind)) for kind in FurtherKind])
+            (name, [(str(kind.label), tell(own.number(kind))) for kind in FurtherKind])
             for name, own in sorted(by_both.items())
             if name in kept
         ],
@@ -86,6 +99,10 @@ class _Sets:
 
     def add(self, what: str, person: int) -> None:
         self._who[str(what)].add(person)
+
+    def add_all(self, each: Iterable[str], person: int) -> None:
+        for what in each:
+            self.add(what, person)
 
     def number(self, what: str) -> int:
         return len(self._who.get(str(what), ()))

@@ -18,17 +18,13 @@ from luukku.coping.models import Flag, YearlyTalk
 from luukku.core.times import helsinki
 from luukku.experts import actions
 from luukku.experts.models import CompletedTraining, Expert
-from luukku.experts.queries import (
-    card,
-    is_on_break,
-    missing_parts,
-    why_not_offered,
-)
+from luukku.experts.queries import card, is_on_break, missing_parts, why_not_offered
 from luukku.notices.queries import letters_to
 from luukku.privacy.models import Consent
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.letters import letter_rows
 from luukku.web.counter.notes import notes_about
+from luukku.web.counter.readiness import tried_of
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first, day_of
@@ -87,6 +83,7 @@ def expert(request: Request, pk: int) -> HttpResponse:
         .live()
         .filter(expert=expert)
         .order_by("-raised_at", "-pk"),
+        **tried_of(request, expert),
         **notes_about(request, expert),
         **letter_rows(request, letters_to(expert.user)),
     }

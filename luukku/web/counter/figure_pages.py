@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from luukku.coping.queries import meetings
-from luukku.core.disclosure import closed_year, share
+from luukku.core.disclosure import closed_year, share_of_people
 from luukku.core.times import helsinki
 from luukku.web.counter.figures import Figures, periods, thoughts
 from luukku.web.counter.frame import counter_act, tabs
@@ -48,6 +48,7 @@ def home(request: Request) -> HttpResponse:
         "thoughts": thoughts(year),
         "year": year,
         "peers": _peers(figures, at=now),
+        "is_told": request.user.is_counter or request.user.is_steering,
         "takes_along": request.user.has_perm("workbench.export"),
     }
     return render(request, "counter/figures/page.html", context)
@@ -57,7 +58,9 @@ def _peers(figures: Figures, *, at: datetime) -> Any:
     """Return how the promise of peer meetings stands; of people only as much as the reader may be told."""
     told = meetings(at=at)
     reached = (
-        f"{told.reached}/{told.experts}" if figures.is_exact else share(told.reached, told.experts)
+        f"{told.reached}/{told.experts}"
+        if figures.is_exact
+        else share_of_people(told.reached, told.experts)
     )
     return {"held": told.held, "least": told.least, "most": told.most, "reached": reached}
 

@@ -47,6 +47,11 @@ class Row:
     label: str
     counts: tuple[Count, ...]
 
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether each of its counts is told as "under ten" only."""
+        return all(count == in_tens(0) for count in self.counts)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -59,10 +64,20 @@ class Table:
     lang: str = ""  # of the labels, where it is not the page's
 
     @property
+    def told(self) -> list[Row]:
+        """The rows that tell something."""
+        return [row for row in self.rows if not row.tells_nothing]
+
+    @property
+    def too_small(self) -> list[str]:
+        """The labels of the other rows, which are told in one line."""
+        return [row.label for row in self.rows if row.tells_nothing]
+
+    @property
     def bars(self) -> list[tuple[str, list[tuple[Count, int]]]]:
         """Each label with its counts, and how long the bar of each is: per cent of the longest under its head."""
         most = [
-            max((row.counts[n].size for row in self.rows), default=0) or 1
+            max((row.counts[n].size for row in self.told), default=0) or 1
             for n in range(len(self.heads) - 1)
         ]
         return [
@@ -73,7 +88,7 @@ class Table:
                     for count, top in zip(row.counts, most, strict=True)
                 ],
             )
-            for row in self.rows
+            for row in self.told
         ]
 
 

@@ -19,7 +19,10 @@ from luukku.web.kit.request import Request
 
 
 def tabs(request: Request, current: str) -> list[dict[str, object]]:
-    """Return the tabs that the person may open, ``current`` marked."""
+    """Return the tabs that the person may open, ``current`` marked.
+
+    What trainings tell is a tab of the steering group's; the counter finds it behind the figures.
+    """
     rows = []
     if request.user.is_counter:
         rows = [
@@ -28,6 +31,7 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
             ("questions", _("Questions")),
             ("orders", _("Orders")),
             ("events", _("Events")),
+            ("runs", _("Trainings")),
             ("experts", _("Experts")),
             ("organisations", _("Organisations")),
             ("people", _("People")),
@@ -36,8 +40,12 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
     elif request.user.is_admin:
         rows = [("people", _("People"))]
     rows.append(("home", _("Figures")))
+    told = [("reports", _("Reports of trainings")), ("decisions", _("Decisions"))]
+    if request.user.is_steering and not request.user.is_counter:
+        rows += told
+    marked = "home" if current in dict(told) and current not in dict(rows) else current
     shown = [
-        {"label": label, "url": reverse(f"counter:{name}"), "is_current": name == current}
+        {"label": label, "url": reverse(f"counter:{name}"), "is_current": name == marked}
         for name, label in rows
     ]
     if request.user.is_counter or request.user.is_admin:

@@ -18,6 +18,7 @@ from luukku.web.counter.coping import FLAGS
 from luukku.web.counter.events.event_list import EVENTS, SIGN_UPS
 from luukku.web.counter.expert_list import EXPERTS
 from luukku.web.counter.frame import counter_act, tabs
+from luukku.web.counter.lending import DEVICES, LOANS
 from luukku.web.counter.orders.order_list import ORDERS
 from luukku.web.counter.organisations.organisation_list import ORGANISATIONS
 from luukku.web.counter.peers import PEERS
@@ -27,7 +28,9 @@ from luukku.web.counter.promises import BACKGROUNDS
 from luukku.web.counter.questions.question_list import QUESTIONS
 from luukku.web.counter.questions.ready import ANSWERS
 from luukku.web.counter.training.applications import APPLICATIONS
+from luukku.web.counter.training.reports import REPORTS
 from luukku.web.counter.training.runs import RUNS
+from luukku.web.counter.training.threads import DECISIONS, THREADS
 from luukku.web.counter.wide import READERS
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
@@ -42,8 +45,8 @@ from luukku.workbench.actions import export, remove_filter, save_filter
 from luukku.workbench.models import SavedFilter
 
 _LISTS = (
-    ANSWERS, APPLICATIONS, BACKGROUNDS, EVENTS, EXPERTS, FLAGS, ORDERS, ORGANISATIONS, PEERS, PEOPLE, PROGRAMMES,
-    QUESTIONS, READERS, RUNS, SIGN_UPS,
+    ANSWERS, APPLICATIONS, BACKGROUNDS, DECISIONS, DEVICES, EVENTS, EXPERTS, FLAGS, LOANS, ORDERS, ORGANISATIONS, PEERS,
+    PEOPLE, PROGRAMMES, QUESTIONS, READERS, REPORTS, RUNS, SIGN_UPS, THREADS,
 )  # fmt: skip
 LISTS: dict[str, Listing] = {one.name: one for one in _LISTS}
 

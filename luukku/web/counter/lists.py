@@ -8,11 +8,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from luukku.core.ordering import in_finnish
 from luukku.web.counter.frame import tabs
 from luukku.web.kit.listing import Listing
 from luukku.web.kit.request import Request
-from luukku.workbench.models import SavedFilter
+from luukku.workbench.queries import saved_filters
 
 
 def show_list(
@@ -35,11 +34,11 @@ def show_list(
         acts: pairs of an address and its words, the first one a button.
         on_chosen: the same for what is done to the rows that are ticked; the address gets their keys as ``order``.
     """
-    saved = SavedFilter.objects.visible_to(request.user).filter(listing=listing.name)
+    saved = saved_filters(request.user, listing.name)
     listed = listing.read(request)
     context |= {
         "list": listed,
-        "saved": [(one, one.query == listed.asked) for one in saved.order_by(in_finnish("name"))],
+        "saved": [(one, one.query == listed.asked) for one in saved],
         "takes_along": request.user.has_perm("workbench.export"),
         "tabs": tabs(request, listing.under),
         "title": listing.title,

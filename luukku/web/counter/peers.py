@@ -15,12 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.coping import actions
-from luukku.coping.queries import days, meetings, number, open_meetings, to_invite, with_peers
+from luukku.coping.queries import (
+    MOST_INVITED,
+    days,
+    meetings,
+    number,
+    open_meetings,
+    to_invite,
+    with_peers,
+)
 from luukku.coping.states import INVITE
 from luukku.core.ordering import by_surname
 from luukku.core.times import helsinki, whens
 from luukku.events.models import Event
-from luukku.events.queries import spans
+from luukku.events.queries import free_places, spans
 from luukku.experts.finding import holding
 from luukku.experts.models import Expert
 from luukku.web.counter.frame import counter_act, tabs
@@ -170,6 +178,8 @@ def invite(request: Request, pk: int) -> HttpResponse:
         "when": whens(spans(event)),
         "form": form,
         "experts": experts,
+        "free": free_places(event).count(),
+        "is_first_part": len(experts) == MOST_INVITED,
         "tabs": tabs(request, "experts"),
     }
     return counter_act(

@@ -21,6 +21,8 @@ from luukku.accounts import actions
 from luukku.accounts.models import Role, User
 from luukku.accounts.queries import administrators, people_same, stopped_changes, with_opening
 from luukku.accounts.rules import opens_others
+from luukku.core.text import key_in
+from luukku.events.models import Event
 from luukku.experts.actions import start
 from luukku.experts.models import Expert
 from luukku.notices.queries import letters_to
@@ -86,22 +88,37 @@ class NewPersonForm(AsksForSame, ModelForm):
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: Request) -> HttpResponse:
-    """Make an account for somebody."""
-    form = NewPersonForm(data_of(request))
+    """Make an account for somebody; who is to be signed up for an event goes on to its form."""
+    form, event = NewPersonForm(data_of(request)), _event_asked(request)
+    back, label = (reverse("counter:people"), _("People"))
+    if event is not None:
+        back, label = reverse("counter:event-put-on", args=[event.pk]), event.title
     context = {
         "form": form,
         "title": _("New person"),
-        "back": reverse("counter:people"),
-        "back_label": _("People"),
+        "back": back,
+        "back_label": label,
         "tabs": tabs(request, "people"),
     }
+
+    def to(made: User) -> SeeOther:
+        if event is None:
+            return see_other("counter:person", made.pk)
+        return SeeOther(f"{back}?person={made.pk}")
+
     return form_act(
         request,
         actions.make_person,
         form=form,
         page=lambda status: render(request, "counter/new.html", context, status=status),
-        to=lambda made: see_other("counter:person", made.pk),
+        to=to,
     )
+
+
+def _event_asked(request: Request) -> Event | None:
+    """Return the event for which somebody new is to be signed up, as the address tells it."""
+    key = key_in(request.GET.get("event", ""))
+    return Event.objects.visible_to(request.user).filter(pk=key).first() if key else None
 
 
 class PersonForm(ModelForm):

@@ -15,8 +15,8 @@ from luukku.core.text import in_hours
 from luukku.experts.models import FurtherKind, TrainingKind
 from luukku.training import actions
 from luukku.training.models import Programme, ProgrammeQuerySet, ProgrammeTopic
-from luukku.training.queries import core_now, holes_of
-from luukku.training.states import ProgrammeState
+from luukku.training.queries import answers_of, core_now, holders_to_ask, holes_of
+from luukku.training.states import NOTE_ASKED, ProgrammeState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.lists import show_list
 from luukku.web.kit.access import page
@@ -26,10 +26,16 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.parts.training.programme_form import CoreForm, ProgrammeForm
+from luukku.web.parts.training.programme_form import (
+    AgreeForm,
+    CoreForm,
+    HoldersForm,
+    ProgrammeForm,
+)
 from luukku.web.parts.training.shown import compared
 from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter
+from luukku.workflow.actions import require
 
 
 class ProgrammeFilters(Filters):
@@ -49,7 +55,7 @@ def _rows(request: Request) -> ProgrammeQuerySet:
 
 PROGRAMMES = Listing(
     name="programmes",
-    tab="organisations",
+    tab="runs",
     title=gettext_lazy("Programmes of training"),
     rows=_rows,
     filters=ProgrammeFilters,
@@ -112,6 +118,7 @@ def programmes(request: Request) -> HttpResponse:
             (reverse("counter:programme-new"), _("Write a programme")),
             (reverse("counter:runs"), _("Trainings that are held")),
             (reverse("counter:programmes-compare"), _("Compare programmes")),
+            (reverse("counter:threads"), _("Shared threads of those who train")),
         ],
     )
 
@@ -120,7 +127,7 @@ def programmes(request: Request) -> HttpResponse:
 def compare(request: Request) -> HttpResponse:
     """The programmes that are shared or agreed on side by side, topic by topic."""
     context = compared(request.user, at=timezone.now())
-    context |= {"desk": "counter", "tabs": tabs(request, "organisations")}
+    context |= {"desk": "counter", "tabs": tabs(request, "runs")}
     return render(request, "counter/programmes/compare.html", context)
 
 
@@ -129,7 +136,7 @@ def core_new(request: Request) -> HttpResponse:
     """Write down a new version of the common core that those who train have agreed on."""
     core = core_now()
     form = CoreForm(data_of(request), core=core)
-    context = {"form": form, "core": core, "tabs": tabs(request, "organisations")}
+    context = {"form": form, "core": core, "tabs": tabs(request, "runs")}
     return counter_act(
         request,
         actions.agree_core,
@@ -152,8 +159,11 @@ def programme(request: Request, pk: int) -> HttpResponse:
     context = {
         "programme": found,
         "holes": holes_of(found),
+        "answers": answers_of(found),
+        "unasked": [one.name for one in found.unasked.order_by("pk")],
+        "can_ask": holders_to_ask(found).exists(),
         "newer": Programme.objects.visible_to(request.user).filter(renews=found).first(),
-        "tabs": tabs(request, "organisations"),
+        "tabs": tabs(request, "runs"),
     }
     return render(request, "counter/programmes/detail.html", context)
 
@@ -193,7 +203,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def _form_page(
     request: Request, form: ProgrammeForm, found: Programme | None, *, status: int
 ) -> HttpResponse:
-    context = {"form": form, "programme": found, "tabs": tabs(request, "organisations")}
+    context = {"form": form, "programme": found, "tabs": tabs(request, "runs")}
     return render(request, "counter/programmes/form.html", context, status=status)
 
 
@@ -244,16 +254,19 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     if move not in ASKED:
         raise Http404
     act, title, follows, label = ASKED[move]
+    form = AgreeForm(data_of(request)) if move == "agree" else None
     return counter_act(
         request,
         act,
         found,
+        form=form,
         page=lambda _status: ask_first(
             request,
-            tabs(request, "organisations"),
+            tabs(request, "runs"),
             title=title,
             lead=found.title,
             follows=[follows],
+            form=form,
             label=label,
             back=reverse("counter:programme", args=[pk]),
             keep=_("Not yet"),
@@ -261,4 +274,35 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
         ),
         done=_("Saved."),
         to=to,
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def holders(request: Request, pk: int) -> HttpResponse:
+    """Note which of those whom another producer has named the counter has asked."""
+    found = fetch(Programme.objects.all(), pk, for_=request.user)
+    form = HoldersForm(data_of(request), programme=found)
+    return counter_act(
+        request,
+        actions.note_asked,
+        found,
+        form=form,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "runs"),
+            title=_("Who holds it together?"),
+            lead=found.title,
+            follows=[
+                _("Those whom you tick are told by mail that they hold it. Nothing else changes."),
+                _("You can change this until the programme is agreed on."),
+            ],
+            form=form,
+            label=_("Save"),
+            back=reverse("counter:programme", args=[pk]),
+            keep=_("Not yet"),
+            is_end=False,
+        ),
+        ready=lambda: require(found, NOTE_ASKED),
+        done=_("Saved."),
+        to=see_other("counter:programme", pk),
     )

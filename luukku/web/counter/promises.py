@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,22 +16,31 @@ from django.utils.translation import gettext_lazy
 
 from luukku.coping import actions
 from luukku.coping.models import Reminder, YearlyTalk
-from luukku.coping.queries import backgrounds, promises_of, rule_of_promise, to_talk
-from luukku.core.disclosure import told
+from luukku.coping.queries import (
+    Kept,
+    PromiseKind,
+    backgrounds,
+    promises_of,
+    rule_of_promise,
+    to_talk,
+)
+from luukku.core.disclosure import FEWEST_PEOPLE, told
 from luukku.core.ordering import in_finnish
 from luukku.experts.models import Expert
 from luukku.organisations.finding import holding
 from luukku.organisations.models import MemberRole, Organisation
-from luukku.organisations.queries import contact_of
+from luukku.organisations.queries import contact_of, has_anybody
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.lists import show_list
 from luukku.web.counter.queue import after
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
+from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import Column, Listing, paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
+from luukku.web.parts.coping.removing import removal_of
 from luukku.web.parts.coping.talk_form import TalkForm
 from luukku.web.ui.filters import ChoiceFilter, Filters, TextFilter
 
@@ -142,6 +152,7 @@ def _background_page(request: Request, found: Any, *, at: datetime, status: int)
     context = {
         "organisation": found,
         "contact": contact_of(found, MemberRole.BACKGROUND),
+        "is_reached": has_anybody(found, MemberRole.BACKGROUND),
         "promises": [(one, rule_of_promise(one.kind)) for one in promises_of(found, at=at)],
         "without_person": experts.without_responsible()[:MOST],
         "to_talk": to_talk(experts, at=at)[:MOST],
@@ -177,14 +188,19 @@ def talk(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@page("coordinator", methods=("POST",))
+@page("coordinator", methods=("GET", "POST"))
 def talk_remove(request: Request, pk: int) -> HttpResponse:
-    """Take back a talk that was written down by mistake."""
-    talk = fetch(YearlyTalk.objects.select_related("expert"), pk, for_=request.user)
+    """Take back a talk that was written down by mistake; asked first, for it is not kept anywhere."""
+    talk = fetch(YearlyTalk.objects.select_related("expert__user"), pk, for_=request.user)
     return counter_act(
         request,
         actions.remove_talk,
         talk,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "experts"),
+            **removal_of(talk, back=reverse("counter:talk", args=[talk.expert_id])),
+        ),
         done=_("Taken back."),
         to=see_other("counter:talk", talk.expert_id),
     )
@@ -194,11 +210,32 @@ def talk_remove(request: Request, pk: int) -> HttpResponse:
 def promises(request: Request) -> HttpResponse:
     """By organisation whether each promise is kept, for the steering group: counts in tens, no names."""
     now = timezone.now()
-    rows = paged(request, backgrounds(at=now).order_by(in_finnish("name"), "pk"))
+    every = list(backgrounds(at=now).order_by(in_finnish("name"), "pk"))
+    kept = {row.pk: _to_others(row, at=now) for row in every}
+    rows = paged(request, every)
     context = {
         "shown": rows,
-        "lines": [(row, told(row.experts_number), promises_of(row, at=now)) for row in rows],
+        "lines": [(row, told(row.experts_number), kept[row.pk]) for row in rows],
+        "sums": [_sum(kind, kept.values()) for kind in PromiseKind],
+        "fewest": FEWEST_PEOPLE,
         "is_counter": request.user.is_counter,
         "tabs": tabs(request, "home"),
     }
     return render(request, "counter/coping/promises.html", context)
+
+
+def _to_others(row: Any, *, at: datetime) -> list[Kept]:
+    """Return the promises of which the steering group may be told: of few experts none that is about each of them.
+
+    Where there is one expert, "a talk is open" would be that person.
+    """
+    kept = promises_of(row, at=at)
+    if row.experts_number >= FEWEST_PEOPLE:
+        return kept
+    return [one for one in kept if one.kind == PromiseKind.CONTACT]
+
+
+def _sum(kind: PromiseKind, promises: Iterable[list[Kept]]) -> tuple[str, int, int]:
+    """Return a promise, how many organisations keep it, and of how many it is told."""
+    of_kind = [one for those in promises for one in those if one.kind == kind]
+    return str(kind.label), sum(one.is_kept for one in of_kind), len(of_kind)

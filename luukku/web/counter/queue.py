@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,13 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.accounts.models import User
 from luukku.core.duty import FIRST_ROWS, KINDS, Duty, among
 from luukku.core.text import key_in
-from luukku.guidance.queries import coordinators
+from luukku.guidance.queries import who_serves
 from luukku.notices.queries import mail_late_since
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.queue_rows import shown
@@ -90,7 +91,13 @@ def _first_for(number: str) -> int:
 def queue_url(asked: dict[str, str], **more: object) -> str:
     """Return the address of the queue that shows what was ``asked`` for."""
     query = urlencode({name: value for name, value in (asked | more).items() if value})
-    return reverse("counter:queue") + (f"?{query}" if query else "")
+    return _address(get_language()) + (f"?{query}" if query else "")
+
+
+@cache
+def _address(_language: str | None) -> str:
+    """Return where the queue is in the active language: a page leads there for each kind of duty."""
+    return reverse("counter:queue")
 
 
 @page("coordinator")
@@ -103,7 +110,7 @@ def _queue(request: Request, chosen: Iterable[str] = (), *, status: int = 200) -
     now, asked = timezone.now(), asked_of_queue(request)
     day = _day_asked(request, asked, first=_first_for(request.GET.get(PAGE, "")), at=now)
     found = paged(request, day.duties, ON_A_PAGE)
-    people = list(coordinators())
+    people = who_serves()
     names = {person.pk: person.name for person in people}
     query = f"?{urlencode(asked)}" if asked else ""
     groups = [

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
-from luukku.experts.models import Expert
+from luukku.experts.queries import is_expert
 from luukku.web.kit.roles import Desk, Roles, desks_of_surface, holders_of
 
 
 @holders_of("expert")
 def has_profile(user: User) -> bool:
     """Return whether ``user`` has an expert's profile, finished or not."""
-    return Expert.objects.of(user).exists()
+    return is_expert(user)
 
 
 @desks_of_surface

@@ -24,6 +24,8 @@ from luukku.assignments.states import CANCEL, AssignmentState
 from luukku.coping.models import Flag
 from luukku.coping.states import FlagState
 from luukku.core.times import helsinki
+from luukku.events.models import Event
+from luukku.events.queries import may_lead_peers
 from luukku.experts.models import Expert
 from luukku.experts.queries import is_on_break, missing_parts, why_not_offered
 from luukku.experts.states import ExpertState
@@ -33,6 +35,7 @@ from luukku.feedback.queries import changed_by, to_tell
 from luukku.matching.calls import calls_together
 from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
+from luukku.readiness.queries import connection_of
 from luukku.web.expert.frame import own_expert, show
 from luukku.web.kit.access import home_at, page
 from luukku.web.kit.acts import data_of, form_act
@@ -74,6 +77,10 @@ def expert_desk(request: Request) -> HttpResponse:
         letters=letters_of(request.user, at=now).only("subject", "made_at", "read_at")[:3],
         calls=len(calls),
         own_tasks=tasks_in_month(expert, now),
+        leads_peers=may_lead_peers(request.user),
+        next_led=Event.objects.led_by(request.user).coming(now).with_numbers().first()
+        if request.user.is_steering
+        else None,
         signs=Flag.objects.of(request.user).filter(state=FlagState.RAISED).count(),
     )
 
@@ -118,6 +125,7 @@ def task(request: Request, pk: int) -> HttpResponse:
         "tasks",
         task=task,
         order=task.order,
+        connection=connection_of(task.order) if task.state == AssignmentState.AGREED else None,
         has_begun=task.starts_at <= timezone.now(),
         changed=WhatChanged.objects.visible_to(request.user)
         .filter(order=task.order)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luukku.web.expert import calls, coping, offers, profile, tasks
+from luukku.web.expert import calls, coping, lending, offers, peers, profile, readiness, tasks
 
 app_name = "expert"
 urlpatterns = [
@@ -39,5 +39,21 @@ urlpatterns = [
     path("coping/<int:pk>/talk/", coping.talk, name="coping-talk"),
     path("coping/<int:pk>/dismiss/", coping.dismiss, name="coping-dismiss"),
     path("coping/<int:pk>/reopen/", coping.reopen, name="coping-reopen"),
+    path("readiness/", readiness.readiness, name="readiness"),
+    path("readiness/help/", readiness.readiness_help, name="readiness-help"),
+    path("readiness/no-help/", readiness.readiness_no_help, name="readiness-no-help"),
+    path("loans/new/", lending.loan_ask, name="loan-ask"),
+    path("loans/<int:pk>/", lending.loan, name="loan"),
+    path("loans/<int:pk>/cancel/", lending.loan_cancel, name="loan-cancel"),
+    path("loans/<int:pk>/longer/", lending.loan_longer, name="loan-longer"),
+    path("peers/", peers.peers, name="peers"),
+    path("peers/new/", peers.new, name="peer-new"),
+    path("peers/events/<int:pk>/", peers.peer, name="peer"),
+    path("peers/events/<int:pk>/change/", peers.edit, name="peer-edit"),
+    path("peers/events/<int:pk>/materials/", peers.materials, name="peer-materials"),
+    path("peers/events/<int:pk>/times/", peers.times, name="peer-times"),
+    path("peers/events/<int:pk>/repeat/", peers.repeat, name="peer-repeat"),
+    path("peers/events/<int:pk>/publish/", peers.publish, name="peer-publish"),
+    path("peers/events/<int:pk>/call-off/", peers.call_off, name="peer-call-off"),
     path("calendar/", tasks.calendar, name="calendar"),
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -16,6 +17,8 @@ from django.utils import timezone
 
 from luukku.accounts.models import User
 from luukku.core.refused import Refused
+from luukku.web.kit.paths import page_above
+from luukku.web.kit.redirects import SeeOther
 
 
 def data_of(request: HttpRequest) -> QueryDict | None:
@@ -57,7 +60,7 @@ def form_act(
         page: makes the page with the form, or with the question, for a status; without it the act is done at once.
         ready: raises ``Refused`` where there is nothing to act on any more; asked before the form is shown.
         done: what is said once it is done, or what makes it from the act's result.
-        back: where a refusal leads, if not ``to``.
+        back: where a refusal leads, if not ``to``; never to the page that could not be opened.
         by: who acts, if not whoever is signed in.
         say: says ``done``, with ``at``.
         at_counter: refusals speak of others, not to whoever they concern.
@@ -79,7 +82,22 @@ def form_act(
             level = messages.INFO if refusal.is_news else messages.WARNING
             messages.add_message(request, level, words)
         after = to if back is None else back
-        return after(refusal) if callable(after) else after
+        return _away_from(request, after(refusal) if callable(after) else after, to)
     if done:
         say(request, done(result) if callable(done) else done, at=at)
     return to(result) if callable(to) else to
+
+
+def _away_from(
+    request: HttpRequest, answer: HttpResponse, to: HttpResponse | Callable[..., HttpResponse]
+) -> HttpResponse:
+    """Return ``answer``, but another page where it leads to the page itself, which a browser would follow for ever."""
+    if request.method == "POST" or not _leads_to(answer, request.path):
+        return answer
+    if callable(to) or _leads_to(to, request.path):
+        return SeeOther(page_above(request.path))
+    return to
+
+
+def _leads_to(answer: HttpResponse, path: str) -> bool:
+    return urlsplit(getattr(answer, "url", "")).path == path

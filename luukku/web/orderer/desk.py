@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
-from luukku.assignments.models import CalendarKey
 from luukku.coping.models import Flag
 from luukku.coping.queries import is_anything_open
 from luukku.core.ordering import in_finnish
@@ -18,14 +17,10 @@ from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
 from luukku.experts.queries import trained_by, with_why_not_offered
 from luukku.experts.states import ExpertState
-from luukku.feedback.queries import awaiting_feedback, awaiting_what_changed
-from luukku.guidance.models import HandOver, Question
-from luukku.orders.finding import soonest_first
-from luukku.orders.models import Order, TimeQuestion
-from luukku.orders.queries import use_of
-from luukku.orders.states import OPEN_STATES, OrderState
+from luukku.guidance.models import HandOver
 from luukku.organisations.models import MemberRole
 from luukku.organisations.queries import contact_of
+from luukku.readiness.models import Loan
 from luukku.training.models import Application, Run
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.listing import paged
@@ -33,6 +28,8 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.kit.roles import Roles, orders_for
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, roles_here, show, with_next_step
+from luukku.web.orderer.waiting import of_events, of_programmes
+from luukku.workbench.queries import orderer_desk as asked
 
 A_PAGE = 30
 
@@ -51,16 +48,23 @@ def orderer_desk(request: Request) -> HttpResponse:
     }
     if context["orders_here"]:
         context |= _ordering(request)
-        context["key"] = CalendarKey.objects.filter(user=request.user).first()
+        context["key"] = next(iter(asked.calendar_keys(user=request.user.pk)), None)
     if MemberRole.BACKGROUND in roles:
         context["experts"] = _experts(request).count()
         context["promises_open"] = is_anything_open(here, at=timezone.now())
+        ours = Loan.objects.visible_to(request.user).filter(lender=here)
+        context["loans_waiting"] = ours.waiting().count()
+        context["loans_late"] = ours.overdue(timezone.now()).count()
         context["without_person"] = _experts(request).without_responsible().count()
     if MemberRole.PRODUCER in roles:
         context["trained"], context["verified"] = trained_by(here.name)
         held = Run.objects.visible_to(request.user).held_by(request.user)
         waiting = Application.objects.visible_to(request.user).to_answer().filter(run__in=held)
         context["applications"] = waiting.count()
+        context["to_report"] = held.to_report(timezone.now()).count()
+        context |= of_programmes(request, at=timezone.now())
+    if {MemberRole.BACKGROUND, MemberRole.PRODUCER} & set(roles):
+        context |= of_events(request, at=timezone.now())
     return show(
         request,
         "orderer/desk.html",
@@ -75,11 +79,7 @@ def _questions(request: Request) -> list[HandOver]:
     """Return what the counter has handed to the organisations whose contact person one is, most urgent first."""
     if not any(membership.is_contact for membership in Roles.of(request).memberships):
         return []
-    return list(
-        HandOver.objects.filter(ended_at=None, question__in=Question.objects.held_by(request.user))
-        .select_related("question")
-        .order_by("follow_on", "pk")
-    )
+    return asked.questions(user=request.user.pk)
 
 
 def _experts(request: Request) -> ExpertQuerySet:
@@ -124,28 +124,17 @@ def experts(request: Request) -> HttpResponse:
 
 def _ordering(request: Request) -> dict[str, object]:
     here, now = organisation_of(request), timezone.now()
-    mine = (
-        Order.objects.visible_to(request.user)
-        .filter(organisation=here)
-        .select_related("task_type", "municipality", "contact")
-        .prefetch_related("times")
-    )
-    rows = with_next_step(soonest_first(mine.in_state(OrderState.DRAFT, *OPEN_STATES), at=now))
-    drafts = [row for row in rows if row[0].state == OrderState.DRAFT]
+    its, theirs = {"organisation": here.pk}, {"organisation": here.pk, "user": request.user.pk}
+    going_on = asked.under_way(**its, at=now)
     return {
-        "drafts": sorted(drafts, key=lambda row: (row[0].made_at, row[0].pk), reverse=True),
-        "under_way": [row for row in rows if row[0].state != OrderState.DRAFT],
-        "to_feedback": list(awaiting_feedback(request.user).filter(order__organisation=here)),
-        "to_time": list(
-            TimeQuestion.objects.visible_to(request.user)
-            .waiting_for_orderer()
-            .filter(order__organisation=here)
-            .select_related("order")
-            .defer("words")
-            .order_by("asked_at", "pk")
-        ),
-        "to_tell": list(awaiting_what_changed(request.user).filter(order__organisation=here)),
-        "use": use_of(here, year=helsinki(now).year),
+        "drafts": with_next_step(asked.drafts(**its)),
+        "under_way": with_next_step(going_on),
+        "of_all": going_on[0].of_all if len(going_on) == asked.SHOWN else 0,
+        "to_feedback": asked.to_feedback(**theirs),
+        "to_time": asked.to_time(**its),
+        "to_tell": asked.to_tell(**theirs),
+        "to_count": asked.to_count(**its, at=now),
+        "use": asked.use_of(here, year=helsinki(now).year),
     }
 
 

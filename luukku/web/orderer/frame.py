@@ -50,6 +50,8 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
         names.append(("experts", _("Our experts")))
     if MemberRole.PRODUCER in roles_here(request):
         names.append(("runs", _("Our trainings")))
+    if roles_here(request) & {MemberRole.BACKGROUND, MemberRole.PRODUCER}:
+        names.append(("our-events", _("Our events")))
     names.append(("organisation", _("Our organisation")))
     return [
         {"label": label, "url": reverse(f"orderer:{name}"), "is_current": name == current}

@@ -39,8 +39,9 @@ from luukku.orders.queries import (
     promised_on,
     series_of,
 )
-from luukku.orders.states import CANCEL, OrderState
+from luukku.orders.states import CANCEL, OPEN_STATES, OrderState
 from luukku.organisations.states import OrganisationState
+from luukku.readiness.queries import connection_of
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.listing import paged
@@ -59,6 +60,7 @@ from luukku.web.parts.orders.which import ask_which, cancel_which
 from luukku.workflow.actions import WrongState, require
 
 A_PAGE = 20
+GOING = "going"  # of the list's filter: in any state in which an order goes on
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ def orders(request: Request) -> HttpResponse:
     here = ordering_for(request)
     state = request.GET.get("state", "")
     mine_here = mine(request).filter(organisation=here).with_place_in_series()
-    if state in OrderState.values:
+    if state == GOING:
+        mine_here = mine_here.in_state(*OPEN_STATES)
+    elif state in OrderState.values:
         mine_here = mine_here.in_state(OrderState(state))
     rows = soonest_first(mine_here.prefetch_related("times"), at=timezone.now())
     shown = paged(request, rows, A_PAGE)
@@ -101,7 +105,7 @@ def orders(request: Request) -> HttpResponse:
         "orders",
         page=shown,
         rows=with_next_step(shown),
-        states=OrderState.choices,
+        states=[(GOING, _("All that are under way")), *OrderState.choices],
         state=state,
     )
 
@@ -126,6 +130,7 @@ def order(request: Request, pk: int) -> HttpResponse:
         "orders",
         order=order,
         has_been=all(task.ends_at <= now for task in tasks),
+        connection=connection_of(order),
         next_step=with_next_step([order])[0][1],
         timeline=timeline(order),
         series=series_of(order),

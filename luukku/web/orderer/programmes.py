@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+from typing import Any
+
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -10,17 +14,18 @@ from django.utils.translation import gettext as _
 from luukku.core.ordering import in_finnish
 from luukku.training import actions
 from luukku.training.models import Programme, ProgrammeTopic
-from luukku.training.queries import holes_of
-from luukku.training.states import EDIT, RETIRE
+from luukku.training.queries import answers_of, asked_of, holes_of, trains_for
+from luukku.training.refusals import NotProposed
+from luukku.training.states import EDIT, RETIRE, SAY_NO, SAY_YES
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.fetch import fetch, fresh
 from luukku.web.kit.listing import paged
-from luukku.web.kit.redirects import see_other
+from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import organisation_of, show, tabs
-from luukku.web.parts.training.programme_form import ProgrammeForm
+from luukku.web.parts.training.programme_form import NoForm, ProgrammeForm, SeenForm
 from luukku.web.parts.training.shown import compared
 from luukku.workflow.actions import require
 from luukku.workflow.queries import may
@@ -30,6 +35,7 @@ AT_ONCE = {
     "propose": actions.propose,
     "share": actions.share,
     "take_back": actions.take_back,
+    "withdraw_yes": actions.withdraw_yes,
     "renew": actions.renew,
 }
 
@@ -39,7 +45,9 @@ def programmes(request: Request) -> HttpResponse:
     """What one may read: one's own in every state, those that others share, and what has been agreed on."""
     rows = Programme.objects.visible_to(request.user).prefetch_related("producers")
     shown = paged(request, rows.order_by(in_finnish("title_fi"), "version", "pk"), A_PAGE)
-    return show(request, "orderer/programmes/list.html", "runs", page=shown)
+    keys = [one.pk for one in shown.object_list]
+    asked = set(asked_of(organisation_of(request)).filter(pk__in=keys).values_list("pk", flat=True))
+    return show(request, "orderer/programmes/list.html", "runs", page=shown, asked=asked)
 
 
 @page("producer")
@@ -51,6 +59,8 @@ def programme(request: Request, pk: int) -> HttpResponse:
     )
     held = fetch(rows, pk, for_=request.user)
     newer = Programme.objects.visible_to(request.user).filter(renews=held).first()
+    answers = answers_of(held)
+    own = set(trains_for(request.user).values_list("pk", flat=True))
     return show(
         request,
         "orderer/programmes/detail.html",
@@ -58,6 +68,10 @@ def programme(request: Request, pk: int) -> HttpResponse:
         programme=held,
         newer=newer,
         holes=holes_of(held),
+        answers=answers,
+        unasked=[one.name for one in held.unasked.order_by("pk")],
+        has_said_yes=own <= {one.organisation_id for one in answers.yes},
+        has_said_no=bool(own) and own <= {one.organisation_id for one in answers.no},
     )
 
 
@@ -111,17 +125,114 @@ def edit(request: Request, pk: int) -> HttpResponse:
     )
 
 
+def _seen(request: Request) -> datetime | None:
+    """Return since when what was read had been proposed; None where that is not told."""
+    try:
+        return datetime.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        return None
+
+
+def _say_yes(request: Request, held: Programme, to: SeeOther) -> HttpResponse:
+    """Ask first, then agree for one's organisation on what was read."""
+    if request.method != "POST" and not may(SAY_YES.name, held, request.user):
+        return to
+
+    def proposed() -> None:
+        require(held, SAY_YES)
+        if held.proposed_at is None:
+            raise NotProposed
+
+    return form_act(
+        request,
+        partial(actions.say_yes, seen=_seen(request)),
+        held,
+        ready=proposed,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "runs"),
+            title=_("Do you agree on the programme?"),
+            lead=held.title,
+            follows=[
+                _("You say yes for your organisation: %(names)s.")
+                % {"names": ", ".join(one.name for one in trains_for(request.user))},
+                _("The others who train see that you have agreed, and when."),
+                _(
+                    "Once each has said yes, the counter writes it down as agreed on, and everybody can read it."
+                ),
+                _(
+                    "You can take your yes back until then. If the programme is changed, you are asked anew."
+                ),
+            ],
+            label=_("We agree on it"),
+            form=SeenForm(initial={"seen": held.proposed_at and held.proposed_at.isoformat()}),
+            back=to.url,
+            keep=_("Not yet"),
+            is_end=False,
+        ),
+        done=_(
+            "Your organisation has agreed on the programme. You can take it back until it is agreed on together."
+        ),
+        to=to,
+    )
+
+
+def _say_no(request: Request, held: Programme, to: SeeOther) -> HttpResponse:
+    """Ask why one's organisation does not agree on what was read, and tell it to those who hold it."""
+    if request.method != "POST" and not may(SAY_NO.name, held, request.user):
+        return to
+
+    def proposed() -> None:
+        require(held, SAY_NO)
+        if held.proposed_at is None:
+            raise NotProposed
+
+    seen = held.proposed_at and held.proposed_at.isoformat()
+    form = NoForm(data_of(request), initial={"seen": seen})
+    return form_act(
+        request,
+        partial(actions.say_no, seen=_seen(request)),
+        held,
+        form=form,
+        ready=proposed,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "runs"),
+            title=_("Do you not agree on the programme?"),
+            lead=held.title,
+            follows=[
+                _("You say no for your organisation: %(names)s.")
+                % {"names": ", ".join(one.name for one in trains_for(request.user))},
+                _("Those who hold the programme get your reason at once. The others who train see it here."),
+                _("You can take your no back, or say yes, until the programme has been agreed on."),
+            ],
+            label=_("We do not agree on it"),
+            form=form,
+            back=to.url,
+            keep=_("Not yet"),
+            is_end=False,
+        ),
+        done=_("Your no and its reason have been written down. Those who hold the programme are told."),
+        to=to,
+    )  # fmt: skip
+
+
 @page("producer", methods=("GET", "POST"))
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Share a programme, take it back, begin its next version; that it is held no more is asked first."""
     held = fetch(Programme.objects.all(), pk, for_=request.user)
     to = see_other("orderer:programme", pk)
-    if move in AT_ONCE:
+    act: Any = AT_ONCE.get(move)
+    if move == "say_yes":
+        return _say_yes(request, held, to)
+    if move == "say_no":
+        return _say_no(request, held, to)
+    if act is not None:
         if request.method != "POST":
             return to
         return form_act(
             request,
-            AT_ONCE[move],
+            act,
             held,
             done=_("Saved."),
             to=lambda made: see_other("orderer:programme", made.pk),

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.coping import actions
 from luukku.coping.models import YearlyTalk
-from luukku.coping.queries import backgrounds, by_talk, promises_of, rule_of_promise
+from luukku.coping.queries import TRAININGS, backgrounds, by_talk, promises_of, rule_of_promise
 from luukku.core.times import helsinki
+from luukku.events.models import Event
+from luukku.events.states import EventState
 from luukku.experts.models import Expert, ExpertQuerySet
+from luukku.experts.states import ExpertState
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.orderer.frame import organisation_of, show
+from luukku.web.orderer.events import OPEN_FOR_THEM
+from luukku.web.orderer.frame import organisation_of, show, tabs
+from luukku.web.parts.coping.removing import removal_of
 from luukku.web.parts.coping.talk_form import TalkForm
 from luukku.workflow.queries import may
 
@@ -27,6 +34,15 @@ def _own(request: Request) -> ExpertQuerySet:
     here = organisation_of(request)
     rows = Expert.objects.visible_to(request.user).active().filter(background_organisation=here)
     return rows.select_related("user")
+
+
+def _out_of_bank(request: Request) -> int:
+    """Return how many the organisation's list of experts has beside those whose promises are counted."""
+    behind = Expert.objects.visible_to(request.user).filter(
+        background_organisation=organisation_of(request)
+    )
+    counted = behind.active().values("pk")
+    return behind.exclude(state=ExpertState.LEFT).exclude(pk__in=counted).count()
 
 
 @page("background")
@@ -44,7 +60,12 @@ def promises(request: Request) -> HttpResponse:
         promises=[(one, rule_of_promise(one.kind)) for one in promises_of(row, at=now)]
         if row
         else [],
+        may_keep=Event.objects.visible_to(request.user)
+        .coming(now)
+        .filter(state=EventState.PUBLISHED, kind__in=TRAININGS, **OPEN_FOR_THEM)
+        .exists(),
         shown=shown,
+        left_out=_out_of_bank(request),
         today=helsinki(now).date(),
     )
 
@@ -74,14 +95,19 @@ def talk(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@page("background", methods=("POST",))
+@page("background", methods=("GET", "POST"))
 def talk_remove(request: Request, pk: int) -> HttpResponse:
-    """Take back a talk that was written down by mistake."""
-    talk = fetch(YearlyTalk.objects.select_related("expert"), pk, for_=request.user)
+    """Take back a talk that was written down by mistake; asked first, for it is not kept anywhere."""
+    talk = fetch(YearlyTalk.objects.select_related("expert__user"), pk, for_=request.user)
     return form_act(
         request,
         actions.remove_talk,
         talk,
+        page=lambda _status: ask_first(
+            request,
+            tabs(request, "experts"),
+            **removal_of(talk, back=reverse("orderer:talk", args=[talk.expert_id])),
+        ),
         done=_("Taken back."),
         to=see_other("orderer:talk", talk.expert_id),
     )

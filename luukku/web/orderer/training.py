@@ -9,8 +9,8 @@ from django.utils import timezone
 from luukku.events.models import Session
 from luukku.events.states import WITH_PLACE, EventState
 from luukku.experts.models import FurtherKind
-from luukku.training.models import Application, Run
-from luukku.training.queries import barriers_of, hours_short, wished
+from luukku.training.models import Application, PracticeLecture, Run
+from luukku.training.queries import barriers_of, hours_short, is_outdated, why_not_report, wished
 from luukku.training.states import TO_ANSWER
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import form_act
@@ -42,7 +42,19 @@ def runs(request: Request) -> HttpResponse:
         )
         .order_by("-event__starts_at", "pk")
     )
-    return show(request, "orderer/training/runs.html", "runs", page=paged(request, rows, A_PAGE))
+    shown = paged(request, rows, A_PAGE)
+    ended = (
+        Run.objects.visible_to(request.user)
+        .to_report(timezone.now())
+        .filter(pk__in=[row.pk for row in shown])
+    )
+    return show(
+        request,
+        "orderer/training/runs.html",
+        "runs",
+        page=shown,
+        to_report=set(ended.values_list("pk", flat=True)),
+    )
 
 
 @page("producer")
@@ -53,6 +65,7 @@ def run(request: Request, pk: int) -> HttpResponse:
     mine = Application.objects.visible_to(request.user).filter(run=found)
     rows = mine.select_related("person").order_by("state_changed_at", "pk")
     waiting = [row for row in rows if row.state in TO_ANSWER]
+    report = found.reports.in_force().first()
     return show(
         request,
         "orderer/training/run.html",
@@ -63,6 +76,10 @@ def run(request: Request, pk: int) -> HttpResponse:
         barriers=barriers_of(mine),
         sessions=_sessions(found),
         short=hours_short(found),
+        lectures=PracticeLecture.objects.visible_to(request.user).of_run(found),
+        report=report,
+        is_outdated=report is not None and is_outdated(report),
+        reports=why_not_report(found, at=timezone.now()) is None,
     )
 
 

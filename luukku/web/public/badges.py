@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -32,8 +34,14 @@ def issuer(request: HttpRequest, pk: int) -> HttpResponse:
 def status(request: HttpRequest, pk: int) -> HttpResponse:
     """The signed list of what has been revoked, true now; places are by chance and tell of nobody."""
     held = get_object_or_404(BadgeIssuer.objects.select_related("organisation"), pk=pk)
-    revoked = held.badges.revoked().values_list("index", flat=True)
-    token = badges.status_list(revoked, signer(held), at=timezone.now())
+    revoked = sorted(held.badges.revoked().values_list("index", flat=True))
+    # Signed anew when something is revoked, and as often as readers may keep a copy.
+    made_of = sha256(bytes(held.sealed) + repr(revoked).encode()).hexdigest()
+    token = cache.get_or_set(
+        f"badge-status:{pk}:{made_of}",
+        lambda: badges.status_list(revoked, signer(held), at=timezone.now()),
+        timeout=int(badges.TTL.total_seconds()),
+    )
     return HttpResponse(token, content_type=FORMS["jwt"])
 
 

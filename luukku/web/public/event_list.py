@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from dateutil.relativedelta import relativedelta
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from luukku.accounts.models import User
+from luukku.core.by_day import first_of_days, midnights
+from luukku.core.ordering import in_finnish
 from luukku.core.refused import Words
-from luukku.core.times import helsinki, instant, whens
-from luukku.events.models import Event, EventQuerySet, How, Kind, Mode, SignUp
+from luukku.core.times import clock_shown, helsinki, is_holiday, whens
+from luukku.events.finding import holding
+from luukku.events.models import Event, EventQuerySet, How, Kind, Material, Mode, Session, SignUp
 from luukku.events.queries import not_open, was_away, with_number
 from luukku.events.states import LIVE_SIGN_UPS, OPEN_EVENTS, EventState, SignUpState
+from luukku.feedback.queries import has_told, is_to_tell
+from luukku.taxonomy.models import Municipality
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
 from luukku.web.kit.listing import paged
+from luukku.web.kit.months import (
+    A_MONTH,
+    day_asked,
+    in_weeks,
+    month_asked,
+    month_name,
+    weekdays,
+    whole_weeks,
+)
 from luukku.web.kit.request import Request, is_signed_in
+from luukku.web.ui import tags
+from luukku.web.ui.filters import ChoiceFilter, Filters, ModelChoiceFilter, TextFilter
 
-FIRST_YEAR, LAST_YEAR = 2000, 2200
+A_PAGE = 20
+MOST_A_DAY = 3  # sessions in the month; the day has all of them
 OWN_STATES = LIVE_SIGN_UPS | {SignUpState.DECLINED}
 
 
@@ -39,7 +61,8 @@ class Line:
     @property
     def when(self) -> str:
         """When it is held."""
-        return whens((one.starts_at, one.ends_at) for one in self.event.sessions.all())
+        spans = ((one.starts_at, one.ends_at) for one in self.event.sessions.all())
+        return whens(spans, weekday=True)
 
     @property
     def where(self) -> str:
@@ -65,58 +88,153 @@ class Line:
         return _("Every place is taken. You can put yourself on the waiting list.")
 
 
-def _open(request: HttpRequest) -> EventQuerySet:
-    """Return what anybody may read about, of the kind that the address asks for."""
-    rows = Event.objects.open_to_all().with_numbers()
-    if (kind := request.GET.get("kind", "")) in Kind.values:
-        rows = rows.filter(kind=kind)
-    return rows.select_related("municipality", "organiser").prefetch_related("sessions")
+def _towns(_request: HttpRequest) -> QuerySet[Municipality]:
+    """Return where events that everybody may read about are held."""
+    there = Event.objects.open_to_all().filter(municipality=OuterRef("pk"))
+    name = "name_sv" if get_language() == "sv" else "name_fi"
+    return Municipality.objects.filter(Exists(there)).order_by(in_finnish(name))
 
 
-def _month_in(text: str) -> date | None:
-    """Return the first day of the month that the address asks for."""
-    try:
-        month = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-    return month if FIRST_YEAR <= month.year <= LAST_YEAR else None
+class OpenFilters(Filters):
+    """By what somebody looks for an event; the kinds stand as links above the form."""
+
+    kind = ChoiceFilter(choices=Kind.choices, widget=HiddenInput)
+    q = TextFilter(holding, help_text=gettext_lazy("Title, address, town or organiser."))
+    town = ModelChoiceFilter(
+        label=gettext_lazy("Municipality"), queryset=_towns, field_name="municipality"
+    )
 
 
 @page(EVERYONE)
 def events(request: HttpRequest) -> HttpResponse:
-    """What is coming, the soonest first; or all of one month."""
-    now, month = timezone.now(), _month_in(request.GET.get("month", ""))
-    rows = _open(request)
-    if month is None:
-        shown = paged(request, rows.coming(now), 20)
-    else:
-        step = relativedelta(months=1)
-        first, last = instant(month, time()), instant(month + step, time())
-        in_month = rows.filter(starts_at__lt=last, ends_at__gte=first)
-        shown = paged(request, in_month.order_by("starts_at", "pk"), 100)
-    asked = request.GET.get("kind", "")
-    asked = asked if asked in Kind.values else ""
-
-    def url(month: date | None = None, kind: str = asked) -> str:
-        query = [f"month={month:%Y-%m}"] if month else []
-        query += [f"kind={kind}"] if kind else []
-        return reverse("public:events") + ("?" + "&".join(query) if query else "")
-
-    this = helsinki(now).date().replace(day=1)
+    """What is coming, the soonest first; or all of one month in weeks, or of one day."""
+    now = timezone.now()
+    filters = OpenFilters(request.GET, Event.objects.open_to_all(), request=request)
+    asked = _Asked(filters.said)
     context = {
-        "shown": shown,
-        "lines": [Line(event, now) for event in shown],
-        "month": month,
-        "title": date_format(month, "YEAR_MONTH_FORMAT") if month else _("Coming events"),
-        "earlier": url(month - relativedelta(months=1)) if month else "",
-        "later": url(month + relativedelta(months=1)) if month else "",
-        "all": url(),
-        "this_month": url(this),
-        "kinds": [("", _("All"), url(month, ""), not asked)]
-        + [(kind.value, kind.label, url(month, kind.value), kind == asked) for kind in _kinds()],
+        "filters": filters,
+        "all": asked.url(),
+        "this_month": asked.url(month=helsinki(now).date()),
+        "kinds": list(asked.kinds(request)),
         "is_signed_in": is_signed_in(request),
     }
+    month = month_asked(request.GET.get("month", ""))
+    if month is not None:
+        reader = request.user if is_signed_in(request) else None
+        context |= _month_page(filters.qs, month, asked, reader, at=now)
+        return render(request, "public/events/month.html", context)
+    rows = filters.qs.with_numbers().select_related("municipality", "organiser")
+    rows, day = rows.prefetch_related("sessions"), day_asked(request.GET.get("day", ""))
+    shown = paged(request, _on(rows, day) if day else rows.coming(now), A_PAGE)
+    context |= {
+        "shown": shown,
+        "lines": [Line(event, now) for event in shown],
+        "title": capfirst(date_format(day, "l j.n.Y")) if day else _("Coming events"),
+        "day": day,
+        "month_of_day": asked.url(month=day) if day else "",
+    }
     return render(request, "public/events/list.html", context)
+
+
+def _on(rows: EventQuerySet, day: date) -> EventQuerySet:
+    """Return those that have a session on ``day``."""
+    start, end = midnights(day, 1)
+    here = Session.objects.filter(event=OuterRef("pk"), starts_at__gte=start, starts_at__lt=end)
+    return rows.filter(Exists(here)).order_by("starts_at", "pk")
+
+
+class _Asked:
+    """What the list is narrowed by, as it stands in the addresses of its other views."""
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        self.said = {name: str(getattr(one, "pk", one)) for name, one in said.items() if one}
+
+    def url(
+        self, *, month: date | None = None, day: date | None = None, kind: str | None = None
+    ) -> str:
+        """Return the address of the list, of a month or of a day; of another kind where it is told."""
+        told = self.said | ({} if kind is None else {"kind": kind})
+        if month is not None:
+            told |= {"month": f"{month:%Y-%m}"}
+        if day is not None:
+            told |= {"day": day.isoformat()}
+        query = urlencode({name: one for name, one in told.items() if one})
+        return reverse("public:events") + (f"?{query}" if query else "")
+
+    def kinds(self, request: HttpRequest) -> Iterator[tuple[object, str, bool]]:
+        """Yield each kind of event: what it is called, where it leads, and whether it is chosen."""
+        times: dict[str, date | None] = {
+            "month": month_asked(request.GET.get("month", "")),
+            "day": day_asked(request.GET.get("day", "")),
+        }
+        chosen = self.said.get("kind", "")
+        yield _("All"), self.url(**times, kind=""), not chosen
+        for kind in _kinds():
+            yield kind.label, self.url(**times, kind=kind.value), kind == chosen
+
+
+@dataclass
+class _Day:
+    """One day of the month with the first of its sessions; ``left_out``: how many more there are."""
+
+    day: date
+    is_holiday: bool
+    entries: list[SafeString] = field(default_factory=list)
+    left_out: int = 0
+
+
+def _month_page(
+    rows: EventQuerySet, month: date, asked: _Asked, reader: User | None, *, at: datetime
+) -> dict[str, object]:
+    """Return what the page of a month shows: one query, however many events there are, and one for own places."""
+    first, last = whole_weeks(month)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    by_day = {day: _Day(day, is_holiday(day)) for day in days}
+    sessions = Session.objects.filter(event__in=rows).select_related("event")
+    placed = SignUp.objects.of(reader).confirmed() if reader else SignUp.objects.none()
+    start, end = midnights(first, len(days))
+    own = set(
+        placed.filter(event__sessions__starts_at__range=(start, end)).values_list(
+            "event", flat=True
+        )
+    )
+    for one in first_of_days(sessions, first, len(days), most=MOST_A_DAY):
+        day = by_day[one.on_day]
+        day.entries.append(_line(one, is_own=one.event_id in own))
+        day.left_out = max(0, one.of_day - MOST_A_DAY)
+    return {
+        "title": month_name(month),
+        "is_week": False,
+        "weekdays": weekdays(),
+        "weeks": list(
+            in_weeks(
+                first,
+                [
+                    (one, asked.url(day=day) if one.entries else "", one.entries)
+                    for day, one in by_day.items()
+                ],
+            )
+        ),
+        "month": month.month,
+        "month_asked": f"{month:%Y-%m}",
+        "is_empty": not any(one.entries for day, one in by_day.items() if day.month == month.month),
+        "is_past": month + A_MONTH <= helsinki(at).date(),
+        "unnarrowed": _Asked({}).url(month=month) if asked.said else "",
+        "today": helsinki(at).date(),
+        "earlier": asked.url(month=month - A_MONTH),
+        "later": asked.url(month=month + A_MONTH),
+    }
+
+
+def _line(session: Session, *, is_own: bool) -> SafeString:
+    """Return the line of a session; what is off and what is one's own differ by words and by their edge."""
+    event = session.event
+    is_off = event.state == EventState.CANCELLED
+    said = _("Cancelled") if is_off else _("Your place") if is_own else ""
+    title = f"{said}: {event.title}" if said else event.title
+    sort = "event off" if is_off else "event own" if is_own else "event"
+    url = reverse("public:event", args=[event.pk])
+    return tags.entry(sort, url, title, first=clock_shown(session.starts_at))
 
 
 @page(SIGNED_IN)
@@ -124,7 +242,10 @@ def own(request: Request) -> HttpResponse:
     """What one comes to or waits for, and what one has been to."""
     now = timezone.now()
     rows = with_number(SignUp.objects.of(request.user)).select_related("event")
-    rows = rows.prefetch_related("event__sessions")
+    materials = Material.objects.visible_to(request.user).kept(now)
+    rows = rows.prefetch_related(
+        "event__sessions", Prefetch("event__materials", queryset=materials)
+    )
     stands = Q(event__ends_at__gt=now, event__state__in=OPEN_EVENTS) & Q(state__in=OWN_STATES)
     been = Q(state=SignUpState.CONFIRMED, event__ends_at__lte=now) & ~was_away()
     context = {
@@ -132,7 +253,9 @@ def own(request: Request) -> HttpResponse:
             OwnLine(row, now) for row in rows.filter(stands).order_by("event__starts_at", "pk")
         ],
         "been": paged(
-            request, rows.filter(been).exclude(event__state=EventState.CANCELLED).order_by("-event__starts_at", "-pk")
+            request,
+            rows.filter(been).exclude(event__state=EventState.CANCELLED)
+            .annotate(is_to_tell=is_to_tell(now), has_told=Exists(has_told())).order_by("-event__starts_at", "-pk"),
         ),
         "now": now,
     }  # fmt: skip

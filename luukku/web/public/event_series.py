@@ -82,4 +82,4 @@ def _said(result: Any) -> str:
     ) % {"number": len(done)}
     if not left:
         return told
-    return told + " " + _("Some times were left out: you have something else then.")
+    return told + " " + _("Some times could not be: open them to see why.")

@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
 from luukku.content.queries import words_about
-from luukku.core.links import BadLink, read
+from luukku.core.links import BadLink, ends_at, read
 from luukku.core.times import whens
 from luukku.events import actions
 from luukku.events.calendar import single
 from luukku.events.models import Event, How, SignUp
-from luukku.events.queries import first_names, own_sign_up, spans
+from luukku.events.queries import first_names, own_sign_up, shows_first_names, spans, was_away
 from luukku.events.schema import event_schema
 from luukku.events.states import SignUpState
+from luukku.feedback.queries import why_not_tell
 from luukku.training.queries import (
     behind_place,
     own_application,
@@ -37,6 +38,7 @@ from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.web.parts.events.facts import event_view
 from luukku.web.parts.events.forms import GuestForm, sign_up_form
+from luukku.web.parts.events.materials import materials_view
 from luukku.web.public.signed_links.common import MAX_AGE, bad_link, told_page
 from luukku.web.ui.forms import Form
 from luukku.workflow.queries import may
@@ -71,10 +73,25 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     view = event_view(found, reader, at=timezone.now())
     form = sign_up_form(found)
     context = {"view": view, "event": found, "asks": bool(form.base_fields)}
+    context["materials"] = materials_view(found, reader, view.own, at=timezone.now())
     context["words"] = words_about(found, language=request.LANGUAGE_CODE)
+    context["shows_names"] = shows_first_names(found)
     if reader and may("events.see_first_names", found, reader):
-        context["first_names"] = first_names(found)
+        context["first_names"] = first_names(found, reader, at=timezone.now())
     context["schema"] = event_schema(found)
+    context["is_ours"] = (
+        reader is not None
+        and not reader.is_counter
+        and found.how != How.APPLICATION
+        and may("events.edit", found, reader)
+    )
+    context["is_to_tell"] = (
+        view.has_place and view.own and not why_not_tell(view.own, at=timezone.now())
+    )
+    if reader and view.is_over and view.own:
+        own = SignUp.objects.of(reader).filter(pk=view.own.pk)
+        context["was_there"] = view.has_place and own.exclude(was_away()).exists()
+        context["has_told"] = own.exclude(feedback=None).exists()
     run = getattr(found, "run", None) if found.how == How.APPLICATION else None
     if run is not None:
         context |= {
@@ -182,6 +199,7 @@ def asked(request: HttpRequest) -> HttpResponse:
         _("Look into your e-mail"),
         _(
             "We sent you a letter. You are signed up when you have opened the link in it and confirmed."
+            " Confirm within two hours: after that the place may go to somebody else."
             " No letter? Look among spam, or call the counter."
         ),
     )
@@ -237,6 +255,7 @@ def _withdraw(request: HttpRequest, own: SignUp, here: SeeOther, *, by: User) ->
         actions.withdraw,
         own,
         by=by,
+        ready=lambda: actions.require_not_over(own.event, at=timezone.now()),
         page=lambda status: render(request, "ui/confirm.html", context, status=status),
         to=here,
         done=_("You have withdrawn. Thank you for telling."),
@@ -255,7 +274,7 @@ def calendar(request: Request, pk: int) -> HttpResponse:
     return _file(_own(request, pk))
 
 
-def _guests(token: str) -> SignUp:
+def sign_up_behind(token: str) -> SignUp:
     """Return the sign-up that the link in a guest's letter opens.
 
     Raises:
@@ -270,14 +289,19 @@ def _guests(token: str) -> SignUp:
 def guest(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm a sign-up without an account, and see how it stands."""
     try:
-        own = _guests(token)
+        own = sign_up_behind(token)
     except BadLink as error:
         return bad_link(request, error)
-    here = see_other("public:event-guest", token)
-    view = event_view(own.event, None, at=timezone.now(), own=own)
+    here, now = see_other("public:event-guest", token), timezone.now()
+    view = event_view(own.event, None, at=now, own=own)
     context = {
         "view": view,
         "event": own.event,
+        "materials": materials_view(
+            own.event, None, own, at=now, link_ends_at=ends_at(token, max_age=MAX_AGE)
+        ),
+        "is_to_tell": view.has_place and not why_not_tell(own, at=now),
+        "tell": reverse("public:event-guest-feedback", args=[token]),
         "here": here.url,
         "leave": reverse("public:event-guest-leave", args=[token]),
         "is_asked": own.state in {SignUpState.HELD, SignUpState.EXPIRED},
@@ -303,7 +327,7 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
 def guest_leave(request: HttpRequest, token: str) -> HttpResponse:
     """Withdraw without an account: whoever could sign up by the link can take it back by it."""
     try:
-        own = _guests(token)
+        own = sign_up_behind(token)
     except BadLink as error:
         return bad_link(request, error)
     return _withdraw(

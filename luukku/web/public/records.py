@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from luukku.core.queue import is_coming
 from luukku.core.times import helsinki
 from luukku.training import actions
 from luukku.training.queries import record_of, record_paper, shown_rows
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.acts import form_act
-from luukku.web.kit.redirects import SeeOther, see_other
+from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-
-ASKED = "asked"
 
 
 @page(SIGNED_IN)
@@ -27,7 +25,7 @@ def record(request: Request) -> HttpResponse:
     context = {
         "rows": shown_rows(rows),
         "paper": paper,
-        "is_coming": ASKED in request.GET and paper is None,
+        "is_coming": paper is None and is_coming(actions.RECORD, request.user.pk, _language()),
     }
     return render(request, "public/training/record.html", context)
 
@@ -54,7 +52,7 @@ def as_pdf(request: Request) -> HttpResponse:
             actions.ask_record,
             request.user,
             _language(),
-            to=SeeOther(f"{reverse('public:record')}?{ASKED}=1"),
+            to=see_other("public:record"),
         )
     if paper is None or paper.pdf is None:
         return see_other("public:record")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.training import actions
-from luukku.training.models import Application, Certificate, Run
+from luukku.training.models import (
+    Application,
+    Certificate,
+    PracticeLecture,
+    PracticeLectureQuerySet,
+    Run,
+)
 from luukku.training.queries import (
     has_second,
     own_application,
@@ -18,6 +25,7 @@ from luukku.training.queries import (
     seconds_for,
     why_not_apply,
 )
+from luukku.training.refusals import NoWish
 from luukku.training.states import LIVE_APPLICATIONS
 from luukku.web.kit.access import EVERYONE, SIGNED_IN, page, sign_in_first
 from luukku.web.kit.acts import data_of, form_act
@@ -94,10 +102,17 @@ def application(request: Request, pk: int) -> HttpResponse:
         "is_own": True,
         "certificate": certificate if own.training_id else None,
         **with_paper(certificate),
+        "lectures": _lectures(request, own),
         "second": Application.objects.of(request.user).filter(after=own).whole().first(),
         "has_new_name": certificate is not None and certificate.words["name"] != own.person.name,
     }
     return render(request, "public/training/application.html", context)
+
+
+def _lectures(request: Request, own: Application) -> PracticeLectureQuerySet:
+    """Return the practice lectures of the training at which the person speaks."""
+    seen = PracticeLecture.objects.visible_to(request.user)
+    return seen.spoken_by(request.user).of_run(own.run)
 
 
 @page(SIGNED_IN, methods=("GET", "POST"))
@@ -160,19 +175,44 @@ def stop(request: Request, pk: int) -> HttpResponse:
 @page(SIGNED_IN, methods=("GET", "POST"))
 def wishes(request: Request) -> HttpResponse:
     """Tell which further trainings one would like, change it or take it back."""
-    form = WishForm(data_of(request), wish=own_wish(request.user))
+    wish = own_wish(request.user)
+    form = WishForm(data_of(request), wish=wish)
     return form_act(
         request,
         actions.wish,
         request.user,
         form=form,
         page=lambda status: render(
-            request, "public/training/wishes.html", {"form": form}, status=status
+            request, "public/training/wishes.html", {"form": form, "wish": wish}, status=status
         ),
-        done=lambda made: (
-            _("Saved. Those who plan trainings see how many wish for what.")
-            if made
-            else _("You have taken your wish back.")
-        ),
+        done=_("Saved. Those who plan trainings see how many wish for what."),
         to=see_other("public:wishes"),
+    )
+
+
+@page(SIGNED_IN, methods=("GET", "POST"))
+def wishes_remove(request: Request) -> HttpResponse:
+    """Take one's wish back."""
+    here = see_other("public:wishes")
+    context = question(
+        title=_("Remove your wish?"),
+        lead=_("What would you like to be trained in?"),
+        follows=[_("All that you told is removed."), _("You can tell a new wish at any time.")],
+        label=_("Remove my wish"),
+        back=here.url,
+        keep=_("Keep the wish"),
+    ) | {"base": "ui/public.html"}
+
+    def ready() -> None:
+        if own_wish(request.user) is None:
+            raise NoWish
+
+    return form_act(
+        request,
+        partial(actions.wish, kinds=()),
+        request.user,
+        ready=ready,
+        page=lambda status: render(request, "ui/confirm.html", context, status=status),
+        done=_("You have taken your wish back."),
+        to=here,
     )

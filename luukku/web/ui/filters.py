@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,17 +11,20 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet, TextChoices
+from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luukku.core.ordering import is_common, numbers_by, with_each_part
 from luukku.core.text import parts_of
+from luukku.taxonomy.models import NAMES, in_language
 from luukku.web.kit.listing import in_words
 from luukku.web.ui.forms import DateInput, Form, of_our_time
 
 NOTHING: tuple[object, ...] = (None, "", False, [], ())
 ALL = "all"
+CHOSEN = {"selected": True}  # what a chosen option says of itself
 
 
 MOST_BY_STATE = 10_000  # rows that are counted by their state
@@ -249,8 +252,39 @@ class ChoiceFilter(django_filters.ChoiceFilter):
         super().__init__(*args, empty_label=_("All"), **kwargs)
 
 
+class _Names(ModelChoiceIterator):
+    """What may be chosen by key and name, without an object for each: there may be three hundred towns."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for row in self.queryset.values_list("pk", *NAMES, named=True):
+            yield row.pk, in_language(row, "name")
+
+
+class _Select(forms.Select):
+    """A select of choices without groups: Django tells of each of three hundred towns much that nobody asks for."""
+
+    def optgroups(
+        self, name: str, value: list[str], attrs: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+        """Return the choices as ``options`` in ``ui.templatetags.forms`` writes them."""
+        told = [
+            {"value": key, "label": label, "attrs": CHOSEN if str(key) in value else {}}
+            for key, label in self.choices
+        ]
+        return [(None, told, 0)]
+
+
+class _NamedField(django_filters.fields.ModelChoiceField):
+    iterator = _Names
+    widget = _Select
+
+
 class ModelChoiceFilter(django_filters.ModelChoiceFilter):
-    """By one of the objects that others chose among."""
+    """By one of the shared words, such as a municipality or a kind of task."""
+
+    field_class = _NamedField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_label=_("All"), **kwargs)

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 
+from luukku.core.fields import HTTPS_ONLY
 from luukku.core.text import clean
 from luukku.web.ui.versions import Versioned
 
@@ -138,7 +139,7 @@ class Accessible(forms.BaseForm):
 
 
 def _empty(field: forms.Field) -> str | Promise:
-    return _("Choose") if field.required else _("Not chosen")
+    return _("Choose") if field.required else _("No choice made")
 
 
 def _name_the_empty_choice(field: forms.TypedChoiceField) -> None:
@@ -147,6 +148,16 @@ def _name_the_empty_choice(field: forms.TypedChoiceField) -> None:
     field.choices = [
         ("", _empty(field)) if choice == ("", DASHES) else choice for choice in choices
     ]
+
+
+class LinkField(forms.URLField):
+    """A link that others open: ``core.fields.HTTPS_ONLY`` alone says what is wrong with it."""
+
+    default_validators = [HTTPS_ONLY]
+    default_error_messages = {"invalid": HTTPS_ONLY.message}
+
+    def __init__(self, *, max_length: int = 500, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", max_length=max_length, **kwargs)
 
 
 class Form(Accessible, forms.Form):

@@ -35,6 +35,10 @@ COLOURS = {
     "asked": "warning",
     "held": "success",
     "answered": "success",
+    "granted": "info",
+    "out": "info",
+    "back": "success",
+    "lost": "danger",
     "handed_over": "info",
     "followed": "success",
 }
@@ -71,6 +75,28 @@ def _cell(cell: Cell) -> str:
 def _escaped(shown: str) -> str:
     """Return what a cell shows; a list of nine columns takes half the time without ``format_html`` for each."""
     return shown if isinstance(shown, SafeString) else escape(shown)
+
+
+def entry(
+    sort: str,
+    url: str,
+    title: str | Promise,
+    *,
+    first: str,
+    said: str | Promise = "",
+    rest: str = "",
+) -> SafeString:
+    """Return one line of a calendar's day.
+
+    Args:
+        first: what stands before the title: when it begins, or how many.
+        said: what the colour of ``sort`` says to those who see it.
+        rest: what stands under the title where there is room.
+    """
+    hidden = f'<span class="sr-only">{escape(str(said))}: </span>' if said else ""
+    more = f' <span class="soft">{escape(rest)}</span>' if rest else ""
+    link = f'<a href="{escape(url)}">{hidden}<b>{escape(first)}</b> {escape(str(title))}{more}</a>'
+    return mark_safe(f'<li class="{escape(sort)}">{link}</li>')  # noqa: S308 -- each part is escaped
 
 
 def state(row: Stateful, _value: object) -> SafeString:

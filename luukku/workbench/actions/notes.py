@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.assignments import actions as assignments
 from luukku.audit.actions import record
-from luukku.coping.actions import forget
+from luukku.coping import actions as coping
 from luukku.core.refused import Refused
 from luukku.experts.models import Expert
+from luukku.readiness import actions as readiness
 from luukku.workbench.models import InternalNote
 from luukku.workbench.models.notes import Subject, field_for
 
@@ -99,9 +100,10 @@ def _lock(note: InternalNote) -> InternalNote:
 
 
 def erase_profile(expert: Expert, *, by: User, at: datetime) -> bool:
-    """Erase a profile as ``assignments.actions.erase_profile`` does; notes and signs of load of the expert go, too."""
+    """Erase a profile as ``assignments.actions.erase_profile`` does; notes, signs of load, tests and loans go, too."""
     with transaction.atomic():
-        forget(expert, by=by)
+        coping.forget(expert, by=by)
+        readiness.forget(expert, by=by, at=at)
         InternalNote.objects.filter(expert=expert).delete()
         return assignments.erase_profile(expert, by=by, at=at)
 

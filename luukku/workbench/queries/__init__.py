@@ -15,6 +15,7 @@ from luukku.workbench.queries.finding import Hits, Section, find, jump, nearest
 from luukku.workbench.queries.joining import joinings_of
 from luukku.workbench.queries.merging import MOVES, history_of, merges_of, why_not_merged
 from luukku.workbench.queries.room import Room
+from luukku.workbench.queries.saving import saved_filters
 from luukku.workbench.queries.taken import (
     OF_QUESTIONS,
     Key,
@@ -63,6 +64,7 @@ __all__ = [
     "question_keys",
     "reminders_of",
     "rows_of",
+    "saved_filters",
     "whose",
     "why_not_merged",
 ]

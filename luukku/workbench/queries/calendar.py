@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, TextChoices, Window
-from django.db.models.functions import RowNumber, TruncDate
+from django.db.models import DateTimeField, QuerySet, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.assignments.models import Assignment
-from luukku.core.compiled import once, with_keys
+from luukku.core.by_day import first_between, midnights
+from luukku.core.compiled import Given, objects_once, once, with_keys
 from luukku.core.duty import FIRST_ROWS, KINDS, queue_of
-from luukku.core.times import HELSINKI, helsinki, is_holiday
-from luukku.events.models import Event, Session
+from luukku.core.times import helsinki, is_holiday
+from luukku.events.models import TITLES, Session
 from luukku.events.models import Mode as EventMode
 from luukku.events.states import OPEN_EVENTS, EventState
 from luukku.orders.models import Mode, Order, OrderTime
@@ -81,6 +83,8 @@ def calendar(
 ) -> Calendar:
     """Return ``days`` days from ``first`` on, each with at most ``most`` entries of a sort; two queries a sort.
 
+    Whoever does not serve at the counter sees deadlines alone.
+
     Deadlines are counted by kind, with those of the queue: one query for all.
 
     Args:
@@ -90,40 +94,53 @@ def calendar(
         day: CalendarDay(day, is_holiday(day))
         for day in (first + timedelta(days=n) for n in range(days))
     }
-    begins, ends = (
-        datetime.combine(day, time(), HELSINKI) for day in (first, first + timedelta(days=days))
-    )
     sorts = [Sort(sort)] if sort in Sort else list(Sort)
-    if Sort.TASK in sorts:
-        tasks = Assignment.objects.visible_to(viewer).live()
-        _add(found, Sort.TASK, tasks.filter(starts_at__gte=begins, starts_at__lt=ends), most)
-    if Sort.EVENT in sorts:
-        events = Event.objects.visible_to(viewer).filter(state__in=[*OPEN_EVENTS, EventState.HELD])
-        held = Session.objects.filter(event__in=events)
-        _add_events(found, held.filter(starts_at__gte=begins, starts_at__lt=ends), most)
-    if Sort.WISH in sorts:
-        orders = Order.objects.visible_to(viewer).filter(state__in=LOOKING)
-        wishes = OrderTime.objects.filter(order__in=orders.exclude(organisation=None))
-        _add(found, Sort.WISH, wishes.filter(starts_at__gte=begins, starts_at__lt=ends), most)
+    start, end = midnights(first, days)
+    between = {"start": start, "end": end}
+    if viewer.is_counter:  # nobody else sees what everybody has
+        for one in (Sort.TASK, Sort.WISH):
+            if one in sorts:
+                _add(found, one, _times(one, most)(**between), most)
+        if Sort.EVENT in sorts:
+            _add_events(found, _sessions(most)(**between), most)
     cut = _add_deadlines(found, at=at) if Sort.DEADLINE in sorts else []
     return Calendar(list(found.values()), cut)
 
 
-def _first_of_days(rows: QuerySet[Any], most: int) -> QuerySet[Any]:
-    """Return the first ``most`` rows of each day, with their number, and how many the day has."""
-    numbered = rows.annotate(
-        on_day=TruncDate("starts_at", tzinfo=HELSINKI),
-        nth=Window(
-            RowNumber(), partition_by=F("on_day"), order_by=[F("starts_at").asc(), F("pk").asc()]
-        ),
-        of_day=Window(Count("pk"), partition_by=F("on_day")),
-    )
-    return numbered.filter(nth__lte=most).order_by("starts_at", "pk")
+START, END = Given("start", DateTimeField()), Given("end", DateTimeField())
 
 
-def _add_events(found: dict[date, CalendarDay], rows: QuerySet[Session], most: int) -> None:
-    lines = _first_of_days(rows.select_related("event__organiser", "event__municipality"), most)
-    for line in lines:
+@cache
+def _times(sort: Sort, most: int) -> Callable[..., list[tuple[Any, ...]]]:
+    """Return what asks for the first ``most`` tasks or wished times of each day; compiled once for each size of day."""
+
+    def rows() -> QuerySet[Any, tuple[Any, ...]]:
+        orders = Order.objects.filter(state__in=LOOKING).exclude(organisation=None)
+        wishes = OrderTime.objects.filter(order__in=orders)
+        times = Assignment.objects.live() if sort == Sort.TASK else wishes
+        named = ("on_day", "nth", "of_day", "starts_at", "ends_at", "order_id")
+        return first_between(times, START, END, most=most).values_list(*named)
+
+    return once(rows)
+
+
+@cache
+def _sessions(most: int) -> Callable[..., list[Session]]:
+    """Return what asks for the first ``most`` events of each day; compiled once for each size of day."""
+
+    def rows() -> QuerySet[Session]:
+        held = Session.objects.filter(event__state__in=[*OPEN_EVENTS, EventState.HELD])
+        held = held.select_related("event__organiser", "event__municipality").only(
+            "starts_at", "ends_at", "event__mode", *(f"event__{name}" for name in TITLES),
+            "event__organiser__name", "event__municipality__name_fi", "event__municipality__name_sv",
+        )  # fmt: skip
+        return first_between(held, START, END, most=most)
+
+    return objects_once(rows)
+
+
+def _add_events(found: dict[date, CalendarDay], rows: list[Any], most: int) -> None:
+    for line in rows:
         event = line.event
         town = event.municipality.name if event.municipality else ""
         entry = Entry(
@@ -135,9 +152,9 @@ def _add_events(found: dict[date, CalendarDay], rows: QuerySet[Session], most: i
             found[line.on_day].left_out += max(0, line.of_day - most)
 
 
-def _add(found: dict[date, CalendarDay], sort: Sort, rows: QuerySet[Any], most: int) -> None:
-    lines = _first_of_days(rows, most)
-    shown = list(lines.values_list("on_day", "nth", "of_day", "starts_at", "ends_at", "order_id"))
+def _add(
+    found: dict[date, CalendarDay], sort: Sort, shown: list[tuple[Any, ...]], most: int
+) -> None:
     told = {key: words for key, *words in _told(keys=[line[-1] for line in shown])}
     is_swedish = get_language() == "sv"
     for on, nth, of_day, starts_at, ends_at, order_id in shown:

@@ -14,7 +14,17 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.core.duty import FIRST_ROWS, KINDS, Called, Duty, Queue, among, call, queue_of
+from luukku.core.duty import (
+    FIRST_ROWS,
+    KINDS,
+    Called,
+    Duty,
+    Queue,
+    among,
+    call,
+    queue_of,
+    still_waiting,
+)
 from luukku.core.times import helsinki, instant
 from luukku.workbench.models import TakenDuty
 from luukku.workbench.queries.taken import OF_QUESTIONS, Key, by_kind, whose
@@ -72,6 +82,7 @@ class Day:
         kinds: of whom was asked for, how many of each kind; without empty ones.
         whose: of the kind that was asked for, how many of whom.
         is_cut: whether ``duties`` are the most urgent of more.
+        crowds: the kinds whose duties and numbers are up to a minute old (``core.duty.Queue``).
     """
 
     duties: list[Duty]
@@ -81,22 +92,31 @@ class Day:
     whose: list[Tally]
     is_cut: bool
     at: datetime
+    crowds: frozenset[str] = frozenset()
 
     def group_of(self, duty: Duty) -> Group:
         """Return how soon it is due."""
         return _group_of(duty, self.at)
 
     def rows(self, duties: Iterable[Duty]) -> list[tuple[Group, list[Row]]]:
-        """Return some of ``duties`` as they are shown, in their groups; a query or two for each kind among them."""
+        """Return some of ``duties`` as they are shown, in their groups, without what has been done by now.
+
+        It takes a query or two for each kind among them.
+        """
         found: dict[Group, list[Row]] = {}
-        for duty, called in call(duties):
+        for duty, called in call(still_waiting(duties, self.crowds, at=self.at)):
             row = Row(duty, called, self.assignees.get((duty.kind, duty.key)))
             found.setdefault(self.group_of(duty), []).append(row)
         return list(found.items())
 
     def after(self, duty: Duty) -> Duty | None:
         """Return what is next after ``duty``, done or not."""
-        return next((one for one in self.duties if one[:5] > duty[:5]), None)
+        following = [one for one in self.duties if one[:5] > duty[:5]]
+        for first in range(0, len(following), FIRST_ROWS):
+            some = following[first : first + FIRST_ROWS]
+            if there := still_waiting(some, self.crowds, at=self.at):
+                return there[0]
+        return None
 
 
 def day_of(
@@ -143,6 +163,7 @@ def day_of(
         _of_whom(found, assignees, viewer, waits, kind, is_whole=is_whole),
         bool(cut),
         at,
+        waits.crowds,
     )
 
 

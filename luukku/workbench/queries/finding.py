@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
-from luukku.accounts.queries import person_said
-from luukku.core.ordering import Forms, in_finnish, with_each_part
+from luukku.accounts.queries import people_said
+from luukku.core.ordering import Forms, among, in_finnish, with_each_part
 from luukku.core.reading import unseen
 from luukku.core.text import number_in
 from luukku.events import finding as events
@@ -92,7 +92,7 @@ def find(words: str, *, viewer: User, forms: Forms | None = None) -> Hits:
             _("People"),
             people,
             with_each_part(
-                people, words, lambda rows, part: rows.filter(person_said(part)), forms=forms
+                people, words, lambda rows, part: rows.filter(among(people_said(part))), forms=forms
             ).order_by(in_finnish("name"), "pk"),
         ),
         _section(

@@ -30,6 +30,10 @@ MOVES = (
     "events.Booking.person",
     "training.Application.person",
     "training.TrainingWish.person",
+    "training.PracticeLecture.contact",
+    "training.LectureFeedback.given_by",
+    "training.ThreadMessage.by",
+    "readiness.Loan.contact",
     "privacy.Consent.person",
     "workbench.InternalNote.person",
     "notices.Letter.reader",  # last: an act locks letters after all else

@@ -75,7 +75,7 @@ def test_counter_reads_which_municipalities_ordered_and_others_only_a_share(now)
 
     assert (found.share, [(name, str(n)) for name, n in found.ordered]) == ("1/16", [("Pori", "1")])
     assert ("Rauma" in found.others, len(found.others)) == (True, 15)
-    assert (hidden.share, hidden.ordered, hidden.others) == ("very few", [], [])
+    assert (hidden.share, hidden.ordered, hidden.others) == ("none or very few", [], [])
 
 
 def test_needs_of_the_plan_are_all_there_with_who_could_answer(now):
@@ -137,6 +137,16 @@ def test_others_are_told_tens_and_their_bars_tell_no_more(now):
         assert [count.size for count in table.rows[0].counts] == [10, 0, 0]
 
 
+def test_rows_in_which_every_number_is_small_are_told_in_one_line_to_others(now):
+    others, counter = (
+        told(now, to=make_steering()).needs(),
+        told(now, to=make_coordinator()).needs(),
+    )
+
+    assert (others.told, others.too_small) == ([], [row.label for row in others.rows])
+    assert (counter.told, counter.too_small) == (counter.rows, [])
+
+
 def test_counter_chooses_any_period_begun_and_others_years_that_have_ended(now):
     make_order(WITHIN)
 
@@ -166,8 +176,8 @@ def test_thoughts_are_told_of_ten_answers_of_five_people_in_three_shares():
 
     give(tasks[9], Side.EXPERT, WITHIN, smooth=3)
 
-    assert shares()[0] == ("about half", "very few", "about a quarter")
-    assert shares()[2] == ("very few", "nearly all", "very few")
+    assert shares()[0] == ("about half", "none or very few", "about a quarter")
+    assert shares()[2] == ("none or very few", "all or nearly all", "none or very few")
 
 
 def test_thoughts_of_few_people_are_not_told_however_many():

@@ -1,7 +1,9 @@
 """The counter's lists as files, and as one wants them again."""
 
 import csv
+import sys
 import uuid
+from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
@@ -11,7 +13,9 @@ from openpyxl import load_workbook
 
 from luukku.audit.models import AccessLog, AuditEvent
 from luukku.organisations.models import Task
+from luukku.training import actions as training
 from luukku.web.counter.list_acts import LISTS
+from luukku.web.kit.listing import Listing
 from luukku.workbench import actions
 from luukku.workbench.models import SavedFilter
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
@@ -21,6 +25,7 @@ from tests.factories.experts import make_expert
 from tests.factories.guidance import make_question, make_ready_answer
 from tests.factories.orders import make_order
 from tests.factories.organisations import make_organisation
+from tests.factories.readiness import make_device, make_loan
 from tests.factories.search import ask_for_more_cards
 from tests.factories.training import make_application, make_programme, make_run
 from tests.markup import flat
@@ -41,6 +46,23 @@ def table(response):
     return list(csv.reader(StringIO(body, newline=""), delimiter=";"))
 
 
+def begin_thread(at):
+    return training.write(
+        None, words="Montako tuntia?", organisation=None, by=make_coordinator(), at=at
+    ).thread
+
+
+def decide_thread(at):
+    return training.decide(
+        begin_thread(at), words="Kymmenen.", decided_on=at.date(), seen=0, by=make_coordinator(), at=at
+    )  # fmt: skip
+
+
+def report(at):
+    run = make_run(at - timedelta(days=90), starts_at=at - timedelta(days=40))
+    return training.send_report(run, by=make_coordinator(), at=at)
+
+
 def make_one(name, now):
     {
         "answers": make_ready_answer,
@@ -55,6 +77,11 @@ def make_one(name, now):
         "questions": make_question,
         "runs": make_run,
         "wide-readers": ask_for_more_cards,
+        "devices": make_device,
+        "loans": make_loan,
+        "threads": begin_thread,
+        "decisions": decide_thread,
+        "reports": report,
     }.get(name, lambda at: make_expert(at=at))(now)
 
 
@@ -224,6 +251,7 @@ def test_each_list_can_be_printed_and_who_is_on_it_is_noted(client, now, name):
             "event-people",
             "experts",
             "flags",
+            "loans",
             "peers",
             "people",
             "questions",
@@ -319,3 +347,17 @@ def test_saved_filter_of_somebody_else_is_not_there(counter, now):
     assert counter.post(url).status_code == 404
     assert SavedFilter.objects.get() == saved
     assert "Kallen" not in counter.get(reverse("counter:orders")).content.decode()
+
+
+def test_every_list_of_the_counter_can_be_taken_along_and_kept():
+    """A list that is forgotten in ``_LISTS`` shows buttons that lead nowhere."""
+    modules = [name for name in sys.modules if name.startswith("luukku.web.counter")]
+    there = {
+        one.name
+        for name in modules
+        for one in vars(sys.modules[name]).values()
+        if isinstance(one, Listing)
+    }
+
+    assert there == set(LISTS)
+    assert all(reverse(f"counter:{name}") for name in LISTS)

@@ -74,15 +74,16 @@ def test_steering_group_is_told_shares_not_people(client, counter, now):
     page = said(client.get(reverse("counter:home")))
 
     assert "who came to one: 0/1" in exact
-    assert "who came to one: very few" in page
+    assert "who came to one: not told of under 10 people" in page
     assert client.get(reverse("counter:peers")).status_code == 403
     assert one.user.name not in page
 
 
 def test_page_of_a_meeting_names_the_others_to_those_who_come_only(client, now):
-    event = meeting(now)
+    event = meeting(now, starts_at=now + 3 * A_DAY)
     comes = make_sign_up(event, make_expert(at=now, user=make_person("Kaisa Kokemus")).user)
     make_sign_up(event, make_person("Aino Sukunimi"))
+    event.sign_ups.update(state_changed_at=now - 2 * A_DAY)  # who has just come sees nobody yet
     address = reverse("public:event", args=[event.pk])
     shown = {}
     for who in (comes.person, make_expert(at=now).user, None):

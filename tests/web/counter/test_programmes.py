@@ -1,15 +1,16 @@
 """Programmes of training at the counter, and what everybody reads of them."""
 
+import re
 import uuid
 
 import pytest
 from django.urls import reverse
 
-from luukku.organisations.models import Task
+from luukku.organisations.models import MemberRole, Task
 from luukku.training.models import Programme
 from luukku.training.states import ProgrammeState
 from tests.factories.accounts import make_person
-from tests.factories.organisations import make_organisation
+from tests.factories.organisations import make_member, make_organisation
 from tests.factories.training import make_programme
 from tests.markup import flat
 
@@ -41,6 +42,26 @@ def test_programme_is_written_with_minutes_and_shown_in_hours(counter):
     counter.post(url("programme-edit", made.pk), sent(producer, contact_digital="", own_online=60))
     spent = made.topics.values_list("topic", "contact_minutes", "own_minutes")
     assert set(spent) == {("digital", 0, 30), ("online", 0, 60)}
+
+
+def opened(page):
+    folds = re.findall(r'<details\s+class="more"\s*(open)?\s*>', page.content.decode())
+    return [bool(one) for one in folds]
+
+
+def test_form_is_folded_until_a_section_holds_something_or_is_wrong(counter):
+    producer = make_organisation(tasks=[Task.TRAINS])
+    assert opened(counter.get(url("programme-new"))) == [False] * 5
+
+    few = sent(producer, max_group=0, contact_digital="", own_digital="", languages=[])
+    wrong = counter.post(url("programme-new"), few)
+    assert opened(wrong) == [False, False, False, False, True]
+
+    counter.post(url("programme-new"), sent(producer, title_sv="Digitalt"))
+    edited = counter.get(url("programme-edit", Programme.objects.get().pk))
+    assert opened(edited) == [True, True, True, False, False]
+    fields = set(edited.context["form"].fields)
+    assert all(f'name="{name}"' in edited.content.decode() for name in fields)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +100,7 @@ def test_programme_goes_its_way_and_is_read_by_everybody_once_agreed(counter, cl
         )
         assert counter.get(url("programme-move", made.pk, move)).status_code in (200, 303)
         assert Programme.objects.get().state != state
-        counter.post(url("programme-move", made.pk, move))
+        counter.post(url("programme-move", made.pk, move), {"decision": "Kokous"})
         assert Programme.objects.get().state == state
         is_read = "12 h together, 5 h by oneself" in flat(client.get(everybody))
         assert is_read == (state == "agreed")
@@ -142,3 +163,46 @@ def test_programmes_are_the_counter_s_own(client):
         ("programme-edit", (made.pk,)),
     ):
         assert client.get(url(name, *args)).status_code == 403
+
+
+def named_by_another():
+    """A draft that one producer has made, with another organisation named beside its own."""
+    own, other = (
+        make_organisation("A", tasks=[Task.TRAINS]),
+        make_organisation("B", tasks=[Task.TRAINS]),
+    )
+    by = make_member(own, role=MemberRole.PRODUCER)
+    return make_programme(by=by, producers=[own, other]), other
+
+
+def test_counter_notes_who_has_said_yes_and_takes_it_back(counter):
+    programme, other = named_by_another()
+    there, holders = url("programme", programme.pk), url("programme-holders", programme.pk)
+    assert f'href="{holders}"' in flat(counter.get(there))
+
+    counter.post(holders, {"form_token": str(uuid.uuid4()), "asked": [other.pk]})
+    noted = (list(programme.unasked.all()), "checked" in flat(counter.get(holders)))
+    counter.post(holders, {"form_token": str(uuid.uuid4())})
+
+    assert noted == ([], True)
+    assert list(programme.unasked.all()) == [other]
+
+
+def test_only_those_whom_another_has_named_can_be_noted(counter):
+    programme, other = named_by_another()
+    stranger = make_organisation("C", tasks=[Task.TRAINS])
+
+    answer = counter.post(
+        url("programme-holders", programme.pk),
+        {"form_token": str(uuid.uuid4()), "asked": [stranger.pk]},
+    )
+
+    assert (answer.status_code, list(programme.unasked.all())) == (422, [other])
+
+
+def test_agreed_programme_leads_from_its_holders_to_its_page(counter):
+    programme = make_programme(state="agreed")
+
+    answer = counter.get(url("programme-holders", programme.pk))
+
+    assert (answer.status_code, answer.url) == (303, url("programme", programme.pk))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from luukku.coping.actions import remind
 from luukku.coping.models import Reminder, YearlyTalk
 from luukku.core.times import helsinki
-from luukku.organisations.models import MemberRole, Task
+from luukku.organisations.models import MemberRole, Membership, Task
 from tests.factories.accounts import make_steering
 from tests.factories.experts import make_expert
 from tests.factories.organisations import make_member, make_organisation
@@ -63,14 +63,34 @@ def test_page_names_whom_it_is_about_and_that_they_talked(counter, now):
     assert Reminder.objects.get().number == 0
 
 
+def test_page_says_that_letters_reach_nobody_where_nobody_stands_for_it(counter, now):
+    here, person = background(now)
+    Membership.objects.filter(user=person).delete()
+    remind(at=now)
+
+    page = said(counter.get(reverse("counter:background", args=[here.pk])))
+
+    assert "letters reach nobody" in page
+    assert "since the last call" not in page
+    assert "We have talked" in page
+
+
 def test_steering_group_sees_organisations_without_names_and_few(client, now):
-    here, person = background(now, experts=2)
+    here, person = background(now, experts=5)
+    few, _other = background(now, name="Pieni yhdistys", experts=4)
     client.force_login(make_steering(), backend=BACKEND)
 
     page = said(client.get(reverse("counter:promises")))
 
     assert here.name in page
-    assert "Experts in the bank: under 10" in page
+    assert few.name in page
+    assert page.count("Experts in the bank: under 10") == 2
+    assert (
+        page.count("There is a talk with each expert every year") == 2
+    )  # the sum and one organisation
+    assert "There is a talk with each expert every year: in order in 0 of 1 organisation." in page
+    assert "A contact person is named: in order in 0 of 2 organisations." in page
+    assert page.count("only where there are at least 5 of them") == 1
     assert re.search(r"There is a talk with each expert every year:\s+<strong\s*>open", page)
     for one in (person, *(expert.user for expert in here.experts.all())):
         assert one.name not in page
@@ -89,7 +109,7 @@ def test_steering_list_takes_as_many_queries_for_one_as_for_many(
     client.force_login(make_steering(), backend=BACKEND)
     client.get(reverse("counter:promises"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("counter:promises"))
 
 

@@ -131,8 +131,24 @@ def test_nobody_is_put_on_the_list_of_a_training_past_applying(counter):
     with pytest.raises(ByApplication):
         events.put_on(run.event, person, by=make_coordinator(), at=timezone.now())
 
-    page = counter.get(url("counter:event", run.event_id)).content.decode()
-    assert url("counter:event-put-on", run.event_id) not in page
+    at = url("counter:event-put-on", run.event_id)
+    counter.post(at, sent(person=person.pk))
+    assert not run.event.sign_ups.exists()
+
+
+def test_counter_comes_from_the_training_to_the_callers_application(counter):
+    run, person = make_run(), make_person()
+    make_run()
+    at = url("counter:event-put-on", run.event_id)
+    assert at in counter.get(url("counter:event", run.event_id)).content.decode()
+    assert counter.get(f"{at}?person={person.pk}").context["form"]["person"].value() == person.pk
+
+    assert counter.post(at, sent(person="")).status_code == 422
+    answer = counter.post(at, sent(person=person.pk))
+
+    assert answer.url == f"{url('counter:person-apply', person.pk)}?run={run.pk}"
+    assert counter.get(answer.url).context["form"].fields["run"].initial == run.pk
+    assert not Application.objects.exists()
 
 
 def test_withdrawing_from_a_training_on_the_events_page_leads_to_the_application():

@@ -11,6 +11,7 @@ from luukku.organisations.models import MemberRole, Task
 from luukku.training import actions
 from luukku.training.models import TrainingWish
 from tests.factories.accounts import make_person
+from tests.factories.experts import make_expert
 from tests.factories.organisations import make_member, make_organisation
 from tests.markup import flat
 
@@ -40,8 +41,48 @@ def test_person_tells_changes_and_takes_back_a_wish():
     assert (own.person, own.kinds, own.mode) == (person, ["digital", "pair"], "remote")
     form = client.get(page).context["form"]
     assert form["kinds"].value() == ["digital", "pair"]
-    client.post(page, sent(mode="remote", version=form["version"].value()))
+    remove = reverse("public:wishes-remove")
+    assert remove in client.get(page).content.decode()
+    assert client.get(remove).status_code == 200
+    client.post(remove, sent())
     assert not TrainingWish.objects.exists()
+    assert client.get(remove).url == page
+
+
+def test_what_makes_it_hard_is_not_thrown_away_without_a_kind():
+    person = make_person()
+    client, page = desk_of(person), reverse("public:wishes")
+
+    answer = client.post(page, sent(mode="remote", barriers=["travel", "care"]))
+
+    form = answer.context["form"]
+    assert (answer.status_code, list(form.errors)) == (422, ["kinds"])
+    assert (form["mode"].value(), form["barriers"].value()) == ("remote", ["travel", "care"])
+    client.post(page, sent(mode="remote", barriers=["travel"], kinds=["digital"]))
+    version = client.get(page).context["form"]["version"].value()
+    assert client.post(page, sent(mode="remote", version=version)).status_code == 422
+    assert TrainingWish.objects.get().barriers == ["travel"]
+
+
+def test_counter_removes_the_wish_of_who_calls_and_nobody_else_does(counter):
+    person = make_person()
+    actions.wish(person, kinds=["online"], by=person, at=timezone.now())
+    remove = reverse("counter:person-wish-remove", args=[person.pk])
+
+    assert desk_of(make_person()).post(remove, sent()).status_code == 403
+    page = counter.get(reverse("counter:person-wish", args=[person.pk]))
+    assert remove in page.content.decode()
+    counter.post(remove, sent())
+
+    assert not TrainingWish.objects.exists()
+
+
+def test_expert_finds_the_wish_on_the_desk():
+    expert = make_expert()
+
+    page = desk_of(expert.user).get(reverse("expert:desk")).content.decode()
+
+    assert reverse("public:wishes") in page
 
 
 def test_wish_that_cannot_be_is_told_at_its_field_and_kept():

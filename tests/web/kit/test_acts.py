@@ -138,6 +138,26 @@ def test_what_is_over_is_said_before_a_form_is_shown(rf, act, calls, method):
     assert (answer, said(request), calls) == (NEXT, [("info", "It is over.")], [])
 
 
+@pytest.mark.parametrize(
+    "path, to, leads",
+    [
+        ("/en/counter/events/1/times/", SeeOther("/en/counter/events/1/"), "/en/counter/events/1/"),
+        ("/en/counter/events/", lambda made: made, "/en/counter/"),
+        ("/en/counter/events/", SeeOther("/en/counter/events/?made=1"), "/en/counter/"),
+    ],
+)
+def test_a_page_that_cannot_be_opened_leads_to_another_one(rf, act, path, to, leads):
+    request = asking(rf, "get")
+    request.path = path
+    again = SeeOther(f"{path}?again=1")
+
+    answer = form_act(
+        request, act, to=to, back=again, ready=lambda: refusing(Over())(by=None, at=None)
+    )
+
+    assert (answer.url, said(request)) == (leads, [("info", "It is over.")])
+
+
 def test_question_without_a_form_is_asked_once(rf, act, calls):
     asked = form_act(asking(rf, "get"), act, page=page_of(None), to=NEXT)
     answered = form_act(asking(rf), act, page=page_of(None), to=NEXT)

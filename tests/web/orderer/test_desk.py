@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luukku.assignments.models import CalendarKey
+from luukku.core.times import helsinki
+from luukku.events.models import How
+from luukku.events.states import SignUpState
 from luukku.experts.actions import add_training, pause
 from luukku.experts.states import ExpertState
 from luukku.feedback.models import WhatChanged
@@ -18,6 +21,7 @@ from luukku.organisations.states import OrganisationState
 from luukku.privacy.actions import set_consents
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.assignments import make_search
+from tests.factories.events import make_event, make_sign_up
 from tests.factories.experts import make_expert
 from tests.factories.orders import make_draft, make_order, make_orderer, make_vetted_organisation
 from tests.factories.organisations import make_member, make_organisation
@@ -25,6 +29,7 @@ from tests.markup import said
 
 pytestmark = pytest.mark.django_db
 DESK = "orderer:desk"
+QUERIES = 12  # of the desk of who trains or stands behind experts
 
 
 def sign_in(client, user):
@@ -47,6 +52,28 @@ def test_desk_shows_drafts_orders_and_their_next_step(desk, orderer):
     assert "Matkalla" in page
     assert "We are asking experts." in page
     assert "Ohi" not in page
+
+
+def test_desk_shows_the_first_ten_and_leads_to_all_that_are_under_way(desk, orderer):
+    for n in range(11):
+        make_order(orderer=orderer, title=f"Matka {n}.", state=OrderState.SEARCHING)
+    closed = make_order(orderer=orderer, title="Ohi", state=OrderState.CLOSED)
+    page = said(desk.get(reverse(DESK)))
+    link = reverse("orderer:orders") + "?state=going"
+
+    everything = said(desk.get(link))
+
+    assert sum(f"Matka {n}." in page for n in range(11)) == 10
+    assert (link in page, "See all 11 orders" in page) == (True, True)
+    assert sum(f"Matka {n}." in everything for n in range(11)) == 11
+    assert closed.title not in everything
+
+
+def test_desk_with_ten_orders_leads_to_no_more(desk, orderer):
+    for _n in range(10):
+        make_order(orderer=orderer, state=OrderState.SEARCHING)
+
+    assert "?state=going" not in said(desk.get(reverse(DESK)))
 
 
 def test_desk_without_orders_says_what_experts_can_do(desk):
@@ -128,7 +155,7 @@ def test_desk_asks_the_database_the_same_for_one_order_and_three(
         make_order(orderer=orderer, days=(14, 21))
     desk.get(reverse(DESK))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         desk.get(reverse(DESK))
 
 
@@ -156,6 +183,39 @@ def test_desk_of_a_background_organisation_without_experts(client):
     assert "No expert has named your organisation yet." in text(
         sign_in(client, background()).get(reverse(DESK))
     )
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("role", [MemberRole.PRODUCER, MemberRole.BACKGROUND])
+def test_desk_tells_what_our_own_events_wait_for(
+    client, now, role, number, django_assert_num_queries
+):
+    task = Task.TRAINS if role == MemberRole.PRODUCER else Task.BACKGROUND
+    here, other = (make_organisation(tasks=[task], at=now) for _n in range(2))
+    person = make_member(here, role=role)
+    for n in range(number):
+        applied = make_event(
+            now, organiser=here, title_fi=f"Haku {n}", title_en=f"Applied {n}", how=How.APPROVAL
+        )
+        for _n in range(2):
+            make_sign_up(applied, state=SignUpState.APPLIED)
+        make_event(
+            now, organiser=here, title_en=f"Few {n}", min_seats=2, decide_on=helsinki(now).date()
+        )
+    theirs = make_event(now, organiser=other, title_en="Theirs", how=How.APPROVAL)
+    make_sign_up(theirs, state=SignUpState.APPLIED)
+    make_event(now, organiser=here, title_en="Quiet")
+    desk = sign_in(client, person)
+    desk.get(reverse(DESK))
+
+    with django_assert_num_queries(QUERIES + 2 * (role == MemberRole.PRODUCER)):  # threads
+        page = said(desk.get(reverse(DESK)))
+
+    assert page.count("2 sign-ups wait for your answer") == number
+    assert page.count("Too few come: is it held?") == number
+    assert all(f"Applied {n}" in page and f"Few {n}" in page for n in range(number))
+    assert "Theirs" not in page
+    assert "Quiet" not in page
 
 
 def test_desk_of_a_producer_speaks_of_trainings(client):

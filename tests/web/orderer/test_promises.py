@@ -8,7 +8,10 @@ from django.urls import reverse
 from luukku.coping.actions import note_talk
 from luukku.coping.models import YearlyTalk
 from luukku.core.times import helsinki
+from luukku.events.models import How, Kind
+from luukku.experts.states import ExpertState
 from luukku.organisations.models import MemberRole, Task
+from tests.factories.events import make_event
 from tests.factories.experts import make_expert
 from tests.factories.organisations import make_member, make_organisation
 from tests.markup import said
@@ -50,12 +53,60 @@ def test_page_says_what_is_open_and_with_whom_to_talk(
     experts = [own(here, now) for _n in range(number)]
     behind.get(reverse(PAGE))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         page = said(behind.get(reverse(PAGE)))
 
     assert all(expert.user.name in page for expert in experts)
     assert "A contact person is to be named." in page
-    assert page.count("Time to talk") == number
+    assert page.count("It should have been held by") == page.count("Late") == number
+
+
+@pytest.mark.parametrize(
+    ("fields", "may_keep"), [({"how": How.OPEN}, True), ({"how": How.APPLICATION}, False)]
+)
+def test_page_offers_to_keep_a_place_only_where_there_is_one(behind, here, now, fields, may_keep):
+    own(here, now)
+    make_event(now, kind=Kind.FURTHER, **fields)
+
+    page = said(behind.get(reverse(PAGE)))
+
+    assert ("Keep a place in an event" in page, "Hold one, or ask" in page) == (
+        may_keep,
+        not may_keep,
+    )
+
+
+def test_rules_are_said_as_rules_and_in_years(behind, here, now):
+    own(here, now)
+
+    page = said(behind.get(reverse(PAGE)))
+
+    assert page.count("In order when") == 4
+    assert "in the last two years" in page
+    assert "730" not in page
+
+
+def test_own_training_that_is_coming_is_told_to_count(behind, here, now):
+    own(here, now)
+    before = said(behind.get(reverse(PAGE)))
+    make_event(now, kind=Kind.JOINT, organiser=here)
+    make_event(now, kind=Kind.JOINT, starts_at=now + A_DAY)
+
+    after = said(behind.get(reverse(PAGE)))
+
+    assert "will count once it has begun" not in before
+    assert after.count("will count once it has begun") == 1
+    assert "Hold one, or ask" not in after
+
+
+def test_page_says_who_is_not_counted(behind, here, now):
+    own(here, now)
+    own(here, now, state=ExpertState.DRAFT)
+    own(here, now, state=ExpertState.LEFT)
+
+    assert "1 expert behind whom you stand is not in the expert bank now" in said(
+        behind.get(reverse(PAGE))
+    )
 
 
 def test_page_of_an_organisation_without_experts_is_empty_and_kind(behind):
@@ -78,7 +129,7 @@ def test_talk_is_written_down_and_the_next_one_is_within_a_year(behind, here, pe
     talk = YearlyTalk.objects.get()
     assert talk.next_by == talk.held_on + 365 * A_DAY
     assert (talk.expert, talk.held_by, talk.noted_by) == (expert, person, person)
-    assert "Time to talk" not in said(answer)
+    assert "It should have been held" not in said(answer)
 
 
 @pytest.mark.parametrize(
@@ -116,8 +167,13 @@ def test_talk_written_by_mistake_is_taken_back(behind, here, person, now):
     talk = YearlyTalk.objects.get()
     page = behind.get(reverse("orderer:talk", args=[expert.pk]))
 
+    asked = said(behind.get(reverse("orderer:talk-remove", args=[talk.pk])))
+    is_kept = YearlyTalk.objects.exists()
     answer = behind.post(reverse("orderer:talk-remove", args=[talk.pk]), follow=True)
 
+    assert "The talk is gone for good" in asked
+    assert expert.user.name in asked
+    assert is_kept
     assert not YearlyTalk.objects.exists()
     assert reverse("orderer:talk-remove", args=[talk.pk]) in page.content.decode()
     assert "Taken back." in said(answer)

@@ -75,7 +75,7 @@ def test_producer_writes_shares_and_proposes_a_programme_and_the_others_are_told
     assert Letter.objects.get(kind="training.proposed").reader == other
     now = timezone.now()
     assert [one.key for one in queue(at=now, kind="programme")] == [made.pk]
-    actions.agree(made, by=make_coordinator(), at=now)
+    actions.agree(made, decision="Kokous", by=make_coordinator(), at=now)
     assert queue(at=now, kind="programme") == []
     assert Letter.objects.filter(kind="training.agreed").count() == 2
     assert "The producers agreed on it on" in flat(desk.get(url("programme", made.pk)))

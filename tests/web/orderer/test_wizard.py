@@ -320,7 +320,11 @@ def test_length_is_given_or_follows_from_the_first_time(desk, orderer, filled, l
         (
             "when",
             {"length_minutes": "91"},
-            {"length_minutes": ["The task is longer than the time you give it above."]},
+            {
+                "length_minutes": [
+                    "The task lasts 91 minutes, but a time above is 90 minutes long. Change one of them."
+                ]
+            },
         ),
         (
             "when",

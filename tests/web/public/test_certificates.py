@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from django_tasks_db.models import DBTaskResult
 
 from luukku.experts.actions import revoke_training
 from luukku.training import actions
-from luukku.training.models import Application, Certificate
+from luukku.training.models import Application, BadgeIssuer, Certificate
 from luukku.training.refusals import NotOver
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.organisations import make_member
@@ -51,6 +52,7 @@ def test_certificate_shows_everything_that_it_says_and_neither_theme_nor_produce
 
     page = flat(answer)
     for words in ("Aino Osaaja", "Digitaidot", "12 h together, 5 h by oneself", "This certificate is valid.",
+                  "Hours written down by the organiser",
                   made.shown_number, own.run.code, "Kokemusluukku"):  # fmt: skip
         assert words in page
     assert own.run.event.organiser.name not in page
@@ -233,13 +235,32 @@ def test_person_chooses_the_issuer_on_a_page_that_says_what_the_name_tells(clien
     assert own.certificates.get(replaced_by=None).words["issuer"] == producer.name
 
 
+def tasks_of(name):
+    return DBTaskResult.objects.filter(task_path__endswith=f".{name}")
+
+
+def test_status_list_is_signed_once_until_something_is_revoked(client):
+    own = completed()
+    address = reverse("badge-status", args=[BadgeIssuer.objects.get().pk])
+
+    before = [client.get(address).content, client.get(address, {"x": "1"}).content]
+    revoke_training(own.training, "Syy.", by=make_coordinator(), at=timezone.now())
+    after = client.get(address).content
+
+    assert before[0] == before[1]
+    assert after != before[0]
+
+
 def test_record_is_asked_for_once_and_fetched_as_pdf_and_json(client):
     own = completed()
     client.force_login(own.person, backend=BACKEND)
     page = url("record")
     client.post(url("record-pdf"), {"form_token": str(uuid.uuid4())})
-    waiting = flat(client.get(page, {"asked": 1}))
+    client.post(url("record-pdf"), {"form_token": str(uuid.uuid4())})
+    waiting, asked = flat(client.get(page)), tasks_of("write_record")
+    asked.update(status="SUCCESSFUL")
     actions.write_record(own.person, "en", at=timezone.now())
+    client.post(url("record-pdf"), {"form_token": str(uuid.uuid4())})
 
     ready, pdf, told = (
         client.get(page),
@@ -248,6 +269,7 @@ def test_record_is_asked_for_once_and_fetched_as_pdf_and_json(client):
     )
 
     assert "The PDF is being written." in waiting
+    assert tasks_of("write_record").count() == 1
     assert url("record-pdf") in flat(ready)
     assert (pdf["Content-Type"], pdf.content[:4]) == ("application/pdf", b"%PDF")
     assert [row["certificate"] for row in told.json()["trainings"]] == [

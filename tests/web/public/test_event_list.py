@@ -14,7 +14,7 @@ from luukku.core.times import helsinki
 from luukku.events.models import Audience, Kind, Series
 from luukku.events.states import EventState, SignUpState
 from luukku.organisations.models import Task
-from luukku.taxonomy.models import Theme
+from luukku.taxonomy.models import Municipality, Theme
 from tests.factories.accounts import make_person
 from tests.factories.content import make_section
 from tests.factories.events import make_event, make_sign_up
@@ -66,6 +66,97 @@ def test_month_holds_what_is_and_was_in_it_and_odd_months_show_the_list(client):
     assert "Toisena kuuna" not in page
     for odd in ("2026-13", "x", "9999-12", "0001-01"):
         assert "Toisena kuuna" in flat(client.get(f"{at_list()}?month={odd}"))
+
+
+def test_month_is_a_table_of_whole_weeks_with_the_first_of_each_day(client):
+    now = timezone.now()
+    first = make_event(now, title_fi="Ilta 0")
+    for n in range(1, 6):
+        make_event(now, title_fi=f"Ilta {n}")
+    off = make_event(now, title_fi="Peruuntunut", starts_at=first.starts_at - timedelta(hours=1))
+    off.state = EventState.CANCELLED
+    off.save(update_fields=["state"])
+    make_event(now, title_fi="Luonnos", state=EventState.DRAFT)
+    day = helsinki(first.starts_at).date()
+
+    page = flat(client.get(f"{at_list()}?month={day:%Y-%m}"))
+    whole_day = flat(client.get(f"{at_list()}?day={day.isoformat()}"))
+
+    assert re.search(rf"Week ?</span> ?{day:%-V}</th>", page)
+    assert f"<h1>{day:%B %Y}</h1>" in page
+    assert page.count("<td") % 7 == 0
+    assert "Cancelled: Peruuntunut" in page
+    assert page.count(">Ilta") + page.count("</b> Ilta") == 2
+    assert "4 more" in page
+    assert "Luonnos" not in page
+    for n in range(6):
+        assert f"Ilta {n}" in whole_day
+
+
+def test_months_lead_to_each_other_and_keep_what_the_list_is_narrowed_by(client):
+    page = flat(client.get(f"{at_list()}?month=2026-12&kind=peer&q=ilta"))
+
+    assert "kind=peer&amp;q=ilta&amp;month=2026-11" in page
+    assert "kind=peer&amp;q=ilta&amp;month=2027-01" in page
+    assert '<input type="hidden" name="month" value="2026-12">' in page
+    assert "Nothing this month fits what you look for." in page
+    assert (
+        "?month=2026-12" in page.partition("Show everything of this month")[0].rpartition("<a")[2]
+    )
+    assert "No events this month." in flat(client.get(f"{at_list()}?month=2031-12"))
+
+
+def test_month_tells_what_is_off_what_is_past_and_where_one_has_a_place(client):
+    now = timezone.now()
+    own = make_sign_up(make_event(now, title_fi="Minun")).person
+    make_event(now, title_fi="Muiden")
+    make_event(now, title_fi="Poissa", state=EventState.CANCELLED)
+    month = f"{at_list()}?month={helsinki(now + 30 * DAY):%Y-%m}"
+    read = flat(client.get(month))
+    client.force_login(own, backend="django.contrib.auth.backends.ModelBackend")
+    mine = flat(client.get(month))
+
+    assert "Your place" not in read
+    assert mine.count("Your place: Minun") == mine.count('class="event own"') == 1
+    assert '<li class="event off">' in read
+    assert "Cancelled: Poissa" in read
+    assert "that you can sign up for" in read
+    assert (
+        "that you can sign up for"
+        not in flat(client.get(f"{at_list()}?month=2020-01")).partition("<main")[2]
+    )
+
+
+def test_month_asks_as_much_for_three_as_for_one(client):
+    event = make_event(timezone.now())
+    url = f"{at_list()}?month={helsinki(event.starts_at):%Y-%m}"
+    client.get(url)
+    with CaptureQueriesContext(connection) as one:
+        client.get(url)
+    make_event(timezone.now())
+    make_event(timezone.now())
+
+    with CaptureQueriesContext(connection) as three:
+        client.get(url)
+
+    assert len(three) == len(one)
+
+
+def test_list_is_narrowed_by_town_and_by_words_and_each_day_is_told_by_its_weekday(client):
+    now = timezone.now()
+    pori, rauma = (Municipality.objects.get(name_fi=name) for name in ("Pori", "Rauma"))
+    event = make_event(now, title_fi="Ilta Porissa", municipality=pori)
+    make_event(now, title_fi="Ilta Raumalla", municipality=rauma)
+
+    in_pori = flat(client.get(f"{at_list()}?town={pori.pk}"))
+    by_word = flat(client.get(f"{at_list()}?q=raumalla"))
+
+    assert "Ilta Porissa" in in_pori
+    assert "Ilta Raumalla" not in in_pori
+    assert "Ilta Raumalla" in by_word
+    assert "Ilta Porissa" not in by_word
+    assert f"<p>{helsinki(event.starts_at):%a} " in in_pori
+    assert client.get(f"{at_list()}?town=nowhere&day=2026-13-40").status_code == 200
 
 
 def test_list_is_narrowed_by_kind(client):

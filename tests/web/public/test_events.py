@@ -225,7 +225,7 @@ def test_event_asks_as_many_queries_whoever_waits(now, rows, django_assert_num_q
         Client().get(at(event))
 
 
-EVENT_QUERIES = 9
+EVENT_QUERIES = 10
 
 
 def test_page_of_a_training_says_what_it_is_and_lets_who_has_applied_see_it(client, now):

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from luukku.assignments import actions as assignments
 from luukku.core.links import Link, sign
@@ -129,6 +130,67 @@ def test_second_answer_is_not_added(client, asked):
     page = send(client, asked, suits="keep")
 
     assert "What you sent now was not added." in flat(page)
+    assert spans_in(TimeQuestion.objects.get().answer) == [span()]
+
+
+def test_answer_is_changed_until_the_counter_has_done_something_about_it(client, asked):
+    send(client, asked, suits="1")
+    link = url(asked)
+    receipt = client.get(link)
+    there = link + receipt.context["change"]
+
+    assert "Change your answer" in flat(receipt)
+    assert client.get(there).context["form"]["suits"].value() == "1"
+    answer = client.post(there, {"form_token": str(uuid.uuid4()), "suits": "keep"})
+
+    assert (answer.status_code, answer["Location"]) == (303, link)
+    assert TimeQuestion.objects.get().answer == []
+    letters = Letter.objects.filter(kind="orders.time_answered").order_by("pk")
+    with translation.override(asked.order.contact.language):
+        stays = str(_("Thank you. The times stay as they are, and we go on looking."))
+    assert [one.body == stays for one in letters] == [False, True]
+    assert letters[0].sent_at is not None  # overtaken
+
+
+def test_time_of_one_s_own_stands_in_the_form_that_changes_it(client, asked):
+    start, end = (helsinki(one) for one in span(45))
+    mine = {
+        "suits": "other",
+        "day1": f"{start:%Y-%m-%d}",
+        "from1": f"{start:%H:%M}",
+        "to1": f"{end:%H:%M}",
+    }
+    send(client, asked, **mine)
+
+    form = client.get(url(asked) + client.get(url(asked)).context["change"]).context["form"]
+
+    assert (form["suits"].value(), form["day1"].value()) == ("other", start.date())
+
+
+def test_answer_that_was_changed_meanwhile_is_not_changed_by_an_old_page(client, asked):
+    send(client, asked, suits="0")
+    old = url(asked) + client.get(url(asked)).context["change"]
+    client.post(old, {"form_token": str(uuid.uuid4()), "suits": "1"})
+
+    page = client.post(old, {"form_token": str(uuid.uuid4()), "suits": "keep"})
+
+    assert "What you sent now was not added." in flat(page)
+    assert spans_in(TimeQuestion.objects.get().answer) == [span(37)]
+
+
+@pytest.mark.parametrize("act", ["close", "move"])
+def test_answer_that_the_counter_has_dealt_with_is_not_changed(client, asked, act):
+    send(client, asked, suits="0")
+    there = url(asked) + client.get(url(asked)).context["change"]
+    if act == "close":
+        actions.close_time(asked.order, by=make_coordinator(), at=timezone.now())
+    else:
+        assignments.set_times(asked.order, [span(50)], by=make_coordinator(), at=timezone.now())
+
+    page = client.post(there, {"form_token": str(uuid.uuid4()), "suits": "keep"})
+
+    assert "Your answer can no longer be changed here." in flat(page)
+    assert "Change your answer" not in flat(page)
     assert spans_in(TimeQuestion.objects.get().answer) == [span()]
 
 

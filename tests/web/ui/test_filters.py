@@ -110,4 +110,4 @@ def test_empty_choice_that_has_a_name_keeps_it():
 
     fields = Chosen().fields
 
-    assert [one.empty_label for one in fields.values()] == ["Kaikki", "Not chosen"]
+    assert [one.empty_label for one in fields.values()] == ["Kaikki", "No choice made"]

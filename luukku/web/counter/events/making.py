@@ -14,17 +14,18 @@ from luukku.core.known import known
 from luukku.events import actions
 from luukku.events.models import Event
 from luukku.events.queries import later_than
-from luukku.events.states import ASK, EDIT, SET_TIMES, EventState
+from luukku.events.states import ASK, EDIT, SET_TIMES
 from luukku.web.counter.events.event import find_event
-from luukku.web.counter.events.forms import EventForm
-from luukku.web.counter.events.questions_form import QuestionsForm
-from luukku.web.counter.events.times_form import TimesForm
+from luukku.web.counter.events.forms import CounterEventForm
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.fetch import fresh
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
+from luukku.web.parts.events.materials_form import MaterialsForm
+from luukku.web.parts.events.questions_form import QuestionsForm
+from luukku.web.parts.events.times_form import TimesForm, times_said
 from luukku.workflow.actions import require
 
 
@@ -38,14 +39,20 @@ def _form_page(
     **more: object,
 ) -> HttpResponse:
     back = reverse("counter:event", args=[event.pk]) if event else reverse("counter:events")
-    context = {"form": form, "event": event, "back": back, "tabs": tabs(request, "events")}
+    context = {
+        "form": form,
+        "event": event,
+        "back": back,
+        "back_label": _("Events"),
+        "tabs": tabs(request, "events"),
+    }
     return render(request, f"counter/events/{template}.html", context | more, status=status)
 
 
 @page("coordinator", methods=("GET", "POST"), makes_one=True)
 def new(request: Request) -> HttpResponse:
     """Begin a draft; its times come next."""
-    form = EventForm(data_of(request), by=request.user)
+    form = CounterEventForm(data_of(request), by=request.user)
 
     def make(**fields: Any) -> Event:
         return actions.make(known(fields.pop("organiser")), **fields)
@@ -64,7 +71,7 @@ def new(request: Request) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change what an event says of itself; more places go to the waiting list at once."""
     found = find_event(request, pk)
-    form = EventForm(data_of(request), instance=fresh(found), by=request.user)
+    form = CounterEventForm(data_of(request), instance=fresh(found), by=request.user)
     if found.starts_at and (number := later_than(found, at=timezone.now()).count()):
         form.offer_later(number)
 
@@ -83,17 +90,6 @@ def edit(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _times_said(event: Event) -> str:
-    """Say what follows from the times that were saved."""
-    if event.starts_at is None:
-        return _(
-            "Saved without any time. The event cannot be published, and nobody sees it, before it has one."
-        )
-    if event.state == EventState.DRAFT:
-        return _("Saved.")
-    return _("Saved. Everybody who has signed up is told.")
-
-
 @page("coordinator", methods=("GET", "POST"))
 def times(request: Request, pk: int) -> HttpResponse:
     """Give an event its times, or move them: everybody keeps their place and is told."""
@@ -108,7 +104,7 @@ def times(request: Request, pk: int) -> HttpResponse:
         page=lambda status: _form_page(
             request, "times", form, found, status=status, people=found.sign_ups.live().count()
         ),
-        done=_times_said,
+        done=times_said,
         to=see_other("counter:event", pk),
         back=see_other("counter:event-times", pk),
     )
@@ -126,6 +122,23 @@ def questions(request: Request, pk: int) -> HttpResponse:
         form=form,
         ready=lambda: require(found, ASK),
         page=lambda status: _form_page(request, "questions", form, found, status=status),
+        done=_("Saved."),
+        to=see_other("counter:event", pk),
+    )
+
+
+@page("coordinator", methods=("GET", "POST"))
+def materials(request: Request, pk: int) -> HttpResponse:
+    """Add, rename and take away what an event gives to read."""
+    found = find_event(request, pk)
+    form = MaterialsForm(found, data_of(request))
+    return counter_act(
+        request,
+        actions.keep_materials,
+        found,
+        form=form,
+        ready=lambda: actions.require_materials(found, at=timezone.now()),
+        page=lambda status: _form_page(request, "materials", form, found, status=status),
         done=_("Saved."),
         to=see_other("counter:event", pk),
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luukku.core.times import whens
+from luukku.core.text import key_in
 from luukku.events import actions
-from luukku.events.models import Event, Group, SignUp
-from luukku.events.queries import free_places, place_for, spans
+from luukku.events.models import Event, Group, How, SignUp
+from luukku.events.queries import free_places, place_for
 from luukku.events.states import HAND_OVER, PUT_ON, SignUpState
 from luukku.web.counter.events.event import find_event
 from luukku.web.counter.events.event_list import name_of
@@ -23,8 +23,9 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.fetch import fetch
-from luukku.web.kit.redirects import see_other
+from luukku.web.kit.redirects import SeeOther, see_other
 from luukku.web.kit.request import Request
+from luukku.web.parts.events import answering
 from luukku.web.parts.events.forms import sign_up_form
 from luukku.web.ui.forms import Form
 from luukku.web.ui.picks import PickField
@@ -45,6 +46,8 @@ def put_on_form(event: Event, request: Request) -> Form:
     """Return the form: who comes, as whom, and the event's questions, of which none must be answered by phone."""
     form = sign_up_form(event, WhoForm)(data_of(request))
     form.fields["person"].queryset = PEOPLE.rows(request.user)
+    if key := key_in(request.GET.get("person", "")):  # whose account has just been made
+        form.fields["person"].initial = key
     for name, field in form.fields.items():
         field.required = name in {"person", "group"}
     return form
@@ -60,10 +63,28 @@ def _said(own: SignUp) -> str:
     return _("%(name)s had signed up already.") % told
 
 
+def _apply_for(request: Request, found: Event) -> HttpResponse:
+    """Ask who applies for a training, and go on to their application with the training chosen."""
+    form = WhoForm(data_of(request))
+    form.fields["person"].label = _("Who applies?")
+    form.fields["person"].queryset = PEOPLE.rows(request.user)
+    if key := key_in(request.GET.get("person", "")):
+        form.fields["person"].initial = key
+    if form.is_bound and form.is_valid():
+        at = reverse("counter:person-apply", args=[form.cleaned_data["person"].pk])
+        run = getattr(found, "run", None)
+        return SeeOther(f"{at}?run={run.pk}" if run else at)
+    context = {"form": form, "event": found, "tabs": tabs(request, "events")}
+    status = 422 if form.is_bound else 200
+    return render(request, "counter/events/who_applies.html", context, status=status)
+
+
 @page("coordinator", methods=("GET", "POST"))
 def put_on(request: Request, pk: int) -> HttpResponse:
     """Sign somebody up by phone; where every place is taken, they come on the waiting list."""
     found = find_event(request, pk)
+    if found.how == How.APPLICATION:
+        return _apply_for(request, found)
     form = put_on_form(found, request)
 
     def act(event: Event, *, person: Any, **told: Any) -> SignUp:
@@ -136,27 +157,9 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     )
 
 
-AT_ONCE = {
-    "approve": (actions.approve, gettext_lazy("%(name)s has a place and is told.")),
-    "queue": (actions.put_in_queue, gettext_lazy("%(name)s is on the waiting list and is told.")),
+AT_ONCE = answering.AT_ONCE | {
     "yes": (_offered_yes, gettext_lazy("%(name)s has a place.")),
-}  # fmt: skip
-ASKED = {
-    "decline": (
-        actions.decline,
-        gettext_lazy("Tell that there is no place?"),
-        gettext_lazy("They read in a letter that the organiser could not give them a place this time."),
-        gettext_lazy("Tell it"),
-        gettext_lazy("%(name)s is told that there is no place this time."),
-    ),
-    "withdraw": (
-        actions.withdraw,
-        gettext_lazy("Withdraw the sign-up?"),
-        gettext_lazy("They are told. The place or the turn goes to the next one."),
-        gettext_lazy("Withdraw the sign-up"),
-        gettext_lazy("The sign-up of %(name)s has been withdrawn."),
-    ),
-}  # fmt: skip
+}
 
 
 @page("coordinator", methods=("GET", "POST"))
@@ -164,30 +167,12 @@ def answer(request: Request, pk: int, move: str) -> HttpResponse:
     """Answer somebody who has signed up, or withdraw for them; what they lose by it is asked first."""
     rows = SignUp.objects.select_related("event", "person", "guest")
     own = fetch(rows, pk, for_=request.user)
-    to, name = see_other("counter:event", own.event_id), name_of(own)
-    if move in AT_ONCE:
-        if request.method != "POST":
-            return to
-        act, done = AT_ONCE[move]
-        return counter_act(request, act, own, done=str(done) % {"name": name}, to=to)
-    if move not in ASKED:
-        raise Http404
-    act, title, follows, label, done = ASKED[move]
-    return counter_act(
+    return answering.answer(
         request,
-        act,
         own,
-        page=lambda _status: ask_first(
-            request,
-            tabs(request, "events"),
-            title=title,
-            lead=f"{name}: {own.event.title}, {whens(spans(own.event))}",
-            follows=[follows],
-            label=label,
-            back=reverse("counter:event", args=[own.event_id]),
-            keep=_("Back to the event"),
-            people=[own.person] if own.person else [],
-        ),
-        done=str(done) % {"name": name},
-        to=to,
+        move,
+        home=see_other("counter:event", own.event_id),
+        tabs=tabs(request, "events"),
+        act_by=counter_act,
+        at_once=AT_ONCE,
     )

@@ -13,14 +13,14 @@ from luukku.events import actions
 from luukku.events.models import Event
 from luukku.events.states import REPEAT, EventState
 from luukku.web.counter.events.event import find_event
-from luukku.web.counter.events.moving import CancelForm
-from luukku.web.counter.events.series_form import RepeatForm
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import home_at, page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.confirm import ask_first
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
+from luukku.web.parts.events.answering import CancelForm
+from luukku.web.parts.events.repeat_form import RepeatForm
 from luukku.workflow.actions import require
 from luukku.workflow.queries import may
 

@@ -44,11 +44,17 @@ from luukku.orders.queries import series_of
 from luukku.orders.states import OPEN_STATES, UNSETTLED_STATES, OrderState
 from luukku.organisations.queries import may_be_same
 from luukku.organisations.states import OrganisationState
+from luukku.readiness.queries import connection_of
 from luukku.web.counter.frame import tabs
 from luukku.web.counter.letters import letter_rows
 from luukku.web.counter.notes import notes_about
 from luukku.web.counter.orders.frame import end_of, find_order
-from luukku.web.counter.orders.whom import candidates_for, searched_beside, told_times
+from luukku.web.counter.orders.whom import (
+    candidates_for,
+    searched_beside,
+    told_times,
+    with_tried,
+)
 from luukku.web.kit.access import page
 from luukku.web.kit.confirm import day_of
 from luukku.web.kit.redirects import see_other
@@ -197,6 +203,7 @@ def order_page(
         "together": _together(order, series),
         "timeline": _timeline(order, [*offers, *(row.task for row in tasks)]),
         "state": order.state,
+        "connection": connection_of(order),
         "needs_vetting": needs_vetting,
         "same": may_be_same(organisation) if needs_vetting else [],
         "odd": odd_times(order, at=now) if order.state in UNSETTLED_STATES else [],
@@ -230,7 +237,7 @@ def _search(
     """Return what the page tells of an open search: who fits, who is asked, what would help."""
     result = match(order, at=at)
     beside = searched_beside(order)
-    rows = candidates_for(order, beside, at=at, matched=result)
+    rows = with_tried(order, candidates_for(order, beside, at=at, matched=result))
     return {
         "result": result,
         "propose_to": reverse("counter:order-propose", args=[order.pk]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from luukku.assignments.notices import when
@@ -11,6 +11,7 @@ from luukku.assignments.queries import times_to_choose
 from luukku.matching.queries import Candidate, Match, for_matching, match, match_dates
 from luukku.orders.models import Order
 from luukku.orders.states import OrderState
+from luukku.readiness.queries import is_remote, tried_by, tried_words
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,14 @@ class CandidateRow:
 
     Attributes:
         no_calls: the page asks to call first, and the expert has not said yes to calls.
+        tried: of a remote order whether the expert has tried the connection; nothing is ordered by it.
     """
 
     candidate: Candidate
     dates: int = 0
     of: int = 0
     no_calls: bool = False
+    tried: str = ""
 
 
 def searched_beside(order: Order) -> list[Order]:
@@ -56,3 +59,11 @@ def candidates_for(
     rows = [CandidateRow(one, n, len(dates)) for one, n in match_dates(dates, at=at)]
     is_one_expert = order.series is not None and order.series.is_one_expert
     return [row for row in rows if row.dates == row.of or not is_one_expert]
+
+
+def with_tried(order: Order, rows: list[CandidateRow]) -> list[CandidateRow]:
+    """Add in words to each of ``rows`` of a remote order whether the expert has tried the connection; one query."""
+    if not is_remote(order) or not rows:
+        return rows
+    tried = tried_by([row.candidate.expert_id for row in rows])
+    return [replace(row, tried=tried_words(tried.get(row.candidate.expert_id))) for row in rows]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.core.ordering import by_label, by_surname, in_finnish
+from luukku.core.text import key_in
 from luukku.core.times import helsinki
 from luukku.training import actions
 from luukku.training.models import Application, ApplicationQuerySet, Certificate, Run
@@ -55,7 +56,7 @@ def _days(row: Application) -> int | None:
 
 APPLICATIONS = Listing(
     name="applications",
-    tab="organisations",
+    tab="runs",
     title=gettext_lazy("Applications for trainings"),
     rows=_rows,
     filters=ApplicationFilters,
@@ -125,7 +126,7 @@ def application(request: Request, pk: int) -> HttpResponse:
     context |= {
         "second": second,
         "certificate": own if found.training_id else None,
-        "tabs": tabs(request, "organisations"),
+        "tabs": tabs(request, "runs"),
     }
     return render(request, "counter/training/application.html", context)
 
@@ -138,7 +139,7 @@ def application_act(request: Request, pk: int, act: str) -> HttpResponse:
         fetch(Application.objects.whole(), pk, for_=request.user),
         act,
         act_by=counter_act,
-        tabs=tabs(request, "organisations"),
+        tabs=tabs(request, "runs"),
         home=see_other("counter:application", pk),
     )
 
@@ -158,7 +159,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         found,
         page=lambda _status: ask_first(
             request,
-            tabs(request, "organisations"),
+            tabs(request, "runs"),
             title=_("Withdraw the application?"),
             lead=f"{found.person.name}, {found.run.title}",
             follows=[
@@ -183,6 +184,9 @@ def person_apply(request: Request, pk: int) -> HttpResponse:
     form = ApplyByPhoneForm(
         data_of(request), runs=open_now.select_related("event").prefetch_related("event__sessions")
     )
+
+    if key := key_in(request.GET.get("run", "")):  # for which somebody has called
+        form.fields["run"].initial = key
 
     def act(*, by: User, at: datetime, run: Run, **told: Any) -> Application:
         return actions.apply(run, by=by, at=at, on_behalf_of=person, **told)

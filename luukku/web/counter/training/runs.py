@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,9 +14,9 @@ from luukku.core.ordering import by_label, in_finnish
 from luukku.core.times import helsinki
 from luukku.events import actions as events
 from luukku.events.states import WITH_PLACE, EventState
-from luukku.organisations.models import Organisation, Task
-from luukku.training.models import Application, Programme, Run, RunQuerySet
-from luukku.training.queries import barriers_of, hours_short
+from luukku.organisations.models import Organisation
+from luukku.training.models import Application, PracticeLecture, Programme, Run, RunQuerySet
+from luukku.training.queries import barriers_of, hours_short, why_not_report, words_of
 from luukku.training.states import TO_ANSWER, ApplicationState
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.counter.lists import show_list
@@ -51,7 +52,7 @@ def _rows(request: Request) -> RunQuerySet:
 
 RUNS = Listing(
     name="runs",
-    tab="organisations",
+    tab="runs",
     title=gettext_lazy("Trainings that are held"),
     rows=_rows,
     filters=RunFilters,
@@ -129,7 +130,11 @@ def run(request: Request, pk: int) -> HttpResponse:
         "numbers": [(state.label, numbers[state]) for state in S if numbers.get(state)],
         "barriers": barriers_of(applications),
         "short": hours_short(found),
-        "tabs": tabs(request, "organisations"),
+        "lectures": PracticeLecture.objects.visible_to(request.user).of_run(found),
+        "words": words_of(found),
+        "report": found.reports.in_force().first(),
+        "reports": why_not_report(found, at=timezone.now()) is None,
+        "tabs": tabs(request, "runs"),
     }
     return render(request, "counter/training/run.html", context)
 
@@ -151,7 +156,7 @@ def run_open(request: Request, pk: int) -> HttpResponse:
 def run_new(request: Request, pk: int) -> HttpResponse:
     """Begin a run of a programme."""
     programme = fetch(Programme.objects.all(), pk, for_=request.user)
-    trains = Organisation.objects.vetted().filter(tasks__contains=[Task.TRAINS])
+    trains = Organisation.objects.training()
     form = RunForm(data_of(request), organisers=trains.filter(programmes=programme))
     return counter_act(
         request,
@@ -161,7 +166,7 @@ def run_new(request: Request, pk: int) -> HttpResponse:
         page=lambda status: render(
             request,
             "counter/training/run_form.html",
-            {"form": form, "programme": programme, "tabs": tabs(request, "organisations")},
+            {"form": form, "programme": programme, "tabs": tabs(request, "runs")},
             status=status,
         ),
         done=_("The training is a draft now. Open it for applications when all is right."),

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.assignments.notices import when
 from luukku.assignments.queries import times_to_choose
-from luukku.orders.models import HTTPS_ONLY, Order, OrderTime
+from luukku.feedback.models import SCALES, EventFeedback
+from luukku.orders.models import Order, OrderTime
 from luukku.organisations.queries import orderers_of
-from luukku.web.ui.forms import EditForm, Form, Scale, words_field
+from luukku.web.ui.forms import EditForm, Form, LinkField, Scale, words_field
 
 STEPS = [
     (5, _("Yes, fully")),
@@ -48,6 +49,39 @@ class FeedbackForm(Form):
     wants_debrief = forms.BooleanField(
         label=_("I would like to talk about this with the counter"), required=False
     )
+
+
+class EventFeedbackForm(EditForm):
+    """The same two minutes after an event.
+
+    Args:
+        given: what the same person told before.
+    """
+
+    shows = (*SCALES, "words")
+
+    smooth = forms.TypedChoiceField(
+        label=_("The situation went smoothly"), choices=STEPS, coerce=int, widget=Scale
+    )
+    useful = forms.TypedChoiceField(
+        label=_("It was useful"), choices=STEPS, coerce=int, widget=Scale
+    )
+    heard = forms.TypedChoiceField(label=_("I was heard"), choices=STEPS, coerce=int, widget=Scale)
+    again = forms.TypedChoiceField(
+        label=_("I would do this again"), choices=STEPS, coerce=int, widget=Scale
+    )
+    words = words_field(
+        _("In your own words"),
+        _(
+            "Shown to the organiser and the counter without your name, among others’ words, if at least five"
+            " people write some. No names or diagnoses, please."
+        ),
+        is_optional=True,
+    )
+
+    def __init__(self, *args: Any, given: EventFeedback | None, **kwargs: Any) -> None:
+        initial = {name: getattr(given, name) for name in self.shows} if given else {}
+        super().__init__(*args, about=given, initial=initial, **kwargs)
 
 
 class ChangedForm(EditForm):
@@ -134,12 +168,9 @@ class LinkForm(EditForm):
 
     shows = ("meeting_url",)
 
-    meeting_url = forms.CharField(
+    meeting_url = LinkField(
         label=_("Link of the video meeting"),
-        max_length=500,
         required=False,
-        validators=[HTTPS_ONLY],
-        widget=forms.URLInput,
         help_text=_(
             "Copy it from the invitation. Experts who have said yes are told, and it comes to"
             " their calendar."

@@ -9,7 +9,14 @@ from luukku.accounts.models import User
 from luukku.core.refused import Words
 from luukku.core.times import when
 from luukku.events.models import Cover, Event, Mode, SignUp
-from luukku.events.queries import free_places, not_open, number_in_queue, own_sign_up, why_not
+from luukku.events.queries import (
+    free_places,
+    lacks_link,
+    not_open,
+    number_in_queue,
+    own_sign_up,
+    why_not,
+)
 from luukku.events.refusals import NotForYou
 from luukku.events.states import SignUpState
 
@@ -24,6 +31,7 @@ class EventView:
         free: how many places are free; None where the organiser chooses.
         queue: how many wait.
         is_open: one can sign up now, with an account at least.
+        is_over: it has ended.
         is_for_others: the reader is not one of those for whom it is.
     """
 
@@ -35,11 +43,15 @@ class EventView:
     number: int | None
     is_open: bool = False
     is_for_others: bool = False
+    is_over: bool = False
 
     @property
     def times(self) -> list[tuple[str, str]]:
         """Each session's time and its own place."""
-        return [(when(one.starts_at, one.ends_at), one.place) for one in self.event.sessions.all()]
+        return [
+            (when(one.starts_at, one.ends_at, weekday=True), one.place)
+            for one in self.event.sessions.all()
+        ]
 
     @property
     def covers(self) -> list[str]:
@@ -67,6 +79,11 @@ class EventView:
     def meeting_url(self) -> str:
         """The link, to who comes only."""
         return self.event.meeting_url if self.has_place else ""
+
+    @property
+    def lacks_link(self) -> bool:
+        """Whether it waits for a link before it can be published."""
+        return lacks_link(self.event)
 
     @property
     def is_settled(self) -> bool:
@@ -102,4 +119,5 @@ def event_view(
         number,
         is_open=not_open(event, at=at) is None,
         is_for_others=isinstance(refusal, NotForYou),
+        is_over=event.ends_at is not None and event.ends_at <= at,
     )

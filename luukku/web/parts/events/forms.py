@@ -53,10 +53,15 @@ def sign_up_form(event: Event, base: type[Form] = Form) -> type[Form]:
 
 
 def ask_where(form: forms.BaseForm) -> None:
-    """Let the address say when it is needed, instead of that it is optional."""
+    """Let the address and the link say when they are needed, instead of that they are optional."""
     address: Any = form.fields["address"]
     address.is_needed_at_times = True  # read by the template of a field
     address.help_text = _("Needed, unless one takes part remotely only.")
+    link: Any = form.fields["meeting_url"]
+    link.is_needed_at_times = True
+    link.help_text = _(
+        "Needed before the event is published. Shown only to those who have a place."
+    )
 
 
 def require_where(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:

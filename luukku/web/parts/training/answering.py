@@ -59,7 +59,7 @@ ANSWERS = {
             _("The person gets a place in the training, and is told at once."),
             _("A place can be taken back only by withdrawing the application."),
         ),
-        _("Choose"),
+        _("Choose for the training"),
         _("The person has a place, and is told."),
     ),
     "turn-down": Answer(

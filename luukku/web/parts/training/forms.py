@@ -85,6 +85,7 @@ class ApplyForm(Form):
         ),
         queryset=Run.objects.none(),
         required=False,
+        empty_label=_("No second choice"),
     )
 
     def __init__(self, *args: Any, seconds: RunQuerySet, **kwargs: Any) -> None:
@@ -245,10 +246,10 @@ class WishForm(EditForm):
 
     kinds = forms.MultipleChoiceField(
         label=_("Which further training would you like?"),
-        help_text=_("Choose as many as you like. Choose none to take your wish back."),
+        help_text=_("Choose as many as you like."),
         choices=FurtherKind.choices,
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": _("Choose at least one.")},
     )
     mode = forms.ChoiceField(
         label=_("How would you take part?"), choices=Mode.choices, widget=forms.RadioSelect
@@ -260,12 +261,21 @@ class WishForm(EditForm):
         required=False,
     )
 
+    barriers = forms.MultipleChoiceField(
+        label=_("What makes it hard to come?"),
+        help_text=_("Choose as many as fit. Those who plan see how many chose what, not who."),
+        choices=Barrier.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
     def __init__(self, *args: Any, wish: TrainingWish | None, **kwargs: Any) -> None:
         initial: dict[str, Any] = {}
         if wish is not None:
             initial = {
                 "kinds": wish.kinds,
                 "mode": wish.mode,
+                "barriers": wish.barriers,
                 "municipality": wish.municipality_id,
             }
         super().__init__(*args, about=wish, initial=initial, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from luukku.core.ordering import in_finnish
 from luukku.experts.models import TrainingKind
-from luukku.organisations.models import Organisation, Task
+from luukku.organisations.models import Organisation
 from luukku.taxonomy.models import Topic
 from luukku.training.models import (
+    LONGEST_REASON,
     MOST_MINUTES,
     NUMBERS,
     CommonCore,
@@ -22,7 +23,15 @@ from luukku.training.models import (
     Programme,
     ProgrammeTopic,
 )
-from luukku.web.ui.forms import DateInput, DecimalField, Form, ModelForm, of_our_time
+from luukku.training.queries import holders_to_ask
+from luukku.web.ui.forms import (
+    DateInput,
+    DecimalField,
+    Form,
+    ModelForm,
+    of_our_time,
+    words_field,
+)
 
 TOGETHER, ALONE = "contact_", "own_"  # before the code of a topic, the names of its two fields
 
@@ -80,6 +89,62 @@ class CoreForm(Form):
         return told | {"minutes": minutes_of(self.topics, sent)}
 
 
+class AgreeForm(Form):
+    """The meeting that agreed on a programme; empty where each producer has said yes."""
+
+    decided_on = forms.DateField(
+        label=gettext_lazy("Day of the decision"),
+        widget=DateInput,
+        validators=[of_our_time],
+        required=False,
+    )
+    decision = forms.CharField(
+        label=gettext_lazy("What was decided, and where?"),
+        max_length=300,
+        help_text=gettext_lazy("Leave empty if every producer has said yes on the page of the programme."),
+        required=False,
+    )  # fmt: skip
+
+
+class HoldersForm(Form):
+    """Which of those whom another producer has named have told the counter that they hold a programme."""
+
+    asked = forms.ModelMultipleChoiceField(
+        queryset=Organisation.objects.none(),
+        label=gettext_lazy("Who has said yes to you?"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Leave out whom you have not asked yet, or who said no."),
+    )
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_ = holders_to_ask(programme)
+        unasked = set(programme.unasked.values_list("pk", flat=True))
+        self.fields["asked"].queryset = open_
+        self.fields["asked"].initial = [one.pk for one in open_ if one.pk not in unasked]
+
+
+class SeenForm(Form):
+    """Since when what is read has been proposed, so that nobody agrees on what has been changed meanwhile."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class NoForm(SeenForm):
+    """Why one's organisation does not agree."""
+
+    reason = words_field(
+        gettext_lazy("Why?"),
+        gettext_lazy("What should be changed? Those who train and the counter read this. Write of nobody by name."),
+        most=LONGEST_REASON,
+    )  # fmt: skip
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the reason."""
+        return {"reason": self.cleaned_data["reason"]}
+
+
 def _keep_within(field: forms.Field, least: int, most: int) -> None:
     """Let ``field`` say what the database would refuse: a model's own form knows none of its constraints."""
     own = [
@@ -92,6 +157,19 @@ def _keep_within(field: forms.Field, least: int, most: int) -> None:
         field.widget.attrs |= {"min": least, "max": most}
 
 
+# Of each: its heading, and its fields. The first stands open, the others wait folded until they hold something.
+ABOUT = ("kind", "further_kind", "title_fi", "summary_fi", "producers")
+FOLDED = (
+    (gettext_lazy("In Swedish and English"), ("title_sv", "title_en", "summary_sv", "summary_en")),
+    (gettext_lazy("Languages"), ("languages",)),
+    (gettext_lazy("Tasks"), ("task_types", "needs_lecture")),
+    (
+        gettext_lazy("Who can come, price and size of the group"),
+        ("prerequisites", "funding", "price_eur", "min_group", "max_group", "validity_months"),
+    ),
+)
+
+
 class ProgrammeForm(ModelForm):
     """A programme with the minutes of each topic."""
 
@@ -100,7 +178,7 @@ class ProgrammeForm(ModelForm):
         fields = (
             "kind", "further_kind", "title_fi", "title_sv", "title_en", "summary_fi", "summary_sv", "summary_en",
             "producers", "languages", "prerequisites", "funding", "price_eur", "min_group", "max_group",
-            "validity_months", "task_types",
+            "validity_months", "task_types", "needs_lecture",
         )  # fmt: skip
         widgets = {
             "kind": forms.RadioSelect,
@@ -118,6 +196,7 @@ class ProgrammeForm(ModelForm):
             "price_eur": gettext_lazy("Price for a participant, euros"),
             "validity_months": gettext_lazy("For how many months does it count?"),
             "task_types": gettext_lazy("For which tasks does it prepare?"),
+            "needs_lecture": gettext_lazy("Everybody holds a practice lecture to complete it"),
         }
         help_texts = {
             "price_eur": gettext_lazy("0 when it costs nothing. Leave empty if it is not known."),
@@ -127,14 +206,23 @@ class ProgrammeForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = TrainingKind.choices
-        self.fields["producers"].queryset = (
-            Organisation.objects.vetted()
-            .filter(tasks__contains=[Task.TRAINS])
-            .order_by(in_finnish("name"))
+        self.fields["producers"].queryset = Organisation.objects.training().order_by(
+            in_finnish("name")
         )
         for name, (least, most) in NUMBERS.items():
             _keep_within(self.fields[name], least, most)
         self.topics = add_topics(self, self.instance.topics.all() if self.instance.pk else [])
+
+    def unfolded(self) -> list[forms.BoundField]:
+        """Return what every programme says."""
+        return [self[name] for name in ABOUT]
+
+    def folded(self) -> Iterator[tuple[object, list[forms.BoundField], bool]]:
+        """Yield each folded section's heading and fields, and whether it is open: with a value, or a fault, in it."""
+        minutes = [prefix + topic.pk for topic in self.topics for prefix in (TOGETHER, ALONE)]
+        for heading, names in ((_("Topics and their minutes"), minutes), *FOLDED):
+            fields = [self[name] for name in names]
+            yield heading, fields, any(field.value() or field.errors for field in fields)
 
     def clean(self) -> dict[str, Any]:
         """Check what depends on more than one field."""

@@ -27,7 +27,7 @@ from luukku.training.queries import producers
 from luukku.web.parts.events.forms import ask_where, require_where
 from luukku.web.parts.taxonomy.choices import municipalities
 from luukku.web.parts.training.forms import FARTHEST, PASSED, TOO_FAR, time_of
-from luukku.web.ui.forms import DateInput, EditForm, TimeInput, of_our_time
+from luukku.web.ui.forms import DateInput, EditForm, LinkField, TimeInput, of_our_time
 
 ROWS = 8  # at least so many sessions can be given
 PARTS = ("day", "from", "to")
@@ -58,10 +58,9 @@ class RunForm(EditForm):
         label=_("Municipality"), queryset=Municipality.objects.none(), required=False
     )
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
-    meeting_url = forms.URLField(
+    meeting_url = LinkField(
         label=_("Link for taking part remotely"),
         required=False,
-        assume_scheme="https",
         help_text=_("Shown only to those who have a place."),
     )
     seats = forms.IntegerField(label=_("Places"), min_value=1, max_value=MOST_SEATS)

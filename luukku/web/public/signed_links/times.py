@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,10 +20,16 @@ from luukku.web.parts.orders.forms import TimeAnswerForm
 from luukku.web.public.signed_links.common import MAX_AGE, bad_link, person_of
 from luukku.workflow.queries import may
 
+AGAIN = "again"  # in the address: which answer is to be changed
+
 
 @page(EVERYONE, methods=("GET", "POST"))
 def time_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Choose a time, give another or keep the old one; answered, the same address is the receipt."""
+    """Choose a time, give another or keep the old one; answered, the same address is the receipt.
+
+    Until the counter has done something about the answer, the receipt leads back to the form: what is sent then takes
+    the place of the answer whose moment stands in the address.
+    """
     try:
         link = read(token, purpose="time", max_age=MAX_AGE)
     except BadLink as error:
@@ -33,14 +41,18 @@ def time_link(request: HttpRequest, token: str) -> HttpResponse:
     asked = questions.filter(pk=link.object_id).first()
     if asked is None:
         return bad_link(request)
-    is_open = questions.waiting_for_orderer().filter(pk=asked.pk).exists()
-    if not is_open or not may("orders.answer_time", asked.order, person):
-        return _receipt(request, asked)
+    is_open = questions.open().filter(pk=asked.pk).exists()
+    may_answer = is_open and may("orders.answer_time", asked.order, person)
+    given_at = _moment_of(asked)
+    if not may_answer or request.GET.get(AGAIN, "") != given_at:
+        return _receipt(request, asked, f"?{AGAIN}={given_at}" if may_answer else "")
     form = TimeAnswerForm(data_of(request), question=asked)
+    if given_at:
+        form.show_answer()
     context = {"asked": asked, "order": asked.order, "form": form}
     return form_act(
         request,
-        actions.answer_time,
+        partial(actions.answer_time, instead_of=asked.answered_at),
         asked,
         by=person,
         form=form,
@@ -49,9 +61,20 @@ def time_link(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _receipt(request: HttpRequest, asked: TimeQuestion) -> HttpResponse:
+def _moment_of(asked: TimeQuestion) -> str:
+    """Return what tells the answer that stands from an earlier one; "" before the first."""
+    return f"{asked.answered_at.timestamp():.6f}" if asked.answered_at else ""
+
+
+def _receipt(request: HttpRequest, asked: TimeQuestion, change: str) -> HttpResponse:
+    """Show what was answered.
+
+    Args:
+        change: where it is changed; "" where it no longer can be.
+    """
     context = {
         "asked": asked,
+        "change": change,
         "order": asked.order,
         "given": said_times(asked.answer),
         "now": times_told(asked.order),

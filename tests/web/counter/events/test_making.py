@@ -204,7 +204,7 @@ def test_more_places_go_to_the_waiting_list_and_another_address_is_told(counter)
     assert Letter.objects.filter(reader=own.person, kind="events.moved").exists()
     counter.post(
         url("event-edit", event.pk),
-        typed(counter.get(url("event-edit", event.pk)).context["form"]) | {"title_fi": "Toinen ilta"},
+        typed(counter.get(url("event-edit", event.pk)).context["form"]) | {"seats": "3"},
     )  # fmt: skip
     assert Letter.objects.filter(reader=own.person, kind="events.moved").count() == 1
 

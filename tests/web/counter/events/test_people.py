@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from luukku.accounts.models import User
 from luukku.events.models import Answer, Attendance, Event, How, Presence, Question, SignUp
 from luukku.events.states import EventState, SignUpState
 from luukku.notices.models import Letter
@@ -257,7 +258,7 @@ def test_cancelling_needs_a_reason_and_tells_it_to_everybody(counter):
 
 
 def test_page_counts_those_that_it_leaves_out(counter, now, monkeypatch):
-    monkeypatch.setattr("luukku.web.counter.events.event.MOST", 1)
+    monkeypatch.setattr("luukku.web.parts.events.coming.MOST", 1)
     event = make_event(now, seats=5, min_seats=3, decide_on=now.date())
     for _n in range(2):
         make_sign_up(event)
@@ -267,3 +268,21 @@ def test_page_counts_those_that_it_leaves_out(counter, now, monkeypatch):
     assert "2 come, and at least 3 are needed." in page
     assert "(2)" in page
     assert "The list of all sign-ups has everybody." in page
+
+
+def test_new_caller_comes_back_to_the_event_chosen(counter):
+    event = make_event(timezone.now())
+    at = reverse("counter:event-put-on", args=[event.pk])
+    new = f"{reverse('counter:person-new')}?event={event.pk}"
+    assert new in flat(counter.get(at))
+
+    answer = counter.post(
+        new, sent(name="Soittaja Saara", email="", phone="040 555 1234", language="fi")
+    )
+
+    made = User.objects.get(name="Soittaja Saara")
+    assert answer.url == f"{at}?person={made.pk}"
+    assert "Soittaja Saara" in flat(counter.get(answer.url))
+    for odd in ("x", "9" * 30, "999999"):
+        assert counter.get(f"{reverse('counter:person-new')}?event={odd}").status_code == 200
+        assert counter.get(f"{at}?person={odd}").status_code == 200

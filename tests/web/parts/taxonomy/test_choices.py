@@ -13,5 +13,9 @@ pytestmark = pytest.mark.django_db
 def test_every_form_offers_the_regions_municipalities_first(form):
     empty, (region, own), (elsewhere, others) = form().fields["municipality"].choices
 
-    assert (empty, region, elsewhere) == (("", "Not chosen"), "Satakunta", "Elsewhere in Finland")
+    assert (empty, region, elsewhere) == (
+        ("", "No choice made"),
+        "Satakunta",
+        "Elsewhere in Finland",
+    )
     assert ("Pori" in dict(own).values(), "Oulu" in dict(others).values()) == (True, True)

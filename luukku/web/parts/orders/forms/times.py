@@ -72,6 +72,7 @@ class TimeAnswerForm(OtherTimes):
 
     def __init__(self, *args: Any, question: TimeQuestion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.question = question
         now = timezone.now()
         # The number stays the proposal's own, whichever passes while the page is open.
         self.proposed = dict(enumerate(spans_in(question.proposed)))
@@ -80,6 +81,17 @@ class TimeAnswerForm(OtherTimes):
         proposed = [(str(n), when(*span)) for n, span in self.proposed.items() if span[0] > now]
         self.fields["suits"].choices = [*proposed, (OTHER, own), (KEEP, old)]
         self.fields["suits"].required = self.fields["suits"].is_needed = True
+
+    def show_answer(self) -> None:
+        """Begin with the answer that has been given."""
+        given = spans_in(self.question.answer)
+        number = next((n for n, span in self.proposed.items() if given == [span]), None)
+        if number is not None:
+            self.initial["suits"] = str(number)
+        elif given:
+            self.initial = {**self.initial, **typed(given), "suits": OTHER}
+        else:
+            self.initial["suits"] = KEEP
 
     def clean(self) -> dict[str, Any]:
         """Whoever chooses a time of their own gives one."""

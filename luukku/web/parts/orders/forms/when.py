@@ -282,9 +282,10 @@ class PlaceStep(WishedTimes):
         shortest = min(self.lengths, default=None)
         length = cleaned.get("length_minutes")
         if shortest is not None and length is not None and length > shortest:
-            self.add_error(
-                "length_minutes", _("The task is longer than the time you give it above.")
+            told = _(
+                "The task lasts %(length)s minutes, but a time above is %(time)s minutes long. Change one of them."
             )
+            self.add_error("length_minutes", told % {"length": length, "time": shortest})
         return cleaned
 
     def extra(self) -> dict[str, object]:

@@ -11,13 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from luukku.accounts.models import User
 from luukku.core.known import known
-from luukku.core.person import Person
 from luukku.core.text import in_hours
 from luukku.core.times import helsinki
 from luukku.events.notices.common import facts
 from luukku.notices.notice import Notice
-from luukku.organisations.models import MemberRole, Membership
-from luukku.training.models import Application, CommonCore, Programme
+from luukku.training.models import Application
 
 
 class ApplicationNotice(Notice, is_family=True):
@@ -248,106 +246,3 @@ class NewApplication(Notice):
     def action(self) -> tuple[str, str]:
         page = "counter:application" if self.reader.is_counter else "orderer:application"
         return _("Open the application"), reverse(page, args=[self.application.pk])
-
-
-class ProgrammeNotice(Notice, is_family=True):
-    """To everybody who stands for an organisation that trains."""
-
-    def __init__(self, programme: Programme, *, to: User) -> None:
-        self.programme, self.reader = programme, to
-        self.key = f"{self.kind}:{programme.pk}"
-
-    @classmethod
-    def concerns(cls, reader: Person) -> bool:
-        """Those who train."""
-        return Membership.objects.standing(MemberRole.PRODUCER).filter(user_id=reader.pk).exists()
-
-    def about(self) -> str:
-        """The programme."""
-        return f"programme-{self.programme.pk}"
-
-    def action(self) -> tuple[str, str]:
-        desk = "counter" if self.reader.is_counter else "orderer"
-        return _("Read the programme"), reverse(f"{desk}:programme", args=[self.programme.pk])
-
-
-class ProgrammeProposed(ProgrammeNotice):
-    """Its producers ask the others to agree on it."""
-
-    kind = "training.proposed"
-    label = gettext_lazy("A programme of training is proposed to be agreed on")
-
-    def __init__(self, programme: Programme, *, to: User) -> None:
-        super().__init__(programme, to=to)
-        self.key = f"{self.kind}:{programme.pk}:{known(programme.proposed_at).isoformat()}"
-
-    def subject(self) -> str:
-        return _("A programme of training to agree on")
-
-    def lines(self) -> list[str]:
-        """Which, and what is asked."""
-        told = {"title": self.programme.title}
-        return [
-            _("%(title)s has been proposed to be agreed on by those who train.") % told,
-            _(
-                "Read it and tell the others or the counter what you think. The counter writes down"
-                " when you have agreed."
-            ),
-        ]
-
-
-class ProgrammeAgreed(ProgrammeNotice):
-    """It has been agreed on."""
-
-    kind = "training.agreed"
-    label = gettext_lazy("A programme of training has been agreed on")
-
-    def subject(self) -> str:
-        return _("A programme of training has been agreed on")
-
-    def lines(self) -> list[str]:
-        """Which, and what follows."""
-        told = {"title": self.programme.title}
-        return [
-            _("%(title)s has been agreed on, and everybody can read it.") % told,
-            _("Those who hold it can begin trainings of it now."),
-        ]
-
-
-class CoreAgreed(Notice):
-    """To everybody who stands for an organisation that trains: there is a common core, or a new version of it."""
-
-    kind = "training.core_agreed"
-    label = gettext_lazy("The common core of the basic training has been agreed on")
-
-    def __init__(self, core: CommonCore, *, to: User) -> None:
-        self.core, self.reader = core, to
-        self.key = f"{self.kind}:{core.pk}"
-
-    @classmethod
-    def concerns(cls, reader: Person) -> bool:
-        """Those who train."""
-        return ProgrammeNotice.concerns(reader)
-
-    def about(self) -> str:
-        """The common core."""
-        return "common-core"
-
-    def subject(self) -> str:
-        return _("The common core of the basic training")
-
-    def lines(self) -> list[str]:
-        """What was decided, when, and what it means."""
-        day = formats.date_format(self.core.decided_on, "SHORT_DATE_FORMAT")
-        told = {"version": self.core.version, "day": day}
-        return [
-            _("Version %(version)s of the common core was decided on %(day)s.") % told,
-            self.core.decision,
-            _(
-                "It is a minimum. You see on the page of the comparison where a programme holds less."
-            ),
-        ]
-
-    def action(self) -> tuple[str, str]:
-        desk = "counter" if self.reader.is_counter else "orderer"
-        return _("Compare programmes"), reverse(f"{desk}:programmes-compare")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant
 from luukku.events.actions import Time
 from luukku.events.models import Event, Session
+from luukku.events.states import EventState
 from luukku.web.ui.forms import DateInput, EditForm, TimeInput
 
 MORE = 3  # empty rows; saved once more, there are three again
@@ -53,6 +54,9 @@ class TimesForm(EditForm):
              forms.CharField(max_length=300, widget=forms.TextInput({"class": "ds-input"})), session and session.place),
         ):  # fmt: skip
             field.label, field.required, field.initial = label, False, value or None
+            vars(field)["is_needed_at_times"] = (
+                part in NEEDED
+            )  # a row is filled whole, or left empty whole
             self.fields[f"{part}_{key}"] = field
             told = gettext("Time %(n)s") % {"n": number}
             self.fields[f"{part}_{key}"].told = f"{told}, {str(label).lower()}"
@@ -102,7 +106,7 @@ class TimesForm(EditForm):
             self.add_error(f"to_{key}", _("The end is the same as the start. Change one of them."))
             return
         if not 2000 <= day.year <= 2200:
-            self.add_error(f"day_{key}", TOO_FAR)
+            self.add_error(f"day_{key}", PASSED if day.year < 2000 else TOO_FAR)
             return
         starts_at = self._instant(
             f"from_{key}", session.starts_at if session else None, day, begins
@@ -145,3 +149,14 @@ class TimesForm(EditForm):
 
 def _as_it_is(session: Session) -> Time:
     return Time(session.starts_at, session.ends_at, session.place, session.pk)
+
+
+def times_said(event: Event) -> str:
+    """Say what follows from the times that were saved."""
+    if event.starts_at is None:
+        return gettext(
+            "Saved without any time. The event cannot be published, and nobody sees it, before it has one."
+        )
+    if event.state == EventState.DRAFT:
+        return gettext("Saved.")
+    return gettext("Saved. Everybody who has signed up is told.")

@@ -1,0 +1,45 @@
+"""What is known of remote readiness and of equipment that is lent."""
+
+from luukku.readiness.queries.lending import (
+    can_borrow,
+    fetch_of_last,
+    has_devices,
+    is_remote_task,
+    kinds_to_borrow,
+    lender_people,
+    lenders_for,
+    spans_taken,
+    tasks_to_borrow_for,
+    the_task,
+    told_days,
+)
+from luukku.readiness.queries.trying import (
+    Connection,
+    connection_of,
+    is_remote,
+    may_be_tried,
+    practices,
+    tried_by,
+    tried_words,
+)
+
+__all__ = [
+    "Connection",
+    "can_borrow",
+    "connection_of",
+    "fetch_of_last",
+    "has_devices",
+    "is_remote",
+    "is_remote_task",
+    "kinds_to_borrow",
+    "lender_people",
+    "lenders_for",
+    "may_be_tried",
+    "practices",
+    "spans_taken",
+    "tasks_to_borrow_for",
+    "the_task",
+    "told_days",
+    "tried_by",
+    "tried_words",
+]

@@ -1,0 +1,65 @@
+"""What is said about trainings. No subject tells which training it is."""
+
+from luukku.training.notices.applications import (
+    ApplicationNotice,
+    ApplicationReceived,
+    ApplicationWithdrawn,
+    Completed,
+    InvitedToInterview,
+    NewApplication,
+    NotChosen,
+    NotHeld,
+    SecondNotHeld,
+    TrainingMoved,
+    TrainingStopped,
+)
+from luukku.training.notices.lectures import (
+    LectureCancelled,
+    LectureFreed,
+    LectureMoved,
+    LectureNotice,
+    LectureTaken,
+)
+from luukku.training.notices.producing import (
+    CoreAgreed,
+    HolderNoted,
+    ProgrammeAgreed,
+    ProgrammeLapsed,
+    ProgrammeNotice,
+    ProgrammeOpposed,
+    ProgrammeProposed,
+    ProgrammeRetired,
+    RunReported,
+)
+from luukku.training.notices.talking import DecisionGone, ThreadDecided, ThreadGoesOn
+
+__all__ = [
+    "ApplicationNotice",
+    "ApplicationReceived",
+    "ApplicationWithdrawn",
+    "Completed",
+    "CoreAgreed",
+    "DecisionGone",
+    "HolderNoted",
+    "InvitedToInterview",
+    "LectureCancelled",
+    "LectureFreed",
+    "LectureMoved",
+    "LectureNotice",
+    "LectureTaken",
+    "NewApplication",
+    "NotChosen",
+    "NotHeld",
+    "ProgrammeAgreed",
+    "ProgrammeLapsed",
+    "ProgrammeNotice",
+    "ProgrammeOpposed",
+    "ProgrammeProposed",
+    "ProgrammeRetired",
+    "RunReported",
+    "SecondNotHeld",
+    "ThreadDecided",
+    "ThreadGoesOn",
+    "TrainingMoved",
+    "TrainingStopped",
+]
