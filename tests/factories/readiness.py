@@ -61,12 +61,13 @@ def make_device(
     *,
     organisation: Organisation | None = None,
     kind: str = EquipmentKind.TABLET,
-    label: str = "3",
+    label: str = "",
     note: str = "",
 ) -> Device:
-    """A device that an organisation lends."""
+    """A device that an organisation lends; unless told, its label is the next free number, from 3 on."""
     at = at or timezone.now()
     organisation = organisation or make_organisation(tasks=(Task.BACKGROUND,), at=at)
+    label = label or str(3 + organisation.devices.filter(kind=kind).count())
     by = coordinator_of_orders()
     return add_device(organisation, kind=kind, label=label, note=note, by=by, at=at)
 

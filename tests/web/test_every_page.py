@@ -52,7 +52,7 @@ NO_EDIT = {
     "counter:person-seen", "orderer:found", "public:advice", "public:practice-new", "counter:switch", "public:advice-accessibility",
     "public:advice-feedback", "counter:add-unit", "orderer:unit-add",
     "counter:talk", "orderer:talk", "counter:programme-new", "orderer:programme-new", "counter:run-new", "orderer:run-new",
-    "orderer:our-event-new",
+    "orderer:our-event-new", "counter:thread-decide", "orderer:thread-decide",
 }  # fmt: skip
 
 

@@ -1,17 +1,12 @@
 """Events with their sessions and places, and who has signed up for them."""
 
+from luukku.events.models.choices import Audience, Cover, Group, How, Kind, Mode
 from luukku.events.models.event import (
     MOST_SEATS,
     ORGANISERS,
     TITLES,
-    Audience,
-    Cover,
     Event,
     EventQuerySet,
-    Group,
-    How,
-    Kind,
-    Mode,
     Place,
     Series,
     Session,

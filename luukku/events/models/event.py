@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.core.constraints import TsTzRange, between, one_of, together
 from luukku.core.fields import HTTPS_ONLY
-from luukku.events.models.cover import Cover
+from luukku.events.models.choices import Audience, Cover, Group, How, Kind, Mode
 from luukku.events.states import (
     OPEN_EVENTS,
     SHOWN_EVENTS,
@@ -32,55 +32,6 @@ from luukku.workflow.models import Stateful
 MOST_SEATS = 1000
 PROMOTE_BEFORE = timedelta(hours=24)  # of the start: later nobody is given a place from the queue
 ORGANISERS = (MemberRole.PRODUCER, MemberRole.BACKGROUND)  # who keeps an organisation's events
-
-
-class Kind(models.TextChoices):
-    """What an event is."""
-
-    BASIC = "basic", _("Basic training")
-    FURTHER = "further", _("Further training")
-    JOINT = "joint", _("Joint training")
-    PRACTICE_LECTURE = "practice_lecture", _("Practice lecture")
-    PEER = "peer", _("Peer meeting")
-    INFO = "info", _("Information session")
-    ONLINE_PRACTICE = "online_practice", _("Online practice")
-    NETWORK = "network", _("Network meeting")
-    STEERING = "steering", _("Meeting of the steering group")
-    GROUP = "group", _("Group")
-
-
-class Mode(models.TextChoices):
-    """How one takes part."""
-
-    PLACE = "place", _("On site")
-    REMOTE = "remote", _("Remotely")
-    BOTH = "both", _("On site or remotely")
-
-
-class How(models.TextChoices):
-    """How a place is got."""
-
-    OPEN = "open", _("In the order of signing up")
-    APPROVAL = "approval", _("The organiser approves each sign-up")
-    APPLICATION = "application", _("By an application for the training")
-
-
-class Audience(models.TextChoices):
-    """Who may sign up."""
-
-    EVERYBODY = "everybody", _("Everybody")
-    EXPERTS = "experts", _("Experts by experience")
-    PROFESSIONALS = "professionals", _("Professionals")
-    INVITED = "invited", _("Only those whom the organiser puts on the list")
-
-
-class Group(models.TextChoices):
-    """As whom somebody comes to an event that keeps places for both."""
-
-    PROFESSIONAL = "professional", _("Professional")
-    EXPERT = "expert", _("Expert by experience")
-
-
 TITLES = ("title_fi", "title_sv", "title_en")  # the columns in which a title stands
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.core.constraints import one_of
 from luukku.core.fields import HTTPS_ONLY
-from luukku.events.models.event import ORGANISERS, Event, Kind
+from luukku.events.models.choices import Kind
+from luukku.events.models.event import ORGANISERS, Event
 from luukku.events.states import EventState
 from luukku.organisations.models import Membership
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.core.constraints import TsTzRange, one_of
 from luukku.core.personal import DataClass, Personal
-from luukku.events.models.event import ORGANISERS, Event, Group, Place, Session
+from luukku.events.models.choices import Group
+from luukku.events.models.event import ORGANISERS, Event, Place, Session
 from luukku.events.states import LIVE_SIGN_UPS, WITH_PLACE, SignUpState
 from luukku.organisations.models import Membership
 from luukku.privacy.fields import EncryptedTextField

@@ -56,12 +56,10 @@ def send_report(
             return before
         if seen is not None and seen != (before.version if before else 0):
             raise ReportedMeanwhile
-        if before is not None:
-            before.replaced_at, before.words = at, ""  # a name in them must not be read any more
-            before.save(update_fields=["replaced_at", "words"])
+        number = 1 + (_replace(before, at=at) if before else 0)
         made = RunReport.objects.create(
             run=run,
-            version=before.version + 1 if before else 1,
+            version=number,
             figures=figures,
             words=words,
             sent_at=at,
@@ -70,6 +68,13 @@ def send_report(
         record("training.send_report", by=by, about=made, at=at)
         tell_all([(RunReported(made), one) for one in steering_group() if one.pk != by.pk], at=at)
     return made
+
+
+def _replace(report: RunReport, *, at: datetime) -> int:
+    """Mark it as replaced, leave only its figures, and return its number."""
+    report.replaced_at, report.words = at, ""  # a name in them must not be read any more
+    report.save(update_fields=["replaced_at", "words"])
+    return report.version
 
 
 def remove_report_words(report: RunReport, *, reason: str, by: User, at: datetime) -> RunReport:
