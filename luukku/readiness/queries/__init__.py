@@ -19,6 +19,7 @@ from luukku.readiness.queries.trying import (
     is_remote,
     may_be_tried,
     practices,
+    to_learn_from,
     tried_by,
     tried_words,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "spans_taken",
     "tasks_to_borrow_for",
     "the_task",
+    "to_learn_from",
     "told_days",
     "tried_by",
     "tried_words",

@@ -10,12 +10,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from luukku.core.times import helsinki
-from luukku.events.models import Event, EventQuerySet, Kind
+from luukku.events.models import (
+    Event,
+    EventQuerySet,
+    Kind,
+    Material,
+    MaterialQuerySet,
+    for_everybody,
+)
 from luukku.orders.models import Mode, Order
 from luukku.orders.states import OPEN_STATES
 from luukku.readiness.models import ConnectionTest, Readiness
 
 MOST_PRACTICES = 5
+MOST_TO_LEARN_FROM = 10
 
 
 def tried_by(experts: Collection[int]) -> dict[int, datetime]:
@@ -76,6 +84,15 @@ def practices(at: datetime) -> EventQuerySet:
     """Return the next events in which remote connections are practised."""
     coming = Event.objects.open_to_all().coming(at).filter(kind=Kind.ONLINE_PRACTICE)
     return coming.prefetch_related("sessions")[:MOST_PRACTICES]
+
+
+def to_learn_from(at: datetime) -> MaterialQuerySet:
+    """Return what practices have given everybody to learn from by themselves, the latest practice's first."""
+    open_to_all = Event.objects.open_to_all().filter(kind=Kind.ONLINE_PRACTICE)
+    shown = Material.objects.filter(for_everybody(), event__in=open_to_all.values("pk")).kept(at)
+    return shown.select_related("event").order_by("-event__starts_at", "-event", "number")[
+        :MOST_TO_LEARN_FROM
+    ]
 
 
 def _day(moment: datetime) -> str:

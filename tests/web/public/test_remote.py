@@ -1,9 +1,11 @@
 """Help for taking part remotely: for everybody, without an account."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from luukku.events.models import Audience, Kind, Mode
+from luukku.events.models import MATERIALS_KEPT, Audience, ForWhom, Kind, Material, Mode
 from luukku.events.states import EventState
 from luukku.readiness.actions import retire_device
 from tests.factories.accounts import make_coordinator
@@ -13,6 +15,19 @@ from tests.factories.readiness import make_device
 from tests.markup import said
 
 pytestmark = pytest.mark.django_db
+
+
+def give(event, titles, for_whom=ForWhom.EVERYBODY, *, at):
+    """Give the event materials as they stand after its organiser has added them."""
+    first = event.materials.count()
+    return [
+        Material.objects.create(
+            event=event, number=first + n, title=title, for_whom=for_whom, made_by=event.made_by,
+            url=f"https://sivusto.example/{first + n}", made_at=at,
+        ) for n, title in enumerate(titles, 1)
+    ]  # fmt: skip
+
+
 WORDS = {
     "fi": ("Osallistut asiakkaana", "Kutsut ammattilaisena", "Olet kokemusasiantuntija"),
     "sv": ("Du deltar som klient", "Du bjuder in som yrkesperson", "Du är erfarenhetsexpert"),
@@ -36,7 +51,7 @@ def test_practices_that_are_coming_are_listed(client, now, number, django_assert
     make_event(now, kind=Kind.INFO, title_en="Another")
     client.get("/en/remote/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = said(client.get("/en/remote/"))
 
     assert all(f"Try {n}" in page for n in range(number))
@@ -44,6 +59,54 @@ def test_practices_that_are_coming_are_listed(client, now, number, django_assert
         "You come as a client"
     )  # before what concerns one group
     assert not any(words in page for words in ("Draft", "Invited", "Another"))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_who_learns_alone_finds_what_practices_gave_everybody(
+    client, now, number, django_assert_num_queries
+):
+    held = make_event(now, kind=Kind.ONLINE_PRACTICE, starts_at=now - timedelta(days=9))
+    give(held, [f"Video {n}" for n in range(number)], at=now)
+    give(held, ["For those who came"], ForWhom.PLACE, at=now)
+    client.get("/en/remote/")
+
+    with django_assert_num_queries(4):
+        page = said(client.get("/en/remote/"))
+
+    assert all(f"Video {n}" in page for n in range(number))
+    assert page.count("(sivusto.example)") == number
+    assert "For those who came" not in page
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": Kind.INFO},
+        {"audience": Audience.INVITED},
+        {"state": EventState.CANCELLED},
+        {"state": EventState.DRAFT},
+        {"starts_at": -MATERIALS_KEPT},
+    ],
+)
+def test_who_learns_alone_finds_nothing_that_is_not_for_everybody(client, now, fields):
+    fields = {"kind": Kind.ONLINE_PRACTICE, "starts_at": -timedelta(days=9)} | fields
+    event = make_event(
+        now, **fields | {"starts_at": now + fields["starts_at"] - timedelta(hours=3)}
+    )
+    give(event, ["Video"], at=now)
+
+    assert "Video" not in said(client.get("/en/remote/"))
+
+
+def test_what_is_given_to_learn_from_is_there_at_once_and_is_gone_at_once(client, now):
+    held = make_event(now, kind=Kind.ONLINE_PRACTICE, starts_at=now - timedelta(days=9))
+    assert "Video" not in said(client.get("/en/remote/"))
+    [one] = give(held, ["Video"], at=now)
+    assert "Video" in said(client.get("/en/remote/"))
+
+    one.delete()
+
+    assert "Video" not in said(client.get("/en/remote/"))
 
 
 def test_without_practices_the_counter_offers_to_practise(client):
