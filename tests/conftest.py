@@ -82,13 +82,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
             end_other_sessions()
 
 
+NOON = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+
+
 @pytest.fixture(autouse=True)
 def _its_moment(request):
-    """Let a file that names its moment, ``AT``, live an hour before it.
+    """Let a test whose moment is told, by ``AT`` in its file or by ``at``, live an hour before it.
 
-    What such a test leaves to "now" would else lie after its moment one day.
+    What it leaves to "now" would else lie after its moment one day.
     """
-    moment = getattr(request.module, "AT", None)
+    moment = NOON if "at" in request.fixturenames else getattr(request.module, "AT", None)
     if isinstance(moment, datetime):
         with time_machine.travel(moment - timedelta(hours=1)):
             yield
@@ -112,7 +115,7 @@ def _strict(monkeypatch, request):
 @pytest.fixture
 def at():
     """An instant for domain tests: Tuesday 1 December 2026, noon in Helsinki."""
-    return datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+    return NOON
 
 
 @pytest.fixture

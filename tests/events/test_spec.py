@@ -49,7 +49,7 @@ def test_events_come_to_stand_as_the_document_says():
             event(10, key="open", municipality="Pori", language="sv", responsible="d",
                   covers=["meal"], questions=[{"words_fi": "Allergiat?"}], sign_ups=[
                       {"person": "one", "answers": ["Ei"]}, {"person": "paper"}, {"person": "two", "state": "withdrawn"}]),
-            event(11, how="approval", seats=2, min_seats=1, decide_on="2027-01-01", closes_at=moment(10),
+            event(11, how="approval", seats=2, min_seats=1, decide_on=moment(5)[:10], closes_at=moment(10),
                   state="closed", sign_ups=[{"person": "one", "state": "confirmed"}, {"person": "two", "state": "declined"},
                                             {"person": "three"}]),
             event(12, state="cancelled", sign_ups=[{"person": "one", "by_counter": True}]),

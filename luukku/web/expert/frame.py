@@ -27,6 +27,7 @@ def tabs(current: str) -> list[dict[str, object]]:
         ("offers", _("Offers to me")),
         ("calls", _("Open calls")),
         ("tasks", _("My tasks")),
+        ("calendar", _("Calendar")),
         ("profile", _("My profile")),
         ("settings", _("Settings")),
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from luukku.assignments import actions
 from luukku.assignments.dates import by_series
-from luukku.assignments.models import Assignment, CalendarKey, Via
+from luukku.assignments.models import Assignment, Via
 from luukku.assignments.queries import (
     next_tasks,
     offers_to_answer,
@@ -37,7 +37,7 @@ from luukku.notices.queries import letters_of
 from luukku.orders.models import CancelledBy
 from luukku.readiness.queries import connection_of
 from luukku.web.expert.frame import own_expert, show
-from luukku.web.kit.access import home_at, page
+from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.listing import paged
 from luukku.web.kit.redirects import see_other
@@ -97,7 +97,6 @@ def tasks(request: Request) -> HttpResponse:
         "tasks",
         agreed=agreed,
         past=paged(request, past, A_PAGE),
-        key=CalendarKey.objects.filter(user=request.user).first(),
     )
 
 
@@ -215,16 +214,4 @@ def debrief(request: Request, pk: int) -> HttpResponse:
         _task(request, pk),
         done=_("The counter gets in touch with you to agree on a time to talk."),
         to=see_other("expert:task", pk),
-    )
-
-
-@page("expert", methods=("POST",), home=home_at("expert:tasks"))
-def calendar(request: Request) -> HttpResponse:
-    """Get a new calendar address."""
-    return form_act(
-        request,
-        actions.new_calendar_key,
-        request.user,
-        done=_("Here is your calendar address. Keep it to yourself."),
-        to=see_other("expert:tasks"),
     )

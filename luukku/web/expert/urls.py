@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from luukku.web.expert import calls, coping, lending, offers, peers, profile, readiness, tasks
+from luukku.web.expert import (
+    calendar,
+    calls,
+    coping,
+    lending,
+    offers,
+    peers,
+    profile,
+    readiness,
+    tasks,
+)
 
 app_name = "expert"
 urlpatterns = [
@@ -55,5 +65,6 @@ urlpatterns = [
     path("peers/events/<int:pk>/repeat/", peers.repeat, name="peer-repeat"),
     path("peers/events/<int:pk>/publish/", peers.publish, name="peer-publish"),
     path("peers/events/<int:pk>/call-off/", peers.call_off, name="peer-call-off"),
-    path("calendar/", tasks.calendar, name="calendar"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/address/", calendar.calendar_address, name="calendar-address"),
 ]

@@ -3,13 +3,10 @@
 from collections import defaultdict
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from luukku.assignments import actions
 from luukku.coping.models import Flag
 from luukku.coping.queries import is_anything_open
 from luukku.core.ordering import in_finnish
@@ -24,7 +21,6 @@ from luukku.readiness.models import Loan
 from luukku.training.models import Application, Run
 from luukku.web.kit.access import SIGNED_IN, page
 from luukku.web.kit.listing import paged
-from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.kit.roles import Roles, orders_for
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, roles_here, show, with_next_step
@@ -48,7 +44,6 @@ def orderer_desk(request: Request) -> HttpResponse:
     }
     if context["orders_here"]:
         context |= _ordering(request)
-        context["key"] = next(iter(asked.calendar_keys(user=request.user.pk)), None)
     if MemberRole.BACKGROUND in roles:
         context["experts"] = _experts(request).count()
         context["promises_open"] = is_anything_open(here, at=timezone.now())
@@ -89,14 +84,6 @@ def _experts(request: Request) -> ExpertQuerySet:
         .filter(background_organisation=here)
         .exclude(state=ExpertState.LEFT)
     )
-
-
-@page("orderer", methods=("POST",))
-def calendar(request: Request) -> HttpResponse:
-    """Get a new calendar address."""
-    actions.new_calendar_key(request.user, by=request.user, at=timezone.now())
-    messages.success(request, _("Here is your calendar address. Keep it to yourself."))
-    return see_other("orderer:desk")
 
 
 @page("background")

@@ -52,6 +52,7 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
         names.append(("runs", _("Our trainings")))
     if roles_here(request) & {MemberRole.BACKGROUND, MemberRole.PRODUCER}:
         names.append(("our-events", _("Our events")))
+    names.append(("calendar", _("Calendar")))
     names.append(("organisation", _("Our organisation")))
     return [
         {"label": label, "url": reverse(f"orderer:{name}"), "is_current": name == current}

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from luukku.web.orderer import (
+    calendar,
     changes,
     contact,
     desk,
@@ -44,7 +45,8 @@ urlpatterns = [
     path("our/events/<int:pk>/questions/", our_event_making.questions, name="our-event-questions"),
     path("our/events/<int:pk>/call-off/", our_event_making.call_off, name="our-event-call-off"),
     path("our/events/<int:pk>/move/<slug:move>/", our_event_making.move, name="our-event-move"),
-    path("calendar/", desk.calendar, name="calendar"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/address/", calendar.calendar_address, name="calendar-address"),
     path("settings/", desk.settings, name="settings"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/new/", organisation.register, name="found"),

@@ -14,6 +14,11 @@ from luukku.workbench.queries.deadlines import deadlines, due_day
 from luukku.workbench.queries.finding import Hits, Section, find, jump, nearest
 from luukku.workbench.queries.joining import joinings_of
 from luukku.workbench.queries.merging import MOVES, history_of, merges_of, why_not_merged
+from luukku.workbench.queries.own_calendar import (
+    OWN_SORTS,
+    experts_calendar,
+    organisations_calendar,
+)
 from luukku.workbench.queries.room import Room
 from luukku.workbench.queries.saving import saved_filters
 from luukku.workbench.queries.taken import (
@@ -29,6 +34,7 @@ from luukku.workbench.queries.taken import (
 __all__ = [
     "MOVES",
     "OF_QUESTIONS",
+    "OWN_SORTS",
     "REMIND_DAYS",
     "Awaited",
     "Behind",
@@ -53,6 +59,7 @@ __all__ = [
     "day_of",
     "deadlines",
     "due_day",
+    "experts_calendar",
     "find",
     "fitting",
     "history_of",
@@ -61,6 +68,7 @@ __all__ = [
     "merges_of",
     "nearest",
     "orders_behind",
+    "organisations_calendar",
     "question_keys",
     "reminders_of",
     "rows_of",

@@ -44,6 +44,7 @@ class Entry:
 
     Attributes:
         order_id, event_id: the order or the event that it is about; 0 of deadlines.
+        task_id, offer_id: of an expert's own calendar, the task, or the offer that asks about the time; else 0.
         kind: the kind of duties; empty of an order's time.
         organisation, place: who orders, and the municipality, empty of what is remote.
     """
@@ -56,6 +57,8 @@ class Entry:
     place: str = ""
     order_id: int = 0
     event_id: int = 0
+    task_id: int = 0
+    offer_id: int = 0
     kind: str = ""
     number: int = 0
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Count, DateTimeField, Q, QuerySet, Window
 
-from luukku.assignments.models import Assignment, CalendarKey
+from luukku.assignments.models import Assignment
 from luukku.core.compiled import AT, Given, objects_once, once
 from luukku.core.times import HELSINKI
 from luukku.feedback.models import WhatChanged
@@ -78,12 +78,6 @@ def to_count() -> QuerySet[PracticeLecture]:
     """The practice lectures that are over ``at`` an instant and whose students nobody has counted."""
     rows = PracticeLecture.objects.filter(school=HERE).to_count(AT)
     return rows.order_by("ends_at", "pk")[:MOST]
-
-
-@objects_once
-def calendar_keys() -> QuerySet[CalendarKey]:
-    """The address at which the ``user`` subscribes to their tasks, if there is one."""
-    return CalendarKey.objects.filter(user=USER)
 
 
 def use_of(organisation: Organisation, *, year: int) -> Use:

@@ -41,7 +41,7 @@ def test_week_has_seven_days(counter):
 
 def test_order_leads_to_its_page(counter, now):
     order = make_search(now, days=(3,))
-    day = order.times.get().starts_at.date()
+    day = helsinki(order.times.get().starts_at).date()
 
     page = get(counter, day=day.isoformat(), span="week", sort="wish").content.decode()
 

@@ -1,10 +1,13 @@
 """People, organisations, experts and themes are chosen by writing, never from a list of all."""
 
+from datetime import timedelta
+
 import pytest
 from django import forms
 from django.urls import reverse
 
 from luukku.accounts.models import User
+from luukku.core.times import helsinki
 from luukku.guidance.models import HandOver
 from luukku.organisations.models import MemberRole
 from luukku.organisations.states import OrganisationState
@@ -186,7 +189,7 @@ def test_question_is_handed_to_an_organisation_found_by_writing(counter, now):
         "organisation_words": "kenttä",
         "outside_name": "",
         "agreed": "Sovittu.",
-        "follow_on": "2027-01-04",
+        "follow_on": helsinki(now + timedelta(days=30)).date().isoformat(),
     }
 
     words_alone = counter.post(page, form)
@@ -206,7 +209,7 @@ def test_choice_out_of_the_list_is_refused_and_what_was_written_stays(counter, n
     data = {
         "organisation": school.pk,
         "organisation_words": "Kenttäkoulu",
-        "follow_on": "2027-01-04",
+        "follow_on": helsinki(now + timedelta(days=30)).date().isoformat(),
     }
 
     response = counter.post(url("question-hand-over", question.pk), data)

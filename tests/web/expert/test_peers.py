@@ -13,6 +13,7 @@ from luukku.events.states import EventState
 from luukku.experts.states import ExpertState
 from luukku.notices.models import Letter
 from luukku.organisations.models import Task
+from tests.days import turning_of_clocks
 from tests.factories.accounts import make_person, make_steering
 from tests.factories.events import make_event, make_sign_up
 from tests.factories.experts import make_expert
@@ -86,7 +87,10 @@ def test_leader_arranges_repeats_and_publishes(desk, leader, now):
         ({"ends": "16:00"}, "The end is not after the start"),
         ({"seats": "0"}, "greater than or equal to 1"),
         ({"address": ""}, "Write where one comes to."),
-        ({"day": "2027-03-28", "begins": "03:30", "ends": "05:00"}, "the clocks are turned"),
+        (
+            {"day": turning_of_clocks(3), "begins": "03:30", "ends": "05:00"},
+            "the clocks are turned",
+        ),
     ],
 )
 def test_what_does_not_fit_is_told_and_kept(desk, now, changes, says):

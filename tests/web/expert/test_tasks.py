@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from luukku.assignments import actions
-from luukku.assignments.models import Assignment, CalendarKey, Offer, Via
+from luukku.assignments.models import Assignment, Offer, Via
 from luukku.assignments.notices import when
 from luukku.assignments.states import AssignmentState, OfferState
 from luukku.core.times import helsinki
@@ -651,21 +651,12 @@ def test_tasks_take_as_many_queries_for_one_as_for_three(
         make_agreed(now - timedelta(days=n), expert=expert)
         make_done(now - timedelta(days=40 + n), expert=expert)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         desk.get(url("tasks"))
 
 
 def test_tasks_without_any_say_what_to_do(desk):
     assert url("calls") in text(desk.get(url("tasks")))
-
-
-def test_calendar_address_is_made_and_made_anew(desk, expert):
-    desk.post(url("calendar"))
-    first = CalendarKey.objects.get().key
-    assert first in text(desk.get(url("tasks")))
-
-    desk.post(url("calendar"))
-    assert CalendarKey.objects.get().key != first
 
 
 def test_task_tells_what_was_agreed_and_whom_to_call(desk, expert, now):

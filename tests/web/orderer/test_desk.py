@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from luukku.assignments.models import CalendarKey
 from luukku.core.times import helsinki
 from luukku.events.models import How
 from luukku.events.states import SignUpState
@@ -155,7 +154,7 @@ def test_desk_asks_the_database_the_same_for_one_order_and_three(
         make_order(orderer=orderer, days=(14, 21))
     desk.get(reverse(DESK))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         desk.get(reverse(DESK))
 
 
@@ -315,21 +314,3 @@ def test_desk_of_a_producer_counts_the_trainings_that_carry_its_name(client, now
 
     assert (page.context["trained"], page.context["verified"]) == (2, 1)
     assert "2 trainings in the experts’ profiles carry" in text(page)
-
-
-def test_desk_gives_and_renews_the_calendar_address(desk, orderer):
-    assert "Get a calendar address" in text(desk.get(reverse(DESK)))
-
-    assert desk.post(reverse("orderer:calendar"))["Location"] == reverse(DESK)
-
-    key = CalendarKey.objects.get(user=orderer).key
-    page = text(desk.get(reverse(DESK)))
-    assert reverse("public:calendar-feed", args=[key]) in page
-    assert "Make a new address" in page
-
-
-def test_calendar_address_is_for_orderers(client):
-    expert = sign_in(client, make_expert().user)
-
-    assert expert.post(reverse("orderer:calendar")).status_code == 403
-    assert not CalendarKey.objects.exists()

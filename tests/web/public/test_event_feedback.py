@@ -33,7 +33,7 @@ def signed_in(person):
 
 def ended(days):
     now = timezone.now()
-    return make_event(now, starts_at=now - timedelta(days=days), seats=9)
+    return make_event(now, starts_at=now - timedelta(days=days, hours=2), hours=2, seats=9)
 
 
 def test_who_was_there_tells_and_finds_the_answer_again():

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from luukku.core.by_day import midnights
 from luukku.core.times import helsinki
 from luukku.events.models import Audience, Kind, Series
 from luukku.events.states import EventState, SignUpState
@@ -69,7 +70,7 @@ def test_month_holds_what_is_and_was_in_it_and_odd_months_show_the_list(client):
 
 
 def test_month_is_a_table_of_whole_weeks_with_the_first_of_each_day(client):
-    now = timezone.now()
+    now = midnights(helsinki(timezone.now()).date(), 1)[0] + timedelta(hours=12)
     first = make_event(now, title_fi="Ilta 0")
     for n in range(1, 6):
         make_event(now, title_fi=f"Ilta {n}")

@@ -12,6 +12,7 @@ from luukku.events.models import Event, Kind, Mode, SignUp
 from luukku.events.states import EventState, SignUpState
 from luukku.notices.models import Letter
 from luukku.organisations.models import Task
+from tests.days import turning_of_clocks
 from tests.factories.accounts import make_person
 from tests.factories.events import make_event, make_sign_up
 from tests.factories.organisations import make_organisation
@@ -19,6 +20,7 @@ from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 S = SignUpState
+SOON = (timezone.localdate() + timedelta(days=90)).isoformat()
 
 
 def url(name, *args):
@@ -105,7 +107,7 @@ def test_event_is_made_given_times_and_questions_and_published(counter):
         ({"quota_experts": "2", "quota_professionals": "2"}, "quota_experts", "More places are kept than there are."),
         ({"opens_at": "2027-01-02T10:00", "closes_at": "2027-01-01T10:00"}, "closes_at",
          "Signing up cannot end before it begins."),
-        ({"opens_at": "2027-03-28T03:30"}, "opens_at", None),
+        ({"opens_at": turning_of_clocks(3) + "T03:30"}, "opens_at", None),
         ({"opens_at": "0001-01-01T00:00"}, "opens_at", None),
         ({"closes_at": "soon"}, "closes_at", "Give the day and the time."),
     ],
@@ -143,13 +145,13 @@ def test_moved_times_keep_everybody_and_tell_them(counter):
     [
         ({"day_new1": "2020-01-01", "from_new1": "10:00", "to_new1": "11:00"}, "day_new1"),
         ({"day_new1": "2099-01-01", "from_new1": "10:00", "to_new1": "11:00"}, "day_new1"),
-        ({"day_new1": "2027-06-01", "from_new1": "10:00", "to_new1": "10:00"}, "to_new1"),
-        ({"day_new1": "2027-06-01", "from_new1": "10:00"}, "to_new1"),
-        ({"day_new1": "2027-03-28", "from_new1": "03:30", "to_new1": "05:00"}, "from_new1"),
-        ({"day_new1": "2027-10-31", "from_new1": "03:30", "to_new1": "05:00"}, "from_new1"),
+        ({"day_new1": SOON, "from_new1": "10:00", "to_new1": "10:00"}, "to_new1"),
+        ({"day_new1": SOON, "from_new1": "10:00"}, "to_new1"),
+        ({"day_new1": turning_of_clocks(3), "from_new1": "03:30", "to_new1": "05:00"}, "from_new1"),
+        ({"day_new1": turning_of_clocks(10), "from_new1": "03:30", "to_new1": "05:00"}, "from_new1"),
         ({"place_new1": "Aula"}, "day_new1"),
-        ({"day_new1": "2027-06-01", "from_new1": "10:00", "to_new1": "12:00",
-          "day_new2": "2027-06-01", "from_new2": "11:00", "to_new2": "13:00"}, "from_new2"),
+        ({"day_new1": SOON, "from_new1": "10:00", "to_new1": "12:00",
+          "day_new2": SOON, "from_new2": "11:00", "to_new2": "13:00"}, "from_new2"),
     ],
 )  # fmt: skip
 def test_odd_times_are_told_at_their_field_and_nothing_moves(counter, changes, field):
