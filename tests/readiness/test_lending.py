@@ -95,6 +95,15 @@ def test_same_request_twice_is_one(at):
     assert Loan.objects.count() == 1
 
 
+def test_what_is_asked_again_has_the_reason_told_last(at):
+    device = make_device(at)
+    expert = make_borrower(device, at=at)
+    for why in ("Luento", "Luento ja harjoittelu", ""):
+        ask(expert, device, at, why=why)
+
+    assert Loan.objects.get().why == "Luento ja harjoittelu"
+
+
 def test_counter_asks_on_behalf_of_the_expert(at):
     device = make_device(at)
     expert = make_borrower(device, at=at)

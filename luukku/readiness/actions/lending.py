@@ -97,6 +97,9 @@ def ask_loan(
             state=LoanState.ASKED,
         ).first()  # fmt: skip
         if same is not None:
+            if why and why != same.why:  # told once more, perhaps better
+                same.why = why
+                same.save(update_fields=["why"])
             return same
         loan = Loan.objects.create(
             expert=expert, lender=lender, kind=kind, from_on=from_on, until_on=until_on, why=why,

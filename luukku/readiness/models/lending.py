@@ -256,6 +256,10 @@ class Loan(Stateful):
         """Whether the device should have been brought back."""
         return self.state == L.OUT and self.until_on < today
 
+    def is_too_late(self, today: date) -> bool:
+        """Whether its days are over although nobody has fetched the device."""
+        return self.state in {L.ASKED, L.GRANTED} and self.until_on < today
+
     def days_late(self, today: date) -> int:
         """How many days it is late; 0: it is not."""
         return max((today - self.until_on) // timedelta(days=1), 0) if self.state == L.OUT else 0

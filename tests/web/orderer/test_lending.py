@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from luukku.accounts.models import User
 from luukku.audit.models import AccessLog
+from luukku.core.times import helsinki
 from luukku.organisations.models import MemberRole
 from luukku.privacy.models import Purpose
 from luukku.readiness.actions import ask_longer
@@ -150,13 +151,32 @@ def test_more_time_is_answered(desk, device, now, act, is_later):
     assert Loan.objects.get().wished_until is None
 
 
-@pytest.mark.parametrize("act", ["refuse", "no-longer", "lost"])
-def test_what_binds_is_asked_first(desk, device, now, act):
-    state = S.ASKED if act == "refuse" else S.OUT
+@pytest.mark.parametrize(
+    ("act", "state"),
+    [("refuse", S.ASKED), ("hand-out", S.GRANTED), ("receive", S.OUT), ("no-longer", S.OUT), ("lost", S.OUT)],
+)  # fmt: skip
+def test_what_binds_is_asked_first(desk, device, now, act, state):
     loan = loan_of(device, now, state)
 
     assert desk.get(url("loan-act", loan.pk, act)).status_code == 200
     assert Loan.objects.get().state == state
+
+
+@pytest.mark.parametrize(
+    ("state", "act"), [(S.ASKED, "grant"), (S.GRANTED, "hand-out"), (S.GRANTED, "swap")]
+)
+@pytest.mark.parametrize("is_over", [False, True])
+def test_once_its_days_are_over_it_can_only_be_refused(desk, device, now, state, act, is_over):
+    loan = loan_of(device, now, state)
+    if is_over:
+        a_day = helsinki(now).date() - A_DAY
+        Loan.objects.filter(pk=loan.pk).update(from_on=a_day, until_on=a_day)
+
+    page = said(desk.get(url("loan", loan.pk)))
+
+    assert ("The days that were asked for are over." in page) == is_over
+    assert (url("loan-act", loan.pk, act) in page) != is_over
+    assert url("loan-act", loan.pk, "refuse") in page
 
 
 def test_act_that_is_none_is_not_there(desk, device, now):

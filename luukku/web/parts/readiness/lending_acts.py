@@ -21,9 +21,18 @@ from luukku.readiness import actions
 from luukku.readiness.models import Device, Loan
 from luukku.readiness.notices import days_of, what_of
 from luukku.readiness.queries import fetch_of_last, spans_taken, the_task, told_days
-from luukku.readiness.states import GRANT, LOSE, REFUSE, REFUSE_LONGER, SWAP, LoanState
+from luukku.readiness.states import (
+    GRANT,
+    HAND_OUT,
+    LOSE,
+    RECEIVE,
+    REFUSE,
+    REFUSE_LONGER,
+    SWAP,
+    LoanState,
+)
 from luukku.web.kit.acts import data_of
-from luukku.web.kit.confirm import ask_first
+from luukku.web.kit.confirm import ask_first, day_of
 from luukku.web.kit.redirects import SeeOther
 from luukku.web.kit.request import Request
 from luukku.web.parts.readiness.lending_forms import (
@@ -36,13 +45,6 @@ from luukku.web.ui.forms import Form
 from luukku.workflow.actions import require
 from luukku.workflow.states import Act as Step
 
-AT_ONCE: dict[str, tuple[Callable[..., Loan], str | Promise]] = {
-    "hand-out": (actions.hand_out_loan, gettext_lazy("Written down: the device has been fetched.")),
-    "receive": (
-        actions.receive_loan,
-        gettext_lazy("Written down: the device is here. The borrower is thanked."),
-    ),
-}
 OF_DEVICE: dict[str, tuple[Callable[..., Device], str | Promise]] = {
     "retire": (actions.retire_device, gettext_lazy("The device is out of use.")),
     "restore": (actions.restore_device, gettext_lazy("The device is in use again.")),
@@ -70,6 +72,7 @@ def seen(loan: Loan) -> dict[str, Any]:
         "loan": loan,
         "what": what_of(loan),
         "days_late": loan.days_late(today),
+        "is_too_late": loan.is_too_late(today),
         "task": the_task(loan),
         "borrower": loan.expert.user if loan.expert else None,
     }
@@ -95,11 +98,10 @@ def move_device(request: Request, device: Device, move: str, side: Side) -> Http
 
 def act_on_loan(request: Request, loan: Loan, act: str, side: Side) -> HttpResponse:
     """Do one of the lender's acts; what binds or ends something is asked first."""
-    if act in AT_ONCE:
-        do, done = AT_ONCE[act]
-        if request.method != "POST":
-            return side.home
-        return side.act_by(request, do, loan, done=str(done), to=side.home)
+    if act == "hand-out":
+        return _hand_out(request, loan, side)
+    if act == "receive":
+        return _receive(request, loan, side)
     if act in {"grant", "swap"}:
         return _grant(request, loan, side, is_swap=act == "swap")
     if act == "refuse":
@@ -207,6 +209,41 @@ def _refuse_longer(request: Request, loan: Loan, side: Side) -> HttpResponse:
         follows=[_("The expert reads your reason in a letter, and by when the device comes back.")],
         label=_("It cannot be kept longer"),
         done=_("The expert is told why the device cannot be kept longer."),
+        is_end=False,
+    )
+
+
+def _hand_out(request: Request, loan: Loan, side: Side) -> HttpResponse:
+    return _asked(
+        request,
+        loan,
+        actions.hand_out_loan,
+        side,
+        move=HAND_OUT,
+        form=None,
+        title=_("Has the device been fetched?"),
+        follows=[
+            _("The device is on loan until %(day)s. The borrower is reminded of the day.")
+            % {"day": day_of(loan.until_on)}
+        ],
+        label=_("The device has been fetched"),
+        done=_("Written down: the device has been fetched."),
+        is_end=False,
+    )
+
+
+def _receive(request: Request, loan: Loan, side: Side) -> HttpResponse:
+    return _asked(
+        request,
+        loan,
+        actions.receive_loan,
+        side,
+        move=RECEIVE,
+        form=None,
+        title=_("Is the device here?"),
+        follows=[_("The loan is over, and the borrower is thanked in a letter.")],
+        label=_("The device is here"),
+        done=_("Written down: the device is here. The borrower is thanked."),
         is_end=False,
     )
 
