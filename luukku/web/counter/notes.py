@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +29,7 @@ from luukku.web.kit.redirects import SeeOther
 from luukku.web.kit.request import Request
 from luukku.web.ui.forms import EditForm, Form
 from luukku.workbench import actions
+from luukku.workbench.actions import export
 from luukku.workbench.models import InternalNote
 from luukku.workbench.models.notes import Subject, field_for
 from luukku.workflow.queries import may
@@ -76,6 +80,26 @@ def notes_about(request: Request, about: Subject) -> dict[str, object]:
         "note_form": NoteForm(),
         "note_to": reverse(f"counter:{field_for(about)}-note", args=[about.pk]),
     }
+
+
+@page("coordinator", methods=("POST",))
+def notes_file(request: Request, pk: int) -> HttpResponse:
+    """Every note that tells of a person, in a file for that person, who may ask for what is held about them."""
+    person = fetch(User, pk, for_=request.user)
+    notes = list(InternalNote.objects.visible_to(request.user).telling_of(person))
+    act = partial(export, rows=len(notes), kind="txt", filters={"person": str(person.pk)})
+
+    def file(_none: object) -> Any:  # a file, which is an answer of its own kind
+        context = {"person": person, "notes": notes, "now": timezone.now()}
+        text = render_to_string("counter/notes/file.txt", context)
+        name = slugify(_("Internal notes"))
+        return HttpResponse(
+            text,
+            content_type="text/plain; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}-{person.pk}.txt"'},
+        )
+
+    return counter_act(request, act, "notes", to=file, back=SeeOther(home_of(person)))
 
 
 def _may_correct(note: InternalNote, user: User, *, at: datetime) -> bool:

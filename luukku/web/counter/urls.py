@@ -298,6 +298,7 @@ urlpatterns = [
     path("people/new/", people.new, name="person-new"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/note/", notes.new, {"kind": "person"}, name="person-note"),
+    path("people/<int:pk>/notes/file/", notes.notes_file, name="person-notes-file"),
     path("people/<int:pk>/profile/", people.start_profile, name="person-profile"),
     path("people/<int:pk>/email/", people.give_email, name="person-email"),
     path("people/<int:pk>/letters/", people.notices, name="person-notices"),

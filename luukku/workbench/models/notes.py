@@ -48,6 +48,11 @@ class InternalNoteQuerySet(models.QuerySet["InternalNote"]):
         rows = self.filter(**{field_for(subject): subject})
         return rows.select_related("by", "struck_by").order_by("-pk")
 
+    def telling_of(self, person: User) -> InternalNoteQuerySet:
+        """Return the notes that tell of ``person``: of the account, the profile, and the orders whose contact it is."""
+        about = Q(person=person) | Q(expert__user=person) | Q(order__contact=person)
+        return self.filter(about).select_related("order").order_by("at", "pk")
+
 
 class InternalNote(models.Model):
     """A word from one at the counter to the others there, about one order, expert, organisation or person.

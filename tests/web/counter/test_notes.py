@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from luukku.audit.models import AccessLog
+from luukku.audit.models import AccessLog, AuditEvent
 from luukku.workbench import actions
 from luukku.workbench.models import InternalNote
 from tests.factories.accounts import make_admin, make_coordinator, make_person, make_steering
@@ -138,3 +138,44 @@ def test_notes_of_a_page_take_one_query(
     with django_assert_num_queries(1):
         rows = list(InternalNote.objects.visible_to(coordinator).about(person))
         assert len([(note.words, note.by.name) for note in rows]) == number
+
+
+def file_of(pk):
+    return reverse("counter:person-notes-file", args=[pk])
+
+
+def test_person_gets_every_note_that_tells_of_them_and_no_other(counter, coordinator, now):
+    expert = make_expert(at=now)
+    person = expert.user
+    other = make_person()
+    for about, words in (
+        (person, "Soittaa <aamulla>."), (expert, "Haluaa parin."), (other, "Vieras."), (make_order(now), "Toisen tilaus."),
+    ):  # fmt: skip
+        actions.write_note(about, words, by=coordinator, at=now)
+    order = make_order(now)
+    actions.write_note(order, "Oma tilaus.", by=coordinator, at=now)
+
+    mine = counter.post(file_of(person.pk))
+    orderers = counter.post(file_of(order.contact_id)).content.decode()
+
+    text = mine.content.decode()
+    assert mine["Content-Disposition"].startswith("attachment;")
+    assert text.index("Soittaa <aamulla>.") < text.index("Haluaa parin.")
+    assert not any(words in text for words in ("Vieras.", "Toisen tilaus.", "Oma tilaus."))
+    assert "Oma tilaus." in orderers
+    assert f"of order {order.pk}" in orderers
+    event = AuditEvent.objects.filter(act="workbench.export").order_by("pk").first()
+    assert (event.data["list"], event.data["rows"]) == ("notes", 2)
+    assert AccessLog.objects.filter(what__contains="workbench.internalnote.words").exists()
+
+
+def test_file_without_notes_says_so(counter):
+    assert "There are none." in counter.post(file_of(make_person().pk)).content.decode()
+
+
+@pytest.mark.parametrize("make", [make_admin, make_steering])
+def test_notes_are_handed_over_by_the_counter_alone(client, make):
+    client.force_login(make(), backend=BACKEND)
+
+    assert client.post(file_of(make_person().pk)).status_code in {302, 403}
+    assert not AuditEvent.objects.filter(act="workbench.export").exists()
