@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.assignments.models import Via
 from luukku.core.constraints import between, one_of, together
+from luukku.core.fields import field_of
 from luukku.core.personal import DataClass, Personal
+from luukku.core.refused import Words
 from luukku.feedback.states import DebriefState
 from luukku.orders.models import Order
 from luukku.privacy.fields import EncryptedTextField
@@ -24,6 +26,14 @@ class Side(models.TextChoices):
 
     EXPERT = "expert", _("Expert")
     ORDERER = "orderer", _("Orderer")
+
+
+def scale_words(scale: str, side: Side) -> Words:
+    """Return what ``side`` was asked by ``scale``; who ordered is not asked whether they were heard."""
+    if (scale, side) == ("heard", Side.ORDERER):
+        return _("We worked together as equals")
+    words: Words = field_of(Feedback, scale).verbose_name
+    return words
 
 
 POOR = 2  # a scale at or under this wants a person's attention

@@ -184,7 +184,7 @@ def test_journey_give_feedback(hand):
     for question in (
         "Tilaisuus sujui hyvin",
         "Siitä oli hyötyä",
-        "Tulin kuulluksi",
+        "Yhteistyö sujui tasavertaisesti",
         "Tekisin tämän",
     ):
         hand.tick("Kyllä, täysin", within=question, role="radio")

@@ -173,3 +173,21 @@ def test_keys_that_are_off_lead_nowhere_from_a_duty(chromium, live_server, order
     assert page.url == there
     assert not page.is_visible(".opened kbd")
     page.context.close()
+
+
+def test_fifteen_duties_of_four_groups_are_seen_without_scrolling(chromium, live_server, orders):
+    page = open_queue(chromium, live_server)
+    page.goto(page.url.partition("?")[0])
+
+    above, row, head = page.evaluate(
+        """() => {
+            const table = document.querySelector("table.duties"), row = table.querySelector("tbody tr");
+            return [
+                row.getBoundingClientRect().top, row.getBoundingClientRect().height,
+                table.querySelector("caption").getBoundingClientRect().height + 8,
+            ];
+        }"""
+    )
+
+    wraps = 4 * 12  # four labels that take a second line
+    assert above + 15 * row + 3 * head + wraps <= 900

@@ -43,7 +43,7 @@ def feedback(request: Request, pk: int, side: str) -> HttpResponse:
         request,
         partial(actions.give, side=Side(side), via=Via.COUNTER, on_behalf_of=person),
         task.order,
-        FeedbackForm(data_of(request)),
+        FeedbackForm(data_of(request), side=Side(side)),
         on=task,
         title=_("Feedback by phone or on paper: %(name)s") % {"name": who},
         label=_("Write down the feedback"),

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from luukku.core.fields import field_of
 from luukku.feedback import actions as feedback_actions
-from luukku.feedback.models import SCALES, Debrief, Feedback, Side
+from luukku.feedback.models import SCALES, Debrief, Feedback, Side, scale_words
 from luukku.guidance.queries import questions_told_by
 from luukku.notices.actions import deliver
 from luukku.notices.models import Channel, Letter
@@ -86,7 +85,7 @@ def feedback(request: Request, pk: int) -> HttpResponse:
         "feedback": feedback,
         "is_experts": feedback.side == Side.EXPERT,
         "scales": [
-            (field_of(Feedback, scale).verbose_name, getattr(feedback, scale)) for scale in SCALES
+            (scale_words(scale, Side(feedback.side)), getattr(feedback, scale)) for scale in SCALES
         ],
         "tabs": tabs(request, "queue"),
     }

@@ -25,12 +25,11 @@ from luukku.core.disclosure import (
     share,
     three_shares,
 )
-from luukku.core.fields import field_of
 from luukku.core.ordering import in_finnish
 from luukku.core.periods import Period
 from luukku.core.times import helsinki
 from luukku.experts.models import Expert, ExpertQuerySet
-from luukku.feedback.models import SCALES, Feedback, Side, WhatChanged
+from luukku.feedback.models import SCALES, Feedback, Side, WhatChanged, scale_words
 from luukku.orders.models import Failure, Order, Payment, UnmetDemand
 from luukku.orders.states import OrderState
 from luukku.taxonomy.models import Municipality, Theme
@@ -293,13 +292,18 @@ def periods(*, exact: bool, at: datetime) -> list[Period]:
 class Thought:
     """What one side thought: for each scale the shares that were good, in between and poor; none if too few."""
 
-    label: str
+    side: Side
     shares: list[tuple[str, str, str]]
+
+    @property
+    def label(self) -> str:
+        """Which side it is."""
+        return str(self.side.label)
 
     @property
     def by_scale(self) -> list[tuple[str, tuple[str, str, str]]]:
         """Each scale's words with its shares."""
-        words = [str(field_of(Feedback, scale).verbose_name) for scale in SCALES]
+        words = [str(scale_words(scale, self.side)) for scale in SCALES]
         return list(zip(words, self.shares, strict=True))
 
 
@@ -324,5 +328,5 @@ def thoughts(year: Period) -> list[Thought]:
         ]
         is_told = may_tell(answers=len(given), people=people)
         shares = [three_shares(row[scale] for row in given) for scale in SCALES] if is_told else []
-        rows.append(Thought(str(side.label), shares))
+        rows.append(Thought(side, shares))
     return rows

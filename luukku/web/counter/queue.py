@@ -33,7 +33,7 @@ from luukku.workbench.queries import Day, Key, OnOrders, Whose, day_of, orders_b
 
 ON_A_PAGE = FIRST_ROWS
 MOST_PAGES = 200
-FEW_KINDS = 5  # the most frequent ones, on one line
+FEW_KINDS = 4  # the most frequent ones, on one line with whose duties they are
 OPENED = "duties"  # in the session: what was opened from the queue, by the page that does it
 MOST_OPENED = 30
 FURTHER = 4  # times as far it is looked for what comes next, where it is not among the most urgent

@@ -184,7 +184,7 @@ def done(request: Request, pk: int) -> HttpResponse:
 @page("expert", methods=("GET", "POST"))
 def feedback(request: Request, pk: int) -> HttpResponse:
     """Tell how a task went."""
-    task, form = _task(request, pk), FeedbackForm(data_of(request))
+    task, form = _task(request, pk), FeedbackForm(data_of(request), side=Side.EXPERT)
     return form_act(
         request,
         partial(feedback_actions.give, side=Side.EXPERT, via=Via.DESK),

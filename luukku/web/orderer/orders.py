@@ -320,7 +320,7 @@ def task_done(request: Request, pk: int) -> HttpResponse:
 @page("orderer", methods=("GET", "POST"))
 def feedback(request: Request, pk: int) -> HttpResponse:
     """Tell how the task went."""
-    task, form = _task(request, pk), FeedbackForm(data_of(request))
+    task, form = _task(request, pk), FeedbackForm(data_of(request), side=Side.ORDERER)
     return form_act(
         request,
         partial(feedbacks.give, side=Side.ORDERER, via=Via.DESK),

@@ -722,3 +722,12 @@ def test_list_tells_which_one_of_a_series_an_order_is(desk, orderer):
     page = desk.get(reverse("orderer:orders")).content.decode()
 
     assert [f"Luento ({n}/3)" in page for n in (1, 2, 3)] == [True] * 3
+
+
+def test_who_ordered_is_asked_whether_the_two_were_equals_not_whether_they_were_heard(
+    desk, done_task
+):
+    page = text(desk.get(at("feedback", done_task.pk)))
+
+    assert "We worked together as equals" in page
+    assert "I was heard" not in page

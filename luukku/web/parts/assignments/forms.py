@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from luukku.accounts.models import User
 from luukku.assignments.notices import when
 from luukku.assignments.queries import times_to_choose
-from luukku.feedback.models import SCALES, EventFeedback
+from luukku.feedback.models import SCALES, EventFeedback, Side, scale_words
 from luukku.orders.models import Order, OrderTime
 from luukku.organisations.queries import orderers_of
 from luukku.web.ui.forms import EditForm, Form, LinkField, Scale, words_field
@@ -27,7 +27,11 @@ STEPS = [
 
 
 class FeedbackForm(Form):
-    """Two minutes: four scales, free words, and whether one wishes to talk."""
+    """Two minutes: four scales, free words, and whether one wishes to talk.
+
+    Args:
+        side: who answers; who ordered is not asked whether they were heard, but whether the two were equals.
+    """
 
     smooth = forms.TypedChoiceField(
         label=_("The situation went smoothly"), choices=STEPS, coerce=int, widget=Scale
@@ -49,6 +53,11 @@ class FeedbackForm(Form):
     wants_debrief = forms.BooleanField(
         label=_("I would like to talk about this with the counter"), required=False
     )
+
+    def __init__(self, *args: Any, side: Side, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if side == Side.ORDERER:
+            self.fields["heard"].label = scale_words("heard", side)
 
 
 class EventFeedbackForm(EditForm):

@@ -54,7 +54,7 @@ def feedback_link(request: HttpRequest, side: str, token: str) -> HttpResponse:
     given = assignment.feedback.filter(side=side).first()
     if given is not None:
         return _feedback_receipt(request, given, person)
-    form = FeedbackForm(data_of(request))
+    form = FeedbackForm(data_of(request), side=Side(side))
     context = {"form": form, "assignment": assignment, "base": "ui/public.html", "tabs": []}
     return form_act(
         request,

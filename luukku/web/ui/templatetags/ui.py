@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +11,6 @@ from django.db.models import Model, QuerySet
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -120,12 +118,6 @@ def when_held(event: Any) -> str:
     """Say when the sessions of an event are, by Helsinki's clock; "" of one without a time."""
     times = [(one.starts_at, one.ends_at) for one in event.sessions.all()]
     return whens(times) if times else ""
-
-
-@register.filter
-def how_long(since: datetime) -> str:
-    """Say how long ago something was, in one unit."""
-    return timesince(since, depth=1)
 
 
 @register.filter
