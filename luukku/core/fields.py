@@ -29,6 +29,16 @@ class HttpsValidator(URLValidator):
         text = str(value)
         if any(sign.isspace() for sign in text):
             raise ValidationError(_("There is a space in the address. Copy it whole."), "space")
+        if text.lower().startswith("https://") and len(text) > len("https://"):
+            try:
+                super().__call__(value)
+            except ValidationError:
+                raise ValidationError(
+                    _(
+                        "The address does not lead anywhere. Copy it from the browser’s address bar."
+                    ),
+                    "unreal",
+                ) from None
         super().__call__(value)
         if "@" in urlsplit(text).netloc:
             raise ValidationError(

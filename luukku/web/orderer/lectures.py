@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luukku.events.states import OPEN_EVENTS, EventState
 from luukku.training import actions
-from luukku.training.models import PracticeLecture, PracticeLectureQuerySet, Run
+from luukku.training.models import Application, PracticeLecture, PracticeLectureQuerySet, Run
 from luukku.training.queries import can_correct
-from luukku.training.states import LectureState
+from luukku.training.states import ApplicationState, LectureState
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
 from luukku.web.kit.fetch import fetch
@@ -94,8 +95,10 @@ def lecture(request: Request, pk: int) -> HttpResponse:
 def _runs_to_speak_for(request: Request) -> list[Run]:
     """Return the own trainings for which a date can be taken, the newest first."""
     held = Run.objects.held_by(request.user).select_related("event")
-    states = [*OPEN_EVENTS, EventState.HELD]
-    return list(held.filter(event__state__in=states).order_by("-event__starts_at", "-pk")[:A_PAGE])
+    learning = Application.objects.filter(run=OuterRef("pk"), state=ApplicationState.CHOSEN)
+    # One that has been held takes a date while somebody has not completed it.
+    speaks = Q(event__state__in=OPEN_EVENTS) | Q(event__state=EventState.HELD) & Exists(learning)
+    return list(held.filter(speaks).order_by("-event__starts_at", "-pk")[:A_PAGE])
 
 
 @page(*ORGANISATION, methods=("GET", "POST"))

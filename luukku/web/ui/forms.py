@@ -119,7 +119,7 @@ class Accessible(forms.BaseForm):
             if isinstance(widget, forms.Textarea):
                 widget.attrs["rows"] = 5
                 widget.attrs.pop("cols", None)
-                widget.attrs.pop("maxlength", None)  # a message beats a silently cut text
+            widget.attrs.pop("maxlength", None)  # a message beats a silently cut text
 
     def _clean_fields(self) -> None:
         if self.is_bound and hasattr(self.data, "lists"):

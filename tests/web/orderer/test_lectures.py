@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from luukku.events.models import Event
+from luukku.events.states import EventState
 from luukku.organisations.models import MemberRole, Task
 from luukku.training import actions
 from luukku.training.models import LectureFeedback, PracticeLecture
@@ -380,3 +382,18 @@ def test_who_trains_sees_the_dates_offered_before_having_a_training(
     assert url("orderer:lecture", lecture.pk) in page
     assert url("orderer:programmes") in page
     assert school.get(url("orderer:lectures-offered")).status_code == 403
+
+
+@pytest.mark.parametrize("is_offered", [False, True])
+def test_training_that_has_been_held_takes_a_date_while_somebody_is_still_in_it(is_offered):
+    now = timezone.now()
+    run = make_run(now)
+    if is_offered:
+        actions.choose(make_application(run), by=make_coordinator(), at=now)
+    Event.objects.filter(pk=run.event_id).update(state=EventState.HELD)
+    desk = desk_of(make_member(run.event.organiser, role=MemberRole.PRODUCER))
+
+    page = desk.get(url("orderer:lecture", make_lecture(now).pk)).content.decode()
+
+    assert (url("orderer:run-lecture", run.pk) in page) == is_offered
+    assert ("First you need a training of your own." in page) != is_offered

@@ -123,7 +123,7 @@ def test_two_who_promise_the_same_device_hear_which_days_are_taken(desk, device,
 @pytest.mark.parametrize(
     ("before", "act", "sent", "after"),
     [
-        (S.ASKED, "refuse", {"reason": "Rikki"}, S.REFUSED),
+        (S.ASKED, "refuse", {"reason": "Rikki", "stood": "asked"}, S.REFUSED),
         (S.GRANTED, "hand-out", {}, S.OUT),
         (S.OUT, "receive", {}, S.BACK),
         (S.OUT, "lost", {}, S.LOST),
@@ -177,6 +177,19 @@ def test_once_its_days_are_over_it_can_only_be_refused(desk, device, now, state,
     assert ("The days that were asked for are over." in page) == is_over
     assert (url("loan-act", loan.pk, act) in page) != is_over
     assert url("loan-act", loan.pk, "refuse") in page
+
+
+def test_refusal_written_before_somebody_promised_is_shown_what_stands_first(desk, device, now):
+    loan = loan_of(device, now, S.GRANTED)
+    refuse = {"reason": "Rikki", "stood": "asked"}
+
+    first = desk.post(url("loan-act", loan.pk, "refuse"), refuse)
+    again = desk.post(url("loan-act", loan.pk, "refuse"), refuse | {"stood": "granted"})
+
+    assert first.status_code == 422
+    assert "It is now: Promised." in said(first)
+    assert "Rikki" in said(first)
+    assert (again.status_code, Loan.objects.get().state) == (303, S.REFUSED)
 
 
 def test_act_that_is_none_is_not_there(desk, device, now):

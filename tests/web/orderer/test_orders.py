@@ -494,14 +494,23 @@ def test_link_is_given_on_the_order_s_page(desk, orderer, now):
     assert f'href="{LINK}"' in text(desk.get(reverse("expert:task", args=[task.pk])))
 
 
-@pytest.mark.parametrize("url", ["http://video.example.test/", "javascript:alert(1)", "kokous"])
-def test_link_that_is_not_https_is_told_at_the_field(desk, orderer, now, url):
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://video.example.test/", "It begins with https://."),
+        ("javascript:alert(1)", "It begins with https://."),
+        ("kokous", "The address does not lead anywhere."),
+        ("https://a.test/" + "a" * 600, "615"),
+    ],
+)
+def test_link_that_leads_nowhere_is_told_at_the_field(desk, orderer, now, url, words):
     task = make_task(orderer, now, mode="remote")
 
     response = desk.post(at("order-link", task.order_id), {"meeting_url": url})
 
     assert response.status_code == 422
-    assert "It begins with https://." in text(response)
+    assert words in text(response)
+    assert "maxlength" not in re.search(r'<input[^>]*name="meeting_url"[^>]*>', text(response))[0]
 
 
 def test_link_of_a_task_at_a_place_has_no_page(desk, agreed_task):

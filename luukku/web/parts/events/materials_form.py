@@ -29,6 +29,7 @@ class MaterialsForm(EditForm):
                 field.initial = getattr(one, part, None) or field.initial
                 if isinstance(field, forms.CharField):
                     field.widget.attrs["class"] = "ds-input"
+                    field.widget.attrs.pop("maxlength", None)  # a link that is cut leads nowhere
                 self.fields[f"{part}_{number}"] = field
                 told = gettext("Material %(n)s") % {"n": number}
                 self.fields[f"{part}_{number}"].told = f"{told}, {str(field.label).lower()}"

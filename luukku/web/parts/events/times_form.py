@@ -28,7 +28,7 @@ FARTHEST = timedelta(days=2 * 366)
 class TimesForm(EditForm):
     """When an event is held: of each time the day, the start and the end, and a place of its own.
 
-    A row that is emptied is taken away. An end that is not after the start is on the next day.
+    A row that is emptied is taken away. An evening may end after midnight.
 
     Attributes:
         times: what was given, without a fault.
@@ -108,6 +108,12 @@ class TimesForm(EditForm):
         if not 2000 <= day.year <= 2200:
             self.add_error(f"day_{key}", PASSED if day.year < 2000 else TOO_FAR)
             return
+        if ends < begins and not _is_night(begins, ends):
+            self.add_error(
+                f"to_{key}",
+                _("The end is before the start. After midnight it may be at 6.00 at the latest."),
+            )
+            return
         starts_at = self._instant(
             f"from_{key}", session.starts_at if session else None, day, begins
         )
@@ -145,6 +151,11 @@ class TimesForm(EditForm):
     def arguments(self) -> dict[str, Any]:
         """Return the times."""
         return {"times": [one for _key, one in self.times]}
+
+
+def _is_night(begins: time, ends: time) -> bool:
+    """Whether what ends before it begins, by the clock, is an evening that goes on after midnight."""
+    return begins >= time(12) and ends <= time(6)
 
 
 def _as_it_is(session: Session) -> Time:

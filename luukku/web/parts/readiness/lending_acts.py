@@ -164,7 +164,7 @@ def _refuse(request: Request, loan: Loan, side: Side) -> HttpResponse:
         actions.refuse_loan,
         side,
         move=REFUSE,
-        form=LoanReasonForm(data_of(request)),
+        form=_RefuseForm(data_of(request), loan=loan),
         title=_("Say that it cannot be lent?"),
         follows=[
             _("The expert reads your reason in a letter, and that the counter helps."),
@@ -174,6 +174,34 @@ def _refuse(request: Request, loan: Loan, side: Side) -> HttpResponse:
         done=_("The expert is told why it cannot be lent."),
         is_end=False,
     )
+
+
+class _RefuseForm(LoanReasonForm):
+    """Why it cannot be lent; a loan that was promised meanwhile is shown first."""
+
+    stood = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, loan: Loan, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"stood": loan.state}, **kwargs)
+        self.loan = loan
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was asked of another state than the one that stands."""
+        cleaned = super().clean()
+        if cleaned.get("stood") != self.loan.state:
+            self.data = {**self.data.dict(), "stood": self.loan.state}
+            self.add_error(
+                None,
+                _(
+                    "Something has happened to the loan meanwhile. It is now: %(state)s. Look at it first."
+                )
+                % {"state": self.loan.get_state_display()},
+            )
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the reason."""
+        return {"reason": self.cleaned_data["reason"]}
 
 
 class _SeenForm(Form):

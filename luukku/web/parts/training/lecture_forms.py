@@ -53,7 +53,7 @@ class LectureForm(Form):
         label=gettext_lazy("How is it held?"), choices=Mode.choices, widget=forms.RadioSelect
     )
     where = forms.CharField(
-        label=gettext_lazy("Where?"),
+        label=gettext_lazy("Where, if on site?"),
         help_text=gettext_lazy("The address and the room. Those who come read it."),
         max_length=300,
         required=False,

@@ -149,6 +149,8 @@ def test_moved_times_keep_everybody_and_tell_them(counter):
         ({"day_new1": SOON, "from_new1": "10:00"}, "to_new1"),
         ({"day_new1": turning_of_clocks(3), "from_new1": "03:30", "to_new1": "05:00"}, "from_new1"),
         ({"day_new1": turning_of_clocks(10), "from_new1": "03:30", "to_new1": "05:00"}, "from_new1"),
+        ({"day_new1": SOON, "from_new1": "12:00", "to_new1": "10:00"}, "to_new1"),
+        ({"day_new1": SOON, "from_new1": "09:00", "to_new1": "05:00"}, "to_new1"),
         ({"place_new1": "Aula"}, "day_new1"),
         ({"day_new1": SOON, "from_new1": "10:00", "to_new1": "12:00",
           "day_new2": SOON, "from_new2": "11:00", "to_new2": "13:00"}, "from_new2"),
