@@ -227,6 +227,22 @@ class NamesSomebody(Refused):
         ) % {"name": name}
 
 
+class EmptyCore(Refused):
+    """A core without topics asks for nothing."""
+
+    words = _("Give the minutes of at least one topic.")
+
+
+class CoreMeanwhile(Refused):
+    """Somebody put another version of the core in force while this one was being written."""
+
+    field = "decision"
+    words = _(
+        "Somebody has put a common core in force meanwhile. Read above what was decided. If yours takes its place, send"
+        " yours again."
+    )
+
+
 class ReportedMeanwhile(Refused):
     """Somebody sent another version while this one was being written."""
 

@@ -12,6 +12,7 @@ from luukku.taxonomy.models import Municipality, Topic
 from luukku.training import actions
 from luukku.training.models import CommonCore, Programme, Run
 from luukku.training.queries import comparison, core_now, holes_of, overlaps
+from luukku.training.refusals import EmptyCore
 from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.organisations import make_member, make_organisation
 from tests.factories.training import make_application, make_programme, make_run
@@ -53,7 +54,7 @@ def test_nobody_but_the_counter_writes_it_down(who):
 
 
 def test_core_of_nothing_and_a_decision_of_tomorrow_are_refused():
-    with pytest.raises(actions.EmptyCore):
+    with pytest.raises(EmptyCore):
         make_core(topics={"story": (0, 0)})
     with pytest.raises(actions.NotDecidedYet):
         make_core(decided_on=date(2026, 12, 2))

@@ -1,6 +1,6 @@
 """Everything that happens to programmes of training, runs of them and applications."""
 
-from luukku.training.actions.agreeing import EmptyCore, agree_core
+from luukku.training.actions.agreeing import agree_core
 from luukku.training.actions.answering import choose, invite, turn_down
 from luukku.training.actions.applying import apply, leave_applications, withdraw
 from luukku.training.actions.certifying import name_issuer, reissue
@@ -61,7 +61,6 @@ __all__ = [
     "EDITABLE",
     "MANY",
     "RECORD",
-    "EmptyCore",
     "Minutes",
     "NotDecidedYet",
     "NotWhole",

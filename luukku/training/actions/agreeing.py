@@ -6,37 +6,37 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.utils.translation import gettext_lazy as _
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
-from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.notices.actions import tell_all
 from luukku.training.actions.programmes import Minutes
 from luukku.training.models import CommonCore, CoreTopic
 from luukku.training.notices import CoreAgreed
 from luukku.training.queries import producers
-from luukku.training.refusals import NotDecidedYet
-
-
-class EmptyCore(Refused):
-    """A core without topics asks for nothing."""
-
-    words = _("Give the minutes of at least one topic.")
+from luukku.training.refusals import CoreMeanwhile, EmptyCore, NotDecidedYet
 
 
 def agree_core(
-    *, decided_on: date, decision: str, minutes: Minutes, by: User, at: datetime
+    *,
+    decided_on: date,
+    decision: str,
+    minutes: Minutes,
+    seen: int | None = None,
+    by: User,
+    at: datetime,
 ) -> CommonCore:
     """Write down a new version of the common core, which is in force at once; those who train are told.
 
     Args:
         minutes: how long a basic training is about each topic at least; those without any time are left out.
+        seen: the version that stood when this one was written, 0 for none; None: whichever.
 
     Raises:
         PermissionDenied: ``by`` is not at the counter.
         EmptyCore, NotDecidedYet: as their names say.
+        CoreMeanwhile: there is a newer version than ``seen``.
     """
     if not by.has_perm("training.agree_core"):
         raise PermissionDenied("training.agree_core")
@@ -55,6 +55,8 @@ def agree_core(
         newest = CommonCore.objects.first()
         if newest is not None and _is_same(newest, decided_on, decision, rows):
             return newest  # sent twice
+        if seen is not None and seen != (newest.version if newest else 0):
+            raise CoreMeanwhile
         core = CommonCore.objects.create(
             version=newest.version + 1 if newest else 1,
             decided_on=decided_on,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -32,6 +34,7 @@ from luukku.web.parts.training.programme_form import (
     HoldersForm,
     ProgrammeForm,
 )
+from luukku.web.parts.training.reporting import seen_in
 from luukku.web.parts.training.shown import compared
 from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, StateFilter
@@ -136,15 +139,19 @@ def core_new(request: Request) -> HttpResponse:
     """Write down a new version of the common core that those who train have agreed on."""
     core = core_now()
     form = CoreForm(data_of(request), core=core)
-    context = {"form": form, "core": core, "tabs": tabs(request, "runs")}
+    context = {
+        "form": form,
+        "core": core,
+        "seen": core.version if core else 0,
+        "tabs": tabs(request, "runs"),
+    }
     return counter_act(
         request,
-        actions.agree_core,
+        partial(actions.agree_core, seen=seen_in(request)),
         form=form,
         page=lambda status: render(request, "counter/programmes/core.html", context, status=status),
         done=_("The common core is in force. Those who train are told."),
         to=see_other("counter:programmes-compare"),
-        back=see_other("counter:core-new"),
     )
 
 

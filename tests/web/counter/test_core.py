@@ -56,6 +56,26 @@ def test_core_is_written_down_and_holes_are_seen_at_both_desks(counter):
     )
 
 
+def test_two_who_write_at_once_see_what_the_other_put_in_force(counter):
+    new = reverse("counter:core-new")
+    form = {name: one for name, one in sent(seen="0").items() if name != "form_token"}
+    mine, theirs = (
+        form | {"form_token": str(uuid.uuid4()), "decision": words}
+        for words in ("Eka kokous", "Toka kokous")
+    )
+    assert counter.post(new, mine).status_code == 303
+
+    late = counter.post(new, theirs)
+    again = counter.post(new, theirs | {"seen": "1", "form_token": str(uuid.uuid4())})
+
+    assert late.status_code == 422
+    assert "Somebody has put a common core in force meanwhile." in flat(late)
+    assert "Eka kokous" in flat(late)
+    assert 'value="Toka kokous"' in flat(late)
+    assert 'name="seen" value="1"' in flat(late)
+    assert (again.status_code, CommonCore.objects.first().decision) == (303, "Toka kokous")
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -71,6 +91,15 @@ def test_core_that_cannot_be_is_told_at_its_field_and_kept(counter, changes, fie
     assert (answer.status_code, field in answer.context["form"].errors) == (422, True)
     assert answer.context["form"]["own_story"].value() == "45"
     assert not CommonCore.objects.exists()
+
+
+def test_core_without_minutes_is_told_at_its_first_topic_and_keeps_what_was_typed(counter):
+    answer = counter.post(reverse("counter:core-new"), sent(contact_limits=""))
+
+    errors = answer.context["form"].errors
+    assert answer.status_code == 422
+    assert list(errors.values()) == [["Give the minutes of at least one topic."]]
+    assert 'value="Kokous, kohta 3"' in flat(answer)
 
 
 def test_nobody_else_writes_it_down_and_who_does_not_train_compares_nothing():

@@ -41,7 +41,7 @@ class ApplicationFilters(Filters):
 
     state = StateFilter(
         ApplicationState,
-        groups={"waiting": (gettext_lazy("Waits for an answer"), tuple(sorted(TO_ANSWER)))},
+        groups={"waiting": (gettext_lazy("All that wait for an answer"), tuple(sorted(TO_ANSWER)))},
     )
 
 

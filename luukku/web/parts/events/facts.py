@@ -18,7 +18,7 @@ from luukku.events.queries import (
     why_not,
 )
 from luukku.events.refusals import NotForYou
-from luukku.events.states import SignUpState
+from luukku.events.states import EventState, SignUpState
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ class EventView:
     @property
     def meeting_url(self) -> str:
         """The link, to who comes only."""
-        return self.event.meeting_url if self.has_place else ""
+        is_held = self.event.state != EventState.CANCELLED
+        return self.event.meeting_url if self.has_place and is_held else ""
 
     @property
     def lacks_link(self) -> bool:

@@ -138,7 +138,9 @@ def answer(
     one = ANSWERS[name]
     form = one.form(data_of(request), application=application) if one.form else None
     asked: dict[str, Any] = {
-        "title": one.title,
+        "title": _("Another time for the interview")
+        if name == "interview" and application.interview_at
+        else one.title,
         "lead": f"{application.person.name}, {application.run.title}",
         "follows": (*_first(application, one), *one.follows),
         "label": one.label,

@@ -79,7 +79,13 @@ def take(
         request,
         taken,
         form=form,
-        page=lambda status: show(status=status, form=form, run=run, has_dates=dates.exists()),
+        page=lambda status: show(
+            status=status,
+            form=form,
+            run=run,
+            has_dates=dates.exists(),
+            has_people=form.fields["trainees"].queryset.exists(),
+        ),
         done=done,
         to=home,
     )

@@ -24,6 +24,7 @@ from luukku.training.models import (
     ProgrammeTopic,
 )
 from luukku.training.queries import holders_to_ask
+from luukku.training.refusals import EmptyCore
 from luukku.web.ui.forms import (
     DateInput,
     DecimalField,
@@ -81,6 +82,14 @@ class CoreForm(Form):
     def __init__(self, *args: Any, core: CommonCore | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.topics = add_topics(self, core.topics.all() if core else [])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a core without any minutes at its first topic."""
+        cleaned = super().clean()
+        fields = [prefix + topic.pk for topic in self.topics for prefix in (TOGETHER, ALONE)]
+        if fields and not any(cleaned.get(one) or one in self.errors for one in fields):
+            self.add_error(fields[0], EmptyCore.words)
+        return cleaned
 
     def arguments(self) -> dict[str, Any]:
         """Return the decision and the least minutes."""
