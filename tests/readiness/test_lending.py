@@ -18,7 +18,7 @@ from luukku.readiness import actions
 from luukku.readiness.actions.overnight import KEEP_LOANS
 from luukku.readiness.duties import ANSWER_WITHIN, CALL_WITHIN, LATE, LOAN
 from luukku.readiness.models import Device, EquipmentKind, Loan
-from luukku.readiness.queries import can_borrow, has_devices, kinds_to_borrow
+from luukku.readiness.queries import can_borrow, has_devices, kinds_to_borrow, longer_at_most
 from luukku.readiness.refusals import (
     DaysAreOver,
     DaysPassed,
@@ -426,6 +426,26 @@ def test_more_time_is_not_given_where_somebody_was_promised_it_meanwhile(at):
 
     with pytest.raises(NotFreeLonger):
         actions.grant_longer(loan, until_on=loan.wished_until, by=make_coordinator(), at=at)
+
+
+def test_some_of_the_time_is_given_where_somebody_else_gets_it_then(at):
+    device = make_device(at)
+    loan = make_loan(at, device=device, state=S.OUT)
+    wish = loan.until_on + 9 * A_DAY
+    loan = actions.ask_longer(loan, until_on=wish, by=loan.expert.user, at=at)
+    assert longer_at_most(loan) is None
+    other = make_loan(at, device=device, starts_in=16, state=S.GRANTED)
+    last = other.from_on - A_DAY
+    assert longer_at_most(loan) == last
+
+    with pytest.raises(WishChanged):
+        actions.grant_longer(
+            loan, until_on=wish, at_most=loan.until_on, by=make_coordinator(), at=at
+        )
+    loan = actions.grant_longer(loan, until_on=wish, at_most=last, by=make_coordinator(), at=at)
+
+    assert (loan.until_on, loan.wished_until) == (last, None)
+    assert letters("longer_granted").count() == 1
 
 
 def test_more_time_is_given_as_it_was_read_only(at):

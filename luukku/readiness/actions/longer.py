@@ -39,11 +39,14 @@ def ask_longer(loan: Loan, *, until_on: date, by: User, at: datetime) -> Loan:
     return kept
 
 
-def grant_longer(loan: Loan, *, until_on: date, by: User, at: datetime) -> Loan:
-    """Let the borrower keep the device until the day that was wished for.
+def grant_longer(
+    loan: Loan, *, until_on: date, at_most: date | None = None, by: User, at: datetime
+) -> Loan:
+    """Let the borrower keep the device until the day that was wished for, or some days less.
 
     Args:
         until_on: the wish as the lender has read it.
+        at_most: an earlier day until which it may be kept, because somebody else gets it then.
 
     Raises:
         PermissionDenied: ``by`` neither lends for the organisation nor is at the counter, or borrows it.
@@ -57,8 +60,11 @@ def grant_longer(loan: Loan, *, until_on: date, by: User, at: datetime) -> Loan:
             raise NothingAsked
         if kept.wished_until != until_on:
             raise WishChanged
-        _require_free(locked_device(known(kept.device_id)), kept, kept.wished_until)
-        kept.until_on = kept.wished_until
+        last = min(filter(None, [at_most, kept.wished_until]))
+        if last <= kept.until_on:
+            raise WishChanged  # it may be kept so long anyway
+        _require_free(locked_device(known(kept.device_id)), kept, last)
+        kept.until_on = last
         kept.wished_until = kept.waits_since = None
         kept.save(update_fields=["until_on", "wished_until", "waits_since"])
         tell(LongerGranted(kept, at), to=known(kept.expert).user, at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -104,6 +104,17 @@ def free_until(device: Device, *, after: date, besides: Loan | None) -> date | N
     """Return the first day after ``after`` on which somebody else has ``device``; None: nobody has."""
     taken = spans_taken(device, besides=besides, since=after)
     return taken[0][0] if taken else None
+
+
+def longer_at_most(loan: Loan) -> date | None:
+    """Return until when a device that is wished for longer may be kept, where somebody else gets it before that day.
+
+    None: until the day that is wished for.
+    """
+    if loan.wished_until is None or loan.device is None:
+        return None
+    first = free_until(loan.device, after=loan.until_on + timedelta(days=1), besides=loan)
+    return first - timedelta(days=1) if first and first <= loan.wished_until else None
 
 
 def _day(day: date) -> str:

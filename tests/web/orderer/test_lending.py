@@ -151,6 +151,22 @@ def test_more_time_is_answered(desk, device, now, act, is_later):
     assert Loan.objects.get().wished_until is None
 
 
+@pytest.mark.parametrize("starts_in", [None, 12, 15])
+def test_time_is_given_until_somebody_else_gets_the_device(desk, device, now, starts_in):
+    loan = loan_of(device, now, S.OUT)
+    wish = loan.until_on + 9 * A_DAY
+    ask_longer(loan, until_on=wish, by=loan.expert.user, at=now)
+    if starts_in:
+        free = loan.until_on + A_DAY - helsinki(now).date()
+        make_loan(now, device=device, starts_in=free.days + starts_in - 12, state=S.GRANTED)
+
+    page = said(desk.get(url("loan", loan.pk)))
+
+    assert ("promised to somebody else before the day" in page) == bool(starts_in)
+    assert ("The device may be kept longer" in page) == (starts_in is None)
+    assert ('name="at_most"' in page) == (starts_in == 15)
+
+
 @pytest.mark.parametrize(
     ("act", "state"),
     [("refuse", S.ASKED), ("hand-out", S.GRANTED), ("receive", S.OUT), ("no-longer", S.OUT), ("lost", S.OUT)],

@@ -20,7 +20,7 @@ from luukku.core.times import helsinki
 from luukku.readiness import actions
 from luukku.readiness.models import Device, Loan
 from luukku.readiness.notices import days_of, what_of
-from luukku.readiness.queries import fetch_of_last, spans_taken, the_task, told_days
+from luukku.readiness.queries import fetch_of_last, longer_at_most, spans_taken, the_task, told_days
 from luukku.readiness.states import (
     GRANT,
     HAND_OUT,
@@ -85,7 +85,13 @@ def to_call(loan: Loan) -> set[int]:
 
 def page_of(loan: Loan, desk: str) -> dict[str, Any]:
     """Return what ``parts/readiness/loan.html`` shows on a ``desk``: "orderer" or "counter"."""
-    return seen(loan) | {"may_call": to_call(loan), "desk": desk}
+    last = longer_at_most(loan)
+    return seen(loan) | {
+        "may_call": to_call(loan),
+        "desk": desk,
+        "is_taken": last is not None,
+        "at_most": last if last and last > loan.until_on else None,
+    }
 
 
 def move_device(request: Request, device: Device, move: str, side: Side) -> HttpResponse:
@@ -208,6 +214,7 @@ class _SeenForm(Form):
     """Until when the device was asked for on the page that was read."""
 
     until_on = forms.DateField(widget=forms.HiddenInput)
+    at_most = forms.DateField(widget=forms.HiddenInput, required=False)
 
     def arguments(self) -> dict[str, Any]:
         """Return the day."""
