@@ -67,6 +67,7 @@ def test_axe_finds_nothing_on_written_pages(live_server, chromium_to_look, recor
     context.route(PLAYER, played)  # not before: a browser that is routed keeps no file
     eye.page.click("button[name=video]")  # the reader says yes to the video that lies elsewhere
     eye.page.wait_for_selector("iframe")
+    eye.page.wait_for_load_state()  # its styles too: without them it is wider than the window
     eye.look(f"with a player: {eye.page.url}")
     make_page("article", "only-here", parent=StartPage.objects.get(slug=lang, depth=2))
     for other in {"fi", "sv", "en"} - {lang}:
