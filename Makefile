@@ -92,14 +92,17 @@ test: $(VENV)/.test $(VENV)/.words $(VENV)/.browser check ## Run every test, bro
 test-fast: $(VENV)/.test $(VENV)/.words $(VENV)/.voikko ## Run what the domain does and may do: without pages, browser and what is slow
 	$(PY) -m pytest $(AT_ONCE) -m "not browser and not slow" --ignore tests/web
 
+# All look, whatever the first ones found; what failed is named at the end.
 check: $(VENV)/.test $(VENV)/.words ## Look for faults without running tests: style, layers, types, migrations, settings
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/djangofmt --quiet --check luukku
-	$(VENV)/bin/lint-imports
-	$(PY) bin/check_types
-	$(PY) manage.py makemigrations --check --dry-run
-	$(PY) bin/docs_reference --check
+	@failed=; look() { echo "$$*"; "$$@" || failed="$$failed\n  $$*"; }; \
+	look $(VENV)/bin/ruff check .; \
+	look $(VENV)/bin/ruff format --check .; \
+	look $(VENV)/bin/djangofmt --quiet --check luukku; \
+	look $(VENV)/bin/lint-imports; \
+	look $(PY) bin/check_types; \
+	look $(PY) manage.py makemigrations --check --dry-run; \
+	look $(PY) bin/docs_reference --check; \
+	if [ -n "$$failed" ]; then printf "Failed:$$failed\n"; exit 1; fi
 
 fix: $(VENV)/.test ## Mend what a machine can mend
 	$(VENV)/bin/ruff check --fix .

@@ -27,9 +27,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "luukku.config.settings.dev"
 os.environ["LUUKKU_LOG_LEVEL"] = "ERROR"
 os.environ["LUUKKU_DEMO"] = "1"
 
-import psycopg  # noqa: E402
+import psycopg  # noqa: E402 -- the path and the settings come first
 
-from luukku.config.postgres import start  # noqa: E402
+from luukku.config.postgres import start  # noqa: E402 -- the path and the settings come first
 
 SERVER = os.environ.get("DATABASE_URL") or start(
     Path(os.environ.get("LUUKKU_VAR", ROOT / "var")).resolve() / "pg"
@@ -60,17 +60,17 @@ def drop(name: str) -> None:
     admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-import django  # noqa: E402
+import django  # noqa: E402 -- the path and the settings come first
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.conf import settings  # noqa: E402 -- the path and the settings come first
+from django.core.management import call_command  # noqa: E402 -- the path and the settings come first
+from django.db import connection  # noqa: E402 -- the path and the settings come first
+from django.test import Client  # noqa: E402 -- the path and the settings come first
 from django.utils.timezone import now  # noqa: E402, F401 -- benches use it
 
-from luukku.accounts.models import User  # noqa: E402
+from luukku.accounts.models import User  # noqa: E402 -- the path and the settings come first
 
 settings.ALLOWED_HOSTS = ["*"]
 settings.DEBUG = False

@@ -82,7 +82,7 @@ def run(events: list, people: list) -> tuple[Counter[str], list[float]]:
     """Let everybody sign up for each event at once; return what each ended with, and how long each race took."""
     from django.utils import timezone  # noqa: PLC0415 -- settings are read in main()
 
-    from luukku.events import actions  # noqa: PLC0415
+    from luukku.events import actions  # noqa: PLC0415 -- the house is there first, then its models
 
     def come(event: object, person: object) -> object:
         return actions.sign_up(event, by=person, at=timezone.now())
@@ -114,8 +114,8 @@ def main(arguments: list[str]) -> int:
         import django  # noqa: PLC0415 -- reads the house's settings
 
         django.setup()
-        from luukku.accounts.models import User  # noqa: PLC0415
-        from luukku.events.models import Event  # noqa: PLC0415
+        from luukku.accounts.models import User  # noqa: PLC0415 -- the house is there first, then its models
+        from luukku.events.models import Event  # noqa: PLC0415 -- the house is there first, then its models
 
         people = list(User.objects.filter(email__startswith="tulija").order_by("pk"))
         events = list(Event.objects.order_by("pk"))

@@ -21,11 +21,11 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 -- the settings come first
-from django.db import transaction  # noqa: E402
-from django.template import engines  # noqa: E402
+from django.db import transaction  # noqa: E402 -- the settings come first
+from django.template import engines  # noqa: E402 -- the settings come first
 
-from tests.web.kit.forms.found import PEOPLE, walk  # noqa: E402
-from tests.web.kit.forms.fuzz import submissions  # noqa: E402
+from tests.web.kit.forms.found import PEOPLE, walk  # noqa: E402 -- the settings come first
+from tests.web.kit.forms.fuzz import submissions  # noqa: E402 -- the settings come first
 
 
 def soak(most: int, seed: str) -> int:

@@ -52,9 +52,9 @@ class Rounds:
 
     def __init__(self, house: House, orders: dict[str, int], chance: random.Random) -> None:
         from luukku.accounts.models import Role, User  # noqa: PLC0415 -- settings are read in main()
-        from luukku.assignments import actions  # noqa: PLC0415
-        from luukku.assignments.models import Offer, Via  # noqa: PLC0415
-        from luukku.orders.models import CancelledBy, Order  # noqa: PLC0415
+        from luukku.assignments import actions  # noqa: PLC0415 -- the house is there first, then its models
+        from luukku.assignments.models import Offer, Via  # noqa: PLC0415 -- the house is there first, then its models
+        from luukku.orders.models import CancelledBy, Order  # noqa: PLC0415 -- the house is there first, then its models
 
         self.house, self.chance = house, chance
         self.actions, self.offers, self.orders = actions, Offer.objects, Order.objects

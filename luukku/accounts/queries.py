@@ -45,7 +45,7 @@ def is_open(email: str) -> bool | None:
 
 
 def signed_for(person_id: int) -> User | None:
-    """Return for whom a link was signed, if their account is open: the signature is the right."""
+    """Return the person a link was signed for, if their account is open; the signature is the right."""
     return User.objects.filter(pk=person_id, is_active=True).first()
 
 
@@ -163,7 +163,7 @@ def _people(words: Words, number: Words = "") -> list[QuerySet[User]]:
 
 
 def person_said(words: str) -> Q:
-    """Return what tells the people of whom ``words`` are part of the name, address or telephone number."""
+    """Return the condition for people whose name, address or telephone number contains ``words``."""
     return said(words, number_said(words))
 
 

@@ -140,7 +140,7 @@ def mend(folder: Path) -> None:
 
 
 def _is_postgres(pid: str) -> bool:
-    """Whether the process is a PostgreSQL: after a restart its number may be anybody's."""
+    """Return whether the pid is still a PostgreSQL; pids are reused after a restart."""
     import psutil  # noqa: PLC0415 -- only the embedded server needs it
 
     try:
@@ -159,7 +159,7 @@ def _runtime_dir() -> str:
 
 def _ensure_database(uri: str, name: str) -> None:
     import psycopg  # noqa: PLC0415 -- only the embedded server needs it here
-    from psycopg import sql  # noqa: PLC0415
+    from psycopg import sql  # noqa: PLC0415 -- only the embedded server needs it here
 
     with psycopg.connect(uri, autocommit=True) as connection:
         owner = connection.execute(

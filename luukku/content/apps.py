@@ -8,7 +8,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail.models import TaskState, WorkflowState  # noqa: PLC0415 -- models are ready now
-        from wagtail.signals import (  # noqa: PLC0415
+        from wagtail.signals import (  # noqa: PLC0415 -- no model can be imported before all apps are there
             page_published,
             page_slug_changed,
             post_page_move,
@@ -17,7 +17,7 @@ class ContentConfig(AppConfig):
             workflow_rejected,
         )
 
-        from luukku.content import receivers  # noqa: PLC0415
+        from luukku.content import receivers  # noqa: PLC0415 -- no model can be imported before all apps are there
 
         page_published.connect(receivers.when_published, dispatch_uid="content_published")
         page_slug_changed.connect(receivers.when_moved, dispatch_uid="content_renamed")
@@ -37,7 +37,7 @@ class EditorConfig(WagtailAdminAppConfig):
     def ready(self) -> None:
         super().ready()
         from wagtail.models import TaskState, WorkflowState  # noqa: PLC0415 -- models are ready now
-        from wagtail.signals import (  # noqa: PLC0415
+        from wagtail.signals import (  # noqa: PLC0415 -- no model can be imported before all apps are there
             task_submitted,
             workflow_approved,
             workflow_rejected,

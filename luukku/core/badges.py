@@ -77,7 +77,7 @@ def new_key() -> str:
 
 def signed(said: Said, by: Signer) -> str:
     """Return the badge as a compact JWT; the same each time."""
-    from openbadgeslib.ob3 import (  # noqa: PLC0415
+    from openbadgeslib.ob3 import (  # noqa: PLC0415 -- half a second to import, and only badges need it
         Achievement,
         Evidence,
         Issuer,
@@ -108,7 +108,7 @@ def signed(said: Said, by: Signer) -> str:
 
 def baked(token: str, picture: Path) -> bytes:
     """Return ``picture``, an SVG or a PNG, with the badge ``token`` in it."""
-    from openbadgeslib import baking  # noqa: PLC0415
+    from openbadgeslib import baking  # noqa: PLC0415 -- half a second to import, and only badges need it
 
     plain = picture.read_bytes()
     if picture.suffix == ".png":
@@ -120,8 +120,8 @@ def baked(token: str, picture: Path) -> bytes:
 
 def issuer_document(of: Signer) -> dict[str, Any]:
     """Return the did:web document of an issuer: its public key, and nothing else."""
-    from openbadgeslib.keys import public_jwk_from_pem  # noqa: PLC0415
-    from openbadgeslib.ob3 import build_did_document  # noqa: PLC0415
+    from openbadgeslib.keys import public_jwk_from_pem  # noqa: PLC0415 -- half a second to import, and only badges need it
+    from openbadgeslib.ob3 import build_did_document  # noqa: PLC0415 -- half a second to import, and only badges need it
 
     private = load_pem_private_key(of.key.encode(), password=None)
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -130,7 +130,7 @@ def issuer_document(of: Signer) -> dict[str, Any]:
 
 def status_list(revoked: Iterable[int], of: Signer, *, at: datetime) -> str:
     """Return the issuer's signed list of ``revoked`` badges, as a compact JWT."""
-    from openbadgeslib.ob3 import (  # noqa: PLC0415
+    from openbadgeslib.ob3 import (  # noqa: PLC0415 -- half a second to import, and only badges need it
         build_status_list_credential,
         sign_status_list_credential,
     )

@@ -72,7 +72,7 @@ def closed_year(on: date) -> Period:
 
 
 def share_of_people(part: int, whole: int) -> str:
-    """Return a share of people as it may be told: of under ten, one of whom a share would tell, none."""
+    """Return a share of people as it may be published; nothing for fewer than ten."""
     return (
         share(part, whole) if whole >= STEP else _("not told of under %(n)s people") % {"n": STEP}
     )

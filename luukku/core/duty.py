@@ -276,7 +276,7 @@ def still_waiting(duties: Iterable[Duty], crowds: Collection[str], *, at: dateti
 
 
 def _first_of(kinds: Iterable[str], most: int, *, at: datetime) -> _Found:
-    """Return of each kind of which something waits how many do, and the ``most`` urgent."""
+    """Return for each kind that has duties their number and the ``most`` urgent ones."""
     asked: _Asked = [(_question(name, FINDERS[name], most), {"at": at}) for name in kinds]
     return {
         question.kind.name: (rows[0][-1], question.duties(rows))

@@ -27,7 +27,7 @@ def write_pdf(html: str) -> bytes | None:
     takes_cut_ones = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         from weasyprint import HTML  # noqa: PLC0415 -- half a second, and it asks the machine for pango
-        from weasyprint.urls import URLFetcher  # noqa: PLC0415
+        from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- needs pango, and only the worker writes papers
     except OSError:
         log.warning("No PDF is written: this machine lacks pango")
         return None

@@ -68,7 +68,7 @@ def report(model: type[Model], key: int, name: str) -> None:
 
 @cache
 def _with(names: frozenset[str], name: str) -> frozenset[str]:
-    """Return ``names`` with ``name``: one set for the thousands of objects of a file of which the same was read."""
+    """Return ``names`` with ``name``, sharing one set between objects with the same readings."""
     return names | {name}
 
 
@@ -79,6 +79,6 @@ def read_without_name() -> None:
 
 
 def read_by(person_id: int) -> None:
-    """Say for whom a link or a key has opened the page; who is signed in comes before them."""
+    """Set the person whose link or key opened the page; a signed-in user takes precedence."""
     if (readings := _open.get()) is not None:
         readings.reader_id = person_id

@@ -43,7 +43,7 @@ def _people() -> QuerySet[Expert]:
 
 @RESPONSIBLE.finds
 def without_responsible(at: Instant) -> Waiting:
-    """Experts in the bank for whom nobody of their organisation answers."""
+    """Experts in the bank who have no responsible person in their organisation."""
     return Waiting(Expert.objects.active().without_responsible(), since="state_changed_at")
 
 

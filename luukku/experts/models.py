@@ -67,7 +67,7 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
         return self.annotate(is_answered_for=self._answering())
 
     def answered_for(self) -> ExpertQuerySet:
-        """Return those for whom somebody answers at their background organisation."""
+        """Return those who have a responsible person at their background organisation."""
         return self.filter(self._answering())
 
     def without_responsible(self) -> ExpertQuerySet:

@@ -25,7 +25,7 @@ def has_asked(user: User, debrief: Debrief | None) -> bool:
 
 @rules.predicate
 def sees_its_order(user: User, changed: WhatChanged | None) -> bool:
-    """Sees the order of which it was asked what changed."""
+    """May see the order that the question about change concerns."""
     return changed is not None and user.has_perm("orders.view", changed.order)
 
 
@@ -41,7 +41,7 @@ def is_told(user: User, changed: WhatChanged | None) -> bool:
 
 @rules.predicate
 def is_guests(user: User, sign_up: SignUp | None) -> bool:
-    """A sign-up of somebody without an account, for whom the link in their letter speaks."""
+    """A guest's sign-up; the signed link in their letter is the right."""
     return sign_up is not None and sign_up.is_guest
 
 

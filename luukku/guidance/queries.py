@@ -79,7 +79,7 @@ def opening(question: WithAnnotations[Question, _Begun]) -> str:
 
 
 def thread_of(question: Question) -> list[Message | HandOver]:
-    """Return what an asker may read: messages and to whom the question went, oldest first; no notes."""
+    """Return what an asker may read: messages and hand-overs, oldest first, without internal notes."""
     said = list(question.messages.select_related("organisation"))
     given = list(question.hand_overs.select_related("organisation"))
     return sorted([*said, *given], key=lambda row: (row.at, isinstance(row, HandOver)))

@@ -39,7 +39,7 @@ REPORT = DutyKind(
 
 @REPORT.finds
 def to_report(at: Instant) -> Waiting:
-    """Trainings that ended two weeks ago, of which the steering group has not been told."""
+    """Trainings that ended two weeks ago and have no report to the steering group yet."""
     return Waiting(Run.objects.to_report(at - PATIENCE), since="event__ends_at")
 
 

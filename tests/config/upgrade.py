@@ -23,7 +23,7 @@ import django  # noqa: E402 -- the settings come first
 django.setup()
 
 from django.db import connection  # noqa: E402 -- the settings come first
-from django.db.migrations.executor import MigrationExecutor  # noqa: E402
+from django.db.migrations.executor import MigrationExecutor  # noqa: E402 -- the settings come first
 
 OLD = {  # as they stood on 29 November 2026, before anything was filled, copied or encrypted
     "accounts": "0002_wagtail_groups",

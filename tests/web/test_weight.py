@@ -62,7 +62,7 @@ def load(context, url):
     return asked, [(one.resource_type, one.sizes()["responseBodySize"]) for one in finished]
 
 
-def test_page_is_light_and_asks_no_other_host(chromium, manage, record_property):  # noqa: F811
+def test_page_is_light_and_asks_no_other_host(chromium, manage, record_property):  # noqa: F811 -- the fixture is imported by its name
     expert = make_expert()
     make_search()
     make_offer(expert=expert)

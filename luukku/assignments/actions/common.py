@@ -169,6 +169,6 @@ def tell_asked(order: Order, was: Order, changed: frozenset[str], *, at: datetim
 
 
 def tell_changed(order: Order, was: Order, changed: frozenset[str], *, at: datetime) -> None:
-    """Tell the orderer what ``was`` and what is now in an order of which no task is agreed."""
+    """Tell the orderer what ``was`` and what is now in an order without an agreed task."""
     for reader in to_orderer(order):
         tell(OrderChanged(order, was=was, changed=changed, at=at), to=reader, at=at)

@@ -4,7 +4,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from luukku.config.proxies import networks
-from luukku.config.settings.base import *  # noqa: F403
+from luukku.config.settings.base import *  # noqa: F403 -- one file of settings continues the other
 from luukku.config.settings.base import (
     DEBUG,
     DEFAULT_SECRET,

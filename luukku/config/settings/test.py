@@ -1,6 +1,6 @@
 """For pytest: quick hashes, mail in memory, strict templates; the rest as people get it."""
 
-from luukku.config.settings.base import *  # noqa: F403
+from luukku.config.settings.base import *  # noqa: F403 -- one file of settings continues the other
 from luukku.config.settings.base import (
     CACHES,
     DATABASES,

@@ -135,7 +135,7 @@ def _span(name: str) -> str:
 def to_talk(
     experts: ExpertQuerySet, *, at: datetime
 ) -> models.QuerySet[WithAnnotations[Expert, _Talks]]:
-    """Return those of ``experts`` with whom their organisation should have talked by the day of ``at``."""
+    """Return those of ``experts`` whose yearly talk is due by the day of ``at``."""
     return with_talks(experts).filter(talk_by__lt=helsinki(at).date())
 
 

@@ -42,7 +42,7 @@ def days(name: str) -> timedelta:
 
 
 def stands(kind: FlagKind, *, at: datetime) -> Evidence:
-    """Return for whom the sign ``kind`` stands at ``at``, and on what."""
+    """Return the experts who show the sign ``kind`` at ``at``, with its evidence."""
     return _RULES[kind](at)
 
 

@@ -213,7 +213,7 @@ class NotAnOrderer(Refused):
 
 
 def change_contact(order: Order, contact: User, *, by: User, at: datetime) -> Order:
-    """Make ``contact`` the contact person of an order that goes on, or of which feedback is awaited.
+    """Make ``contact`` the contact person of an order that is under way or still awaits feedback.
 
     ``assignments.actions.change_contact`` tells everybody with it.
 

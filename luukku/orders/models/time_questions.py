@@ -17,7 +17,7 @@ from luukku.privacy.fields import EncryptedTextField
 
 
 class TimeQuestionQuerySet(models.QuerySet["TimeQuestion"]):
-    """Questions by who may see them and by for whom they wait."""
+    """Questions by who may see them and who should answer."""
 
     def visible_to(self, user: User) -> TimeQuestionQuerySet:
         """Exactly the questions on which ``user`` has the rule ``orders.view_time_question``."""

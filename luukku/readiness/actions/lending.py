@@ -251,7 +251,7 @@ def lose_loan(loan: Loan, *, by: User, at: datetime) -> Loan:
 
 
 def behalf(loan: Loan, by: User) -> User | None:
-    """Return for whom the counter writes it down; None where the borrower does it."""
+    """Return the borrower if the counter acts for them; None if they act themselves."""
     person = _borrower(loan)
     return None if person.pk == by.pk or not by.is_counter else person
 

@@ -38,7 +38,7 @@ def lenders_for(expert: Expert) -> OrganisationQuerySet:
 
 
 def kinds_to_borrow(expert: Expert) -> list[tuple[Organisation, EquipmentKind]]:
-    """Return what ``expert`` can ask for, and of whom; what is out now as well, for it comes back."""
+    """Return the lenders and kinds that ``expert`` can ask for; devices that are out now count, for they come back."""
     lenders = {one.pk: one for one in lenders_for(expert)}
     pairs = set(
         Device.objects.in_use().filter(organisation__in=lenders).values_list("organisation", "kind")

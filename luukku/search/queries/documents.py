@@ -192,7 +192,7 @@ def _count(
     inner = f'SELECT kind, "groups", services, places FROM search_document WHERE {where} LIMIT %s'  # noqa: S608 -- our own columns
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT kind, "groups", services, places, count(*) FROM ({inner}) f GROUP BY 1, 2, 3, 4',  # noqa: S608
+            f'SELECT kind, "groups", services, places, count(*) FROM ({inner}) f GROUP BY 1, 2, 3, 4',  # noqa: S608 -- only our own pieces of SQL are put together; values are parameters
             [*values, MOST_COUNTED + 1],
         )
         rows = cursor.fetchall()
@@ -239,7 +239,7 @@ def _few(clauses: Sequence[_Clause], language: str, filters: Filters) -> list[tu
     for tier in range(TIERS - 1):
         cases.append(" AND ".join(["keys && %s::text[]"] * len(clauses)) + f" THEN {tier}")
         keys += [clause.tier(tier) for clause in clauses]
-    sql = f"SELECT id, CASE WHEN {' WHEN '.join(cases)} ELSE {TIERS - 1} END AS tier FROM search_document WHERE {where} ORDER BY tier, weight, id"  # noqa: E501, S608
+    sql = f"SELECT id, CASE WHEN {' WHEN '.join(cases)} ELSE {TIERS - 1} END AS tier FROM search_document WHERE {where} ORDER BY tier, weight, id"  # noqa: E501, S608 -- one statement, of our own pieces; values are parameters
     with connection.cursor() as cursor:
         cursor.execute(sql, [*keys, *values])
         return cursor.fetchall()
@@ -250,10 +250,10 @@ def _of_tier(
 ) -> list[int]:
     """Return the first hits of ``tier`` or better among as many as are counted; one statement."""
     where, values = _where(clauses, tier, language, filters)
-    inner = f"SELECT id, weight FROM search_document WHERE {where} LIMIT %s"  # noqa: S608
+    inner = f"SELECT id, weight FROM search_document WHERE {where} LIMIT %s"  # noqa: S608 -- only our own pieces of SQL are put together; values are parameters
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM ({inner}) f ORDER BY weight, id LIMIT %s",  # noqa: S608
+            f"SELECT id FROM ({inner}) f ORDER BY weight, id LIMIT %s",  # noqa: S608 -- only our own pieces of SQL are put together; values are parameters
             [*values, MOST_COUNTED, upto],
         )
         return [pk for (pk,) in cursor.fetchall()]

@@ -81,7 +81,7 @@ class ExpertQuery:
 
 
 def experts(results: Results, *, viewer: User | AnonymousUser, at: datetime) -> ExpertQuery | None:
-    """Return experts found by theme, place, task type, language and remote; None for who may not see cards.
+    """Return experts found by theme, place, task type, language and remote; None if the viewer may not see cards.
 
     A place that an expert does not show does not find them either.
     """

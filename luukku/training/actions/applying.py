@@ -38,7 +38,7 @@ def apply(
     second: Run | None = None,
     on_behalf_of: User | None = None,
 ) -> Application:
-    """Apply for ``by``, or for whom the counter acts for; who has applied already stays as they are.
+    """Apply for ``by``, or for the person whom the counter helps; an earlier application stays as it is.
 
     Args:
         second: where the person would like to come if they are not chosen; its producer knows nothing before that,

@@ -176,7 +176,7 @@ def _note_unasked(programme: Programme, held_by: set[Organisation], *, by: User)
 def note_asked(
     programme: Programme, *, asked: Collection[Organisation], by: User, at: datetime
 ) -> Programme:
-    """Note of whom another producer has named that the counter has ``asked`` them: the others are still to be asked.
+    """Note which of the producers named by others the counter has ``asked``; the others are still to be asked.
 
     They are told. Neither what it says nor a yes to it changes.
 

@@ -111,7 +111,7 @@ def _forget(programme: Programme, *, by: User) -> None:
 
 
 def keep_yes(programme: Programme, *, by: User, at: datetime) -> None:
-    """Keep the yes of those for whom ``by`` trains to what is proposed now; what was answered before is gone."""
+    """Keep the yes that ``by`` gives for their organisations to the present proposal; it replaces earlier answers."""
     for answers in (ProgrammeYes, ProgrammeNo):
         answers.objects.filter(programme=programme, given_at__lt=programme.proposed_at).delete()
     ProgrammeNo.objects.filter(programme=programme, organisation__in=trains_for(by)).delete()

@@ -37,7 +37,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         return rows.order_by("event__starts_at", "pk")
 
     def to_report(self, at: datetime | models.Expression) -> RunQuerySet:
-        """Return those that ended before ``at`` and of which the steering group has not been told."""
+        """Return those that ended before ``at`` and have no report to the steering group yet."""
         held = self.filter(event__ends_at__lte=at).exclude(
             event__state__in=[EventState.DRAFT, EventState.CANCELLED]
         )

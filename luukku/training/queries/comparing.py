@@ -58,7 +58,7 @@ def core_now() -> CommonCore | None:
 
 
 def holes_of(programme: Programme) -> list[Topic]:
-    """Return the topics of which ``programme`` has less than the common core asks for."""
+    """Return the topics on which ``programme`` spends less time than the common core asks for."""
     core = core_now()
     if core is None or programme.kind != TrainingKind.BASIC:
         return []

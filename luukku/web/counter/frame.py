@@ -59,7 +59,7 @@ def tabs(request: Request, current: str) -> list[dict[str, object]]:
 
 
 def say_done(request: Request, words: str, *, at: datetime) -> None:
-    """Say what was done at ``at``, and whom nobody has told yet, because only the counter can."""
+    """Say what was done at ``at``, and who must still be told by the counter."""
     messages.success(request, words)
     if people := on_paper_of(at):
         names = ", ".join(person.name for person in people)

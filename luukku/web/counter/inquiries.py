@@ -116,7 +116,7 @@ class PersonFilter(TextFilter):
         return rows.filter(**{self.lookup: list(meant.values_list("pk", flat=True))})
 
     def filter(self, qs: QuerySet[AccessLog], value: str) -> QuerySet[AccessLog]:
-        """Return the answers that show, or were shown to, a person of whom ``value`` tells."""
+        """Return the readings that concern the person whom ``value`` names, as reader or as subject."""
         return self._with(qs, value) if value else qs
 
 

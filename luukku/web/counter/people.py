@@ -266,7 +266,7 @@ def start_profile(request: Request, pk: int) -> HttpResponse:
 
 @page("coordinator", methods=("GET", "POST"))
 def notices(request: Request, pk: int) -> HttpResponse:
-    """How letters reach a person who has told the counter by phone."""
+    """Change a person's own channels for letters, told by phone."""
     reached = User.objects.exclude(email=None).filter(is_active=True)
     person = fetch(reached, pk, for_=request.user)
     form = NoticesForm(data_of(request), user=person)

@@ -225,7 +225,7 @@ def promises(request: Request) -> HttpResponse:
 
 
 def _to_others(row: Any, *, at: datetime) -> list[Kept]:
-    """Return the promises of which the steering group may be told: of few experts none that is about each of them.
+    """Return the promises that the steering group may see: with few experts, none that tells about each of them.
 
     Where there is one expert, "a talk is open" would be that person.
     """

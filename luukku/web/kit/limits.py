@@ -18,7 +18,7 @@ def is_too_often(what: str, *, most: int, seconds: int = HOUR) -> bool:
 
 
 def who(request: HttpRequest) -> str:
-    """Return by whom we count: the account, else the address that the request came from."""
+    """Return the key that attempts are counted by: the account, else the client's address."""
     if request.user.is_authenticated:
         return f"user-{request.user.pk}"
     return f"address-{address_of(request)}"

@@ -21,7 +21,7 @@ EMPTY = {301, 302, 303, 304, 403, 404, 405, 410}
 
 
 class ReadingMiddleware:
-    """Notes who is shown what of whom; inside ``OnceMiddleware``, in the transaction of the act itself."""
+    """Note which personal data each reader was shown, inside ``OnceMiddleware``: in the transaction of the act."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,7 +52,7 @@ class ReadingMiddleware:
 
 
 def _reader(request: HttpRequest, readings: Readings) -> int:
-    """Who is signed in; else for whom the link was signed; else nobody whom we know or may know."""
+    """The signed-in user; else the person the link was signed for; else nobody."""
     if readings.is_nameless:
         return NOBODY
     if request.user.is_authenticated:

@@ -161,19 +161,19 @@ class LinkField(forms.URLField):
 
 
 class Form(Accessible, forms.Form):
-    """A form of ours."""
+    """Base form."""
 
     use_required_attribute = False  # our messages are in the reader's language and beside the field
 
 
 class EditForm(Versioned, Accessible, forms.Form):
-    """A form of ours that changes what stands in the object ``about``."""
+    """Base form that changes the object ``about``."""
 
     use_required_attribute = False
 
 
 class ModelForm(Versioned, Accessible, forms.ModelForm):
-    """A model's form of ours."""
+    """Base model form."""
 
     use_required_attribute = False
 

@@ -26,7 +26,7 @@ class NobodyReminded(Refused):
 
 
 def remind(orders: Collection[Order], *, by: User, at: datetime) -> Reminders:
-    """Write to everybody whose answer ``orders`` wait for, and return to whom, and to whom not.
+    """Write to everybody whose answer ``orders`` wait for, and return who was written to and who was not.
 
     Two who remind at once send one letter: the second finds the first one's.
 

@@ -168,7 +168,7 @@ def day_of(
 
 
 def _cut(last: Mapping[str, Duty], kind: str, whose_rows: str) -> dict[str, Duty]:
-    """Return of the kinds that are shown, and of which some are left out, the last that is there."""
+    """Return the last row shown of each kind that has more rows than are shown."""
     return {
         name: duty
         for name, duty in last.items()

@@ -55,7 +55,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Hits:
-    """What was found, without kinds of which nothing was; ``themes``: those that the words mean."""
+    """What was found, without empty kinds; ``themes``: those that the words mean."""
 
     sections: list[Section]
     themes: list[Theme]

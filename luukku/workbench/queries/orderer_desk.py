@@ -56,7 +56,7 @@ def under_way() -> QuerySet[Any]:
 
 @objects_once
 def to_feedback() -> QuerySet[Assignment]:
-    """The tasks of which the ``user`` has not told how they went."""
+    """The tasks that still await the ``user``'s feedback."""
     return awaiting_feedback(USER).filter(order__organisation=HERE)
 
 

@@ -86,8 +86,8 @@ class Command(BaseCommand):
         stand_at(host, port)
         connection.close()  # the processes that serve open their own
         from granian import Granian  # noqa: PLC0415 -- slow import
-        from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
-        from granian.log import LOGGING_CONFIG  # noqa: PLC0415
+        from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 -- only who serves needs the server
+        from granian.log import LOGGING_CONFIG  # noqa: PLC0415 -- only who serves needs the server
 
         usual: dict[str, Any] = dict(LOGGING_CONFIG)
         console = usual["handlers"]["console"] | {"stream": "ext://sys.stderr"}

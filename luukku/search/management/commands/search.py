@@ -24,7 +24,7 @@ class Command(BaseCommand):
     help = "Search pages, task types, themes and open calls; with --as-orderer also expert cards."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the question and for whom it is asked."""
+        """Take the query and the viewer."""
         parser.add_argument("question")
         parser.add_argument("--language", default="fi", choices=LANGUAGES)
         parser.add_argument("--page", type=int, default=1)

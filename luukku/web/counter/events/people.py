@@ -43,7 +43,7 @@ class WhoForm(Form):
 
 
 def put_on_form(event: Event, request: Request) -> Form:
-    """Return the form: who comes, as whom, and the event's questions, of which none must be answered by phone."""
+    """Return the form: who comes, in which group, and the event's questions, all optional by phone."""
     form = sign_up_form(event, WhoForm)(data_of(request))
     form.fields["person"].queryset = PEOPLE.rows(request.user)
     if key := key_in(request.GET.get("person", "")):  # whose account has just been made

@@ -190,7 +190,7 @@ def times(request: Request, pk: int) -> HttpResponse:
 def _times_now(
     request: Request, order: Order, *, is_settled: bool
 ) -> set[tuple[datetime, datetime]]:
-    """Return the agreed time; of an order of which nothing is agreed, the wished ones."""
+    """Return the agreed time, or the wished times if nothing is agreed."""
     if tasks := agreed_of(request, order):
         return {(task.starts_at, task.ends_at) for task in tasks}
     return set() if is_settled else {(time.starts_at, time.ends_at) for time in times_asked(order)}

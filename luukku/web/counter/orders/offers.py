@@ -210,7 +210,7 @@ def _say_yes(offer: Offer, *, time: OrderTime | None, by: User, at: datetime) ->
 
 
 def _no(request: Request, offer: Offer) -> tuple[Callable[..., Offer], str]:
-    """Return the act that a no is, for whom it was said, and its words."""
+    """Return the act behind a no, the person who said it, and the reason."""
     is_sign_up = offer.origin == Origin.SIGNED_UP
     name, person = {"name": offer.expert.code_name}, offer.expert.user
     if "withdraw" in request.POST:

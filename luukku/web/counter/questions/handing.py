@@ -77,7 +77,7 @@ class HandOverForm(Form):
         return not_past(self.cleaned_data["follow_on"])
 
     def arguments(self) -> dict[str, object]:
-        """Return to whom it is handed, on what terms."""
+        """Return the receiver and the terms."""
         data = self.cleaned_data
         return {
             "to": data["organisation"] or data["outside_name"],

@@ -82,7 +82,7 @@ class SaidForm(Form):
 
 
 class AssignForm(EditForm):
-    """Who answers."""
+    """Assign a question to somebody at the counter."""
 
     assignee: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         label=gettext_lazy("Who answers"),
@@ -98,7 +98,7 @@ class AssignForm(EditForm):
 
 
 class SortForm(EditForm):
-    """Kind and tags."""
+    """Sort a question by topic and tags."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What it is about"), choices=Kind.choices)
     tags = forms.CharField(

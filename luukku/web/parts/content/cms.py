@@ -57,7 +57,7 @@ class CmsMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, *_args: Any) -> None:
-        """Refuse kindly whom no role lets in; who is not signed in is sent to sign in by Wagtail."""
+        """Refuse users without the editor role; Wagtail sends anonymous users to sign in."""
         user = request.user
         if (
             request.path.startswith(PREFIX)

@@ -37,5 +37,5 @@ def told_page(
 
 
 def person_of(link: Link) -> User | None:
-    """Return for whom the link was signed, if their account is open."""
+    """Return the person the link was signed for, if their account is open."""
     return signed_for(link.person_id)

@@ -98,7 +98,7 @@ def orderer_now(order: Order) -> User | None:
 
 @register.inclusion_tag("ui/_help_now.html")
 def help_now(signs: Iterable[Sign] = tuple(Sign)) -> dict[str, object]:
-    """Show the box with whom to call at once, for these signs of distress."""
+    """Show the help lines to call at once, for these signs of distress."""
     return {"lines": help_lines_for(signs)}
 
 

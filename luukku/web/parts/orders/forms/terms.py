@@ -152,7 +152,7 @@ class TermsStep(StepForm):
         return experts if experts.exists() else None
 
     def clean_recording(self) -> str:
-        """Keep what was there when one stops without choosing."""
+        """Keep the saved answer about recording if none was chosen."""
         return self.cleaned_data["recording"] or self.initial["recording"]
 
     def clean_sign_up_by(self) -> date | None:

@@ -265,7 +265,7 @@ class PlaceStep(WishedTimes):
             self.initial["length_minutes"] = None
 
     def clean_mode(self) -> str:
-        """Keep what was there when one stops without choosing."""
+        """Keep the saved mode if none was chosen."""
         return self.cleaned_data["mode"] or self.initial["mode"]
 
     def clean(self) -> dict[str, object]:
