@@ -16,7 +16,7 @@ PAGES = [
     "start", "become", "task-types", "calls", "privacy", "accessibility", "advice", "order-start",
     "feedback-door",
 ]  # fmt: skip
-DOORS = ["order-start", "become", "calls", "feedback-door", "advice"]
+DOORS = ["order-start", "programmes", "become", "calls", "feedback-door", "advice"]
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
