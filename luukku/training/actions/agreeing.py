@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from luukku.accounts.models import User
 from luukku.audit.actions import record
+from luukku.core.refused import Refused
 from luukku.core.times import helsinki
 from luukku.notices.actions import tell_all
 from luukku.training.actions.programmes import Minutes
@@ -40,15 +41,9 @@ def agree_core(
     """
     if not by.has_perm("training.agree_core"):
         raise PermissionDenied("training.agree_core")
-    if decided_on > helsinki(at).date():
-        raise NotDecidedYet
-    rows = {
-        topic: (together, alone)
-        for topic, (together, alone) in minutes.items()
-        if together or alone
-    }
-    if not rows:
-        raise EmptyCore
+    rows = {topic: spent for topic, spent in minutes.items() if any(spent)}
+    if refusal := _why_not_core(rows, decided_on, at=at):
+        raise refusal
     with transaction.atomic():
         with connection.cursor() as cursor:  # of the first version there is no row to lock
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('common core', 0))")
@@ -71,6 +66,12 @@ def agree_core(
         record("training.agree_core", by=by, about=core, at=at)
         tell_all([(CoreAgreed(core, to=one), one) for one in producers()], at=at)
     return core
+
+
+def _why_not_core(rows: Minutes, decided_on: date, *, at: datetime) -> Refused | None:
+    if decided_on > helsinki(at).date():
+        return NotDecidedYet()
+    return None if rows else EmptyCore()
 
 
 def _is_same(core: CommonCore, decided_on: date, decision: str, rows: Minutes) -> bool:
