@@ -15,7 +15,6 @@ from luukku.assignments.models import CalendarKey
 from luukku.web.kit.access import page
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.kit.roles import orders_for
 from luukku.web.orderer.frame import ORGANISATION, organisation_of, show
 from luukku.web.parts.calendar import Said, Sorts, address, asked_of, shown_of
 from luukku.workbench.queries import OWN_SORTS, Entry, Sort, organisations_calendar
@@ -56,13 +55,12 @@ def calendar(request: Request) -> HttpResponse:
         request,
         "orderer/calendar/calendar.html",
         "calendar",
-        orders_here=orders_for(request),
         key_of_feed=CalendarKey.objects.filter(user=request.user).first(),
         **shown_of(asked, days, _url, said=SAID, sorts=SORTS, at=now),
     )
 
 
-@page("orderer", methods=("POST",))
+@page(*ORGANISATION, methods=("POST",))
 def calendar_address(request: Request) -> HttpResponse:
     """Get a new calendar address."""
     actions.new_calendar_key(request.user, by=request.user, at=timezone.now())

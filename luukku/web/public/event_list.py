@@ -21,6 +21,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from luukku.accounts.models import User
+from luukku.assignments.actions import new_calendar_key
+from luukku.assignments.models import CalendarKey
 from luukku.core.by_day import first_of_days, midnights
 from luukku.core.ordering import in_finnish
 from luukku.core.refused import Words
@@ -31,7 +33,8 @@ from luukku.events.queries import not_open, was_away, with_number
 from luukku.events.states import LIVE_SIGN_UPS, OPEN_EVENTS, EventState, SignUpState
 from luukku.feedback.queries import has_told, is_to_tell
 from luukku.taxonomy.models import Municipality
-from luukku.web.kit.access import EVERYONE, SIGNED_IN, page
+from luukku.web.kit.access import EVERYONE, SIGNED_IN, home_at, page
+from luukku.web.kit.acts import form_act
 from luukku.web.kit.listing import paged
 from luukku.web.kit.months import (
     A_MONTH,
@@ -42,6 +45,7 @@ from luukku.web.kit.months import (
     weekdays,
     whole_weeks,
 )
+from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request, is_signed_in
 from luukku.web.ui import tags
 from luukku.web.ui.filters import ChoiceFilter, Filters, ModelChoiceFilter, TextFilter
@@ -258,8 +262,21 @@ def own(request: Request) -> HttpResponse:
             .annotate(is_to_tell=is_to_tell(now), has_told=Exists(has_told())).order_by("-event__starts_at", "-pk"),
         ),
         "now": now,
+        "key": CalendarKey.objects.filter(user=request.user).first(),
     }  # fmt: skip
     return render(request, "public/events/own.html", context)
+
+
+@page(SIGNED_IN, methods=("POST",), home=home_at("public:events-own"))
+def calendar_address(request: Request) -> HttpResponse:
+    """Get a new calendar address."""
+    return form_act(
+        request,
+        new_calendar_key,
+        request.user,
+        done=_("Here is your calendar address. Keep it to yourself."),
+        to=see_other("public:events-own"),
+    )
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ urlpatterns = [
     path("practices/sent/<int:pk>/", practices.revise, name="practice-revise"),
     path("calendar/", event_list.events, name="events"),
     path("events/own/", event_list.own, name="events-own"),
+    path("events/own/address/", event_list.calendar_address, name="calendar-address"),
     path("events/asked/", events.asked, name="event-asked"),
     path("events/<int:pk>/", events.event, name="event"),
     path("events/<int:pk>/hold/", events.hold, name="event-hold"),

@@ -57,14 +57,16 @@ def test_orderer_gets_and_renews_the_calendar_address(desk, orderer):
     assert "Make a new address" in page
 
 
-def test_producer_has_the_calendar_without_an_address_of_tasks(client):
+def test_producer_has_the_calendar_and_its_address_as_well(client):
     here = make_organisation("Oppiva ry", tasks=[Task.TRAINS])
-    client.force_login(make_member(here, role=MemberRole.PRODUCER), backend=BACKEND)
+    member = make_member(here, role=MemberRole.PRODUCER)
+    client.force_login(member, backend=BACKEND)
 
-    page = said(get(client))
+    assert "Get a calendar address" in said(get(client))
+    client.post(reverse("orderer:calendar-address"))
 
-    assert "Get a calendar address" not in page
-    assert client.post(reverse("orderer:calendar-address")).status_code == 403
+    key = CalendarKey.objects.get(user=member).key
+    assert reverse("public:calendar-feed", args=[key]) in said(get(client))
     assert f'href="{reverse(CALENDAR)}"' in said(client.get(reverse("orderer:desk")))
 
 

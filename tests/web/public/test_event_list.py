@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from luukku.assignments.models import CalendarKey
 from luukku.core.by_day import midnights
 from luukku.core.times import helsinki
 from luukku.events.models import Audience, Kind, Series
@@ -256,3 +257,22 @@ def test_feed_holds_events_that_everybody_may_read(client):
 
     assert "Avoin ilta" in feed
     assert "Kutsutut" not in feed
+
+
+def test_who_has_an_account_alone_gets_a_calendar_address_with_what_they_come_to(client):
+    now, person = timezone.now(), make_person()
+    make_sign_up(make_event(now, title_fi="Avoin ilta", title_en="Open evening"), person)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Get a calendar address" in flat(client.get(at_own()))
+
+    assert client.post(reverse("public:calendar-address")).url == at_own()
+
+    address = reverse("public:calendar-feed", args=[CalendarKey.objects.get(user=person).key])
+    assert address in flat(client.get(at_own()))
+    feed = client.get(address).content.decode()
+    assert feed.count("BEGIN:VEVENT") == 1
+
+
+def test_calendar_address_needs_somebody_signed_in(client):
+    assert client.post(reverse("public:calendar-address")).status_code == 302
+    assert not CalendarKey.objects.exists()
