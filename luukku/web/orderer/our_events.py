@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.core.ordering import by_label, has_words, in_finnish
@@ -24,7 +25,7 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import organisation_of, show, tabs
 from luukku.web.parts.events import answering
-from luukku.web.parts.events.attendance import MarksForm, marks_said, who_comes
+from luukku.web.parts.events.attendance import MarksForm, marks_said, paper_of, who_comes
 from luukku.web.parts.events.coming import coming, groups_of, sessions_of
 from luukku.web.parts.events.facts import event_view
 from luukku.web.parts.events.materials import materials_view
@@ -162,3 +163,15 @@ def check_in(request: Request, pk: int) -> HttpResponse:
         done=marks_said,
         to=see_other("orderer:our-event", session.event_id),
     )
+
+
+@page(*KEEPS)
+def paper(request: Request, pk: int) -> HttpResponse:
+    """Names and empty boxes for each session, for paper; only of what is to be marked."""
+    ours = Event.objects.visible_to(request.user).kept_by(request.user)
+    found = fetch(ours, pk, for_=request.user)
+    home = see_other("orderer:our-event", pk)
+    if not may(CHECK_IN.name, found, request.user):
+        return home
+    context = paper_of(found) | {"back": home.url, "back_label": _("The event")}
+    return show(request, "parts/events/paper.html", TAB, **context)

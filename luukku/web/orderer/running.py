@@ -22,7 +22,7 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import show, tabs
-from luukku.web.parts.events.attendance import MarksForm, marks_said, who_comes
+from luukku.web.parts.events.attendance import MarksForm, marks_said, paper_of, who_comes
 from luukku.web.parts.training.forms import CallOffForm
 from luukku.web.parts.training.run_form import RunForm, begin, change
 from luukku.workflow.actions import require
@@ -173,3 +173,14 @@ def attendance(request: Request, pk: int) -> HttpResponse:
         done=marks_said,
         to=see_other("orderer:run", session.event.run.pk),
     )
+
+
+@page("producer")
+def paper(request: Request, pk: int) -> HttpResponse:
+    """Names and empty boxes for each session of a training, for paper; only of what is to be marked."""
+    run = fetch(Run.objects.held_by(request.user).select_related("event"), pk, for_=request.user)
+    home = see_other("orderer:run", pk)
+    if not may(CHECK_IN.name, run.event, request.user):
+        return home
+    context = paper_of(run.event) | {"back": home.url, "back_label": run.title}
+    return show(request, "parts/events/paper.html", "runs", **context)

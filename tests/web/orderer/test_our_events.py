@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from luukku.audit.models import AuditEvent
+from luukku.audit.models import AccessLog, AuditEvent
 from luukku.core.times import helsinki
 from luukku.events.models import Attendance, Event, How, Kind
 from luukku.events.states import EventState, SignUpState
@@ -237,3 +237,27 @@ def test_list_asks_as_much_for_three_as_for_one(desk, ours, clerk):
         desk.get(url("our-events"))
 
     assert len(three) == len(one)
+
+
+def test_paper_has_names_and_boxes_of_what_is_kept_here_alone(desk, ours):
+    event = make_event(timezone.now(), organiser=ours, sessions=2)
+    make_sign_up(event, make_person("Veera Virta"))
+    make_sign_up(event, make_person("Ei Tule"), state=S.WAITING)
+    other = make_event(timezone.now())
+
+    page = flat(desk.get(url("our-event-paper", event.pk)))
+
+    assert url("our-event-paper", event.pk) in flat(desk.get(url("our-event", event.pk)))
+    assert "Veera Virta" in page
+    assert "Ei Tule" not in page
+    assert page.count("☐") == 8
+    assert AccessLog.objects.filter(what__contains="accounts.user.name").exists()
+    assert desk.get(url("our-event-paper", other.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("state", [EventState.DRAFT, EventState.CANCELLED])
+def test_there_is_no_paper_of_what_is_not_held(desk, ours, state):
+    event = make_event(timezone.now(), organiser=ours, state=state)
+    make_sign_up(event, make_person("Veera Virta"))
+
+    assert desk.get(url("our-event-paper", event.pk)).url == url("our-event", event.pk)

@@ -15,7 +15,7 @@ from luukku.organisations.models import MemberRole, Task
 from luukku.training import actions
 from luukku.training.models import Programme, Run
 from luukku.training.states import ApplicationState
-from tests.factories.accounts import make_coordinator
+from tests.factories.accounts import make_coordinator, make_person
 from tests.factories.organisations import make_member, make_organisation
 from tests.factories.training import make_application, make_programme, make_run
 from tests.markup import as_shown, flat
@@ -216,3 +216,18 @@ def test_training_is_not_marked_before_it_begins(desk, producer):
     page = flat(desk.get(url("attendance", run.event.sessions.get().pk)))
 
     assert "You can mark who came" in page
+
+
+def test_paper_of_a_training_has_those_who_were_chosen_and_is_for_who_holds_it(desk, producer):
+    now = timezone.now()
+    run = make_run(now, organiser=producer)
+    actions.choose(make_application(run, make_person("Veera Virta")), by=make_coordinator(), at=now)
+    make_application(run, make_person("Hakee Vasta"))
+    other = desk_of(make_organisation(tasks=[Task.TRAINS]))
+
+    page = desk.get(url("run-paper", run.pk)).content.decode()
+
+    assert url("run-paper", run.pk) in desk.get(url("run", run.pk)).content.decode()
+    assert "Veera Virta" in page
+    assert "Hakee Vasta" not in page
+    assert other.get(url("run-paper", run.pk)).status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.parts.events.attendance import MarksForm, marks_said, name_of, who_comes
+from luukku.web.parts.events.attendance import MarksForm, marks_said, paper_of, who_comes
 from luukku.workflow.queries import may
 
 
@@ -63,12 +64,9 @@ def _session(request: Request, pk: int) -> Session:
 def paper(request: Request, pk: int) -> HttpResponse:
     """Names and empty boxes for each session, for paper."""
     found = find_event(request, pk)
-    context = {
-        "event": found,
-        "sessions": found.sessions.all(),
-        "names": [name_of(own) for own in who_comes(found)],
-        "empty": range(3),
-        "title": _("List of participants"),
+    context = paper_of(found) | {
+        "back": reverse("counter:event", args=[found.pk]),
+        "back_label": _("The event"),
         "tabs": tabs(request, "events"),
     }
-    return render(request, "counter/events/paper.html", context)
+    return render(request, "parts/events/paper.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luukku.events.models import Event, Presence, Session, SignUp
@@ -23,6 +24,17 @@ def who_comes(event: Event) -> list[SignUp]:
     """Return those who have a place, in the order of their places."""
     rows = event.sign_ups.confirmed().select_related("person", "guest", "place")
     return list(rows.order_by("place__number"))
+
+
+def paper_of(event: Event) -> dict[str, Any]:
+    """Return what ``parts/events/paper.html`` shows: names and empty boxes for each session."""
+    return {
+        "event": event,
+        "sessions": event.sessions.all(),
+        "names": [name_of(own) for own in who_comes(event)],
+        "empty": range(3),
+        "title": _("List of participants"),
+    }
 
 
 class MarksForm(EditForm):
