@@ -448,6 +448,16 @@ def test_some_of_the_time_is_given_where_somebody_else_gets_it_then(at):
     assert letters("longer_granted").count() == 1
 
 
+def test_no_time_is_given_that_has_passed(at):
+    loan = make_loan(at, state=S.OUT)
+    wish = loan.until_on + A_DAY
+    loan = actions.ask_longer(loan, until_on=wish, by=loan.expert.user, at=at)
+    late = at + 20 * A_DAY
+
+    with pytest.raises(DaysPassed):
+        actions.grant_longer(loan, until_on=wish, by=make_coordinator(), at=late)
+
+
 def test_more_time_is_given_as_it_was_read_only(at):
     loan, by = make_loan(at, state=S.OUT), make_coordinator()
     read, later = (loan.until_on + n * A_DAY for n in (1, 90))

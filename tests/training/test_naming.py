@@ -26,8 +26,11 @@ ARE = {
     "Hiltunen": "Hiltusen Hiltuselle",
     "Niemi": "Niemen Niemeä Niemelle",
     "Li": "Li",
+    "S": "S",
+    "Ås": "Ås",
 }
 ARE_NOT = {
+    "S": "Satakunnan Sosiaali",
     "Mika": "Mikkeli Mikkelin Mikä Mikaelin Mikrofonin",
     "Helmi": "Helsinki Helsingissä Helmikuussa Helppoa",
     "Anna": "Annetten Annettiin Annos Antaa",

@@ -91,6 +91,15 @@ def test_report_stands_as_it_was_sent_and_a_new_one_takes_its_place():
     assert AuditEvent.objects.filter(act="training.send_report").count() == 2
 
 
+def test_report_with_thoughts_of_lectures_that_is_sent_twice_is_one(monkeypatch):
+    told = [("school", ("0 %", "20 %", "80 %"))]
+    monkeypatch.setattr("luukku.training.queries.reporting.thoughts_of", lambda _run: told)
+    run = make_held(applicants=["chosen"])
+
+    assert send(run, words="Hyvä ryhmä") == send(run, words="Hyvä ryhmä")
+    assert RunReport.objects.count() == 1
+
+
 def test_steering_group_gets_one_letter_of_each_version():
     steering = make_person(roles=["steering"])
     run = make_held()

@@ -326,6 +326,9 @@ def test_counter_removes_a_decision_with_a_reason_and_the_next_has_a_number_of_i
     assert list(ThreadDecision.objects.in_force()) == []
     assert Thread.objects.with_newest().get().decision is None
     assert [reader for reader, *_rest in news("training.decision_gone")] == [one]
+    assert not Letter.objects.filter(
+        kind="training.decided", sent_at=None
+    ).exists()  # nor leaves later
     again = decide(thread, one, organisation=organisation, seen=1, at=AT + DAY)
     assert (again.number, list(ThreadDecision.objects.in_force())) == (2, [again])
 

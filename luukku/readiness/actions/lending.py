@@ -100,6 +100,10 @@ def ask_loan(
             if why and why != same.why:  # told once more, perhaps better
                 same.why = why
                 same.save(update_fields=["why"])
+                record(
+                    "readiness.ask_loan", by=by, about=same, at=at, on_behalf_of=behalf(same, by),
+                    data={"again": True},
+                )  # fmt: skip
             return same
         loan = Loan.objects.create(
             expert=expert, lender=lender, kind=kind, from_on=from_on, until_on=until_on, why=why,

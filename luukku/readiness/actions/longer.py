@@ -13,7 +13,14 @@ from luukku.readiness.actions.lending import LONGEST, behalf
 from luukku.readiness.models import Device, Loan
 from luukku.readiness.notices import LongerAsked, LongerGranted, LongerRefused
 from luukku.readiness.queries import lender_people, spans_taken
-from luukku.readiness.refusals import NotFreeLonger, NothingAsked, NotLater, TooLong, WishChanged
+from luukku.readiness.refusals import (
+    DaysPassed,
+    NotFreeLonger,
+    NothingAsked,
+    NotLater,
+    TooLong,
+    WishChanged,
+)
 from luukku.readiness.states import ASK_LONGER, GRANT_LONGER, REFUSE_LONGER
 from luukku.workflow.actions import acting
 
@@ -53,6 +60,7 @@ def grant_longer(
         WrongState: the device is not out.
         NothingAsked: nobody asks for more time any more.
         WishChanged: the wish is another by now.
+        DaysPassed: the day that was wished for has passed.
         NotFreeLonger: somebody else has been promised the device meanwhile; says until when it can be kept.
     """
     with acting(loan, GRANT_LONGER, by=by, at=at) as kept:
@@ -63,6 +71,8 @@ def grant_longer(
         last = min(filter(None, [at_most, kept.wished_until]))
         if last <= kept.until_on:
             raise WishChanged  # it may be kept so long anyway
+        if last < helsinki(at).date():
+            raise DaysPassed
         _require_free(locked_device(known(kept.device_id)), kept, last)
         kept.until_on = last
         kept.wished_until = kept.waits_since = None

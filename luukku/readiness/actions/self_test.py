@@ -119,7 +119,9 @@ def need_no_help(expert: Expert, *, by: User, at: datetime) -> None:
         raise PermissionDenied("readiness.try_out")
     with transaction.atomic():
         Expert.objects.select_for_update(no_key=True).get(pk=expert.pk)
-        test = Readiness.objects.waiting().filter(expert=expert).first()
+        # Locked: somebody at the counter may note the practice just now.
+        rows = Readiness.objects.waiting().select_for_update(no_key=True, of=("self",))
+        test = rows.filter(expert=expert).first()
         if test is None:
             return
         behalf = expert.user if by.pk != expert.user_id else None

@@ -174,11 +174,17 @@ def _event_of(lecture: PracticeLecture, run: Run, seats: int, *, by: User, at: d
         mode=lecture.mode,
         meeting_url=lecture.meeting_url,
         address=lecture.where,
-        responsible=run.event.responsible,
+        responsible=_who_answers(run, by),
         **titles,
     )
     event = events.set_times(event, [Time(lecture.starts_at, lecture.ends_at, "")], by=by, at=at)
     return events.publish(event, by=by, at=at)
+
+
+def _who_answers(run: Run, by: User) -> User:
+    """Return who answers for the training; ``by``, where that person may no longer."""
+    answers = run.event.responsible
+    return answers if answers.is_active and answers.has_perm("events.edit", run.event) else by
 
 
 def link_lecture(
@@ -193,10 +199,7 @@ def link_lecture(
         LectureHasBegun: it is over.
     """
     with transaction.atomic():
-        # The event before the date, as when it is moved or called off: else the two wait for each other.
-        rows = PracticeLecture.objects.filter(pk=lecture.pk).exclude(event=None)
-        for key in rows.values_list("event_id", flat=True):
-            lock_event(key)
+        _lock_event_of(lecture)
         with acting(lecture, LINK_LECTURE, by=by, at=at) as held:
             if held.mode == Mode.PLACE:
                 raise NotRemote
@@ -211,6 +214,13 @@ def link_lecture(
     return held
 
 
+def _lock_event_of(lecture: PracticeLecture) -> None:
+    """Lock the event before the date, as when it is moved or called off: else the two wait for each other."""
+    rows = PracticeLecture.objects.filter(pk=lecture.pk).exclude(event=None)
+    for key in rows.values_list("event_id", flat=True):
+        lock_event(key)
+
+
 def let_lecture_go(
     lecture: PracticeLecture, *, reason: str = "", by: User, at: datetime
 ) -> PracticeLecture:
@@ -221,12 +231,14 @@ def let_lecture_go(
         WrongState: it is not taken.
         LectureHasBegun: as its name says.
     """
-    with moving(lecture, LET_LECTURE_GO, by=by, at=at) as moved:
-        if moved.starts_at <= at:
-            raise LectureHasBegun
-        event, moved.run, moved.event = moved.event, None, None
-        tell(LectureFreed(moved, at), to=moved.contact, at=at)
-    _call_off(event, reason=reason, at=at)
+    with transaction.atomic():
+        _lock_event_of(lecture)
+        with moving(lecture, LET_LECTURE_GO, by=by, at=at) as moved:
+            if moved.starts_at <= at:
+                raise LectureHasBegun
+            event, moved.run, moved.event = moved.event, None, None
+            tell(LectureFreed(moved, at), to=moved.contact, at=at)
+        _call_off(event, reason=reason, at=at)
     return moved
 
 
@@ -240,15 +252,17 @@ def cancel_lecture(
         WrongState: it has been held or cancelled.
         LectureHasBegun: somebody speaks there already, or has spoken.
     """
-    with moving(lecture, CANCEL_LECTURE, by=by, at=at) as moved:
-        if moved.run is not None and moved.starts_at <= at:
-            raise LectureHasBegun
-        run, event = moved.run, moved.event
-    if run is not None:
-        _call_off(event, reason=reason, at=at)
-        holders = producers(Organisation.objects.filter(pk=run.event.organiser_id))
-        readers = list(holders.order_by("pk")) or [run.event.responsible]
-        tell_all([(LectureCancelled(moved, reason), one) for one in readers], at=at)
+    with transaction.atomic():
+        _lock_event_of(lecture)
+        with moving(lecture, CANCEL_LECTURE, by=by, at=at) as moved:
+            if moved.run is not None and moved.starts_at <= at:
+                raise LectureHasBegun
+            run, event = moved.run, moved.event
+        if run is not None:
+            _call_off(event, reason=reason, at=at)
+            holders = producers(Organisation.objects.filter(pk=run.event.organiser_id))
+            readers = list(holders.order_by("pk")) or [run.event.responsible]
+            tell_all([(LectureCancelled(moved, reason), one) for one in readers], at=at)
     return moved
 
 

@@ -182,6 +182,8 @@ def _tell_anew(message: ThreadMessage, thread: Thread, *, at: datetime) -> None:
 
 
 def _tell_gone(decision: ThreadDecision, *, by: User, at: datetime) -> None:
+    """Tell those who train that a decision is gone; what was to be told of it and has not left never leaves."""
+    forget_unsent(f"training.decided:{decision.pk}")
     readers = [one for one in producers() if one.pk != by.pk]
     tell_all([(DecisionGone(decision, to=one), one) for one in readers], at=at)
 

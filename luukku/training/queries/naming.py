@@ -69,7 +69,7 @@ def _stems(name: str) -> tuple[str, ...]:
         return (name[:-3] + "s", name[:-3] + "se")
     if name[-1] not in _VOWELS:
         stems = [name, name + "i", name + "e"]
-        if name.endswith("s"):
+        if len(name) > 1 and name.endswith("s"):
             stems += [name[:-1] + "kse", name[:-1] + name[-2]]  # Lukaksen, Eliaan
         return tuple(stems)
     forms = {name, name[:-1] + "e"} if name.endswith("i") else {name}  # Lehti: Lehden

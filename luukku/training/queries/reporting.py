@@ -77,7 +77,9 @@ def figures_of(run: Run) -> dict[str, Any]:
         "barriers": {str(one.value): n // STEP * STEP for one, n in barriers_of(sent)},
         "lectures": lectures_of(run)[0],
         "students": lectures_of(run)[1],
-        "thoughts": thoughts_of(run),
+        "thoughts": [
+            [side, list(shares)] for side, shares in thoughts_of(run)
+        ],  # as JSON gives them back
         "topics": [
             [row.topic_id, row.contact_minutes, row.own_minutes]
             for row in run.programme.topics.all()

@@ -85,12 +85,13 @@ def to_call(loan: Loan) -> set[int]:
 
 def page_of(loan: Loan, desk: str) -> dict[str, Any]:
     """Return what ``parts/readiness/loan.html`` shows on a ``desk``: "orderer" or "counter"."""
-    last = longer_at_most(loan)
+    last, today = longer_at_most(loan), helsinki(timezone.now()).date()
     return seen(loan) | {
         "may_call": to_call(loan),
         "desk": desk,
         "is_taken": last is not None,
-        "at_most": last if last and last > loan.until_on else None,
+        "at_most": last if last and last > loan.until_on and last >= today else None,
+        "is_wish_over": loan.wished_until is not None and loan.wished_until < today,
     }
 
 
