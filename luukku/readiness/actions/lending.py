@@ -97,20 +97,23 @@ def ask_loan(
             state=LoanState.ASKED,
         ).first()  # fmt: skip
         if same is not None:
-            if why and why != same.why:  # told once more, perhaps better
-                same.why = why
-                same.save(update_fields=["why"])
-                record(
-                    "readiness.ask_loan", by=by, about=same, at=at, on_behalf_of=behalf(same, by),
-                    data={"again": True},
-                )  # fmt: skip
-            return same
+            return _ask_again(same, why, by=by, at=at)
         loan = Loan.objects.create(
             expert=expert, lender=lender, kind=kind, from_on=from_on, until_on=until_on, why=why,
             assignment=assignment, asked_at=at, waits_since=at, state_changed_at=at,
         )  # fmt: skip
         record("readiness.ask_loan", by=by, about=loan, at=at, on_behalf_of=behalf(loan, by))
         tell_all([(LoanAsked(loan, at), one) for one in lender_people(lender)], at=at)
+    return loan
+
+
+def _ask_again(loan: Loan, why: str, *, by: User, at: datetime) -> Loan:
+    """Keep the reason told last; asked again without one, nothing changes."""
+    if why and why != loan.why:
+        loan.why = why
+        loan.save(update_fields=["why"])
+        behalf_of = behalf(loan, by)
+        record("readiness.ask_loan", by=by, about=loan, at=at, on_behalf_of=behalf_of)
     return loan
 
 
