@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -17,7 +18,7 @@ from luukku.core.times import NoSuchTime, TwoSuchTimes, helsinki, instant
 from luukku.events import actions
 from luukku.events.models import MOST_SEATS, Event, EventQuerySet, Mode
 from luukku.events.queries import first_names, may_lead_peers
-from luukku.events.states import EDIT, REPEAT, SET_TIMES, EventState
+from luukku.events.states import EDIT, REPEAT, EventState
 from luukku.web.expert.frame import show, tabs
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
@@ -25,13 +26,12 @@ from luukku.web.kit.fetch import fetch, fresh
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.parts.events import answering
+from luukku.web.parts.events import answering, writing
 from luukku.web.parts.events.facts import event_view
 from luukku.web.parts.events.forms import ask_where, require_where
 from luukku.web.parts.events.materials import materials_view
-from luukku.web.parts.events.materials_form import MaterialsForm
 from luukku.web.parts.events.repeat_form import RepeatForm
-from luukku.web.parts.events.times_form import PASSED, TOO_FAR, TimesForm, times_said
+from luukku.web.parts.events.times_form import PASSED, TOO_FAR
 from luukku.web.parts.taxonomy.choices import offer_municipalities
 from luukku.web.ui import tags
 from luukku.web.ui.filters import Filters, StateFilter
@@ -235,43 +235,24 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @page("expert", methods=("GET", "POST"))
 def times(request: Request, pk: int) -> HttpResponse:
     """Move it: everybody keeps their place and is told."""
-    found = _find(request, pk)
-    form = TimesForm(found, data_of(request))
-    return form_act(
-        request,
-        actions.set_times,
-        found,
-        form=form,
-        ready=lambda: require(found, SET_TIMES),
-        page=lambda status: _page(
-            request,
-            "times",
-            found,
-            status=status,
-            form=form,
-            people=found.sign_ups.live().count(),
-        ),
-        done=times_said,
-        to=see_other("expert:peer", pk),
-        back=see_other("expert:peer-times", pk),
-    )
+    found, here = _find(request, pk), see_other("expert:peer-times", pk)
+    return writing.times(request, found, **_written(request, "times", found), here=here)
 
 
 @page("expert", methods=("GET", "POST"))
 def materials(request: Request, pk: int) -> HttpResponse:
     """Add, rename and take away what the meeting gives to read, to those who have a place only."""
     found = _find(request, pk)
-    form = MaterialsForm(found, data_of(request))
-    return form_act(
-        request,
-        actions.keep_materials,
-        found,
-        form=form,
-        ready=lambda: actions.require_materials(found, at=timezone.now()),
-        page=lambda status: _page(request, "materials", found, status=status, form=form),
-        done=_("Saved."),
-        to=see_other("expert:peer", pk),
-    )
+    return writing.materials(request, found, **_written(request, "materials", found))
+
+
+def _written(request: Request, template: str, event: Event) -> dict[str, Any]:
+    """Return how ``parts.events.writing`` acts and shows its page here."""
+    return {
+        "act_by": form_act,
+        "show": partial(_page, request, template, event),
+        "home": see_other("expert:peer", event.pk),
+    }
 
 
 @page("expert", methods=("GET", "POST"), makes_one=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +15,7 @@ from luukku.accounts.models import User
 from luukku.events import actions
 from luukku.events.models import Audience, Event, Kind
 from luukku.events.queries import keepers_of
-from luukku.events.states import ASK, EDIT, SET_TIMES
+from luukku.events.states import EDIT
 from luukku.organisations.models import Organisation
 from luukku.web.kit.access import page
 from luukku.web.kit.acts import data_of, form_act
@@ -24,11 +24,8 @@ from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import organisation_of, show, tabs
 from luukku.web.orderer.our_events import KEEPS, TAB, find_ours
-from luukku.web.parts.events import answering
+from luukku.web.parts.events import answering, writing
 from luukku.web.parts.events.event_form import EventForm
-from luukku.web.parts.events.materials_form import MaterialsForm
-from luukku.web.parts.events.questions_form import QuestionsForm
-from luukku.web.parts.events.times_form import TimesForm, times_said
 from luukku.workflow.actions import require
 from luukku.workflow.queries import may
 
@@ -67,9 +64,9 @@ class OurEventForm(EventForm):
 def _form_page(
     request: Request,
     template: str,
+    *,
     form: object,
     event: Event | None,
-    *,
     status: int,
     **more: object,
 ) -> HttpResponse:
@@ -100,7 +97,7 @@ def new(request: Request) -> HttpResponse:
         actions.make,
         here,
         form=form,
-        page=lambda status: _form_page(request, "our_form", form, None, status=status),
+        page=lambda status: _form_page(request, "our_form", form=form, event=None, status=status),
         done=_("The event is a draft now. Give its times next."),
         to=lambda made: see_other("orderer:our-event-times", made.pk),
         back=home,
@@ -118,7 +115,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         found,
         form=form,
         ready=lambda: require(found, EDIT),
-        page=lambda status: _form_page(request, "our_form", form, found, status=status),
+        page=lambda status: _form_page(request, "our_form", form=form, event=found, status=status),
         done=_("Saved."),
         to=see_other("orderer:our-event", pk),
     )
@@ -127,56 +124,31 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @page(*KEEPS, methods=("GET", "POST"))
 def times(request: Request, pk: int) -> HttpResponse:
     """Give an event its times, or move them: everybody keeps their place and is told."""
-    found = find_ours(request, pk)
-    form = TimesForm(found, data_of(request))
-    people = found.sign_ups.live().count()
-    return form_act(
-        request,
-        actions.set_times,
-        found,
-        form=form,
-        ready=lambda: require(found, SET_TIMES),
-        page=lambda status: _form_page(
-            request, "our_times", form, found, status=status, people=people
-        ),
-        done=times_said,
-        to=see_other("orderer:our-event", pk),
-        back=see_other("orderer:our-event-times", pk),
-    )
+    found, here = find_ours(request, pk), see_other("orderer:our-event-times", pk)
+    return writing.times(request, found, **_written(request, "our_times", found), here=here)
 
 
 @page(*KEEPS, methods=("GET", "POST"))
 def questions(request: Request, pk: int) -> HttpResponse:
     """Write what a draft asks of those who sign up."""
     found = find_ours(request, pk)
-    form = QuestionsForm(found, data_of(request))
-    return form_act(
-        request,
-        actions.ask,
-        found,
-        form=form,
-        ready=lambda: require(found, ASK),
-        page=lambda status: _form_page(request, "our_questions", form, found, status=status),
-        done=_("Saved."),
-        to=see_other("orderer:our-event", pk),
-    )
+    return writing.questions(request, found, **_written(request, "our_questions", found))
 
 
 @page(*KEEPS, methods=("GET", "POST"))
 def materials(request: Request, pk: int) -> HttpResponse:
     """Add, rename and take away what an event gives to read."""
     found = find_ours(request, pk)
-    form = MaterialsForm(found, data_of(request))
-    return form_act(
-        request,
-        actions.keep_materials,
-        found,
-        form=form,
-        ready=lambda: actions.require_materials(found, at=timezone.now()),
-        page=lambda status: _form_page(request, "our_materials", form, found, status=status),
-        done=_("Saved."),
-        to=see_other("orderer:our-event", pk),
-    )
+    return writing.materials(request, found, **_written(request, "our_materials", found))
+
+
+def _written(request: Request, template: str, event: Event) -> dict[str, Any]:
+    """Return how ``parts.events.writing`` acts and shows its page here."""
+    return {
+        "act_by": form_act,
+        "show": partial(_form_page, request, template, event=event),
+        "home": see_other("orderer:our-event", event.pk),
+    }
 
 
 @page(*KEEPS, methods=("GET", "POST"))

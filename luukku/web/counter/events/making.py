@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from luukku.core.known import known
 from luukku.events import actions
 from luukku.events.models import Event
 from luukku.events.queries import later_than
-from luukku.events.states import ASK, EDIT, SET_TIMES
+from luukku.events.states import EDIT
 from luukku.web.counter.events.event import find_event
 from luukku.web.counter.events.forms import CounterEventForm
 from luukku.web.counter.frame import counter_act, tabs
@@ -23,18 +24,16 @@ from luukku.web.kit.acts import data_of
 from luukku.web.kit.fetch import fresh
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.parts.events.materials_form import MaterialsForm
-from luukku.web.parts.events.questions_form import QuestionsForm
-from luukku.web.parts.events.times_form import TimesForm, times_said
+from luukku.web.parts.events import writing
 from luukku.workflow.actions import require
 
 
 def _form_page(
     request: Request,
     template: str,
+    *,
     form: object,
     event: Event | None,
-    *,
     status: int,
     **more: object,
 ) -> HttpResponse:
@@ -61,7 +60,7 @@ def new(request: Request) -> HttpResponse:
         request,
         make,
         form=form,
-        page=lambda status: _form_page(request, "form", form, None, status=status),
+        page=lambda status: _form_page(request, "form", form=form, event=None, status=status),
         done=_("The event is a draft now. Give its times next."),
         to=lambda made: see_other("counter:event-times", made.pk),
     )
@@ -84,7 +83,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         found,
         form=form,
         ready=lambda: require(found, EDIT),
-        page=lambda status: _form_page(request, "form", form, found, status=status),
+        page=lambda status: _form_page(request, "form", form=form, event=found, status=status),
         done=_("Saved."),
         to=see_other("counter:event", pk),
     )
@@ -94,51 +93,28 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def times(request: Request, pk: int) -> HttpResponse:
     """Give an event its times, or move them: everybody keeps their place and is told."""
     found = find_event(request, pk)
-    form = TimesForm(found, data_of(request))
-    return counter_act(
-        request,
-        actions.set_times,
-        found,
-        form=form,
-        ready=lambda: require(found, SET_TIMES),
-        page=lambda status: _form_page(
-            request, "times", form, found, status=status, people=found.sign_ups.live().count()
-        ),
-        done=times_said,
-        to=see_other("counter:event", pk),
-        back=see_other("counter:event-times", pk),
-    )
+    here = see_other("counter:event-times", pk)
+    return writing.times(request, found, **_written(request, "times", found), here=here)
 
 
 @page("coordinator", methods=("GET", "POST"))
 def questions(request: Request, pk: int) -> HttpResponse:
     """Write what a draft asks of those who sign up."""
     found = find_event(request, pk)
-    form = QuestionsForm(found, data_of(request))
-    return counter_act(
-        request,
-        actions.ask,
-        found,
-        form=form,
-        ready=lambda: require(found, ASK),
-        page=lambda status: _form_page(request, "questions", form, found, status=status),
-        done=_("Saved."),
-        to=see_other("counter:event", pk),
-    )
+    return writing.questions(request, found, **_written(request, "questions", found))
 
 
 @page("coordinator", methods=("GET", "POST"))
 def materials(request: Request, pk: int) -> HttpResponse:
     """Add, rename and take away what an event gives to read."""
     found = find_event(request, pk)
-    form = MaterialsForm(found, data_of(request))
-    return counter_act(
-        request,
-        actions.keep_materials,
-        found,
-        form=form,
-        ready=lambda: actions.require_materials(found, at=timezone.now()),
-        page=lambda status: _form_page(request, "materials", form, found, status=status),
-        done=_("Saved."),
-        to=see_other("counter:event", pk),
-    )
+    return writing.materials(request, found, **_written(request, "materials", found))
+
+
+def _written(request: Request, template: str, event: Event) -> dict[str, Any]:
+    """Return how ``parts.events.writing`` acts and shows its page here."""
+    return {
+        "act_by": counter_act,
+        "show": partial(_form_page, request, template, event=event),
+        "home": see_other("counter:event", event.pk),
+    }
