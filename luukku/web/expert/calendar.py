@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -50,8 +51,10 @@ def calendar(request: Request) -> HttpResponse:
     )
     return show(
         request,
-        "expert/calendar/calendar.html",
+        "parts/calendar/own.html",
         "calendar",
+        base="expert/base.html",
+        new_address=reverse("expert:calendar-address"),
         key_of_feed=CalendarKey.objects.filter(user=request.user).first(),
         **shown_of(asked, days, _url, said=SAID, sorts=SORTS, at=now),
     )

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -53,8 +54,10 @@ def calendar(request: Request) -> HttpResponse:
     )
     return show(
         request,
-        "orderer/calendar/calendar.html",
+        "parts/calendar/own.html",
         "calendar",
+        base="ui/desk.html",
+        new_address=reverse("orderer:calendar-address"),
         key_of_feed=CalendarKey.objects.filter(user=request.user).first(),
         **shown_of(asked, days, _url, said=SAID, sorts=SORTS, at=now),
     )

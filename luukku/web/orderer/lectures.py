@@ -177,8 +177,11 @@ def run_lecture(request: Request, pk: int) -> HttpResponse:
         request,
         run,
         act_by=form_act,
-        show=partial(show, request, "orderer/training/run_lecture.html", "runs"),
+        show=partial(show, request, "parts/training/run_lecture.html", "runs"),
         home=see_other("orderer:run", pk),
+        none=_(
+            "No school offers a date now. Ask a school you know to offer one, or call the counter."
+        ),
         done=_("The date is yours. The school and those who speak are told."),
     )
 

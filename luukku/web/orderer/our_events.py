@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,21 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luukku.core.ordering import by_label, has_words, in_finnish
-from luukku.core.times import helsinki, when
-from luukku.events import actions
+from luukku.core.times import helsinki
 from luukku.events.models import Event, EventQuerySet, Kind, Session, SignUp
 from luukku.events.queries import contacts_until, to_decide
 from luukku.events.states import CHECK_IN, OPEN_EVENTS, EventState
 from luukku.feedback.queries import thoughts_of_event
 from luukku.web.kit.access import page
-from luukku.web.kit.acts import data_of, form_act
+from luukku.web.kit.acts import form_act
 from luukku.web.kit.fetch import fetch
 from luukku.web.kit.listing import Column, Listing
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import organisation_of, show, tabs
 from luukku.web.parts.events import answering
-from luukku.web.parts.events.attendance import MarksForm, marks_said, paper_of, who_comes
+from luukku.web.parts.events.attendance import mark, paper_of
 from luukku.web.parts.events.coming import coming, groups_of, sessions_of
 from luukku.web.parts.events.facts import event_view
 from luukku.web.parts.events.materials import materials_view
@@ -139,29 +140,18 @@ def check_in(request: Request, pk: int) -> HttpResponse:
     """Mark who came to one session; before it has begun, the page says when one can."""
     ours = Event.objects.visible_to(request.user).kept_by(request.user)
     session = get_object_or_404(Session.objects.select_related("event"), pk=pk, event__in=ours)
-    has_begun = session.starts_at <= timezone.now()
-    is_marked = has_begun and may(CHECK_IN.name, session.event, request.user)
-    people = who_comes(session.event) if is_marked else []  # names are read only to be shown
-    form = MarksForm(session, people, data_of(request))
-    return form_act(
+    home = see_other("orderer:our-event", session.event_id)
+
+    def shown(template: str, **context: Any) -> HttpResponse:
+        return show(request, template, TAB, **context)
+
+    return mark(
         request,
-        actions.check_in,
         session,
-        form=form,
-        page=lambda status: show(
-            request,
-            "orderer/events/our_attendance.html",
-            TAB,
-            status=status,
-            event=session.event,
-            session=session,
-            when=when(session.starts_at, session.ends_at),
-            form=form,
-            people=people,
-            has_begun=has_begun,
-        ),
-        done=marks_said,
-        to=see_other("orderer:our-event", session.event_id),
+        act_by=form_act,
+        show=shown,
+        back=(home, _("The event")),
+        to=home,
     )
 
 

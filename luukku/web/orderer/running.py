@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luukku.core.times import when, whens
+from luukku.core.times import whens
 from luukku.events import actions as events
 from luukku.events.models import Event, Session
 from luukku.events.queries import spans
@@ -22,7 +23,7 @@ from luukku.web.kit.fetch import fetch
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
 from luukku.web.orderer.frame import show, tabs
-from luukku.web.parts.events.attendance import MarksForm, marks_said, paper_of, who_comes
+from luukku.web.parts.events.attendance import mark, paper_of
 from luukku.web.parts.training.forms import CallOffForm
 from luukku.web.parts.training.run_form import RunForm, begin, change
 from luukku.workflow.actions import require
@@ -149,30 +150,13 @@ def attendance(request: Request, pk: int) -> HttpResponse:
         event__in=Event.objects.visible_to(request.user), event__run__in=own
     )
     session = get_object_or_404(rows, pk=pk)
-    has_begun = session.starts_at <= timezone.now()
-    is_marked = has_begun and may(CHECK_IN.name, session.event, request.user)
-    people = who_comes(session.event) if is_marked else []  # names are read only to be shown
-    form = MarksForm(session, people, data_of(request))
-    return form_act(
-        request,
-        events.check_in,
-        session,
-        form=form,
-        page=lambda status: show(
-            request,
-            "orderer/training/attendance.html",
-            "runs",
-            status=status,
-            run=session.event.run,
-            session=session,
-            when=when(session.starts_at, session.ends_at),
-            form=form,
-            people=people,
-            has_begun=has_begun,
-        ),
-        done=marks_said,
-        to=see_other("orderer:run", session.event.run.pk),
-    )
+    run = session.event.run
+    home = see_other("orderer:run", run.pk)
+
+    def shown(template: str, **context: Any) -> HttpResponse:
+        return show(request, template, "runs", **context)
+
+    return mark(request, session, act_by=form_act, show=shown, back=(home, run.title), to=home)
 
 
 @page("producer")

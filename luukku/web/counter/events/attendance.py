@@ -5,48 +5,34 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luukku.core.times import when
-from luukku.events import actions
 from luukku.events.models import Event, Session
-from luukku.events.states import CHECK_IN
 from luukku.web.counter.events.event import find_event
 from luukku.web.counter.frame import counter_act, tabs
 from luukku.web.kit.access import page
-from luukku.web.kit.acts import data_of
 from luukku.web.kit.redirects import see_other
 from luukku.web.kit.request import Request
-from luukku.web.parts.events.attendance import MarksForm, marks_said, paper_of, who_comes
-from luukku.workflow.queries import may
+from luukku.web.parts.events.attendance import mark, paper_of
 
 
 @page("coordinator", methods=("GET", "POST"))
 def check_in(request: Request, pk: int) -> HttpResponse:
     """Mark who came to one session; before it has begun, the page says when one can."""
     session = _session(request, pk)
-    has_begun = session.starts_at <= timezone.now()
-    is_marked = has_begun and may(CHECK_IN.name, session.event, request.user)
-    people = who_comes(session.event) if is_marked else []  # names are read only to be shown
-    form = MarksForm(session, people, data_of(request))
-    context = {
-        "event": session.event,
-        "session": session,
-        "when": when(session.starts_at, session.ends_at),
-        "form": form,
-        "people": people,
-        "has_begun": has_begun,
-        "tabs": tabs(request, "events"),
-    }
-    return counter_act(
+    key = session.event_id
+
+    def show(template: str, *, status: int, **shown: object) -> HttpResponse:
+        return render(request, template, shown | {"tabs": tabs(request, "events")}, status=status)
+
+    return mark(
         request,
-        actions.check_in,
         session,
-        form=form,
-        page=lambda status: render(request, "counter/events/check_in.html", context, status=status),
-        done=marks_said,
+        act_by=counter_act,
+        show=show,
+        back=(see_other("counter:event", key), _("The event")),
         to=see_other("counter:event-check-in", pk),
+        paper=reverse("counter:event-paper", args=[key]),
     )
 
 

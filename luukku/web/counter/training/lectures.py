@@ -83,7 +83,7 @@ def run_lecture(request: Request, pk: int) -> HttpResponse:
 
     def show(*, status: int, **context: object) -> HttpResponse:
         context |= {"tabs": tabs(request, "runs")}
-        return render(request, "counter/training/run_lecture.html", context, status=status)
+        return render(request, "parts/training/run_lecture.html", context, status=status)
 
     return parts.take(
         request,
@@ -91,5 +91,8 @@ def run_lecture(request: Request, pk: int) -> HttpResponse:
         act_by=counter_act,
         show=show,
         home=see_other("counter:run", pk),
+        none=_(
+            "No school offers a date now. A school’s date can be written down on the page of its organisation."
+        ),
         done=_("The date is taken. The school and those who speak are told."),
     )

@@ -105,20 +105,12 @@ def move_device(request: Request, device: Device, move: str, side: Side) -> Http
 
 def act_on_loan(request: Request, loan: Loan, act: str, side: Side) -> HttpResponse:
     """Do one of the lender's acts; what binds or ends something is asked first."""
-    if act == "hand-out":
-        return _hand_out(request, loan, side)
-    if act == "receive":
-        return _receive(request, loan, side)
+    if act in ASKED:
+        return _ask(request, loan, ASKED[act], side)
     if act in {"grant", "swap"}:
         return _grant(request, loan, side, is_swap=act == "swap")
-    if act == "refuse":
-        return _refuse(request, loan, side)
     if act == "longer":
         return _grant_longer(request, loan, side)
-    if act == "no-longer":
-        return _refuse_longer(request, loan, side)
-    if act == "lost":
-        return _lose(request, loan, side)
     raise Http404
 
 
@@ -161,25 +153,6 @@ def _grant(request: Request, loan: Loan, side: Side, *, is_swap: bool) -> HttpRe
         ),
         done=_("The device is promised. The borrower is told where and when to fetch it."),
         to=side.home,
-    )
-
-
-def _refuse(request: Request, loan: Loan, side: Side) -> HttpResponse:
-    return _asked(
-        request,
-        loan,
-        actions.refuse_loan,
-        side,
-        move=REFUSE,
-        form=_RefuseForm(data_of(request), loan=loan),
-        title=_("Say that it cannot be lent?"),
-        follows=[
-            _("The expert reads your reason in a letter, and that the counter helps."),
-            _("There is no way back. The expert can ask again."),
-        ],
-        label=_("It cannot be lent"),
-        done=_("The expert is told why it cannot be lent."),
-        is_end=False,
     )
 
 
@@ -233,102 +206,108 @@ def _grant_longer(request: Request, loan: Loan, side: Side) -> HttpResponse:
     return side.act_by(request, actions.grant_longer, loan, form=form, done=done, to=side.home)
 
 
-def _refuse_longer(request: Request, loan: Loan, side: Side) -> HttpResponse:
-    return _asked(
-        request,
-        loan,
+@dataclass(frozen=True)
+class _Question:
+    """An act of the lender that is asked first, and what its page says.
+
+    Attributes:
+        follows: what the act leads to; ``%(day)s`` stands for the last day of the loan.
+        form: of what is written with it, made for the loan.
+    """
+
+    act: Callable[..., Loan]
+    move: Step
+    title: str | Promise
+    follows: tuple[str | Promise, ...]
+    label: str | Promise
+    done: str | Promise
+    form: Callable[[Any, Loan], Form] | None = None
+    is_end: bool = False
+
+
+ASKED = {
+    "refuse": _Question(
+        actions.refuse_loan,
+        REFUSE,
+        gettext_lazy("Say that it cannot be lent?"),
+        (
+            gettext_lazy("The expert reads your reason in a letter, and that the counter helps."),
+            gettext_lazy("There is no way back. The expert can ask again."),
+        ),
+        gettext_lazy("It cannot be lent"),
+        gettext_lazy("The expert is told why it cannot be lent."),
+        form=lambda sent, loan: _RefuseForm(sent, loan=loan),
+    ),
+    "no-longer": _Question(
         actions.refuse_longer,
-        side,
-        move=REFUSE_LONGER,
-        form=LoanReasonForm(data_of(request)),
-        title=_("Say that it cannot be kept longer?"),
-        follows=[_("The expert reads your reason in a letter, and by when the device comes back.")],
-        label=_("It cannot be kept longer"),
-        done=_("The expert is told why the device cannot be kept longer."),
-        is_end=False,
-    )
-
-
-def _hand_out(request: Request, loan: Loan, side: Side) -> HttpResponse:
-    return _asked(
-        request,
-        loan,
+        REFUSE_LONGER,
+        gettext_lazy("Say that it cannot be kept longer?"),
+        (
+            gettext_lazy(
+                "The expert reads your reason in a letter, and by when the device comes back."
+            ),
+        ),
+        gettext_lazy("It cannot be kept longer"),
+        gettext_lazy("The expert is told why the device cannot be kept longer."),
+        form=lambda sent, _loan: LoanReasonForm(sent),
+    ),
+    "hand-out": _Question(
         actions.hand_out_loan,
-        side,
-        move=HAND_OUT,
-        form=None,
-        title=_("Has the device been fetched?"),
-        follows=[
-            _("The device is on loan until %(day)s. The borrower is reminded of the day.")
-            % {"day": day_of(loan.until_on)}
-        ],
-        label=_("The device has been fetched"),
-        done=_("Written down: the device has been fetched."),
-        is_end=False,
-    )
-
-
-def _receive(request: Request, loan: Loan, side: Side) -> HttpResponse:
-    return _asked(
-        request,
-        loan,
+        HAND_OUT,
+        gettext_lazy("Has the device been fetched?"),
+        (
+            gettext_lazy(
+                "The device is on loan until %(day)s. The borrower is reminded of the day."
+            ),
+        ),
+        gettext_lazy("The device has been fetched"),
+        gettext_lazy("Written down: the device has been fetched."),
+    ),
+    "receive": _Question(
         actions.receive_loan,
-        side,
-        move=RECEIVE,
-        form=None,
-        title=_("Is the device here?"),
-        follows=[_("The loan is over, and the borrower is thanked in a letter.")],
-        label=_("The device is here"),
-        done=_("Written down: the device is here. The borrower is thanked."),
-        is_end=False,
-    )
-
-
-def _lose(request: Request, loan: Loan, side: Side) -> HttpResponse:
-    return _asked(
-        request,
-        loan,
+        RECEIVE,
+        gettext_lazy("Is the device here?"),
+        (gettext_lazy("The loan is over, and the borrower is thanked in a letter."),),
+        gettext_lazy("The device is here"),
+        gettext_lazy("Written down: the device is here. The borrower is thanked."),
+    ),
+    "lost": _Question(
         actions.lose_loan,
-        side,
-        move=LOSE,
-        form=None,
-        title=_("Write down that the device is lost?"),
-        follows=[
-            _("The device is taken out of use. Nobody is written to."),
-            _("If it is found, write down that it is here. It is then lent again."),
-        ],
-        label=_("The device is lost"),
-        done=_("Written down. The device is out of use."),
-    )
+        LOSE,
+        gettext_lazy("Write down that the device is lost?"),
+        (
+            gettext_lazy("The device is taken out of use. Nobody is written to."),
+            gettext_lazy("If it is found, write down that it is here. It is then lent again."),
+        ),
+        gettext_lazy("The device is lost"),
+        gettext_lazy("Written down. The device is out of use."),
+        is_end=True,
+    ),
+}
 
 
-def _asked(
-    request: Request,
-    loan: Loan,
-    do: Callable[..., Loan],
-    side: Side,
-    *,
-    move: Step,
-    form: Form | None,
-    done: str,
-    **asked: Any,
-) -> HttpResponse:
+def _ask(request: Request, loan: Loan, one: _Question, side: Side) -> HttpResponse:
+    form = one.form(data_of(request), loan) if one.form else None
+    day = {"day": day_of(loan.until_on)}
     return side.act_by(
         request,
-        do,
+        one.act,
         loan,
         form=form,
-        ready=lambda: require(loan, move),
+        ready=lambda: require(loan, one.move),
         page=lambda _status: ask_first(
             request,
             side.tabs,
+            title=one.title,
             lead=lead_of(loan),
+            follows=[str(words) % day for words in one.follows],
+            label=one.label,
             back=side.home.url,
             keep=_("Back to the loan"),
             form=form,
-            **asked,
+            is_end=one.is_end,
         ),
-        done=done,
+        done=str(one.done),
         to=side.home,
     )
 

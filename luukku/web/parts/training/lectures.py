@@ -64,9 +64,10 @@ def take(
     act_by: Act,
     show: Callable[..., HttpResponse],
     home: SeeOther,
+    none: str,
     done: str,
 ) -> HttpResponse:
-    """Take a date for a training, and say who speaks."""
+    """Take a date for a training, and say who speaks; ``none`` is said where no school offers one."""
     dates = PracticeLecture.objects.visible_to(request.user).to_take(timezone.now())
     form = TakeLectureForm(data_of(request), run=run, lectures=dates)
 
@@ -83,6 +84,8 @@ def take(
             status=status,
             form=form,
             run=run,
+            back=home.url,
+            none=none,
             has_dates=dates.exists(),
             has_people=form.fields["trainees"].queryset.exists(),
         ),

@@ -218,7 +218,7 @@ def test_before_it_begins_the_page_says_when_one_can_mark(counter):
     own = make_sign_up(make_event(timezone.now()))
     page = url("event-check-in", own.event.sessions.get().pk)
 
-    assert "You can mark who came when the event begins" in flat(counter.get(page))
+    assert "You can mark who came when it begins" in flat(counter.get(page))
     assert page not in counter.get(url("event", own.event_id)).content.decode()
     answer = counter.post(page, sent(**{f"mark_{own.pk}": "here"}))
     assert answer.status_code == 303
