@@ -4,6 +4,7 @@ import rules
 
 from luukku.accounts.models import User
 from luukku.accounts.rules import is_counter, is_machine, is_signed_in, is_steering
+from luukku.events.queries import was_away
 from luukku.organisations.models import MemberRole, Membership
 from luukku.organisations.queries import stands_for
 from luukku.training.models import (
@@ -200,6 +201,15 @@ def spoke_there(user: User, lecture: PracticeLecture | None) -> bool:
     )
 
 
+@rules.predicate
+def was_there(user: User, lecture: PracticeLecture | None) -> bool:
+    """Spoke there, and nobody marked them away."""
+    if lecture is None or lecture.event is None:
+        return False
+    own = lecture.event.sign_ups.confirmed().filter(person=user.pk)
+    return own.exclude(was_away()).exists()
+
+
 rules.add_perm(
     "training.view_lecture",
     is_counter
@@ -213,7 +223,7 @@ rules.add_perm("training.link_lecture", is_counter | orders_for_school)
 rules.add_perm("training.cancel_lecture", is_counter | orders_for_school)
 rules.add_perm("training.count_students", is_counter | orders_for_school | holds_lectures_run)
 rules.add_perm("training.correct_students", is_counter | orders_for_school | holds_lectures_run)
-rules.add_perm("training.think_of_lecture", orders_for_school | spoke_there)
+rules.add_perm("training.think_of_lecture", orders_for_school | was_there)
 rules.add_perm("training.send_report", is_counter | holds_run)
 rules.add_perm("training.remove_report_words", is_counter)
 rules.add_perm("training.view_report", is_counter | is_steering | is_signed_in & holds_reported)

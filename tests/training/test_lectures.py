@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from luukku.accounts.models import User
 from luukku.audit.models import AuditEvent
 from luukku.core.duty import queue
 from luukku.events import actions as events
@@ -307,6 +308,7 @@ def test_who_was_marked_away_has_not_lectured():
     )  # fmt: skip
 
     assert (before, has_lectured(own)) == (True, False)
+    assert not own.person.has_perm("training.think_of_lecture", lecture)
 
 
 def test_lecture_that_has_begun_is_neither_given_back_nor_cancelled():
@@ -375,12 +377,19 @@ def test_school_gives_the_link_and_those_who_speak_are_told():
     assert kinds_to(own.person).count("events.moved") == 1
 
 
-def test_link_locks_the_event_before_the_date():
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        ("link_lecture", {"meeting_url": "https://kokous.example/1"}),
+        ("let_lecture_go", {}),
+        ("cancel_lecture", {"reason": "Koe"}),
+    ],
+)
+def test_event_is_locked_before_its_date(act, words):
     lecture, _own = make_taken()
-    school = make_member(lecture.school)
 
     with CaptureQueriesContext(connection) as asked:
-        actions.link_lecture(lecture, meeting_url="https://kokous.example/1", by=school, at=AT)
+        getattr(actions, act)(lecture, **words, by=make_coordinator(), at=AT)
 
     locks = [row["sql"] for row in asked if "FOR NO KEY UPDATE" in row["sql"]]
     tables = ["events_event", "training_practicelecture"]
@@ -473,3 +482,35 @@ def test_database_refuses_the_link_of_a_lecture_on_site():
 
     with pytest.raises(IntegrityError, match="lecture_link_is_remote"), transaction.atomic():
         PracticeLecture.objects.filter(pk=lecture.pk).update(meeting_url="https://a.example")
+
+
+def test_date_goes_back_when_the_last_one_who_would_speak_lets_the_place_go():
+    run = make_run(AT, seats=5)
+    first, second = make_chosen(run), make_chosen(run)
+    holder = make_member(run.event.organiser, role=MemberRole.PRODUCER)
+    lecture = actions.take_lecture(
+        make_lecture(AT), run=run, trainees=[first, second], by=make_coordinator(), at=AT
+    )
+    places = lecture.event.sign_ups.order_by("pk")
+
+    events.withdraw(places[0], by=first.person, at=AT)
+    assert PracticeLecture.objects.get().state == LectureState.TAKEN
+    events.withdraw(places[1], by=second.person, at=AT)
+
+    freed = PracticeLecture.objects.get()
+    assert (freed.state, freed.run, freed.event) == (LectureState.OPEN, None, None)
+    assert sorted(kinds_to(freed.contact)) == ["training.lecture_freed", "training.lecture_taken"]
+    assert kinds_to(holder)[-1] == "training.lecture_left"
+    letter = Letter.objects.get(kind="training.lecture_left")
+    assert first.person.name not in letter.body + letter.subject
+
+
+def test_who_takes_a_date_answers_for_it_where_the_training_has_nobody_any_more():
+    run, by = make_run(AT), make_coordinator()
+    own = make_chosen(run)
+    User.objects.filter(pk=run.event.responsible_id).update(is_active=False)
+    run.event.refresh_from_db()
+
+    lecture = actions.take_lecture(make_lecture(AT), run=run, trainees=[own], by=by, at=AT)
+
+    assert lecture.event.responsible == by

@@ -17,14 +17,20 @@ from luukku.core.known import known
 from luukku.events import actions as events
 from luukku.events.actions import Time
 from luukku.events.actions.common import lock_event
-from luukku.events.hooks import AFTER_CANCELLING, AFTER_MOVING
-from luukku.events.models import Audience, Event, Kind, Mode
+from luukku.events.hooks import AFTER_CANCELLING, AFTER_LEAVING, AFTER_MOVING
+from luukku.events.models import Audience, Event, Kind, Mode, SignUp
 from luukku.events.states import OPEN_EVENTS, EventState
 from luukku.notices.actions import tell, tell_all
 from luukku.organisations.models import MemberRole, Organisation
 from luukku.organisations.queries import contact_of, stands_for
 from luukku.training.models import Application, LectureFeedback, PracticeLecture, Run
-from luukku.training.notices import LectureCancelled, LectureFreed, LectureMoved, LectureTaken
+from luukku.training.notices import (
+    LectureCancelled,
+    LectureFreed,
+    LectureLeft,
+    LectureMoved,
+    LectureTaken,
+)
 from luukku.training.queries import can_correct, producers
 from luukku.training.refusals import (
     LectureHasBegun,
@@ -260,10 +266,27 @@ def cancel_lecture(
             run, event = moved.run, moved.event
         if run is not None:
             _call_off(event, reason=reason, at=at)
-            holders = producers(Organisation.objects.filter(pk=run.event.organiser_id))
-            readers = list(holders.order_by("pk")) or [run.event.responsible]
-            tell_all([(LectureCancelled(moved, reason), one) for one in readers], at=at)
+            tell_all([(LectureCancelled(moved, reason), one) for one in _holders(run)], at=at)
     return moved
+
+
+def _holders(run: Run) -> list[User]:
+    """Return who is told what becomes of the dates of ``run``."""
+    people = producers(Organisation.objects.filter(pk=run.event.organiser_id))
+    return list(people.order_by("pk")) or [run.event.responsible]
+
+
+def follow_last_speaker(sign_up: SignUp, at: datetime) -> None:
+    """Give a date back once nobody is left to speak; its school and the producer are told."""
+    taken = PracticeLecture.objects.filter(event=sign_up.event_id, state=LectureState.TAKEN)
+    lecture = taken.select_related("run__event", "school").first()
+    if lecture is None or lecture.starts_at <= at:
+        return
+    if sign_up.event.sign_ups.confirmed().exists():
+        return
+    run = known(lecture.run)
+    freed = let_lecture_go(lecture, by=User.objects.machine(), at=at)
+    tell_all([(LectureLeft(freed, run, at), one) for one in _holders(run)], at=at)
 
 
 def _call_off(event: Event | None, *, reason: str, at: datetime) -> None:
@@ -352,4 +375,5 @@ def follow_move(event: Event, at: datetime) -> None:
 
 
 AFTER_CANCELLING.append(follow_call_off)
+AFTER_LEAVING.append(follow_last_speaker)
 AFTER_MOVING.append(follow_move)

@@ -16,6 +16,7 @@ from luukku.training.notices.applications import (
 from luukku.training.notices.lectures import (
     LectureCancelled,
     LectureFreed,
+    LectureLeft,
     LectureMoved,
     LectureNotice,
     LectureTaken,
@@ -44,6 +45,7 @@ __all__ = [
     "InvitedToInterview",
     "LectureCancelled",
     "LectureFreed",
+    "LectureLeft",
     "LectureMoved",
     "LectureNotice",
     "LectureTaken",

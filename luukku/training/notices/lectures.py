@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from luukku.core.known import known
 from luukku.core.times import helsinki, when
 from luukku.notices.notice import Notice
-from luukku.training.models import PracticeLecture
+from luukku.training.models import PracticeLecture, Run
 
 
 class LectureNotice(Notice, is_family=True):
@@ -150,3 +150,35 @@ class LectureCancelled(Notice):
     def action(self) -> tuple[str, str]:
         run = known(self.lecture.run)
         return _("Take another date"), reverse("orderer:run-lecture", args=[run.pk])
+
+
+class LectureLeft(Notice):
+    """To the producer: the last one who would have spoken has let the place go, and the date went back."""
+
+    kind = "training.lecture_left"
+    is_must_know = True
+
+    def __init__(self, lecture: PracticeLecture, run: Run, at: datetime) -> None:
+        self.lecture, self.run = lecture, run
+        self.key = f"{self.kind}:{lecture.pk}:{at.isoformat()}"
+
+    def about(self) -> str:
+        """The date."""
+        return f"lecture-{self.lecture.pk}"
+
+    def subject(self) -> str:
+        return _("Nobody of yours holds the practice lecture any more")
+
+    def lines(self) -> list[str]:
+        """When, and that the date can be taken again."""
+        one = self.lecture
+        return [
+            f"{when(one.starts_at, one.ends_at)}, {one.school.name}",
+            _(
+                "Whoever would have spoken has let the place go. The school has its date back and is told. Take it"
+                " again if somebody else can speak."
+            ),
+        ]
+
+    def action(self) -> tuple[str, str]:
+        return _("Take a date"), reverse("orderer:run-lecture", args=[self.run.pk])

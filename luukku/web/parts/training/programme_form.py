@@ -60,6 +60,11 @@ def add_topics(
     return topics
 
 
+def minutes_fields(topics: Iterable[Topic]) -> list[str]:
+    """Return the names of the two fields of each topic, in the order of the topics."""
+    return [prefix + topic.pk for topic in topics for prefix in (TOGETHER, ALONE)]
+
+
 def minutes_of(topics: Iterable[Topic], sent: dict[str, Any]) -> dict[Topic, tuple[int, int]]:
     """Return how long each topic takes, together and by oneself, as it was sent."""
     return {
@@ -83,10 +88,18 @@ class CoreForm(Form):
         super().__init__(*args, **kwargs)
         self.topics = add_topics(self, core.topics.all() if core else [])
 
+    def about(self) -> list[forms.BoundField]:
+        """Return the fields of the decision."""
+        return [self["decided_on"], self["decision"]]
+
+    def minutes(self) -> list[forms.BoundField]:
+        """Return the two fields of each topic, beside each other where there is room."""
+        return [self[name] for name in minutes_fields(self.topics)]
+
     def clean(self) -> dict[str, Any]:
         """Refuse a core without any minutes at its first topic."""
         cleaned = super().clean()
-        fields = [prefix + topic.pk for topic in self.topics for prefix in (TOGETHER, ALONE)]
+        fields = minutes_fields(self.topics)
         if fields and not any(cleaned.get(one) or one in self.errors for one in fields):
             self.add_error(fields[0], EmptyCore.words)
         return cleaned
@@ -228,8 +241,8 @@ class ProgrammeForm(ModelForm):
 
     def folded(self) -> Iterator[tuple[object, list[forms.BoundField], bool]]:
         """Yield each folded section's heading and fields, and whether it is open: with a value, or a fault, in it."""
-        minutes = [prefix + topic.pk for topic in self.topics for prefix in (TOGETHER, ALONE)]
-        for heading, names in ((_("Topics and their minutes"), minutes), *FOLDED):
+        minutes = (_("Topics and their minutes"), minutes_fields(self.topics))
+        for heading, names in (minutes, *FOLDED):
             fields = [self[name] for name in names]
             yield heading, fields, any(field.value() or field.errors for field in fields)
 
