@@ -313,6 +313,19 @@ def test_decision_that_another_has_replaced_is_not_taken_back_by_its_writer():
         actions.withdraw_decision(first, by=one, at=AT)
 
 
+def test_words_of_a_decision_that_was_taken_away_leave_by_no_letter_any_more():
+    organisation, one = make_producer("A")
+    _theirs, other = make_producer("B")
+    made = decide(say(organisation, one).thread, one, organisation=organisation)
+    assert [letter.reader for letter in Letter.objects.filter(kind="training.decided")] == [other]
+
+    actions.remove_decision(made, reason="Nimi.", by=make_coordinator(), at=AT)
+
+    assert not Letter.objects.filter(kind="training.decided").exists()
+    told = Letter.objects.filter(kind="training.decision_gone").order_by("reader")
+    assert [letter.reader for letter in told] == [one, other]
+
+
 def test_counter_removes_a_decision_with_a_reason_and_the_next_has_a_number_of_its_own():
     organisation, one = make_producer()
     thread, counter = say(organisation, one).thread, make_coordinator()
@@ -326,9 +339,6 @@ def test_counter_removes_a_decision_with_a_reason_and_the_next_has_a_number_of_i
     assert list(ThreadDecision.objects.in_force()) == []
     assert Thread.objects.with_newest().get().decision is None
     assert [reader for reader, *_rest in news("training.decision_gone")] == [one]
-    assert not Letter.objects.filter(
-        kind="training.decided", sent_at=None
-    ).exists()  # nor leaves later
     again = decide(thread, one, organisation=organisation, seen=1, at=AT + DAY)
     assert (again.number, list(ThreadDecision.objects.in_force())) == (2, [again])
 

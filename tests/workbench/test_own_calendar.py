@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from luukku.assignments.actions import cancel
 from luukku.events.models import Audience
 from luukku.events.states import EventState, SignUpState
+from luukku.orders.models import CancelledBy
 from luukku.organisations.models import MemberRole, Task
 from luukku.workbench.queries import OWN_SORTS, experts_calendar, organisations_calendar
 from tests.factories.assignments import make_agreed, make_offer, make_search
@@ -55,6 +57,8 @@ def test_expert_sees_nothing_of_others_and_nothing_that_is_over(at, expert):
     make_agreed(at, days=(2,))
     make_offer(at, days=(3,))
     make_search(at, days=(3,))
+    off = make_agreed(at, expert=expert, days=(4,))
+    cancel(off, whose=CancelledBy.EXPERT, reason="Sairastuin.", by=expert.user, at=at)
     make_sign_up(make_event(at, starts_at=at + timedelta(days=1)))
     gone = make_event(at, starts_at=at + timedelta(days=1), state=EventState.CANCELLED)
     make_sign_up(gone, expert.user)

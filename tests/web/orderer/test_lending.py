@@ -206,6 +206,8 @@ def test_refusal_written_before_somebody_promised_is_shown_what_stands_first(des
     assert "It is now: Promised." in said(first)
     assert "Rikki" in said(first)
     assert (again.status_code, Loan.objects.get().state) == (303, S.REFUSED)
+    assert loan.fetch
+    assert loan.fetch not in said(desk.get(url("loan", loan.pk)))  # nobody fetches it there now
 
 
 def test_act_that_is_none_is_not_there(desk, device, now):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luukku.events import actions
-from luukku.events.models import HOLD, Answer, Audience, How, SignUp
+from luukku.events.models import HOLD, Answer, Audience, Event, How, SignUp
 from luukku.events.states import EventState, SignUpState
 from luukku.notices.models import Letter
 from tests.factories.accounts import make_person
@@ -58,6 +58,16 @@ def test_event_tells_everybody_its_facts_and_the_link_only_those_who_come(now):
     assert SECRET not in before
     assert SECRET not in said(Client().get(at(event)))
     assert SECRET in said(signed_in(person).get(at(event)))
+
+
+def test_link_of_what_is_called_off_is_shown_to_nobody(now):
+    event = make_event(now, meeting_url=SECRET, mode="remote")
+    own = make_sign_up(event)
+    client = signed_in(own.person)
+    assert SECRET in said(client.get(at(event)))
+    Event.objects.filter(pk=event.pk).update(state=EventState.CANCELLED)
+
+    assert SECRET not in said(client.get(at(event)))
 
 
 @pytest.mark.parametrize(

@@ -98,17 +98,6 @@ def test_who_learns_alone_finds_nothing_that_is_not_for_everybody(client, now, f
     assert "Video" not in said(client.get("/en/remote/"))
 
 
-def test_what_is_given_to_learn_from_is_there_at_once_and_is_gone_at_once(client, now):
-    held = make_event(now, kind=Kind.ONLINE_PRACTICE, starts_at=now - timedelta(days=9))
-    assert "Video" not in said(client.get("/en/remote/"))
-    [one] = give(held, ["Video"], at=now)
-    assert "Video" in said(client.get("/en/remote/"))
-
-    one.delete()
-
-    assert "Video" not in said(client.get("/en/remote/"))
-
-
 def test_without_practices_the_counter_offers_to_practise(client):
     assert "The counter practises with you when you ask." in said(client.get("/en/remote/"))
 
