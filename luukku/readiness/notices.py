@@ -141,11 +141,14 @@ class LoanCancelled(ToLender):
 
     def subject(self) -> str:
         """The fact."""
-        return _("A loan has been cancelled")
+        return _("A loan of equipment does not take place")
 
     def lines(self) -> list[str]:
         """Which, and that nothing is to be done."""
-        return [self._facts(), _("The device is free again. You need not do anything.")]
+        return [
+            self._facts(),
+            _("No device is needed for this loan any more. You need not do anything."),
+        ]
 
 
 class LoanOverdueLender(ToLender):

@@ -26,7 +26,7 @@ def experts_calendar(
     viewer: User, first: date, days: int, *, most: int, sort: str = ""
 ) -> list[CalendarDay]:
     """Return ``days`` days from ``first`` on with the agreed tasks of ``viewer``, the times that offers ask about,
-    and the events they come to; a query a sort.
+    and the events they have signed up for, also those they wait for; a query a sort.
 
     Args:
         most: of a sort on one day.
@@ -45,7 +45,7 @@ def organisations_calendar(
     viewer: User, here: Organisation, first: date, days: int, *, most: int, sort: str = ""
 ) -> list[CalendarDay]:
     """Return the days with the agreed tasks of the organisation ``here``, the times of its orders that look for
-    experts, its own events, and those that ``viewer`` comes to; what ``viewer`` may not see is left out.
+    experts, its own events, and those that ``viewer`` has signed up for; what ``viewer`` may not see is left out.
 
     Args: as of ``experts_calendar``.
     """
